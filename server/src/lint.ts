@@ -1,0 +1,115 @@
+import type { Document, Written } from './document.ts';
+import { hbaFacts } from './facts/access.ts';
+import { identFacts } from './facts/maps.ts';
+import { confFacts } from './facts/settings.ts';
+import { sqlFacts } from './facts/sql.ts';
+import { knownRules } from './policy/catalog.ts';
+import type { Levels } from './policy/levels.ts';
+import { Suppressions } from './policy/suppressions.ts';
+import { rules } from './rules/index.ts';
+import type { FactsOf, Finding, Fix, Language, OptionValues, Related, Rule, Severity } from './rules/rule.ts';
+
+export interface LintOptions {
+  /** Severities that differ from the rules' own; `off` switches a rule off. */
+  readonly levels?: Levels;
+  /** Runs this rule alone, with its options as given, and looks at no suppression. */
+  readonly only?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** `YYYY-MM-DD`, for suppressions that expire. */
+  readonly today?: string;
+  /** A rule that throws loses its findings in this document and nothing else. */
+  readonly onCrash?: (rule: string, error: unknown) => void;
+}
+
+export interface LintFinding extends Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly fixes: readonly Fix[];
+  readonly related: readonly Related[];
+  readonly tags: readonly ('unnecessary' | 'deprecated')[];
+}
+
+export interface LintResult {
+  /** Sorted by place, then by rule. */
+  readonly findings: readonly LintFinding[];
+  readonly suppressed: readonly LintFinding[];
+}
+
+/** Looks at one document. Synchronous; for SQL the parser must have been loaded. */
+export function lint(document: Document, options: LintOptions = {}): LintResult {
+  const facts = readFacts(document, options);
+  if (facts === undefined) return { findings: [], suppressed: [] };
+  const all = [...runRules(document.language, facts, options)].sort(byPlace);
+  if (options.only !== undefined) return { findings: all, suppressed: [] };
+
+  const suppressions = new Suppressions(document.text, facts.file, options.today);
+  const findings: LintFinding[] = [];
+  const suppressed: LintFinding[] = [];
+  for (const finding of all) (suppressions.covers(finding.rule, finding.at) ? suppressed : findings).push(finding);
+  for (const problem of suppressions.problems((rule) => options.levels?.get(rule) !== 'off')) {
+    const complete = completed(problem.rule, problem, options);
+    if (complete) findings.push(complete);
+  }
+  return { findings: findings.sort(byPlace), suppressed };
+}
+
+/** The syntax of a document as far as suppression comments need it. */
+export function writtenOf(document: Document): Written {
+  return readFacts(document, {})?.file ?? { comments: [], units: [] };
+}
+
+function readFacts(document: Document, options: LintOptions): FactsOf[Language] | undefined {
+  try {
+    switch (document.language) {
+      case 'conf': return confFacts(document);
+      case 'hba': return hbaFacts(document);
+      case 'ident': return identFacts(document);
+      case 'sql': {
+        const facts = sqlFacts(document);
+        return facts.file.postgres ? facts : undefined;
+      }
+    }
+  } catch (error) {
+    options.onCrash?.(`facts/${document.language}`, error);
+    return undefined;
+  }
+}
+
+function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions): Iterable<LintFinding> {
+  for (const rule of rules) {
+    if (rule.language !== language || options.levels?.get(rule.id) === 'off') continue;
+    if (options.only !== undefined && options.only !== rule.id) continue;
+    if (rule.since !== undefined && facts.document.version < rule.since) continue;
+    const found: LintFinding[] = [];
+    try {
+      for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.options))) {
+        const complete = completed(rule.id, finding, options);
+        if (complete) found.push(complete);
+      }
+    } catch (error) {
+      options.onCrash?.(rule.id, error);
+      continue;
+    }
+    yield* found;
+  }
+}
+
+function optionValues(rule: Rule<any>, given: Readonly<Record<string, unknown>> = {}): OptionValues<any> {
+  return Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, given[name] ?? (option as { default: unknown }).default])) as OptionValues<any>;
+}
+
+const severityOf = new Map(knownRules.map((rule) => [rule.id, rule.severity]));
+
+function completed(rule: string, finding: Finding, options: LintOptions): LintFinding | undefined {
+  const level = options.levels?.get(rule);
+  if (level === 'off') return undefined;
+  return {
+    rule, at: finding.at, message: finding.message,
+    severity: level ?? finding.severity ?? severityOf.get(rule)!,
+    fixes: finding.fixes ?? [], related: finding.related ?? [], tags: finding.tags ?? [],
+  };
+}
+
+function byPlace(a: LintFinding, b: LintFinding): number {
+  return a.at.start - b.at.start || a.at.end - b.at.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+}

@@ -1,0 +1,64 @@
+import { knownRules, type RuleInfo } from './policy/catalog.ts';
+import { severities, type Example } from './rules/rule.ts';
+
+/** Every generated text, by its path in the repository. `manifest` and `contributes` are the parsed package.json and client/contributes.json. */
+export function manual(manifest: Record<string, unknown>, contributes: Record<string, any>): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const rule of knownRules) texts.set(`docs/rules/${rule.id}.md`, rulePage(rule));
+  texts.set('docs/rules/README.md', ruleIndex());
+  texts.set('package.json', `${JSON.stringify(withContributions(manifest, contributes), null, 2)}\n`);
+  return texts;
+}
+
+/** The documentation page of one rule, in Markdown. */
+export function rulePage(rule: RuleInfo): string {
+  const parts = [`# ${rule.title}`, `\`${rule.id}\` · severity: **${rule.severity}**${rule.since ? ` · PostgreSQL ${rule.since} and later` : ''}`, rule.why];
+  if (rule.fixing) parts.push('## The fix', rule.fixing);
+  const bad = (rule.examples ?? []).filter((example) => example.bad !== undefined);
+  const good = (rule.examples ?? []).filter((example) => example.bad === undefined);
+  if (bad.length > 0) parts.push('## Reported', ...bad.flatMap((example) => exampleParts(rule, example)));
+  if (good.length > 0) parts.push('## Not reported', ...good.flatMap((example) => exampleParts(rule, example)));
+  const options = Object.entries(rule.options ?? {});
+  if (options.length > 0) parts.push('## Options', options.map(([name, option]: [string, any]) => `- \`${name}\` (default \`${JSON.stringify(option.default)}\`): ${option.description}`).join('\n'));
+  parts.push('## Silence it', `Write the reason next to the code:\n\n${fence(rule, `${rule.language === 'sql' ? '--' : '#'} pgrampart-ignore ${rule.id}: why this is fine here`)}`);
+  const references = [...rule.references, ...rule.cwe.map((id) => `https://cwe.mitre.org/data/definitions/${id}.html`)];
+  if (references.length > 0) parts.push('## References', references.map((reference) => `- <${reference}>`).join('\n'));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function exampleParts(rule: RuleInfo, example: Example): string[] {
+  const parts: string[] = [];
+  if (example.because) parts.push(example.because);
+  for (const [name, text] of Object.entries(example.files ?? {})) parts.push(`With \`${name}\`:`, fence({ language: name.endsWith('.conf') ? 'conf' : 'sql' }, text.trimEnd()));
+  if (example.bad !== undefined) parts.push(fence(rule, example.bad.replace(/[«»]/g, '')));
+  const after = example.fixed ?? (example.bad === undefined ? undefined : example.good);
+  if (after !== undefined) parts.push(example.fixed === undefined ? 'Better:' : 'After the fix:', fence(rule, after));
+  if (example.bad === undefined && example.good !== undefined) parts.push(fence(rule, example.good));
+  return parts;
+}
+
+function fence(rule: Pick<RuleInfo, 'language'>, text: string): string {
+  const ticks = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map((run) => run[0].length + 1)));
+  return `${ticks}${rule.language === 'sql' ? 'sql' : 'conf'}\n${text.trimEnd()}\n${ticks}`;
+}
+
+function ruleIndex(): string {
+  const rows = knownRules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.title.replaceAll('|', '\\|')} |`);
+  return `# Rules\n\n| rule | severity | what is wrong |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function withContributions(manifest: Record<string, unknown>, parts: Record<string, any>): Record<string, unknown> {
+  const properties = { ...parts.contributes?.configuration?.properties };
+  const level = { type: 'string', enum: ['off', ...severities] };
+  const rulesSetting = properties['pgrampart.rules'];
+  if (rulesSetting) {
+    properties['pgrampart.rules'] = {
+      ...rulesSetting,
+      properties: Object.fromEntries(knownRules.map((rule) => [rule.id, { ...level, default: rule.severity, description: rule.title }])),
+      patternProperties: { '^[a-z]+/\\*$': level },
+      additionalProperties: false,
+    };
+  }
+  const contributes = { ...parts.contributes, configuration: { ...parts.contributes?.configuration, properties } };
+  return { ...manifest, ...parts, contributes };
+}

@@ -1,0 +1,23 @@
+/** The folder part of a path, without a trailing slash; empty for a bare name. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash <= 0 ? path.slice(0, slash + 1) : path.slice(0, slash);
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `target` as seen from `folder`, with `.` and `..` resolved. An absolute target stays where it is. */
+export function resolvePath(folder: string, target: string): string {
+  const absolute = target.startsWith('/') || /^[A-Za-z]:\//.test(target);
+  const joined = absolute || folder === '' ? target : `${folder}/${target}`;
+  const root = joined.startsWith('/') ? '/' : '';
+  const parts: string[] = [];
+  for (const part of joined.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(part);
+  }
+  return root + parts.join('/');
+}

@@ -1,0 +1,51 @@
+import type { RegisteredRule, Severity } from '../rules/rule.ts';
+import { rules } from '../rules/index.ts';
+
+/** What a reader may want to know of anything that can be reported. */
+export type RuleInfo = Pick<RegisteredRule, 'id' | 'title' | 'why' | 'severity' | 'cwe' | 'references'> & Partial<Pick<RegisteredRule, 'language' | 'examples' | 'fixing' | 'options' | 'since'>>;
+
+const meta = (id: string, severity: Severity, title: string, why: string): RuleInfo =>
+  ({ id, severity, title, why, cwe: [], references: [] });
+
+/** Findings about suppression comments themselves. */
+export const metaRules: readonly RuleInfo[] = [
+  meta('meta/unused-suppression', 'info', 'Suppression comment suppresses nothing',
+    'What it once silenced is gone or was never there. Left in place it would silence the next real problem at this spot without anybody noticing.'),
+  meta('meta/unknown-suppression', 'low', 'Suppression comment names an unknown rule',
+    'A misspelt rule id silences nothing, although a reader believes that the problem was looked at and accepted.'),
+  meta('meta/bad-suppression', 'low', 'Suppression comment is not understood',
+    'A suppression has to name the rules it silences. One that names none, stands too late for a whole file, or does not pair start and end silences nothing.'),
+  meta('meta/expired-suppression', 'medium', 'Suppression comment has expired',
+    'Somebody accepted this risk up to a date, and that date has passed. The finding is shown again so that the decision is made again.'),
+];
+
+export const knownRules: readonly RuleInfo[] = [...rules, ...metaRules];
+export const knownIds: ReadonlySet<string> = new Set(knownRules.map((rule) => rule.id));
+
+/** The candidate that is most likely meant, or undefined when none is close. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least);
+    if (distance >= least) continue;
+    least = distance;
+    best = candidate;
+  }
+  return best;
+}
+
+/** Levenshtein distance; stops counting at `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(change, previous[j]! + 1, current[j - 1]! + 1));
+    }
+    previous = current;
+  }
+  return Math.min(previous[b.length]!, limit);
+}

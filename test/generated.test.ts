@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { indexText } from '../scripts/index-rules.mjs';
+import { manual } from '../server/src/manual.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8').replaceAll('\r\n', '\n');
+
+test('the rule index is what `npm run generate` writes', () => {
+  expect(read('server/src/rules/index.ts')).toBe(indexText());
+});
+
+test.each([...manual(JSON.parse(read('package.json')), JSON.parse(read('client/contributes.json')))])('%s is what `npm run generate` writes', (file, text) => {
+  expect(read(file)).toBe(text);
+});

@@ -1,0 +1,92 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { noFiles, type Document } from '../../server/src/document.ts';
+import { fixAll } from '../../server/src/fix.ts';
+import { lint, writtenOf, type LintOptions } from '../../server/src/lint.ts';
+import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
+import { readLevels } from '../../server/src/policy/levels.ts';
+import { suppressionEdit } from '../../server/src/policy/suppressions.ts';
+import { applyEdits } from '../../server/src/text.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+const trust = 'host all all 0.0.0.0/0 trust';
+const hba = (text: string): Document => ({ path: 'pg_hba.conf', text, language: 'hba', version: 18, files: noFiles });
+const sql = (text: string): Document => ({ path: 'a.sql', text, language: 'sql', version: 18, files: noFiles });
+const ids = (document: Document, options: LintOptions = {}) => lint(document, options).findings.map((finding) => finding.rule);
+
+describe('what a comment silences', () => {
+  test.each([
+    ['the next record', `# pgrampart-ignore hba/trust-any: lab\n${trust}\n`],
+    ['its own line', `${trust} # pgrampart-ignore hba/trust-any\n`],
+    ['the next record behind blank lines and comments', `# pgrampart-ignore hba/trust-any: x\n\n# note\n${trust}\n`],
+    ['a family', `# pgrampart-ignore hba/*: lab\n${trust}\n`],
+    ['the file', `# pgrampart-ignore-file hba/trust-any: generated\nlocal all all peer\n${trust}\n${trust}\n`],
+    ['a region', `# pgrampart-ignore-start hba/trust-any: x\n${trust}\n${trust}\n# pgrampart-ignore-end hba/trust-any\n`],
+    ['with CRLF', `# pgrampart-ignore hba/trust-any: lab\r\n${trust}\r\n`],
+  ])('%s', (_, text) => expect(ids(hba(text))).toEqual([]));
+
+  test('not the record after the next', () => {
+    expect(ids(hba(`# pgrampart-ignore hba/trust-any: x\n${trust}\nhost all bob 0.0.0.0/0 trust\n`))).toEqual(['hba/trust-any']);
+  });
+
+  test('a statement inside a routine body', () => {
+    const text = 'CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  -- pgrampart-ignore sql/dynamic-sql-concatenation: reviewed\n  EXECUTE \'DROP TABLE \' || t;\n  EXECUTE \'TRUNCATE \' || t;\nEND $$;\n';
+    expect(ids(sql(text))).toEqual(['sql/dynamic-sql-concatenation']);
+  });
+});
+
+describe('what is wrong with a comment', () => {
+  test.each([
+    ['meta/unused-suppression', 'local all all peer # pgrampart-ignore hba/trust-any\n'],
+    ['meta/unknown-suppression', '# pgrampart-ignore hba/trust-ayn: x\nlocal all all peer\n'],
+    ['meta/bad-suppression', '# pgrampart-ignore\nlocal all all peer\n'],
+    ['meta/bad-suppression', 'local all all peer\n# pgrampart-ignore-file hba/trust-any: late\n'],
+    ['meta/bad-suppression', '# pgrampart-ignore-start hba/trust-any: x\nlocal all all peer\n'],
+  ])('%s', (rule, text) => expect(ids(hba(text))).toEqual([rule]));
+
+  test('an expired one brings the finding back', () => {
+    const text = `# pgrampart-ignore hba/trust-any: lab (until 2026-01-31)\n${trust}\n`;
+    expect(ids(hba(text), { today: '2026-01-31' })).toEqual([]);
+    expect(ids(hba(text), { today: '2026-02-01' })).toEqual(['meta/expired-suppression', 'hba/trust-any']);
+  });
+
+  test('removing an unused one is safe and complete', () => {
+    expect(fixAll(hba('# pgrampart-ignore hba/trust-any: old\nlocal all all peer\n'), 'safe').text).toBe('local all all peer\n');
+    expect(fixAll(hba(`# pgrampart-ignore hba/trust-any, hba/md5-method: old\n${trust}\n`), 'safe').text).toBe(`# pgrampart-ignore hba/trust-any: old\n${trust}\n`);
+  });
+
+  test('a rule that is off makes nothing unused', () => {
+    const { levels } = readLevels([['hba/trust-any', 'off']]);
+    expect(ids(hba('local all all peer # pgrampart-ignore hba/trust-any\n'), { levels })).toEqual([]);
+  });
+});
+
+describe('writing a suppression', () => {
+  test.each([
+    ['here', hba(`local all all peer\n${trust}\n`)],
+    ['file', hba(`local all all peer\n${trust}\n`)],
+    ['here', hba(`\ufeff${trust}\r\n`)],
+    ['here', sql('SELECT 1; CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE \'DROP TABLE \' || t; END $$;')],
+    ['here', sql('CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  PERFORM 1;\n  EXECUTE \'DROP TABLE \' || t;\nEND $$;')],
+    ['file', sql('CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  EXECUTE \'DROP TABLE \' || t;\nEND $$;')],
+  ] as const)('%s silences the finding and nothing is unused', (scope, document) => {
+    const [finding] = lint(document).findings;
+    const edit = suppressionEdit(document, writtenOf(document), finding!.at, finding!.rule, scope);
+    const text = applyEdits(document.text, [edit]);
+    expect(edit.text.slice(edit.placeholders![0]!.start, edit.placeholders![0]!.end)).toBe('reason');
+    expect(ids({ ...document, text })).toEqual([]);
+  });
+
+  test('extends the comment that is there', () => {
+    const document = hba(`# pgrampart-ignore hba/md5-method: x\n${trust}\n`);
+    const at = lint(document).findings.find((finding) => finding.rule === 'hba/trust-any')!.at;
+    const edit = suppressionEdit(document, writtenOf(document), at, 'hba/trust-any', 'here');
+    expect(applyEdits(document.text, [edit])).toBe(`# pgrampart-ignore hba/md5-method, hba/trust-any: x\n${trust}\n`);
+  });
+});
+
+test('unknown rules and levels are named with the nearest valid one', () => {
+  expect(readLevels([['hba/trust-ayn', 'low'], ['hba/trust-any', 'hgih'], ['hba/*', 'low']]).problems).toEqual([
+    "unknown rule 'hba/trust-ayn', did you mean 'hba/trust-any'?", "unknown level 'hgih' for hba/trust-any, did you mean 'high'?",
+  ]);
+});

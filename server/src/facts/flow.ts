@@ -1,6 +1,262 @@
-import type { Span } from '../text.ts';
+import type { Document } from '../document.ts';
+import type { Fix, Related, Severity } from '../rules/rule.ts';
+import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
+import type { ExecuteSite, PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
+import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
+import type { Edit, Span } from '../text.ts';
+import { applyEdits, overlaps, shift } from '../text.ts';
+import type { Context, Summaries } from './origin.ts';
+import type { Group, Slot } from './pieces.ts';
+import { readGroup } from './pieces.ts';
+import { rewriteGroup } from './rewrite.ts';
+import type { KnownTypes } from './known-types.ts';
+import { readKnownTypes } from './known-types.ts';
+import type { Origin } from './scope.ts';
+import { readScope } from './scope.ts';
+import { summarize } from './summaries.ts';
+import type { Place, Template } from './template.ts';
+import { templatesOf } from './template.ts';
+import type { Problem } from './threat.ts';
+import { levelOf, problemOf, sentenceOf } from './threat.ts';
+import { nameOf } from './tokens.ts';
 
 /** A place where a routine body runs text as SQL. Spans are offsets in the file. */
 export interface DynamicSql {
   readonly expression: Span;
+  /** From EXECUTE or the keyword before it to the last operand. */
+  readonly statement: Span;
+  /** The routine's SECURITY DEFINER clause. */
+  readonly definer: Span | undefined;
+  /** The values in it that are not proven harmless. */
+  readonly risks: readonly Risk[];
+}
+
+export interface Risk {
+  /** The value, or the quoting that protects nothing. */
+  readonly at: Span;
+  readonly problem: Problem;
+  readonly origin: Origin;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly related: readonly Related[];
+  /** Each of them quotes everything in the statement that needs it. */
+  readonly fixes: readonly Fix[];
+}
+
+export function findDynamicSql(file: SqlFile, _document: Document): readonly DynamicSql[] {
+  if (!file.postgres) return [];
+  const known: Known = { routines: summarize(file), types: readKnownTypes(file) };
+  return file.statements.flatMap((statement) => readRoutine(statement, file, known));
+}
+
+/** What other statements of the file tell. */
+interface Known {
+  readonly routines: Summaries;
+  readonly types: KnownTypes;
+}
+
+function readRoutine(statement: Statement, file: SqlFile, known: Known): DynamicSql[] {
+  const { body } = statement.written;
+  if (body?.plpgsql === undefined) return [];
+  const sites = sitesOf(body.text, body.plpgsql);
+  if (sites.length === 0) return [];
+  const routine: Routine = { statement, body, known, definer: definerClause(statement, file) };
+  const seen = new Set<string>();
+  return sites.map((site, index) => {
+    const found = readSite(site, index, routine);
+    const risks = found.risks.filter((risk) => !seen.has(`${risk.problem} ${risk.at.start} ${risk.at.end}`));
+    for (const risk of risks) seen.add(`${risk.problem} ${risk.at.start} ${risk.at.end}`);
+    return { ...found, risks };
+  });
+}
+
+interface Routine {
+  readonly statement: Statement;
+  readonly body: RoutineBody;
+  readonly known: Known;
+  readonly definer: Span | undefined;
+}
+
+interface Unsafe {
+  readonly slot: Slot;
+  readonly place: Place;
+  readonly problem: Problem;
+}
+
+function readSite(site: ExecuteSite, index: number, routine: Routine): DynamicSql {
+  const place = (span: Span) => inFile(span, routine);
+  const { definer, body } = routine;
+  const result = { expression: place(site.expression), statement: place(site.span), definer, risks: [] as Risk[] };
+  const reading = read(site, contextOf(routine, body.text, body.plpgsql!));
+  if (reading === undefined || reading.unsafe.length === 0) return result;
+  const fixes = fixesFor(reading, index, routine);
+  for (const { slot, place: spot, problem } of reading.unsafe) {
+    const at = place(problem === 'misquoted' && slot.quoting ? slot.quoting : slot.span);
+    const name = body.text.slice(slot.span.start, slot.span.end).replace(/\s+/g, ' ');
+    result.risks.push({
+      at,
+      problem,
+      origin: slot.judged.origin,
+      severity: levelOf(slot, spot, problem, definer !== undefined),
+      message: sentenceOf(slot, problem, name, definer !== undefined),
+      related: relatedTo(result.statement, definer),
+      fixes: problem === 'whole' ? [] : fixes,
+    });
+  }
+  return result;
+}
+
+function relatedTo(statement: Span, definer: Span | undefined): Related[] {
+  const related: Related[] = [{ at: statement, message: 'The text runs here' }];
+  if (definer) related.push({ at: definer, message: 'It runs with the rights of the routine\'s owner' });
+  return related;
+}
+
+interface Reading {
+  readonly group: Group;
+  readonly templates: readonly Template[];
+  readonly unsafe: readonly Unsafe[];
+}
+
+function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
+  const { routines, types } = routine.known;
+  return { scope: readScope(routine.statement.written, text, body, types), routines, others: 'unknown', depth: 0 };
+}
+
+function read(site: ExecuteSite, context: Context): Reading | undefined {
+  const group = readGroup(site.expression, context);
+  if (group === undefined) return undefined;
+  const templates = templatesOf(group);
+  const unsafe = new Map<Slot, Unsafe>();
+  for (const template of templates) {
+    for (const { piece: slot, start, end } of template.placed) {
+      if (slot.kind !== 'slot') continue;
+      const place = template.place(slot)!;
+      const problem = template.text.trim() === template.text.slice(start, end) ? wholeProblem(slot) : problemOf(slot, place);
+      if (problem !== undefined) unsafe.set(slot, { slot, place, problem });
+    }
+  }
+  return { group, templates, unsafe: [...unsafe.values()] };
+}
+
+/** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
+function wholeProblem({ force, judged }: Slot): Problem | undefined {
+  if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
+  return judged.origin === 'param' || judged.origin === 'row' ? 'whole' : undefined;
+}
+
+function fixesFor(reading: Reading, index: number, routine: Routine): Fix[] {
+  const unsafe = new Map(reading.unsafe.map((one) => [one.slot, one]));
+  const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
+  const fixes: Fix[] = [];
+  for (const regclass of existing ? [false, true] : [false]) {
+    const edits = rewrite(reading, unsafe, regclass, routine);
+    if (edits === undefined || !isProven(edits, reading, index, routine)) continue;
+    const written = edits.map((edit) => writtenInFile(edit, routine));
+    if (written.some((edit) => edit === undefined)) continue;
+    fixes.push({ title: titleOf(reading, regclass), safety: 'review', edits: written as Edit[] });
+  }
+  return fixes;
+}
+
+function titleOf({ unsafe }: Reading, regclass: boolean): string {
+  if (regclass) return 'Quote with format() and accept only tables that exist (::regclass)';
+  const nulls = unsafe.some(({ slot, place }) => slot.force === undefined && slot.by === 'concat' && (place.kind === 'string' || (place.kind === 'bare' && place.role === 'value')));
+  return nulls ? 'Quote with format(); a NULL value becomes the keyword NULL' : 'Quote with format()';
+}
+
+function rewrite(reading: Reading, unsafe: ReadonlyMap<Slot, Unsafe>, regclass: boolean, routine: Routine): Edit[] | undefined {
+  const order = { source: routine.body.text, needs: (slot: Slot) => unsafe.has(slot), regclass };
+  const edits = new Map<string, Edit>();
+  for (const template of reading.templates) {
+    if (reading.unsafe.some((one) => one.problem === 'whole')) return undefined;
+    for (const group of template.groups.keys()) {
+      if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
+      const made = group.agreed ? rewriteGroup(group, template, order) : undefined;
+      if (made === undefined) return undefined;
+      for (const edit of made) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
+    }
+  }
+  const all = [...edits.values()];
+  const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
+  return clash || all.length === 0 ? undefined : all;
+}
+
+/** Reads the changed body again: both parsers have to agree, and nothing may be left to report. */
+function isProven(edits: readonly Edit[], before: Reading, index: number, routine: Routine): boolean {
+  const text = applyEdits(routine.body.text, edits);
+  const body = parsePlpgsql(text);
+  const site = sitesOf(text, body)[index];
+  if (site === undefined) return false;
+  const after = read(site, contextOf(routine, text, body));
+  if (after === undefined || after.unsafe.length > 0 || after.templates.length !== before.templates.length) return false;
+  if (!agrees(after.group)) return false;
+  return after.templates.every((template, at) => template.parses || !before.templates[at]!.parses);
+}
+
+function agrees(group: Group): boolean {
+  return group.agreed && group.pieces.every((piece) => piece.kind !== 'choice' || piece.branches.every(agrees));
+}
+
+function inFile(span: Span, { body, statement }: Routine): Span {
+  return shift(body.inStatement(span), statement.span.start);
+}
+
+function writtenInFile(edit: Edit, routine: Routine): Edit | undefined {
+  const text = routine.body.quote(edit.text);
+  return text === undefined ? undefined : { span: inFile(edit.span, routine), text };
+}
+
+/** EXECUTE in its forms, and the functions that run their first argument as a query. */
+function sitesOf(text: string, body: PlpgsqlBody): ExecuteSite[] {
+  const tokens = body.tokens.filter((token) => token.kind !== 'comment');
+  const calls = tokens.flatMap((token, index): ExecuteSite[] => {
+    if (token.kind !== 'word' || !runsQuery.test(nameOf(token, text)) || nameOf(tokens[index + 1], text) !== '(') return [];
+    let depth = 0;
+    let last = index + 1;
+    for (let i = index + 1; i < tokens.length; i++) {
+      const written = text.slice(tokens[i]!.start, tokens[i]!.end);
+      if (written === '(') depth++;
+      if (written === ')') depth--;
+      if (depth === 0 || (depth === 1 && written === ',')) break;
+      last = i;
+    }
+    if (last === index + 1) return [];
+    const expression = { start: tokens[index + 2]!.start, end: tokens[last]!.end };
+    return [{ kind: 'execute', span: { start: token.start, end: expression.end }, expression, using: [] }];
+  });
+  return [...body.executes, ...calls];
+}
+
+const runsQuery = /^(query_to_xml|query_to_xmlschema|query_to_xml_and_xmlschema|ts_stat|crosstab)$/;
+
+/** The clause in force: a later ALTER FUNCTION in the file counts. */
+function definerClause(statement: Statement, file: SqlFile): Span | undefined {
+  const name = routineName(statement);
+  let clause = securityClause(statement);
+  for (const other of file.statements) {
+    if (other.span.start <= statement.span.start || !/^ALTER (FUNCTION|PROCEDURE|ROUTINE)\b/.test(other.written.head) || routineName(other) !== name) continue;
+    const changed = securityClause(other);
+    if (changed) clause = changed;
+  }
+  return clause?.definer ? clause.at : undefined;
+}
+
+function securityClause({ written: { text, tokens }, span }: Statement): { definer: boolean; at: Span } | undefined {
+  for (const [index, token] of tokens.entries()) {
+    const next = tokens[index + 1];
+    if (token.kind !== 'word' || nameOf(token, text) !== 'security' || next === undefined) continue;
+    if (!/^(definer|invoker)$/i.test(text.slice(next.start, next.end))) continue;
+    return { definer: nameOf(next, text) === 'definer', at: shift({ start: token.start, end: next.end }, span.start) };
+  }
+  return undefined;
+}
+
+/** The last part of the routine's name. */
+function routineName({ written: { text, tokens } }: Statement): string | undefined {
+  const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure|routine)$/i.test(text.slice(token.start, token.end)));
+  if (at < 0) return undefined;
+  let last = at + 1;
+  while (nameOf(tokens[last + 1], text) === '.') last += 2;
+  return nameOf(tokens[last], text);
 }

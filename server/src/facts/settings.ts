@@ -1,5 +1,11 @@
+import { readBoolean } from '../catalog/numbers.ts';
+import { canonicalName, findParameter } from '../catalog/parameters.ts';
 import type { Document } from '../document.ts';
-import type { ConfFile, ConfSetting } from '../syntax/conf.ts';
+import { baseName, folderOf, resolvePath } from '../paths.ts';
+import type { ConfFile, ConfInclude, ConfSetting, ConfToken } from '../syntax/conf.ts';
+import { parseConf } from '../syntax/conf.ts';
+import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';
+import type { Edit, Span } from '../text.ts';
 
 /** What a postgresql.conf means. */
 export interface ConfFacts {
@@ -19,10 +25,141 @@ export interface Settings {
   /** A Boolean parameter's value in force as the server reads it (`tru`, `ON`, `1`), or its default; undefined when it is not a Boolean or a template. */
   flag(name: string): boolean | undefined;
   readonly all: readonly SettingInForce[];
+  /** The settings whose values the server looks at: of several with exactly the same spelling of the name only the last one. */
+  readonly examined: readonly SettingInForce[];
+  /** False when a file could not be read or a template may set anything: what is unset here may be set all the same. */
+  readonly complete: boolean;
 }
 
 export interface SettingInForce {
   readonly setting: ConfSetting;
   /** The file that holds it. */
   readonly path: string;
+}
+
+export function confFacts(document: Document): ConfFacts {
+  const file = parseConf(document.text);
+  const settings = readSettings(document, file);
+  return { document, file, settings, root: isRoot(document, file) };
+}
+
+/** Every address of the list that `listen_addresses` is, as the server splits it. */
+export function listenAddresses(settings: Settings): readonly string[] | undefined {
+  if (settings.get('listen_addresses')?.setting.template) return undefined;
+  return settings.value('listen_addresses')?.split(',').map((address) => address.trim().replace(/^"(.*)"$/, '$1')).filter((address) => address !== '');
+}
+
+/** The address accepts connections on every interface of the machine. */
+export function isEveryInterface(address: string): boolean {
+  return address === '*' || /^(0+|0x0+)(\.(0+|0x0+)){0,3}$/i.test(address) || (/^[0:]+$/.test(address) && address.includes('::'));
+}
+
+/** Only processes of the same machine reach the address. */
+export function isLoopback(address: string): boolean {
+  return /^localhost6?(\.localdomain6?)?$/i.test(address) || /^127(\.\d+){0,3}$/.test(address) || /^(0*:)+0*1$/.test(address);
+}
+
+/** Only processes of the same machine reach the server over TCP; undefined when that is not known. */
+export function listensOnlyLocally(settings: Settings): boolean | undefined {
+  const written = settings.get('listen_addresses');
+  if (written === undefined && !settings.complete) return undefined;
+  return listenAddresses(settings)?.every(isLoopback);
+}
+
+/** The setting in force if it is written in this very document: only there a finding about it can be shown and mended. */
+export function settingHere({ settings, document }: ConfFacts, name: string): ConfSetting | undefined {
+  const found = settings.get(name);
+  return found !== undefined && found.path === document.path && !found.setting.template ? found.setting : undefined;
+}
+
+/** Writes a value in the way the old one is written. */
+export function replaceValue({ span, quoted }: ConfToken, value: string): Edit {
+  return { span, text: quoted || !isPlainValue(value) ? quoteString(value) : value };
+}
+
+/** Inserts a line below the one that `after` stands on. */
+export function insertLineBelow({ text }: Document, after: Span, line: string): Edit {
+  const newline = text.indexOf('\n', after.end);
+  if (newline === -1) return { span: { start: text.length, end: text.length }, text: `${text.includes('\r\n') ? '\r\n' : '\n'}${line}` };
+  const ending = text[newline - 1] === '\r' ? '\r\n' : '\n';
+  return { span: { start: newline + 1, end: newline + 1 }, text: line + ending };
+}
+
+const deepestInclude = 10;
+
+function readSettings(document: Document, file: ConfFile): Settings {
+  const reading: Reading = { document, found: new Map(), examined: new Map(), complete: true };
+  readFile(reading, document.path, file, 0);
+  readAutoConf(reading);
+  const { found } = reading;
+  const get = (name: string) => found.get(canonicalName(name, document.version));
+  return {
+    get,
+    all: [...found.values()],
+    examined: [...reading.examined.values()],
+    complete: reading.complete,
+    value: (name) => get(name)?.setting.value.text ?? findParameter(name, document.version)?.default,
+    flag(name) {
+      const parameter = findParameter(name, document.version);
+      const written = get(name)?.setting;
+      if (parameter?.type !== 'bool' || written?.template) return undefined;
+      return readBoolean(written?.value.text ?? parameter.default ?? '');
+    },
+  };
+}
+
+interface Reading {
+  readonly document: Document;
+  readonly found: Map<string, SettingInForce>;
+  readonly examined: Map<string, SettingInForce>;
+  complete: boolean;
+}
+
+/** The depth limit is the server's own and also what ends a file that includes itself. */
+function readFile(reading: Reading, path: string, file: ConfFile, depth: number): void {
+  if (file.unknown.length > 0 || file.problems.length > 0) reading.complete = false;
+  const items = [...file.settings, ...file.includes].sort((a, b) => a.span.start - b.span.start);
+  for (const item of items) {
+    if ('kind' in item) {
+      readInclude(reading, path, item, depth);
+      continue;
+    }
+    const inForce = { setting: item, path };
+    reading.found.set(canonicalName(item.name.text, reading.document.version), inForce);
+    reading.examined.set(item.name.text, inForce);
+  }
+}
+
+function readInclude(reading: Reading, from: string, { kind, target }: ConfInclude, depth: number): void {
+  const path = resolvePath(folderOf(from), target.text);
+  if (kind !== 'include_dir') return readPath(reading, path, depth, kind === 'include_if_exists');
+  for (const name of reading.document.files.list(path)) {
+    if (name.endsWith('.conf') && !name.startsWith('.')) readPath(reading, resolvePath(path, name), depth, false);
+  }
+}
+
+function readPath(reading: Reading, path: string, depth: number, optional: boolean): void {
+  const text = depth < deepestInclude ? reading.document.files.read(path) : undefined;
+  if (text !== undefined) readFile(reading, path, parseConf(text), depth + 1);
+  else if (!optional) reading.complete = false;
+}
+
+/** ALTER SYSTEM writes into the data directory, which is where postgresql.conf lies unless it says otherwise. */
+function readAutoConf(reading: Reading): void {
+  const { path, files } = reading.document;
+  if (baseName(path) === 'postgresql.auto.conf') return;
+  const elsewhere = reading.found.get('data_directory')?.setting;
+  const folder = elsewhere === undefined || elsewhere.template ? folderOf(path) : resolvePath(folderOf(path), elsewhere.value.text);
+  const auto = resolvePath(folder, 'postgresql.auto.conf');
+  const text = files.read(auto);
+  if (text !== undefined) readFile(reading, auto, parseConf(text), deepestInclude);
+}
+
+function isRoot({ path, version, files }: Document, file: ConfFile): boolean {
+  const name = baseName(path);
+  const folder = folderOf(path);
+  if (name === 'postgresql.auto.conf' || /\.d$/.test(folder)) return false;
+  // A second file beside postgresql.conf is there to be included by it.
+  if (name !== 'postgresql.conf' && files.read(resolvePath(folder, 'postgresql.conf')) !== undefined) return false;
+  return file.settings.some((setting) => /^(Connections|Reporting)/.test(findParameter(setting.name.text, version)?.category ?? ''));
 }

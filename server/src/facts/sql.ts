@@ -1,14 +1,52 @@
 import type { Document } from '../document.ts';
 import type { SqlFile } from '../syntax/sql/statements.ts';
-import type { Routine } from './schema.ts';
+import { splitStatements } from '../syntax/sql/statements.ts';
+import { findDynamicSql } from './flow.ts';
 import type { DynamicSql } from './flow.ts';
+import { emptySchema, readSchema } from './schema.ts';
+import type { Routine, Schema } from './schema.ts';
 
 /** What a SQL file means. Everything is computed on first use. */
 export interface SqlFacts {
   readonly document: Document;
   readonly file: SqlFile;
-  /** The routines that the file leaves behind or changes, after replaying its statements in order. */
+  /** What the file leaves behind, after replaying its statements in order. */
+  readonly schema: Schema;
+  /** The routines that the file leaves behind or changes. */
   readonly routines: readonly Routine[];
   /** Every place where a routine body runs text as SQL. */
   readonly dynamicSql: readonly DynamicSql[];
+}
+
+export function sqlFacts(document: Document): SqlFacts {
+  return new LazyFacts(document);
+}
+
+class LazyFacts implements SqlFacts {
+  readonly document: Document;
+  #file: SqlFile | undefined;
+  #schema: Schema | undefined;
+  #dynamicSql: readonly DynamicSql[] | undefined;
+
+  constructor(document: Document) {
+    this.document = document;
+  }
+
+  get file(): SqlFile {
+    return this.#file ??= splitStatements(this.document.text);
+  }
+
+  get schema(): Schema {
+    // Without that word no routine runs with other rights than its caller's, and replaying would find nothing.
+    const matters = this.file.postgres && /\bdefiner\b/i.test(this.document.text);
+    return this.#schema ??= matters ? readSchema(this.file) : emptySchema();
+  }
+
+  get routines(): readonly Routine[] {
+    return this.schema.routines;
+  }
+
+  get dynamicSql(): readonly DynamicSql[] {
+    return this.#dynamicSql ??= this.file.postgres ? findDynamicSql(this.file, this.document) : [];
+  }
 }

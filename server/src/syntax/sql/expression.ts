@@ -1,4 +1,12 @@
+import type { Node } from '@pgsql/types';
+import { parse } from 'pgsql-ast-parser';
 import type { Span } from '../../text.ts';
+import { readExpression } from './expression-reader.ts';
+import { shapeOf, shapeOfNode } from './expression-shape.ts';
+import { readByTokens } from './expression-tokens.ts';
+import { Lru } from './lru.ts';
+import { normalise } from './normalise.ts';
+import { parsePostgres } from './postgres.ts';
 
 /** One SQL expression, as far as dynamic SQL needs it. Spans are UTF-16 offsets into the expression's text and include outer parentheses. */
 export type Expression =
@@ -26,4 +34,45 @@ export interface ParsedExpression {
 }
 
 /** Undefined when no parser accepts it. Never throws. */
-export declare function parseExpression(text: string): ParsedExpression | undefined;
+export function parseExpression(text: string): ParsedExpression | undefined {
+  if (text.length > maximumLength) return undefined;
+  return known.get(text, (own) => ({ result: read(own) })).result;
+}
+
+const maximumLength = 20_000;
+const known = new Lru<{ readonly result: ParsedExpression | undefined }>(5_000, 4_000_000);
+
+function read(text: string): ParsedExpression | undefined {
+  const seen = askPostgres(text);
+  const expression = readOperands(text);
+  if (expression !== undefined) {
+    return { expression, agreed: seen !== undefined && shapeOf(expression) === shapeOfNode(seen) };
+  }
+  return seen === undefined ? undefined : { expression: readByTokens(text), agreed: false };
+}
+
+function readOperands(text: string): Expression | undefined {
+  const normal = normalise(text);
+  if (normal === undefined) return undefined;
+  for (const form of [normal.text, normal.masked]) {
+    try {
+      return readExpression(parse(form, { entry: 'expr', locationTracking: true }), text, normal);
+    } catch {
+      // Not accepted in this form.
+    }
+  }
+  return undefined;
+}
+
+const frame = 'SELECT ';
+
+/** The tree that PostgreSQL makes of it; its locations are those in `SELECT …` and nobody looks at them. */
+function askPostgres(text: string): Node | undefined {
+  const parsed = parsePostgres(frame + text);
+  if (parsed.kind !== 'tree' || !('SelectStmt' in parsed.node)) return undefined;
+  const { targetList = [], ...others } = parsed.node.SelectStmt;
+  const [target] = targetList;
+  if (targetList.length !== 1 || target === undefined || !('ResTarget' in target)) return undefined;
+  const isBare = Object.keys(others).every((key) => key === 'limitOption' || key === 'op');
+  return isBare && target.ResTarget.name === undefined ? target.ResTarget.val : undefined;
+}

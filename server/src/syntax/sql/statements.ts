@@ -1,8 +1,12 @@
 import type { Written } from '../../document.ts';
 import type { Span } from '../../text.ts';
-import type { Token } from './lexer.ts';
-import type { RoutineBody } from './plpgsql.ts';
-import type { Parsed } from './postgres.ts';
+import { shift } from '../../text.ts';
+import { isPostgres } from './dialect.ts';
+import { headOf } from './head.ts';
+import { Lexer, lex, type Token } from './lexer.ts';
+import { Lru } from './lru.ts';
+import { findRoutineBody, type RoutineBody } from './plpgsql.ts';
+import { parsePostgres, type Parsed } from './postgres.ts';
 
 /** A SQL file, cut into statements. Every input gives one; nothing in it throws. */
 export interface SqlFile extends Written {
@@ -34,4 +38,236 @@ export interface StatementText {
   readonly body: RoutineBody | undefined;
 }
 
-export declare function splitStatements(text: string): SqlFile;
+export function splitStatements(text: string): SqlFile {
+  const { statements, comments } = new Splitter(text).run();
+  return new CutFile(text, statements, comments);
+}
+
+/** What is written in one statement, by its text. Statements are looked at again on every keystroke, but only a few are new. */
+export function statementText(text: string): StatementText {
+  return known.get(text, (own) => new WrittenText(own));
+}
+
+const known = new Lru<StatementText>(20_000, 16_000_000);
+
+class WrittenText implements StatementText {
+  readonly text: string;
+  #tokens: readonly Token[] | undefined;
+  #head: string | undefined;
+  #parsed: Parsed | undefined;
+  #body: RoutineBody | undefined | null = null;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get tokens(): readonly Token[] {
+    return this.#tokens ??= lex(this.text);
+  }
+
+  get head(): string {
+    return this.#head ??= headOf(this.text);
+  }
+
+  get parsed(): Parsed {
+    return this.#parsed ??= parsePostgres(this.text);
+  }
+
+  get body(): RoutineBody | undefined {
+    if (this.#body === null) this.#body = mayHaveBody.test(this.head) ? findRoutineBody(this.tokens, this.text) : undefined;
+    return this.#body;
+  }
+}
+
+const mayHaveBody = /^(?:DO|CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE))$/;
+
+class CutStatement implements Statement {
+  readonly span: Span;
+  readonly end: number;
+  readonly terminated: boolean;
+  readonly #file: string;
+  #written: StatementText | undefined;
+
+  constructor(file: string, span: Span, semicolonEnd: number | undefined) {
+    this.#file = file;
+    this.span = span;
+    this.end = semicolonEnd ?? span.end;
+    this.terminated = semicolonEnd !== undefined;
+  }
+
+  get written(): StatementText {
+    return this.#written ??= statementText(this.#file.slice(this.span.start, this.span.end));
+  }
+}
+
+class CutFile implements SqlFile {
+  readonly text: string;
+  readonly statements: readonly Statement[];
+  readonly #comments: readonly Span[];
+  #postgres: boolean | undefined;
+  #inside: { readonly comments: readonly Span[]; readonly units: readonly Span[] } | undefined;
+
+  constructor(text: string, statements: readonly Statement[], comments: readonly Span[]) {
+    this.text = text;
+    this.statements = statements;
+    this.#comments = comments;
+  }
+
+  get postgres(): boolean {
+    return this.#postgres ??= isPostgres(this.text);
+  }
+
+  get comments(): readonly Span[] {
+    return this.#lookInside().comments;
+  }
+
+  get units(): readonly Span[] {
+    return this.#lookInside().units;
+  }
+
+  #lookInside() {
+    if (this.#inside !== undefined) return this.#inside;
+    const comments = [...this.#comments];
+    const units: Span[] = [];
+    for (const statement of this.statements) {
+      units.push(statement.span);
+      const body = opensBody.test(this.text.slice(statement.span.start, statement.span.start + 200)) ? statement.written.body : undefined;
+      if (body === undefined) continue;
+      const toFile = (span: Span) => shift(body.inStatement(span), statement.span.start);
+      const inner = insideBody(body);
+      for (const comment of inner.comments) comments.push(toFile(comment));
+      for (const unit of inner.units) units.push(toFile(unit));
+    }
+    comments.sort((a, b) => a.start - b.start);
+    return this.#inside = { comments, units };
+  }
+}
+
+/** Saves asking every INSERT of a dump for its body. */
+const opensBody = /^(?:create|do|\S*[{$@])/i;
+
+function insideBody(body: RoutineBody): { comments: readonly Span[]; units: readonly Span[] } {
+  if (body.plpgsql !== undefined) {
+    return { comments: body.plpgsql.tokens.filter((token) => token.kind === 'comment'), units: body.plpgsql.statements };
+  }
+  if (body.language !== 'sql') return { comments: [], units: [] };
+  const { statements, comments } = new Splitter(body.text).run();
+  return { comments, units: statements.map((statement) => statement.span) };
+}
+
+/** Walks over the tokens once and notes where statements end. */
+class Splitter {
+  readonly #text: string;
+  readonly #lexer: Lexer;
+  readonly #statements: Statement[] = [];
+  readonly #comments: Span[] = [];
+  #start = -1;
+  #end = -1;
+  #parens = 0;
+  #kind: 'other' | 'create' | 'routine' | 'rule' = 'other';
+  /** Nesting of BEGIN ATOMIC and CASE, each of which an END closes. */
+  #blocks = 0;
+  #afterBegin = false;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#lexer = new Lexer(text);
+  }
+
+  run(): { statements: readonly Statement[]; comments: readonly Span[] } {
+    const lexer = this.#lexer;
+    while (lexer.next()) {
+      switch (lexer.kind) {
+        case 'comment':
+          this.#comments.push({ start: lexer.start, end: lexer.end });
+          break;
+        case 'copydata':
+          break;
+        case 'meta':
+          this.#meta();
+          break;
+        case 'punctuation':
+          this.#punctuation(this.#text.charCodeAt(lexer.start));
+          break;
+        case 'word':
+          this.#word();
+          break;
+        default:
+          this.#extend();
+      }
+    }
+    this.#finish(undefined);
+    return { statements: this.#statements, comments: this.#comments };
+  }
+
+  #extend(): void {
+    if (this.#start < 0) this.#start = this.#lexer.start;
+    this.#end = this.#lexer.end;
+    this.#afterBegin = false;
+  }
+
+  /** psql reads its own commands in the middle of an open parenthesis too; everywhere else one of them parts statements. */
+  #meta(): void {
+    const separator = this.#text.charCodeAt(this.#lexer.start + 1) === 59;
+    if (this.#parens === 0 || separator || this.#text.charCodeAt(this.#lexer.start + 1) === 103) this.#finish(undefined);
+  }
+
+  #punctuation(code: number): void {
+    if (code === 59 && this.#blocks === 0 && (this.#parens === 0 || this.#kind !== 'rule')) return this.#finish(this.#lexer.end);
+    if (code === 40) this.#parens++;
+    else if (code === 41 && this.#parens > 0) this.#parens--;
+    this.#extend();
+  }
+
+  #word(): void {
+    const { start, end } = this.#lexer;
+    if (end - start === 2 && this.#blocks === 0 && this.#isBatchEnd(start, end)) return this.#finish(undefined);
+    if (this.#start < 0 || this.#kind !== 'other') {
+      const word = this.#text.slice(start, end).toLowerCase();
+      if (this.#kind === 'routine') return this.#routineWord(word);
+      if (this.#kind === 'create') this.#createWord(word);
+      else if (this.#start < 0 && word === 'create') this.#kind = 'create';
+    }
+    this.#extend();
+  }
+
+  #createWord(word: string): void {
+    if (word === 'function' || word === 'procedure') this.#kind = 'routine';
+    else if (word === 'rule') this.#kind = 'rule';
+    else if (word !== 'or' && word !== 'replace') this.#kind = 'other';
+  }
+
+  #routineWord(word: string): void {
+    const afterBegin = this.#afterBegin;
+    this.#extend();
+    if (word === 'begin') this.#afterBegin = true;
+    else if (word === 'atomic' && afterBegin && this.#blocks === 0) this.#blocks = 1;
+    else if (word === 'case' && this.#blocks > 0) this.#blocks++;
+    else if (word === 'end' && this.#blocks > 0) this.#blocks--;
+  }
+
+  /** T-SQL's `GO` stands alone on its line. */
+  #isBatchEnd(start: number, end: number): boolean {
+    const written = this.#text.slice(start, end);
+    if (written !== 'GO' && (written !== 'go' || this.#start >= 0)) return false;
+    restOfLine.lastIndex = end;
+    if (!restOfLine.test(this.#text)) return false;
+    for (let at = start - 1; at >= 0; at--) {
+      const code = this.#text.charCodeAt(at);
+      if (code === 10 || code === 13) return true;
+      if (code !== 32 && code !== 9) return false;
+    }
+    return true;
+  }
+
+  #finish(semicolonEnd: number | undefined): void {
+    if (this.#start >= 0) this.#statements.push(new CutStatement(this.#text, { start: this.#start, end: this.#end }, semicolonEnd));
+    this.#start = -1;
+    this.#parens = 0;
+    this.#kind = 'other';
+    this.#blocks = 0;
+    this.#afterBegin = false;
+  }
+}
+
+const restOfLine = /[ \t]*(?:[\r\n]|$)/y;

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+
+/** Opens a rule's page, which comes with the extension; without an id the user chooses one. */
+export async function showRule(extension: vscode.Uri, id: unknown): Promise<void> {
+  const rule = typeof id === 'string' ? id : await chooseRule(extension);
+  if (rule === undefined) return;
+  const page = vscode.Uri.joinPath(extension, 'docs', 'rules', `${rule}.md`);
+  const exists = ruleId.test(rule) && await vscode.workspace.fs.stat(page).then(() => true, () => false);
+  if (!exists) {
+    void vscode.window.showWarningMessage(`There is no rule '${rule}'`);
+    return;
+  }
+  try {
+    await vscode.commands.executeCommand('markdown.showPreview', page);
+  } catch {
+    await vscode.window.showTextDocument(page);
+  }
+}
+
+/** Answers `vscode://pgrampart.pgrampart/rules/hba/trust-any`, whatever the scheme of this editor is called. */
+export function registerDocumentation(extension: vscode.Uri): vscode.Disposable {
+  return vscode.window.registerUriHandler({
+    handleUri: ({ path }) => (path.startsWith('/rules/') ? showRule(extension, path.slice('/rules/'.length)) : undefined),
+  });
+}
+
+const ruleId = /^[a-z]+\/[a-z0-9-]+$/;
+
+async function chooseRule(extension: vscode.Uri): Promise<string | undefined> {
+  const folder = vscode.Uri.joinPath(extension, 'docs', 'rules');
+  const families = (await vscode.workspace.fs.readDirectory(folder)).filter(([, type]) => type === vscode.FileType.Directory);
+  const pages = await Promise.all(families.map(async ([family]) => {
+    const files = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(folder, family));
+    return files.map(([name]) => `${family}/${name.replace(/\.md$/, '')}`);
+  }));
+  return vscode.window.showQuickPick(pages.flat().sort(), { placeHolder: 'Rule to read about' });
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { registerDocumentation, showRule } from './documentation.ts';
+import { isOurs } from './languages.ts';
+import { Results } from './results.ts';
+import { Server } from './server.ts';
+import { scanWorkspace } from './scan.ts';
+
+let server: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const output = vscode.window.createOutputChannel('PostgreSQL Security', { log: true });
+  const results = new Results();
+  const ours = (server = new Server(context, output, results));
+  context.subscriptions.push(output, results, registerDocumentation(context.extensionUri));
+
+  const command = (name: string, run: (...given: any[]) => unknown) =>
+    context.subscriptions.push(vscode.commands.registerCommand(`pgrampart.${name}`, run));
+  command('scanWorkspace', () => scanWorkspace(ours, results, output));
+  command('clearResults', () => ours.forgetScan());
+  command('restartServer', () => ours.restart());
+  command('showOutput', () => output.show());
+  command('showRule', (id?: unknown) => showRule(context.extensionUri, id));
+  command('ignoreProblem', () => vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.pgrampart.suppress', apply: 'ifSingle' }));
+  command('fixAllSafe', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.fixAll.pgrampart', apply: 'first' }));
+
+  startWithFirstDocument(context, ours);
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
+
+/** Nothing runs until there is something to look at. */
+function startWithFirstDocument(context: vscode.ExtensionContext, ours: Server): void {
+  const start = () => void ours.start().catch(() => undefined);
+  if (vscode.workspace.textDocuments.some(isOurs)) return start();
+  const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
+    if (!isOurs(document)) return;
+    waiting.dispose();
+    start();
+  });
+  context.subscriptions.push(waiting);
+}

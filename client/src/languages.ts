@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+
+const languages = ['postgresql-conf', 'pg-hba', 'pg-ident', 'sql', 'postgres', 'pgsql', 'plpgsql'];
+
+/** Files on disk, new ones that are not saved yet, and those of virtual workspaces; not the old versions that a diff shows. */
+const schemes = ['file', 'untitled', 'vscode-vfs'];
+
+export const documentSelector = schemes.flatMap((scheme) => languages.map((language) => ({ scheme, language })));
+
+export function isOurs(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(documentSelector, document) > 0;
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+
+/** What the last scan found. A file that is open shows what the editor asks the server for instead, so that no problem is listed twice. */
+export class Results implements vscode.Disposable {
+  readonly #shown = vscode.languages.createDiagnosticCollection('pgrampart-scan');
+  readonly #found = new Map<string, { uri: vscode.Uri; diagnostics: vscode.Diagnostic[] }>();
+  readonly #live = new Set<string>();
+  readonly #listeners: vscode.Disposable;
+
+  constructor() {
+    this.#listeners = vscode.Disposable.from(
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => closed.flatMap(urisOf).filter((uri) => !isInTab(uri)).forEach((uri) => this.#closed(uri))),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)),
+    );
+  }
+
+  set(uri: vscode.Uri, diagnostics: vscode.Diagnostic[]): void {
+    const key = uri.toString();
+    if (diagnostics.length > 0) this.#found.set(key, { uri, diagnostics });
+    else this.#found.delete(key);
+    if (!this.#live.has(key)) this.#shown.set(uri, diagnostics);
+    this.#tellMenus();
+  }
+
+  clear(): void {
+    this.#found.clear();
+    this.#shown.clear();
+    this.#tellMenus();
+  }
+
+  /** The editor has asked for this document itself. */
+  liveIn(uri: vscode.Uri): void {
+    if (!isInTab(uri)) return;
+    this.#live.add(uri.toString());
+    this.#shown.delete(uri);
+  }
+
+  dispose(): void {
+    this.#listeners.dispose();
+    this.#shown.dispose();
+  }
+
+  #closed(uri: vscode.Uri): void {
+    const key = uri.toString();
+    if (!this.#live.delete(key)) return;
+    this.#shown.set(uri, this.#found.get(key)?.diagnostics ?? []);
+  }
+
+  #tellMenus(): void {
+    void vscode.commands.executeCommand('setContext', 'pgrampart.hasResults', this.#found.size > 0);
+  }
+}
+
+function isInTab(uri: vscode.Uri): boolean {
+  const key = uri.toString();
+  return vscode.window.tabGroups.all.some((group) => group.tabs.some((tab) => urisOf(tab).some((other) => other.toString() === key)));
+}
+
+function urisOf({ input }: vscode.Tab): vscode.Uri[] {
+  if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.modified] : [];
+}

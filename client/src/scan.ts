@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { scanMethod, type ScanParams, type ScanResult } from '../../server/src/lsp/protocol.ts';
+import type { Results } from './results.ts';
+import type { Server } from './server.ts';
+
+/** Scans every folder of the workspace; problems appear while it runs, and one message ends it. */
+export async function scanWorkspace(server: Server, results: Results, output: vscode.LogOutputChannel): Promise<ScanResult | undefined> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.toString());
+  if (folders.length === 0) {
+    void vscode.window.showInformationMessage('Open a folder on disk to scan it for PostgreSQL security problems');
+    return undefined;
+  }
+  const title = 'Scanning for PostgreSQL security problems';
+  const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
+    results.clear();
+    return request(server, folders, progress, token);
+  });
+  for (const { path, reason } of result.skipped) output.info(`Skipped ${path}: ${reason}`);
+  void tell(result, output);
+  return result;
+}
+
+async function request(server: Server, folders: string[], progress: vscode.Progress<{ message?: string; increment?: number }>, token: vscode.CancellationToken): Promise<ScanResult> {
+  const [client, { WorkDoneProgress }] = await Promise.all([server.start(), import('vscode-languageclient/node')]);
+  const workDoneToken = randomUUID();
+  let done = 0;
+  const listening = client.onProgress(WorkDoneProgress.type, workDoneToken, (step) => {
+    if (step.kind !== 'report') return;
+    const percentage = step.percentage ?? done;
+    progress.report({ increment: percentage - done, ...(step.message === undefined ? {} : { message: step.message }) });
+    done = percentage;
+  });
+  try {
+    return await client.sendRequest<ScanResult>(scanMethod, { folders, workDoneToken } satisfies ScanParams, token);
+  } finally {
+    listening.dispose();
+  }
+}
+
+async function tell({ message, problems, skipped }: ScanResult, output: vscode.LogOutputChannel): Promise<void> {
+  const buttons = [...(problems > 0 ? ['Show Problems'] : []), ...(skipped.length > 0 ? ['Show Output'] : [])];
+  const chosen = await vscode.window.showInformationMessage(message, ...buttons);
+  if (chosen === 'Show Problems') await vscode.commands.executeCommand('workbench.actions.view.problems');
+  if (chosen === 'Show Output') output.show();
+}

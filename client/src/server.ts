@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { forgetScanMethod, scannedMethod, type InitializationOptions, type ScannedParams } from '../../server/src/lsp/protocol.ts';
+import { documentSelector } from './languages.ts';
+import type { Results } from './results.ts';
+
+/** The language server, started when it is first needed. */
+export class Server {
+  readonly #context: vscode.ExtensionContext;
+  readonly #output: vscode.LogOutputChannel;
+  readonly #results: Results;
+  #client: Promise<LanguageClient> | undefined;
+
+  constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, results: Results) {
+    this.#context = context;
+    this.#output = output;
+    this.#results = results;
+  }
+
+  /** Rejects when the server cannot be started; the next call tries again. */
+  start(): Promise<LanguageClient> {
+    if (this.#client !== undefined) return this.#client;
+    const client = (this.#client = this.#create());
+    client.catch((error: unknown) => {
+      if (this.#client === client) this.#client = undefined;
+      this.#output.error(String(error));
+    });
+    return client;
+  }
+
+  async stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await (await client?.catch(() => undefined))?.dispose();
+  }
+
+  async restart(): Promise<void> {
+    this.#results.clear();
+    await this.stop();
+    await this.start();
+  }
+
+  /** Takes the results of a scan out of Problems and stops keeping them up to date. */
+  async forgetScan(): Promise<void> {
+    this.#results.clear();
+    await (await this.#client)?.sendNotification(forgetScanMethod);
+  }
+
+  /** The library is loaded here and not at the top, because most windows never need it. */
+  async #create(): Promise<LanguageClient> {
+    const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+    const module = this.#context.asAbsolutePath('dist/server.cjs');
+    const initializationOptions: InitializationOptions = {
+      documentationUri: 'command:pgrampart.showRule?%5B%22{rule}%22%5D',
+      showRuleCommand: 'pgrampart.showRule',
+    };
+    const client = new LanguageClient(
+      'pgrampart',
+      'PostgreSQL Security',
+      {
+        run: { module, transport: TransportKind.ipc },
+        debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6029'] } },
+      },
+      {
+        documentSelector,
+        initializationOptions,
+        outputChannel: this.#output,
+        diagnosticPullOptions: { onChange: true, onTabs: true },
+        markdown: { isTrusted: { enabledCommands: ['pgrampart.showRule'] } },
+        middleware: {
+          provideDiagnostics: async (document, previousResultId, token, next) => {
+            const report = await next(document, previousResultId, token);
+            if (report) this.#results.liveIn('uri' in document ? document.uri : document);
+            return report;
+          },
+        },
+      },
+    );
+    client.onNotification(scannedMethod, async ({ uri, diagnostics }: ScannedParams) => {
+      const { protocol2CodeConverter } = client;
+      this.#results.set(protocol2CodeConverter.asUri(uri), await protocol2CodeConverter.asDiagnostics(diagnostics));
+    });
+    await client.start();
+    return client;
+  }
+}

@@ -1,0 +1,31 @@
+import { buffer } from 'node:stream/consumers';
+import { resolve } from 'node:path';
+import { version } from '../../package.json';
+import { run } from './cli/run.ts';
+import { nodeHost } from './node-host.ts';
+import { loadPostgresFromDisk } from './node-wasm.ts';
+import { writeAtomically } from './node-write.ts';
+
+const slashed = (path: string) => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
+
+// A reader that has seen enough (`| head`) closes the pipe; what is left to say has nobody to hear it.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  host: nodeHost,
+  cwd: slashed(process.cwd()),
+  version,
+  env: process.env,
+  terminal: process.stdout.isTTY ?? false,
+  today: new Date().toISOString().slice(0, 10),
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+  stdin: () => buffer(process.stdin),
+  resolve: (path) => slashed(resolve(path)),
+  write: writeAtomically,
+  loadPostgres: loadPostgresFromDisk,
+});

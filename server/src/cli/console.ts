@@ -1,0 +1,24 @@
+import type { Host } from '../host.ts';
+
+/** What the command line needs of its process. */
+export interface Console {
+  readonly host: Host;
+  /** Absolute, with `/`. */
+  readonly cwd: string;
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Standard output is a terminal. */
+  readonly terminal: boolean;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+  out(text: string): void;
+  error(text: string): void;
+  stdin(): Promise<Uint8Array>;
+  /** Resolves a path of the user; absolute, with `/`. */
+  resolve(path: string): string;
+  /** Replaces a file as a whole, or not at all. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  loadPostgres(): Promise<void>;
+}
+
+export const exitCodes = { clean: 0, findings: 1, usage: 2, failed: 3 } as const;

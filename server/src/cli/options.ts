@@ -1,0 +1,152 @@
+import { parseArgs } from 'node:util';
+import { newestVersion, supportedVersions } from '../document.ts';
+import { nearest } from '../policy/catalog.ts';
+import { readLevels, type Levels } from '../policy/levels.ts';
+import { severities, type Severity } from '../rules/rule.ts';
+
+export const formats = ['pretty', 'json', 'sarif'] as const;
+export type Format = (typeof formats)[number];
+
+export type Command =
+  | { readonly kind: 'help' | 'version' | 'rules' }
+  | { readonly kind: 'explain'; readonly rule: string }
+  | { readonly kind: 'scan'; readonly scan: ScanCommand };
+
+export interface ScanCommand {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly version: number | 'auto';
+  /** `undefined`: findings never fail the command. */
+  readonly failOn: Severity | undefined;
+  readonly fix: 'safe' | 'review' | undefined;
+  readonly stdin: boolean;
+  readonly stdinName: string | undefined;
+  readonly levels: Levels;
+  readonly exclude: readonly string[];
+  readonly gitignore: boolean;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** What the user typed cannot be done; the message says what can. */
+export class UsageError extends Error {}
+
+/** Reads the arguments behind `pgrampart`. */
+export function readCommand(args: readonly string[]): Command {
+  const { values, words } = split(args);
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const [command, ...rest] = words;
+  switch (command) {
+    case 'scan': return { kind: 'scan', scan: readScan(values, rest) };
+    case 'explain': return { kind: 'explain', rule: explained(rest) };
+    case 'rules': case 'version': case 'help':
+      if (rest.length > 0) throw new UsageError(`'${command}' takes no arguments`);
+      return { kind: command };
+    case undefined: throw new UsageError('no command given, try: pgrampart scan');
+    default: throw new UsageError(unknownCommand(command));
+  }
+}
+
+const known = {
+  format: { type: 'string' },
+  'pg-version': { type: 'string' },
+  'fail-on': { type: 'string' },
+  fix: { type: 'boolean' },
+  'fix-review': { type: 'boolean' },
+  stdin: { type: 'boolean' },
+  'stdin-filename': { type: 'string' },
+  rule: { type: 'string', multiple: true },
+  exclude: { type: 'string', multiple: true },
+  'no-gitignore': { type: 'boolean' },
+  quiet: { type: 'boolean', short: 'q' },
+  'no-color': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
+
+type Values = { readonly [K in keyof typeof known]?: (typeof known)[K] extends { multiple: true } ? string[] : (typeof known)[K]['type'] extends 'string' ? string : boolean };
+
+function split(args: readonly string[]): { values: Values; words: string[] } {
+  const { values, positionals, tokens } = parseArgs({ args: [...args], options: known, allowPositionals: true, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { rawName } = token;
+    if (!Object.hasOwn(known, token.name)) {
+      throw new UsageError(`unknown option '${rawName}'${suggest(token.name, Object.keys(known), '--')}`);
+    }
+    const takesValue = known[token.name as keyof typeof known].type === 'string';
+    if (takesValue && (token.value === undefined || (!token.inlineValue && token.value.startsWith('-')))) throw new UsageError(`option '${rawName}' needs a value`);
+    if (!takesValue && token.value !== undefined) throw new UsageError(`option '${rawName}' takes no value`);
+  }
+  return { values: values as Values, words: positionals };
+}
+
+function readScan(values: Values, words: readonly string[]): ScanCommand {
+  const stdin = values.stdin ?? false;
+  if (stdin && words.length > 0) throw new UsageError('--stdin cannot be combined with paths');
+  if (stdin && (values.fix || values['fix-review'])) throw new UsageError('--stdin cannot be combined with --fix, because there is no file to write to');
+  if (!stdin && values['stdin-filename'] !== undefined) throw new UsageError('--stdin-filename needs --stdin');
+  const empty = words.find((word) => word === '');
+  if (empty !== undefined) throw new UsageError('a path is empty');
+  return {
+    paths: words.length > 0 ? words : ['.'],
+    format: oneOf('--format', values.format ?? 'pretty', formats),
+    version: readVersion(values['pg-version'] ?? 'auto'),
+    failOn: readFailOn(values['fail-on'] ?? 'medium'),
+    fix: values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined,
+    stdin, stdinName: values['stdin-filename'],
+    levels: readRuleLevels(values.rule ?? []),
+    exclude: values.exclude ?? [],
+    gitignore: !values['no-gitignore'],
+    quiet: values.quiet ?? false,
+    color: !values['no-color'],
+  };
+}
+
+function readVersion(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  const version = /^\d+(\.\d+)*$/.test(text) ? Number.parseInt(text, 10) : undefined;
+  if (supportedVersions.some((supported) => supported === version)) return version!;
+  const near = version === undefined ? 'auto' : version < supportedVersions[0] ? supportedVersions[0] : newestVersion;
+  throw new UsageError(`unknown PostgreSQL version '${text}' for --pg-version, did you mean '${near}'? Valid are auto and ${supportedVersions.join(', ')}`);
+}
+
+function readFailOn(text: string): Severity | undefined {
+  const level = oneOf('--fail-on', text, [...severities, 'none'] as const);
+  return level === 'none' ? undefined : level;
+}
+
+function readRuleLevels(words: readonly string[]): Levels {
+  const entries = words.map((word) => {
+    const equals = word.lastIndexOf('=');
+    if (equals <= 0) throw new UsageError(`--rule needs ID=LEVEL, such as hba/trust-any=low, not '${word}'`);
+    return [word.slice(0, equals), word.slice(equals + 1)] as const;
+  });
+  const { levels, problems } = readLevels(entries);
+  if (problems.length > 0) throw new UsageError(`--rule: ${problems.join('; ')}`);
+  return levels;
+}
+
+function explained(words: readonly string[]): string {
+  const [rule] = words;
+  if (rule === undefined || words.length > 1) throw new UsageError("'explain' takes one rule id, such as hba/trust-any");
+  return rule;
+}
+
+function oneOf<T extends string>(option: string, text: string, valid: readonly T[]): T {
+  const found = valid.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw new UsageError(`unknown value '${text}' for ${option}${suggest(text, valid)} Valid are ${valid.join(', ')}`);
+}
+
+function unknownCommand(word: string): string {
+  const near = nearest(word, ['scan', 'rules', 'explain', 'version', 'help']);
+  if (near === undefined) return `unknown command '${word}', did you mean 'pgrampart scan ${word}'?`;
+  return `unknown command '${word}', did you mean '${near}'?`;
+}
+
+export function suggest(word: string, candidates: Iterable<string>, prefix = ''): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? '.' : `, did you mean '${prefix}${near}'?`;
+}

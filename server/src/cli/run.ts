@@ -1,0 +1,42 @@
+import { exitCodes, type Console } from './console.ts';
+import { help } from './help.ts';
+import { readCommand, suggest, UsageError } from './options.ts';
+import { runScan } from './scan.ts';
+import { rulePage } from '../manual.ts';
+import { knownIds, knownRules } from '../policy/catalog.ts';
+
+/** The whole program: arguments in, exit code out. */
+export async function run(args: readonly string[], console: Console): Promise<number> {
+  try {
+    return await runCommand(args, console);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`pgrampart: ${error.message}\nRun 'pgrampart --help' for what there is.\n`);
+      return exitCodes.usage;
+    }
+    console.error(`pgrampart: internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+async function runCommand(args: readonly string[], console: Console): Promise<number> {
+  const command = readCommand(args);
+  switch (command.kind) {
+    case 'help': console.out(help); return exitCodes.clean;
+    case 'version': console.out(`${console.version}\n`); return exitCodes.clean;
+    case 'rules': console.out(ruleTable()); return exitCodes.clean;
+    case 'explain': console.out(explain(command.rule)); return exitCodes.clean;
+    case 'scan': return runScan(command.scan, console);
+  }
+}
+
+function ruleTable(): string {
+  const widest = Math.max(...knownRules.map((rule) => rule.id.length));
+  return knownRules.map((rule) => `${rule.id.padEnd(widest)}  ${rule.severity.padEnd(8)}  ${rule.title}\n`).join('');
+}
+
+function explain(id: string): string {
+  const rule = knownRules.find((known) => known.id === id);
+  if (rule === undefined) throw new UsageError(`unknown rule '${id}'${suggest(id, knownIds)}`);
+  return rulePage(rule);
+}

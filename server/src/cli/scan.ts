@@ -1,0 +1,126 @@
+import { exitCodes, type Console } from './console.ts';
+import type { Format, ScanCommand } from './options.ts';
+import { fixAll } from '../fix.ts';
+import { jsonReport } from '../report/json.ts';
+import { relativePath, type Report, type ReportedFile } from '../report/report.ts';
+import { sarifReport } from '../report/sarif.ts';
+import { printable, textReport, type TextOptions } from '../report/text.ts';
+import { severities, type Severity } from '../rules/rule.ts';
+import { languageOfContent, scan, type ScanOptions } from '../scan.ts';
+import { decode } from '../workspace.ts';
+
+/** `pgrampart scan`: fixes where that is asked for, reports what is left, and returns the exit code. */
+export async function runScan(command: ScanCommand, console: Console): Promise<number> {
+  await console.loadPostgres();
+  const input = command.stdin ? await readStdin(command, console) : { roots: command.paths.map(console.resolve) };
+  const options: ScanOptions = {
+    version: command.version, levels: command.levels, exclude: command.exclude, gitignore: command.gitignore, today: console.today,
+    overlay: input.overlay,
+  };
+  const fixed = command.fix && await fixFiles(command.fix, input.roots, options, console);
+  const { report, failures } = await collect(input.roots, options, console);
+  console.out(write(command.format, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }));
+  const problems = [...(fixed?.failures ?? []), ...failures];
+  for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
+  if (problems.length > 0) return exitCodes.failed;
+  return fails(report, command.failOn) ? exitCodes.findings : exitCodes.clean;
+}
+
+interface Input {
+  readonly roots: readonly string[];
+  readonly overlay?: ReadonlyMap<string, string> | undefined;
+}
+
+/** Standard input counts as the content of the file it is named after; without a name its content tells the language. */
+async function readStdin({ stdinName }: ScanCommand, console: Console): Promise<Input> {
+  const text = decode(await console.stdin());
+  if (text === undefined) throw new Error('standard input is not text');
+  const usual = { hba: 'pg_hba.conf', conf: 'postgresql.conf', ident: 'pg_ident.conf', sql: 'stdin.sql' }[languageOfContent(text) ?? 'sql'];
+  const path = console.resolve(stdinName ?? usual);
+  return { roots: [path], overlay: new Map([[path, text]]) };
+}
+
+/** `failures`: why the result is not all that was asked for. */
+async function collect(roots: readonly string[], options: ScanOptions, console: Console): Promise<{ report: Report; failures: string[] }> {
+  const reported: ReportedFile[] = [];
+  const skipped: { path: string; reason: string }[] = [];
+  const crashes: string[] = [];
+  const unreadable: string[] = [];
+  let files = 0;
+  let suppressed = 0;
+  const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
+  for await (const step of scan(console.host, roots, { ...options, onCrash })) {
+    if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
+    if (step.skipped !== undefined) skipped.push({ path: step.path, reason: step.skipped });
+    if (step.document === undefined) continue;
+    files++;
+    suppressed += step.suppressed ?? 0;
+    if (step.findings!.length > 0) reported.push({ document: step.document, findings: step.findings! });
+  }
+  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, reported, crashed: crashes.length > 0 };
+  return { report, failures: [...crashes, ...unreadable] };
+}
+
+interface Fixed {
+  readonly fixes: number;
+  readonly files: number;
+  readonly failures: readonly string[];
+}
+
+async function fixFiles(safety: 'safe' | 'review', roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
+  const failures: string[] = [];
+  let fixes = 0;
+  let files = 0;
+  for await (const { document, findings } of scan(console.host, roots, options)) {
+    if (document === undefined || findings!.length === 0) continue;
+    try {
+      const { text, applied } = fixAll(document, safety, { ...(options.levels && { levels: options.levels }), ...(options.today && { today: options.today }) });
+      if (text === document.text) continue;
+      await replace(console, document.path, document.text, text);
+      fixes += applied;
+      files++;
+    } catch (error) {
+      failures.push(`${shown(console, document.path)} was not fixed: ${messageOf(error)}`);
+    }
+  }
+  return { fixes, files, failures };
+}
+
+/** Writes only what it read: a file that changed meanwhile or is not UTF-8 keeps every byte. */
+async function replace(console: Console, path: string, before: string, after: string): Promise<void> {
+  const encoder = new TextEncoder();
+  const bytes = await console.host.read(path);
+  if (decode(bytes) !== before) throw new Error('it changed meanwhile');
+  if (!sameBytes(bytes, encoder.encode(before))) throw new Error('it is not UTF-8');
+  await console.write(path, encoder.encode(after));
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function write(format: Format, report: Report, options: TextOptions): string {
+  switch (format) {
+    case 'pretty': return textReport(report, options);
+    case 'json': return jsonReport(report);
+    case 'sarif': return sarifReport(report);
+  }
+}
+
+function colored({ color }: ScanCommand, { env, terminal }: Console): boolean {
+  return color && terminal && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+function fails({ reported }: Report, failOn: Severity | undefined): boolean {
+  if (failOn === undefined) return false;
+  const limit = severities.indexOf(failOn);
+  return reported.some(({ findings }) => findings.some(({ severity }) => severities.indexOf(severity) <= limit));
+}
+
+function shown(console: Console, path: string): string {
+  return relativePath(console.cwd, path);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

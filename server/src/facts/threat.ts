@@ -1,0 +1,66 @@
+import type { Severity } from '../rules/rule.ts';
+import type { Slot } from './pieces.ts';
+import type { Place } from './template.ts';
+
+/** What is wrong with a value in a dynamic statement. `whole`: the value is the statement. */
+export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole';
+
+/** Undefined when the value can do no harm at this place. */
+export function problemOf(slot: Slot, place: Place): Problem | undefined {
+  const { type, origin, quoted } = slot.judged;
+  if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
+  const inside = place.kind === 'string' || place.kind === 'quoted';
+  if (slot.force !== undefined) return inside ? 'misquoted' : undefined;
+  if (quoted || (type === 'object' && !inside)) return undefined;
+  return slot.by === 'format' ? 'formatted' : 'concatenated';
+}
+
+/** How bad it is: by who chooses the value, and whose rights the statement has. */
+export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
+  const { origin, type } = slot.judged;
+  if (origin === 'unknown') return 'info';
+  if (problem === 'misquoted') return 'high';
+  if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
+  const numeric = place.kind === 'bare' && place.role === 'value' && type === 'unknown';
+  const level = byOrigin(slot, numeric, definer);
+  return slot.escaped ? lower[level] : level;
+}
+
+const lower: Readonly<Record<Severity, Severity>> = { critical: 'high', high: 'medium', medium: 'low', low: 'info', info: 'info' };
+
+function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer: boolean): Severity {
+  switch (origin) {
+    case 'param': return type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
+    // A column whose type is not known and that stands like a number most likely is one.
+    case 'row': return numeric ? 'info' : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
+    case 'list': return 'medium';
+    case 'fetched': return numeric ? 'info' : pick('low', 'medium', definer);
+    case 'catalog': return pick('info', 'medium', definer);
+    default: return 'info';
+  }
+}
+
+function pick(invoker: Severity, definer: Severity, isDefiner: boolean): Severity {
+  return isDefiner ? definer : invoker;
+}
+
+/** One sentence that says who can do what; `name` is the value as it is written. */
+export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: boolean): string {
+  const shown = name.length <= 24 ? name : 'this expression';
+  const rights = definer ? ' and run it with its owner\'s rights' : '';
+  if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
+  const verb = problem === 'misquoted' ? `${slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L'} inside quotes protects nothing: SQL can enter through ${shown}` : undefined;
+  if (verb !== undefined) return verb;
+  if (slot.judged.origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
+  return `${actors[slot.judged.origin]} can put SQL of their own into this statement through ${shown}`;
+}
+
+const actors = {
+  constant: 'Somebody',
+  unknown: 'Somebody',
+  catalog: 'Whoever names an object',
+  fetched: 'Whoever can write the stored value',
+  list: 'Whoever fills the list',
+  row: 'Whoever writes a row',
+  param: 'A caller',
+} as const;

@@ -1,0 +1,25 @@
+/** The outside world in a few verbs. Paths use `/`. Every verb rejects when it cannot do what it says. */
+export interface Host {
+  read(path: string): Promise<Uint8Array>;
+  /** What is in a folder, in any order. Links to folders are left out, so that a walk ends. */
+  list(folder: string): Promise<{ name: string; folder: boolean }[]>;
+  /** Bytes in a file, where the host can tell without reading it. */
+  size?(path: string): Promise<number>;
+}
+
+/** Why a verb was rejected, in words for a user. */
+export function failureReason(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return reasons[code] ?? (code === '' ? 'cannot be read' : `cannot be read (${code})`);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  FileNotFound: 'no such file or folder',
+  ENOTDIR: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  NoPermissions: 'permission denied',
+  EISDIR: 'is a folder that cannot be listed',
+  ELOOP: 'is a link to itself',
+};

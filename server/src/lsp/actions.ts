@@ -1,0 +1,99 @@
+import { CodeActionKind, type CodeAction, type CodeActionContext, type Diagnostic, type Range } from 'vscode-languageserver';
+import { chooseFixes, fixAll } from '../fix.ts';
+import { writtenOf, type LintFinding } from '../lint.ts';
+import { suppressionEdit } from '../policy/suppressions.ts';
+import type { Fix, Language } from '../rules/rule.ts';
+import { overlaps, type Edit } from '../text.ts';
+import type { Client } from './client.ts';
+import { source } from './diagnostics.ts';
+import { differenceOf, workspaceEdit } from './edits.ts';
+import type { Look } from './looks.ts';
+
+export const fixKind = 'quickfix.pgrampart.fix';
+export const suppressKind = 'quickfix.pgrampart.suppress';
+export const documentationKind = 'quickfix.pgrampart.documentation';
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.pgrampart`;
+export const actionKinds = ['quickfix.pgrampart', fixAllKind];
+
+/** Everything that can be done about the findings in `range`. Made from the look alone: what the editor remembers may be old. */
+export function actionsAt(look: Look, range: Range, context: CodeActionContext, client: Client): CodeAction[] {
+  const span = look.places.span(range);
+  const wants = (kind: string) => context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+  const here = look.findings.filter((finding) => overlaps(finding.at, span));
+  const actions = merged(here.flatMap((finding) => actionsFor(look, finding, context.diagnostics, client)).filter((action) => wants(action.kind!)));
+  if (context.only !== undefined && wants(fixAllKind)) actions.push(...fixEverything(look, client));
+  return actions;
+}
+
+/** Two rules that see the same place may propose the same edit; it is offered once and solves both problems. */
+function merged(actions: readonly CodeAction[]): CodeAction[] {
+  const kept = new Map<string, CodeAction>();
+  for (const action of actions) {
+    const key = JSON.stringify([action.kind, action.title, action.edit, action.command]);
+    const same = kept.get(key);
+    if (same === undefined) kept.set(key, action);
+    else kept.set(key, { ...same, diagnostics: [...same.diagnostics!, ...action.diagnostics!], ...(action.isPreferred ? { isPreferred: true } : {}) });
+  }
+  return [...kept.values()];
+}
+
+/** At most seven, so that the menu stays readable. */
+function actionsFor(look: Look, finding: LintFinding, known: readonly Diagnostic[], client: Client): CodeAction[] {
+  const diagnostics = diagnosticFor(look, finding, known);
+  const preferred = finding.fixes.find(isComplete);
+  const fixes = finding.fixes.slice(0, 3).map((fix): CodeAction => ({
+    title: fix.safety === 'review' ? `${fix.title} (review)` : fix.title,
+    kind: fixKind,
+    diagnostics,
+    ...(fix === preferred ? { isPreferred: true } : {}),
+    edit: workspaceEdit(look, fix.edits, client),
+  }));
+  return [...fixes, ...fixAllOf(look, finding, diagnostics, client), ...ignore(look, finding, diagnostics, client), ...documentation(finding, diagnostics, client)];
+}
+
+function isComplete(fix: Fix): boolean {
+  return fix.edits.every((edit) => !edit.placeholders?.length);
+}
+
+/** The editor's own record of the finding, so that it can show which problem an action solves. */
+function diagnosticFor(look: Look, finding: LintFinding, known: readonly Diagnostic[]): Diagnostic[] {
+  const range = look.places.range(finding.at);
+  return known.filter((diagnostic) => diagnostic.source === source && diagnostic.code === finding.rule && sameRange(diagnostic.range, range));
+}
+
+function sameRange(a: Range, b: Range): boolean {
+  return a.start.line === b.start.line && a.start.character === b.start.character && a.end.line === b.end.line && a.end.character === b.end.character;
+}
+
+function fixAllOf(look: Look, { rule }: LintFinding, diagnostics: Diagnostic[], client: Client): CodeAction[] {
+  const fixes = chooseFixes(look.findings.filter((finding) => finding.rule === rule), 'safe');
+  if (fixes.length < 2) return [];
+  const edits = fixes.flatMap((fix) => fix.edits);
+  return [{ title: `Fix all '${rule}' problems in this file`, kind: fixKind, diagnostics, edit: workspaceEdit(look, edits, client) }];
+}
+
+function fixEverything(look: Look, client: Client): CodeAction[] {
+  const { text, applied } = fixAll(look.document, 'safe', look.options);
+  if (applied === 0) return [];
+  return [{ title: 'Fix all safe problems in this file', kind: fixAllKind, edit: workspaceEdit(look, [differenceOf(look.document.text, text)], client) }];
+}
+
+const unitOf: Record<Language, string> = { conf: 'setting', hba: 'record', ident: 'line', sql: 'statement' };
+
+function ignore(look: Look, finding: LintFinding, diagnostics: Diagnostic[], client: Client): CodeAction[] {
+  const { rule, at } = finding;
+  if (rule.startsWith('meta/')) return [];
+  const written = writtenOf(look.document);
+  const action = (where: string, edit: Edit): CodeAction =>
+    ({ title: `Ignore '${rule}' ${where}`, kind: suppressKind, diagnostics, edit: workspaceEdit(look, [edit], client) });
+  return [
+    action(`for this ${unitOf[look.document.language]}`, suppressionEdit(look.document, written, at, rule, 'here')),
+    action('in this file', suppressionEdit(look.document, written, at, rule, 'file')),
+  ];
+}
+
+function documentation({ rule }: LintFinding, diagnostics: Diagnostic[], client: Client): CodeAction[] {
+  if (client.showRuleCommand === undefined) return [];
+  const title = `Show documentation for '${rule}'`;
+  return [{ title, kind: documentationKind, diagnostics, command: { title, command: client.showRuleCommand, arguments: [rule] } }];
+}

@@ -1,0 +1,42 @@
+import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
+import type { LintFinding } from '../lint.ts';
+import { knownRules } from '../policy/catalog.ts';
+import { overlaps } from '../text.ts';
+import type { Client } from './client.ts';
+import { documentationOf } from './diagnostics.ts';
+import type { Look } from './looks.ts';
+
+/** Why the findings at a place are findings. Their messages are already shown by the editor. */
+export function hoverAt(look: Look, position: Position, client: Client): Hover | null {
+  const span = look.places.span({ start: position, end: position });
+  const here = look.findings.filter((finding) => overlaps(finding.at, span));
+  const first = here[0];
+  if (first === undefined) return null;
+  const rules = [...new Set(here.map((finding) => finding.rule))];
+  const kind = client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
+  const separator = client.markdownHover ? '\n\n---\n\n' : '\n\n';
+  return { contents: { kind, value: rules.map((rule) => explain(rule, client)).join(separator) }, range: look.places.range(smallest(here, first).at) };
+}
+
+function explain(id: string, client: Client): string {
+  const rule = knownRules.find((known) => known.id === id);
+  if (rule === undefined) return id;
+  if (!client.markdownHover) return `${rule.title}\n${withoutMarkdown(rule.why)}\n${id}`;
+  const link = documentationOf(id, client);
+  const name = link === undefined ? `\`${id}\`` : `[${id}](${link})`;
+  const severity = `${rule.severity} severity`;
+  return `**${rule.title}**\n\n${rule.why}\n\n${name} · ${severity}${sources(rule.references)}`;
+}
+
+function sources(references: readonly string[]): string {
+  const first = references[0];
+  return first === undefined ? '' : ` · [${new URL(first).hostname.replace(/^www\./, '')}](${first})`;
+}
+
+function withoutMarkdown(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+function smallest(findings: readonly LintFinding[], first: LintFinding): LintFinding {
+  return findings.reduce((best, finding) => (finding.at.end - finding.at.start < best.at.end - best.at.start ? finding : best), first);
+}

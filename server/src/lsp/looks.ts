@@ -1,0 +1,172 @@
+import picomatch from 'picomatch';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { newestVersion, type Document } from '../document.ts';
+import type { Host } from '../host.ts';
+import { detectLanguage } from '../languages.ts';
+import { lint, type LintFinding, type LintOptions } from '../lint.ts';
+import { baseName } from '../paths.ts';
+import type { Language } from '../rules/rule.ts';
+import { versionBeside } from '../scan.ts';
+import { Lines } from '../text.ts';
+import { openDocument } from '../workspace.ts';
+import { anyPath, filePath, fileUri, Places } from './places.ts';
+import type { Settings } from './settings.ts';
+
+/** One look at one state of a document: everything that is answered about that state comes from it. */
+export interface Look {
+  /** Never the same for two looks. */
+  readonly id: string;
+  readonly uri: string;
+  /** The editor's version; null when the text comes from disk. */
+  readonly version: number | null;
+  readonly document: Document;
+  readonly places: Places;
+  readonly findings: readonly LintFinding[];
+  readonly options: LintOptions;
+}
+
+/** What looking needs to know of the session around it. */
+export interface Surroundings {
+  readonly host: Host;
+  openDocuments(): readonly TextDocument[];
+  settingsFor(uri: string): Promise<Settings>;
+  /** Paths of the workspace folders. */
+  folders(): readonly string[];
+  /** Has to have resolved before SQL is looked at. */
+  loadPostgres(): Promise<void>;
+  log(message: string): void;
+}
+
+/** Looks at open documents; each state is looked at once. */
+export class Looks {
+  readonly #around: Surroundings;
+  readonly #kept = new Map<string, { key: string; look: Promise<Look | undefined> }>();
+  /** Documents that were named as too large, so that this is not said at every keystroke. */
+  readonly #large = new Set<string>();
+  #settingsAge = 0;
+  #filesAge = 0;
+  #count = 0;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** Undefined when the document is not ours to look at. */
+  at(open: TextDocument): Promise<Look | undefined> {
+    const neighbourly = languageOfId(open.languageId) !== 'sql';
+    const key = `${open.version}/${this.#settingsAge}/${neighbourly ? this.#filesAge : 0}`;
+    const kept = this.#kept.get(open.uri);
+    if (kept?.key === key) return kept.look;
+    const look = this.#look(open);
+    this.#kept.set(open.uri, { key, look });
+    look.catch(() => this.#kept.delete(open.uri));
+    return look;
+  }
+
+  forget(uri: string): void {
+    this.#kept.delete(uri);
+    this.#large.delete(uri);
+  }
+
+  settingsChanged(): void {
+    this.#settingsAge++;
+  }
+
+  /** A configuration file, open or on disk, is not what it was: its neighbours have to be looked at again. */
+  filesChanged(): void {
+    this.#filesAge++;
+  }
+
+  /** The host as the user sees it: what is open in the editor counts, not what is on disk. */
+  get host(): Host {
+    const { host } = this.#around;
+    const open = new Map(this.#around.openDocuments().map((document) => [filePath(document.uri), document]));
+    return {
+      read: async (path) => {
+        const text = open.get(path)?.getText();
+        return text === undefined ? host.read(path) : new TextEncoder().encode(text);
+      },
+      list: (folder) => host.list(folder),
+    };
+  }
+
+  /** The editor's own name for a file, so that links lead to the open document. */
+  uriOf(path: string): string {
+    return this.#around.openDocuments().find((document) => filePath(document.uri) === path)?.uri ?? fileUri(path);
+  }
+
+  async #look(open: TextDocument): Promise<Look | undefined> {
+    const { uri, version } = open;
+    const text = open.getText();
+    const settings = await this.#around.settingsFor(uri);
+    const language = languageOf(open.languageId, uri, text, settings);
+    if (!settings.enable || language === undefined || this.#excluded(uri, settings)) return undefined;
+    if (text.length > settings.maxFileSize) return this.#tooLarge(uri);
+    if (language === 'sql') await this.#around.loadPostgres();
+    const onDisk = filePath(uri);
+    const host = onDisk === undefined ? nowhere : this.host;
+    const postgres = settings.version !== 'auto' ? settings.version : onDisk === undefined ? newestVersion : await versionBeside(host, onDisk);
+    const document = await openDocument(host, anyPath(uri), text, language, postgres);
+    const options = lintOptions(settings, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
+    const { findings } = lint(document, options);
+    return { id: `${++this.#count}`, uri, version, document, places: new Places(new Lines(text), false), findings, options };
+  }
+
+  #tooLarge(uri: string): undefined {
+    if (!this.#large.has(uri)) this.#around.log(`${anyPath(uri)} is larger than pgrampart.maxFileSize, so it is skipped`);
+    this.#large.add(uri);
+  }
+
+  #excluded(uri: string, { exclude }: Settings): boolean {
+    const path = filePath(uri);
+    const folder = path === undefined ? undefined : this.#around.folders().find((root) => path.startsWith(`${root}/`));
+    if (path === undefined || folder === undefined) return false;
+    return exclude.some((glob) => {
+      const pattern = glob.replace(/\/+$/, '');
+      const relative = path.slice(folder.length + 1);
+      const matches = picomatch([pattern, `${pattern}/**`], { dot: true });
+      return pattern.includes('/') ? matches(relative) : relative.split('/').some((name) => matches(name));
+    });
+  }
+}
+
+function lintOptions(settings: Settings, forced: boolean, onCrash: LintOptions['onCrash']): LintOptions {
+  return { levels: settings.levels, today: today(), ...(forced ? { anyDialect: true } : {}), ...(onCrash ? { onCrash } : {}) };
+}
+
+/** For suppressions that expire. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+export function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const languageIds = new Map<string, Language>([
+  ['postgresql-conf', 'conf'], ['pg-hba', 'hba'], ['pg-ident', 'ident'],
+  ['sql', 'sql'], ['postgres', 'sql'], ['pgsql', 'sql'], ['plpgsql', 'sql'],
+]);
+
+/** Our language for the editor's, undefined when the editor's name says nothing to us. */
+export function languageOfId(id: string): Language | undefined {
+  return languageIds.get(id);
+}
+
+/** The editor's word counts, except for files that another program reads under the same name. */
+function languageOf(languageId: string, uri: string, text: string, settings: Settings): Language | undefined {
+  const path = anyPath(uri);
+  const byText = detectLanguage(path, text);
+  const namesake = byText === undefined && detectLanguage(baseName(path)) !== undefined;
+  const language = namesake ? undefined : (languageOfId(languageId) ?? byText);
+  return language === 'sql' && settings.detectSql === 'never' ? undefined : language;
+}
+
+function isForced(open: TextDocument, settings: Settings): boolean {
+  return settings.detectSql === 'always' || ['postgres', 'pgsql', 'plpgsql'].includes(open.languageId);
+}
+
+const nowhere: Host = {
+  read: () => Promise.reject(new Error('not on disk')),
+  list: () => Promise.reject(new Error('not on disk')),
+};

@@ -1,0 +1,188 @@
+import type { CancellationToken } from 'vscode-languageserver';
+import type { Host } from '../host.ts';
+import { detectLanguage } from '../languages.ts';
+import { folderOf } from '../paths.ts';
+import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
+import { Lines } from '../text.ts';
+import { walk } from '../walk.ts';
+import type { Client } from './client.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { stackOf, today, type Look, type Surroundings } from './looks.ts';
+import { filePath, fileUri, Places } from './places.ts';
+import type { ScannedParams, ScanResult } from './protocol.ts';
+import type { Settings } from './settings.ts';
+
+/** Where a scan tells how far it is. */
+export interface Progress {
+  report(percentage: number, message: string): void;
+}
+
+/** Scans folders and, once that was done, keeps what it said about their files true. */
+export class Scanner {
+  readonly #around: Surroundings;
+  readonly #client: Client;
+  readonly #send: (params: ScannedParams) => void;
+  /** How many problems each file has that was looked at, by path. Absent before the first scan. */
+  #known: Map<string, number> | undefined;
+  #roots: readonly string[] = [];
+  #running: AbortController | undefined;
+
+  constructor(around: Surroundings, client: Client, send: (params: ScannedParams) => void) {
+    this.#around = around;
+    this.#client = client;
+    this.#send = send;
+  }
+
+  /** What was found before a cancellation stays. */
+  async scan(roots: readonly string[], progress: Progress, token: CancellationToken): Promise<ScanResult> {
+    await this.#around.loadPostgres();
+    this.forget();
+    const known = (this.#known = new Map<string, number>());
+    this.#roots = roots;
+    const tally = new Tally();
+    const abort = (this.#running = new AbortController());
+    const { signal } = abort;
+    token.onCancellationRequested(() => abort.abort());
+    if (token.isCancellationRequested) abort.abort();
+    for (const [index, root] of roots.entries()) {
+      if (signal.aborted) break;
+      const settings = await this.#around.settingsFor(fileUri(root));
+      for await (const step of scan(this.#around.host, [root], this.#options(settings, signal))) {
+        if (signal.aborted) break;
+        if (known.has(step.path) || isUnwanted(step, settings)) continue;
+        tally.add(step);
+        this.#tell(step, known);
+        const part = (index + step.done / step.total) / roots.length;
+        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${nameIn(root, step.path)} · ${tally.problems} found`);
+      }
+    }
+    return tally.result(signal.aborted);
+  }
+
+  /** Stops a scan that is under way and takes back everything that was said about files. */
+  forget(): void {
+    this.#running?.abort();
+    for (const [path, problems] of this.#known ?? []) {
+      if (problems > 0) this.#send({ uri: fileUri(path), diagnostics: [] });
+    }
+    this.#known = undefined;
+  }
+
+  /** Files have changed, appeared or gone: says anew what is wrong in them and in those that may depend on them. */
+  async filesChanged(paths: readonly string[]): Promise<void> {
+    const known = this.#known;
+    if (known === undefined) return;
+    const changed = new Set(paths);
+    if (paths.some(isConfiguration)) [...known.keys()].filter(isConfiguration).forEach((path) => changed.add(path));
+    for (const path of changed) await this.#again(path, known);
+  }
+
+  async settingsChanged(): Promise<void> {
+    const known = this.#known;
+    for (const path of known?.keys() ?? []) await this.#again(path, known!);
+  }
+
+  async #again(path: string, known: Map<string, number>): Promise<void> {
+    const root = this.#roots.find((folder) => path.startsWith(`${folder}/`));
+    if (root === undefined || known !== this.#known) return;
+    const settings = await this.#around.settingsFor(fileUri(root));
+    const step = await this.#lookAt(path, root, settings);
+    if (known !== this.#known) return;
+    if (step !== undefined && !isUnwanted(step, settings)) return this.#tell(step, known);
+    if (known.get(path)) this.#send({ uri: fileUri(path), diagnostics: [] });
+    known.delete(path);
+  }
+
+  /** Undefined when a scan of the folder would not come to this file. */
+  async #lookAt(path: string, root: string, settings: Settings): Promise<ScanStep | undefined> {
+    const options = this.#options(settings);
+    const candidates = await walk(towards(path, this.#around.host), [root], options);
+    if (!candidates.some((candidate) => candidate.path === path)) return undefined;
+    for await (const step of scan(this.#around.host, [path], options)) return step;
+    return undefined;
+  }
+
+  #tell(step: ScanStep, known: Map<string, number>): void {
+    const { path, document, findings = [] } = step;
+    const before = known.get(path) ?? 0;
+    known.set(path, findings.length);
+    if (findings.length === 0 && before === 0) return;
+    const uri = fileUri(path);
+    if (document === undefined) return this.#send({ uri, diagnostics: [] });
+    const places = new Places(new Lines(document.text), document.text.startsWith('\ufeff'));
+    const look: Look = { id: '', uri, version: null, document, places, findings, options: {} };
+    this.#send({ uri, diagnostics: diagnosticsOf(look, this.#client, fileUri) });
+  }
+
+  #options(settings: Settings, signal?: AbortSignal): ScanOptions {
+    return {
+      version: settings.version, levels: settings.levels, maxBytes: settings.maxFileSize, exclude: settings.exclude,
+      overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
+      today: today(), signal,
+      onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),
+    };
+  }
+}
+
+function isConfiguration(path: string): boolean {
+  return detectLanguage(path) !== 'sql';
+}
+
+/** Neither ours by content nor wanted by the settings. */
+function isUnwanted(step: ScanStep, settings: Settings): boolean {
+  if (step.document === undefined) return step.skipped === undefined;
+  return settings.detectSql === 'never' && step.document.language === 'sql';
+}
+
+/** A host in which a walk meets nothing but `path` and the ignore files on the way there. */
+function towards(path: string, host: Host): Host {
+  return {
+    ...host,
+    list: async (folder) => {
+      const entries = await host.list(folder);
+      return entries.filter(({ name, folder: isFolder }) =>
+        name === '.git' || name === '.gitignore' || (isFolder ? path.startsWith(`${folder}/${name}/`) : path === `${folder}/${name}`));
+    },
+  };
+}
+
+function nameIn(root: string, path: string): string {
+  return path.slice(folderOf(`${root}/`).length + 1);
+}
+
+class Tally {
+  readonly #skipped: { path: string; reason: string }[] = [];
+  #files = 0;
+  #filesWithProblems = 0;
+  #critical = 0;
+  problems = 0;
+
+  add({ path, findings = [], skipped }: ScanStep): void {
+    if (skipped !== undefined) {
+      this.#skipped.push({ path, reason: skipped });
+      return;
+    }
+    this.#files++;
+    this.problems += findings.length;
+    if (findings.length > 0) this.#filesWithProblems++;
+    this.#critical += findings.filter((finding) => finding.severity === 'critical').length;
+  }
+
+  result(cancelled: boolean): ScanResult {
+    return {
+      files: this.#files, problems: this.problems, filesWithProblems: this.#filesWithProblems,
+      critical: this.#critical, skipped: this.#skipped, cancelled, message: this.#message(cancelled),
+    };
+  }
+
+  #message(cancelled: boolean): string {
+    const critical = this.#critical > 0 ? ` (${this.#critical} critical)` : '';
+    const found = this.problems === 0 ? `No problems in ${count(this.#files, 'file')}` : `${count(this.problems, 'problem')} in ${count(this.#filesWithProblems, 'file')}${critical}`;
+    const skipped = this.#skipped.length > 0 ? `, ${this.#skipped.length} skipped` : '';
+    return cancelled ? `Scan stopped: ${found} so far${skipped}` : `${found}${skipped}`;
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,212 @@
+import {
+  DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentDiagnosticReportKind, LSPErrorCodes, ResponseError, TextDocuments,
+  type CancellationToken, type CodeAction, type CodeActionParams, type Connection, type DidChangeWatchedFilesParams,
+  type DocumentDiagnosticParams, type DocumentDiagnosticReport, type Hover, type HoverParams, type InitializeParams,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Host } from '../host.ts';
+import { detectLanguage } from '../languages.ts';
+import { actionsAt } from './actions.ts';
+import type { Client } from './client.ts';
+import { Configuration } from './configuration.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { hoverAt } from './hover.ts';
+import { Later } from './later.ts';
+import { Looks, languageOfId, stackOf, type Surroundings } from './looks.ts';
+import { filePath } from './places.ts';
+import { forgetScanMethod, scanMethod, scannedMethod, type ScanParams, type ScanResult } from './protocol.ts';
+import { answerScan } from './scan-request.ts';
+import { Scanner } from './scan.ts';
+
+/** What the process gives to every session. */
+export interface World {
+  readonly host: Host;
+  readonly loadPostgres: () => Promise<void>;
+}
+
+/** What one editor and the server know of each other, and who answers what. */
+export class Session {
+  readonly #connection: Connection;
+  readonly #client: Client;
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #configuration: Configuration;
+  readonly #looks: Looks;
+  readonly #scanner: Scanner;
+  readonly #later: Later;
+  #parser: Promise<void> | undefined;
+  readonly #changedPaths = new Set<string>();
+  #folders: string[];
+
+  constructor(connection: Connection, world: World, client: Client, params: InitializeParams) {
+    this.#connection = connection;
+    this.#client = client;
+    this.#folders = (params.workspaceFolders ?? []).map((folder) => folder.uri);
+    this.#configuration = new Configuration(connection, client);
+    const around: Surroundings = {
+      host: world.host,
+      openDocuments: () => this.#documents.all(),
+      settingsFor: (uri) => this.#configuration.of(uri),
+      folders: () => this.#folders.flatMap((uri) => filePath(uri) ?? []),
+      loadPostgres: () => (this.#parser ??= this.#loadParser(world)),
+      log: (message) => connection.console.warn(message),
+    };
+    this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
+    this.#looks = new Looks(around);
+    this.#scanner = new Scanner(around, client, (scanned) => void connection.sendNotification(scannedMethod, scanned));
+  }
+
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialized(() => this.#register());
+    connection.onShutdown(() => this.#later.stop());
+    connection.onDidChangeConfiguration(({ settings }) => this.#settingsChanged(settings));
+    connection.onDidChangeWatchedFiles((params) => this.#filesChanged(params));
+    connection.languages.diagnostics.on(this.#guarded('textDocument/diagnostic', nothing, (params: DocumentDiagnosticParams) => this.#diagnose(params)));
+    connection.onCodeAction(this.#guarded('textDocument/codeAction', [], (params: CodeActionParams) => this.#act(params)));
+    connection.onHover(this.#guarded('textDocument/hover', null, (params: HoverParams) => this.#hover(params)));
+    connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
+    connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
+    this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
+    this.#documents.onDidClose(({ document }) => this.#closed(document));
+    this.#documents.listen(connection);
+  }
+
+  #register(): void {
+    const { client } = this.#connection;
+    if (this.#client.registersConfiguration) void client.register(DidChangeConfigurationNotification.type, { section: 'pgrampart' });
+    if (this.#client.registersWatchers) void client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) });
+    if (!this.#client.workspaceFolders) return;
+    this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = new Set(removed.map((folder) => folder.uri));
+      this.#folders = [...this.#folders.filter((uri) => !gone.has(uri)), ...added.map((folder) => folder.uri)];
+      this.#settingsChanged(undefined);
+    });
+  }
+
+  async #diagnose({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> {
+    const look = await this.#lookAt(textDocument.uri);
+    if (look === undefined) return nothing;
+    if (look.id === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: look.id };
+    return { kind: DocumentDiagnosticReportKind.Full, resultId: look.id, items: diagnosticsOf(look, this.#client, (path) => this.#looks.uriOf(path)) };
+  }
+
+  async #act({ textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> {
+    const look = await this.#lookAt(textDocument.uri);
+    return look === undefined ? [] : actionsAt(look, range, context, this.#client);
+  }
+
+  async #hover({ textDocument, position }: HoverParams): Promise<Hover | null> {
+    const look = await this.#lookAt(textDocument.uri);
+    return look === undefined ? null : hoverAt(look, position, this.#client);
+  }
+
+  #scan(params: ScanParams, token: CancellationToken): Promise<ScanResult> {
+    const roots = (params.folders ?? this.#folders).flatMap((uri) => filePath(uri) ?? []);
+    return answerScan(this.#connection, this.#client, this.#scanner, roots, params, token);
+  }
+
+  async #lookAt(uri: string) {
+    const open = this.#documents.get(uri);
+    return open === undefined ? undefined : this.#looks.at(open);
+  }
+
+  #changed(document: TextDocument): void {
+    if (!this.#client.pullsDiagnostics) this.#later.run(`push ${document.uri}`, 150, () => this.#push(document.uri));
+    if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
+  }
+
+  #closed(document: TextDocument): void {
+    this.#looks.forget(document.uri);
+    this.#configuration.forget(document.uri);
+    if (!this.#client.pullsDiagnostics) void this.#connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
+    const path = filePath(document.uri);
+    if (path !== undefined) this.#scanAgain([path], 0);
+  }
+
+  #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
+    const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
+    if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#neighboursChanged(undefined);
+    this.#scanAgain(paths, 200);
+  }
+
+  #scanAgain(paths: readonly string[], milliseconds: number): void {
+    for (const path of paths) this.#changedPaths.add(path);
+    this.#later.run('changed files', milliseconds, () => {
+      const changed = [...this.#changedPaths];
+      this.#changedPaths.clear();
+      return this.#scanner.filesChanged(changed);
+    });
+  }
+
+  #settingsChanged(settings: unknown): void {
+    this.#configuration.changed(settings);
+    this.#looks.settingsChanged();
+    this.#later.run('refresh', 50, () => this.#refresh());
+    this.#later.run('scan again', 200, () => this.#scanner.settingsChanged());
+  }
+
+  /** What was said about other configuration files may no longer be true; the file itself is asked for anyway. */
+  #neighboursChanged(uri: string | undefined): void {
+    this.#looks.filesChanged();
+    if (this.#documents.all().some((other) => other.uri !== uri && isNeighbourly(other))) this.#later.run('refresh', 250, () => this.#refresh());
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#client.pullsDiagnostics) {
+      if (this.#client.refreshesDiagnostics) await this.#connection.languages.diagnostics.refresh();
+      return;
+    }
+    for (const document of this.#documents.all()) await this.#push(document.uri);
+  }
+
+  async #push(uri: string): Promise<void> {
+    const open = this.#documents.get(uri);
+    if (open === undefined) return;
+    const { version } = open;
+    const look = await this.#looks.at(open);
+    if (this.#documents.get(uri)?.version !== version) return;
+    await this.#connection.sendDiagnostics({ uri, version, diagnostics: look === undefined ? [] : diagnosticsOf(look, this.#client, (path) => this.#looks.uriOf(path)) });
+  }
+
+  /** Without its parser SQL is still looked at, as far as tokens go; that is said once. */
+  async #loadParser(world: World): Promise<void> {
+    try {
+      await world.loadPostgres();
+    } catch (error) {
+      this.#connection.console.error(`The SQL parser cannot be loaded: ${stackOf(error)}`);
+    }
+  }
+
+  /** Nothing that goes wrong in one request may take the session down: it is logged, and the answer is empty. */
+  #guarded<P, R>(name: string, empty: R, handle: (params: P, token: CancellationToken) => Promise<R>) {
+    return async (params: P, token: CancellationToken): Promise<R | ResponseError<never>> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (token.isCancellationRequested) return cancelled();
+      try {
+        const result = await handle(params, token);
+        return token.isCancellationRequested && name !== scanMethod ? cancelled() : result;
+      } catch (error) {
+        this.#connection.console.error(`${name} failed: ${stackOf(error)}`);
+        return empty;
+      }
+    };
+  }
+}
+
+const watched = ['**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql}', '**/PG_VERSION'];
+
+const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
+
+const failedScan: ScanResult = {
+  files: 0, problems: 0, filesWithProblems: 0, critical: 0, skipped: [], cancelled: true, message: 'The scan failed; the output says why',
+};
+
+/** What the findings in one configuration file are may depend on the others. */
+function isNeighbourly(document: TextDocument): boolean {
+  return (languageOfId(document.languageId) ?? detectLanguage(document.uri)) !== 'sql';
+}
+
+function cancelled(): ResponseError<never> {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled');
+}

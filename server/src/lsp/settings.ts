@@ -1,0 +1,71 @@
+import { supportedVersions } from '../document.ts';
+import { nearest } from '../policy/catalog.ts';
+import { readLevels, type Levels } from '../policy/levels.ts';
+
+/** The settings `pgrampart.*`, read and checked. */
+export interface Settings {
+  readonly enable: boolean;
+  readonly levels: Levels;
+  /** PostgreSQL major version; `auto` takes the PG_VERSION beside a file, or the newest. */
+  readonly version: number | 'auto';
+  readonly exclude: readonly string[];
+  readonly detectSql: 'auto' | 'always' | 'never';
+  /** In bytes. */
+  readonly maxFileSize: number;
+}
+
+export const defaultSettings: Settings = {
+  enable: true, levels: new Map(), version: 'auto', exclude: [], detectSql: 'auto', maxFileSize: 2 * 1024 * 1024,
+};
+
+/** Reads what the editor holds below `pgrampart`. What is not understood keeps its default and is named in `problems`. */
+export function readSettings(given: unknown): { settings: Settings; problems: string[] } {
+  if (!isRecord(given)) return { settings: defaultSettings, problems: [] };
+  const problems: string[] = [];
+  const { levels, problems: unknownRules } = readLevels(idsLast(isRecord(given.rules) ? given.rules : {}));
+  problems.push(...unknownRules.map((problem) => `Setting pgrampart.rules: ${problem}`));
+  problems.push(...unknownNames(given));
+  const sql = isRecord(given.sql) ? given.sql.detect : given['sql.detect'];
+  return {
+    settings: {
+      enable: given.enable !== false,
+      levels,
+      version: choose('postgresVersion', given.postgresVersion, versions, problems, defaultSettings.version),
+      exclude: Array.isArray(given.exclude) ? given.exclude.filter((glob): glob is string => typeof glob === 'string') : [],
+      detectSql: choose('sql.detect', sql, detections, problems, defaultSettings.detectSql),
+      maxFileSize: typeof given.maxFileSize === 'number' && given.maxFileSize > 0 ? given.maxFileSize : defaultSettings.maxFileSize,
+    },
+    problems,
+  };
+}
+
+const versions = new Map<string, number | 'auto'>([['auto', 'auto'], ...supportedVersions.map((version) => [`${version}`, version] as const)]);
+const detections = new Map([['auto', 'auto'], ['always', 'always'], ['never', 'never']] as const);
+const settingNames = ['enable', 'rules', 'postgresVersion', 'exclude', 'sql', 'sql.detect', 'maxFileSize', 'trace', 'trace.server'];
+
+/** Patterns come before ids, short patterns before long ones, so that the more particular one wins. */
+function idsLast(rules: Record<string, unknown>): [string, unknown][] {
+  const rank = (id: string) => (id.endsWith('*') ? id.length : Number.MAX_SAFE_INTEGER);
+  return Object.entries(rules).sort(([a], [b]) => rank(a) - rank(b));
+}
+
+function unknownNames(given: Record<string, unknown>): string[] {
+  return Object.keys(given).filter((name) => !settingNames.includes(name)).map((name) => `Unknown setting pgrampart.${name}${meant(name, settingNames)}`);
+}
+
+function choose<T>(name: string, given: unknown, choices: ReadonlyMap<string, T>, problems: string[], otherwise: T): T {
+  if (given === undefined || given === null) return otherwise;
+  const chosen = choices.get(String(given));
+  if (chosen !== undefined) return chosen;
+  problems.push(`Setting pgrampart.${name}: unknown value '${String(given)}'${meant(String(given), choices.keys())}`);
+  return otherwise;
+}
+
+function meant(word: string, candidates: Iterable<string>): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? '' : `, did you mean '${near}'?`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

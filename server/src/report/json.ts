@@ -1,0 +1,43 @@
+import type { LintFinding } from '../lint.ts';
+import { completeFixes, placesIn, relativePath, type Place, type Places, type Report, type ReportedFile } from './report.ts';
+
+/** The report for programs. Its shape is promised: fields may be added, none changes. */
+export function jsonReport(report: Report): string {
+  const content = {
+    schema: 'pgrampart-findings/1',
+    files: report.files,
+    skipped: report.skipped.map(({ path, reason }) => ({ path: relativePath(report.root, path), reason })),
+    findings: report.reported.flatMap((file) => findingsOf(report, file)),
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+interface JsonFinding {
+  readonly rule: string;
+  readonly severity: string;
+  readonly path: string;
+  readonly message: string;
+  readonly start: Place;
+  readonly end: Place;
+  readonly related: readonly { readonly path: string; readonly start: Place; readonly end: Place; readonly message: string }[];
+  readonly fixes: readonly { readonly title: string; readonly safety: string; readonly edits: readonly { readonly start: Place; readonly end: Place; readonly text: string }[] }[];
+}
+
+function findingsOf(report: Report, { document, findings }: ReportedFile): JsonFinding[] {
+  const places = placesIn(document);
+  const path = relativePath(report.root, document.path);
+  return findings.map((finding) => ({
+    rule: finding.rule, severity: finding.severity, path, message: finding.message,
+    ...places(undefined).of(finding.at),
+    related: finding.related.map((related) => ({
+      path: relativePath(report.root, related.path ?? document.path), ...places(related.path).of(related.at), message: related.message,
+    })),
+    fixes: fixesOf(finding, places(undefined)),
+  }));
+}
+
+function fixesOf(finding: LintFinding, places: Places): JsonFinding['fixes'] {
+  return completeFixes(finding).map(({ title, safety, edits }) => ({
+    title, safety, edits: edits.map(({ span, text }) => ({ ...places.of(span), text })),
+  }));
+}

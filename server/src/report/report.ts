@@ -1,0 +1,86 @@
+import type { Document } from '../document.ts';
+import type { LintFinding } from '../lint.ts';
+import type { Severity } from '../rules/rule.ts';
+import { Lines, type Span } from '../text.ts';
+
+/** All that a scan found, as every format needs it. Paths are as they are shown: relative to `root` where they lie in it. */
+export interface Report {
+  /** The folder that relative paths start from; absolute, with `/`. */
+  readonly root: string;
+  /** Version of pgrampart. */
+  readonly version: string;
+  /** Number of files that were looked at. */
+  readonly files: number;
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Findings that a comment silences. */
+  readonly suppressed: number;
+  /** Only files with findings, in the order of their paths. */
+  readonly reported: readonly ReportedFile[];
+  /** Something inside failed, so findings may be missing. */
+  readonly crashed: boolean;
+}
+
+export interface ReportedFile {
+  readonly document: Document;
+  readonly findings: readonly LintFinding[];
+}
+
+/** Line and column from 1, offset from 0, all in UTF-16. A byte order mark counts for the offset and not for the column. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** Tells where spans of one text are. */
+export class Places {
+  readonly #lines: Lines;
+  readonly #mark: number;
+
+  constructor(text: string) {
+    this.#lines = new Lines(text);
+    this.#mark = text.startsWith('\ufeff') ? 1 : 0;
+  }
+
+  at(offset: number): Place {
+    const { line, column } = this.#lines.position(offset);
+    const shown = line === 0 ? Math.max(column - this.#mark, 0) : column;
+    return { line: line + 1, column: shown + 1, offset };
+  }
+
+  of(span: Span): { start: Place; end: Place } {
+    return { start: this.at(span.start), end: this.at(span.end) };
+  }
+}
+
+/** `path` as seen from `root`; paths outside it get `../`, those on another drive stay absolute. */
+export function relativePath(root: string, path: string): string {
+  if (!path.startsWith('/') && !/^[A-Za-z]:\//.test(path)) return path;
+  const from = root.split('/').filter((part) => part !== '');
+  const to = path.split('/').filter((part) => part !== '');
+  let shared = 0;
+  while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
+  if (shared === 0 && /^[A-Za-z]:$/.test(to[0] ?? '')) return path;
+  return [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/');
+}
+
+/** Where the related places of a document are: in it, or in one of the files beside it. Unknown texts have only a beginning. */
+export function placesIn(document: Document): (path: string | undefined) => Places {
+  const known = new Map<string, Places>();
+  return (path = document.path) => {
+    let places = known.get(path);
+    if (places === undefined) known.set(path, places = new Places(path === document.path ? document.text : document.files.read(path) ?? ''));
+    return places;
+  };
+}
+
+/** Fixes that need nothing written by a person. */
+export function completeFixes(finding: LintFinding): LintFinding['fixes'] {
+  return finding.fixes.filter((fix) => fix.edits.every((edit) => edit.placeholders === undefined));
+}
+
+/** How many findings there are of each severity, gravest first; only those that occur. */
+export function countBySeverity(report: Report, order: readonly Severity[]): [Severity, number][] {
+  const all = report.reported.flatMap((file) => file.findings);
+  return order.map((severity): [Severity, number] => [severity, all.filter((finding) => finding.severity === severity).length]).filter(([, count]) => count > 0);
+}

@@ -1,0 +1,125 @@
+import pico from 'picocolors';
+import type { LintFinding } from '../lint.ts';
+import { severities, type Severity } from '../rules/rule.ts';
+import { Lines, type Span } from '../text.ts';
+import { countBySeverity, placesIn, relativePath, type Report, type ReportedFile } from './report.ts';
+
+export interface TextOptions {
+  readonly color?: boolean;
+  /** One line per finding, without code, skipped files and summary. */
+  readonly brief?: boolean;
+  /** Findings that were fixed just now, and in how many files. */
+  readonly fixed?: { readonly fixes: number; readonly files: number };
+}
+
+/** The report for people. */
+export function textReport(report: Report, options: TextOptions = {}): string {
+  const colors = pico.createColors(options.color ?? false);
+  const blocks = report.reported.map((file) => (options.brief ? briefLines(report, file, colors) : fileBlock(report, file, colors)));
+  if (options.brief) return blocks.join('');
+  if (report.skipped.length > 0) blocks.push(skippedBlock(report, colors));
+  return [...blocks, `${summary(report, options, colors)}\n`].join('\n');
+}
+
+/** `12 problems in 5 files (2 critical, 10 low), 40 files scanned` */
+export function summary(report: Report, { fixed }: TextOptions = {}, colors: Colors = pico.createColors(false)): string {
+  const counts = countBySeverity(report, severities);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  const parts = [total === 0
+    ? colors.green('No problems')
+    : `${colors.bold(plural(total, 'problem'))} in ${plural(report.reported.length, 'file')} (${counts.map(([severity, count]) => paint(colors, severity, `${count} ${severity}`)).join(', ')})`];
+  if (fixed && fixed.fixes > 0) parts.push(`${fixed.fixes} fixed in ${plural(fixed.files, 'file')}`);
+  parts.push(`${plural(report.files, 'file')} scanned`);
+  if (report.skipped.length > 0) parts.push(`${report.skipped.length} skipped`);
+  if (report.suppressed > 0) parts.push(`${report.suppressed} suppressed`);
+  return parts.join(', ');
+}
+
+type Colors = ReturnType<typeof pico.createColors>;
+
+/** Most characters of code that are shown of one line. */
+const widest = 110;
+
+function fileBlock(report: Report, file: ReportedFile, colors: Colors): string {
+  const { text } = file.document;
+  const lines = new Lines(text);
+  const places = placesIn(file.document);
+  const found = file.findings.map((finding) => {
+    const { line, column } = places(undefined).at(finding.at.start);
+    const parts = [`  ${headline(`${line}:${column}`, finding, colors)}`, ...excerpt(text, lines, finding.at, finding.severity, colors)];
+    for (const related of finding.related) {
+      const where = places(related.path).at(related.at.start);
+      parts.push(`      ${colors.dim(`${printable(relativePath(report.root, related.path ?? file.document.path))}:${where.line}:${where.column}`)}  ${printable(related.message)}`);
+    }
+    return `${parts.join('\n')}\n`;
+  });
+  return `${colors.underline(printable(relativePath(report.root, file.document.path)))}\n${found.join('')}`;
+}
+
+function briefLines(report: Report, { document, findings }: ReportedFile, colors: Colors): string {
+  const path = printable(relativePath(report.root, document.path));
+  const places = placesIn(document)(undefined);
+  return findings.map((finding) => {
+    const { line, column } = places.at(finding.at.start);
+    return `${headline(`${path}:${line}:${column}`, finding, colors)}\n`;
+  }).join('');
+}
+
+function headline(place: string, finding: LintFinding, colors: Colors): string {
+  return `${place}  ${paint(colors, finding.severity, finding.severity)}  ${printable(finding.message)}  ${colors.dim(finding.rule)}`;
+}
+
+/** The line where the finding begins, with marks under what is meant. */
+function excerpt(text: string, lines: Lines, at: Span, severity: Severity, colors: Colors): string[] {
+  const { line, column } = lines.position(at.start);
+  const start = lines.start(line);
+  const code = text.slice(start, lines.start(line + 1)).replace(/[\r\n]+$/, '');
+  const marked = Math.max(1, Math.min(at.end - start, code.length) - column);
+  const from = column + marked <= widest ? 0 : Math.max(0, Math.min(column - 20, code.length - widest));
+  const before = `${from > 0 ? '…' : ''}${code.slice(from, column)}`;
+  const rest = code.slice(column, from + widest);
+  const number = String(line + 1).padStart(6);
+  const marks = '^'.repeat(Math.max(1, width(printable(rest.slice(0, marked)))));
+  return [
+    `${colors.dim(`${number} |`)} ${printable(before + rest)}${from + widest < code.length ? '…' : ''}`,
+    `${colors.dim('       |')} ${blank(printable(before))}${paint(colors, severity, marks)}`,
+  ];
+}
+
+function skippedBlock(report: Report, colors: Colors): string {
+  const lines = report.skipped.map(({ path, reason }) => `  ${printable(relativePath(report.root, path))}  ${colors.dim(reason)}`);
+  return `Skipped\n${lines.join('\n')}\n`;
+}
+
+function paint(colors: Colors, severity: Severity, text: string): string {
+  switch (severity) {
+    case 'critical': return colors.bold(colors.red(text));
+    case 'high': return colors.red(text);
+    case 'medium': return colors.yellow(text);
+    case 'low': return colors.cyan(text);
+    case 'info': return colors.blue(text);
+  }
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Without characters that would steer the terminal or reorder what is read; a file may have been written to do that. */
+export function printable(text: string): string {
+  return text.replace(/^\ufeff/, '').replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu, (control) => (control === '\t' ? '\t' : '·')).toWellFormed();
+}
+
+/** As wide as `text` and empty. Tabs stay, because only the terminal knows how wide they are. */
+function blank(text: string): string {
+  return Array.from(text, (character) => (character === '\t' ? '\t' : ' '.repeat(width(character)))).join('');
+}
+
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
+
+/** Columns that a terminal gives to `text`. */
+function width(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += /\p{Mn}/u.test(character) ? 0 : wide.test(character) ? 2 : 1;
+  return columns;
+}

@@ -1,0 +1,39 @@
+import { isTrialPath } from '../../facts/place.ts';
+import { isEveryInterface, listenAddresses, replaceValue, settingHere } from '../../facts/settings.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  language: 'conf',
+  severity: 'medium',
+  title: 'Server listens on every network interface',
+  why: `Whoever reaches any network interface of the machine, a public one included, can talk to the server: guess passwords, use a
+careless line of pg_hba.conf, or attack the server before it knows who is asking. A list of the addresses that are really
+needed keeps the others shut even when a firewall rule is forgotten.`,
+  fixing: `The fix leaves the other addresses of the list, or localhost when there are none. Name the address of the private interface if clients
+of other machines need to connect; they cannot after the next restart otherwise.`,
+  cwe: [1327],
+  references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-LISTEN-ADDRESSES'],
+  examples: [
+    { bad: "listen_addresses = «'*'»\nport = 5432\n", fixed: "listen_addresses = 'localhost'\nport = 5432\n" },
+    { bad: "listen_addresses=«'10.0.0.5, 0.0.0.0,::'»  # all of them", fixed: "listen_addresses='10.0.0.5'  # all of them" },
+    { bad: "LISTEN_ADDRESSES «'::'»", fixed: "LISTEN_ADDRESSES 'localhost'" },
+    { good: "listen_addresses = '*'\nlisten_addresses = '10.0.0.5'\n", because: 'The last setting wins.' },
+    { good: "listen_addresses = '{{ listen }}'\n", because: 'What a template becomes is not known.' },
+    { good: "#listen_addresses = '*'\nport = 5432\n", because: 'Unset means localhost.' },
+    { good: "listen_addresses = '*'\n", files: { 'postgresql.auto.conf': "listen_addresses = 'localhost'\n" }, because: 'ALTER SYSTEM has the last word.' },
+  ],
+  *check(facts) {
+    const setting = settingHere(facts, 'listen_addresses');
+    const addresses = listenAddresses(facts.settings) ?? [];
+    if (setting === undefined || !addresses.some(isEveryInterface)) return;
+
+    const others = addresses.filter((address) => !isEveryInterface(address));
+    const value = others.length > 0 ? others.join(', ') : 'localhost';
+    yield {
+      at: setting.value.span,
+      message: 'Anyone who reaches any network interface of this machine can talk to the server',
+      ...(isTrialPath(facts.document.path) && { severity: 'info' as const }),
+      fixes: [{ title: `Listen on ${value} only`, safety: 'review', edits: [replaceValue(setting.value, value)] }],
+    };
+  },
+});

@@ -1,0 +1,149 @@
+import { findParameter } from './catalog/parameters.ts';
+import { newestVersion, supportedVersions, type Document } from './document.ts';
+import { failureReason, type Host } from './host.ts';
+import { detectLanguage } from './languages.ts';
+import { lint, type LintFinding } from './lint.ts';
+import { baseName, folderOf, resolvePath } from './paths.ts';
+import type { Levels } from './policy/levels.ts';
+import type { Language } from './rules/rule.ts';
+import { walk, type Candidate, type WalkOptions } from './walk.ts';
+import { decode, openDocument } from './workspace.ts';
+
+export interface ScanOptions extends WalkOptions {
+  /** PostgreSQL major version; `auto` takes the PG_VERSION beside a file, or the newest. */
+  readonly version?: number | 'auto' | undefined;
+  readonly levels?: Levels | undefined;
+  /** Larger files are skipped; no limit by default. */
+  readonly maxBytes?: number | undefined;
+  /** Texts that count instead of what is on disk: unsaved editors, standard input. */
+  readonly overlay?: ReadonlyMap<string, string> | undefined;
+  /** `YYYY-MM-DD`, for suppressions that expire. */
+  readonly today?: string | undefined;
+  readonly onCrash?: ((path: string, rule: string, error: unknown) => void) | undefined;
+}
+
+/** One file is done. Neither a document nor a reason means that the file turned out not to be PostgreSQL's. */
+export interface ScanStep {
+  readonly path: string;
+  readonly document?: Document;
+  readonly findings?: readonly LintFinding[];
+  readonly suppressed?: number;
+  /** Why the file was not looked at. */
+  readonly skipped?: string;
+  /** The user named this path and it could not be read, so the result is not what was asked for. */
+  readonly unreadable?: boolean;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How long a scan may hold the event loop; a frame of a display. */
+const longestTurn = 16;
+
+/** Looks at every file below `roots` in the order of their paths. For SQL the parser must have been loaded. */
+export async function* scan(host: Host, roots: readonly string[], options: ScanOptions = {}): AsyncGenerator<ScanStep> {
+  const view = options.overlay ? overlaid(host, options.overlay) : host;
+  const candidates = await walk(view, roots, options);
+  const versions = new Map<string, Promise<number>>();
+  let turnEnds = performance.now() + longestTurn;
+  for (const [index, candidate] of candidates.entries()) {
+    if (options.signal?.aborted) return;
+    yield { path: candidate.path, ...(await look(view, candidate, versions, options)), done: index + 1, total: candidates.length };
+    if (performance.now() < turnEnds) continue;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    turnEnds = performance.now() + longestTurn;
+  }
+}
+
+/** The major version of the cluster that a file lies in, as far as the file beside it tells; otherwise the newest. */
+export async function versionBeside(host: Host, path: string): Promise<number> {
+  const bytes = await host.read(resolvePath(folderOf(path), 'PG_VERSION')).catch(() => undefined);
+  const version = Number.parseInt(new TextDecoder().decode(bytes), 10);
+  if (Number.isNaN(version)) return newestVersion;
+  return Math.min(Math.max(version, supportedVersions[0]), newestVersion);
+}
+
+type Outcome = Omit<ScanStep, 'path' | 'done' | 'total'>;
+
+async function look(host: Host, candidate: Candidate, versions: Map<string, Promise<number>>, options: ScanOptions): Promise<Outcome> {
+  const { path, named } = candidate;
+  if (candidate.failure !== undefined) return { skipped: candidate.failure, unreadable: named };
+  const content = await readText(host, candidate, options);
+  if (typeof content !== 'string') return content;
+  const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : undefined);
+  if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
+  const document = await openDocument(host, path, content, language, await versionOf(host, path, versions, options));
+  return lintDocument(document, options);
+}
+
+function lintDocument(document: Document, { levels, today, onCrash }: ScanOptions): Outcome {
+  try {
+    const { findings, suppressed } = lint(document, {
+      ...(levels && { levels }), ...(today && { today }),
+      onCrash: (rule, error) => onCrash?.(document.path, rule, error),
+    });
+    return { document, findings, suppressed: suppressed.length };
+  } catch (error) {
+    onCrash?.(document.path, 'lint', error);
+    return { skipped: 'an internal error' };
+  }
+}
+
+async function readText(host: Host, { path, named }: Candidate, { overlay, maxBytes }: ScanOptions): Promise<string | Outcome> {
+  const open = overlay?.get(path);
+  if (open !== undefined) return open;
+  try {
+    if (maxBytes !== undefined && host.size && await host.size(path) > maxBytes) return tooLarge(maxBytes);
+    const bytes = await host.read(path);
+    if (maxBytes !== undefined && bytes.length > maxBytes) return tooLarge(maxBytes);
+    return decode(bytes) ?? { skipped: 'not a text file' };
+  } catch (error) {
+    return { skipped: failureReason(error), unreadable: named };
+  }
+}
+
+function tooLarge(maxBytes: number): Outcome {
+  const [amount, unit] = maxBytes < 1024 * 1024 ? [maxBytes / 1024, 'KB'] : [maxBytes / 1024 / 1024, 'MB'];
+  return { skipped: `larger than ${Number(amount.toFixed(1))} ${unit}` };
+}
+
+function versionOf(host: Host, path: string, versions: Map<string, Promise<number>>, { version = 'auto' }: ScanOptions): Promise<number> | number {
+  if (version !== 'auto') return version;
+  const folder = folderOf(path);
+  let known = versions.get(folder);
+  if (known === undefined) versions.set(folder, known = versionBeside(host, path));
+  return known;
+}
+
+/** What the user names is looked at although its name alone says little: a `.conf` by what it holds. */
+function languageOfNamed(path: string, text: string): Language | undefined {
+  const byName = detectLanguage(path);
+  if (byName !== undefined) return byName === 'sql' ? 'sql' : undefined;
+  if (/\.(sql|ddl)\b/i.test(baseName(path))) return 'sql';
+  if (!/\.conf\b/i.test(baseName(path))) return undefined;
+  return languageOfContent(text);
+}
+
+/** The configuration language whose shape every line has, and no other; undefined when lines differ or there is none. */
+export function languageOfContent(text: string): Language | undefined {
+  const lines = text.replace(/^\ufeff/, '').split(/\r\n?|\n/).map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+  if (lines.length === 0) return undefined;
+  const every = (shape: RegExp) => lines.every((line) => shape.test(line));
+  if (every(/^(local|host|hostssl|hostnossl|hostgssenc|hostnogssenc|include|include_if_exists|include_dir)\s+\S/)) return 'hba';
+  if (every(settingShape) && lines.some((line) => findParameter(settingShape.exec(line)![1]!, newestVersion))) return 'conf';
+  if (every(/^("[^"]*"|[^\s="]+)(\s+("[^"]*"|[^\s="]+)){2}$/)) return 'ident';
+  return undefined;
+}
+
+const settingShape = /^([A-Za-z_][\w.$]*)(?:\s*=\s*|\s+)(?:'.*'|[^\s'=]+)$/;
+
+function overlaid(host: Host, overlay: ReadonlyMap<string, string>): Host {
+  const bytesOf = (path: string) => {
+    const text = overlay.get(path);
+    return text === undefined ? undefined : new TextEncoder().encode(text);
+  };
+  return {
+    read: async (path) => bytesOf(path) ?? host.read(path),
+    list: (folder) => (overlay.has(folder) ? Promise.reject(new Error('is a file')) : host.list(folder)),
+    ...(host.size && { size: async (path: string) => bytesOf(path)?.length ?? host.size!(path) }),
+  };
+}

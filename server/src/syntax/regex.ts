@@ -1,0 +1,53 @@
+/**
+ * What PostgreSQL would refuse in a regular expression, as far as that is certain: brackets and parentheses that do not
+ * close, a quantifier with nothing before it, a backslash at the end. Undefined when nothing is certainly wrong.
+ */
+export function regexError(pattern: string): string | undefined {
+  // `***` and `(?` may switch to another dialect.
+  if (/^(\*\*\*|\(\?[a-z])/.test(pattern)) return undefined;
+  let depth = 0;
+  let nothingBefore = true;
+  for (let i = 0; i < pattern.length; i++) {
+    const c = pattern[i]!;
+    if (c === '\\') {
+      if (++i >= pattern.length) return 'a backslash at its end';
+      nothingBefore = false;
+    } else if (c === '[') {
+      i = endOfBracket(pattern, i);
+      if (i < 0) return 'a bracket that is not closed';
+      nothingBefore = false;
+    } else if (c === '(') {
+      depth++;
+      const group = /^\(\?(?:[:=!]|<[=!])/.exec(pattern.slice(i, i + 4));
+      if (group) i += group[0].length - 1;
+      nothingBefore = true;
+    } else if (c === ')') {
+      if (--depth < 0) return 'a closing parenthesis too many';
+      nothingBefore = false;
+    } else if (c === '*' || c === '+' || c === '?') {
+      if (nothingBefore) return 'a quantifier with nothing before it';
+      if (pattern[i + 1] === '?') i++;
+      nothingBefore = true;
+    } else nothingBefore = c === '|' || c === '^';
+  }
+  return depth > 0 ? 'a parenthesis that is not closed' : undefined;
+}
+
+/** The index of the `]` that ends the bracket expression at `start`, or -1. */
+function endOfBracket(pattern: string, start: number): number {
+  let i = start + 1;
+  if (pattern[i] === '^') i++;
+  if (pattern[i] === ']') i++;
+  for (; i < pattern.length; i++) {
+    const c = pattern[i]!;
+    if (c === ']') return i;
+    if (c === '\\') i++;
+    const kind = c === '[' ? pattern[i + 1] : undefined;
+    if (kind === ':' || kind === '.' || kind === '=') {
+      const end = pattern.indexOf(`${kind}]`, i + 2);
+      if (end < 0) return -1;
+      i = end + 1;
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,40 @@
+/** Keeps what was used last, up to a number of entries and of characters in their keys. */
+export class Lru<T> {
+  readonly #entries = new Map<string, T>();
+  readonly #maximum: number;
+  readonly #maximumSize: number;
+  #size = 0;
+
+  constructor(maximum: number, maximumSize: number) {
+    this.#maximum = maximum;
+    this.#maximumSize = maximumSize;
+  }
+
+  /** `make` gets a copy of the key: a piece of a document would keep that whole document in memory. */
+  get(key: string, make: (key: string) => T): T {
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+      return known;
+    }
+    const own = copy(key);
+    const made = make(own);
+    this.#entries.set(own, made);
+    this.#size += own.length;
+    this.#trim();
+    return made;
+  }
+
+  #trim(): void {
+    for (const key of this.#entries.keys()) {
+      if (this.#entries.size <= 1 || (this.#entries.size <= this.#maximum && this.#size <= this.#maximumSize)) return;
+      this.#entries.delete(key);
+      this.#size -= key.length;
+    }
+  }
+}
+
+function copy(text: string): string {
+  return text.length > 1_000_000 ? text : JSON.parse(JSON.stringify(text)) as string;
+}

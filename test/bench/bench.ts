@@ -1,0 +1,68 @@
+// `npm run bench`: how fast and how big, beside squawk-cli in the same run. It measures and never fails because something is slow.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { extensionScripts } from './corpus.ts';
+import { measureLatency } from './latency.ts';
+import { measure, type Measured } from './process.ts';
+import { installSquawk } from './squawk.ts';
+
+const root = process.cwd();
+const runs = 3;
+
+if (!existsSync(path.join(root, 'dist/cli.js'))) {
+  const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
+  if (built.status !== 0) process.exit(1);
+}
+await compareScans();
+await compareLatencies();
+
+async function compareScans(): Promise<void> {
+  const scripts = extensionScripts(root);
+  console.log(`Scan of ${scripts.files.length} SQL files, ${megabytes(scripts.bytes)} (${scripts.source})`);
+  if (scripts.files.length === 0) return;
+  const ours = await best(process.execPath, [path.join(root, 'dist/cli.js'), 'scan', '--format', 'json', '--fail-on', 'none', '--no-gitignore', scripts.folder]);
+  printScan('pgrampart', ours, scripts.bytes);
+  const squawk = await installSquawk(root);
+  if (squawk === undefined) return;
+  const theirs = await best(squawk, ['--reporter', 'Json', ...scripts.files]);
+  printScan('squawk-cli', theirs, scripts.bytes);
+  console.log(`  pgrampart / squawk-cli: elapsed ${ratio(ours.seconds, theirs.seconds)}${ours.cpu && theirs.cpu ? `, processor ${ratio(ours.cpu, theirs.cpu)}` : ''}${ours.peak && theirs.peak ? `, peak memory ${ratio(ours.peak, theirs.peak)}` : ''}`);
+}
+
+async function compareLatencies(): Promise<void> {
+  console.log('Server, from keystroke to diagnostics');
+  for (const { name, characters, times } of await measureLatency(path.join(root, 'dist/server.cjs'))) {
+    console.log(`  ${name.padEnd(24)} ${(characters / 1000).toFixed(0).padStart(5)} KB  p50 ${at(times, 0.5).toFixed(1)} ms  p95 ${at(times, 0.95).toFixed(1)} ms  (${times.length} keystrokes)`);
+  }
+}
+
+/** The fastest of a few runs: everything else is somebody else's load. */
+async function best(command: string, args: readonly string[]): Promise<Measured> {
+  let fastest: Measured | undefined;
+  for (let i = 0; i < runs; i++) {
+    const measured = await measure(command, args);
+    if (fastest === undefined || measured.seconds < fastest.seconds) fastest = measured;
+  }
+  return fastest!;
+}
+
+function printScan(name: string, { seconds, cpu, peak, status }: Measured, bytes: number): void {
+  const parts = [`${(bytes / 1e6 / seconds).toFixed(1)} MB/s`, `${seconds.toFixed(2)} s`];
+  if (cpu) parts.push(`${cpu.toFixed(2)} s of processor`);
+  if (peak) parts.push(`peak ${megabytes(peak)}`);
+  console.log(`  ${name.padEnd(12)} ${parts.join(', ')}${status === null ? ' (killed)' : ''}`);
+}
+
+function at(times: readonly number[], quantile: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? Number.NaN;
+}
+
+function ratio(a: number, b: number): string {
+  return `${(a / b).toFixed(2)}x`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,217 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Console } from '../server/src/cli/console.ts';
+import { run } from '../server/src/cli/run.ts';
+import { nodeHost } from '../server/src/node-host.ts';
+import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
+import { writeAtomically } from '../server/src/node-write.ts';
+import { knownRules } from '../server/src/policy/catalog.ts';
+
+let folder: string;
+beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'pgrampart-')); });
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const risky = 'host all all 0.0.0.0/0 trust\n';
+const sound = 'host app app 10.0.0.5/32 scram-sha-256\n';
+const unused = `# pgrampart-ignore hba/trust-any: was needed once\n${sound}`;
+
+function put(name: string, content: string | Uint8Array): string {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
+
+async function pgrampart(args: string, more: Partial<Console> & { input?: string } = {}): Promise<{ code: number; out: string; error: string }> {
+  let out = '';
+  let error = '';
+  const code = await run(args.split(' ').filter((word) => word !== ''), {
+    host: nodeHost, cwd: folder, version: '0.0.0', env: {}, terminal: false, today: '2026-01-01',
+    out: (text) => { out += text; }, error: (text) => { error += text; },
+    stdin: async () => new TextEncoder().encode(more.input ?? ''),
+    resolve: (name) => path.resolve(folder, name),
+    write: writeAtomically, loadPostgres: loadPostgresFromDisk, ...more,
+  });
+  return { code, out, error };
+}
+
+const json = async (args: string, more = {}) => JSON.parse((await pgrampart(`scan --format json ${args}`, more)).out) as any;
+
+describe('exit codes', () => {
+  test('0 without findings', async () => {
+    put('pg_hba.conf', sound);
+    expect(await pgrampart('scan')).toEqual({ code: 0, out: 'No problems, 1 file scanned\n', error: '' });
+  });
+
+  test('1 with findings at or above --fail-on', async () => {
+    put('pg_hba.conf', risky);
+    expect((await pgrampart('scan')).code).toBe(1);
+    expect((await pgrampart('scan --fail-on critical')).code).toBe(1);
+    expect((await pgrampart('scan --fail-on none')).code).toBe(0);
+    expect((await pgrampart('scan --fail-on medium --rule hba/*=low --rule meta/*=off')).code).toBe(0);
+    expect((await pgrampart('scan --fail-on low --rule hba/*=low')).code).toBe(1);
+    expect((await pgrampart('scan --fail-on info --rule hba/*=off')).code).toBe(0);
+  });
+
+  test.each([
+    ['scam', "did you mean 'scan'?"], ['db/a.sql', "did you mean 'pgrampart scan db/a.sql'?"], ['', 'no command given'],
+    ['scan --fromat json', "did you mean '--format'?"], ['scan --format jsn', "did you mean 'json'?"], ['scan --format', 'needs a value'], ['scan --format --quiet', 'needs a value'],
+    ['scan --quiet=1', 'takes no value'], ['scan --fail-on hihg', "did you mean 'high'?"], ['scan --pg-version 12', "did you mean '13'?"], ['scan --pg-version 19', "did you mean '18'?"],
+    ['scan --pg-version new', 'Valid are auto and 13'], ['scan --rule hba/trust-ayn=low', "did you mean 'hba/trust-any'?"], ['scan --rule hba/trust-any=lwo', "did you mean 'low'?"],
+    ['scan --rule hba/trust-any', 'ID=LEVEL'], ['scan --rule nope/*=low', "unknown rule 'nope/*'"], ['explain hba/trust-ayn', "did you mean 'hba/trust-any'?"], ['explain', 'takes one rule id'],
+    ['rules x', 'takes no arguments'], ['scan --stdin a.sql', 'cannot be combined with paths'], ['scan --stdin --fix', 'no file to write to'], ['scan --stdin-filename a', 'needs --stdin'],
+  ])('2 for: %s', async (args, message) => {
+    const { code, out, error } = await pgrampart(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(error).toContain(message);
+  });
+
+  test('3 for a named path that cannot be read, and the rest is reported', async () => {
+    put('pg_hba.conf', risky);
+    const { code, out, error } = await pgrampart('scan gone.sql pg_hba.conf');
+    expect(code).toBe(3);
+    expect(error).toBe('pgrampart: gone.sql: no such file or folder\n');
+    expect(out).toContain('hba/trust-any');
+    expect(out).toContain('  gone.sql  no such file or folder');
+  });
+
+  test('not text, or not ours: skipped and no failure', async () => {
+    put('a.sql', new Uint8Array([0, 1, 2, 3]));
+    put('notes.txt', 'hello');
+    const { code, out } = await pgrampart('scan a.sql notes.txt');
+    expect(code).toBe(0);
+    expect(out).toContain('2 skipped');
+  });
+
+  test('3 when a rule fails, with its name', async () => {
+    put('pg_hba.conf', risky);
+    const failing = { ...nodeHost, list: async () => { throw new TypeError('broken'); }, size: undefined, read: async () => { throw new TypeError('broken'); } };
+    expect((await pgrampart('scan', { host: failing as unknown as Console['host'] })).code).toBe(3);
+  });
+});
+
+describe('JSON', () => {
+  test('has the promised shape on real files', async () => {
+    put('db/pg_hba.conf', risky);
+    put('db/postgresql.conf', "listen_addresses = '*'\n");
+    const content = await json('.');
+    expect(Object.keys(content)).toEqual(['schema', 'files', 'skipped', 'findings']);
+    expect(content).toMatchObject({ schema: 'pgrampart-findings/1', files: 2, skipped: [] });
+    const found = content.findings.find(({ rule }: { rule: string }) => rule === 'hba/trust-any');
+    expect(Object.keys(found)).toEqual(['rule', 'severity', 'path', 'message', 'start', 'end', 'related', 'fixes']);
+    expect(found).toMatchObject({ severity: 'critical', path: 'db/pg_hba.conf', start: { line: 1, column: 24, offset: 23 }, end: { line: 1, column: 29, offset: 28 } });
+    expect(found.fixes[0]).toMatchObject({ safety: 'review', edits: [{ text: 'scram-sha-256' }] });
+  });
+
+  test('is the same whatever the order of the paths', async () => {
+    put('a/pg_hba.conf', risky);
+    put('b/pg_hba.conf', risky);
+    expect(await json('b a')).toEqual(await json('a b a/pg_hba.conf'));
+  });
+
+  test('places are right behind a byte order mark and with CRLF', async () => {
+    const text = `\ufeff# c\r\n${risky.replace('\n', '\r\n')}`;
+    put('pg_hba.conf', text);
+    const [{ start, end }] = (await json('.')).findings.filter(({ rule }: { rule: string }) => rule === 'hba/trust-any');
+    expect(text.slice(start.offset, end.offset)).toBe('trust');
+    expect(start).toMatchObject({ line: 2, column: 24 });
+  });
+});
+
+test('SARIF of real files names the rules', async () => {
+  put('pg_hba.conf', risky);
+  const { out } = await pgrampart('scan --format sarif');
+  const [first] = JSON.parse(out).runs[0].results;
+  expect(first).toMatchObject({ ruleId: expect.stringContaining('hba/'), partialFingerprints: {} });
+});
+
+describe('standard input', () => {
+  test('is named and has the neighbours of its name', async () => {
+    put('db/postgresql.conf', "listen_addresses = '*'\n");
+    const content = await json('--stdin --stdin-filename db/pg_hba.conf', { input: risky });
+    expect(content.files).toBe(1);
+    expect(content.findings[0].path).toBe('db/pg_hba.conf');
+  });
+
+  test('tells its language by its content', async () => {
+    expect((await json('--stdin', { input: risky })).findings.map(({ rule }: { rule: string }) => rule)).toContain('hba/trust-any');
+    expect((await json('--stdin', { input: 'select 1;' })).findings).toEqual([]);
+  });
+});
+
+describe('fixing', () => {
+  test('--fix makes safe fixes only', async () => {
+    const file = put('pg_hba.conf', unused + risky);
+    const { out } = await pgrampart('scan --fix');
+    expect(readFileSync(file, 'utf8')).toBe(sound + risky);
+    expect(out).toContain('1 fixed in 1 file');
+  });
+
+  test('--fix-review makes all, and a second time changes nothing', async () => {
+    const file = put('pg_hba.conf', `# é 😀\r\n${risky.replace('\n', '\r\n')}`);
+    chmodSync(file, 0o640);
+    await pgrampart('scan --fix-review');
+    const fixed = readFileSync(file, 'utf8');
+    expect(fixed).toBe('# é 😀\r\nhost all all 0.0.0.0/0 scram-sha-256\r\n');
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    const { mtimeMs, ino } = statSync(file);
+    await pgrampart('scan --fix-review');
+    expect(statSync(file)).toMatchObject({ mtimeMs, ino });
+    expect(readdirSync(folder)).toEqual(['pg_hba.conf']);
+  });
+
+  test('a link stays a link', async () => {
+    const file = put('real/pg_hba.conf', risky);
+    symlinkSync(file, path.join(folder, 'pg_hba.conf'));
+    await pgrampart('scan --fix-review pg_hba.conf');
+    expect(readFileSync(file, 'utf8')).toContain('scram-sha-256');
+    expect(existsSync(path.join(folder, 'pg_hba.conf'))).toBe(true);
+  });
+
+  test('a file that is not UTF-8 keeps every byte', async () => {
+    const bytes = new Uint8Array([...new TextEncoder().encode(risky), 0x23, 0xe9, 0x0a]);
+    const file = put('pg_hba.conf', bytes);
+    const { code, error } = await pgrampart('scan --fix-review');
+    expect(new Uint8Array(readFileSync(file))).toEqual(bytes);
+    expect(code).toBe(3);
+    expect(error).toContain('pg_hba.conf was not fixed: it is not UTF-8');
+  });
+});
+
+describe('on the terminal', () => {
+  test.each([
+    ['scan', true, {}, true], ['scan', false, {}, false], ['scan --no-color', true, {}, false],
+    ['scan', true, { NO_COLOR: '1' }, false], ['scan', true, { TERM: 'dumb' }, false], ['scan --format json', true, {}, false],
+  ] as const)('%s, terminal %s, %j: colours %s', async (args, terminal, env, colored) => {
+    put('pg_hba.conf', risky);
+    expect((await pgrampart(args, { terminal, env })).out.includes('\u001b[')).toBe(colored);
+  });
+
+  test('--quiet is one line per finding', async () => {
+    put('pg_hba.conf', risky);
+    const { out } = await pgrampart('scan --quiet');
+    expect(out).toMatch(/^(pg_hba\.conf:1:\d+  \w+  .+  hba\/[\w-]+\n)+$/);
+  });
+});
+
+describe('other commands', () => {
+  test('help tells every option', async () => {
+    const { code, out } = await pgrampart('--help');
+    expect(code).toBe(0);
+    for (const option of ['--format', '--pg-version', '--fail-on', '--fix', '--fix-review', '--stdin', '--stdin-filename', '--rule', '--quiet', '--no-color', 'explain', 'rules', 'version']) expect(out).toContain(option);
+    expect((await pgrampart('scan -h')).out).toBe(out);
+    expect((await pgrampart('help')).out).toBe(out);
+  });
+
+  test('version', async () => {
+    expect(await pgrampart('version')).toEqual({ code: 0, out: '0.0.0\n', error: '' });
+    expect((await pgrampart('--version')).out).toBe('0.0.0\n');
+  });
+
+  test('rules lists all, explain shows one', async () => {
+    expect((await pgrampart('rules')).out.trimEnd().split('\n')).toHaveLength(knownRules.length);
+    for (const { id } of knownRules) expect((await pgrampart(`explain ${id}`)).out).toContain(id);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { actions, apply, finding, findings, gone, open, revert } from '../support.ts';
+
+const hba = 'cluster/pg_hba.conf';
+
+suite('Quick fixes', () => {
+  let editor: vscode.TextEditor | undefined;
+  teardown(async () => {
+    if (editor) await revert(editor);
+  });
+
+  test('the preferred fix of a record makes its finding go', async () => {
+    editor = await open(hba);
+    const shown = await finding(hba, 'hba/trust-any');
+    const preferred = (await actions(hba, shown.range)).filter(action => action.isPreferred);
+    assert.equal(preferred.length, 1, 'one fix is recommended');
+    await apply(preferred[0]!);
+    await gone(hba, 'hba/trust-any');
+    assert.match(editor.document.getText(), /^local +all +all +peer$/m, 'the other records are as they were');
+  });
+
+  for (const [file, rule] of [
+    ['cluster/postgresql.conf', 'conf/password-encryption-md5'],
+    ['migrations/0001_functions.sql', 'sql/security-definer-search-path'],
+  ] as const) {
+    test(`Auto Fix makes ${rule} go`, async () => {
+      editor = await open(file);
+      const shown = await finding(file, rule);
+      editor.selection = new vscode.Selection(shown.range.start, shown.range.start);
+      await vscode.commands.executeCommand('editor.action.autoFix');
+      await gone(file, rule);
+    });
+  }
+
+  test('a finding can be ignored where it is, with a reason to fill in', async () => {
+    editor = await open(hba);
+    const shown = await finding(hba, 'hba/trust-any');
+    editor.selection = new vscode.Selection(shown.range.start, shown.range.start);
+    await vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.pgrampart.suppress', apply: 'first' });
+    await gone(hba, 'hba/trust-any');
+    const text = editor.document.getText();
+    assert.match(text, /# pgrampart-ignore hba\/trust-any: ./);
+    assert.ok(text.indexOf('pgrampart-ignore') < text.indexOf('trust\n'), 'the comment covers the record');
+    assert.ok(!text.includes('${'), 'the placeholder is a placeholder and not text');
+  });
+
+  test('a finding can be ignored in the whole file', async () => {
+    editor = await open(hba);
+    const shown = await finding(hba, 'hba/trust-any');
+    const action = (await actions(hba, shown.range)).find(one => /in this file/i.test(one.title) && one.kind?.contains(vscode.CodeActionKind.QuickFix.append('pgrampart.suppress')));
+    assert.ok(action, 'there is an action to ignore the rule in the file');
+    await apply(action);
+    await gone(hba, 'hba/trust-any');
+    assert.match(editor.document.getText(), /# pgrampart-ignore-file hba\/trust-any: ./);
+  });
+
+  test('the documentation of the rule is one of the actions, and opens', async () => {
+    editor = await open(hba);
+    const shown = await finding(hba, 'hba/trust-any');
+    const action = (await actions(hba, shown.range)).find(one => /documentation/i.test(one.title));
+    assert.ok(action?.command, 'there is an action that shows the documentation');
+    await apply(action);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  test('fix all changes what is safe and nothing else', async () => {
+    editor = await open('standby/postgresql.conf');
+    await finding('standby/postgresql.conf', 'meta/unused-suppression');
+    const whole = new vscode.Range(0, 0, editor.document.lineCount, 0);
+    const all = vscode.CodeActionKind.SourceFixAll.append('pgrampart');
+    const [action, ...others] = await actions('standby/postgresql.conf', whole, all);
+    assert.ok(action, 'there is a fix for the whole file');
+    assert.deepEqual(others, []);
+    await apply(action);
+    await gone('standby/postgresql.conf', 'meta/unused-suppression');
+    assert.match(editor.document.getText(), /^shared_buffers = 128MB\r?\n$/);
+  });
+
+  test('fix all leaves alone what a person has to look at', async () => {
+    editor = await open(hba);
+    await finding(hba, 'hba/trust-any');
+    const before = editor.document.getText();
+    const whole = new vscode.Range(0, 0, editor.document.lineCount, 0);
+    for (const action of await actions(hba, whole, vscode.CodeActionKind.SourceFixAll.append('pgrampart'))) await apply(action);
+    assert.equal(editor.document.getText(), before);
+    assert.equal(findings(hba, 'hba/trust-any').length, 1);
+  });
+});

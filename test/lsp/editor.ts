@@ -1,0 +1,183 @@
+import { PassThrough } from 'node:stream';
+import {
+  createConnection, createProtocolConnection, StreamMessageReader, StreamMessageWriter,
+  type CodeAction, type CodeActionContext, type Diagnostic, type DocumentDiagnosticReport, type Hover, type InitializeResult,
+  type ProtocolConnection, type PublishDiagnosticsParams, type Range, type TextDocumentEdit, type TextEdit, type SnippetTextEdit,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Host } from '../../server/src/host.ts';
+import { serve } from '../../server/src/lsp/server.ts';
+import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
+import type { InitializationOptions, ScannedParams, ScanResult } from '../../server/src/lsp/protocol.ts';
+
+export interface Wishes {
+  /** Files on disk, by absolute path. */
+  readonly files?: Record<string, string>;
+  readonly folders?: readonly string[];
+  readonly settings?: Record<string, unknown>;
+  readonly pull?: boolean;
+  readonly snippets?: boolean;
+  readonly options?: InitializationOptions;
+  /** Parts of the client capabilities that replace the usual ones. */
+  readonly capabilities?: Record<string, unknown>;
+}
+
+/** An editor without a window, connected to a server in the same process. */
+export class Editor {
+  readonly connection: ProtocolConnection;
+  readonly files: Map<string, string>;
+  readonly logged: string[] = [];
+  readonly pushed: PublishDiagnosticsParams[] = [];
+  readonly scanned: ScannedParams[] = [];
+  readonly progress: any[] = [];
+  settings: Record<string, unknown>;
+  refreshes = 0;
+  initialized!: InitializeResult;
+  readonly #documents = new Map<string, TextDocument>();
+
+  private constructor(connection: ProtocolConnection, files: Map<string, string>, settings: Record<string, unknown>) {
+    this.connection = connection;
+    this.files = files;
+    this.settings = settings;
+    connection.onNotification('window/logMessage', ({ message }: { message: string }) => void this.logged.push(message));
+    connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => void this.pushed.push(params));
+    connection.onNotification('pgrampart/scanned', (params: ScannedParams) => void this.scanned.push(params));
+    connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
+    connection.onRequest('workspace/diagnostic/refresh', () => { this.refreshes++; return null; });
+    connection.onRequest('client/registerCapability', () => null);
+    connection.onRequest('window/workDoneProgress/create', () => null);
+    connection.onNotification('$/progress', ({ value }: { value: unknown }) => void this.progress.push(value));
+    connection.listen();
+  }
+
+  static async open(wishes: Wishes = {}): Promise<Editor> {
+    const files = new Map(Object.entries(wishes.files ?? {}));
+    const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), { host: memoryHost(files), loadPostgres: loadPostgresFromDisk });
+    const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    const editor = new Editor(connection, files, wishes.settings ?? {});
+    editor.initialized = await connection.sendRequest<InitializeResult>('initialize', {
+      processId: null, rootUri: null,
+      workspaceFolders: (wishes.folders ?? []).map((path) => ({ uri: `file://${path}`, name: path })),
+      initializationOptions: wishes.options,
+      capabilities: capabilitiesOf(wishes),
+    });
+    await connection.sendNotification('initialized', {});
+    return editor;
+  }
+
+  async type(uri: string, languageId: string, text: string): Promise<void> {
+    this.#documents.set(uri, TextDocument.create(uri, languageId, 1, text));
+    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+  }
+
+  async replace(uri: string, text: string): Promise<void> {
+    const old = this.#documents.get(uri)!;
+    const next = TextDocument.create(uri, old.languageId, old.version + 1, text);
+    this.#documents.set(uri, next);
+    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version: next.version }, contentChanges: [{ text }] });
+  }
+
+  async close(uri: string): Promise<void> {
+    this.#documents.delete(uri);
+    await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  async changeSettings(settings: Record<string, unknown>): Promise<void> {
+    this.settings = settings;
+    await this.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  }
+
+  /** Changes a file on disk; without a text it is deleted. */
+  async save(path: string, text: string | undefined): Promise<void> {
+    const type = text === undefined ? 3 : this.files.has(path) ? 2 : 1;
+    if (text === undefined) this.files.delete(path);
+    else this.files.set(path, text);
+    await this.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: `file://${path}`, type }] });
+  }
+
+  report(uri: string, previousResultId?: string): Promise<DocumentDiagnosticReport> {
+    return this.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri }, ...(previousResultId ? { previousResultId } : {}) });
+  }
+
+  async diagnostics(uri: string): Promise<Diagnostic[]> {
+    const report = await this.report(uri);
+    return report.kind === 'full' ? report.items : [];
+  }
+
+  actions(uri: string, range: Range, context: Partial<CodeActionContext> = {}): Promise<CodeAction[]> {
+    return this.connection.sendRequest('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics: [], ...context } });
+  }
+
+  hover(uri: string, line: number, character: number): Promise<Hover | null> {
+    return this.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: { line, character } });
+  }
+
+  scan(folders?: readonly string[]): Promise<ScanResult> {
+    return this.connection.sendRequest('pgrampart/scan', { folders: folders?.map((path) => `file://${path}`) });
+  }
+
+  /** The text that a diagnostic marks. */
+  marked(uri: string, { range }: { range: Range }): string {
+    return this.#documents.get(uri)!.getText(range);
+  }
+
+  /** Makes an action's edits as an editor does, placeholders kept as written. */
+  async apply(uri: string, action: CodeAction): Promise<string> {
+    const document = this.#documents.get(uri)!;
+    const text = TextDocument.applyEdits(document, editsOf(action, uri).map((edit) =>
+      'newText' in edit ? edit : { range: edit.range, newText: edit.snippet.value.replace(/\$\{\d+:((?:\\.|[^}\\])*)\}/g, '$1').replace(/\\([\\$}])/g, '$1') }));
+    await this.replace(uri, text);
+    return text;
+  }
+}
+
+export function editsOf(action: CodeAction, uri: string): (TextEdit | SnippetTextEdit)[] {
+  const change = action.edit?.documentChanges?.[0] as TextDocumentEdit | undefined;
+  return change?.edits ?? action.edit?.changes?.[uri] ?? [];
+}
+
+/** Waits until `met` holds; a test that waits in vain fails by its own assertion. */
+export async function until(met: () => boolean, milliseconds = 5000): Promise<void> {
+  for (const end = Date.now() + milliseconds; !met() && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+export function memoryHost(files: ReadonlyMap<string, string>): Host {
+  return {
+    read: async (path) => {
+      const text = files.get(path);
+      if (text === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' });
+      return new TextEncoder().encode(text);
+    },
+    list: async (folder) => {
+      const below = folder === '/' ? '/' : `${folder}/`;
+      const names = new Map<string, boolean>();
+      for (const path of files.keys()) {
+        if (!path.startsWith(below)) continue;
+        const [name, ...rest] = path.slice(below.length).split('/');
+        names.set(name!, rest.length > 0);
+      }
+      if (names.size === 0) throw Object.assign(new Error(folder), { code: files.has(folder) ? 'ENOTDIR' : 'ENOENT' });
+      return [...names].map(([name, folder]) => ({ name, folder }));
+    },
+  };
+}
+
+function capabilitiesOf({ pull = true, snippets = true, capabilities = {} }: Wishes): Record<string, unknown> {
+  return {
+    workspace: {
+      configuration: true, workspaceFolders: true,
+      didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true },
+      workspaceEdit: { documentChanges: true, snippetEditSupport: snippets },
+      diagnostics: { refreshSupport: true },
+    },
+    textDocument: {
+      publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, dataSupport: true, tagSupport: { valueSet: [1, 2] } },
+      ...(pull ? { diagnostic: { dynamicRegistration: true } } : {}),
+      codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } }, isPreferredSupport: true, dataSupport: true },
+      hover: { contentFormat: ['markdown', 'plaintext'] },
+    },
+    window: { workDoneProgress: true },
+    ...capabilities,
+  };
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { CancellationTokenSource } from 'vscode-languageserver/node';
+import type { ScanResult } from '../../server/src/lsp/protocol.ts';
+import { Editor, until } from './editor.ts';
+
+const trust = 'host all all 0.0.0.0/0 trust\n';
+const fine = 'hostssl app app 10.0.0.5/32 scram-sha-256\n';
+const files = {
+  '/one/pg_hba.conf': trust,
+  '/one/sub/pg_hba.conf': fine,
+  '/one/node_modules/x/pg_hba.conf': trust,
+  '/one/ignored/pg_hba.conf': trust,
+  '/one/.gitignore': 'ignored/\n',
+  '/one/.git/HEAD': 'ref\n',
+  '/two/pg_hba.conf': trust,
+};
+const folders = ['/one', '/two'];
+
+const codesOf = (editor: Editor, uri: string) => editor.scanned.findLast((scanned) => scanned.uri === uri)?.diagnostics.map(({ code }) => code);
+
+describe('a scan', () => {
+  test('sends what it finds per file, and one sentence', async () => {
+    const editor = await Editor.open({ files, folders });
+    const result = await editor.scan();
+    expect(result).toMatchObject({ files: 3, filesWithProblems: 2, cancelled: false, skipped: [] });
+    expect(result.message).toMatch(/^\d+ problems in 2 files \(\d+ critical\)$/);
+    expect(editor.scanned.map(({ uri }) => uri)).toEqual(['file:///one/pg_hba.conf', 'file:///two/pg_hba.conf']);
+    expect(codesOf(editor, 'file:///one/pg_hba.conf')).toContain('hba/trust-any');
+  });
+
+  test('positions do not count a byte order mark, because editors hide it', async () => {
+    const definer = "\ufeffCREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\n";
+    const editor = await Editor.open({ files: { '/sql/1.sql': definer }, folders: ['/sql'] });
+    await editor.scan();
+    const found = editor.scanned[0]!.diagnostics.find(({ code }) => code === 'sql/security-definer-search-path');
+    expect(definer.slice(1).slice(found?.range.start.character, found?.range.end.character)).toBe('SECURITY DEFINER');
+  });
+
+  test('shows how far it is', async () => {
+    const editor = await Editor.open({ files, folders });
+    await editor.scan();
+    expect(editor.progress[0]).toMatchObject({ kind: 'begin', cancellable: true, title: 'Scanning for PostgreSQL security problems' });
+    expect(editor.progress[1]).toMatchObject({ kind: 'report', message: expect.stringMatching(/^1\/2 · pg_hba\.conf · \d+ found$/) });
+    expect(editor.progress.at(-1)).toMatchObject({ kind: 'end' });
+  });
+
+  test('can be cancelled; what was found stays', async () => {
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`/many/${String(i).padStart(3, '0')}/pg_hba.conf`, trust]));
+    const editor = await Editor.open({ files: many, folders: ['/many'] });
+    const source = new CancellationTokenSource();
+    const answer = editor.connection.sendRequest<ScanResult>('pgrampart/scan', {}, source.token);
+    await until(() => editor.scanned.length > 0);
+    source.cancel();
+    const result = await answer;
+    expect(result.cancelled).toBe(true);
+    expect(result.files).toBeGreaterThan(0);
+    expect(result.files).toBeLessThan(600);
+    expect(result.message).toMatch(/^Scan stopped: /);
+    expect(editor.scanned.every(({ diagnostics }) => diagnostics.length > 0)).toBe(true);
+  });
+
+  test('counts what it skips and says why', async () => {
+    const editor = await Editor.open({ files: { '/one/pg_hba.conf': `${trust.repeat(100)}`, '/one/sub/pg_hba.conf': 'a\0b' }, folders: ['/one'], settings: { maxFileSize: 1024 } });
+    const result = await editor.scan();
+    expect(result.skipped.map(({ path }) => path)).toEqual(['/one/pg_hba.conf', '/one/sub/pg_hba.conf']);
+    expect(result.message).toBe('No problems in 0 files, 2 skipped');
+  });
+
+  test('reads open documents as they are in the editor', async () => {
+    const editor = await Editor.open({ files, folders });
+    await editor.type('file:///one/pg_hba.conf', 'pg-hba', fine);
+    await editor.scan(['/one']);
+    expect(editor.scanned).toEqual([]);
+    await editor.close('file:///one/pg_hba.conf');
+    await until(() => editor.scanned.length > 0);
+    expect(codesOf(editor, 'file:///one/pg_hba.conf')).toContain('hba/trust-any');
+  });
+
+  test('the server answers while it runs', async () => {
+    const many = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`/many/${i}/pg_hba.conf`, trust]));
+    const editor = await Editor.open({ files: many, folders: ['/many'] });
+    await editor.type('untitled:Untitled-1', 'pg-hba', trust);
+    let scanning = true;
+    const scan = editor.scan().finally(() => { scanning = false; });
+    await editor.diagnostics('untitled:Untitled-1');
+    expect(scanning).toBe(true);
+    await scan;
+  });
+});
+
+describe('after a scan', () => {
+  test('files that change, appear or go are kept up to date; ignored ones stay ignored', async () => {
+    const editor = await Editor.open({ files, folders });
+    await editor.scan();
+    await editor.save('/one/pg_hba.conf', fine);
+    await until(() => codesOf(editor, 'file:///one/pg_hba.conf')?.length === 0);
+    expect(codesOf(editor, 'file:///one/pg_hba.conf')).toEqual([]);
+
+    await editor.save('/one/ignored/pg_hba.conf', trust);
+    await editor.save('/one/new/pg_hba.conf', trust);
+    await until(() => codesOf(editor, 'file:///one/new/pg_hba.conf') !== undefined);
+    expect(codesOf(editor, 'file:///one/new/pg_hba.conf')).toContain('hba/trust-any');
+    expect(codesOf(editor, 'file:///one/ignored/pg_hba.conf')).toBeUndefined();
+
+    await editor.save('/one/new/pg_hba.conf', undefined);
+    await until(() => codesOf(editor, 'file:///one/new/pg_hba.conf')?.length === 0);
+    expect(codesOf(editor, 'file:///one/new/pg_hba.conf')).toEqual([]);
+  });
+
+  test('a change of settings counts', async () => {
+    const editor = await Editor.open({ files, folders });
+    await editor.scan();
+    await editor.changeSettings({ rules: { 'hba/*': 'off', 'cluster/*': 'off' } });
+    await until(() => codesOf(editor, 'file:///one/pg_hba.conf')?.length === 0);
+    expect(codesOf(editor, 'file:///one/pg_hba.conf')).toEqual([]);
+  });
+
+  test('clearing takes everything back and ends the watching', async () => {
+    const editor = await Editor.open({ files, folders });
+    await editor.scan();
+    await editor.connection.sendNotification('pgrampart/forgetScan');
+    await until(() => codesOf(editor, 'file:///two/pg_hba.conf')?.length === 0);
+    expect(codesOf(editor, 'file:///one/pg_hba.conf')).toEqual([]);
+    const before = editor.scanned.length;
+    await editor.save('/one/pg_hba.conf', trust);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(editor.scanned.length).toBe(before);
+  });
+});

@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rules } from '../../server/src/rules/index.ts';
+import { parseHba } from '../../server/src/syntax/hba.ts';
+import { Lines } from '../../server/src/text.ts';
+import type { Server } from './servers.ts';
+import { startPostgres } from './servers.ts';
+
+const corpus = path.join(import.meta.dirname, '../../../shared/corpus/pg_hba');
+const examples = rules.filter((rule) => rule.language === 'hba').flatMap((rule) => rule.examples.map((example) => ({ id: rule.id, example })));
+
+/** What a build without these libraries and with TLS switched off says about lines that are valid elsewhere. */
+const onlyThisBuild = /not supported by this build|SSL is (disabled|not supported)|GSSAPI is not supported/;
+
+describe.each([15, 18])('pg_hba.conf and PostgreSQL %i', (version) => {
+  let server: Server;
+  let client: Client;
+  beforeAll(async () => {
+    server = await startPostgres(version);
+    client = await server.connect();
+  });
+  afterAll(async () => {
+    await client?.end();
+    await server?.stop();
+  });
+
+  test('every text that a first fix leaves behind is accepted', async (context) => {
+    const fixed = examples.filter(({ example }) => example.fixed !== undefined && belongsTo(example.version));
+    if (fixed.length === 0) return context.skip('there are no rules for pg_hba.conf');
+    const refused: string[] = [];
+    for (const { id, example } of fixed) {
+      const lines = await refusedLines(example.fixed!, example.files);
+      if (lines.size > 0) refused.push(`${id}: ${JSON.stringify(example.fixed)}: ${[...lines.values()].join('; ')}`);
+    }
+    expect(refused).toEqual([]);
+  });
+
+  test('the same lines of the examples are accepted', async () => {
+    const texts = examples.filter(({ example }) => belongsTo(example.version))
+      .flatMap(({ id, example }) => [example.bad, example.good].flatMap((text) => (text === undefined ? [] : [[id, text.replace(/[«»]/g, ''), example.files] as const])));
+    expect(await disagreements(texts)).toEqual([]);
+  });
+
+  test('the same lines of other people are accepted', async (context) => {
+    if (!existsSync(corpus)) return context.skip('there are no files beside the repository');
+    expect(await disagreements(readdirSync(corpus).map((name) => [name, readFileSync(path.join(corpus, name), 'utf8'), {}] as const))).toEqual([]);
+  });
+
+  /** An example without a version is meant for the newest. */
+  function belongsTo(exampleVersion = 18): boolean {
+    return exampleVersion === version;
+  }
+
+  async function disagreements(texts: readonly (readonly [string, string, Readonly<Record<string, string>>?])[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const [name, text, files] of texts) {
+      const theirs = await refusedLines(text, files);
+      const { refused, unsure } = ourLines(text, version);
+      for (const line of new Set([...theirs.keys(), ...refused.keys()])) {
+        if (unsure.has(line) || theirs.has(line) === refused.has(line)) continue;
+        found.push(`${name}:${line}: ${theirs.has(line) ? `only the server refuses it: ${theirs.get(line)}` : `only we refuse it: ${refused.get(line)}`}`);
+      }
+    }
+    return found;
+  }
+
+  /** The view reads the file anew for every query; the server itself goes on with what it has loaded. */
+  async function refusedLines(text: string, files: Readonly<Record<string, string>> = {}): Promise<Map<number, string>> {
+    for (const [name, content] of Object.entries(files)) {
+      if (!/^(postgresql.*|pg_hba)\.conf$/.test(name)) await server.writeFile(name, content);
+    }
+    await server.writeFile('pg_hba.conf', text);
+    const main = version >= 16 ? "file_name like '%/pg_hba.conf'" : 'true';
+    const { rows } = await client.query<{ line_number: number; error: string | null }>(
+      `select line_number, error from pg_hba_file_rules where type is null and ${main}`,
+    );
+    return new Map(rows.filter((row) => !onlyThisBuild.test(row.error ?? '')).map((row) => [row.line_number, row.error ?? 'refused without a reason']));
+  }
+});
+
+function ourLines(text: string, version: number): { refused: Map<number, string>; unsure: Set<number> } {
+  const lines = new Lines(text);
+  const refused = new Map<number, string>();
+  const unsure = new Set<number>();
+  for (const { line, template, error } of parseHba(text, version).lines) {
+    const number = lines.position(line.start).line + 1;
+    if (template) unsure.add(number);
+    else if (error !== undefined) refused.set(number, error.message);
+  }
+  return { refused, unsure };
+}

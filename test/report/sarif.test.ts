@@ -1,0 +1,61 @@
+import type { Log } from 'sarif';
+import { expect, test } from 'vitest';
+import { sarifReport } from '../../server/src/report/sarif.ts';
+import { knownRules } from '../../server/src/policy/catalog.ts';
+import type { Report } from '../../server/src/report/report.ts';
+import { at, documentOf, finding, reportOf } from './sample.ts';
+
+const runOf = (report: Report) => (JSON.parse(sarifReport(report)) as Log).runs[0]!;
+
+test('describes every rule', () => {
+  const { rules } = runOf(reportOf(documentOf('/project/a.sql', ''), [])).tool.driver;
+  expect(rules!.map((rule) => rule.id)).toEqual(knownRules.map((rule) => rule.id));
+  const severities: Record<string, string> = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0', info: '0.5' };
+  for (const [index, rule] of rules!.entries()) {
+    expect(rule.help!.markdown).toContain(rule.id);
+    expect(rule.properties!['security-severity']).toBe(severities[knownRules[index]!.severity]);
+    expect(rule.properties!.tags).toContain('security');
+    if (rule.helpUri !== undefined) expect(rule.helpUri).toMatch(/^https:\/\//);
+  }
+});
+
+test('says where, what else and how to fix it', () => {
+  const text = '\ufeffselect é WORD\r\nend';
+  const document = documentOf('/project/my dir/a#b.sql', text);
+  const run = runOf(reportOf(document, [finding(text, 'WORD', {
+    related: [{ at: at(text, 'end'), message: 'It ends here' }],
+    fixes: [
+      { title: 'Remove it', safety: 'safe', edits: [{ span: at(text, 'WORD'), text: '' }] },
+      { title: 'Fill in', safety: 'review', edits: [{ span: at(text, 'WORD'), text: 'y', placeholders: [{ start: 0, end: 1 }] }] },
+    ],
+  })]));
+  const [result] = run.results!;
+  const region = { startLine: 1, startColumn: 10, endLine: 1, endColumn: 14 };
+  const artifactLocation = { uri: 'my%20dir/a%23b.sql', uriBaseId: '%SRCROOT%' };
+  expect(run.columnKind).toBe('utf16CodeUnits');
+  expect(run.originalUriBaseIds).toEqual({ '%SRCROOT%': { uri: 'file:///project/' } });
+  expect(run.tool.driver.rules![result!.ruleIndex!]!.id).toBe(result!.ruleId);
+  expect(result!.level).toBe('error');
+  expect(result!.locations).toEqual([{ physicalLocation: { artifactLocation, region } }]);
+  expect(result!.relatedLocations).toMatchObject([{ message: { text: 'It ends here' }, physicalLocation: { region: { startLine: 2, startColumn: 1 } } }]);
+  expect(result!.fixes).toEqual([{ description: { text: 'Remove it' }, artifactChanges: [{ artifactLocation, replacements: [{ deletedRegion: region, insertedContent: { text: '' } }] }] }]);
+});
+
+test('a finding keeps its fingerprint when lines are added above, and twins differ', () => {
+  const prints = (text: string, ...spans: number[]) => runOf(reportOf(documentOf('/project/a.sql', text), spans.map((start) => finding(text, 'x', { at: { start, end: start + 1 } }))))
+    .results!.map((result) => result.partialFingerprints!['pgrampartFinding/v1']);
+  const [one, two] = prints('drop x\ndrop x', 5, 12);
+  expect(one).not.toBe(two);
+  expect(prints('-- new\n\ndrop x', 13)).toEqual([one]);
+  expect(prints('drop xy', 5)).not.toEqual([one]);
+});
+
+test('names what was skipped and whether something failed', () => {
+  const document = documentOf('/project/a.sql', '');
+  const [invocation] = runOf(reportOf(document, [], { crashed: true, skipped: [{ path: '/etc/b.sql', reason: 'not a text file' }] })).invocations!;
+  expect(invocation!.executionSuccessful).toBe(false);
+  expect(invocation!.toolExecutionNotifications).toMatchObject([
+    { level: 'warning', message: { text: 'Skipped: not a text file' }, locations: [{ physicalLocation: { artifactLocation: { uri: 'file:///etc/b.sql' } } }] },
+  ]);
+  expect(runOf(reportOf(document, [])).invocations![0]!.executionSuccessful).toBe(true);
+});

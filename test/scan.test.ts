@@ -1,0 +1,124 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Host } from '../server/src/host.ts';
+import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
+import { languageOfContent, scan, versionBeside, type ScanOptions, type ScanStep } from '../server/src/scan.ts';
+import { walk } from '../server/src/walk.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+type Tree = Readonly<Record<string, string | Uint8Array>>;
+
+/** A host whose disk is a table. `unreadable` can be listed and not read. */
+function hostOf(tree: Tree, unreadable: readonly string[] = []): Host {
+  const failure = (code: string) => Object.assign(new Error(code), { code });
+  return {
+    async read(path) {
+      if (unreadable.includes(path)) throw failure('EACCES');
+      const content = tree[path];
+      if (content === undefined) throw failure(Object.keys(tree).some((file) => file.startsWith(`${path}/`)) ? 'EISDIR' : 'ENOENT');
+      return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    },
+    async list(folder) {
+      const prefix = folder === '/' ? '/' : `${folder}/`;
+      const below = Object.keys(tree).filter((file) => file.startsWith(prefix)).map((file) => file.slice(prefix.length));
+      if (below.length === 0) throw failure(tree[folder] === undefined ? 'ENOENT' : 'ENOTDIR');
+      return [...new Map(below.map((rest) => [rest.split('/')[0]!, rest.includes('/')]))].map(([name, isFolder]) => ({ name, folder: isFolder })).reverse();
+    },
+  };
+}
+
+const pathsOf = async (tree: Tree, roots: readonly string[], options = {}) => (await walk(hostOf(tree), roots, options)).map(({ path }) => path);
+
+async function stepsOf(host: Host, roots: readonly string[], options: ScanOptions = {}): Promise<ScanStep[]> {
+  const steps: ScanStep[] = [];
+  for await (const step of scan(host, roots, options)) steps.push(step);
+  return steps;
+}
+
+test('walks in the order of paths, without what others wrote', async () => {
+  const tree = { '/p/b.sql': '', '/p/a/z.sql': '', '/p/node_modules/x.sql': '', '/p/vendor/x.sql': '', '/p/.git/x.sql': '', '/p/readme.md': '', '/p/pg_hba.conf': '' };
+  expect(await pathsOf(tree, ['/p'])).toEqual(['/p/a/z.sql', '/p/b.sql', '/p/pg_hba.conf']);
+});
+
+test('a named file is looked at once and whatever excludes it', async () => {
+  const tree = { '/p/.git/HEAD': '', '/p/.gitignore': '*.sql', '/p/a.sql': '', '/p/node_modules/x.sql': '', '/p/notes.txt': '' };
+  expect(await pathsOf(tree, ['/p', '/p/node_modules/x.sql', '/p/./a.sql', '/p/a.sql', '/p/notes.txt'])).toEqual(['/p/a.sql', '/p/node_modules/x.sql', '/p/notes.txt']);
+});
+
+test('respects .gitignore as git does', async () => {
+  const tree = {
+    '/r/.git/HEAD': '', '/r/.gitignore': 'build/\n*.tmp.sql\n!keep.tmp.sql\n/top.sql\n', '/r/top.sql': '', '/r/a/top.sql': '', '/r/build/x.sql': '',
+    '/r/a/x.tmp.sql': '', '/r/a/keep.tmp.sql': '', '/r/a/.gitignore': 'own.sql\n!x.tmp.sql\n', '/r/a/own.sql': '', '/r/b/own.sql': '', '/r/a/Build/x.sql': '',
+  };
+  const all = ['/r/a/Build/x.sql', '/r/a/keep.tmp.sql', '/r/a/top.sql', '/r/a/x.tmp.sql', '/r/b/own.sql'];
+  expect(await pathsOf(tree, ['/r'])).toEqual(all);
+  expect(await pathsOf(tree, ['/r/a'])).toEqual(all.slice(0, 4));
+  expect(await pathsOf(tree, ['/r/build'])).toEqual(['/r/build/x.sql']);
+  expect(await pathsOf(tree, ['/r'], { gitignore: false })).toHaveLength(8);
+});
+
+test('leaves out what the caller excludes', async () => {
+  const tree = { '/p/a.sql': '', '/p/old/a.sql': '', '/p/x/old/b.sql': '', '/p/x/gen.sql': '' };
+  expect(await pathsOf(tree, ['/p'], { exclude: ['old'] })).toEqual(['/p/a.sql', '/p/x/gen.sql']);
+  expect(await pathsOf(tree, ['/p'], { exclude: ['/old/', 'x/*.sql'] })).toEqual(['/p/a.sql', '/p/x/old/b.sql']);
+  expect(await pathsOf(tree, ['/p'], { exclude: ['**/old/**'] })).toEqual(['/p/a.sql', '/p/x/gen.sql']);
+});
+
+test('what cannot be looked at is skipped with a reason', async () => {
+  const tree = { '/p/a.sql': 'select 1;', '/p/b.sql': new Uint8Array([0, 1, 2]), '/p/c.sql': 'select 2;'.repeat(100), '/p/d.sql': '', '/x/notes.txt': 'hello' };
+  const steps = await stepsOf(hostOf(tree, ['/p/d.sql']), ['/p', '/x/notes.txt', '/gone.sql'], { maxBytes: 100 });
+  expect(steps.map(({ path, skipped, unreadable = false }) => [path, skipped, unreadable])).toEqual([
+    ['/gone.sql', 'no such file or folder', true],
+    ['/p/a.sql', undefined, false],
+    ['/p/b.sql', 'not a text file', false],
+    ['/p/c.sql', 'larger than 0.1 KB', false],
+    ['/p/d.sql', 'permission denied', false],
+    ['/x/notes.txt', 'not a file of PostgreSQL by its name and content', false],
+  ]);
+  expect(steps.map(({ done, total }) => `${done}/${total}`)).toEqual(['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+});
+
+test('a namesake of another program is passed over in silence', async () => {
+  const tree = { '/p/jail/postgresql.conf': '[postgresql]\nenabled = true\n' };
+  expect(await stepsOf(hostOf(tree), ['/p'])).toEqual([{ path: '/p/jail/postgresql.conf', done: 1, total: 1 }]);
+});
+
+test('stops when it is told to', async () => {
+  const tree = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`/p/${i}.sql`, 'select 1;']));
+  const stop = new AbortController();
+  let steps = 0;
+  for await (const _ of scan(hostOf(tree), ['/p'], { signal: stop.signal })) if (++steps === 3) stop.abort();
+  expect(steps).toBe(3);
+});
+
+test('lets others work meanwhile', async () => {
+  const tree = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`/p/${i}.sql`, 'create table t (a int, b text);\n'.repeat(40)]));
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const start = performance.now();
+  await stepsOf(hostOf(tree), ['/p']);
+  clearInterval(timer);
+  const frames = (performance.now() - start) / 16;
+  expect(turns).toBeGreaterThanOrEqual(Math.floor(frames / 4));
+});
+
+test('what an editor holds counts instead of the file', async () => {
+  const host = hostOf({ '/p/pg_hba.conf': 'host all all 0.0.0.0/0 trust\n' });
+  const overlay = new Map([['/p/pg_hba.conf', 'host all all 10.0.0.1/32 scram-sha-256\n']]);
+  const [step] = await stepsOf(host, ['/p'], { overlay });
+  expect(step!.document!.text).toContain('scram');
+});
+
+test.each([['16\n', 16], ['9.6\n', 13], ['99\n', 18], ['?', 18], [undefined, 18]] as const)('PG_VERSION %j is version %i', async (content, version) => {
+  expect(await versionBeside(hostOf({ '/d/pg_hba.conf': '', ...(content !== undefined && { '/d/PG_VERSION': content }) }), '/d/pg_hba.conf')).toBe(version);
+});
+
+test.each([
+  ['# c\nlocal all all peer\nhost all all ::1/128 trust\n', 'hba'],
+  ["port = 5432\nlisten_addresses '*' # c\nmy.var = on\n", 'conf'],
+  ['# MAP SYS DB\nm alice bob\nm "a b" c\n', 'ident'],
+  ['select 1;', undefined], ['x 1\n', undefined],
+  ['server {\n  listen 80;\n}\n', undefined], ['[a]\nb = c\n', undefined], ['', undefined],
+])('%j is %s', (text, language) => {
+  expect(languageOfContent(text)).toBe(language);
+});

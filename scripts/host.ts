@@ -82,11 +82,13 @@ export interface Window {
   close(): Promise<void>;
 }
 
-/** A window on a copy of a workspace, in folders that vanish when it is closed. */
-export async function openWindow(host: EditorHost, chromium: string, workspace: string, options: Omit<ServerOptions, 'folder' | 'token'> = {}): Promise<Window> {
+/** A window on a copy of a workspace, in folders that vanish when it is closed; the copy may get another name. */
+export async function openWindow(
+  host: EditorHost, chromium: string, workspace: string, options: Omit<ServerOptions, 'folder' | 'token'> & { readonly name?: string } = {},
+): Promise<Window> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pgrampart-editor-'));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  const copy = path.join(folder, path.basename(workspace));
+  const copy = path.join(folder, options.name ?? path.basename(workspace));
   let server: Server | undefined;
   let context: BrowserContext | undefined;
   const close = async () => {
@@ -167,7 +169,7 @@ export async function packageExtension(): Promise<string> {
   mkdirSync(cache, { recursive: true });
   rmSync(file, { force: true });
   const vsce = path.join(repository, 'node_modules', '@vscode', 'vsce', 'vsce');
-  await run(process.execPath, [vsce, 'package', '--no-dependencies', '-o', file], { cwd: repository });
+  await run(process.execPath, [vsce, 'package', '--no-dependencies', '--no-rewrite-relative-links', '-o', file], { cwd: repository });
   return file;
 }
 

@@ -14,8 +14,9 @@ await main(async () => {
   const vsix = await packageExtension();
   const [host, chromium] = [await installHost('newest'), await findChromium()];
   mkdirSync(images, { recursive: true });
+  // Under the name of an example, rules about access would be milder than in a real project.
   const window = await openWindow(host, chromium, path.join(repository, 'examples'), {
-    vsix: [vsix], settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.fontSize': 14, 'window.menuBarVisibility': 'compact' },
+    name: 'web-shop', vsix: [vsix], settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.fontSize': 14, 'window.menuBarVisibility': 'compact' },
   });
   try {
     await window.open([['openFile', window.remote(path.join(window.workspace, 'cluster', 'pg_hba.conf'))]]);
@@ -32,7 +33,7 @@ async function problems({ page }: Window): Promise<void> {
   await page.keyboard.press('Control+Shift+KeyM');
   await page.waitForSelector('.markers-panel .monaco-list-row', { timeout: 20_000 });
   await clickWord(page, '192.168.10.0/24');
-  await picture(page, 'problems.png');
+  await picture(page, 'squiggle-and-problems.png');
 }
 
 async function quickFixes({ page }: Window): Promise<void> {
@@ -57,7 +58,7 @@ async function scanResult({ page }: Window): Promise<void> {
   await page.keyboard.press('Enter');
   await page.waitForSelector('.notification-toast', { timeout: 30_000 });
   await page.getByText('Show Problems').first().waitFor({ timeout: 60_000 });
-  await picture(page, 'scan.png');
+  await picture(page, 'scan-result.png');
 }
 
 async function clickWord(page: Page, word: string): Promise<void> {

@@ -28,9 +28,9 @@ export class Results implements vscode.Disposable {
     this.#tellMenus();
   }
 
-  /** The editor has asked for this document itself. */
-  liveIn(uri: vscode.Uri): void {
-    if (!isInTab(uri)) return;
+  /** Says whether the server now looks at this document while it is open. */
+  live(uri: vscode.Uri, looked: boolean): void {
+    if (!looked || !isInTab(uri)) return this.#closed(uri);
     this.#live.add(uri.toString());
     this.#shown.delete(uri);
   }

@@ -70,7 +70,8 @@ export class Server {
         middleware: {
           provideDiagnostics: async (document, previousResultId, token, next) => {
             const report = await next(document, previousResultId, token);
-            if (report) this.#results.liveIn('uri' in document ? document.uri : document);
+            // Without an id the server has not looked: the document is switched off, too large or not PostgreSQL's.
+            this.#results.live('uri' in document ? document.uri : document, report?.resultId !== undefined);
             return report;
           },
         },

@@ -2,7 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'node:util';
-import { resultsVariable, suiteMark } from './names.ts';
+import { grepVariable, resultsVariable, suiteMark } from './names.ts';
 import type { Results } from './names.ts';
 
 export async function run(): Promise<void> {
@@ -12,6 +12,8 @@ export async function run(): Promise<void> {
     for (const line of format(...values).split('\n')) console.log(suiteMark + line);
   };
   const mocha = new Mocha({ ui: 'tdd', color: false, timeout: 60_000, slow: 5_000, reporter: 'spec', forbidOnly: Boolean(process.env['CI']) });
+  const wanted = process.env[grepVariable];
+  if (wanted) mocha.fgrep(wanted);
   const folder = path.join(__dirname, 'suite');
   for (const file of readdirSync(folder).sort()) {
     if (file.endsWith('.test.cjs')) mocha.addFile(path.join(folder, file));

@@ -6,6 +6,9 @@ export const suiteMark = '@@pgrampart@@';
 /** Environment variable with the file that gets the counts. */
 export const resultsVariable = 'PGRAMPART_EDITOR_RESULTS';
 
+/** Environment variable with a part of the title of the tests that are wanted; all by default. */
+export const grepVariable = 'PGRAMPART_EDITOR_GREP';
+
 /** What that file holds. */
 export interface Results {
   readonly passed: number;

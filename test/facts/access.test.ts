@@ -105,13 +105,6 @@ describe('the first record that matches decides', () => {
     expect(facts.records.map((record) => isReachable(facts, record))).toEqual([true, false, true]);
     expect(reach('host @dbs all all reject\nhost app all all trust\nhost @dbs all all trust\n')).toBe('110');
   });
-
-  test('five thousand records take no long time', () => {
-    const text = Array.from({ length: 5000 }, (_, i) => `host all all 10.${i >> 8}.${i & 255}.0/24 ${i % 2 ? 'md5' : 'trust'}`).join('\n');
-    const start = performance.now();
-    expect(passwordless(factsOf(text), 'network')).toHaveLength(2500);
-    expect(performance.now() - start).toBeLessThan(1000);
-  });
 });
 
 describe('passwordless', () => {

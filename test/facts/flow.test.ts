@@ -97,6 +97,20 @@ describe('variables', () => {
   });
 });
 
+describe('large routines', () => {
+  it.each([
+    ['many statements', `BEGIN ${`EXECUTE 'DROP TABLE ' || x; `.repeat(400)} END`],
+    ['many assignments', `DECLARE q text; BEGIN ${`q := q || ' a ' || x; `.repeat(400)} EXECUTE q; END`],
+    ['a chain of variables', `BEGIN ${Array.from({ length: 40 }, (_, at) => `v${at} := v${at + 1} || v${at + 1} || ' a'; v${at} := 'b' || v${at + 2}; `).join('')} EXECUTE v0; END`],
+    ['variables that name each other', `BEGIN a := b || 'x'; b := a || c; c := a || b || x; EXECUTE 'SELECT ' || a; END`],
+    ['many values', `BEGIN EXECUTE 'SELECT ' ${`|| ', ' || x `.repeat(300)}; END`],
+  ])('%s', (_, body) => {
+    const start = performance.now();
+    seen(body);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
+
 interface Example {
   readonly id: string;
   readonly kind: string;

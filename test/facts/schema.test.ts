@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CreateFunctionStmt, FunctionParameter, TypeName } from '@pgsql/types';
 import { noFiles } from '../../server/src/document.ts';
+import { append } from '../../server/src/facts/append.ts';
 import { bodyNames } from '../../server/src/facts/body-names.ts';
+import { findPathProblem } from '../../server/src/facts/path-problem.ts';
 import { readRoutine } from '../../server/src/facts/routine-text.ts';
 import type { Routine } from '../../server/src/facts/schema.ts';
 import { neededPath, proposePath, repairPath } from '../../server/src/facts/search-path.ts';
 import { sqlFacts } from '../../server/src/facts/sql.ts';
 import type { SqlFacts } from '../../server/src/facts/sql.ts';
 import { loadPostgres, parsePostgres } from '../../server/src/syntax/sql/postgres.ts';
+import { applyEdits } from '../../server/src/text.ts';
 
 beforeAll(() => loadPostgres());
 
@@ -69,6 +72,7 @@ describe('what a file leaves behind', () => {
     ['default privileges in a schema', `ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;\n${definer('app.f()')}`, 'app.f() definer none default'],
     ['RENAME', `${definer('app.f(x int)')}ALTER FUNCTION app.f(int) RENAME TO g;\nALTER FUNCTION app.g(int) SET search_path = app;`, 'app.g(int4) definer app default'],
     ['SET SCHEMA of ALTER', `${definer('app.f()')}ALTER FUNCTION app.f() SET SCHEMA b;\nREVOKE ALL ON FUNCTION b.f() FROM PUBLIC;`, 'b.f() definer none revoked'],
+    ['the same name in two schemas', `${definer('f()')}${definer('app.f()')}`, '?.f() definer none default\napp.f() definer none default'],
     ['ROLLBACK', `BEGIN;\n${definer('app.f()')}ROLLBACK;\n${definer('app.g()')}`, 'app.g() definer none default'],
     ['ROLLBACK TO', `BEGIN;\n${definer('app.g()')}SAVEPOINT s;\n${definer('app.f()')}ROLLBACK TO SAVEPOINT s;\nCOMMIT;`, 'app.g() definer none default'],
     ['the way back of a migration', `-- +goose Up\n${definer('app.f()')}-- +goose Down\nDROP FUNCTION app.f();`, 'app.f() definer none default'],
@@ -87,6 +91,10 @@ describe('what a file leaves behind', () => {
     expect(publicExecute).toMatchObject({ kind: 'revoked', late: {} });
     const inTime = only(`BEGIN;\n${definer('app.f()')}REVOKE ALL ON FUNCTION app.f() FROM PUBLIC;\nCOMMIT;`);
     expect(inTime.publicExecute).toEqual({ kind: 'revoked' });
+  });
+
+  it('names a routine as it is called behind its CREATE', () => {
+    expect(only(`${definer('app.f(x int)')}ALTER FUNCTION app.f(int) RENAME TO g;`)).toMatchObject({ target: 'app.f(int)', moved: true });
   });
 
   it('points at the words in the file', () => {
@@ -153,6 +161,7 @@ describe('names in a body', () => {
     ['SELECT a IS DISTINCT FROM b', ''],
     ['SELECT f(1), s.g(2), coalesce(1, h())', 'routine f, routine h'],
     ['SELECT * FROM f(1) AS t(i int, j), LATERAL g(2)', 'routine f, routine g'],
+    ['SELECT * FROM f(1) t(i), "G"(2) AS s(j)', 'routine f, routine G'],
     ['INSERT INTO a (b, c) VALUES (1, 2) RETURNING i', 'relation a'],
     ['INSERT INTO a VALUES (1) ON CONFLICT (i) DO UPDATE SET x = 1', 'relation a'],
     ['UPDATE a SET x = 1 FROM b WHERE a.i = b.i', 'relation a, relation b'],
@@ -233,6 +242,60 @@ describe('the proposed path', () => {
   it('says what a body needs', () => {
     const { schema, routines } = facts(tables + body('SELECT i FROM users'));
     expect(neededPath(schema, routines[1]!)).toEqual({ schemas: ['app'], complete: true });
+  });
+});
+
+describe('what is wrong with a path', () => {
+  const body = (path: string, text = 'SELECT i FROM t'): string =>
+    `CREATE FUNCTION app.f(x text) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = ${path} AS $$ ${text} $$;\n`;
+
+  it.each<[string, number, object | undefined]>([
+    [body('pg_catalog, app, pg_temp'), 18, undefined],
+    [body('app, pg_temp'), 18, undefined],
+    [body('pg_temp'), 18, undefined],
+    [body('pg_catalog'), 18, { kind: 'temporary', how: 'first', used: true }],
+    [body('app', 'SELECT i FROM app.t'), 18, { kind: 'temporary', how: 'first', used: false }],
+    [body('pg_temp, app'), 18, { kind: 'temporary', how: 'listed', used: true }],
+    [body('pg_temp, app, pg_temp'), 18, { kind: 'temporary', how: 'listed', used: true }],
+    [body("''", 'SELECT i FROM app.t'), 18, undefined],
+    [body("''"), 18, undefined],
+    [body("''", 'SELECT 1 FROM pg_class'), 18, { kind: 'temporary', how: 'empty', used: true }],
+    [body("''", "SELECT 'a'::text FROM app.t"), 18, { kind: 'temporary', how: 'empty', used: true }],
+    [body("''", "SELECT '1'::int FROM app.t"), 18, undefined],
+    [body("'app, pg_temp'"), 18, { kind: 'misquoted' }],
+    [body("'app', 'pg_temp'"), 18, undefined],
+    [body('"$user", app, pg_temp'), 18, { kind: 'user' }],
+    [body('public, pg_temp'), 18, { kind: 'public' }],
+    [body('public, pg_temp'), 14, { kind: 'open', schema: 'public', by: undefined }],
+    [`REVOKE CREATE ON SCHEMA public FROM PUBLIC;\n${body('public, pg_temp')}`, 14, undefined],
+    [`REVOKE USAGE ON SCHEMA public FROM PUBLIC;\n${body('public, pg_temp')}`, 14, { kind: 'open' }],
+    [`GRANT ALL ON SCHEMA app TO PUBLIC;\n${body('app, pg_temp')}`, 18, { kind: 'open', schema: 'app', by: { role: 'public' } }],
+    [`GRANT USAGE ON SCHEMA app TO PUBLIC;\n${body('app, pg_temp')}`, 18, undefined],
+    [`GRANT CREATE ON SCHEMA app TO writer;\n${body('app, pg_temp')}`, 18, { kind: 'creator', schema: 'app', by: { role: 'writer' } }],
+    [`GRANT CREATE ON SCHEMA app TO writer;\n${body('app, pg_temp')}ALTER FUNCTION app.f(text) OWNER TO writer;`, 18, undefined],
+    [`GRANT CREATE ON SCHEMA app TO writer;\nREVOKE ALL ON SCHEMA app FROM writer;\n${body('app, pg_temp')}`, 18, undefined],
+  ])('%s', (text, version, expected) => {
+    const { schema, routines: [routine] } = facts(text, version);
+    const { path } = routine!;
+    if (path.kind !== 'list') throw new Error('no path');
+    const problem = findPathProblem(schema, routine!, path.entries, version);
+    if (expected) expect(problem).toMatchObject(expected);
+    else expect(problem).toBeUndefined();
+  });
+});
+
+describe('statements behind a statement', () => {
+  it.each<[string, string | undefined]>([
+    ['SELECT 1;', 'SELECT 1;\nX;'],
+    ['SELECT 1', 'SELECT 1;\nX;'],
+    ['SELECT 1\n', 'SELECT 1;\nX;\n'],
+    ['SELECT 1; -- one\nSELECT 2;', 'SELECT 1; -- one\nX;\nSELECT 2;'],
+    ['SELECT 1; SELECT 2;', 'SELECT 1;\nX; SELECT 2;'],
+    ['  SELECT 1;\r\n', '  SELECT 1;\r\n  X;\r\n'],
+    ['SELECT 1 \\g\nSELECT 2;', undefined],
+  ])('%j', (text, expected) => {
+    const edit = append(text, facts(text).file.statements[0]!, ['X;']);
+    expect(edit && applyEdits(text, [edit])).toBe(expected);
   });
 });
 

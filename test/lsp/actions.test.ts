@@ -124,6 +124,15 @@ describe('suppressions', () => {
   });
 });
 
+test('a fix with a placeholder is no Auto Fix, and neither are its alternatives', async () => {
+  const sql = 'file:///migrations/1.sql';
+  const found = await open('CREATE FUNCTION app.f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM elsewhere $$;\n', {}, sql, 'sql');
+  const actions = await actionsOn(coded(found, 'sql/security-definer-search-path'), sql);
+  const [fix] = actions;
+  expect(editsOf(fix!, sql)[0]).toMatchObject({ snippet: { value: expect.stringMatching(/SET search_path = .*\$\{1:/) } });
+  expect(actions.filter(({ isPreferred }) => isPreferred)).toEqual([]);
+});
+
 test('a SQL finding has actions too', async () => {
   const sql = 'file:///migrations/1.sql';
   const found = await open("-- 😀\nCREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\n", {}, sql, 'sql');

@@ -213,6 +213,26 @@ describe('settings', () => {
     expect(await editor.diagnostics(hba)).not.toEqual([]);
   });
 
+  test('sql.detect never leaves SQL alone, and SQL of another database has no findings', async () => {
+    const definer = "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\n";
+    const editor = await Editor.open();
+    await editor.type('file:///a/1.sql', 'sql', definer);
+    expect(await editor.diagnostics('file:///a/1.sql')).not.toEqual([]);
+    await editor.type('file:///a/2.sql', 'sql', 'CREATE TABLE [dbo].[t] ([id] INT IDENTITY(1,1));\nGO\nEXEC sp_executesql @q;\nGO\n');
+    expect(await editor.diagnostics('file:///a/2.sql')).toEqual([]);
+    await editor.changeSettings({ sql: { detect: 'never' } });
+    expect(await editor.diagnostics('file:///a/1.sql')).toEqual([]);
+  });
+
+  test('a file that is too large is named once', async () => {
+    const editor = await Editor.open({ settings: { maxFileSize: 10 } });
+    await editor.type(hba, 'pg-hba', trust);
+    await editor.diagnostics(hba);
+    await editor.replace(hba, trust + trust);
+    await editor.diagnostics(hba);
+    expect(editor.logged).toEqual(['/cluster/pg_hba.conf is larger than pgrampart.maxFileSize, so it is skipped']);
+  });
+
   test('a change asks the editor to pull again', async () => {
     const editor = await Editor.open();
     await editor.type(hba, 'pg-hba', trust);

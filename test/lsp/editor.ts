@@ -30,6 +30,7 @@ export class Editor {
   readonly pushed: PublishDiagnosticsParams[] = [];
   readonly scanned: ScannedParams[] = [];
   readonly progress: any[] = [];
+  readonly progressTokens: (string | number)[] = [];
   settings: Record<string, unknown>;
   refreshes = 0;
   initialized!: InitializeResult;
@@ -45,7 +46,7 @@ export class Editor {
     connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
     connection.onRequest('workspace/diagnostic/refresh', () => { this.refreshes++; return null; });
     connection.onRequest('client/registerCapability', () => null);
-    connection.onRequest('window/workDoneProgress/create', () => null);
+    connection.onRequest('window/workDoneProgress/create', ({ token }: { token: string | number }) => { this.progressTokens.push(token); return null; });
     connection.onNotification('$/progress', ({ value }: { value: unknown }) => void this.progress.push(value));
     connection.listen();
   }

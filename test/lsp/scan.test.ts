@@ -16,6 +16,10 @@ const files = {
 };
 const folders = ['/one', '/two'];
 
+/** Enough that a scan cannot be over before somebody cancels it. */
+const most = 1000;
+const many = Object.fromEntries(Array.from({ length: most }, (_, i) => [`/many/pg_hba_${i}.conf`, trust]));
+
 const codesOf = (editor: Editor, uri: string) => editor.scanned.findLast((scanned) => scanned.uri === uri)?.diagnostics.map(({ code }) => code);
 
 describe('a scan', () => {
@@ -45,7 +49,6 @@ describe('a scan', () => {
   });
 
   test('can be cancelled; what was found stays', async () => {
-    const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`/many/${String(i).padStart(3, '0')}/pg_hba.conf`, trust]));
     const editor = await Editor.open({ files: many, folders: ['/many'] });
     const source = new CancellationTokenSource();
     const answer = editor.connection.sendRequest<ScanResult>('pgrampart/scan', {}, source.token);
@@ -54,9 +57,27 @@ describe('a scan', () => {
     const result = await answer;
     expect(result.cancelled).toBe(true);
     expect(result.files).toBeGreaterThan(0);
-    expect(result.files).toBeLessThan(600);
+    expect(result.files).toBeLessThan(most);
     expect(result.message).toMatch(/^Scan stopped: /);
     expect(editor.scanned.every(({ diagnostics }) => diagnostics.length > 0)).toBe(true);
+  });
+
+  test('can be cancelled at its progress, too', async () => {
+    const editor = await Editor.open({ files: many, folders: ['/many'] });
+    const answer = editor.scan();
+    await until(() => editor.scanned.length > 0);
+    await editor.connection.sendNotification('window/workDoneProgress/cancel', { token: editor.progressTokens[0] });
+    expect(await answer).toMatchObject({ cancelled: true });
+    expect(editor.progress.at(-1)).toMatchObject({ kind: 'end' });
+  });
+
+  test('a second one ends the first', async () => {
+    const editor = await Editor.open({ files: many, folders: ['/many'] });
+    const first = editor.scan();
+    await until(() => editor.scanned.length > 0);
+    expect(await editor.scan()).toMatchObject({ cancelled: false, files: most });
+    expect(await first).toMatchObject({ cancelled: true });
+    expect(codesOf(editor, 'file:///many/pg_hba_0.conf')).toContain('hba/trust-any');
   });
 
   test('counts what it skips and says why', async () => {
@@ -77,7 +98,6 @@ describe('a scan', () => {
   });
 
   test('the server answers while it runs', async () => {
-    const many = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`/many/${i}/pg_hba.conf`, trust]));
     const editor = await Editor.open({ files: many, folders: ['/many'] });
     await editor.type('untitled:Untitled-1', 'pg-hba', trust);
     let scanning = true;

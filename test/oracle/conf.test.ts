@@ -12,6 +12,7 @@ import sslOff from '../../server/src/rules/conf/ssl-off.ts';
 import syntax from '../../server/src/rules/conf/syntax.ts';
 import unknownParameter from '../../server/src/rules/conf/unknown-parameter.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
+import { parseConf } from '../../server/src/syntax/conf.ts';
 import { applyEdits } from '../../server/src/text.ts';
 import { confCases } from './conf-cases.ts';
 import type { Answer, Installation } from './servers.ts';
@@ -37,6 +38,20 @@ describe.each([15, 18])('postgresql.conf and PostgreSQL %i', (version) => {
     if (!existsSync(corpus)) return context.skip('there are no files beside the repository');
     const files = readdirSync(corpus).map((name) => [name, withoutForeign(readFileSync(path.join(corpus, name), 'utf8'))] as const);
     expect(await disagreements(files.filter(([, text]) => !isTemplate(text)))).toEqual([]);
+  });
+
+  test('the same random lines are refused', async () => {
+    const found: string[] = [];
+    await inParallel(Array.from({ length: 12 }, (_, i) => randomLines(i + 1, 60)), async (lines) => {
+      const text = `${lines.join('\n')}\n`;
+      const { log } = await checkConf(installation, text);
+      const theirs = new Set([...log.matchAll(/syntax error in file .* line (\d+), near/g)].map((match) => Number(match[1])));
+      const ours = new Set(parseConf(text).problems.map(({ line }) => text.slice(0, line.start).split('\n').length));
+      lines.forEach((line, i) => {
+        if (theirs.has(i + 1) !== ours.has(i + 1)) found.push(`${JSON.stringify(line)}: only ${theirs.has(i + 1) ? 'the server refuses' : 'we refuse'} it`);
+      });
+    });
+    expect(found).toEqual([]);
   });
 
   test('every first fix of an example is accepted', async () => {
@@ -104,6 +119,22 @@ function isTemplate(text: string): boolean {
 function reason({ accepted, log }: Answer): string {
   const lines = log.split('\n').filter((line) => !line.includes('skipping missing configuration file')).map((line) => line.replace(/^.*?(LOG|FATAL|HINT|DETAIL): +/, '').replace(/"\/[^"]*\//g, '"'));
   return accepted ? 'accepted' : lines.slice(0, 2).join(' ');
+}
+
+const pieces = ['a', 'b.c', "'", "''", "'x'", '\\', "\\'", '#', ' ', '\t', '=', '-', '+', '0', '7', '0x', '1F', 'kB', 'e5', '.', ':', '/', '_', '\u00e9', '*', ',', ';', '"', '\r', 'x.y.z', 'E-3'];
+const beginnings = ['', 'a ', 'a=', 'a.b = '];
+
+/** The same lines for the same seed, so that a failure can be repeated. */
+function randomLines(seed: number, count: number): string[] {
+  let state = seed;
+  const below = (limit: number): number => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return Math.floor(state / 65536) % limit;
+  };
+  return Array.from({ length: count }, () => {
+    const rest = Array.from({ length: 1 + below(7) }, () => pieces[below(pieces.length)]!);
+    return beginnings[below(beginnings.length)]! + rest.join('');
+  });
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

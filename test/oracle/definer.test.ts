@@ -219,11 +219,11 @@ describe.each([15, 18])('attacks on PostgreSQL %i', (version) => {
 
     it('is a procedure as well', async () => {
       const text = `${setup}
-        CREATE PROCEDURE app.empty_vault(INOUT n int) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-          AS $$ BEGIN DELETE FROM app.vault; n := 0; END $$;`;
-      expect(await asMallory(await install(text), 'CALL app.empty_vault(1)')).toBe(0);
+        CREATE PROCEDURE app.empty_vault(x int, INOUT n int, OUT m text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+          AS $$ BEGIN DELETE FROM app.vault; n := 0; m := ''; END $$;`;
+      expect(await asMallory(await install(text), 'CALL app.empty_vault(1, 2, NULL)')).toBe(0);
       const safe = await install(fixed(publicExecute, text, version));
-      await expect(asMallory(safe, 'CALL app.empty_vault(1)')).rejects.toThrow('permission denied for procedure');
+      await expect(asMallory(safe, 'CALL app.empty_vault(1, 2, NULL)')).rejects.toThrow('permission denied for procedure');
     });
   });
 });

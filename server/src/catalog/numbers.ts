@@ -38,7 +38,7 @@ function readInteger(text: string): Found | undefined {
   const end = digits === undefined ? 0 : match[0].length;
   const next = text[end];
   if (next === '.' || next === 'e' || next === 'E') return readReal(text);
-  if (digits === undefined) return text.trimStart().startsWith('.') ? readReal(text) : undefined;
+  if (digits === undefined) return undefined;
   const value = /^0[0-7]+$/.test(digits) ? parseInt(digits, 8) : Number(digits);
   return { value: match[2] === '-' ? -value : value, rest: text.slice(end) };
 }

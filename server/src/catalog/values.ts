@@ -22,10 +22,12 @@ export function readEnum(parameter: Parameter, text: string): string | undefined
 function checkEnum(parameter: Parameter, text: string): string | undefined {
   if (readEnum(parameter, text) !== undefined) return undefined;
   const listed = (parameter.values ?? []).filter((value) => value !== '' && !/^(true|false|yes|no|1|0)$/.test(value));
-  const all = listed.join(', ');
-  return all.length > 60
-    ? `${parameter.name} does not know this value; the server does not start with it`
-    : `${parameter.name} takes only ${all}; the server does not start otherwise`;
+  return takesOnly(parameter.name, listed);
+}
+
+function takesOnly(name: string, words: readonly string[]): string {
+  const message = `${name} takes only ${words.join(', ')}; the server does not start otherwise`;
+  return message.length > 110 ? `${name} does not know this value; the server does not start with it` : message;
 }
 
 function checkNumber(parameter: Parameter, text: string): string | undefined {
@@ -68,5 +70,5 @@ function checkString(parameter: Parameter, text: string, version: number): strin
   // Quoted and empty elements follow rules of their own; what is not plain is not judged.
   if (/["\\]/.test(text) || text.trim() === '') return undefined;
   const wrong = text.split(',').find((word) => !known.includes(word.trim().toLowerCase()));
-  return wrong === undefined ? undefined : `${parameter.name} takes only ${known.join(', ')}; the server does not start otherwise`;
+  return wrong === undefined ? undefined : takesOnly(parameter.name, known);
 }

@@ -35,7 +35,7 @@ export function hbaFacts(document: Document): HbaFacts {
     document, file, records: file.records,
     cluster: clusterOf(document),
     trial: isTrialPath(document.path),
-    hiddenBy: (record) => (hidden ??= hiddenRecords([...entriesOf(document, document.path, file, new Set())], document.version)).get(record),
+    hiddenBy: (record) => (hidden ??= hiddenRecords(entriesOf(document, document.path, file, new Set()), document.version)).get(record),
     databasesOf: (record) => entryOf(record).databases,
     usersOf: (record) => entryOf(record).users,
   };
@@ -160,13 +160,12 @@ function includedPaths({ files }: Document, path: string, { include }: HbaLine):
 }
 
 function entry(document: Document, path: string, record: HbaRecord): Entry {
-  const read = (tokens: readonly HbaToken[]) => expanded(document, path, tokens, new Set([path]));
+  const read = (tokens: readonly HbaToken[]) => (tokens.some((token) => token.file !== undefined) ? expanded(document, path, tokens, new Set([path])) : tokens);
   return { record, databases: read(record.databases), users: read(record.users) };
 }
 
 /** A token `@file` becomes the tokens of that file; it stays where the file is not known. */
-function expanded(document: Document, path: string, tokens: readonly HbaToken[], seen: Set<string>): readonly HbaToken[] {
-  if (!tokens.some((token) => token.file !== undefined)) return tokens;
+function expanded(document: Document, path: string, tokens: readonly HbaToken[], seen: Set<string>): HbaToken[] {
   return tokens.flatMap((token) => {
     if (token.file === undefined) return [token];
     const target = resolvePath(folderOf(path), token.file);

@@ -1,10 +1,10 @@
-import { findParameter, nearest } from '../catalog/parameters.ts';
+import { findParameter, isCustomName, nearest } from '../catalog/parameters.ts';
 import type { Parameter } from '../catalog/parameters.ts';
 import { checkValue, readEnum } from '../catalog/values.ts';
 import type { Document } from '../document.ts';
 import type { ConfSetting, ConfToken, Problem } from '../syntax/conf.ts';
 import { parseConf } from '../syntax/conf.ts';
-import { quoteString } from '../syntax/conf-tokens.ts';
+import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits } from '../text.ts';
 
@@ -18,6 +18,19 @@ export interface Repair {
 export function repairs(document: Document, problem: Problem): readonly Repair[] {
   const all = repairsByKind[problem.kind](document.text, problem, document.version);
   return all.filter((repair) => works(document, problem, repair));
+}
+
+/** Writes a value in the way the old one is written. */
+export function replaceValue({ span, quoted }: ConfToken, value: string): Edit {
+  return { span, text: quoted || !isPlainValue(value) ? quoteString(value) : value };
+}
+
+/** Inserts a line below the one that `after` stands on. */
+export function insertLineBelow({ text }: Document, after: Span, line: string): Edit {
+  const newline = text.indexOf('\n', after.end);
+  if (newline === -1) return { span: { start: text.length, end: text.length }, text: `${text.includes('\r\n') ? '\r\n' : '\n'}${line}` };
+  const ending = text[newline - 1] === '\r' ? '\r\n' : '\n';
+  return { span: { start: newline + 1, end: newline + 1 }, text: line + ending };
 }
 
 export function commentOut({ span }: { readonly span: ConfSetting['span'] }): Edit {
@@ -85,8 +98,10 @@ function repairRest(text: string, { at, line, name, value }: Problem, version: n
   if (value.quoted || /['"]/.test(curly ?? written)) return [];
   const quote = { title: 'Put the value in single quotes', edits: [{ span: whole, text: quoteString(curly ?? written) }] };
   const comment = { title: 'Turn the rest into a comment', edits: [insert(at.start, '# ')] };
-  const type = findParameter(name.text, version)?.type;
-  return type === 'string' || type === undefined || !/\s$/.test(text.slice(0, at.start)) ? [quote] : [quote, comment];
+  const parameter = findParameter(name.text, version);
+  // Several words behind something that is no parameter are most likely prose.
+  if (parameter === undefined && !isCustomName(name.text)) return [];
+  return parameter === undefined || parameter.type === 'string' || !/\s$/.test(text.slice(0, at.start)) ? [quote] : [quote, comment];
 }
 
 /** `SET name = value;` is SQL: the word before the name and the semicolon go. */

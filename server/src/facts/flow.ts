@@ -6,6 +6,7 @@ import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits, overlaps, shift } from '../text.ts';
 import type { Context, Summaries } from './origin.ts';
+import { contextIn } from './origin.ts';
 import type { Group, Slot } from './pieces.ts';
 import { readGroup } from './pieces.ts';
 import { rewriteGroup } from './rewrite.ts';
@@ -61,9 +62,10 @@ function readRoutine(statement: Statement, file: SqlFile, known: Known): Dynamic
   const sites = sitesOf(body.text, body.plpgsql);
   if (sites.length === 0) return [];
   const routine: Routine = { statement, body, known, definer: definerClause(statement, file) };
+  const context = contextOf(routine, body.text, body.plpgsql);
   const seen = new Set<string>();
   return sites.map((site, index) => {
-    const found = readSite(site, index, routine);
+    const found = readSite(site, index, routine, context);
     const risks = found.risks.filter((risk) => !seen.has(`${risk.problem} ${risk.at.start} ${risk.at.end}`));
     for (const risk of risks) seen.add(`${risk.problem} ${risk.at.start} ${risk.at.end}`);
     return { ...found, risks };
@@ -83,11 +85,11 @@ interface Unsafe {
   readonly problem: Problem;
 }
 
-function readSite(site: ExecuteSite, index: number, routine: Routine): DynamicSql {
+function readSite(site: ExecuteSite, index: number, routine: Routine, context: Context): DynamicSql {
   const place = (span: Span) => inFile(span, routine);
   const { definer, body } = routine;
   const result = { expression: place(site.expression), statement: place(site.span), definer, risks: [] as Risk[] };
-  const reading = read(site, contextOf(routine, body.text, body.plpgsql!));
+  const reading = read(site, context);
   if (reading === undefined || reading.unsafe.length === 0) return result;
   const fixes = fixesFor(reading, index, routine);
   for (const { slot, place: spot, problem } of reading.unsafe) {
@@ -120,7 +122,7 @@ interface Reading {
 
 function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
   const { routines, types } = routine.known;
-  return { scope: readScope(routine.statement.written, text, body, types), routines, others: 'unknown', depth: 0 };
+  return contextIn(readScope(routine.statement.written, text, body, types), routines);
 }
 
 function read(site: ExecuteSite, context: Context): Reading | undefined {
@@ -140,12 +142,14 @@ function read(site: ExecuteSite, context: Context): Reading | undefined {
 }
 
 /** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
-function wholeProblem({ force, judged }: Slot): Problem | undefined {
+function wholeProblem({ force, judged, expression }: Slot): Problem | undefined {
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
-  return judged.origin === 'param' || judged.origin === 'row' ? 'whole' : undefined;
+  if (judged.origin !== 'param' && judged.origin !== 'row') return undefined;
+  return expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name) ? 'formatted' : 'whole';
 }
 
 function fixesFor(reading: Reading, index: number, routine: Routine): Fix[] {
+  if (routine.body.text.length * (index + 1) > longestProof) return [];
   const unsafe = new Map(reading.unsafe.map((one) => [one.slot, one]));
   const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
   const fixes: Fix[] = [];
@@ -158,6 +162,9 @@ function fixesFor(reading: Reading, index: number, routine: Routine): Fix[] {
   }
   return fixes;
 }
+
+/** Every fix is proven on the whole body, which a generated one with thousands of statements would not finish. */
+const longestProof = 5_000_000;
 
 function titleOf({ unsafe }: Reading, regclass: boolean): string {
   if (regclass) return 'Quote with format() and accept only tables that exist (::regclass)';
@@ -189,9 +196,9 @@ function isProven(edits: readonly Edit[], before: Reading, index: number, routin
   const site = sitesOf(text, body)[index];
   if (site === undefined) return false;
   const after = read(site, contextOf(routine, text, body));
-  if (after === undefined || after.unsafe.length > 0 || after.templates.length !== before.templates.length) return false;
-  if (!agrees(after.group)) return false;
-  return after.templates.every((template, at) => template.parses || !before.templates[at]!.parses);
+  if (after === undefined || after.unsafe.length > 0 || !agrees(after.group)) return false;
+  const parses = (reading: Reading) => reading.templates.every((template) => template.parses);
+  return parses(after) || !parses(before);
 }
 
 function agrees(group: Group): boolean {

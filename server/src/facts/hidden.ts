@@ -1,5 +1,5 @@
-import { formatIp } from '../syntax/address.ts';
-import { isKeyword, type ConnectionType, type HbaNetwork, type HbaRecord, type HbaToken } from '../syntax/hba.ts';
+import { byteOfMask } from '../syntax/address.ts';
+import { isKeyword, type ConnectionType, type HbaNamedAddress, type HbaNetwork, type HbaRecord, type HbaToken } from '../syntax/hba.ts';
 
 /** A record with the names that its `@file`s hold put in their place. */
 export interface Entry {
@@ -11,22 +11,22 @@ export interface Entry {
 /**
  * For every record that can never match: the earlier records that take all its connections away. The server looks at
  * records in order and the first that matches decides. A record is split into its smallest parts (one database, one
- * role, one transport, one IP version); it is hidden when one earlier record swallows each part.
+ * role, one way in); it is hidden when one earlier record swallows each part.
  */
-export function hiddenRecords(entries: readonly Entry[], version: number): Map<HbaRecord, readonly HbaRecord[]> {
+export function hiddenRecords(entries: Iterable<Entry>, version: number): Map<HbaRecord, readonly HbaRecord[]> {
   const hidden = new Map<HbaRecord, readonly HbaRecord[]>();
-  const earlier = new Map<string, Matcher>();
-  for (const [order, entry] of [...entries].entries()) {
-    const { record } = entry;
-    if (entry.databases.length * entry.users.length > mostPairs) continue;
-    const hiders = hidersOf(entry, earlier, version);
+  const seen = new Earlier();
+  let order = 0;
+  for (const { record, databases, users } of entries) {
+    if (databases.length * users.length > mostPairs) continue;
+    const parts: Parts = {
+      record, order: order++, ways: waysOf(record),
+      databases: databases.map((token) => databaseKey(token, version)),
+      users: users.map((token) => userKey(token, version)),
+    };
+    const hiders = seen.hidersOf(parts);
     if (hiders) hidden.set(record, hiders);
-    for (const part of partsOf(entry, version)) {
-      const key = keyOf(part.database, part.user, part.way);
-      let matcher = earlier.get(key);
-      if (!matcher) earlier.set(key, (matcher = new Matcher()));
-      matcher.add({ record, order });
-    }
+    seen.add(parts);
   }
   return hidden;
 }
@@ -34,55 +34,74 @@ export function hiddenRecords(entries: readonly Entry[], version: number): Map<H
 /** Records with longer lists neither hide nor count as hidden. */
 const mostPairs = 2000;
 
-function hidersOf(entry: Entry, earlier: ReadonlyMap<string, Matcher>, version: number): readonly HbaRecord[] | undefined {
-  const hiders = new Set<HbaRecord>();
-  for (const { database, user, way } of partsOf(entry, version)) {
-    let first: Earlier | undefined;
-    for (const db of database === replication || database === everything ? [database] : [database, everything]) {
-      for (const role of user === everything ? [user] : [user, everything]) {
-        first = earliest(first, earlier.get(keyOf(db, role, way))?.find(entry.record));
-      }
-    }
-    if (!first) return undefined;
-    hiders.add(first.record);
-  }
-  return hiders.size > 0 ? [...hiders] : undefined;
-}
-
-interface Earlier {
+interface Parts {
   readonly record: HbaRecord;
   readonly order: number;
+  readonly ways: readonly number[];
+  readonly databases: readonly string[];
+  readonly users: readonly string[];
 }
 
-function earliest(a: Earlier | undefined, b: Earlier | undefined): Earlier | undefined {
+/** The records before the one in question, found by database, role and way in. */
+class Earlier {
+  readonly #matchers = new Map<string, Map<string, (Matcher | undefined)[]>>();
+
+  add(parts: Parts): void {
+    for (const database of parts.databases) {
+      let byUser = this.#matchers.get(database);
+      if (!byUser) this.#matchers.set(database, (byUser = new Map()));
+      for (const user of parts.users) {
+        let byWay = byUser.get(user);
+        if (!byWay) byUser.set(user, (byWay = new Array<Matcher | undefined>(ways)));
+        for (const way of parts.ways) (byWay[way] ??= new Matcher()).add(parts);
+      }
+    }
+  }
+
+  hidersOf(parts: Parts): readonly HbaRecord[] | undefined {
+    const hiders = new Set<HbaRecord>();
+    for (const database of parts.databases) {
+      for (const user of parts.users) {
+        for (const way of parts.ways) {
+          const first = this.#first(parts.record, database, user, way);
+          if (!first) return undefined;
+          hiders.add(first.record);
+        }
+      }
+    }
+    return hiders.size > 0 ? [...hiders] : undefined;
+  }
+
+  /** `all` takes in every database but replication, and every role. */
+  #first(record: HbaRecord, database: string, user: string, way: number): Parts | undefined {
+    let first: Parts | undefined;
+    for (const db of database === everything || database === replication ? [database] : [database, everything]) {
+      const byUser = this.#matchers.get(db);
+      if (!byUser) continue;
+      first = earliest(first, byUser.get(user)?.[way]?.find(record));
+      if (user !== everything) first = earliest(first, byUser.get(everything)?.[way]?.find(record));
+    }
+    return first;
+  }
+}
+
+function earliest(a: Parts | undefined, b: Parts | undefined): Parts | undefined {
   return a && b ? (a.order <= b.order ? a : b) : (a ?? b);
 }
 
-/** A way in: a transport, and for TCP the IP version. */
-interface Way {
-  readonly transport: 'socket' | 'plain' | 'ssl' | 'gss';
-  readonly family: 0 | 4 | 6;
-}
-interface Part {
-  readonly database: string;
-  readonly user: string;
-  readonly way: Way;
-}
-
-const transportsOf: Readonly<Record<ConnectionType, readonly Way['transport'][]>> = {
-  local: ['socket'], host: ['plain', 'ssl', 'gss'], hostssl: ['ssl'], hostnossl: ['plain', 'gss'], hostgssenc: ['gss'], hostnogssenc: ['plain', 'ssl'],
+/** A way in is a number: the socket, or plain, TLS and GSS connections over IPv4 and over IPv6. */
+const ways = 7;
+const socket = 0;
+const [plain, tls, gss] = [1, 2, 3] as const;
+const transportsOf: Readonly<Record<ConnectionType, readonly number[]>> = {
+  local: [], host: [plain, tls, gss], hostssl: [tls], hostnossl: [plain, gss], hostgssenc: [gss], hostnogssenc: [plain, tls],
 };
 
-function* partsOf({ record, databases, users }: Entry, version: number): Iterable<Part> {
-  const { address } = record;
-  const families = !address ? [0] as const : address.kind === 'ip' ? [address.family] : [4, 6] as const;
-  for (const transport of transportsOf[record.type.text]) {
-    for (const family of families) {
-      for (const database of databases) {
-        for (const user of users) yield { database: databaseKey(database, version), user: userKey(user, version), way: { transport, family } };
-      }
-    }
-  }
+function waysOf({ type, address }: HbaRecord): readonly number[] {
+  if (!address) return [socket];
+  const transports = transportsOf[type.text];
+  if (address.kind !== 'ip') return [...transports, ...transports.map((transport) => transport + 3)];
+  return address.family === 4 ? transports : transports.map((transport) => transport + 3);
 }
 
 const everything = 'keyword all';
@@ -105,37 +124,32 @@ function nameKey(token: HbaToken, version: number): string {
   return version >= 16 && token.text.startsWith('/') ? `regex ${token.text}` : `name ${token.text}`;
 }
 
-function keyOf(database: string, user: string, { transport, family }: Way): string {
-  return `${transport}${family}\n${database}\n${user}`;
-}
-
 /** The addresses of earlier records with the same database, role and way in. Looking one up costs a step per distinct prefix length. */
 class Matcher {
-  #all: Earlier | undefined;
-  readonly #names = new Map<string, Earlier>();
-  readonly #networks = new Map<number, Map<string, Earlier>>();
+  #all: Parts | undefined;
+  readonly #names = new Map<string, Parts>();
+  readonly #networks = new Map<number, Map<string | number, Parts>>();
 
-  add(earlier: Earlier): void {
-    const { address } = earlier.record;
+  add(parts: Parts): void {
+    const { address } = parts.record;
     if (!address || address.kind === 'all' || (address.kind === 'ip' && address.bits === 0)) {
-      this.#all ??= earlier;
+      this.#all ??= parts;
     } else if (address.kind !== 'ip') {
-      const name = nameOf(earlier.record);
-      if (!this.#names.has(name)) this.#names.set(name, earlier);
+      const name = nameOf(address);
+      if (!this.#names.has(name)) this.#names.set(name, parts);
     } else if (address.bits !== undefined) {
       let networks = this.#networks.get(address.bits);
       if (!networks) this.#networks.set(address.bits, (networks = new Map()));
       const network = prefixOf(address, address.bits);
-      if (!networks.has(network)) networks.set(network, earlier);
+      if (!networks.has(network)) networks.set(network, parts);
     }
   }
 
   /** The earliest record whose address takes in the whole address of `record`. */
-  find(record: HbaRecord): Earlier | undefined {
-    const { address } = record;
+  find({ address }: HbaRecord): Parts | undefined {
     let first = this.#all;
     if (!address || address.kind === 'all') return first;
-    if (address.kind !== 'ip') return earliest(first, this.#names.get(nameOf(record)));
+    if (address.kind !== 'ip') return earliest(first, this.#names.get(nameOf(address)));
     if (address.bits === undefined) return first;
     for (const [bits, networks] of this.#networks) {
       if (bits <= address.bits) first = earliest(first, networks.get(prefixOf(address, bits)));
@@ -145,10 +159,13 @@ class Matcher {
 }
 
 /** Host names do not depend on case; samehost and samenet stand for themselves. */
-function nameOf({ address }: HbaRecord): string {
-  return `${address!.kind} ${address!.tokens[0].text.toLowerCase()}`;
+function nameOf({ kind, tokens }: HbaNamedAddress): string {
+  return `${kind} ${tokens[0].text.toLowerCase()}`;
 }
 
-function prefixOf({ network }: HbaNetwork, bits: number): string {
-  return formatIp(network.map((byte, i) => byte & (0xff00 >> Math.max(0, Math.min(8, bits - i * 8)))));
+function prefixOf({ network }: HbaNetwork, bits: number): string | number {
+  if (network.length > 4) return network.map((byte, i) => byte & byteOfMask(bits, i)).join();
+  let prefix = 0;
+  for (let i = 0; i < 4; i++) prefix = prefix * 256 + (network[i]! & byteOfMask(bits, i));
+  return prefix;
 }

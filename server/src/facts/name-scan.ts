@@ -123,9 +123,11 @@ export class NameScan {
       cursor.index++;
       return;
     }
+    // `f(1) AS t` may be written `f(1) t(i)`.
+    const alias = cursor.here(-1) === ')';
     const name = cursor.name();
     if (!name) cursor.index++;
-    if (!name || name.parts.length > 1 || cursor.here() !== '(') return;
+    if (!name || alias || name.parts.length > 1 || cursor.here() !== '(') return;
     const called = name.parts[0]!.name;
     if (kind === 'word' && notCalls.has(called)) return;
     this.#found.push({ kind: 'routine', name: called, at: name.start });
@@ -233,12 +235,11 @@ const notNames = words('SELECT SET VALUES WITH WHERE OF NOWAIT SKIP LOOP THEN IN
 const takesName = words('nextval currval setval to_regclass to_regproc to_regtype pg_get_serial_sequence');
 /** Words before `(` that call nothing a search_path decides about. */
 const notCalls = words(
-  'all and any array as between by call case cast check coalesce conflict constraint cross cube default delete distinct do else elsif '
-  + 'except exception execute exists filter for foreign from full generated greatest grouping having if ilike in index inner insert '
-  + 'intersect into is join json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize '
-  + 'json_table json_value key lateral least left like limit loop materialized natural next not notice null nullif of offset on only or '
-  + 'order over partition perform primary query raise range references return returning right rollup row rows select set sets similar '
-  + 'some table then treat trim union unique until using values when where while with within xmlattributes xmlconcat xmlelement '
-  + 'xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable '
+  'all and any array as between by case cast coalesce conflict cross cube default distinct do else elsif except execute exists filter for '
+  + 'foreign from full greatest group grouping having if in inner intersect into join json json_array json_arrayagg json_exists '
+  + 'json_object json_objectagg json_query json_scalar json_serialize json_table json_value key lateral least limit materialized next not '
+  + 'null nullif offset on only operator or order over perform primary query references return returning rollup row select set sets some table then '
+  + 'treat trim union unique until using values when where while with within xmlattributes xmlconcat xmlelement xmlexists xmlforest '
+  + 'xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable '
   + 'bigint bit boolean char character dec decimal float int integer interval national nchar numeric real smallint time timestamp varchar',
 );

@@ -14,6 +14,8 @@ export interface Judgement {
   readonly origin: Origin;
   /** quote_ident() and the like have been there, so it is SQL already. */
   readonly quoted: boolean;
+  /** Several values in one text. */
+  readonly list?: true;
 }
 
 /** What a call of a routine in the same file gives. */
@@ -25,6 +27,22 @@ export interface Context {
   /** Where names come from that the routine does not declare: the tables of a query. */
   readonly others: Origin;
   readonly depth: number;
+  readonly memo: Memo;
+}
+
+/** What is known of the variables of one scope. */
+export interface Memo {
+  readonly done: Map<Variable, Judgement>;
+  /** Those that are being looked at, because `q := q || x` speaks of itself. */
+  readonly open: Set<Variable>;
+  /** An open one was met, so the answer holds only for it. */
+  cut: boolean;
+  /** How many variables may still be replaced by their texts: a chain of them grows with every link. */
+  budget: number;
+}
+
+export function contextIn(scope: Scope, routines: Summaries): Context {
+  return { scope, routines, others: 'unknown', depth: 0, memo: { done: new Map(), open: new Set(), cut: false, budget: 0 } };
 }
 
 /** The expression at `span`, its spans counted from the start of the body; undefined when no parser accepts it. */
@@ -69,9 +87,11 @@ function judgeReference(path: readonly string[], context: Context): Judgement {
   const whole = scope.find(names.join('.'));
   if (whole !== undefined) return judgeVariable(whole, context);
   const record = scope.find(names[0]!);
+  if (record === undefined && context.others === 'catalog' && readyColumns.has(names.at(-1)!)) return quoted;
   if (record === undefined) return { type: harmlessColumns.has(names.at(-1)!) ? 'number' : 'unknown', origin: context.others, quoted: false };
   const field = record.fields.get(names[1] ?? '');
   if (field !== undefined) return judgeValue(field, context);
+  if (record.origin === 'catalog' && readyColumns.has(names[1] ?? '')) return quoted;
   const column = record.origin === 'catalog' && harmlessColumns.has(names[1] ?? '');
   return { type: column ? 'number' : 'unknown', origin: record.origin === 'constant' ? 'unknown' : record.origin, quoted: false };
 }
@@ -79,9 +99,32 @@ function judgeReference(path: readonly string[], context: Context): Judgement {
 /** Columns of the system catalogues that hold numbers or single letters. */
 const harmlessColumns = new Set(['oid', 'attnum', 'relkind', 'attrelid', 'relnatts', 'ordinal_position', 'pid', 'indexrelid', 'indrelid', 'conrelid']);
 
+/** Columns that PostgreSQL fills with SQL or with words of its own. */
+const readyColumns = new Set([
+  'object_identity', 'object_type', 'command_tag', 'indexdef', 'definition', 'privilege_type', 'is_grantable', 'constraint_type', 'view_definition',
+]);
+
 function judgeVariable(variable: Variable | undefined, context: Context): Judgement {
   if (variable === undefined) return unknown;
   if (isHarmless(variable.type) || variable.type === 'object') return { type: variable.type, origin: variable.origin, quoted: false };
+  const { memo } = context;
+  const known = memo.done.get(variable);
+  if (known !== undefined) return known;
+  if (memo.open.has(variable)) {
+    memo.cut = true;
+    return constant;
+  }
+  const outer = memo.cut;
+  memo.cut = false;
+  memo.open.add(variable);
+  const judged = judgeValues(variable, context);
+  memo.open.delete(variable);
+  if (!memo.cut || memo.open.size === 0) memo.done.set(variable, judged);
+  memo.cut = outer || (memo.cut && memo.open.size > 0);
+  return judged;
+}
+
+function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((value) => judgeValue(value, context));
   const result = together(variable.origin === 'constant' && values.length > 0 ? values : [...values, { type: variable.type, origin: variable.origin, quoted: false }]);
   return result.type === 'unknown' ? { ...result, type: variable.type } : result;
@@ -108,9 +151,11 @@ function together(all: readonly Judgement[]): Judgement {
       type: unsafe.every((one) => one.type === unsafe[0]!.type) ? unsafe[0]!.type : 'text',
       origin: unsafe.map((one) => one.origin).reduce(worse),
       quoted: false,
+      ...(unsafe.some((one) => one.list) ? { list: true } : {}),
     };
   }
-  if (all.some((one) => one.quoted)) return quoted;
+  const ready = all.filter((one) => one.quoted);
+  if (ready.length > 0) return { ...quoted, origin: ready.map((one) => one.origin).reduce(worse) };
   return all.find((one) => one.origin !== 'constant') ?? all[0] ?? constant;
 }
 
@@ -119,7 +164,7 @@ function judgeCall(call: Extract<Expression, { kind: 'call' }>, context: Context
   const judged = () => together(args.map((argument) => judge(argument, context)));
   const own = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
   if (own !== undefined) return own;
-  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return quoted;
+  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, origin: judged().origin };
   if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (/^to_reg[a-z]+$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
@@ -162,7 +207,10 @@ function judgeFormatted(picture: Expression | undefined, value: Judgement): Judg
 
 function judgeFormat(args: readonly Expression[], context: Context): Judgement {
   const template = args[0];
-  if (template?.kind !== 'literal') return { ...together(args.map((argument) => judge(argument, context))), type: 'text' };
+  if (template?.kind !== 'literal') {
+    const text = template === undefined ? unknown : judge(template, context);
+    return text.origin === 'constant' || text.quoted ? { ...unknown, type: 'text' } : text;
+  }
   const specifiers = [...template.value.matchAll(/%(?:\d+\$)?-?\d*([sIL])/g)];
   const spliced = specifiers.some((one) => one[1] === 's') ? args.slice(1).map((argument) => judge(argument, context)) : [];
   const result = together(spliced);
@@ -171,7 +219,7 @@ function judgeFormat(args: readonly Expression[], context: Context): Judgement {
 
 function asList(value: Judgement): Judgement {
   if (value.quoted || value.origin === 'constant' || isHarmless(value.type)) return value;
-  return { type: 'text', origin: value.origin === 'catalog' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), quoted: false };
+  return { type: 'text', origin: value.origin === 'catalog' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), quoted: false, list: true };
 }
 
 /** What no operand tree tells, judged by its words: sub-selects, arithmetic, subscripts. */
@@ -179,7 +227,8 @@ function judgeText(span: Span, context: Context): Judgement {
   const source = context.scope.text.slice(span.start, span.end);
   const tokens = lex(source).filter((token) => token.kind !== 'comment');
   const words = tokens.map((token) => nameOf(token, source));
-  if (words.some((word) => quoting.has(word) || word === 'format')) return quoted;
+  // trim() and the like may take the quotes away again.
+  if (!texts.has(words[0] ?? '') && words.some((word) => quoting.has(word) || word === 'format')) return quoted;
   const select = words.includes('select');
   const found = tokens.flatMap((token, index) => {
     if (token.kind !== 'word' && token.kind !== 'identifier' || words[index - 1] === '.' || words[index - 1] === '::') return [];

@@ -13,6 +13,8 @@ export interface Text {
   readonly kind: 'text';
   readonly value: string;
   readonly span: Span;
+  /** In the template of format(): where every character of the value stands in the source, and where the last one ends. */
+  readonly places?: readonly number[];
 }
 
 /** A value that becomes part of the statement. */
@@ -31,6 +33,8 @@ export interface Slot {
   readonly by: 'concat' | 'format';
   /** Somebody doubles the quotes by hand. */
   readonly escaped: boolean;
+  /** A width in the specifier, as in `%-10s`. */
+  readonly padded: boolean;
 }
 
 /** One of several texts: the branches of CASE, the values of a variable. */
@@ -53,6 +57,7 @@ export interface Group {
 /** Undefined when the expression cannot be read. */
 export function readGroup(span: Span, context: Context): Group | undefined {
   const read = expressionAt(context.scope.text, span);
+  context.memo.budget = 200;
   return read && groupOf(read.expression, read.agreed, context);
 }
 
@@ -153,8 +158,8 @@ function flattenFormat(call: Call, context: Context): Piece[] | undefined {
   let done = 0;
   for (const match of template.value.matchAll(/%(?:%|(?:(\d+)\$)?(-?(?:\d+|\*(?:\d+\$)?)?)([sIL])|)/g)) {
     const [written, position, width, letter] = match;
-    if (written !== '%%' && (letter === undefined || width !== '')) return undefined;
-    pieces.push({ kind: 'text', value: template.value.slice(done, match.index) + (written === '%%' ? '%' : ''), span: template.span });
+    if (written !== '%%' && (letter === undefined || width!.includes('*'))) return undefined;
+    pieces.push(textOf(template, done, match.index, written === '%%'));
     done = match.index + written.length;
     if (written === '%%') continue;
     const number: number = position === undefined ? next : Number(position);
@@ -165,14 +170,25 @@ function flattenFormat(call: Call, context: Context): Piece[] | undefined {
     if (letter === 's') {
       const parts = flatten(argument, context, 'format');
       const only = parts.length === 1 ? parts[0] : undefined;
-      pieces.push(...(only?.kind === 'slot' && !only.escaped && only.force === undefined ? [{ ...only, specifier }] : parts));
+      const padded = width !== '';
+      if (padded && only?.kind !== 'slot') return undefined;
+      pieces.push(...(only?.kind === 'slot' && !only.escaped && only.force === undefined ? [{ ...only, specifier, padded }] : parts));
     } else {
       const force = letter === 'I' ? 'identifier' : 'literal';
-      pieces.push({ ...slot(argument, context, 'format'), force, specifier, quoting: specifier ?? argument.span });
+      pieces.push({ ...slot(argument, context, 'format'), force, specifier, quoting: specifier ?? argument.span, padded: width !== '' });
     }
   }
-  pieces.push({ kind: 'text', value: template.value.slice(done), span: template.span });
+  pieces.push(textOf(template, done, template.value.length, false));
   return pieces.filter((piece) => piece.kind !== 'text' || piece.value !== '');
+}
+
+/** A stretch of the template, with the percent sign that `%%` behind it stands for. */
+function textOf(template: Template, start: number, end: number, percent: boolean): Text {
+  const places: number[] = [];
+  for (let at = start; at <= end; at++) places.push(template.place(at, at)?.start ?? NaN);
+  if (percent) places.push(template.place(end + 2, end + 2)?.start ?? NaN);
+  const known = places.every((place) => !Number.isNaN(place));
+  return { kind: 'text', value: template.value.slice(start, end) + (percent ? '%' : ''), span: template.span, ...(known ? { places } : {}) };
 }
 
 interface Template {
@@ -228,7 +244,8 @@ function choiceOf(expression: Expression, results: readonly Expression[], contex
 /** A variable whose every value is written in this body stands for these values. */
 function flattenReference(reference: Extract<Expression, { kind: 'reference' }>, context: Context, by: Slot['by']): Piece {
   const variable = context.scope.find(reference.path.join('.'));
-  if (variable === undefined || context.depth > 4 || !isBuiltHere(variable)) return slot(reference, context, by);
+  if (variable === undefined || context.depth > 4 || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
+  context.memo.budget -= variable.values.length;
   const branches = runsOf(variable, { ...context, depth: context.depth + 1 });
   if (branches === undefined || branches.length === 0 || !branches.some(isText)) return slot(reference, context, by);
   return { kind: 'choice', span: reference.span, branches };
@@ -280,7 +297,7 @@ function mentions(expression: Expression, name: string, text: string): boolean {
 }
 
 function slot(expression: Expression, context: Context, by: Slot['by']): Slot {
-  return { kind: 'slot', span: expression.span, expression, judged: judge(expression, context), force: undefined, quoting: undefined, specifier: undefined, by, escaped: false };
+  return { kind: 'slot', span: expression.span, expression, judged: judge(expression, context), force: undefined, quoting: undefined, specifier: undefined, by, escaped: false, padded: false };
 }
 
 function quotedSlot(argument: Expression, call: Call, force: Slot['force'], context: Context, by: Slot['by']): Slot {

@@ -1,12 +1,12 @@
 import type { Statement } from '../syntax/sql/statements.ts';
 import { shift } from '../text.ts';
-import { Cursor, spell } from './cursor.ts';
+import { Cursor } from './cursor.ts';
 import type { Name, NamePart } from './cursor.ts';
 import { createdObjects } from './created-objects.ts';
 import { readParameters } from './parameters.ts';
 import { isPublic, readGrant } from './grants.ts';
 import type { Grant } from './grants.ts';
-import { readChanges, readPathChange, readRoutine } from './routine-text.ts';
+import { readChanges, readPathChange, readRoutine, targetOf } from './routine-text.ts';
 import type { PathChange, RoutineChanges, RoutineText } from './routine-text.ts';
 import type { Creator, ObjectKind, Place, PublicExecute, Routine, RoutinePath } from './schema.ts';
 
@@ -102,11 +102,14 @@ export class Replay {
     const schema = this.#homeOf(text.name);
     const types = text.parameters.map((parameter) => parameter.type);
     const others = this.#state.routines.get(name) ?? [];
-    const older = text.replace ? others.find(({ routine }) => sameSchema(routine.schema, schema) && sameTypes(routine.types, types)) : undefined;
+    // Created again without a DROP, it is the same routine seen twice, for instance in both branches of a psql \if.
+    const same = others.find(({ routine }) => routine.schema === schema && sameTypes(routine.types, types));
+    const older = text.replace ? same : undefined;
     const routine: Routine = {
       name, schema, types, text,
       procedure: text.procedure,
       target: targetOf(text),
+      moved: false,
       at: shift(text.name, statement.span.start),
       created: statement,
       owner: older?.routine.owner ?? this.#state.role,
@@ -116,9 +119,7 @@ export class Replay {
       grantees: older?.routine.grantees ?? [],
     };
     const changed = this.#changed(routine, text.changes, statement);
-    // A routine that is created again without a DROP is the same one, seen twice.
-    const kept = others.filter((other) => other !== older
-      && !(sameSchema(other.routine.schema, schema) && sameTypes(other.routine.types, types)));
+    const kept = others.filter((other) => other !== same);
     this.#state.routines.set(name, [...kept, { routine: changed, transaction: older?.transaction ?? this.#transaction }]);
   }
 
@@ -168,10 +169,8 @@ export class Replay {
       const { routine } = known;
       const name = to.name ?? routine.name;
       const schema = to.schema ?? routine.schema;
-      const parameters = routine.target.slice(routine.target.indexOf('('));
-      const target = (schema === undefined ? '' : `${spell(schema)}.`) + spell(name) + parameters;
       this.#remove(known);
-      this.#state.routines.set(name, [...this.#state.routines.get(name) ?? [], { ...known, routine: { ...routine, name, schema, target } }]);
+      this.#state.routines.set(name, [...this.#state.routines.get(name) ?? [], { ...known, routine: { ...routine, name, schema, moved: true } }]);
       const key = `routine ${name}`;
       this.#state.objects.set(key, new Set(this.#state.objects.get(key)).add(schema));
     }
@@ -235,6 +234,7 @@ export class Replay {
     for (const { name, parameters } of grant.objects) {
       this.#update({ name, types: parameters?.filter(({ mode }) => mode !== 'out').map(({ type }) => type) }, change);
     }
+    if (grant.schemas.length === 0) return;
     for (const known of [...this.#state.routines.values()].flat()) {
       const { schema, procedure } = known.routine;
       const meant = grant.schemas.some((part) => sameSchema(schema, part.name)) && (grant.on === 'routine' || (grant.on === 'procedure') === procedure);
@@ -379,11 +379,6 @@ function readReference(cursor: Cursor): Reference | undefined {
   if (!name) return undefined;
   const types = readParameters(cursor)?.filter(({ mode }) => mode !== 'out').map(({ type }) => type);
   return { name, types };
-}
-
-function targetOf({ name, parameters }: RoutineText): string {
-  const list = parameters.map(({ mode, written: type }) => (mode === 'variadic' ? `VARIADIC ${type}` : type)).join(', ');
-  return `${name.parts.map((part) => part.text).join('.')}(${list})`;
 }
 
 /** A template or a psql variable may stand for several schemas; `@extschema@` and `:"schema"` are one. */

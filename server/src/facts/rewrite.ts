@@ -39,7 +39,7 @@ interface Replacement extends Span {
 function replacementsOf(group: Group, template: Template, order: Order): Replacement[] | undefined {
   const inside = template.placed.filter((one) => one.group === group && one.piece.kind !== 'text');
   const bounds = template.groups.get(group);
-  if (bounds === undefined) return undefined;
+  if (bounds === undefined || inside.some(({ piece }) => piece.kind === 'slot' && piece.padded)) return undefined;
   const done: Replacement[] = [];
   for (const one of inside) {
     if (done.some((other) => one.start >= other.start && one.end <= other.end && other.end > other.start && one.start < other.end)) continue;
@@ -56,6 +56,7 @@ function replacementOf(one: Placed, inside: readonly Placed[], bounds: Span, tem
   const neighbours = inside.filter((other) => other.start >= around.start && other.end <= around.end);
   const needy = neighbours.some(({ piece }) => piece.kind === 'slot' && order.needs(piece));
   if (!needy) return kept(one, order);
+  if (neighbours.some(({ piece }) => piece.kind === 'slot' && quotesInside.test(sourceOf(piece, order)))) return undefined;
   if (one.piece.kind === 'slot' && template.place(one.piece)?.kind === 'bare') return bareReplacement(one, one.piece, template, order);
   if (token === undefined || token.unterminated || token.start < bounds.start || token.end > bounds.end) return undefined;
   if (neighbours.some(({ piece, start, end }) => piece.kind === 'choice' && /['"\\]/.test(template.text.slice(start, end)))) return undefined;
@@ -75,6 +76,9 @@ function replacementOf(one: Placed, inside: readonly Placed[], bounds: Span, tem
   return undefined;
 }
 
+/** Quoting it once more would change what it says. */
+const quotesInside = /\bquote_(ident|literal|nullable)\s*\(/i;
+
 /** A value that may stay: it keeps its place and its quoting. */
 function kept(one: Placed, order: Order): Replacement {
   const { piece, start, end } = one;
@@ -92,14 +96,26 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
   const argument = sourceOf(slot, order);
   const make = (letter: Replacement['letter'], text: string): Replacement => ({ start: one.start, end: one.end, letter, argument: text, changed: true, only: slot });
   switch (place.role) {
-    case 'relation': return order.regclass ? make('s', castTo(argument, slot, 'regclass')) : make('I', argument);
-    case 'identifier': return make('I', argument);
+    case 'relation': return order.regclass && isOneName(slot) ? make('s', castTo(argument, slot, 'regclass')) : isOneName(slot) ? make('I', argument) : undefined;
+    case 'identifier': return isOneName(slot) ? make('I', argument) : undefined;
     case 'value': return make('L', argument);
     case 'type': return make('s', castTo(argument, slot, 'regtype'));
     case 'direction': return make('s', `CASE WHEN upper(${argument}) = 'DESC' THEN 'DESC' ELSE 'ASC' END`);
     default: return undefined;
   }
 }
+
+/** %I is right for one name as it is stored; text from elsewhere may be quoted or qualified already, and a list would become one name. */
+function isOneName({ judged, force, expression }: Slot): boolean {
+  if (force !== undefined) return true;
+  const name = expression.kind === 'reference' ? expression.path.at(-1)!.toLowerCase() : '';
+  if (judged.list || /(columns|cols|fields|list|clause|cond|condition|filter|predicate|expr|expression|query|sql|stmt|keys|args|params|values)$/.test(name)) return false;
+  if (judged.origin === 'param' || judged.origin === 'row') return true;
+  return judged.origin === 'catalog' && (storedNames.test(name) || /^tg_/.test(name));
+}
+
+/** Columns of the system catalogues and of information_schema that hold one name without quotes. */
+const storedNames = /^((rel|nsp|att|rol|dat|pro|con|typ|tg|ext|pol|coll|spc|srv|sub|pub|evt)name|(schema|table|index|view|matview|sequence|column|constraint|trigger|routine|policy|role)_?name|table_schema|usename|groname)$/;
 
 interface Part {
   readonly text?: string;
@@ -201,38 +217,34 @@ function unquotedName(name: readonly Part[]): Part[] {
   return name.map((part) => (part.text === undefined ? part : { text: part.text.toLowerCase() }));
 }
 
-/** Changes letters and quotes of the template where that is all there is to change. */
+/** Changes the template and the arguments one by one, so that everything between them stays. */
 function editsInPlace(group: Group, replacements: readonly Replacement[], template: Template, order: Order): Edit[] | undefined {
   const edits: Edit[] = [];
   const slots = group.pieces.filter((piece): piece is Slot => piece.kind === 'slot');
-  const quote = order.source[group.format!.template.start] === '$' ? "'" : "''";
+  const mine = template.placed.filter((one) => one.group === group);
   for (const { start, end, letter, argument, changed, only } of replacements) {
     if (!changed) continue;
-    const at = only?.specifier;
-    if (only === undefined || at === undefined) return undefined;
-    const before = sourceOf(only, order);
-    const shared = slots.filter((slot) => slot.span.start === only.span.start).length > 1;
-    if (argument !== before) {
-      if (shared || !group.format!.args.some((span) => span.start === only.span.start && span.end === only.span.end)) return undefined;
+    const span = sourceSpan({ start, end }, mine);
+    if (only?.specifier === undefined || span === undefined) return undefined;
+    if (argument !== sourceOf(only, order)) {
+      const shared = slots.filter((slot) => slot.span.start === only.span.start).length > 1;
+      if (shared || !group.format!.args.some((one) => one.start === only.span.start && one.end === only.span.end)) return undefined;
       edits.push({ span: only.span, text: argument });
     }
-    const width = end - start === template.text.slice(start, end).match(/pgsx\d+z/)?.[0].length ? 0 : undefined;
-    const open = width ?? quoteWidth(template.text.slice(start, end), only, order, at, quote);
-    if (open === undefined) return undefined;
-    const specifier = order.source.slice(at.start, at.end).replace(/[sIL]$/, letter);
-    const span = { start: at.start - open, end: at.end + open };
+    const specifier = order.source.slice(only.specifier.start, only.specifier.end).replace(/[sIL]$/, letter);
     if (order.source.slice(span.start, span.end) !== specifier) edits.push({ span, text: specifier });
   }
   return edits;
 }
 
-/** How many characters of the source stand before and behind the specifier as quotes; undefined when there is more around it. */
-function quoteWidth(written: string, only: Slot, order: Order, at: Span, quote: string): number | undefined {
-  const mark = /^'pgsx\d+z'$/.test(written) ? quote : /^"pgsx\d+z"$/.test(written) ? '"' : undefined;
-  if (mark === undefined || only.specifier === undefined) return undefined;
-  const before = order.source.slice(at.start - mark.length, at.start);
-  const after = order.source.slice(at.end, at.end + mark.length);
-  return before === mark && after === mark ? mark.length : undefined;
+/** Where a stretch of the statement stands in the template as it is written. */
+function sourceSpan({ start, end }: Span, mine: readonly Placed[]): Span | undefined {
+  const first = mine.find((one) => one.start <= start && one.end > start);
+  const last = mine.find((one) => one.start < end && one.end >= end);
+  if (first === undefined || last === undefined) return undefined;
+  const from = first.piece.kind === 'text' ? first.piece.places?.[start - first.start] : first.piece.kind === 'slot' ? first.piece.specifier?.start : undefined;
+  const to = last.piece.kind === 'text' ? last.piece.places?.[end - last.start] : last.piece.kind === 'slot' ? last.piece.specifier?.end : undefined;
+  return from === undefined || to === undefined ? undefined : { start: from, end: to };
 }
 
 function formatCall(group: Group, replacements: readonly Replacement[], template: Template, order: Order): string {

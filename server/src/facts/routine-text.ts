@@ -56,6 +56,12 @@ function read(written: StatementText): RoutineText | undefined {
   return { name, replace, procedure, parameters: called, ...readOptions(cursor) };
 }
 
+/** How ALTER and REVOKE name the routine. */
+export function targetOf({ name, parameters }: RoutineText): string {
+  const list = parameters.map(({ mode, written: type }) => (mode === 'variadic' ? `VARIADIC ${type}` : type)).join(', ');
+  return `${name.parts.map((part) => part.text).join('.')}(${list})`;
+}
+
 function readOptions(cursor: Cursor): Pick<RoutineText, 'language' | 'trigger' | 'atomic' | 'changes'> {
   let language: string | undefined;
   let trigger = false;

@@ -35,8 +35,10 @@ export interface Routine {
   readonly procedure: boolean;
   /** Types of the parameters that a caller gives, the same text for the same type. */
   readonly types: readonly string[];
-  /** How ALTER and REVOKE name it: `app.f(text, VARIADIC integer[])`. */
+  /** How ALTER and REVOKE name it right behind its CREATE: `app.f(text, VARIADIC integer[])`. */
   readonly target: string;
+  /** A later statement gives it another name or schema. */
+  readonly moved: boolean;
   /** The name in the statement that creates it. */
   readonly at: Span;
   /** The statement that creates it. */

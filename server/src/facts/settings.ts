@@ -2,10 +2,8 @@ import { readBoolean } from '../catalog/numbers.ts';
 import { canonicalName, findParameter } from '../catalog/parameters.ts';
 import type { Document } from '../document.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
-import type { ConfFile, ConfInclude, ConfSetting, ConfToken } from '../syntax/conf.ts';
+import type { ConfFile, ConfInclude, ConfSetting } from '../syntax/conf.ts';
 import { parseConf } from '../syntax/conf.ts';
-import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';
-import type { Edit, Span } from '../text.ts';
 
 /** What a postgresql.conf means. */
 export interface ConfFacts {
@@ -43,46 +41,10 @@ export function confFacts(document: Document): ConfFacts {
   return { document, file, settings, root: isRoot(document, file) };
 }
 
-/** Every address of the list that `listen_addresses` is, as the server splits it. */
-export function listenAddresses(settings: Settings): readonly string[] | undefined {
-  if (settings.get('listen_addresses')?.setting.template) return undefined;
-  return settings.value('listen_addresses')?.split(',').map((address) => address.trim().replace(/^"(.*)"$/, '$1')).filter((address) => address !== '');
-}
-
-/** The address accepts connections on every interface of the machine. */
-export function isEveryInterface(address: string): boolean {
-  return address === '*' || /^(0+|0x0+)(\.(0+|0x0+)){0,3}$/i.test(address) || (/^[0:]+$/.test(address) && address.includes('::'));
-}
-
-/** Only processes of the same machine reach the address. */
-export function isLoopback(address: string): boolean {
-  return /^localhost6?(\.localdomain6?)?$/i.test(address) || /^127(\.\d+){0,3}$/.test(address) || /^(0*:)+0*1$/.test(address);
-}
-
-/** Only processes of the same machine reach the server over TCP; undefined when that is not known. */
-export function listensOnlyLocally(settings: Settings): boolean | undefined {
-  const written = settings.get('listen_addresses');
-  if (written === undefined && !settings.complete) return undefined;
-  return listenAddresses(settings)?.every(isLoopback);
-}
-
 /** The setting in force if it is written in this very document: only there a finding about it can be shown and mended. */
 export function settingHere({ settings, document }: ConfFacts, name: string): ConfSetting | undefined {
   const found = settings.get(name);
   return found !== undefined && found.path === document.path && !found.setting.template ? found.setting : undefined;
-}
-
-/** Writes a value in the way the old one is written. */
-export function replaceValue({ span, quoted }: ConfToken, value: string): Edit {
-  return { span, text: quoted || !isPlainValue(value) ? quoteString(value) : value };
-}
-
-/** Inserts a line below the one that `after` stands on. */
-export function insertLineBelow({ text }: Document, after: Span, line: string): Edit {
-  const newline = text.indexOf('\n', after.end);
-  if (newline === -1) return { span: { start: text.length, end: text.length }, text: `${text.includes('\r\n') ? '\r\n' : '\n'}${line}` };
-  const ending = text[newline - 1] === '\r' ? '\r\n' : '\n';
-  return { span: { start: newline + 1, end: newline + 1 }, text: line + ending };
 }
 
 const deepestInclude = 10;

@@ -52,7 +52,7 @@ const classes: ReadonlyMap<string, TypeClass> = new Map<string, TypeClass>([
   ...all('text', [
     'text', 'varchar', 'character varying', 'char', 'character', 'bpchar', '"char"', 'name', 'citext', 'json', 'jsonb', 'jsonpath', 'xml', 'bytea',
     'timestamptz', 'timestamp with time zone', 'money', 'hstore', 'tsvector', 'tsquery', 'tstzrange', 'aclitem', 'cstring', 'unknown', 'ltree', 'refcursor',
-    'sysname', 'record', 'anyelement', 'anynonarray', 'anyarray', 'anycompatible',
+    'anyelement', 'anynonarray', 'anyarray', 'anycompatible',
   ]),
 ]);
 

@@ -37,9 +37,7 @@ class LazyFacts implements SqlFacts {
   }
 
   get schema(): Schema {
-    // Without that word no routine runs with other rights than its caller's, and replaying would find nothing.
-    const matters = this.file.postgres && /\bdefiner\b/i.test(this.document.text);
-    return this.#schema ??= matters ? readSchema(this.file) : emptySchema();
+    return this.#schema ??= this.#hasDefiner() ? readSchema(this.file) : emptySchema();
   }
 
   get routines(): readonly Routine[] {
@@ -48,5 +46,10 @@ class LazyFacts implements SqlFacts {
 
   get dynamicSql(): readonly DynamicSql[] {
     return this.#dynamicSql ??= this.file.postgres ? findDynamicSql(this.file, this.document) : [];
+  }
+
+  /** Without that word no routine runs with other rights than its caller's, and replaying would find nothing. */
+  #hasDefiner(): boolean {
+    return /\bdefiner\b/i.test(this.document.text) && this.file.postgres;
   }
 }

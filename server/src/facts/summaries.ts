@@ -2,7 +2,7 @@ import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
 import type { Token } from '../syntax/sql/lexer.ts';
 import type { Span } from '../text.ts';
 import type { Judgement, Summaries } from './origin.ts';
-import { expressionAt, judge } from './origin.ts';
+import { contextIn, expressionAt, judge } from './origin.ts';
 import { readScope } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
 import { nameOf, spanOf } from './tokens.ts';
@@ -35,7 +35,7 @@ function summary({ written }: Statement): { name: string; gives: Judgement | und
   const scope = readScope(written, body.text, body.plpgsql ?? { tokens: [], declarations: [], assignments: [], executes: [], statements: [] });
   const judged = results.map((span) => {
     const read = expressionAt(body.text, span);
-    return read && judge(read.expression, { scope, routines: new Map(), others: 'unknown', depth: 0 });
+    return read && judge(read.expression, contextIn(scope, new Map()));
   });
   const safe = judged.every((one) => one !== undefined && (one.quoted || one.origin === 'constant' || isHarmless(one.type)));
   if (!safe) return { name, gives: undefined };

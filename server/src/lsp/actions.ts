@@ -40,17 +40,17 @@ function merged(actions: readonly CodeAction[]): CodeAction[] {
 /** At most seven, so that the menu stays readable. */
 function actionsFor(look: Look, finding: LintFinding, known: readonly Diagnostic[], client: Client): CodeAction[] {
   const diagnostics = diagnosticFor(look, finding, known);
-  const preferred = finding.fixes.find(isComplete);
-  const fixes = finding.fixes.slice(0, 3).map((fix): CodeAction => ({
+  const fixes = finding.fixes.slice(0, 3).map((fix, index): CodeAction => ({
     title: fix.safety === 'review' ? `${fix.title} (review)` : fix.title,
     kind: fixKind,
     diagnostics,
-    ...(fix === preferred ? { isPreferred: true } : {}),
+    ...(index === 0 && isComplete(fix) ? { isPreferred: true } : {}),
     edit: workspaceEdit(look, fix.edits, client),
   }));
   return [...fixes, ...fixAllOf(look, finding, diagnostics, client), ...ignore(look, finding, diagnostics, client), ...documentation(finding, diagnostics, client)];
 }
 
+/** Nothing is left for the user to fill in. An alternative is never made at a keystroke just because the first fix needs a word. */
 function isComplete(fix: Fix): boolean {
   return fix.edits.every((edit) => !edit.placeholders?.length);
 }

@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import ignore from 'ignore';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { newestVersion, type Document } from '../document.ts';
 import type { Host } from '../host.ts';
@@ -34,6 +34,7 @@ export interface Surroundings {
   folders(): readonly string[];
   /** Has to have resolved before SQL is looked at. */
   loadPostgres(): Promise<void>;
+  /** Tells each message once. */
   log(message: string): void;
 }
 
@@ -41,8 +42,6 @@ export interface Surroundings {
 export class Looks {
   readonly #around: Surroundings;
   readonly #kept = new Map<string, { key: string; look: Promise<Look | undefined> }>();
-  /** Documents that were named as too large, so that this is not said at every keystroke. */
-  readonly #large = new Set<string>();
   #settingsAge = 0;
   #filesAge = 0;
   #count = 0;
@@ -65,7 +64,6 @@ export class Looks {
 
   forget(uri: string): void {
     this.#kept.delete(uri);
-    this.#large.delete(uri);
   }
 
   settingsChanged(): void {
@@ -101,7 +99,10 @@ export class Looks {
     const settings = await this.#around.settingsFor(uri);
     const language = languageOf(open.languageId, uri, text, settings);
     if (!settings.enable || language === undefined || this.#excluded(uri, settings)) return undefined;
-    if (text.length > settings.maxFileSize) return this.#tooLarge(uri);
+    if (text.length > settings.maxFileSize) {
+      this.#around.log(`${anyPath(uri)} is larger than pgrampart.maxFileSize, so it is skipped`);
+      return undefined;
+    }
     if (language === 'sql') await this.#around.loadPostgres();
     const onDisk = filePath(uri);
     const host = onDisk === undefined ? nowhere : this.host;
@@ -112,21 +113,11 @@ export class Looks {
     return { id: `${++this.#count}`, uri, version, document, places: new Places(new Lines(text), false), findings, options };
   }
 
-  #tooLarge(uri: string): undefined {
-    if (!this.#large.has(uri)) this.#around.log(`${anyPath(uri)} is larger than pgrampart.maxFileSize, so it is skipped`);
-    this.#large.add(uri);
-  }
-
   #excluded(uri: string, { exclude }: Settings): boolean {
     const path = filePath(uri);
     const folder = path === undefined ? undefined : this.#around.folders().find((root) => path.startsWith(`${root}/`));
     if (path === undefined || folder === undefined) return false;
-    return exclude.some((glob) => {
-      const pattern = glob.replace(/\/+$/, '');
-      const relative = path.slice(folder.length + 1);
-      const matches = picomatch([pattern, `${pattern}/**`], { dot: true });
-      return pattern.includes('/') ? matches(relative) : relative.split('/').some((name) => matches(name));
-    });
+    return ignore().add(exclude).ignores(path.slice(folder.length + 1));
   }
 }
 

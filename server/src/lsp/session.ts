@@ -34,6 +34,7 @@ export class Session {
   readonly #scanner: Scanner;
   readonly #later: Later;
   #parser: Promise<void> | undefined;
+  readonly #logged = new Set<string>();
   readonly #changedPaths = new Set<string>();
   #folders: string[];
 
@@ -48,7 +49,7 @@ export class Session {
       settingsFor: (uri) => this.#configuration.of(uri),
       folders: () => this.#folders.flatMap((uri) => filePath(uri) ?? []),
       loadPostgres: () => (this.#parser ??= this.#loadParser(world)),
-      log: (message) => connection.console.warn(message),
+      log: (message) => this.#logOnce(message),
     };
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
     this.#looks = new Looks(around);
@@ -167,6 +168,13 @@ export class Session {
     const look = await this.#looks.at(open);
     if (this.#documents.get(uri)?.version !== version) return;
     await this.#connection.sendDiagnostics({ uri, version, diagnostics: look === undefined ? [] : diagnosticsOf(look, this.#client, (path) => this.#looks.uriOf(path)) });
+  }
+
+  /** A rule that fails does so at every keystroke. */
+  #logOnce(message: string): void {
+    if (this.#logged.has(message)) return;
+    this.#logged.add(message);
+    this.#connection.console.warn(message);
   }
 
   /** Without its parser SQL is still looked at, as far as tokens go; that is said once. */

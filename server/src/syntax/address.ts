@@ -11,7 +11,14 @@ export function parseBits(text: string, length: number): number | undefined {
 }
 
 export function maskOf(bits: number, length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => (0xff00 >> Math.max(0, Math.min(8, bits - i * 8))) & 0xff);
+  const mask = new Uint8Array(length);
+  for (let i = 0; i < length; i++) mask[i] = byteOfMask(bits, i);
+  return mask;
+}
+
+/** Byte `at` of the mask of `/bits`. */
+export function byteOfMask(bits: number, at: number): number {
+  return (0xff00 >> Math.max(0, Math.min(8, bits - at * 8))) & 0xff;
 }
 
 /** The number of leading ones, or undefined when ones follow a zero. */
@@ -32,11 +39,12 @@ function bit(bytes: Uint8Array, at: number): boolean {
 
 /** One to four parts, decimal, octal (`010`) or hexadecimal (`0xa`); the last part fills all bytes that are left. */
 function parseIpv4(text: string): Uint8Array | undefined {
+  if (!/^[\da-fA-FxX.]+$/.test(text)) return undefined;
   const parts = text.split('.');
   if (parts.length > 4) return undefined;
   const bytes = new Uint8Array(4);
-  for (const [i, part] of parts.entries()) {
-    const value = parsePart(part);
+  for (let i = 0; i < parts.length; i++) {
+    const value = parsePart(parts[i]!);
     const room = i === parts.length - 1 ? 4 - i : 1;
     if (value === undefined || value >= 256 ** room) return undefined;
     for (let k = 0; k < room; k++) bytes[i + k] = Math.floor(value / 256 ** (room - 1 - k)) & 0xff;
@@ -45,9 +53,9 @@ function parseIpv4(text: string): Uint8Array | undefined {
 }
 
 function parsePart(part: string): number | undefined {
+  if (/^(0|[1-9]\d*)$/.test(part)) return Number(part);
   if (/^0[xX][\da-fA-F]+$/.test(part)) return Number.parseInt(part, 16);
-  if (/^0[0-7]*$/.test(part)) return Number.parseInt(part, 8);
-  return /^[1-9]\d*$/.test(part) ? Number(part) : undefined;
+  return /^0[0-7]+$/.test(part) ? Number.parseInt(part, 8) : undefined;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {

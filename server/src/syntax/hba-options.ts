@@ -69,7 +69,15 @@ function checkOption({ type, method }: Draft, { token, name, value, valueSpan }:
   }
   if (!allowed.includes(method.text)) return { at: token.span, message: `the option ${name} does not go with the method ${method.text}` };
   if (name === 'ldapport' && !isPort(value)) return { at: valueSpan, message: 'ldapport is not a port number' };
-  if (name === 'radiusports' && value.split(',').some((port) => !isPort(port))) return { at: valueSpan, message: 'radiusports holds something that is not a port number' };
+  return name.startsWith('radius') ? checkList(name, value, valueSpan) : undefined;
+}
+
+/** A list with quotes of its own is left to the server. */
+function checkList(name: string, value: string, at: Span): HbaError | undefined {
+  if (value === '' || value.includes('"')) return undefined;
+  const entries = value.split(',');
+  if (entries.some((entry) => entry.trim() === '')) return { at, message: `${name} has an empty entry` };
+  if (name === 'radiusports' && !entries.every(isPort)) return { at, message: 'radiusports holds something that is not a port number' };
   return undefined;
 }
 
@@ -97,18 +105,29 @@ function checkClientname(value: string, at: Span): HbaError | undefined {
 
 function checkLdap(record: Draft): HbaError | undefined {
   if (record.method.text !== 'ldap') return undefined;
-  const has = (...names: string[]) => record.options.find((option) => names.includes(option.name));
-  const url = has('ldapurl');
-  const scheme = url && /^([a-z]+):\/\//i.exec(url.value!)?.[1]?.toLowerCase();
-  if (url && scheme === undefined) return { at: url.token.span, message: 'ldapurl is not an LDAP URL' };
-  if (url && scheme !== 'ldap' && scheme !== 'ldaps') return { at: url.token.span, message: 'ldapurl is neither ldap:// nor ldaps://' };
-  const search = has('ldapbasedn', 'ldapbinddn', 'ldapbindpasswd', 'ldapsearchattribute', 'ldapsearchfilter') ?? url;
-  const simple = has('ldapprefix', 'ldapsuffix');
+  const given = new Map<string, HbaOption>();
+  for (const option of record.options) {
+    given.set(option.name, option);
+    if (option.name !== 'ldapurl') continue;
+    const parts = partsOfUrl(option.value!);
+    if (!parts) return { at: option.token.span, message: 'ldapurl is neither an ldap:// nor an ldaps:// address' };
+    for (const part of parts) given.set(part, option);
+  }
+  const first = (...names: string[]) => names.map((name) => given.get(name)).find((option) => option);
+  const simple = first('ldapprefix', 'ldapsuffix');
+  const search = first('ldapbasedn', 'ldapbinddn', 'ldapbindpasswd', 'ldapsearchattribute', 'ldapsearchfilter');
   if (simple && search) return { at: simple.token.span, message: `${simple.name} (simple bind) and ${search.name} (search and bind) exclude each other` };
-  if (!simple && !has('ldapbasedn') && !url) return { at: record.method.span, message: 'ldap needs ldapbasedn, ldapprefix or ldapsuffix' };
-  const filter = has('ldapsearchfilter');
-  if (filter && has('ldapsearchattribute')) return { at: filter.token.span, message: 'ldapsearchattribute and ldapsearchfilter exclude each other' };
-  return undefined;
+  if (!simple && !given.has('ldapbasedn')) return { at: record.method.span, message: 'ldap needs ldapbasedn, ldapprefix or ldapsuffix' };
+  const filter = given.has('ldapsearchattribute') ? given.get('ldapsearchfilter') : undefined;
+  return filter && { at: filter.token.span, message: 'a search attribute and a search filter exclude each other' };
+}
+
+/** The options that an LDAP URL sets: `ldap://host/basedn?attribute?scope?filter`. Undefined when the server cannot read it. */
+function partsOfUrl(url: string): string[] | undefined {
+  const parts = /^ldaps?:\/\/[^/?]*(\/[^?]*)?(?:\?([^?]*))?(?:\?[^?]*)?(?:\?([^?]*))?/i.exec(url);
+  if (!parts) return undefined;
+  const [, base, attribute, filter] = parts;
+  return [...(base !== undefined ? ['ldapbasedn'] : []), ...(attribute ? ['ldapsearchattribute'] : []), ...(filter ? ['ldapsearchfilter'] : [])];
 }
 
 function checkRadius(record: Draft): HbaError | undefined {

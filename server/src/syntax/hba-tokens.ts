@@ -28,14 +28,19 @@ export interface TokenError {
   readonly message: string;
 }
 
-/** Reads the logical lines that hold a token or a comment. Works on any text. */
+/** Reads the logical lines that hold a word or a comment. Works on any text. */
 export function tokenize(text: string, version: number): TokenLine[] {
   const lines: TokenLine[] = [];
+  const hasNul = text.includes('\0');
   for (let start = 0; start < text.length;) {
-    const logical = new LogicalLine(text, start, version);
+    const newline = text.indexOf('\n', start);
+    const stop = newline < 0 ? text.length : newline;
+    const end = withoutReturns(text, start, stop);
+    const plain = !hasNul && (version < 14 || end === start || text.charCodeAt(end - 1) !== backslash);
+    const logical = plain ? { text, from: start, to: end, line: { start, end }, next: stop + 1 } : joinedLine(text, start, version);
     start = logical.next;
     const line = readLine(text, logical, version);
-    if (line.fields.length > 0 || line.comment || line.error) lines.push(line);
+    if (line) lines.push(line);
   }
   return lines;
 }
@@ -45,54 +50,37 @@ export function isKeyword(token: HbaToken, keyword: string): boolean {
   return !token.quoted && token.text === keyword;
 }
 
+const backslash = 92;
 const carriageReturn = 13;
+const quote = 34;
+const hash = 35;
+const comma = 44;
 
-/** Physical lines joined at `\`, with the way back from a joined character to its place in the text. */
-class LogicalLine {
+/** The characters of a logical line: `text` from `from` to `to`. */
+interface LogicalLine {
   readonly text: string;
-  readonly span: Span;
+  readonly from: number;
+  readonly to: number;
+  readonly line: Span;
   /** Where the next logical line begins. */
   readonly next: number;
-  readonly #pieces: { at: number; start: number }[] = [];
+  /** Present when `text` is not the document: the pieces it was joined from, by place in `text` and in the document. */
+  readonly pieces?: readonly { readonly at: number; readonly start: number }[];
+}
 
-  constructor(text: string, start: number, version: number) {
-    let joined = '';
-    let from = start;
-    for (;;) {
-      const newline = text.indexOf('\n', from);
-      const stop = newline < 0 ? text.length : newline;
-      const { piece, goesOn } = physicalLine(text.slice(from, stop), version);
-      this.#pieces.push({ at: joined.length, start: from });
-      joined += piece;
-      this.next = newline < 0 ? text.length : newline + 1;
-      if (!goesOn || newline < 0) {
-        this.span = { start, end: withoutReturns(text, start, stop) };
-        break;
-      }
-      from = this.next;
-      if (from >= text.length) {
-        this.span = { start, end: stop };
-        break;
-      }
-    }
-    this.text = joined;
-  }
-
-  /** The place in the text of the joined characters `[start, end)`. */
-  spanOf(start: number, end: number): Span {
-    return { start: this.#offset(start), end: end > start ? this.#offset(end - 1) + 1 : this.#offset(start) };
-  }
-
-  #offset(at: number): number {
-    let low = 0;
-    let high = this.#pieces.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#pieces[middle]!.at <= at) low = middle;
-      else high = middle - 1;
-    }
-    const piece = this.#pieces[low]!;
-    return piece.start + at - piece.at;
+/** Physical lines joined where the server reads on. */
+function joinedLine(text: string, start: number, version: number): LogicalLine {
+  const pieces: { at: number; start: number }[] = [];
+  let joined = '';
+  for (let from = start; ;) {
+    const newline = text.indexOf('\n', from);
+    const stop = newline < 0 ? text.length : newline;
+    const { piece, goesOn } = physicalLine(text.slice(from, stop), version);
+    pieces.push({ at: joined.length, start: from });
+    joined += piece;
+    from = stop + 1;
+    if (goesOn && from < text.length) continue;
+    return { text: joined, from: 0, to: joined.length, line: { start, end: withoutReturns(text, start, stop) }, next: from, pieces };
   }
 }
 
@@ -111,20 +99,36 @@ function withoutReturns(text: string, start: number, end: number): number {
   return end;
 }
 
+/** The place in the document of `[start, end)` of a logical line. */
+function spanOf({ pieces }: LogicalLine, start: number, end: number): Span {
+  if (!pieces) return { start, end };
+  const first = placeOf(pieces, start);
+  return { start: first, end: end > start ? placeOf(pieces, end - 1) + 1 : first };
+}
+
+function placeOf(pieces: NonNullable<LogicalLine['pieces']>, at: number): number {
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (pieces[middle]!.at <= at) low = middle;
+    else high = middle - 1;
+  }
+  return pieces[low]!.start + at - pieces[low]!.at;
+}
+
 /** A placeholder of Jinja, ERB, shell, `%%NAME%%` or `@name@`. */
 const placeholder = /\{\{|\{%|\$\{|<%|%%\w+%%|(?:^|[^\w"])@[\w-]+@/;
 
-function readLine(text: string, logical: LogicalLine, version: number): TokenLine {
+function readLine(text: string, logical: LogicalLine, version: number): TokenLine | undefined {
   const scanner = new Scanner(logical, version);
   const fields: HbaToken[][] = [];
-  while (!scanner.atEnd) {
-    const field = scanner.field();
-    if (field.length > 0) fields.push(field);
-  }
+  for (let field = scanner.field(); field; field = scanner.field()) fields.push(field);
   const { comment, error } = scanner;
-  const code = comment ? text.slice(logical.span.start, comment.start) : logical.text;
-  const template = fields.length > 0 && (placeholder.test(code) || (comment !== undefined && isJinjaComment(code, text[comment.start + 1])));
-  return { line: logical.span, fields, template, ...(comment && { comment }), ...(error && { error }) };
+  if (fields.length === 0) return comment && { line: logical.line, fields, template: false, comment, error };
+  const code = text.slice(logical.line.start, comment ? comment.start : logical.line.end);
+  const template = placeholder.test(code) || (comment !== undefined && isJinjaComment(code, text[comment.start + 1]));
+  return { line: logical.line, fields, template, comment, error };
 }
 
 /** `{# …` or the last line of one, `… #}`. */
@@ -138,68 +142,83 @@ class Scanner {
   comment: Span | undefined;
   readonly #logical: LogicalLine;
   readonly #longest: number;
-  #at = 0;
+  #at: number;
+  /** The last word ended at a comma. */
+  #joined = false;
 
   constructor(logical: LogicalLine, version: number) {
     this.#logical = logical;
+    this.#at = logical.from;
     this.#longest = version < 16 ? 10_239 : Infinity;
   }
 
-  get atEnd(): boolean {
-    return this.#at >= this.#logical.text.length;
-  }
-
-  /** Tokens joined by commas. A comma joins across blanks behind it, not across blanks before it. */
-  field(): HbaToken[] {
-    const tokens: HbaToken[] = [];
-    for (;;) {
+  /** Tokens joined by commas; undefined at the end. A comma joins across blanks behind it, not across blanks before it. */
+  field(): HbaToken[] | undefined {
+    const first = this.#token();
+    if (!first) return undefined;
+    const tokens = [first];
+    while (this.#joined) {
       const next = this.#token();
-      if (next.token) tokens.push(next.token);
-      if (!next.token || !next.comma) return tokens;
+      if (!next) break;
+      tokens.push(next);
     }
+    return tokens;
   }
 
-  #token(): { token?: HbaToken; comma: boolean } {
-    const line = this.#logical.text;
-    while (!this.atEnd && (isBlank(line[this.#at]!) || line[this.#at] === ',')) this.#at++;
-    const start = this.#at;
-    let text = '';
+  #token(): HbaToken | undefined {
+    const { text, to } = this.#logical;
+    let at = this.#at;
+    while (at < to && (isBlank(text.charCodeAt(at)) || text.charCodeAt(at) === comma)) at++;
+    const start = at;
+    let code = 0;
+    for (; at < to; at++) {
+      code = text.charCodeAt(at);
+      if (code === comma || code === hash || code === quote || isBlank(code)) break;
+    }
+    const quotes = at < to && code === quote ? this.#unquote(start, at) : undefined;
+    const end = quotes ? quotes.end : at;
+    this.#leave(end);
+    if (end === start) return undefined;
+    const word = quotes ? quotes.word : text.slice(start, end);
+    const quoted = quotes !== undefined && quotes.quoted;
+    const span = spanOf(this.#logical, start, end);
+    if (word.length > this.#longest) this.error ??= { at: span, message: 'the word is longer than PostgreSQL reads before version 16' };
+    if (quoted || word.length < 2 || !word.startsWith('@')) return { span, text: word, quoted };
+    return { span, text: word, quoted, file: word.slice(1) };
+  }
+
+  /** The rest of a word in which a quote was met at `at`. */
+  #unquote(start: number, at: number): { end: number; word: string; quoted: boolean } {
+    const { text, to } = this.#logical;
+    let word = text.slice(start, at);
     let inQuote = false;
     let wasQuote = false;
-    let sawQuote = false;
     let quoted = false;
-    let comma = false;
-    for (; !this.atEnd; this.#at++) {
-      const c = line[this.#at]!;
-      if (!inQuote && (isBlank(c) || c === ',' || c === '#')) break;
-      if (c !== '"' || wasQuote) text += c;
-      wasQuote = inQuote && c === '"' ? !wasQuote : false;
-      if (c !== '"') continue;
+    for (; at < to; at++) {
+      const code = text.charCodeAt(at);
+      if (!inQuote && (isBlank(code) || code === comma || code === hash)) break;
+      if (code !== quote || wasQuote) word += text[at];
+      wasQuote = inQuote && code === quote ? !wasQuote : false;
+      if (code !== quote) continue;
       inQuote = !inQuote;
-      sawQuote = true;
-      if (text === '') quoted = true;
+      if (word === '') quoted = true;
     }
-    const end = this.#at;
-    if (line[end] === '#') this.#skipComment();
-    else if (line[end] === ',') {
-      comma = true;
-      this.#at++;
-    }
-    if (text === '' && !sawQuote) return { comma: false };
-    const span = this.#logical.spanOf(start, end);
-    if (text.length > this.#longest) this.error ??= { at: span, message: 'the word is longer than PostgreSQL reads before version 16' };
-    const file = !quoted && text.length > 1 && text.startsWith('@') ? text.slice(1) : undefined;
-    return { token: { span, text, quoted, ...(file !== undefined && { file }) }, comma };
+    return { end: at, word, quoted };
   }
 
-  #skipComment(): void {
-    const end = this.#logical.text.length;
-    this.comment = this.#logical.spanOf(this.#at, end);
-    this.#at = end;
+  /** Steps over what ended a word: a comma, or a comment and with it the line. */
+  #leave(end: number): void {
+    const { text, to } = this.#logical;
+    const code = end < to ? text.charCodeAt(end) : 0;
+    this.#joined = code === comma;
+    this.#at = this.#joined ? end + 1 : end;
+    if (code !== hash) return;
+    this.comment = spanOf(this.#logical, end, to);
+    this.#at = to;
   }
 }
 
 /** The server's own idea of a blank: a form feed or a no-break space is part of a word. */
-function isBlank(c: string): boolean {
-  return c === ' ' || c === '\t' || c === '\r';
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9 || code === carriageReturn;
 }

@@ -136,6 +136,9 @@ function readLine(text: string, tokenLine: TokenLine, version: number): HbaLine 
   }
 }
 
+/** Methods that need an option. */
+const needy: ReadonlySet<Method> = new Set(['ldap', 'radius', 'oauth']);
+
 const unknowable = Symbol('one word is in another file');
 
 class RecordReader {
@@ -156,9 +159,10 @@ class RecordReader {
     const users = this.#names('role');
     const address = type.text === 'local' ? undefined : this.#address();
     const method = this.#method(type);
-    const options = readOptions(this.#text, this.#line.fields.slice(this.#next).flat());
-    const record = { ...this.#line, type, databases, users, ...(address && { address }), method, options };
-    const wrong = checkOptions(record, this.#version);
+    const options = this.#next < this.#line.fields.length ? readOptions(this.#text, this.#line.fields.slice(this.#next).flat()) : [];
+    const { span, line, fields } = this.#line;
+    const record: HbaRecord = { span, line, fields, template: false, type, databases, users, address, method, options };
+    const wrong = options.length > 0 || needy.has(method.text) ? checkOptions(record, this.#version) : undefined;
     if (wrong) throw new Refusal(wrong.at, wrong.message, wrong.instead);
     return record;
   }
@@ -166,7 +170,7 @@ class RecordReader {
   #type(): HbaRecord['type'] {
     const token = this.#word('connection type');
     const type = connectionTypes.find((name) => name === token.text);
-    if (type) return { ...token, text: type };
+    if (type) return token as HbaRecord['type'];
     if (token.text.startsWith(byteOrderMark)) {
       throw new Refusal({ start: token.span.start, end: token.span.start + 1 }, 'a byte order mark stands before the first word', '');
     }
@@ -223,7 +227,7 @@ class RecordReader {
     if (method === 'cert' && type.text !== 'hostssl') {
       throw new Refusal(type.span, 'cert works on hostssl records only', type.text === 'host' ? 'hostssl' : undefined);
     }
-    return { ...token, text: method };
+    return token as HbaRecord['method'];
   }
 
   #notAMethod(type: HbaRecord['type'], token: HbaToken): Refusal {

@@ -47,8 +47,8 @@ suite('Findings while a file is open', () => {
     const editor = await open('cluster/pg_hba.conf');
     const { document } = editor;
     const before = document.getText();
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    await editor.edit(edit => edit.insert(end, 'host all all 192.168.0.0/16 password\n'));
+    // Above the records that would decide first.
+    await editor.edit(edit => edit.insert(new vscode.Position(1, 0), 'host all all 192.168.0.0/16 password\n'));
     await finding('cluster/pg_hba.conf', 'hba/password-method');
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), before);

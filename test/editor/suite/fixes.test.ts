@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { actions, apply, finding, findings, gone, open, revert } from '../support.ts';
+import { actions, apply, finding, findings, gone, open, revert, until } from '../support.ts';
 
 const hba = 'cluster/pg_hba.conf';
 
@@ -38,6 +38,8 @@ suite('Quick fixes', () => {
     const shown = await finding(hba, 'hba/trust-any');
     editor.selection = new vscode.Selection(shown.range.start, shown.range.start);
     await vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.pgrampart.suppress', apply: 'first' });
+    const { document } = editor;
+    await until(() => document.getText().includes('pgrampart-ignore'), 'the comment');
     await gone(hba, 'hba/trust-any');
     const text = editor.document.getText();
     assert.match(text, /# pgrampart-ignore hba\/trust-any: ./);

@@ -1,7 +1,6 @@
 import { findParameter, isCustomName } from '../../catalog/parameters.ts';
 import { checkValue } from '../../catalog/values.ts';
-import { mendedValue } from '../../facts/conf-repairs.ts';
-import { replaceValue } from '../../facts/settings.ts';
+import { mendedValue, replaceValue } from '../../facts/conf-repairs.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,7 @@
+import { replaceValue } from '../../facts/conf-repairs.ts';
+import { isEveryInterface, listenAddresses } from '../../facts/listen.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { isEveryInterface, listenAddresses, replaceValue, settingHere } from '../../facts/settings.ts';
+import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

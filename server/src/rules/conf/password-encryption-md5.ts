@@ -1,4 +1,5 @@
-import { insertLineBelow, replaceValue, settingHere } from '../../facts/settings.ts';
+import { insertLineBelow, replaceValue } from '../../facts/conf-repairs.ts';
+import { settingHere } from '../../facts/settings.ts';
 import type { ConfFacts } from '../../facts/settings.ts';
 import type { Span } from '../../text.ts';
 import { defineRule } from '../rule.ts';

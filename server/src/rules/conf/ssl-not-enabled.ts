@@ -1,4 +1,6 @@
-import { insertLineBelow, listenAddresses, listensOnlyLocally, settingHere } from '../../facts/settings.ts';
+import { insertLineBelow } from '../../facts/conf-repairs.ts';
+import { listensOnlyLocally } from '../../facts/listen.ts';
+import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -14,6 +16,7 @@ ssl_key_file point); it does not start without them, so put them there first.`,
   examples: [
     { bad: "«listen_addresses» = '*'  # all\nport = 5432\n", fixed: "listen_addresses = '*'  # all\nssl = on\nport = 5432\n" },
     { bad: "port = 5432\n#ssl = off\n«listen_addresses» = 'localhost,db.example.com'", fixed: "port = 5432\n#ssl = off\nlisten_addresses = 'localhost,db.example.com'\nssl = on" },
+    { bad: "«listen_addresses» = '*'\r\nport = 5432\r\n", fixed: "listen_addresses = '*'\r\nssl = on\r\nport = 5432\r\n" },
     { good: "listen_addresses = 'localhost, 127.0.0.1, ::1'\n", because: 'Nobody else can connect.' },
     { good: 'port = 5432\n', because: 'Unset means localhost.' },
     { good: "listen_addresses = '*'\ninclude 'tls.conf'\n", because: 'A file that cannot be read may turn it on.' },
@@ -24,7 +27,7 @@ ssl_key_file point); it does not start without them, so put them there first.`,
     const { settings, root, document } = facts;
     const listen = settingHere(facts, 'listen_addresses');
     if (!root || listen === undefined || !settings.complete || settings.get('ssl') !== undefined) return;
-    if (listensOnlyLocally(settings) !== false || listenAddresses(settings)?.length === 0) return;
+    if (listensOnlyLocally(settings) !== false) return;
 
     yield {
       at: listen.name.span,

@@ -1,4 +1,6 @@
-import { listensOnlyLocally, replaceValue, settingHere } from '../../facts/settings.ts';
+import { replaceValue } from '../../facts/conf-repairs.ts';
+import { listensOnlyLocally } from '../../facts/listen.ts';
+import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

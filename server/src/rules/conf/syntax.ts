@@ -1,6 +1,9 @@
 import { repairs } from '../../facts/conf-repairs.ts';
 import { defineRule } from '../rule.ts';
 
+/** After this many the server itself gives up on the file; it is surely not a postgresql.conf. */
+const mostProblems = 100;
+
 export default defineRule({
   language: 'conf',
   severity: 'high',
@@ -29,7 +32,7 @@ file takes effect, including changes that were never in force before.`,
     { good: '{% if replica %}\nport = {{ port }}\n{% endif %}\n', because: 'A template is not yet a configuration file.' },
   ],
   *check({ file, document }) {
-    for (const problem of file.problems) {
+    for (const problem of file.problems.slice(0, mostProblems)) {
       yield {
         at: problem.at,
         message: problem.message,

@@ -24,13 +24,14 @@ nothing that was tightened in it is in force. A misspelt security setting protec
     { bad: '«transaction_timeout» = 5s\n', good: '#transaction_timeout = 5s\n', version: 15, because: 'It came with 17.' },
     { good: "stats_temp_directory = '/run/stats'\n", version: 14, because: 'It was removed in 15.' },
     { good: "app.current_tenant = 'x'\npgaudit.log = 'ddl'\n", because: 'A name with a dot may belong to an extension.' },
+    { good: '{% if version < 15 %}\nstats_temp_directory = /run\n{% endif %}\nwal_keep_segments = {{ keep }}\n', because: 'A template may know for which versions a line is.' },
     { good: 'SORT_MEM = 4MB\nssl_ecdh_curve = prime256v1\n', because: 'The server still maps these old names.' },
   ],
   *check(facts) {
     const { version } = facts.document;
     for (const setting of facts.file.settings) {
       const name = setting.name.text;
-      if (isCustomName(name) || findParameter(name, version) !== undefined) continue;
+      if (setting.template || isCustomName(name) || findParameter(name, version) !== undefined) continue;
       yield removed(facts, setting) ?? tooNew(facts, setting) ?? unknown(facts, setting);
     }
   },
@@ -41,7 +42,7 @@ function removed({ document, settings }: ConfFacts, setting: ConfSetting): Findi
   if (removal === undefined) return undefined;
   const { successor, version } = removal;
   const fixes: Fix[] = [{ title: 'Turn the line into a comment', safety: 'review', edits: [commentOut(setting)] }];
-  const value = setting.template ? undefined : removal.convert?.(setting.value.text);
+  const value = removal.convert?.(setting.value.text);
   // Where the successor is set already, adding it again would change what is in force.
   if (successor !== undefined && value !== undefined && settings.get(successor) === undefined) {
     const edits = [{ span: setting.name.span, text: successor }];
@@ -70,7 +71,7 @@ function unknown({ document }: ConfFacts, setting: ConfSetting): Finding {
   const name = nearestName(setting.name.text, document.version);
   return {
     at: setting.name.span,
-    message: `The server refuses this file: it knows no parameter of this name${name === undefined ? '' : `, perhaps ${name} is meant`}`,
+    message: `The server refuses this file: it knows no such parameter${name === undefined ? '' : `; perhaps ${name} is meant`}`,
     fixes: name === undefined ? [] : [{ title: `Change to ${name}`, safety: 'review', edits: [{ span: setting.name.span, text: name }] }],
   };
 }

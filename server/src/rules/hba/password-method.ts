@@ -1,5 +1,6 @@
 import { recordsWith } from '../../facts/access.ts';
 import { requireMethod } from '../../facts/access-fixes.ts';
+import { isLoopback } from '../../facts/address.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { defineRule, type Severity } from '../rule.ts';
 
@@ -27,9 +28,10 @@ set their passwords anew with password_encryption = 'scram-sha-256' first.`,
   },
 });
 
-function judge({ type: { text: type } }: HbaRecord): { message: string; severity: Severity } {
+function judge({ type: { text: type }, address }: HbaRecord): { message: string; severity: Severity } {
   if (type === 'local') return { severity: 'low', message: 'The server is handed every password in clear text; whoever controls it collects them' };
   const encrypted = type === 'hostssl' || type === 'hostgssenc';
   if (encrypted) return { severity: 'medium', message: 'The server is handed every password in clear text; whoever poses as it collects them' };
+  if (address && isLoopback(address)) return { severity: 'high', message: 'Passwords arrive in clear text; whoever watches the loopback interface collects them' };
   return { severity: 'high', message: 'Passwords arrive in clear text; anyone on the way can read them and log in' };
 }

@@ -15,7 +15,7 @@ export default defineRule({
     + 'A caller who puts an own table, function or operator in front of the real one has the owner use it: '
     + 'that reads forged data, and code of the caller runs as the owner.',
   fixing: 'The first fix adds SET search_path with pg_catalog first, the schemas that the body needs, and pg_temp last. '
-    + 'Where a name in the body is not created in the same file, the schema is left to you: check that every name is still found.',
+    + 'Where a name in the body is not created in the same file, the schema is left to you: check that every name in the body, and in what it calls, is still found.',
   cwe: [426],
   references: ['https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-SECURITY'],
   examples: [
@@ -93,7 +93,8 @@ function setInstead({ document, schema }: SqlFacts, routine: Routine, cleared: P
 function alternatives({ document, schema }: SqlFacts, routine: Routine, definer: Place): Fix[] {
   const path = proposePath(schema, routine, document.version);
   const head = `ALTER ${routine.procedure ? 'PROCEDURE' : 'FUNCTION'} ${routine.target} SET search_path = `;
-  const after = append(document.text, definer.statement, [`${head}${path.text};`]);
+  const renamed = routine.moved && definer.statement !== routine.created;
+  const after = renamed ? undefined : append(document.text, definer.statement, [`${head}${path.text};`]);
   const invoker = likeKeyword(document.text, definer, 'INVOKER');
   return [
     ...after ? [{

@@ -1,12 +1,15 @@
-import type { Finding, Fix, Severity } from '../rule.ts';
+import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
+import type { Edit, Span } from '../../text.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import type { Creator, Place, Routine } from '../../facts/schema.ts';
+import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import type { NamePart } from '../../facts/cursor.ts';
 import { append, withPlaceholder } from '../../facts/append.ts';
-import { bodyNames, isBuiltin } from '../../facts/body-names.ts';
-import { isMisquoted, openTo, repairPath } from '../../facts/search-path.ts';
+import { findPathProblem } from '../../facts/path-problem.ts';
+import type { PathProblem } from '../../facts/path-problem.ts';
+import { openTo, repairPath } from '../../facts/search-path.ts';
+import type { ProposedPath } from '../../facts/search-path.ts';
 
 export default defineRule({
   language: 'sql',
@@ -35,6 +38,12 @@ export default defineRule({
       fixed: 'CREATE FUNCTION app.r() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT count(*) FROM pg_roles $$;',
     },
     {
+      bad: 'CREATE TABLE app.cfg (v text);\nCREATE FUNCTION app.a() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = «public, app, pg_temp» AS $$ SELECT v FROM cfg $$;',
+      fixed: 'CREATE TABLE app.cfg (v text);\nCREATE FUNCTION app.a() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS $$ SELECT v FROM cfg $$;',
+      because: 'Up to PostgreSQL 14 every role may create objects in the schema public.',
+      version: 14,
+    },
+    {
       good: "CREATE FUNCTION app.l(x text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$ SELECT lower(x) FROM app.t $$;",
       because: 'With an empty path only relations and types of pg_temp come first, and the body names none without a schema.',
     },
@@ -48,85 +57,68 @@ export default defineRule({
     },
   ],
   *check(facts) {
+    const { document, schema } = facts;
     for (const routine of facts.routines) {
       if (!routine.definer || routine.path.kind !== 'list' || ['c', 'internal'].includes(routine.text.language ?? '')) continue;
       const { entries, place } = routine.path;
-      const problem = judge(facts, routine, entries);
+      const problem = findPathProblem(schema, routine, entries, document.version);
       if (!problem) continue;
-      const { fixable = true, creator, ...finding } = problem;
-      const related = creator ? [{ at: creator.at, message: 'This lets others create objects there' }] : [];
-      yield { ...finding, at: place.at, related, fixes: fixable ? [...rewrite(facts, routine, entries, place), ...closing(facts, routine, entries)] : [] };
+      const by = 'by' in problem ? problem.by : undefined;
+      const editable = problem.kind !== 'creator' && problem.kind !== 'public';
+      yield {
+        ...describe(problem, displayName(routine)),
+        at: place.at,
+        related: by ? [{ at: by.at, message: 'This lets others create objects there' }] : [],
+        fixes: editable ? [...rewrite(facts, routine, entries, place), ...closing(facts, routine, entries, place)] : [],
+      };
     }
   },
 });
 
-interface Problem {
-  readonly message: Finding['message'];
-  readonly severity: Severity;
-  readonly creator?: Creator;
-  readonly fixable?: boolean;
+function describe(problem: PathProblem, name: string): { readonly severity: Severity; readonly message: string } {
+  switch (problem.kind) {
+    case 'misquoted': return { severity: 'high', message: "Temporary tables of the caller come first: this is one name with a comma in it, not a list" };
+    case 'open': return { severity: 'high', message: `Any role can create objects in schema ${short(problem.schema)} that ${name} uses with its owner's rights` };
+    case 'temporary': return { severity: problem.how !== 'empty' && problem.used ? 'high' : 'medium', message: temporaryFirst[problem.how] };
+    case 'user': return { severity: 'medium', message: `"$user" is the owner of ${name} here, not the caller: it searches another schema than it seems` };
+    case 'creator': return {
+      severity: 'medium',
+      message: `Role ${short(problem.by.role)} can create objects in schema ${short(problem.schema)} that ${name} uses with its owner's rights`,
+    };
+    case 'public': return { severity: 'info', message: `Roles that may create objects in schema public can slip them into ${name}; check who may` };
+  }
 }
 
-function judge({ schema, document }: SqlFacts, routine: Routine, entries: readonly NamePart[]): Problem | undefined {
-  const name = displayName(routine);
-  const list = entries.map((entry) => entry.name);
-  if (entries.some(isMisquoted)) {
-    return { severity: 'high', message: 'This is one name with a comma in it, no list: only pg_catalog and the caller\'s pg_temp are searched' };
-  }
-  for (const entry of list) {
-    const open = openTo(schema, entry, document.version);
-    if (!open) continue;
-    const creator = open === 'public' ? {} : { creator: open };
-    return { severity: 'high', message: `Any role can create objects in schema ${short(entry)} that run with the rights of ${name}'s owner`, ...creator };
-  }
-  const temporary = judgeTemporary(routine, list);
-  if (temporary) return temporary;
-  if (list.includes('$user')) {
-    return { severity: 'medium', message: `"$user" is the owner of ${name} here, not the caller: it searches another schema than it seems` };
-  }
-  for (const entry of list) {
-    const creator = schema.creators(entry).find(({ role }) => role !== routine.owner && !trusted.has(role));
-    if (creator) {
-      return { severity: 'medium', creator, fixable: false, message: `Role ${short(creator.role)} can create objects in schema ${short(entry)} that run with the rights of ${name}'s owner` };
-    }
-  }
-  if (!list.includes('public') || document.version < 15) return undefined;
-  return { severity: 'info', fixable: false, message: `Roles that may create objects in schema public can slip them into ${name}; check who may` };
-}
-
-/** The caller's temporary relations and types come first unless pg_temp is listed; functions are never looked up there. */
-function judgeTemporary(routine: Routine, list: readonly string[]): Problem | undefined {
-  if (list[list.length - 1] === 'pg_temp' && list.indexOf('pg_temp') === list.length - 1) return undefined;
-  const { names, complete } = bodyNames(routine.created.written);
-  const temporary = names.filter(({ kind }) => kind !== 'routine');
-  if (list.every((entry) => entry === '')) {
-    return temporary.some(({ kind, name }) => isBuiltin(kind, name)) ? { severity: 'medium', message: "A caller's temporary table or type is found first: an empty path does not keep pg_temp out" } : undefined;
-  }
-  const severity = temporary.length > 0 || !complete ? 'high' : 'medium';
-  if (list.includes('pg_temp')) return { severity, message: "A caller's temporary table or type takes the place of what comes after pg_temp" };
-  return { severity, message: "A caller's temporary table or type is found before the real one: pg_temp is not listed last" };
-}
-
-/** These own what they create anyway. */
-const trusted = new Set(['postgres', 'current_user', 'current_role', 'session_user', 'pg_database_owner']);
+const temporaryFirst = {
+  first: "A caller's temporary table or type is found before the real one: pg_temp is not listed last",
+  listed: "A caller's temporary table or type takes the place of what comes after pg_temp",
+  empty: "A caller's temporary table or type is found first: an empty path does not keep pg_temp out",
+} as const;
 
 function rewrite({ schema, document }: SqlFacts, routine: Routine, entries: readonly NamePart[], { at }: Place): Fix[] {
   const path = repairPath(schema, routine, entries, document.version);
-  const written = document.text.slice(at.start, at.end);
-  if (written === path.text) return [];
-  const head = /^from\b/i.test(written) ? 'TO ' : '';
-  const edit = withPlaceholder({ span: at, text: head + path.text }, head.length, path.placeholder);
-  return [{ title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit] }];
+  const edit = replaceList(document.text, at, path);
+  return edit ? [{ title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit] }] : [];
 }
 
-/** Where the routine needs a schema that is open to everybody, the schema has to be closed. */
-function closing({ schema, document }: SqlFacts, routine: Routine, entries: readonly NamePart[]): Fix[] {
-  const open = entries.find((entry) => openTo(schema, entry.name, document.version));
-  if (!open) return [];
-  const edit = append(document.text, routine.created, [`REVOKE CREATE ON SCHEMA ${open.text} FROM PUBLIC;`]);
-  const by = openTo(schema, open.name, document.version);
-  const later = typeof by === 'object' && by.at.start > routine.created.end;
-  return edit && !later ? [{ title: `Let nobody else create objects in schema ${open.text}`, safety: 'review', edits: [edit] }] : [];
+function replaceList(text: string, at: Span, path: ProposedPath): Edit | undefined {
+  const written = text.slice(at.start, at.end);
+  if (written === path.text) return undefined;
+  const head = /^from\b/i.test(written) ? 'TO ' : '';
+  return withPlaceholder({ span: at, text: head + path.text }, head.length, path.placeholder);
+}
+
+/** Where the routine needs a schema that is open to everybody, the schema can be closed: once in a file, behind the first definer. */
+function closing({ schema, document, routines }: SqlFacts, routine: Routine, entries: readonly NamePart[], { at }: Place): Fix[] {
+  const path = repairPath(schema, routine, entries, document.version);
+  const open = entries.filter((entry) => openTo(schema, entry.name, document.version));
+  const first = routines.find((other) => other.definer)!.created;
+  const by = openTo(schema, open[0]?.name ?? '', document.version);
+  if (!path.placeholder || open.length !== 1 || (typeof by === 'object' && by.at.start > first.end)) return [];
+  const revoke = append(document.text, first, [`REVOKE CREATE ON SCHEMA ${open[0]!.text} FROM PUBLIC;`]);
+  if (!revoke) return [];
+  const list = replaceList(document.text, at, { text: path.text });
+  return [{ title: `Let nobody else create objects in schema ${open[0]!.text}`, safety: 'review', edits: [...list ? [list] : [], revoke] }];
 }
 
 function short(name: string): string {

@@ -29,7 +29,7 @@ class Reader {
       case 'ref': return node.name === '*' ? { kind: 'other', span } : this.#text.reference(this.#location(node), span);
       case 'keyword': return this.#text.keyword(this.#location(node), span);
       case 'cast': {
-        const type = this.#text.type(this.#location(node.to));
+        const type = this.#text.type(this.#text.balanced(this.#location(node.to)));
         return { kind: 'cast', span, operand: this.read(node.operand), type };
       }
       case 'case': {

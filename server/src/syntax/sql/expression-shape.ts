@@ -24,7 +24,7 @@ export function shapeOfNode(node: Node | undefined): string {
   if ('A_Expr' in node) return shapeOfOperator(node);
   if ('ColumnRef' in node) return shapeOfReference(node.ColumnRef.fields ?? []);
   if ('ParamRef' in node) return `$${node.ParamRef.number ?? 0}`;
-  if ('TypeCast' in node) return isBoolean(node.TypeCast) ? '?' : `::${shapeOfNode(node.TypeCast.arg)}`;
+  if ('TypeCast' in node) return `::${shapeOfNode(node.TypeCast.arg)}`;
   if ('CollateClause' in node) return shapeOfNode(node.CollateClause.arg);
   if ('NamedArgExpr' in node) return shapeOfNode(node.NamedArgExpr.arg);
   if ('CoalesceExpr' in node) return `coalesce(${shapes(node.CoalesceExpr.args)})`;
@@ -35,13 +35,13 @@ export function shapeOfNode(node: Node | undefined): string {
     const { funcname = [], args, func_variadic, agg_star } = node.FuncCall;
     const path = names(funcname);
     const name = (path[0] === 'pg_catalog' ? path.slice(1) : path).join('.');
-    return `${sqlNames[name] ?? name}(${agg_star === true ? '?' : shapes(args)}${func_variadic === true ? '*' : ''})`;
+    return `${sqlNames.get(name) ?? name}(${agg_star === true ? '?' : shapes(args)}${func_variadic === true ? '*' : ''})`;
   }
   return '?';
 }
 
 /** `trim(x)` is pg_catalog.btrim, and so on. */
-const sqlNames: Readonly<Record<string, string>> = { btrim: 'trim' };
+const sqlNames = new Map([['btrim', 'trim']]);
 
 type Of<K extends string> = Extract<Node, Record<K, unknown>> extends Record<K, infer V> ? V : never;
 
@@ -79,11 +79,6 @@ function shapeOfCase({ args = [], defresult }: Of<'CaseExpr'>): string {
 
 function shapeOfValueFunction(operation: string | undefined): string {
   return `${(operation ?? '').replace('SVFOP_', '').toLowerCase()}()`;
-}
-
-/** PostgreSQL has no boolean constants in its raw tree before version 15, but casts of 't' and 'f'. */
-function isBoolean({ arg }: Of<'TypeCast'>): boolean {
-  return arg !== undefined && 'A_Const' in arg && arg.A_Const.boolval !== undefined;
 }
 
 function shapes(nodes: readonly Node[] | undefined): string {

@@ -14,7 +14,7 @@ export class ExpressionText {
     this.#text = text;
     this.#tokens = tokens;
     const open: number[] = [];
-    tokens.forEach((token, i) => {
+    tokens.forEach((_token, i) => {
       const sign = this.#sign(i);
       if (sign === '(') open.push(i);
       if (sign !== ')') return;

@@ -1,5 +1,5 @@
 import type { Node } from '@pgsql/types';
-import { parse } from 'pgsql-ast-parser';
+import { parse, type Expr } from 'pgsql-ast-parser';
 import type { Span } from '../../text.ts';
 import { readExpression } from './expression-reader.ts';
 import { shapeOf, shapeOfNode } from './expression-shape.ts';
@@ -56,7 +56,8 @@ function readOperands(text: string): Expression | undefined {
   if (normal === undefined) return undefined;
   for (const form of [normal.text, normal.masked]) {
     try {
-      return readExpression(parse(form, { entry: 'expr', locationTracking: true }), text, normal);
+      const [tree] = parse(form, { entry: 'expr', locationTracking: true }) as unknown as readonly Expr[];
+      if (tree !== undefined) return readExpression(tree, text, normal);
     } catch {
       // Not accepted in this form.
     }
@@ -74,5 +75,11 @@ function askPostgres(text: string): Node | undefined {
   const [target] = targetList;
   if (targetList.length !== 1 || target === undefined || !('ResTarget' in target)) return undefined;
   const isBare = Object.keys(others).every((key) => key === 'limitOption' || key === 'op');
-  return isBare && target.ResTarget.name === undefined ? target.ResTarget.val : undefined;
+  const { name, val } = target.ResTarget;
+  return isBare && name === undefined && !isStar(val) ? val : undefined;
+}
+
+function isStar(node: Node | undefined): boolean {
+  const [field] = node !== undefined && 'ColumnRef' in node ? node.ColumnRef.fields ?? [] : [];
+  return field !== undefined && 'A_Star' in field;
 }

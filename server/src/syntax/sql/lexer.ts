@@ -52,6 +52,10 @@ export class Lexer implements Span {
   #words = 0;
   #copy = false;
   #from = false;
+  /** No line `\.` follows any more. */
+  #noMoreData = false;
+  /** What is left of a row of signs that did not become one operator: each is one by itself, and nobody has to look for its end again. */
+  #signsUntil = 0;
   #data: 'none' | 'after-semicolon' | 'next-line' = 'none';
 
   constructor(text: string, mode: LexMode = 'script') {
@@ -150,7 +154,8 @@ export class Lexer implements Span {
 
   #copyData(lineStart: number): boolean {
     this.#data = 'none';
-    const close = endOfCopyData(this.#text, lineStart);
+    const close = this.#noMoreData ? -1 : endOfCopyData(this.#text, lineStart);
+    this.#noMoreData = close < 0;
     if (close <= lineStart) return false;
     this.start = lineStart;
     this.#set('copydata', close);
@@ -250,6 +255,7 @@ export class Lexer implements Span {
     const next = text.charCodeAt(this.start + 1);
     if (code === 45 && next === 45) return this.#lineComment();
     if (code === 47 && next === 42) return this.#blockComment();
+    if (this.start < this.#signsUntil) return this.#set('operator', this.start + 1);
     let at = this.start + 1;
     let special = isSpecial(code);
     for (; at < text.length; at++) {
@@ -261,6 +267,7 @@ export class Lexer implements Span {
       special ||= isSpecial(here);
     }
     // PostgreSQL lets an operator end in + or - only when it has one of these characters: `=-1` is `=` and `-1`.
+    this.#signsUntil = at;
     while (!special && at > this.start + 1 && isSign(text.charCodeAt(at - 1))) at--;
     this.#set('operator', at);
   }

@@ -7,8 +7,8 @@ export type Prepared =
 
 const maximumLength = 1_000_000;
 const maximumOperator = 63;
-const maximumDepth = 5_000;
-/** libpg-query writes its tree by recursion on the host's stack, which holds about five times as many. */
+/** libpg-query writes its tree by recursion on the host's stack, which holds twice as many nested queries and five times as many operators. */
+const maximumDepth = 1_000;
 const maximumChain = 2_000;
 
 /** Takes out what the parser cannot bear, and refuses what would cost it seconds or its life. */
@@ -82,43 +82,57 @@ const setWords = new Set(['union', 'except', 'intersect', 'join']);
 /** AND and OR make flat lists, so they end a chain as a comma does. */
 const endWords = new Set(['and', 'or', 'when', 'then', 'else', 'select', 'from', 'where', 'on', 'values', 'set', 'returning']);
 
-/** Follows depth, and the number of operators in a row, of which each may nest the tree one level deeper. */
+/** Follows how deep parentheses nest, and how high the tree grows: a level by each operator in a row, and one by each pair of parentheses. */
 class Guard {
-  readonly #outer: [operators: number, sets: number][] = [];
-  #operators = 0;
-  #sets = 0;
+  readonly #outer: Level[] = [];
+  #level: Level = { height: 0, highest: 0, sets: 0 };
 
   see(kind: TokenKind, text: string, start: number, end: number): string | undefined {
     if (kind === 'operator') {
       if (end - start > maximumOperator) return 'it has an operator that is too long';
-      this.#operators++;
+      this.#level.height++;
     } else if (kind === 'punctuation') this.#punctuation(text.charCodeAt(start));
     else if (kind === 'word' && end - start <= 9) this.#word(text.slice(start, end).toLowerCase());
-    if (this.#operators > maximumChain || this.#sets > maximumChain) return 'it has too many operators in a row';
+    if (this.#level.height > maximumChain || this.#level.sets > maximumChain) return 'it has too many operators in a row';
     return this.#outer.length > maximumDepth ? 'it is nested too deeply' : undefined;
   }
 
   #punctuation(code: number): void {
     if (code === 40 || code === 91) this.#open();
     else if (code === 41 || code === 93) this.#close();
-    else if (code === 44) this.#operators = 0;
-    else if (code === 59) this.#operators = this.#sets = 0;
+    else if (code === 44) this.#next();
+    else if (code === 59) this.#level = { height: 0, highest: 0, sets: 0 };
   }
 
   #word(word: string): void {
     if (word === 'case') this.#open();
     else if (word === 'end') this.#close();
-    else if (operatorWords.has(word)) this.#operators++;
-    else if (setWords.has(word)) this.#sets++;
-    else if (endWords.has(word)) this.#operators = 0;
+    else if (operatorWords.has(word)) this.#level.height++;
+    else if (setWords.has(word)) this.#level.sets++;
+    else if (endWords.has(word)) this.#next();
+  }
+
+  /** What follows stands beside what was, not above it. */
+  #next(): void {
+    this.#level.highest = Math.max(this.#level.highest, this.#level.height);
+    this.#level.height = 0;
   }
 
   #open(): void {
-    this.#outer.push([this.#operators, this.#sets]);
-    this.#operators = this.#sets = 0;
+    this.#outer.push(this.#level);
+    this.#level = { height: 0, highest: 0, sets: 0 };
   }
 
   #close(): void {
-    [this.#operators, this.#sets] = this.#outer.pop() ?? [0, 0];
+    const { height, highest, sets } = this.#level;
+    this.#level = this.#outer.pop() ?? { height: 0, highest: 0, sets: 0 };
+    this.#level.height = Math.max(this.#level.height, height + 1, highest + 1, sets + 1);
   }
+}
+
+interface Level {
+  height: number;
+  /** Of the items before this one. */
+  highest: number;
+  sets: number;
 }

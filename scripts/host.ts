@@ -189,7 +189,7 @@ const quiet = {
   'chat.disableAIFeatures': true, 'workbench.secondarySideBar.defaultVisibility': 'hidden', 'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false, 'workbench.enableExperiments': false, 'telemetry.telemetryLevel': 'off', 'update.mode': 'none',
   'extensions.autoUpdate': false, 'extensions.autoCheckUpdates': false, 'extensions.ignoreRecommendations': true,
-  'files.autoSave': 'off', 'files.hotExit': 'off', 'git.enabled': false, 'window.commandCenter': false, 'editor.minimap.enabled': false,
+  'remote.autoForwardPorts': false, 'files.autoSave': 'off', 'files.hotExit': 'off', 'git.enabled': false, 'window.commandCenter': false, 'editor.minimap.enabled': false,
 };
 
 function writeSettings(data: string, settings: Readonly<Record<string, unknown>>): void {

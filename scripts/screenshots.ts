@@ -16,7 +16,7 @@ await main(async () => {
   mkdirSync(images, { recursive: true });
   // Under the name of an example, rules about access would be milder than in a real project.
   const window = await openWindow(host, chromium, path.join(repository, 'examples'), {
-    name: 'web-shop', vsix: [vsix], settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.fontSize': 14, 'window.menuBarVisibility': 'compact' },
+    name: 'web-shop', vsix: [vsix], settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.fontSize': 14, 'window.menuBarVisibility': 'compact', 'editor.occurrencesHighlight': 'off' },
   });
   try {
     await window.open([['openFile', window.remote(path.join(window.workspace, 'cluster', 'pg_hba.conf'))]]);

@@ -77,9 +77,9 @@ export class Server {
         },
       },
     );
-    client.onNotification(scannedMethod, async ({ uri, diagnostics }: ScannedParams) => {
+    client.onNotification(scannedMethod, ({ uri, diagnostics }: ScannedParams) => {
       const { protocol2CodeConverter } = client;
-      this.#results.set(protocol2CodeConverter.asUri(uri), await protocol2CodeConverter.asDiagnostics(diagnostics));
+      this.#results.set(protocol2CodeConverter.asUri(uri), diagnostics.map((diagnostic) => protocol2CodeConverter.asDiagnostic(diagnostic)));
     });
     await client.start();
     return client;

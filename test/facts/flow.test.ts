@@ -79,6 +79,15 @@ describe('who chooses the value', () => {
   });
 });
 
+it('knows the columns of a trigger\'s table, enumerations and %TYPE of the same file', () => {
+  const before = `CREATE TYPE app.mood AS ENUM ('good', 'bad');
+    CREATE TABLE app.t (id bigint PRIMARY KEY, name text NOT NULL, mood app.mood, price numeric(10, 2));
+    CREATE TRIGGER a BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.f();\n`;
+  const names = (text: string) => risks(text).map((risk) => `${risk.severity} ${text.slice(risk.at.start, risk.at.end)}`);
+  expect(names(before + routine(`BEGIN EXECUTE 'SELECT ' || NEW.id || NEW.mood || ', ' || NEW.price || ', ' || NEW.name; END`, { params: '' }))).toEqual(['medium NEW.name']);
+  expect(names(before + routine(`BEGIN EXECUTE 'SELECT ' || x || ', ' || m; END`, { params: 'x app.t.price%TYPE, m app.mood' }))).toEqual([]);
+});
+
 describe('variables', () => {
   it.each<[string, string[]]>([
     [`DECLARE q text := 'SELECT 1'; BEGIN q := q || ' AND a = ''' || x || ''''; EXECUTE q; END`, ['medium concatenated x']],

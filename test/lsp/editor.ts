@@ -13,6 +13,8 @@ import type { InitializationOptions, ScannedParams, ScanResult } from '../../ser
 export interface Wishes {
   /** Files on disk, by absolute path. */
   readonly files?: Record<string, string>;
+  /** A file that takes until `opened` to be read. */
+  readonly slow?: { readonly path: string; readonly opened: Promise<void> };
   readonly folders?: readonly string[];
   readonly settings?: Record<string, unknown>;
   readonly pull?: boolean;
@@ -54,7 +56,7 @@ export class Editor {
   static async open(wishes: Wishes = {}): Promise<Editor> {
     const files = new Map(Object.entries(wishes.files ?? {}));
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), { host: memoryHost(files), loadPostgres: loadPostgresFromDisk });
+    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), { host: memoryHost(files, wishes.slow), loadPostgres: loadPostgresFromDisk });
     const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     const editor = new Editor(connection, files, wishes.settings ?? {});
     editor.initialized = await connection.sendRequest<InitializeResult>('initialize', {
@@ -138,14 +140,19 @@ export function editsOf(action: CodeAction, uri: string): (TextEdit | SnippetTex
   return change?.edits ?? action.edit?.changes?.[uri] ?? [];
 }
 
-/** Waits until `met` holds; a test that waits in vain fails by its own assertion. */
-export async function until(met: () => boolean, milliseconds = 5000): Promise<void> {
-  for (const end = Date.now() + milliseconds; !met() && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 10));
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-export function memoryHost(files: ReadonlyMap<string, string>): Host {
+/** Waits until `met` holds; a test that waits in vain fails by its own assertion. */
+export async function until(met: () => boolean, milliseconds = 5000): Promise<void> {
+  for (const end = Date.now() + milliseconds; !met() && Date.now() < end;) await pause(10);
+}
+
+export function memoryHost(files: ReadonlyMap<string, string>, slow?: Wishes['slow']): Host {
   return {
     read: async (path) => {
+      if (path === slow?.path) await slow.opened;
       const text = files.get(path);
       if (text === undefined) throw Object.assign(new Error(path), { code: 'ENOENT' });
       return new TextEncoder().encode(text);

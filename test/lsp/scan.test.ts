@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CancellationTokenSource } from 'vscode-languageserver/node';
 import type { ScanResult } from '../../server/src/lsp/protocol.ts';
-import { Editor, until } from './editor.ts';
+import { Editor, pause, until } from './editor.ts';
 
 const trust = 'host all all 0.0.0.0/0 trust\n';
 const fine = 'hostssl app app 10.0.0.5/32 scram-sha-256\n';
@@ -16,9 +16,16 @@ const files = {
 };
 const folders = ['/one', '/two'];
 
-/** Enough that a scan cannot be over before somebody cancels it. */
-const most = 1000;
+const most = 100;
 const many = Object.fromEntries(Array.from({ length: most }, (_, i) => [`/many/pg_hba_${i}.conf`, trust]));
+
+/** An editor whose disk hangs in the middle of a scan until `goOn` is called. */
+async function openHanging(): Promise<{ editor: Editor; goOn: () => void }> {
+  let goOn = () => {};
+  const opened = new Promise<void>((resolve) => { goOn = resolve; });
+  const editor = await Editor.open({ files: many, folders: ['/many'], slow: { path: '/many/pg_hba_50.conf', opened } });
+  return { editor, goOn };
+}
 
 const codesOf = (editor: Editor, uri: string) => editor.scanned.findLast((scanned) => scanned.uri === uri)?.diagnostics.map(({ code }) => code);
 
@@ -48,34 +55,46 @@ describe('a scan', () => {
     expect(editor.progress.at(-1)).toMatchObject({ kind: 'end' });
   });
 
-  test('can be cancelled; what was found stays', async () => {
-    const editor = await Editor.open({ files: many, folders: ['/many'] });
+  test('can be cancelled; what was found stays, and nothing is added behind the back of the user', async () => {
+    const { editor, goOn } = await openHanging();
     const source = new CancellationTokenSource();
     const answer = editor.connection.sendRequest<ScanResult>('pgrampart/scan', {}, source.token);
     await until(() => editor.scanned.length > 0);
     source.cancel();
+    await pause(100);
+    goOn();
     const result = await answer;
     expect(result.cancelled).toBe(true);
     expect(result.files).toBeGreaterThan(0);
     expect(result.files).toBeLessThan(most);
     expect(result.message).toMatch(/^Scan stopped: /);
     expect(editor.scanned.every(({ diagnostics }) => diagnostics.length > 0)).toBe(true);
+    const before = editor.scanned.length;
+    await editor.save('/many/pg_hba_new.conf', trust);
+    await pause(400);
+    expect(editor.scanned.slice(before).map(({ uri }) => uri)).not.toContain('file:///many/pg_hba_new.conf');
   });
 
   test('can be cancelled at its progress, too', async () => {
-    const editor = await Editor.open({ files: many, folders: ['/many'] });
+    const { editor, goOn } = await openHanging();
     const answer = editor.scan();
     await until(() => editor.scanned.length > 0);
     await editor.connection.sendNotification('window/workDoneProgress/cancel', { token: editor.progressTokens[0] });
+    await pause(100);
+    goOn();
     expect(await answer).toMatchObject({ cancelled: true });
     expect(editor.progress.at(-1)).toMatchObject({ kind: 'end' });
   });
 
   test('a second one ends the first', async () => {
-    const editor = await Editor.open({ files: many, folders: ['/many'] });
+    const { editor, goOn } = await openHanging();
     const first = editor.scan();
     await until(() => editor.scanned.length > 0);
-    expect(await editor.scan()).toMatchObject({ cancelled: false, files: most });
+    const second = editor.scan();
+    await until(() => editor.progress.filter(({ kind }) => kind === 'begin').length === 2);
+    await pause(100);
+    goOn();
+    expect(await second).toMatchObject({ cancelled: false, files: most });
     expect(await first).toMatchObject({ cancelled: true });
     expect(codesOf(editor, 'file:///many/pg_hba_0.conf')).toContain('hba/trust-any');
   });
@@ -98,13 +117,13 @@ describe('a scan', () => {
   });
 
   test('the server answers while it runs', async () => {
-    const editor = await Editor.open({ files: many, folders: ['/many'] });
+    const { editor, goOn } = await openHanging();
     await editor.type('untitled:Untitled-1', 'pg-hba', trust);
-    let scanning = true;
-    const scan = editor.scan().finally(() => { scanning = false; });
-    await editor.diagnostics('untitled:Untitled-1');
-    expect(scanning).toBe(true);
-    await scan;
+    const scan = editor.scan();
+    await until(() => editor.scanned.length > 0);
+    expect(await editor.diagnostics('untitled:Untitled-1')).not.toEqual([]);
+    goOn();
+    expect(await scan).toMatchObject({ cancelled: false, files: most });
   });
 });
 
@@ -143,7 +162,7 @@ describe('after a scan', () => {
     expect(codesOf(editor, 'file:///one/pg_hba.conf')).toEqual([]);
     const before = editor.scanned.length;
     await editor.save('/one/pg_hba.conf', trust);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await pause(400);
     expect(editor.scanned.length).toBe(before);
   });
 });

@@ -216,7 +216,7 @@ function constantTemplate(expression: Expression, context: Context): Template | 
 }
 
 /** For every offset of a literal's value the offset in its source. */
-export function placesOf(source: string, literal: Extract<Expression, { kind: 'literal' }>): number[] | undefined {
+function placesOf(source: string, literal: Extract<Expression, { kind: 'literal' }>): number[] | undefined {
   if (literal.quoting === 'dollar') {
     const open = source.indexOf('$', 1) + 1;
     return source.slice(open, open + literal.value.length) === literal.value ? Array.from({ length: literal.value.length + 1 }, (_, index) => open + index) : undefined;

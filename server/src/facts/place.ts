@@ -1,4 +1,4 @@
-/** True for a path that says its files are for trying things out: a container image, a test, a fixture, an example. */
+/** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */
 export function isTrialPath(path: string): boolean {
-  return /(^|[/._-])(docker|dockerfiles?|compose|containers?|devcontainer|tests?|testing|testdata|fixtures?|examples?|samples?|demos?|e2e|ci)([/._-]|$)/i.test(path);
+  return /(^|\/)(\.?docker|\.?devcontainer|compose|containers?|tests?|testing|testdata|fixtures?|e2e)(\/|$)/i.test(path) || /(^|\/)[^/]*docker[^/]*$/i.test(path);
 }

@@ -9,7 +9,7 @@ import { noKnownTypes } from './known-types.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from './tokens.ts';
 
 /** Who chooses a value, from nobody to the caller; of several the last one counts. `row`: whoever writes the row of a trigger. */
-export const origins = ['constant', 'unknown', 'catalog', 'fetched', 'list', 'row', 'param'] as const;
+const origins = ['constant', 'unknown', 'catalog', 'fetched', 'list', 'row', 'param'] as const;
 export type Origin = (typeof origins)[number];
 
 /** An expression that is put into a variable. What it refers to outside the body comes from `origin`. */

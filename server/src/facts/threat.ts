@@ -47,10 +47,12 @@ function pick(invoker: Severity, definer: Severity, isDefiner: boolean): Severit
 /** One sentence that says who can do what; `name` is the value as it is written. */
 export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: boolean): string {
   const shown = name.length <= 24 ? name : 'this expression';
-  const rights = definer ? ' and run it with its owner\'s rights' : '';
+  const rights = definer ? ', and it runs with the owner\'s rights' : '';
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
-  const verb = problem === 'misquoted' ? `${slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L'} inside quotes protects nothing: SQL can enter through ${shown}` : undefined;
-  if (verb !== undefined) return verb;
+  if (problem === 'misquoted') {
+    const quoting = slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L';
+    return `${quoting} inside quotes protects nothing: SQL can enter through ${shown}`;
+  }
   if (slot.judged.origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
   return `${actors[slot.judged.origin]} can put SQL of their own into this statement through ${shown}`;
 }

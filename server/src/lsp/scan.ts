@@ -24,6 +24,8 @@ export class Scanner {
   readonly #send: (params: ScannedParams) => void;
   /** How many problems each file has that was looked at, by path. Absent before the first scan. */
   #known: Map<string, number> | undefined;
+  /** A scan that was stopped, or is still under way, promises nothing about files that it has not come to. */
+  #complete = false;
   #roots: readonly string[] = [];
   #running: AbortController | undefined;
 
@@ -56,12 +58,14 @@ export class Scanner {
         progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${nameIn(root, step.path)} · ${tally.problems} found`);
       }
     }
+    if (known === this.#known) this.#complete = !signal.aborted;
     return tally.result(signal.aborted);
   }
 
   /** Stops a scan that is under way and takes back everything that was said about files. */
   forget(): void {
     this.#running?.abort();
+    this.#complete = false;
     for (const [path, problems] of this.#known ?? []) {
       if (problems > 0) this.#send({ uri: fileUri(path), diagnostics: [] });
     }
@@ -84,7 +88,7 @@ export class Scanner {
 
   async #again(path: string, known: Map<string, number>): Promise<void> {
     const root = this.#roots.find((folder) => path.startsWith(`${folder}/`));
-    if (root === undefined || known !== this.#known) return;
+    if (root === undefined || known !== this.#known || !(this.#complete || known.has(path))) return;
     const settings = await this.#around.settingsFor(fileUri(root));
     const step = await this.#lookAt(path, root, settings);
     if (known !== this.#known) return;

@@ -57,11 +57,14 @@ test.each([
   ["a || b collate \"C\"", 'concat(a‹a›, b‹b›)'],
   ["b'101' || a", "concat(other‹b'101'›, a‹a›)"],
   ['array[a, b]', 'other‹array[a, b]›'],
+  ["format('%L', extract('epoch' from a)::bigint, (b)-1)", "format(single=%L‹'%L'›, other‹extract('epoch' from a)›::bigint‹extract('epoch' from a)::bigint›, other‹(b)-1›)‹format('%L', extract('epoch' from a)::bigint, (b)-1)›"],
+  ["'a' || @extschema@.f({{ b }})", "concat(single=a‹'a'›, @extschema@.f({{ b }}‹{{ b }}›)‹@extschema@.f({{ b }})›)"],
   ["desc || index || 'x'", undefined],
   ["index || value || 'x'", "concat(index‹index›, value‹value›, single=x‹'x'›)"],
 ])('%s', (text, expected) => expect(read(text)).toBe(expected));
 
 test('what only PostgreSQL accepts is read by tokens, without a promise', () => {
+  expect(read("format('%s', (rec).field, f(a || b)) || c")).toBe("NOT AGREED concat(format(single=%s‹'%s'›, other‹(rec).field›, f(concat(a‹a›, b‹b›))‹f(a || b)›)‹format('%s', (rec).field, f(a || b))›, c‹c›)");
   expect(read("(rec).field || 'a' || b")).toBe("NOT AGREED concat(other‹(rec).field›, single=a‹'a'›, b‹b›)");
 });
 

@@ -7,7 +7,7 @@ export default defineRule({
   why: `Text that is joined with || becomes part of the statement, so a value such as "users; DROP TABLE log" runs as SQL. \
 In a SECURITY DEFINER function it runs with the rights of the owner, which is the shortest way from a plain login to superuser.`,
   fixing: `The statement is built by format(): %I quotes names, %L quotes values and brings its own quotes. \
-%I takes one name, so a value that holds "schema.table" needs the ::regclass alternative; %L writes a NULL as the keyword NULL, where || made the whole statement NULL.`,
+%I takes one name, so a value that holds "schema.table" needs the ::regclass alternative, and names keep their capitals; %L writes a NULL as the keyword NULL, where || made the whole statement NULL.`,
   cwe: [89],
   references: [
     'https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN',

@@ -7,7 +7,7 @@ export default defineRule({
   why: `%s copies the value as it is, also between quotes that are written in the template, so a quote in the value ends the literal and the rest runs as SQL. \
 In a SECURITY DEFINER function it runs with the rights of the owner.`,
   fixing: `The specifier becomes %I where a name stands and %L, without quotes around it, where a value stands. \
-%I takes one name, so a value that holds "schema.table" needs the ::regclass alternative.`,
+%I takes one name, so a value that holds "schema.table" needs the ::regclass alternative, and names keep their capitals.`,
   cwe: [89],
   references: [
     'https://www.postgresql.org/docs/current/functions-string.html#FUNCTIONS-STRING-FORMAT',

@@ -8,13 +8,18 @@ export function shapeOf(expression: Expression): string {
     case 'number': return '#';
     case 'null': return 'null';
     case 'concat': return `||(${expression.parts.map(shapeOf).join(',')})`;
-    case 'call': return `${expression.name}(${expression.args.map(shapeOf).join(',')}${expression.variadic ? '*' : ''})`;
-    case 'reference': return `@${expression.path.join('.')}`;
+    case 'call': return `${plain(expression.name.split('.'))}(${expression.args.map(shapeOf).join(',')}${expression.variadic ? '*' : ''})`;
+    case 'reference': return `@${plain(expression.path)}`;
     case 'parameter': return `$${expression.number}`;
     case 'cast': return `::${shapeOf(expression.operand)}`;
     case 'case': return `case(${expression.results.map(shapeOf).join(',')})`;
     case 'other': return '?';
   }
+}
+
+/** PostgreSQL was asked with a name in place of each template. */
+function plain(path: readonly string[]): string {
+  return path.map((name) => (/^[@{$#<]/.test(name) ? 'x'.repeat(name.length) : name)).join('.');
 }
 
 /** The same of PostgreSQL's tree. */
@@ -35,6 +40,7 @@ export function shapeOfNode(node: Node | undefined): string {
     const { funcname = [], args, func_variadic, agg_star } = node.FuncCall;
     const path = names(funcname);
     const name = (path[0] === 'pg_catalog' ? path.slice(1) : path).join('.');
+    if (name === 'extract') return '?';
     return `${sqlNames.get(name) ?? name}(${agg_star === true ? '?' : shapes(args)}${func_variadic === true ? '*' : ''})`;
   }
   return '?';

@@ -26,7 +26,13 @@ export function normalise(text: string): Normal | undefined {
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     const last = lastOfLiteral(tokens, i, text);
-    if (isText(token)) {
+    if (isText(token) && isField(tokens, i, text)) {
+      plain.fill(token, 'x', 'x', 'x');
+      masked.fill(token, 'x', 'x', 'x');
+    } else if (token.kind === 'number' && isSubtracted(tokens, i, text)) {
+      plain.fill(token, 'x', 'x', 'x');
+      masked.fill(token, 'x', 'x', 'x');
+    } else if (isText(token)) {
       const span = { start: token.start, end: tokens[last]!.end };
       plain.fill(span, "'", 'x', "'");
       masked.fill(span, "'", 'x', "'");
@@ -113,6 +119,21 @@ function blank(span: { start: number; end: number }, ...canvases: Canvas[]): voi
 
 function isText(token: Token): boolean {
   return token.kind === 'string' || token.kind === 'dollar';
+}
+
+/** `extract('epoch' from x)`: the parser knows a bare name there. */
+function isField(tokens: readonly Token[], at: number, text: string): boolean {
+  const open = tokens[at - 1];
+  const name = tokens[at - 2];
+  return open !== undefined && name !== undefined && text[open.start] === '(' && tokenText(name, text).toLowerCase() === 'extract';
+}
+
+/** `(a)-1`: the parser would take `-1` for one number and miss the operator. */
+function isSubtracted(tokens: readonly Token[], at: number, text: string): boolean {
+  const sign = tokens[at - 1];
+  const before = tokens[at - 2];
+  if (sign === undefined || before === undefined || text[sign.start] !== '-' || sign.end !== tokens[at]!.start) return false;
+  return before.kind === 'punctuation' ? ')]'.includes(text[before.start]!) : before.kind !== 'operator';
 }
 
 function isArrow(sign: string): boolean {

@@ -1,8 +1,8 @@
 -- A function that runs with its owner's rights and looks names up wherever the caller says.
-CREATE FUNCTION app.close_account(id bigint) RETURNS void
+CREATE FUNCTION app.close_account(account bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
 AS $$
 BEGIN
-    DELETE FROM accounts WHERE accounts.id = close_account.id;
+    DELETE FROM app.accounts WHERE app.accounts.id = account;
 END
 $$;

@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { noFiles, newestVersion } from '../../server/src/document.ts';
+import type { DynamicSql, Risk } from '../../server/src/facts/flow.ts';
+import { findDynamicSql } from '../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
+import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
+import { applyEdits } from '../../server/src/text.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function find(text: string): readonly DynamicSql[] {
+  return findDynamicSql(splitStatements(text), { path: 'a.sql', text, language: 'sql', version: newestVersion, files: noFiles });
+}
+
+function risks(text: string): Risk[] {
+  return find(text).flatMap((one) => one.risks);
+}
+
+function routine(body: string, { params = 'x text', clauses = '' } = {}): string {
+  return `CREATE FUNCTION app.f(${params}) RETURNS void LANGUAGE plpgsql ${clauses} AS $b$ ${body} $b$;`;
+}
+
+function seen(body: string, options: { params?: string; clauses?: string } = {}): string[] {
+  const text = routine(body, options);
+  return risks(text).map((risk) => `${risk.severity} ${risk.problem} ${text.slice(risk.at.start, risk.at.end)}`);
+}
+
+describe('who chooses the value', () => {
+  it('is worse in a definer', () => {
+    expect(seen(`BEGIN EXECUTE 'DROP TABLE ' || x; END`)).toEqual(['medium concatenated x']);
+    expect(seen(`BEGIN EXECUTE 'DROP TABLE ' || x; END`, { clauses: 'SECURITY DEFINER' })).toEqual(['high concatenated x']);
+  });
+
+  it('sees a definer clause of a later ALTER FUNCTION', () => {
+    const text = routine(`BEGIN EXECUTE 'DROP TABLE ' || x; END`);
+    expect(risks(`${text}\nALTER FUNCTION app.f(text) SECURITY DEFINER;`)[0]?.severity).toBe('high');
+  });
+
+  it('names the caller', () => {
+    expect(risks(routine(`BEGIN EXECUTE 'DROP TABLE ' || x; END`))[0]?.message).toBe('A caller can put SQL of their own into this statement through x');
+  });
+
+  it.each<[string, string[]]>([
+    [`DECLARE r record; BEGIN FOR r IN SELECT relname FROM pg_class LOOP EXECUTE 'DROP TABLE ' || r.relname; END LOOP; END`, ['info concatenated r.relname']],
+    [`DECLARE r record; BEGIN FOR r IN SELECT label FROM app.things LOOP EXECUTE 'DROP TABLE ' || r.label; END LOOP; END`, ['low concatenated r.label']],
+    [`DECLARE r record; BEGIN FOR r IN SELECT quote_ident(relname) AS t FROM pg_class LOOP EXECUTE 'DROP TABLE ' || r.t; END LOOP; END`, []],
+    [`DECLARE r record; BEGIN FOR r IN SELECT c.oid::regclass AS t FROM pg_class c LOOP EXECUTE 'DROP TABLE ' || r.t; END LOOP; END`, []],
+    [`DECLARE v text; BEGIN SELECT label INTO v FROM app.things; EXECUTE 'DROP TABLE ' || v; END`, ['low concatenated v']],
+    [`DECLARE v text; BEGIN SELECT quote_ident(label) INTO v FROM app.things; EXECUTE 'DROP TABLE ' || v; END`, []],
+    [`BEGIN FOR i IN 1..3 LOOP EXECUTE 'DROP TABLE part_' || i; END LOOP; END`, []],
+    [`BEGIN EXECUTE 'DROP TABLE ' || TG_TABLE_NAME; END`, ['info concatenated TG_TABLE_NAME']],
+    [`BEGIN EXECUTE 'SELECT 1 -- ' || TG_OP; END`, []],
+    [`BEGIN EXECUTE 'DROP TABLE ' || NEW.name; END`, ['low concatenated NEW.name']],
+    [`BEGIN EXECUTE 'DROP TABLE ' || app.somewhere(1); END`, ['info concatenated app.somewhere(1)']],
+    [`BEGIN EXECUTE 'SET app.who = ''' || current_setting('app.user') || ''''; END`, [`medium concatenated current_setting('app.user')`]],
+    [`BEGIN EXECUTE $1; END`, ['info whole $1']],
+    [`DECLARE q text := x; BEGIN EXECUTE q; END`, ['info whole q']],
+    [`DECLARE r record; BEGIN FOR r IN SELECT ddl FROM app.changes LOOP EXECUTE r.ddl; END LOOP; END`, []],
+    [`BEGIN EXECUTE 'DROP TABLE ' || lower(x); END`, ['medium concatenated lower(x)']],
+    [`BEGIN EXECUTE 'DROP TABLE t_' || to_char(now(), 'YYYY_MM'); END`, []],
+    [`BEGIN EXECUTE 'SELECT ''' || now() || ''''; END`, [`info concatenated now()`]],
+    [`BEGIN EXECUTE 'ALTER TABLE t ADD ' || pg_get_constraintdef(1); END`, []],
+    [`DECLARE n int; BEGIN EXECUTE 'SELECT ' || (n + 1); END`, []],
+    [`BEGIN EXECUTE format('SELECT %s', length(x)); END`, []],
+    [`BEGIN EXECUTE 'SELECT ' || x::int; END`, []],
+    [`BEGIN EXECUTE 'SELECT ''' || x::regclass || ''''; END`, ['medium concatenated x::regclass']],
+    [`BEGIN EXECUTE 'SELECT count(*) FROM ' || x::regclass; END`, []],
+  ])('%s', (body, expected) => {
+    expect(seen(body)).toEqual(expected);
+  });
+
+  it('knows what functions of the same file give', () => {
+    const quote = `CREATE FUNCTION app.q(a text) RETURNS text LANGUAGE sql AS $$ SELECT quote_ident(a) $$;\n`;
+    const plain = `CREATE FUNCTION app.q(a text) RETURNS text LANGUAGE sql AS $$ SELECT a $$;\n`;
+    const text = routine(`BEGIN EXECUTE 'DROP TABLE ' || app.q(x); END`);
+    expect(risks(quote + text)).toEqual([]);
+    expect(risks(plain + text).length).toBe(1);
+  });
+});
+
+it('knows the columns of a trigger\'s table, enumerations and %TYPE of the same file', () => {
+  const before = `CREATE TYPE app.mood AS ENUM ('good', 'bad');
+    CREATE TABLE app.t (id bigint PRIMARY KEY, name text NOT NULL, mood app.mood, price numeric(10, 2));
+    CREATE TRIGGER a BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.f();\n`;
+  const names = (text: string) => risks(text).map((risk) => `${risk.severity} ${text.slice(risk.at.start, risk.at.end)}`);
+  expect(names(before + routine(`BEGIN EXECUTE 'SELECT ' || NEW.id || NEW.mood || ', ' || NEW.price || ', ' || NEW.name; END`, { params: '' }))).toEqual(['medium NEW.name']);
+  expect(names(before + routine(`BEGIN EXECUTE 'SELECT ' || x || ', ' || m; END`, { params: 'x app.t.price%TYPE, m app.mood' }))).toEqual([]);
+});
+
+describe('variables', () => {
+  it.each<[string, string[]]>([
+    [`DECLARE q text := 'SELECT 1'; BEGIN q := q || ' AND a = ''' || x || ''''; EXECUTE q; END`, ['medium concatenated x']],
+    [`DECLARE q text := 'SELECT 1'; BEGIN q := q || ' AND a = ' || quote_literal(x); EXECUTE q; END`, []],
+    [`DECLARE q text; BEGIN IF x = '' THEN q := 'DROP TABLE a'; ELSE q := 'DROP TABLE b'; END IF; EXECUTE q; END`, []],
+    [`DECLARE w text := ''; BEGIN w := ' WHERE a = ''' || x || ''''; EXECUTE 'DELETE FROM t' || w; END`, ['medium concatenated x']],
+    [`DECLARE t text := 'DROP TABLE %I'; BEGIN EXECUTE format(t, x); END`, []],
+    [`BEGIN EXECUTE 'SELECT 1' || CASE WHEN x IS NULL THEN '' ELSE ' WHERE a = ''' || x || '''' END; END`, ['medium concatenated x']],
+    [`BEGIN EXECUTE 'SELECT 1' || coalesce(' LIMIT ' || quote_literal(x), ''); END`, []],
+  ])('%s', (body, expected) => {
+    expect(seen(body)).toEqual(expected);
+  });
+
+  it('reports a value once that runs twice', () => {
+    expect(seen(`DECLARE q text := 'DROP TABLE ' || x; BEGIN EXECUTE q; EXECUTE q; END`)).toEqual(['medium concatenated x']);
+  });
+});
+
+describe('large routines', () => {
+  it.each([
+    ['many statements', `BEGIN ${`EXECUTE 'DROP TABLE ' || x; `.repeat(400)} END`],
+    ['many assignments', `DECLARE q text; BEGIN ${`q := q || ' a ' || x; `.repeat(400)} EXECUTE q; END`],
+    ['a chain of variables', `BEGIN ${Array.from({ length: 40 }, (_, at) => `v${at} := v${at + 1} || v${at + 1} || ' a'; v${at} := 'b' || v${at + 2}; `).join('')} EXECUTE v0; END`],
+    ['variables that name each other', `BEGIN a := b || 'x'; b := a || c; c := a || b || x; EXECUTE 'SELECT ' || a; END`],
+    ['many values', `BEGIN EXECUTE 'SELECT ' ${`|| ', ' || x `.repeat(300)}; END`],
+  ])('%s', (_, body) => {
+    const start = performance.now();
+    seen(body);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
+
+interface Example {
+  readonly id: string;
+  readonly kind: string;
+  readonly before: string;
+  readonly after: string;
+  readonly params: string;
+  readonly statement_before: string;
+  readonly expect: { readonly finding: boolean; readonly autofix: boolean };
+}
+
+const examplesAt = new URL('../../../shared/reference/concat-examples.json', import.meta.url);
+const examples: readonly Example[] = existsSync(examplesAt) ? JSON.parse(readFileSync(examplesAt, 'utf8')) : [];
+
+describe.skipIf(examples.length === 0)('worked examples (skipped without ../shared/reference/concat-examples.json)', () => {
+  const equal: string[] = [];
+  const different: string[] = [];
+  // The same expression appears twice where only the table, not the statement, tells which fix is better.
+  const fixable = new Set(examples.filter((one) => one.expect.autofix).map((one) => one.before));
+
+  for (const example of examples) {
+    it(example.id, () => {
+      const text = `CREATE FUNCTION lab.f(${example.params}) RETURNS text LANGUAGE plpgsql AS $fn$ DECLARE r text; q text; BEGIN ${example.statement_before} END $fn$;`;
+      const found = risks(text);
+      if (example.kind === 'sink' && !example.statement_before.includes("'")) return;
+      if (!example.statement_before.includes(example.before.slice(0, 20))) return;
+      expect(found.length > 0, 'finding').toBe(example.expect.finding);
+      const fixes = found.flatMap((risk) => risk.fixes);
+      if (!example.expect.autofix && example.kind !== 'using' && !fixable.has(example.before)) expect(fixes).toEqual([]);
+      if (!example.expect.autofix || !example.expect.finding) return;
+      expect(fixes.length, 'fixes').toBeGreaterThan(0);
+      const fixed = applyEdits(text, fixes[0]!.edits);
+      expect(risks(fixed), fixed).toEqual([]);
+      const squeeze = (source: string) => source.replace(/\s+/g, '');
+      (squeeze(fixed).includes(squeeze(example.after)) ? equal : different).push(`${example.id}: ${fixed}`);
+    });
+  }
+
+  it('gives nearly always the fix that was proven', () => {
+    expect(equal.length / (equal.length + different.length), different.join('\n')).toBe(-1);
+  });
+});

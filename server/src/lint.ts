@@ -15,6 +15,8 @@ export interface LintOptions {
   /** Runs this rule alone, with its options as given, and looks at no suppression. */
   readonly only?: string;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Looks at SQL that does not seem to be PostgreSQL's as well. */
+  readonly anyDialect?: boolean;
   /** `YYYY-MM-DD`, for suppressions that expire. */
   readonly today?: string;
   /** A rule that throws loses its findings in this document and nothing else. */
@@ -66,7 +68,7 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
       case 'ident': return identFacts(document);
       case 'sql': {
         const facts = sqlFacts(document);
-        return facts.file.postgres ? facts : undefined;
+        return facts.file.postgres || options.anyDialect ? facts : undefined;
       }
     }
   } catch (error) {

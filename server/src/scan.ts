@@ -13,6 +13,8 @@ export interface ScanOptions extends WalkOptions {
   /** PostgreSQL major version; `auto` takes the PG_VERSION beside a file, or the newest. */
   readonly version?: number | 'auto' | undefined;
   readonly levels?: Levels | undefined;
+  /** Looks at SQL that does not seem to be PostgreSQL's as well. */
+  readonly anyDialect?: boolean | undefined;
   /** Larger files are skipped; no limit by default. */
   readonly maxBytes?: number | undefined;
   /** Texts that count instead of what is on disk: unsaved editors, standard input. */
@@ -69,16 +71,16 @@ async function look(host: Host, candidate: Candidate, versions: Map<string, Prom
   if (candidate.failure !== undefined) return { skipped: candidate.failure, unreadable: named };
   const content = await readText(host, candidate, options);
   if (typeof content !== 'string') return content;
-  const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : undefined);
+  const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : languageOfFound(path, content));
   if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
   const document = await openDocument(host, path, content, language, await versionOf(host, path, versions, options));
   return lintDocument(document, options);
 }
 
-function lintDocument(document: Document, { levels, today, onCrash }: ScanOptions): Outcome {
+function lintDocument(document: Document, { levels, anyDialect, today, onCrash }: ScanOptions): Outcome {
   try {
     const { findings, suppressed } = lint(document, {
-      ...(levels && { levels }), ...(today && { today }),
+      ...(levels && { levels }), ...(anyDialect && { anyDialect }), ...(today && { today }),
       onCrash: (rule, error) => onCrash?.(document.path, rule, error),
     });
     return { document, findings, suppressed: suppressed.length };
@@ -121,6 +123,16 @@ function languageOfNamed(path: string, text: string): Language | undefined {
   if (/\.(sql|ddl)\b/i.test(baseName(path))) return 'sql';
   if (!/\.conf\b/i.test(baseName(path))) return undefined;
   return languageOfContent(text);
+}
+
+/** A `.conf` that the walk met under some other name is ours only when its content leaves no doubt: other programs have a `port` too. */
+function languageOfFound(path: string, text: string): Language | undefined {
+  if (!/\.conf$/i.test(path) || detectLanguage(path) !== undefined || detectLanguage('postgresql.conf', text) === undefined) return undefined;
+  const language = languageOfContent(text);
+  if (language === 'hba') return /^[^#\n]*\s(trust|reject|md5|password|scram-sha-256|peer|ident|cert|gss|ldap|pam)\b/m.test(text) ? 'hba' : undefined;
+  if (language !== 'conf') return undefined;
+  const names = text.split('\n').map((line) => settingShape.exec(line.replace(/#.*/, '').trim())?.[1]).filter((name) => name !== undefined);
+  return names.length >= 5 && names.every((name) => name.includes('.') || findParameter(name, newestVersion)) ? 'conf' : undefined;
 }
 
 /** The configuration language whose shape every line has, and no other; undefined when lines differ or there is none. */

@@ -60,7 +60,7 @@ async function* walkFolder(host: Host, folder: string, root: string, outer: read
   const excluded = excluder(options.exclude ?? [], root);
   for (const entry of entries) {
     const path = resolvePath(folder, entry.name);
-    if (entry.folder ? builtInExcludes.has(entry.name) : detectLanguage(path) === undefined) continue;
+    if (entry.folder ? builtInExcludes.has(entry.name) : detectLanguage(path) === undefined && !/\.conf$/i.test(path)) continue;
     if (excluded(path, entry.folder) || isIgnored(path, entry.folder, ignores)) continue;
     if (entry.folder) yield* walkFolder(host, path, root, ignores, options);
     else yield { path, named: false };

@@ -42,8 +42,8 @@ test('a file outside the root is named from the root', () => {
   expect(parse(jsonReport(reportOf(documentOf('/etc/a.sql', text), [finding(text, 'x')]))).findings[0].path).toBe('../etc/a.sql');
 });
 
-test('fixes that a person has to complete are left out', () => {
+test('a fix that a person has to complete says where', () => {
   const text = 'x';
   const fixes = [{ title: 'Fill in', safety: 'review', edits: [{ span: at(text, 'x'), text: 'y', placeholders: [{ start: 0, end: 1 }] }] }] as const;
-  expect(parse(jsonReport(reportOf(documentOf('/project/a.sql', text), [finding(text, 'x', { fixes })]))).findings[0].fixes).toEqual([]);
+  expect(parse(jsonReport(reportOf(documentOf('/project/a.sql', text), [finding(text, 'x', { fixes })]))).findings[0].fixes[0].edits[0]).toMatchObject({ text: 'y', placeholders: [{ start: 0, end: 1 }] });
 });

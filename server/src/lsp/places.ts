@@ -2,10 +2,10 @@ import type { Position, Range } from 'vscode-languageserver';
 import { URI } from 'vscode-uri';
 import type { Lines, Span } from '../text.ts';
 
-/** Path of a file on disk with `/`, or undefined when the document lives elsewhere (untitled, virtual). */
+/** Path of a file or folder on disk with `/`, none at its end, or undefined when the document lives elsewhere (untitled, virtual). */
 export function filePath(uri: string): string | undefined {
   const parsed = URI.parse(uri);
-  return parsed.scheme === 'file' ? parsed.fsPath.replaceAll('\\', '/') : undefined;
+  return parsed.scheme === 'file' ? parsed.fsPath.replaceAll('\\', '/').replace(/(.)\/$/, '$1') : undefined;
 }
 
 /** A path for every document: of what is not on disk only the name matters. */

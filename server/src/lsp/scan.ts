@@ -1,7 +1,6 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
-import { folderOf } from '../paths.ts';
 import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
 import { walk } from '../walk.ts';
@@ -55,7 +54,7 @@ export class Scanner {
         tally.add(step);
         this.#tell(step, known);
         const part = (index + step.done / step.total) / roots.length;
-        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${nameIn(root, step.path)} · ${tally.problems} found`);
+        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${step.path.slice(root.length + 1)} · ${tally.problems} found`);
       }
     }
     if (known === this.#known) this.#complete = !signal.aborted;
@@ -148,10 +147,6 @@ function towards(path: string, host: Host): Host {
         name === '.git' || name === '.gitignore' || (isFolder ? path.startsWith(`${folder}/${name}/`) : path === `${folder}/${name}`));
     },
   };
-}
-
-function nameIn(root: string, path: string): string {
-  return path.slice(folderOf(`${root}/`).length + 1);
 }
 
 class Tally {

@@ -1,5 +1,6 @@
 import type { LintFinding } from '../lint.ts';
-import { completeFixes, placesIn, relativePath, type Place, type Places, type Report, type ReportedFile } from './report.ts';
+import type { Span } from '../text.ts';
+import { placesIn, relativePath, type Place, type Places, type Report, type ReportedFile } from './report.ts';
 
 /** The report for programs. Its shape is promised: fields may be added, none changes. */
 export function jsonReport(report: Report): string {
@@ -20,7 +21,15 @@ interface JsonFinding {
   readonly start: Place;
   readonly end: Place;
   readonly related: readonly { readonly path: string; readonly start: Place; readonly end: Place; readonly message: string }[];
-  readonly fixes: readonly { readonly title: string; readonly safety: string; readonly edits: readonly { readonly start: Place; readonly end: Place; readonly text: string }[] }[];
+  readonly fixes: readonly { readonly title: string; readonly safety: string; readonly edits: readonly JsonEdit[] }[];
+}
+
+interface JsonEdit {
+  readonly start: Place;
+  readonly end: Place;
+  readonly text: string;
+  /** Parts of `text`, by offset, that a person has to look at before the edit is made. */
+  readonly placeholders?: readonly Span[];
 }
 
 function findingsOf(report: Report, { document, findings }: ReportedFile): JsonFinding[] {
@@ -37,7 +46,8 @@ function findingsOf(report: Report, { document, findings }: ReportedFile): JsonF
 }
 
 function fixesOf(finding: LintFinding, places: Places): JsonFinding['fixes'] {
-  return completeFixes(finding).map(({ title, safety, edits }) => ({
-    title, safety, edits: edits.map(({ span, text }) => ({ ...places.of(span), text })),
+  return finding.fixes.map(({ title, safety, edits }) => ({
+    title, safety,
+    edits: edits.map(({ span, text, placeholders }) => ({ ...places.of(span), text, ...(placeholders && { placeholders }) })),
   }));
 }

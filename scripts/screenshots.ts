@@ -14,7 +14,6 @@ await main(async () => {
   const vsix = await packageExtension();
   const [host, chromium] = [await installHost('newest'), await findChromium()];
   mkdirSync(images, { recursive: true });
-  // Under the name of an example, rules about access would be milder than in a real project.
   const window = await openWindow(host, chromium, path.join(repository, 'examples'), {
     name: 'web-shop', vsix: [vsix], settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.fontSize': 14, 'window.menuBarVisibility': 'compact', 'editor.occurrencesHighlight': 'off' },
   });

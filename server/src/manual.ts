@@ -39,7 +39,7 @@ function exampleParts(rule: RuleInfo, example: Example): string[] {
 
 function fence(rule: Pick<RuleInfo, 'language'>, text: string): string {
   const ticks = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map((run) => run[0].length + 1)));
-  return `${ticks}${rule.language === 'sql' ? 'sql' : 'conf'}\n${text.trimEnd()}\n${ticks}`;
+  return `${ticks}${rule.language === 'sql' ? 'sql' : 'conf'}\n${text.replaceAll('\r\n', '\n').trimEnd()}\n${ticks}`;
 }
 
 function ruleIndex(): string {

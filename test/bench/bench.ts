@@ -51,7 +51,7 @@ function printScan(name: string, { seconds, cpu, peak, status }: Measured, bytes
   const parts = [`${(bytes / 1e6 / seconds).toFixed(1)} MB/s`, `${seconds.toFixed(2)} s`];
   if (cpu) parts.push(`${cpu.toFixed(2)} s of processor`);
   if (peak) parts.push(`peak ${megabytes(peak)}`);
-  console.log(`  ${name.padEnd(12)} ${parts.join(', ')}${status === null ? ' (killed)' : ''}`);
+  console.log(`  ${name.padEnd(12)} ${parts.join(', ')}${status === 0 || status === 1 ? '' : ` (ended with ${status ?? 'a signal'}: it did not do all the work)`}`);
 }
 
 function at(times: readonly number[], quantile: number): number {

@@ -55,6 +55,21 @@ export async function apply(action: vscode.CodeAction): Promise<void> {
   if (action.command) await vscode.commands.executeCommand(action.command.command, ...action.command.arguments ?? []);
 }
 
+/**
+ * A command that edits at the cursor, given as a person gives it. The editor drops it when it is asking for actions by
+ * itself at that moment (the bulb), so it is given again until the text changes.
+ */
+export async function press(editor: vscode.TextEditor, at: vscode.Position, command: string, ...rest: unknown[]): Promise<void> {
+  const { document } = editor;
+  const before = document.version;
+  editor.selection = new vscode.Selection(at, at);
+  for (let attempt = 0; attempt < 5 && document.version === before; attempt++) {
+    await vscode.commands.executeCommand(command, ...rest);
+    await until(() => document.version !== before, 'an edit', 3000).catch(() => undefined);
+  }
+  if (document.version === before) throw new Error(`${command} changed nothing; ${situation()}`);
+}
+
 /** Gives the file back the text that it has on disk. */
 export async function revert(editor: vscode.TextEditor): Promise<void> {
   await vscode.window.showTextDocument(editor.document);

@@ -11,6 +11,6 @@ test('the rule index is what `npm run generate` writes', () => {
   expect(read('server/src/rules/index.ts')).toBe(indexText());
 });
 
-test.each([...manual(JSON.parse(read('package.json')), JSON.parse(read('client/contributes.json')))])('%s is what `npm run generate` writes', (file, text) => {
+test.each([...manual(JSON.parse(read('package.json')), JSON.parse(read('client/contributes.json')), read('README.md'))])('%s is what `npm run generate` writes', (file, text) => {
   expect(read(file)).toBe(text);
 });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { manual } from './manual.ts';
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, any>;
-const texts = manual(readJson('package.json'), readJson('client/contributes.json'));
+const texts = manual(readJson('package.json'), readJson('client/contributes.json'), readFileSync('README.md', 'utf8'));
 for (const [path, text] of texts) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);

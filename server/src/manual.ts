@@ -2,10 +2,11 @@ import { knownRules, type RuleInfo } from './policy/catalog.ts';
 import { severities, type Example } from './rules/rule.ts';
 
 /** Every generated text, by its path in the repository. `manifest` and `contributes` are the parsed package.json and client/contributes.json. */
-export function manual(manifest: Record<string, unknown>, contributes: Record<string, any>): Map<string, string> {
+export function manual(manifest: Record<string, unknown>, contributes: Record<string, any>, readme: string): Map<string, string> {
   const texts = new Map<string, string>();
   for (const rule of knownRules) texts.set(`docs/rules/${rule.id}.md`, rulePage(rule));
   texts.set('docs/rules/README.md', ruleIndex());
+  texts.set('docs/marketplace.md', marketplacePage(readme));
   texts.set('package.json', `${JSON.stringify(withContributions(manifest, contributes), null, 2)}\n`);
   return texts;
 }
@@ -45,6 +46,11 @@ function fence(rule: Pick<RuleInfo, 'language'>, text: string): string {
 function ruleIndex(): string {
   const rows = knownRules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.title.replaceAll('|', '\\|')} |`);
   return `# Rules\n\n| rule | severity | what is wrong |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+/** The README without pictures and relative links: outside of the repository they would lead nowhere. */
+function marketplacePage(readme: string): string {
+  return readme.replace(/^!\[[^\]]*\]\([^)]*\)\n\n?/gm, '').replace(/\[([^\]]*)\]\((?!https?:|#)[^)]*\)/g, '$1');
 }
 
 function withContributions(manifest: Record<string, unknown>, parts: Record<string, any>): Record<string, unknown> {

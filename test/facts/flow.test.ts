@@ -88,6 +88,68 @@ it('knows the columns of a trigger\'s table, enumerations and %TYPE of the same 
   expect(names(before + routine(`BEGIN EXECUTE 'SELECT ' || x || ', ' || m; END`, { params: 'x app.t.price%TYPE, m app.mood' }))).toEqual([]);
 });
 
+describe('settings', () => {
+  const block = `DO $b$ DECLARE who text := coalesce(current_setting('app.who', true), 'app'); BEGIN EXECUTE 'CREATE ROLE ' || who; END $b$;`;
+
+  it('come from nobody who calls a DO block', () => {
+    expect(risks(block).map(({ severity, message }) => `${severity} ${message}`))
+      .toEqual(['low Whoever sets the parameter can put SQL of their own into this statement through who']);
+  });
+
+  it('are quoted there like any other name', () => {
+    expect(applyEdits(block, risks(block)[0]!.fixes[0]!.edits)).toContain(`EXECUTE format('CREATE ROLE %I', who);`);
+  });
+});
+
+describe('a list of allowed words', () => {
+  const run = `EXECUTE 'SELECT 1 ORDER BY 1 ' || x;`;
+  const leave = `IF x NOT IN ('asc', 'desc') THEN RAISE EXCEPTION 'no'; END IF;`;
+
+  it.each([
+    `BEGIN ${leave} ${run} END`,
+    `BEGIN IF lower(x) NOT IN ('asc', 'desc') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN x := lower(x); IF x NOT IN ('asc', 'desc') THEN x := 'asc'; END IF; ${run} END`,
+    `DECLARE v text; BEGIN v := 'c_' || x; IF v NOT IN ('c_a') THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'SELECT ' || v; END`,
+    `BEGIN IF x IS NULL THEN RETURN; END IF; ${leave} ${run} END`,
+  ])('lets nothing else through: %s', (body) => {
+    expect(seen(body)).toEqual([]);
+  });
+
+  it.each([
+    `BEGIN IF x IN ('asc', 'desc') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x NOT IN ('asc', 'desc') THEN RAISE NOTICE 'no'; END IF; ${run} END`,
+    `BEGIN IF x NOT IN ('asc', y) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x NOT IN ('asc') AND y THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF true THEN ${leave} END IF; ${run} END`,
+    `BEGIN ${run} ${leave} END`,
+    `BEGIN RETURN QUERY ${run} ${leave} END`,
+    `BEGIN ${leave} x := y; ${run} END`,
+    `BEGIN ${leave} SELECT a, b INTO q, x FROM t; ${run} END`,
+    `BEGIN ${leave} FOR x IN SELECT a FROM t LOOP ${run} END LOOP; END`,
+    `BEGIN ${leave} SELECT a, b INTO r.q, x FROM t; ${run} END`,
+    `BEGIN ${leave} GET STACKED DIAGNOSTICS x = MESSAGE_TEXT; ${run} END`,
+    `BEGIN ${leave} CALL app.fill(x); ${run} END`,
+    `BEGIN ${leave} EXCEPTION WHEN others THEN ${run} END`,
+    `BEGIN ${leave} DECLARE x text := y; BEGIN ${run} END; END`,
+  ])('does not help here: %s', (body) => {
+    expect(seen(body, { params: 'x text, y text' })).not.toEqual([]);
+  });
+});
+
+describe('names of objects', () => {
+  it('are less likely to be made for it than what a caller gives', () => {
+    const inside = `BEGIN SELECT relname INTO v FROM pg_class; EXECUTE format('SELECT ''%I''::regclass', v); END`;
+    expect(seen(`DECLARE v text; ${inside}`)).toEqual(['medium misquoted %I']);
+    expect(seen(`DECLARE v text; ${inside}`, { clauses: 'SECURITY DEFINER' })).toEqual(['high misquoted %I']);
+    expect(seen(`BEGIN EXECUTE format('SELECT ''%I''::regclass', x); END`)).toEqual(['high misquoted %I']);
+  });
+
+  it('are quoted when a regtype is written out', () => {
+    expect(seen(`BEGIN EXECUTE 'SELECT NULL::' || pg_typeof(x) || ', NULL::' || format_type(23, NULL); END`)).toEqual([]);
+    expect(seen(`BEGIN EXECUTE 'SELECT ''' || pg_typeof(x) || ''''; END`)).not.toEqual([]);
+  });
+});
+
 describe('variables', () => {
   it.each<[string, string[]]>([
     [`DECLARE q text := 'SELECT 1'; BEGIN q := q || ' AND a = ''' || x || ''''; EXECUTE q; END`, ['medium concatenated x']],

@@ -82,6 +82,27 @@ describe('what is written', () => {
   });
 });
 
+describe('a value that the body takes for a name with a schema in front', () => {
+  it.each([
+    `PERFORM x::regclass;`,
+    `PERFORM CAST(x AS regclass);`,
+    `PERFORM to_regclass(x);`,
+    `q := split_part(x, '.', 2);`,
+    `q := substring(x from position('.' in x) + 1);`,
+    `PERFORM y::regclass; x := y;`,
+    `SELECT tableowner INTO q FROM pg_tables WHERE schemaname || '.' || tablename = x;`,
+  ])('%s', (use) => {
+    expect(fixed(`${use} EXECUTE 'TRUNCATE ' || x;`)).toBe(`${use} EXECUTE format('TRUNCATE %s', x::regclass);`);
+    expect(fixed(`${use} EXECUTE 'CREATE TABLE ' || x || ' ()';`)).toBeUndefined();
+    expect(fixed(`${use} EXECUTE 'CREATE TABLE ' || x || '_old ()';`)).toBeUndefined();
+  });
+
+  it('but not when another value is read so', () => {
+    expect(fixed(`PERFORM x::regclass; EXECUTE 'TRUNCATE ' || y;`)).toBe(`PERFORM x::regclass; EXECUTE format('TRUNCATE %I', y);`);
+    expect(fixed(`PERFORM y.x::regclass, xx::regclass; EXECUTE 'TRUNCATE ' || x;`)).toContain('%I');
+  });
+});
+
 describe('nothing is offered', () => {
   it.each([
     ['a condition', `EXECUTE 'SELECT 1 WHERE ' || x;`],

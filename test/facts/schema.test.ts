@@ -223,6 +223,7 @@ describe('the proposed path', () => {
     [body('SELECT i FROM elsewhere'), 'pg_catalog, <api>, pg_temp'],
     [`SET search_path = app;\nCREATE TABLE t (i int);\n${body('SELECT i FROM t')}`, 'pg_catalog, app, pg_temp'],
     [`CREATE TABLE t (i int);\n${body('SELECT i FROM t').replace('api.f', 'f')}`, 'pg_catalog, <public>, pg_temp'],
+    [body('SELECT i FROM @extschema@.t, elsewhere').replace('api.f', 'f'), 'pg_catalog, <@extschema@>, pg_temp'],
     [`CREATE TABLE "My App".t (i int);\n${body('SELECT i FROM t')}`, 'pg_catalog, "My App", pg_temp'],
     [body('SELECT 1', 'SET search_path = app'), 'pg_catalog, app, pg_temp'],
     [body('SELECT 1', 'SET search_path = pg_temp, app, pg_catalog'), 'pg_catalog, app, pg_temp'],

@@ -160,8 +160,12 @@ function includedPaths({ files }: Document, path: string, { include }: HbaLine):
 }
 
 function entry(document: Document, path: string, record: HbaRecord): Entry {
-  const read = (tokens: readonly HbaToken[]) => (tokens.some((token) => token.file !== undefined) ? expanded(document, path, tokens, new Set([path])) : tokens);
-  return { record, databases: read(record.databases), users: read(record.users) };
+  return { record, databases: namesOf(document, path, record.databases), users: namesOf(document, path, record.users) };
+}
+
+function namesOf(document: Document, path: string, tokens: readonly HbaToken[]): readonly HbaToken[] {
+  for (const token of tokens) if (token.file !== undefined) return expanded(document, path, tokens, new Set([path]));
+  return tokens;
 }
 
 /** A token `@file` becomes the tokens of that file; it stays where the file is not known. */

@@ -1,20 +1,19 @@
 import type { Document } from '../document.ts';
 import type { Fix, Related, Severity } from '../rules/rule.ts';
-import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
+import type { SqlFile, Statement, StatementText } from '../syntax/sql/statements.ts';
 import type { ExecuteSite, PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits, overlaps, shift } from '../text.ts';
-import type { Context, Summaries } from './origin.ts';
+import type { Context } from './origin.ts';
 import { contextIn } from './origin.ts';
 import type { Group, Slot } from './pieces.ts';
 import { readGroup } from './pieces.ts';
 import { rewriteGroup } from './rewrite.ts';
-import type { KnownTypes } from './known-types.ts';
-import { readKnownTypes } from './known-types.ts';
+import type { Known } from './known.ts';
+import { readKnown } from './known.ts';
 import type { Origin } from './scope.ts';
 import { readScope } from './scope.ts';
-import { summarize } from './summaries.ts';
 import type { Place, Template } from './template.ts';
 import { templatesOf } from './template.ts';
 import type { Problem } from './threat.ts';
@@ -46,22 +45,78 @@ export interface Risk {
 
 export function findDynamicSql(file: SqlFile, _document: Document): readonly DynamicSql[] {
   if (!file.postgres) return [];
-  const known: Known = { routines: summarize(file), types: readKnownTypes(file) };
-  return file.statements.flatMap((statement) => readRoutine(statement, file, known));
+  const called = new Set<string>();
+  const running = file.statements.filter(({ written }) => {
+    const names = callsOf(written);
+    for (const name of names ?? []) called.add(name);
+    return names !== undefined;
+  });
+  if (running.length === 0) return [];
+  const known = readKnown(file, called);
+  const alterations = file.statements.filter(({ written }) => /^ALTER (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head));
+  return running.flatMap((statement) => {
+    const definer = definerClause(statement, alterations);
+    return readRoutine(statement.written, known, definer !== undefined).map((site) => siteInFile(site, statement.span.start, definer));
+  });
 }
 
-/** What other statements of the file tell. */
-interface Known {
-  readonly routines: Summaries;
-  readonly types: KnownTypes;
+/** What is found in a routine, independent of its place: a keystroke leaves most routines of a file as they were. */
+interface Found {
+  readonly known: Known;
+  readonly definer: boolean;
+  readonly sites: readonly Site[];
 }
 
-function readRoutine(statement: Statement, file: SqlFile, known: Known): DynamicSql[] {
-  const { body } = statement.written;
+const found = new WeakMap<StatementText, Found>();
+
+function readRoutine(written: StatementText, known: Known, definer: boolean): readonly Site[] {
+  const before = found.get(written);
+  if (before?.known === known && before.definer === definer) return before.sites;
+  const sites = readSites(written, known, definer);
+  found.set(written, { known, definer, sites });
+  return sites;
+}
+
+/** One place where text runs; spans are offsets in the statement. */
+interface Site {
+  readonly expression: Span;
+  readonly statement: Span;
+  readonly risks: readonly Omit<Risk, 'related'>[];
+}
+
+function siteInFile({ expression, statement, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
+  const runs = shift(statement, start);
+  return {
+    expression: shift(expression, start), statement: runs, definer,
+    risks: risks.map((risk) => ({
+      ...risk, at: shift(risk.at, start), related: relatedTo(runs, definer),
+      fixes: risk.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) })),
+    })),
+  };
+}
+
+const calls = new WeakMap<StatementText, ReadonlySet<string> | null>();
+
+/** The functions that a routine may call, as calls name them; undefined for one that runs no text as SQL. */
+function callsOf(written: StatementText): ReadonlySet<string> | undefined {
+  let names = calls.get(written);
+  if (names === undefined) calls.set(written, (names = readCalls(written) ?? null));
+  return names ?? undefined;
+}
+
+function readCalls({ body }: StatementText): ReadonlySet<string> | undefined {
+  if (body?.plpgsql === undefined || sitesOf(body.text, body.plpgsql).length === 0) return undefined;
+  const tokens = body.plpgsql.tokens.filter((token) => token.kind !== 'comment');
+  const called = tokens.filter((_token, index) => body.text[tokens[index + 1]?.start ?? -1] === '(');
+  const names = called.map((token) => nameOf(token, body.text));
+  return new Set(names.flatMap((name) => [name, name.split('.').at(-1)!]));
+}
+
+function readSites(written: StatementText, known: Known, definer: boolean): Site[] {
+  const { body } = written;
   if (body?.plpgsql === undefined) return [];
   const sites = sitesOf(body.text, body.plpgsql);
-  if (sites.length === 0) return [];
-  const routine: Routine = { statement, body, known, definer: definerClause(statement, file) };
+  const routine: Routine = { written, body, known, definer };
   const context = contextOf(routine, body.text, body.plpgsql);
   const seen = new Set<string>();
   return sites.map((site, index) => {
@@ -73,10 +128,10 @@ function readRoutine(statement: Statement, file: SqlFile, known: Known): Dynamic
 }
 
 interface Routine {
-  readonly statement: Statement;
+  readonly written: StatementText;
   readonly body: RoutineBody;
   readonly known: Known;
-  readonly definer: Span | undefined;
+  readonly definer: boolean;
 }
 
 interface Unsafe {
@@ -85,10 +140,10 @@ interface Unsafe {
   readonly problem: Problem;
 }
 
-function readSite(site: ExecuteSite, index: number, routine: Routine, context: Context): DynamicSql {
-  const place = (span: Span) => inFile(span, routine);
+function readSite(site: ExecuteSite, index: number, routine: Routine, context: Context): Site {
   const { definer, body } = routine;
-  const result = { expression: place(site.expression), statement: place(site.span), definer, risks: [] as Risk[] };
+  const place = (span: Span) => body.inStatement(span);
+  const result = { expression: place(site.expression), statement: place(site.span), risks: [] as Site['risks'][number][] };
   const reading = read(site, context);
   if (reading === undefined || reading.unsafe.length === 0) return result;
   const fixes = fixesFor(reading, index, routine);
@@ -99,9 +154,8 @@ function readSite(site: ExecuteSite, index: number, routine: Routine, context: C
       at,
       problem,
       origin: slot.judged.origin,
-      severity: levelOf(slot, spot, problem, definer !== undefined),
-      message: sentenceOf(slot, problem, name, definer !== undefined),
-      related: relatedTo(result.statement, definer),
+      severity: levelOf(slot, spot, problem, definer),
+      message: sentenceOf(slot, problem, name, definer),
       fixes: problem === 'whole' ? [] : fixes,
     });
   }
@@ -122,7 +176,7 @@ interface Reading {
 
 function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
   const { routines, types } = routine.known;
-  return contextIn(readScope(routine.statement.written, text, body, types), routines);
+  return contextIn(readScope(routine.written, text, body, types), routines);
 }
 
 function read(site: ExecuteSite, context: Context): Reading | undefined {
@@ -156,7 +210,7 @@ function fixesFor(reading: Reading, index: number, routine: Routine): Fix[] {
   for (const regclass of existing ? [false, true] : [false]) {
     const edits = rewrite(reading, unsafe, regclass, routine);
     if (edits === undefined || !isProven(edits, reading, index, routine)) continue;
-    const written = edits.map((edit) => writtenInFile(edit, routine));
+    const written = edits.map((edit) => writtenInStatement(edit, routine));
     if (written.some((edit) => edit === undefined)) continue;
     fixes.push({ title: titleOf(reading, regclass), safety: 'review', edits: written as Edit[] });
   }
@@ -205,13 +259,9 @@ function agrees(group: Group): boolean {
   return group.agreed && group.pieces.every((piece) => piece.kind !== 'choice' || piece.branches.every(agrees));
 }
 
-function inFile(span: Span, { body, statement }: Routine): Span {
-  return shift(body.inStatement(span), statement.span.start);
-}
-
-function writtenInFile(edit: Edit, routine: Routine): Edit | undefined {
+function writtenInStatement(edit: Edit, routine: Routine): Edit | undefined {
   const text = routine.body.quote(edit.text);
-  return text === undefined ? undefined : { span: inFile(edit.span, routine), text };
+  return text === undefined ? undefined : { span: routine.body.inStatement(edit.span), text };
 }
 
 /** EXECUTE in its forms, and the functions that run their first argument as a query. */
@@ -238,11 +288,11 @@ function sitesOf(text: string, body: PlpgsqlBody): ExecuteSite[] {
 const runsQuery = /^(query_to_xml|query_to_xmlschema|query_to_xml_and_xmlschema|ts_stat|crosstab)$/;
 
 /** The clause in force: a later ALTER FUNCTION in the file counts. */
-function definerClause(statement: Statement, file: SqlFile): Span | undefined {
-  const name = routineName(statement);
+function definerClause(statement: Statement, alterations: readonly Statement[]): Span | undefined {
   let clause = securityClause(statement);
-  for (const other of file.statements) {
-    if (other.span.start <= statement.span.start || !/^ALTER (FUNCTION|PROCEDURE|ROUTINE)\b/.test(other.written.head) || routineName(other) !== name) continue;
+  const name = alterations.length > 0 ? routineName(statement) : undefined;
+  for (const other of alterations) {
+    if (other.span.start <= statement.span.start || routineName(other) !== name) continue;
     const changed = securityClause(other);
     if (changed) clause = changed;
   }

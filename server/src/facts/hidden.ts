@@ -44,15 +44,14 @@ interface Parts {
 
 /** The records before the one in question, found by database, role and way in. */
 class Earlier {
-  readonly #matchers = new Map<string, Map<string, (Matcher | undefined)[]>>();
+  readonly #matchers = new Map<string, (Matcher | undefined)[]>();
 
   add(parts: Parts): void {
     for (const database of parts.databases) {
-      let byUser = this.#matchers.get(database);
-      if (!byUser) this.#matchers.set(database, (byUser = new Map()));
       for (const user of parts.users) {
-        let byWay = byUser.get(user);
-        if (!byWay) byUser.set(user, (byWay = new Array<Matcher | undefined>(ways)));
+        const pair = pairKey(database, user);
+        let byWay = this.#matchers.get(pair);
+        if (!byWay) this.#matchers.set(pair, (byWay = new Array<Matcher | undefined>(ways)));
         for (const way of parts.ways) (byWay[way] ??= new Matcher()).add(parts);
       }
     }
@@ -76,13 +75,16 @@ class Earlier {
   #first(record: HbaRecord, database: string, user: string, way: number): Parts | undefined {
     let first: Parts | undefined;
     for (const db of database === everything || database === replication ? [database] : [database, everything]) {
-      const byUser = this.#matchers.get(db);
-      if (!byUser) continue;
-      first = earliest(first, byUser.get(user)?.[way]?.find(record));
-      if (user !== everything) first = earliest(first, byUser.get(everything)?.[way]?.find(record));
+      first = earliest(first, this.#matchers.get(pairKey(db, user))?.[way]?.find(record));
+      if (user !== everything) first = earliest(first, this.#matchers.get(pairKey(db, everything))?.[way]?.find(record));
     }
     return first;
   }
+}
+
+/** No name holds a line feed. */
+function pairKey(database: string, user: string): string {
+  return `${database}\n${user}`;
 }
 
 function earliest(a: Parts | undefined, b: Parts | undefined): Parts | undefined {
@@ -127,8 +129,9 @@ function nameKey(token: HbaToken, version: number): string {
 /** The addresses of earlier records with the same database, role and way in. Looking one up costs a step per distinct prefix length. */
 class Matcher {
   #all: Parts | undefined;
-  readonly #names = new Map<string, Parts>();
-  readonly #networks = new Map<number, Map<string | number, Parts>>();
+  /** Most matchers hold a single address: what they do not need is not made. */
+  #names: Map<string, Parts> | undefined;
+  #networks: Map<number, Map<string | number, Parts>> | undefined;
 
   add(parts: Parts): void {
     const { address } = parts.record;
@@ -136,8 +139,10 @@ class Matcher {
       this.#all ??= parts;
     } else if (address.kind !== 'ip') {
       const name = nameOf(address);
+      this.#names ??= new Map();
       if (!this.#names.has(name)) this.#names.set(name, parts);
     } else if (address.bits !== undefined) {
+      this.#networks ??= new Map();
       let networks = this.#networks.get(address.bits);
       if (!networks) this.#networks.set(address.bits, (networks = new Map()));
       const network = prefixOf(address, address.bits);
@@ -149,9 +154,9 @@ class Matcher {
   find({ address }: HbaRecord): Parts | undefined {
     let first = this.#all;
     if (!address || address.kind === 'all') return first;
-    if (address.kind !== 'ip') return earliest(first, this.#names.get(nameOf(address)));
+    if (address.kind !== 'ip') return earliest(first, this.#names?.get(nameOf(address)));
     if (address.bits === undefined) return first;
-    for (const [bits, networks] of this.#networks) {
+    for (const [bits, networks] of this.#networks ?? []) {
       if (bits <= address.bits) first = earliest(first, networks.get(prefixOf(address, bits)));
     }
     return first;

@@ -1,5 +1,5 @@
 import type { Token } from '../syntax/sql/lexer.ts';
-import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
+import type { StatementText } from '../syntax/sql/statements.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from './tokens.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfType } from './sql-types.ts';
@@ -13,14 +13,26 @@ export interface KnownTypes {
 
 export const noKnownTypes: KnownTypes = { classOf: classOfType, columnOfRow: () => undefined };
 
-export function readKnownTypes(file: SqlFile): KnownTypes {
+/** What one statement tells about types. */
+export type TypeNews =
+  | { readonly kind: 'table'; readonly name: string; readonly columns: readonly (readonly [name: string, type: string])[] }
+  | { readonly kind: 'trigger'; readonly routine: string; readonly table: string }
+  | { readonly kind: 'enum'; readonly name: string };
+
+export function readTypeNews(written: StatementText): TypeNews | undefined {
+  if (/^CREATE .*\bTRIGGER\b/.test(written.head)) return readTrigger(written);
+  if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written);
+  return /^CREATE TYPE\b/.test(written.head) ? readEnum(written) : undefined;
+}
+
+export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   const tables = new Map<string, ReadonlyMap<string, string>>();
   const triggers = new Map<string, string[]>();
   const enums = new Set<string>();
-  for (const { written } of file.statements) {
-    if (/^CREATE .*\bTRIGGER\b/.test(written.head)) readTrigger(written, triggers);
-    else if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) readTable(written, tables);
-    else if (/^CREATE TYPE\b/.test(written.head)) readEnum(written, enums);
+  for (const one of news) {
+    if (one.kind === 'table') tables.set(one.name, new Map(one.columns));
+    else if (one.kind === 'enum') enums.add(one.name);
+    else triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one.table]);
   }
   const classOf = (type: string): TypeClass => {
     const column = /^(?:.*\.)?"?([\w$]+)"?\s*\.\s*"?([\w$]+)"?\s*%\s*type$/i.exec(type);
@@ -40,9 +52,7 @@ export function readKnownTypes(file: SqlFile): KnownTypes {
   };
 }
 
-type Written = Statement['written'];
-
-function wordsOf(written: Written): { tokens: readonly Token[]; words: string[] } {
+function wordsOf(written: StatementText): { tokens: readonly Token[]; words: string[] } {
   const tokens = written.tokens.filter((token) => token.kind !== 'comment');
   return { tokens, words: tokens.map((token) => nameOf(token, written.text)) };
 }
@@ -54,32 +64,31 @@ function lastName(words: readonly string[], at: number): { name: string; end: nu
   return { name: words[end] ?? '', end };
 }
 
-function readTrigger(written: Written, triggers: Map<string, string[]>): void {
+function readTrigger(written: StatementText): TypeNews | undefined {
   const { words } = wordsOf(written);
   const on = words.indexOf('on');
   const execute = words.lastIndexOf('execute');
-  if (on < 0 || execute < 0) return;
-  const routine = lastName(words, execute + 2).name;
-  triggers.set(routine, [...(triggers.get(routine) ?? []), lastName(words, on + 1).name]);
+  if (on < 0 || execute < 0) return undefined;
+  return { kind: 'trigger', routine: lastName(words, execute + 2).name, table: lastName(words, on + 1).name };
 }
 
-function readTable(written: Written, tables: Map<string, ReadonlyMap<string, string>>): void {
+function readTable(written: StatementText): TypeNews | undefined {
   const { tokens, words } = wordsOf(written);
   const keyword = words.indexOf('table');
   const { name, end } = lastName(words, words[keyword + 1] === 'if' ? keyword + 4 : keyword + 1);
-  if (words[end + 1] !== '(') return;
+  if (words[end + 1] !== '(') return undefined;
   const columns = splitAtCommas(tokens.slice(end + 2, closing(tokens, end + 1, written.text)), written.text).map((part): [string, string] => {
     const stop = part.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, written.text)));
     const type = spanOf(part.slice(1, stop < 0 ? undefined : stop));
     return [nameOf(part[0], written.text), written.text.slice(type.start, type.end)];
   });
-  tables.set(name, new Map(columns));
+  return { kind: 'table', name, columns };
 }
 
 const afterType = /^(not|null|default|primary|unique|references|check|generated|collate|constraint)$/;
 
-function readEnum(written: Written, enums: Set<string>): void {
+function readEnum(written: StatementText): TypeNews | undefined {
   const { words } = wordsOf(written);
   const { name, end } = lastName(words, 2);
-  if (words[end + 1] === 'as' && words[end + 2] === 'enum') enums.add(name);
+  return words[end + 1] === 'as' && words[end + 2] === 'enum' ? { kind: 'enum', name } : undefined;
 }

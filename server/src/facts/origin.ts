@@ -167,9 +167,9 @@ function judgeCall(call: Extract<Expression, { kind: 'call' }>, context: Context
   if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, origin: judged().origin };
   if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
-  if (/^to_reg[a-z]+$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
+  if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
   if (names.has(name)) return { type: 'text', origin: 'catalog', quoted: false };
-  if (name === 'current_setting') return { type: 'text', origin: isServerSetting(args[0]) ? 'constant' : 'param', quoted: false };
+  if (name === 'current_setting') return { type: 'text', origin: isServerSetting(args[0]) ? 'constant' : context.scope.routine === undefined ? 'setting' : 'param', quoted: false };
   if (name === 'to_char' || name === 'encode') return judgeFormatted(args[1], judged());
   if (name === 'format') return judgeFormat(args, context);
   if (name === 'array_to_string' || name === 'string_agg') return asList(judged());
@@ -181,7 +181,7 @@ function judgeCall(call: Extract<Expression, { kind: 'call' }>, context: Context
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
 
-const quoting = new Set(['quote_ident', 'quote_literal', 'quote_nullable', 'format_type', 'pg_get_serial_sequence', 'pg_get_function_identity_arguments']);
+const quoting = new Set(['quote_ident', 'quote_literal', 'quote_nullable', 'format_type', 'pg_get_serial_sequence', 'pg_get_function_identity_arguments', 'pg_get_function_result', 'oidvectortypes']);
 const numbers = new Set([
   'length', 'char_length', 'octet_length', 'count', 'array_length', 'array_upper', 'array_lower', 'cardinality', 'strpos', 'position', 'hashtext',
   'hashtextextended', 'nextval', 'currval', 'lastval', 'txid_current', 'pg_backend_pid', 'extract', 'date_part', 'random', 'floor', 'ceil', 'ceiling',

@@ -70,6 +70,7 @@ function replacementOf(one: Placed, inside: readonly Placed[], bounds: Span, tem
   }
   if (place === 'glued' || place === 'word') {
     if (/[0-9]/.test(template.text[token.start - 1] ?? '')) return undefined;
+    if (neighbours.some(({ piece }) => piece.kind === 'slot' && isReadAsPath(piece, order))) return undefined;
     // PostgreSQL folds what is not quoted, and %I quotes.
     return make('I', joinParts(partsOf(token, neighbours, template, order, (text) => text.toLowerCase())));
   }
@@ -96,8 +97,11 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
   const argument = sourceOf(slot, order);
   const make = (letter: Replacement['letter'], text: string): Replacement => ({ start: one.start, end: one.end, letter, argument: text, changed: true, only: slot });
   switch (place.role) {
-    case 'relation': return order.regclass && isOneName(slot) ? make('s', castTo(argument, slot, 'regclass')) : isOneName(slot) ? make('I', argument) : undefined;
-    case 'identifier': return isOneName(slot) ? make('I', argument) : undefined;
+    case 'relation':
+      if (!isOneName(slot)) return undefined;
+      if (order.regclass) return make('s', castTo(argument, slot, 'regclass'));
+      return isReadAsPath(slot, order) ? undefined : make('I', argument);
+    case 'identifier': return isOneName(slot) && !isReadAsPath(slot, order) ? make('I', argument) : undefined;
     case 'value': return make('L', argument);
     case 'type': return make('s', castTo(argument, slot, 'regtype'));
     case 'direction': return make('s', `CASE WHEN upper(${argument}) = 'DESC' THEN 'DESC' ELSE 'ASC' END`);
@@ -110,8 +114,25 @@ function isOneName({ judged, force, expression }: Slot): boolean {
   if (force !== undefined) return true;
   const name = expression.kind === 'reference' ? expression.path.at(-1)!.toLowerCase() : '';
   if (judged.list || /(columns|cols|fields|list|clause|cond|condition|filter|predicate|expr|expression|query|sql|stmt|keys|args|params|values)$/.test(name)) return false;
-  if (judged.origin === 'param' || judged.origin === 'row') return true;
+  if (judged.origin === 'param' || judged.origin === 'row' || judged.origin === 'setting') return true;
   return judged.origin === 'catalog' && (storedNames.test(name) || /^tg_/.test(name));
+}
+
+/** The body itself takes the value for a name with a schema in front, which %I would make one name of. */
+function isReadAsPath({ expression }: Slot, { source }: Order): boolean {
+  if (expression.kind !== 'reference') return false;
+  const name = expression.path.join('.').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const copied = new RegExp(`(?<![\\w.$"])${name}\\s*(?:\\btext\\s*)?:?=\\s*([a-z_]\\w*)\\s*;`, 'i').exec(source)?.[1];
+  const whole = `(?<![\\w.$"])${copied === undefined ? name : `(?:${name}|${copied})`}(?![\\w.$"])`;
+  return [
+    `${whole}\\s*::\\s*(text\\s*::\\s*)?regclass\\b`,
+    `\\bcast\\s*\\(\\s*${whole}\\s+as\\s+regclass\\b`,
+    `\\b(to_regclass|parse_ident)\\s*\\(\\s*${whole}`,
+    `\\b(split_part|strpos|string_to_array)\\s*\\(\\s*${whole}\\s*,\\s*'\\.'`,
+    `\\bposition\\s*\\(\\s*'\\.'\\s+in\\s+${whole}`,
+    `'\\.'\\s*\\|\\|\\s*[\\w.]+\\s*=\\s*${whole}`,
+    `${whole}\\s*=\\s*[\\w.]+\\s*\\|\\|\\s*'\\.'`,
+  ].some((pattern) => new RegExp(pattern, 'i').test(source));
 }
 
 /** Columns of the system catalogues and of information_schema that hold one name without quotes. */

@@ -4,12 +4,16 @@ import type { PlpgsqlBody } from '../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../syntax/sql/statements.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfElement, classOfType } from './sql-types.ts';
+import { guardedNames } from './guards.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from './tokens.ts';
 
-/** Who chooses a value, from nobody to the caller; of several the last one counts. `row`: whoever writes the row of a trigger. */
-const origins = ['constant', 'unknown', 'catalog', 'fetched', 'list', 'row', 'param'] as const;
+/**
+ * Who chooses a value, from nobody to the caller; of several the last one counts. `row`: whoever writes the row of a trigger,
+ * `setting`: whoever sets a parameter for a block that nobody calls.
+ */
+const origins = ['constant', 'unknown', 'catalog', 'fetched', 'setting', 'list', 'row', 'param'] as const;
 export type Origin = (typeof origins)[number];
 
 /** An expression that is put into a variable. What it refers to outside the body comes from `origin`. */
@@ -56,6 +60,11 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
   }
   readLoops(variables, tokens, text);
   readInto(variables, tokens, text);
+  for (const name of guardedNames(tokens, text)) {
+    const once = body.declarations.filter((one) => one.name === name).length + header.parameters.filter((one) => one.name === name).length === 1;
+    const variable = once ? variables.get(name) : undefined;
+    if (variable) variables.set(name, { ...variable, type: 'plain', origin: 'constant', values: [] });
+  }
   const numbered = header.parameters.filter((one) => one.input).map((one) => ({ ...draft(one.name ?? '', one.type, 'param'), type: known.classOf(one.type) }));
   return {
     text,

@@ -78,7 +78,8 @@ export function openTo(schema: Schema, name: string, version: number): 'public' 
 }
 
 function likelyHome(schema: Schema, routine: Routine, version: number): string {
-  const home = routine.schema ?? 'public';
+  // What a script of an extension creates without a schema goes into the one it is installed in.
+  const home = routine.schema ?? (routine.created.written.text.includes('@extschema@') ? '@extschema@' : 'public');
   return openTo(schema, home, version) ? 'schema_name' : spell(home);
 }
 

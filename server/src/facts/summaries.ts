@@ -1,4 +1,4 @@
-import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
+import type { StatementText } from '../syntax/sql/statements.ts';
 import type { Token } from '../syntax/sql/lexer.ts';
 import type { Span } from '../text.ts';
 import type { Judgement, Summaries } from './origin.ts';
@@ -7,27 +7,37 @@ import { readScope } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
 import { nameOf, spanOf } from './tokens.ts';
 
-/** What the functions that this file creates give back, where that is known to be harmless. */
-export function summarize(file: SqlFile): Summaries {
+/** What the functions that a file creates give back, where that is known to be harmless. */
+export function summariesOf(read: readonly Summary[]): Summaries {
   const known = new Map<string, Judgement>();
-  for (const statement of file.statements) {
-    if (!/^CREATE (OR REPLACE )?FUNCTION\b/.test(statement.written.head)) continue;
-    const read = summary(statement);
-    if (read === undefined) continue;
+  for (const { name, gives } of read) {
     // A second function of the same name may do something else.
-    if (known.has(read.name)) known.delete(read.name);
-    else if (read.gives) known.set(read.name, read.gives);
+    if (known.has(name)) known.delete(name);
+    else if (gives) known.set(name, gives);
   }
   return known;
 }
 
-function summary({ written }: Statement): { name: string; gives: Judgement | undefined } | undefined {
+export interface Summary {
+  readonly name: string;
+  readonly gives: Judgement | undefined;
+}
+
+/** The name of the function that a statement creates, without its schema. */
+export function createdFunction({ head, tokens, text }: StatementText): string | undefined {
+  if (!/^CREATE (OR REPLACE )?FUNCTION\b/.test(head)) return undefined;
+  const open = tokens.findIndex((token) => token.kind === 'punctuation' && text[token.start] === '(');
+  const name = tokens.slice(0, Math.max(open, 0)).findLast((token) => token.kind !== 'comment');
+  return name && nameOf(name, text);
+}
+
+/** What one statement tells about the function that it creates. */
+export function readSummary(written: StatementText): Summary | undefined {
+  const name = createdFunction(written);
   const { text, body } = written;
   const tokens = written.tokens.filter((token) => token.kind !== 'comment');
-  const open = tokens.findIndex((token) => token.kind === 'punctuation' && text[token.start] === '(');
   const returns = tokens.findIndex((token) => token.kind === 'word' && nameOf(token, text) === 'returns');
-  if (open < 1 || returns < 0) return undefined;
-  const name = nameOf(tokens[open - 1], text);
+  if (name === undefined || returns < 0) return undefined;
   const type = classOfType(typeAfter(tokens.slice(returns + 1), text));
   if (isHarmless(type) || type === 'object') return { name, gives: { type, origin: 'unknown', quoted: false } };
   const results = body === undefined ? [] : resultsOf(body.text, body.plpgsql?.tokens, body.language);

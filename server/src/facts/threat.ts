@@ -19,7 +19,7 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
 export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
   const { origin, type } = slot.judged;
   if (origin === 'unknown') return 'info';
-  if (problem === 'misquoted') return 'high';
+  if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
   const numeric = place.kind === 'bare' && place.role === 'value' && type === 'unknown';
   const level = byOrigin(slot, numeric, definer);
@@ -34,6 +34,7 @@ function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer:
     // A column whose type is not known and that stands like a number most likely is one.
     case 'row': return numeric ? 'info' : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
     case 'list': return 'medium';
+    case 'setting': return pick('low', 'medium', definer);
     case 'fetched': return numeric ? 'info' : pick('low', 'medium', definer);
     case 'catalog': return pick('info', 'medium', definer);
     default: return 'info';
@@ -62,6 +63,7 @@ const actors = {
   unknown: 'Somebody',
   catalog: 'Whoever names an object',
   fetched: 'Whoever can write the stored value',
+  setting: 'Whoever sets the parameter',
   list: 'Whoever fills the list',
   row: 'Whoever writes a row',
   param: 'A caller',

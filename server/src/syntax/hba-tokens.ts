@@ -33,16 +33,21 @@ export function tokenize(text: string, version: number): TokenLine[] {
   const lines: TokenLine[] = [];
   const hasNul = text.includes('\0');
   for (let start = 0; start < text.length;) {
-    const newline = text.indexOf('\n', start);
-    const stop = newline < 0 ? text.length : newline;
-    const end = withoutReturns(text, start, stop);
-    const plain = !hasNul && (version < 14 || end === start || text.charCodeAt(end - 1) !== backslash);
-    const logical = plain ? { text, from: start, to: end, line: { start, end }, next: stop + 1 } : joinedLine(text, start, version);
-    start = logical.next;
-    const line = readLine(text, logical, version);
+    const { line, next } = readLineAt(text, start, version, hasNul);
     if (line) lines.push(line);
+    start = next;
   }
   return lines;
+}
+
+/** The logical line that begins at `start`, undefined when it holds nothing, and where the next one begins. */
+export function readLineAt(text: string, start: number, version: number, hasNul: boolean): { line: TokenLine | undefined; next: number } {
+  const newline = text.indexOf('\n', start);
+  const stop = newline < 0 ? text.length : newline;
+  const end = withoutReturns(text, start, stop);
+  const plain = !hasNul && (version < 14 || end === start || text.charCodeAt(end - 1) !== backslash);
+  const logical = plain ? { text, from: start, to: end, line: { start, end }, next: stop + 1 } : joinedLine(text, start, version);
+  return { line: readLine(text, logical, version), next: logical.next };
 }
 
 /** True for a token that means a keyword and not a name. */

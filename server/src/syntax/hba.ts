@@ -2,7 +2,8 @@ import type { Written } from '../document.ts';
 import type { Span } from '../text.ts';
 import { bitsOf, formatIp, maskOf, parseBits, parseIp } from './address.ts';
 import { checkOptions, readOptions, type HbaOption } from './hba-options.ts';
-import { isKeyword, tokenize, type HbaToken, type TokenLine } from './hba-tokens.ts';
+import { readPieces } from './hba-pieces.ts';
+import { isKeyword, type HbaToken, type TokenLine } from './hba-tokens.ts';
 import { likelyWord, shown } from './hba-words.ts';
 import { regexError } from './regex.ts';
 
@@ -83,14 +84,15 @@ export function parseHba(text: string, version: number): HbaFile {
   const lines: HbaLine[] = [];
   const records: HbaRecord[] = [];
   const comments: Span[] = [];
-  for (const tokenLine of tokenize(text, version)) {
-    if (tokenLine.comment) comments.push(tokenLine.comment);
-    if (tokenLine.fields.length === 0) continue;
-    const line = readLine(text, tokenLine, version);
+  const units: Span[] = [];
+  for (const { comment, line } of readPieces(text, version, (tokenLine) => readLine(text, tokenLine, version))) {
+    if (comment) comments.push(comment);
+    if (line === undefined) continue;
     lines.push(line);
+    units.push(line.span);
     if (isRecord(line)) records.push(line);
   }
-  return { lines, records, comments, units: lines.map((line) => line.span) };
+  return { lines, records, comments, units };
 }
 
 /** The span from the first token to the last, and what else is known before a line is understood. */

@@ -49,6 +49,7 @@ In a SECURITY DEFINER function it runs with the rights of the owner, which is th
     { because: 'The text of an integer holds no SQL.', good: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE id = ' || n`) },
     { because: 'quote_ident() and quote_literal() stand where they belong.', good: body(`EXECUTE 'SELECT count(*) FROM ' || quote_ident(x) || ' WHERE name = ' || quote_literal(y)`) },
     { because: 'Every branch is a constant.', good: body(`EXECUTE 'SELECT 1 ORDER BY 1 ' || CASE WHEN x = 'down' THEN 'DESC' ELSE 'ASC' END`) },
+    { because: 'Nothing but the listed words gets through.', good: body(`IF x NOT IN ('asc', 'desc') THEN RAISE EXCEPTION 'unknown order'; END IF; EXECUTE 'SELECT name FROM app.users ORDER BY name ' || x`) },
     { because: 'The variable holds a quoted name.', good: body(`q := quote_ident(x); EXECUTE 'SELECT count(*) FROM ' || q`) },
     { because: 'The value is not part of the text.', good: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE name = $1' USING x`) },
   ],

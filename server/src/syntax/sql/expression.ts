@@ -54,7 +54,7 @@ function read(text: string): ParsedExpression | undefined {
 function readOperands(text: string): Expression | undefined {
   const normal = normalise(text);
   if (normal === undefined) return undefined;
-  for (const form of [normal.text, normal.masked]) {
+  for (const form of new Set([normal.text, normal.masked])) {
     try {
       const [tree] = parse(form, { entry: 'expr', locationTracking: true }) as unknown as readonly Expr[];
       if (tree !== undefined) return readExpression(tree, text, normal);

@@ -27,9 +27,9 @@ describe.each([15, 18])('pg_hba.conf and PostgreSQL %i', (version) => {
     await server?.stop();
   });
 
-  test('every text that a first fix leaves behind is accepted', async (context) => {
+  test('every text that a first fix leaves behind is accepted', async () => {
     const fixed = examples.filter(({ example }) => example.fixed !== undefined && belongsTo(example.version));
-    if (fixed.length === 0) return context.skip('there are no rules for pg_hba.conf');
+    expect(fixed).not.toEqual([]);
     const refused: string[] = [];
     for (const { id, example } of fixed) {
       // An example that names no version may use what only the newest one knows.

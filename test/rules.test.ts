@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Document, Files } from '../server/src/document.ts';
+import type { Document } from '../server/src/document.ts';
 import { fixAll } from '../server/src/fix.ts';
 import { lint, writtenOf } from '../server/src/lint.ts';
 import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
@@ -7,6 +7,7 @@ import { folderOf, resolvePath } from '../server/src/paths.ts';
 import { rules } from '../server/src/rules/index.ts';
 import type { Example, Language, RegisteredRule } from '../server/src/rules/rule.ts';
 import { applyEdits, type Span } from '../server/src/text.ts';
+import { filesOf } from './files.ts';
 
 beforeAll(loadPostgresFromDisk);
 
@@ -58,7 +59,7 @@ function reported(rule: RegisteredRule, example: Example, text: string): string[
 }
 
 function run(rule: RegisteredRule, example: Example, text: string) {
-  const options = { only: rule.id, onCrash: (_id: string, error: unknown) => { throw error; }, ...(example.options ? { options: example.options } : {}) };
+  const options = { only: rule.id, onCrash: (_id: string, error: unknown) => { throw error; }, ...(example.options ? { ruleOptions: new Map([[rule.id, example.options]]) } : {}) };
   return lint(documentOf(rule, example, text), options).findings;
 }
 
@@ -67,10 +68,7 @@ const usualName: Record<Language, string> = { conf: 'postgresql.conf', hba: 'pg_
 function documentOf(rule: RegisteredRule, example: Example, text: string): Document {
   const path = example.path ?? usualName[rule.language];
   const neighbours = new Map(Object.entries(example.files ?? {}).map(([name, content]) => [resolvePath(folderOf(path), name), content]));
-  const files: Files = {
-    read: (file) => (file === path ? text : neighbours.get(file)),
-    list: (folder) => [...neighbours.keys()].filter((file) => folderOf(file) === folder).map((file) => file.slice(folder === '' ? 0 : folder.length + 1)).sort(),
-  };
+  const files = filesOf({ ...Object.fromEntries(neighbours), [path]: text });
   return { path, text, language: rule.language, version: example.version ?? 18, files };
 }
 

@@ -17,9 +17,11 @@ export interface Files {
   read(path: string): string | undefined;
   /** Names (not paths) of the files in a folder, sorted as `strcmp` does; empty when there is none. */
   list(folder: string): readonly string[];
+  /** True when the file was looked for inside the workspace and is surely not there; never for what lies outside of it. */
+  missing(path: string): boolean;
 }
 
-export const noFiles: Files = { read: () => undefined, list: () => [] };
+export const noFiles: Files = { read: () => undefined, list: () => [], missing: () => false };
 
 export const supportedVersions = [13, 14, 15, 16, 17, 18] as const;
 export const newestVersion = 18;

@@ -21,7 +21,7 @@ function byName(path: string): Language | undefined {
   if (/\.(sql|psql|pgsql|plpgsql)$/i.test(name)) return 'sql';
   if (/^([\w.-]*[._-])?pg_hba([._-][\w.-]*)?\.conf$/i.test(name) || /^pg_hba\.conf\.[\w.-]+$/i.test(name)) return 'hba';
   if (/^([\w.-]*[._-])?pg_ident([._-][\w.-]*)?\.conf$/i.test(name) || /^pg_ident\.conf\.[\w.-]+$/i.test(name)) return 'ident';
-  if (/^postgresql[\w.-]*\.conf$/i.test(name) || /^postgresql\.conf\.[\w.-]+$/i.test(name)) return 'conf';
+  if (/^postgresql[\w.-]*\.conf$/i.test(name) || /^recovery\.(conf|done)$/i.test(name) || /^postgresql\.conf\.[\w.-]+$/i.test(name)) return 'conf';
   if (/(^|\/)postgres(ql)?\/(.*\/)?conf\.d\/[^/]+\.conf$/.test(path)) return 'conf';
   return undefined;
 }

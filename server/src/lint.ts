@@ -4,17 +4,19 @@ import { identFacts } from './facts/maps.ts';
 import { confFacts } from './facts/settings.ts';
 import { sqlFacts } from './facts/sql.ts';
 import { knownRules } from './policy/catalog.ts';
-import type { Levels } from './policy/levels.ts';
+import { isOn, type Levels, type RuleOptions } from './policy/levels.ts';
 import { Suppressions } from './policy/suppressions.ts';
 import { rules } from './rules/index.ts';
-import type { FactsOf, Finding, Fix, Language, OptionValues, Related, Rule, Severity } from './rules/rule.ts';
+import type { FactsOf, Finding, Fix, Language, OptionValues, Preset, Related, Rule, Severity } from './rules/rule.ts';
 
 export interface LintOptions {
   /** Severities that differ from the rules' own; `off` switches a rule off. */
   readonly levels?: Levels;
-  /** Runs this rule alone, with its options as given, and looks at no suppression. */
+  /** `recommended` when nothing is given. */
+  readonly presets?: readonly Preset[];
+  readonly ruleOptions?: RuleOptions;
+  /** Runs this rule alone, whatever the presets, and looks at no suppression. */
   readonly only?: string;
-  readonly options?: Readonly<Record<string, unknown>>;
   /** Looks at SQL that does not seem to be PostgreSQL's as well. */
   readonly anyDialect?: boolean;
   /** `YYYY-MM-DD`, for suppressions that expire. */
@@ -48,7 +50,7 @@ export function lint(document: Document, options: LintOptions = {}): LintResult 
   const findings: LintFinding[] = [];
   const suppressed: LintFinding[] = [];
   for (const finding of all) (suppressions.covers(finding.rule, finding.at) ? suppressed : findings).push(finding);
-  for (const problem of suppressions.problems((rule) => options.levels?.get(rule) !== 'off')) {
+  for (const problem of suppressions.problems((rule) => !switchedOff(rule, options))) {
     const complete = completed(problem.rule, problem, options);
     if (complete) findings.push(complete);
   }
@@ -79,12 +81,12 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
 
 function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions): Iterable<LintFinding> {
   for (const rule of rules) {
-    if (rule.language !== language || options.levels?.get(rule.id) === 'off') continue;
-    if (options.only !== undefined && options.only !== rule.id) continue;
+    if (rule.language !== language) continue;
+    if (options.only === undefined ? !isOn(rule, options.presets ?? ['recommended'], options.levels) : options.only !== rule.id) continue;
     if (rule.since !== undefined && facts.document.version < rule.since) continue;
     const found: LintFinding[] = [];
     try {
-      for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.options))) {
+      for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.ruleOptions?.get(rule.id)))) {
         const complete = completed(rule.id, finding, options);
         if (complete) found.push(complete);
       }
@@ -100,16 +102,27 @@ function optionValues(rule: Rule<any>, given: Readonly<Record<string, unknown>> 
   return Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, given[name] ?? (option as { default: unknown }).default])) as OptionValues<any>;
 }
 
-const severityOf = new Map(knownRules.map((rule) => [rule.id, rule.severity]));
+const ruleById = new Map(knownRules.map((rule) => [rule.id, rule]));
+
+/** A rule that does not run cannot tell whether a comment about it is of use. */
+function switchedOff(id: string, { presets = ['recommended'], levels }: LintOptions): boolean {
+  const rule = ruleById.get(id);
+  return rule !== undefined && !isOn(rule, presets, levels);
+}
 
 function completed(rule: string, finding: Finding, options: LintOptions): LintFinding | undefined {
   const level = options.levels?.get(rule);
   if (level === 'off') return undefined;
   return {
     rule, at: finding.at, message: finding.message,
-    severity: level ?? finding.severity ?? severityOf.get(rule)!,
+    severity: level ?? finding.severity ?? severityIn(rule, options.presets),
     fixes: finding.fixes ?? [], related: finding.related ?? [], tags: finding.tags ?? [],
   };
+}
+
+function severityIn(id: string, presets: readonly Preset[] = []): Severity {
+  const rule = ruleById.get(id)!;
+  return (presets.includes('strict') ? rule.strict : undefined) ?? rule.severity;
 }
 
 function byPlace(a: LintFinding, b: LintFinding): number {

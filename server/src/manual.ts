@@ -1,5 +1,5 @@
 import { knownRules, type RuleInfo } from './policy/catalog.ts';
-import { severities, type Example } from './rules/rule.ts';
+import { severities, type Example, type Options } from './rules/rule.ts';
 
 /** Every generated text, by its path in the repository. `manifest` and `contributes` are the parsed package.json and client/contributes.json. */
 export function manual(manifest: Record<string, unknown>, contributes: Record<string, any>, readme: string): Map<string, string> {
@@ -13,7 +13,7 @@ export function manual(manifest: Record<string, unknown>, contributes: Record<st
 
 /** The documentation page of one rule, in Markdown. */
 export function rulePage(rule: RuleInfo): string {
-  const parts = [`# ${rule.title}`, `\`${rule.id}\` · severity: **${rule.severity}**${rule.since ? ` · PostgreSQL ${rule.since} and later` : ''}`, rule.why];
+  const parts = [`# ${rule.title}`, `\`${rule.id}\` · severity: **${rule.severity}**${rule.strict ? `, strict: **${rule.strict}**` : ''}${rule.since ? ` · PostgreSQL ${rule.since} and later` : ''}${presetNote(rule)}`, rule.why];
   if (rule.fixing) parts.push('## The fix', rule.fixing);
   const bad = (rule.examples ?? []).filter((example) => example.bad !== undefined);
   const good = (rule.examples ?? []).filter((example) => example.bad === undefined);
@@ -25,6 +25,10 @@ export function rulePage(rule: RuleInfo): string {
   const references = [...rule.references, ...rule.cwe.map((id) => `https://cwe.mitre.org/data/definitions/${id}.html`)];
   if (references.length > 0) parts.push('## References', references.map((reference) => `- <${reference}>`).join('\n'));
   return `${parts.join('\n\n')}\n`;
+}
+
+function presetNote({ presets }: RuleInfo): string {
+  return presets ? ` · off by default, on in the preset${presets.length > 1 ? 's' : ''} ${presets.map((preset) => `\`${preset}\``).join(', ')}` : '';
 }
 
 function exampleParts(rule: RuleInfo, example: Example): string[] {
@@ -44,7 +48,7 @@ function fence(rule: Pick<RuleInfo, 'language'>, text: string): string {
 }
 
 function ruleIndex(): string {
-  const rows = knownRules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.title.replaceAll('|', '\\|')} |`);
+  const rows = knownRules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity}${rule.presets ? ` (${rule.presets.join(', ')})` : ''} | ${rule.title.replaceAll('|', '\\|')} |`);
   return `# Rules\n\n| rule | severity | what is wrong |\n|---|---|---|\n${rows.join('\n')}\n`;
 }
 
@@ -56,15 +60,22 @@ function marketplacePage(readme: string): string {
 function withContributions(manifest: Record<string, unknown>, parts: Record<string, any>): Record<string, unknown> {
   const properties = { ...parts.contributes?.configuration?.properties };
   const level = { type: 'string', enum: ['off', ...severities] };
+  const setting = (rule: RuleInfo) => ({ anyOf: [level, { type: 'array', items: [level, optionsSchema(rule)], minItems: 1, maxItems: 2 }] });
   const rulesSetting = properties['pgrampart.rules'];
   if (rulesSetting) {
     properties['pgrampart.rules'] = {
       ...rulesSetting,
-      properties: Object.fromEntries(knownRules.map((rule) => [rule.id, { ...level, default: rule.severity, description: rule.title }])),
+      properties: Object.fromEntries(knownRules.map((rule) => [rule.id, { ...(rule.options ? setting(rule) : level), default: rule.presets ? 'off' : rule.severity, description: rule.title }])),
       patternProperties: { '^[a-z]+/\\*$': level },
       additionalProperties: false,
     };
   }
   const contributes = { ...parts.contributes, configuration: { ...parts.contributes?.configuration, properties } };
   return { ...manifest, ...parts, contributes };
+}
+
+function optionsSchema({ options = {} }: RuleInfo): Record<string, unknown> {
+  const typeOf = (value: unknown) => (Array.isArray(value) ? { type: 'array', items: { type: 'string' } } : { type: typeof value });
+  const properties = Object.fromEntries(Object.entries(options as Options).map(([name, option]) => [name, { ...typeOf(option.default), default: option.default, description: option.description }]));
+  return { type: 'object', properties, additionalProperties: false };
 }

@@ -4,8 +4,8 @@ import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, type LintFinding } from './lint.ts';
 import { baseName, folderOf, resolvePath } from './paths.ts';
-import type { Levels } from './policy/levels.ts';
-import type { Language } from './rules/rule.ts';
+import type { Levels, RuleOptions } from './policy/levels.ts';
+import type { Language, Preset } from './rules/rule.ts';
 import { walk, type Candidate, type WalkOptions } from './walk.ts';
 import { decode, openDocument } from './workspace.ts';
 
@@ -13,8 +13,13 @@ export interface ScanOptions extends WalkOptions {
   /** PostgreSQL major version; `auto` takes the PG_VERSION beside a file, or the newest. */
   readonly version?: number | 'auto' | undefined;
   readonly levels?: Levels | undefined;
+  readonly ruleOptions?: RuleOptions | undefined;
+  /** `recommended` when nothing is given. */
+  readonly presets?: readonly Preset[] | undefined;
   /** Looks at SQL that does not seem to be PostgreSQL's as well. */
   readonly anyDialect?: boolean | undefined;
+  /** Folders whose files may be read to understand others; a document outside of them is only told by its own folder. */
+  readonly inside?: readonly string[] | undefined;
   /** Larger files are skipped; no limit by default. */
   readonly maxBytes?: number | undefined;
   /** Texts that count instead of what is on disk: unsaved editors, standard input. */
@@ -73,14 +78,14 @@ async function look(host: Host, candidate: Candidate, versions: Map<string, Prom
   if (typeof content !== 'string') return content;
   const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : languageOfFound(path, content));
   if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
-  const document = await openDocument(host, path, content, language, await versionOf(host, path, versions, options));
+  const document = await openDocument(host, path, content, language, await versionOf(host, path, versions, options), options.inside);
   return lintDocument(document, options);
 }
 
-function lintDocument(document: Document, { levels, anyDialect, today, onCrash }: ScanOptions): Outcome {
+function lintDocument(document: Document, { levels, ruleOptions, presets, anyDialect, today, onCrash }: ScanOptions): Outcome {
   try {
     const { findings, suppressed } = lint(document, {
-      ...(levels && { levels }), ...(anyDialect && { anyDialect }), ...(today && { today }),
+      ...(levels && { levels }), ...(ruleOptions && { ruleOptions }), ...(presets && { presets }), ...(anyDialect && { anyDialect }), ...(today && { today }),
       onCrash: (rule, error) => onCrash?.(document.path, rule, error),
     });
     return { document, findings, suppressed: suppressed.length };

@@ -6,10 +6,15 @@ import type { Language } from './rules/rule.ts';
 
 /** Includes nest ten deep at most on a server; far more files than that are somebody's mistake. */
 const mostFiles = 64;
+/** A file of the size of a dictionary may name one file per word. */
+const mostAttempts = 512;
 
-/** Makes a document out of a text: for configuration files the includes and the neighbours of the same cluster are read first. */
-export async function openDocument(host: Host, path: string, text: string, language: Language, version: number): Promise<Document> {
-  const files = language === 'sql' ? noFiles : await readNeighbours(host, path, text);
+/**
+ * Makes a document out of a text: for configuration files the includes and the neighbours of the same cluster are read first.
+ * Nothing outside of `roots` is read; for a document that lies in none of them, nothing outside of its own folder.
+ */
+export async function openDocument(host: Host, path: string, text: string, language: Language, version: number, roots: readonly string[] = []): Promise<Document> {
+  const files = language === 'sql' ? noFiles : await readNeighbours(host, path, text, roots);
   return { path, text, language, version, files };
 }
 
@@ -25,40 +30,58 @@ export function decode(bytes: Uint8Array): string | undefined {
   }
 }
 
-const clusterNames = ['postgresql.conf', 'postgresql.auto.conf', 'pg_hba.conf', 'pg_ident.conf'];
+const clusterNames = ['postgresql.conf', 'postgresql.auto.conf', 'pg_hba.conf', 'pg_ident.conf', 'PG_VERSION', '../postgresql.conf'];
 
-async function readNeighbours(host: Host, path: string, text: string): Promise<Files> {
+async function readNeighbours(host: Host, path: string, text: string, roots: readonly string[]): Promise<Files> {
   const texts = new Map<string, string>();
   const folders = new Map<string, readonly string[]>();
+  const missing = new Set<string>();
   const folder = folderOf(path);
-  const waiting = [...referencesIn(folder, text), ...clusterNames.map((name) => resolvePath(folder, name)).filter((other) => other !== path)];
+  const around = roots.filter((root) => isInside(root, path));
+  const allowed = around.length > 0 ? roots : [folder];
+  const waiting = [...referencesIn(folder, text), ...clusterNames.map((name) => resolvePath(folder, name))];
   const seen = new Set([path]);
-  for (let next = waiting.shift(); next !== undefined && texts.size < mostFiles; next = waiting.shift()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    const found = await host.read(next).then(decode, () => undefined);
+  for (let next = waiting.shift(); next !== undefined && texts.size < mostFiles && seen.size < mostAttempts; next = waiting.shift()) {
+    const target = next;
+    if (seen.has(target) || !allowed.some((root) => isInside(root, target))) continue;
+    seen.add(target);
+    const found = await host.read(target).then(decode, () => undefined);
     if (found !== undefined) {
-      texts.set(next, found);
-      waiting.push(...referencesIn(folderOf(next), found));
+      texts.set(target, found);
+      waiting.push(...referencesIn(folderOf(target), found));
       continue;
     }
-    const entries = await host.list(next).catch(() => []);
+    const entries = await host.list(target).catch(() => undefined);
+    if (entries === undefined) {
+      missing.add(target);
+      continue;
+    }
     const names = entries.filter((entry) => !entry.folder).map((entry) => entry.name).sort();
-    if (names.length === 0) continue;
-    folders.set(next, names);
-    waiting.push(...names.filter((name) => name.endsWith('.conf')).map((name) => resolvePath(next!, name)));
+    folders.set(target, names);
+    waiting.push(...names.filter((name) => name.endsWith('.conf')).map((name) => resolvePath(target, name)));
   }
-  return { read: (file) => (file === path ? text : texts.get(file)), list: (name) => folders.get(name) ?? [] };
+  return {
+    read: (file) => (file === path ? text : texts.get(file)),
+    list: (name) => folders.get(name) ?? [],
+    missing: (file) => missing.has(file),
+  };
 }
 
-const includePattern = /^[ \t]*(?:include(?:_if_exists|_dir)?|hba_file|ident_file)[ \t]*=?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|([^\s'"#]+))/gim;
+function isInside(root: string, path: string): boolean {
+  return root === '' ? !path.startsWith('/') && !path.startsWith('..') : path.startsWith(root.endsWith('/') ? root : `${root}/`);
+}
+
+const includePattern = /^[ \t]*(include(?:_if_exists|_dir)?|hba_file|ident_file|data_directory|ssl_key_file)[ \t]*=?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|([^\s'"#]+))/gim;
 const atPattern = /(?:^|[\s,])@(?:"([^"\n]+)"|([^\s,"#]+))/g;
 
 /** Every file that a configuration text may refer to. One too many costs a failed read, no more. */
 function referencesIn(folder: string, text: string): string[] {
   const names: string[] = [];
-  for (const pattern of [includePattern, atPattern]) {
-    for (const [, a, b, c] of text.matchAll(pattern)) names.push(a ?? b ?? c ?? '');
+  for (const [, keyword, a, b, c] of text.matchAll(includePattern)) {
+    const name = a ?? b ?? c ?? '';
+    // Of a data directory only what ALTER SYSTEM writes is of interest.
+    names.push(keyword!.toLowerCase() === 'data_directory' && name !== '' ? `${name}/postgresql.auto.conf` : name);
   }
+  for (const [, a, b] of text.matchAll(atPattern)) names.push(a ?? b ?? '');
   return names.filter((name) => name !== '').map((name) => resolvePath(folder, name));
 }

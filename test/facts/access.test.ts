@@ -7,10 +7,10 @@ import { identFacts } from '../../server/src/facts/maps.ts';
 import { isTrialPath } from '../../server/src/facts/place.ts';
 import { parseHba } from '../../server/src/syntax/hba.ts';
 import { applyEdits } from '../../server/src/text.ts';
+import { filesOf } from '../files.ts';
 
 function documentOf(text: string, files: Record<string, string> = {}, version = 18, path = 'pg_hba.conf'): Document {
-  const list = (folder: string) => Object.keys(files).filter((name) => name.startsWith(`${folder}/`)).map((name) => name.slice(folder.length + 1)).sort();
-  return { path, text, language: 'hba', version, files: { read: (name) => files[name], list } };
+  return { path, text, language: 'hba', version, files: filesOf(files) };
 }
 
 const factsOf = (...args: Parameters<typeof documentOf>) => hbaFacts(documentOf(...args));

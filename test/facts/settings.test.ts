@@ -1,20 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Document, Files } from '../../server/src/document.ts';
+import type { Document } from '../../server/src/document.ts';
 import { clusterOf } from '../../server/src/facts/cluster.ts';
 import { isEveryInterface, isLocalAddress, listenAddresses, listensOnlyLocally } from '../../server/src/facts/listen.ts';
 import { confFacts } from '../../server/src/facts/settings.ts';
-import { folderOf } from '../../server/src/paths.ts';
+import { filesOf } from '../files.ts';
 
 function facts(texts: Readonly<Record<string, string>>, path = 'pg/postgresql.conf', version = 18) {
   return confFacts(documentOf(texts, path, version));
 }
 
 function documentOf(texts: Readonly<Record<string, string>>, path: string, version = 18): Document {
-  const files: Files = {
-    read: (name) => texts[name],
-    list: (folder) => Object.keys(texts).filter((name) => folderOf(name) === folder).map((name) => name.slice(folder.length + 1)).sort(),
-  };
-  return { path, text: texts[path] ?? '', language: 'conf', version, files };
+  return { path, text: texts[path] ?? '', language: 'conf', version, files: filesOf(texts) };
 }
 
 describe('the setting in force', () => {
@@ -94,7 +90,7 @@ describe('addresses', () => {
 });
 
 describe('the cluster of a pg_hba.conf', () => {
-  const conf = (texts: Readonly<Record<string, string>>, path = 'etc/pg_hba.conf') => clusterOf({ ...documentOf(texts, path), language: 'hba' }).conf?.path;
+  const conf = (texts: Readonly<Record<string, string>>, path = 'etc/pg_hba.conf') => clusterOf({ ...documentOf(texts, path), language: 'hba' }).conf?.document.path;
 
   test.each([
     ['beside it', { 'etc/postgresql.conf': 'port = 1' }, 'etc/postgresql.conf'],

@@ -3,7 +3,7 @@ import { noFiles, type Document } from '../../server/src/document.ts';
 import { fixAll } from '../../server/src/fix.ts';
 import { lint, writtenOf, type LintOptions } from '../../server/src/lint.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
-import { readLevels } from '../../server/src/policy/levels.ts';
+import { readRuleSettings } from '../../server/src/policy/levels.ts';
 import { suppressionEdit } from '../../server/src/policy/suppressions.ts';
 import { applyEdits } from '../../server/src/text.ts';
 
@@ -56,7 +56,7 @@ describe('what is wrong with a comment', () => {
   });
 
   test('a rule that is off makes nothing unused', () => {
-    const { levels } = readLevels([['hba/trust-any', 'off']]);
+    const { levels } = readRuleSettings([['hba/trust-any', 'off']]);
     expect(ids(hba('local all all peer # pgrampart-ignore hba/trust-any\n'), { levels })).toEqual([]);
   });
 });
@@ -86,7 +86,7 @@ describe('writing a suppression', () => {
 });
 
 test('unknown rules and levels are named with the nearest valid one', () => {
-  expect(readLevels([['hba/trust-ayn', 'low'], ['hba/trust-any', 'hgih'], ['hba/*', 'low']]).problems).toEqual([
+  expect(readRuleSettings([['hba/trust-ayn', 'low'], ['hba/trust-any', 'hgih'], ['hba/*', 'low']]).problems).toEqual([
     "unknown rule 'hba/trust-ayn', did you mean 'hba/trust-any'?", "unknown level 'hgih' for hba/trust-any, did you mean 'high'?",
   ]);
 });

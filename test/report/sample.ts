@@ -1,6 +1,7 @@
-import type { Document, Files } from '../../server/src/document.ts';
+import type { Document } from '../../server/src/document.ts';
 import type { LintFinding } from '../../server/src/lint.ts';
 import type { Report } from '../../server/src/report/report.ts';
+import { filesOf } from '../files.ts';
 
 /** The span of `word` in `text`. */
 export function at(text: string, word: string): { start: number; end: number } {
@@ -10,8 +11,7 @@ export function at(text: string, word: string): { start: number; end: number } {
 }
 
 export function documentOf(path: string, text: string, files: Readonly<Record<string, string>> = {}): Document {
-  const neighbours: Files = { read: (file) => files[file], list: () => [] };
-  return { path, text, language: 'sql', version: 18, files: neighbours };
+  return { path, text, language: 'sql', version: 18, files: filesOf(files) };
 }
 
 export function finding(text: string, word: string, more: Partial<LintFinding> = {}): LintFinding {

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { newestVersion, supportedVersions } from '../document.ts';
 import { nearest } from '../policy/catalog.ts';
-import { readLevels, type Levels } from '../policy/levels.ts';
-import { severities, type Severity } from '../rules/rule.ts';
+import { readPresets, readRuleSettings, type Levels } from '../policy/levels.ts';
+import { severities, type Preset, type Severity } from '../rules/rule.ts';
 
 export const formats = ['pretty', 'json', 'sarif'] as const;
 export type Format = (typeof formats)[number];
@@ -22,6 +22,7 @@ export interface ScanCommand {
   readonly stdin: boolean;
   readonly stdinName: string | undefined;
   readonly levels: Levels;
+  readonly presets: readonly Preset[];
   readonly exclude: readonly string[];
   readonly gitignore: boolean;
   readonly quiet: boolean;
@@ -57,6 +58,7 @@ const known = {
   stdin: { type: 'boolean' },
   'stdin-filename': { type: 'string' },
   rule: { type: 'string', multiple: true },
+  preset: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
   'no-gitignore': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
@@ -97,6 +99,7 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
     fix: values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined,
     stdin, stdinName: values['stdin-filename'],
     levels: readRuleLevels(values.rule ?? []),
+    presets: readPresetNames(values.preset ?? ['recommended']),
     exclude: values.exclude ?? [],
     gitignore: !values['no-gitignore'],
     quiet: values.quiet ?? false,
@@ -123,9 +126,15 @@ function readRuleLevels(words: readonly string[]): Levels {
     if (equals <= 0) throw new UsageError(`--rule needs ID=LEVEL, such as hba/trust-any=low, not '${word}'`);
     return [word.slice(0, equals), word.slice(equals + 1)] as const;
   });
-  const { levels, problems } = readLevels(entries);
+  const { levels, problems } = readRuleSettings(entries);
   if (problems.length > 0) throw new UsageError(`--rule: ${problems.join('; ')}`);
   return levels;
+}
+
+function readPresetNames(words: readonly string[]): readonly Preset[] {
+  const { presets, problems } = readPresets(words);
+  if (problems.length > 0) throw new UsageError(`--preset: ${problems.join('; ')}`);
+  return presets;
 }
 
 function explained(words: readonly string[]): string {

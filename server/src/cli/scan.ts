@@ -14,10 +14,10 @@ export async function runScan(command: ScanCommand, console: Console): Promise<n
   await console.loadPostgres();
   const input = command.stdin ? await readStdin(command, console) : { roots: command.paths.map(console.resolve) };
   const options: ScanOptions = {
-    version: command.version, levels: command.levels, exclude: command.exclude, gitignore: command.gitignore, today: console.today,
-    overlay: input.overlay,
+    version: command.version, levels: command.levels, presets: command.presets, exclude: command.exclude, gitignore: command.gitignore, today: console.today,
+    overlay: input.overlay, inside: [...input.roots, console.cwd],
   };
-  const fixed = command.fix && await fixFiles(command.fix, input.roots, options, console);
+  const fixed = command.fix && await fixFiles(command, command.fix, input.roots, options, console);
   const { report, failures } = await collect(input.roots, options, console);
   console.out(write(command.format, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }));
   const problems = [...(fixed?.failures ?? []), ...failures];
@@ -67,14 +67,14 @@ interface Fixed {
   readonly failures: readonly string[];
 }
 
-async function fixFiles(safety: 'safe' | 'review', roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
+async function fixFiles(command: ScanCommand, safety: 'safe' | 'review', roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
   const failures: string[] = [];
   let fixes = 0;
   let files = 0;
   for await (const { document, findings } of scan(console.host, roots, options)) {
     if (document === undefined || findings!.length === 0) continue;
     try {
-      const { text, applied } = fixAll(document, safety, { ...(options.levels && { levels: options.levels }), ...(options.today && { today: options.today }) });
+      const { text, applied } = fixAll(document, safety, { levels: command.levels, presets: command.presets, ...(options.today && { today: options.today }) });
       if (text === document.text) continue;
       await replace(console, document.path, document.text, text);
       fixes += applied;

@@ -7,6 +7,7 @@ import { parseConf } from '../syntax/conf.ts';
 import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits } from '../text.ts';
+import type { ConfFacts } from './settings.ts';
 
 export interface Repair {
   /** A verb phrase. */
@@ -31,6 +32,18 @@ export function insertLineBelow({ text }: Document, after: Span, line: string): 
   if (newline === -1) return { span: { start: text.length, end: text.length }, text: `${text.includes('\r\n') ? '\r\n' : '\n'}${line}` };
   const ending = text[newline - 1] === '\r' ? '\r\n' : '\n';
   return { span: { start: newline + 1, end: newline + 1 }, text: line + ending };
+}
+
+/**
+ * Sets a parameter that is not set yet: below its own line that is commented out, as in the file that PostgreSQL ships, else
+ * below the last setting.
+ */
+export function insertSetting({ document, file }: ConfFacts, name: string, value: string): Edit {
+  const line = `${name} = ${isPlainValue(value) ? value : quoteString(value)}`;
+  const commented = file.comments.find(({ start, end }) => new RegExp(`^#[ \\t]*${name}[ \\t]*=`, 'i').test(document.text.slice(start, end)));
+  const after = commented ?? file.settings.at(-1)?.span;
+  if (after === undefined) return { span: { start: 0, end: 0 }, text: `${line}\n` };
+  return insertLineBelow(document, after, line);
 }
 
 export function commentOut({ span }: { readonly span: ConfSetting['span'] }): Edit {

@@ -3,8 +3,7 @@ import type { Settings } from './settings.ts';
 
 /** Every address of the list that `listen_addresses` is, as the server splits it. */
 export function listenAddresses(settings: Settings): readonly string[] | undefined {
-  if (settings.get('listen_addresses')?.setting.template) return undefined;
-  return settings.value('listen_addresses')?.split(',').map((address) => address.trim().replace(/^"(.*)"$/, '$1')).filter((address) => address !== '');
+  return settings.list('listen_addresses');
 }
 
 /** The address accepts connections on every interface of the machine. */

@@ -1,9 +1,12 @@
-import { readBoolean } from '../catalog/numbers.ts';
+import { readBoolean, readNumber } from '../catalog/numbers.ts';
 import { canonicalName, findParameter } from '../catalog/parameters.ts';
 import type { Document } from '../document.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { ConfFile, ConfInclude, ConfSetting } from '../syntax/conf.ts';
 import { parseConf } from '../syntax/conf.ts';
+import type { Span } from '../text.ts';
+import { clusterOf, type Cluster } from './cluster.ts';
+import { isTrialPath } from './place.ts';
 
 /** What a postgresql.conf means. */
 export interface ConfFacts {
@@ -13,6 +16,10 @@ export interface ConfFacts {
   readonly settings: Settings;
   /** True for a root postgresql.conf: not an include fragment, not postgresql.auto.conf, at least one connection or logging parameter. */
   readonly root: boolean;
+  /** The other files of the same server. A fragment and postgresql.auto.conf have none. */
+  readonly cluster: Cluster;
+  /** The file is for a container, a test or an example. */
+  readonly trial: boolean;
 }
 
 export interface Settings {
@@ -22,6 +29,10 @@ export interface Settings {
   value(name: string): string | undefined;
   /** A Boolean parameter's value in force as the server reads it (`tru`, `ON`, `1`), or its default; undefined when it is not a Boolean or a template. */
   flag(name: string): boolean | undefined;
+  /** A number in force, or the default, in the unit of a bare number of that parameter; undefined when it is none or a template. */
+  number(name: string): number | undefined;
+  /** The entries of a list in force, or of the default, as the server splits it; undefined when it is a template. */
+  list(name: string): readonly string[] | undefined;
   readonly all: readonly SettingInForce[];
   /** The settings whose values the server looks at: of several with exactly the same spelling of the name only the last one. */
   readonly examined: readonly SettingInForce[];
@@ -38,13 +49,41 @@ export interface SettingInForce {
 export function confFacts(document: Document): ConfFacts {
   const file = parseConf(document.text);
   const settings = readSettings(document, file);
-  return { document, file, settings, root: isRoot(document, file) };
+  return { document, file, settings, root: isRoot(document, file), cluster: clusterOf(document), trial: isTrialPath(document.path) };
 }
 
 /** The setting in force if it is written in this very document: only there a finding about it can be shown and mended. */
 export function settingHere({ settings, document }: ConfFacts, name: string): ConfSetting | undefined {
   const found = settings.get(name);
   return found !== undefined && found.path === document.path && !found.setting.template ? found.setting : undefined;
+}
+
+/** A Boolean parameter that is set here to `value`, in whatever spelling. */
+export function flagHere(facts: ConfFacts, name: string, value: boolean): ConfSetting | undefined {
+  const setting = settingHere(facts, name);
+  return setting !== undefined && facts.settings.flag(name) === value ? setting : undefined;
+}
+
+/** An enumeration or a keyword that is set here to one of `words`, given in lower case. */
+export function wordHere(facts: ConfFacts, name: string, words: readonly string[]): ConfSetting | undefined {
+  const setting = settingHere(facts, name);
+  return setting !== undefined && words.includes(setting.value.text.toLowerCase()) ? setting : undefined;
+}
+
+/** A number that is set here, in the unit of a bare number of that parameter; undefined when the server would refuse it. */
+export function numberHere(facts: ConfFacts, name: string): { readonly setting: ConfSetting; readonly number: number } | undefined {
+  const setting = settingHere(facts, name);
+  const number = setting && facts.settings.number(name);
+  return number === undefined ? undefined : { setting: setting!, number };
+}
+
+/**
+ * The place to report a parameter that no file of a root postgresql.conf sets: its first line. Undefined when it is set, and
+ * where that is not known: in a fragment, behind a template, behind an include that cannot be read.
+ */
+export function unset({ document: { text }, root, settings }: ConfFacts, name: string): Span | undefined {
+  if (!root || !settings.complete || settings.get(name) !== undefined) return undefined;
+  return { start: 0, end: /^[^\r\n]*/.exec(text)![0].length };
 }
 
 const deepestInclude = 10;
@@ -67,7 +106,24 @@ function readSettings(document: Document, file: ConfFile): Settings {
       if (parameter?.type !== 'bool' || written?.template) return undefined;
       return readBoolean(written?.value.text ?? parameter.default ?? '');
     },
+    number(name) {
+      const parameter = findParameter(name, document.version);
+      const written = get(name)?.setting;
+      if ((parameter?.type !== 'integer' && parameter?.type !== 'real') || written?.template) return undefined;
+      const number = readNumber(written?.value.text ?? parameter.default ?? '', parameter.type, parameter.unit);
+      return typeof number === 'number' ? number : undefined;
+    },
+    list(name) {
+      const written = get(name)?.setting;
+      if (written?.template) return undefined;
+      return splitList(written?.value.text ?? findParameter(name, document.version)?.default ?? '');
+    },
   };
+}
+
+/** A list of names: commas between them, blanks and double quotes around them. */
+export function splitList(text: string): string[] {
+  return text.split(',').map((entry) => entry.trim().replace(/^"(.*)"$/, '$1')).filter((entry) => entry !== '');
 }
 
 interface Reading {
@@ -120,7 +176,7 @@ function readAutoConf(reading: Reading): void {
 function isRoot({ path, version, files }: Document, file: ConfFile): boolean {
   const name = baseName(path);
   const folder = folderOf(path);
-  if (name === 'postgresql.auto.conf' || /\.d$/.test(folder)) return false;
+  if (/^(postgresql\.auto\.conf|recovery\.(conf|done))$/.test(name) || /\.d$/.test(folder)) return false;
   // A second file beside postgresql.conf is there to be included by it.
   if (name !== 'postgresql.conf' && files.read(resolvePath(folder, 'postgresql.conf')) !== undefined) return false;
   return file.settings.some((setting) => /^(Connections|Reporting)/.test(findParameter(setting.name.text, version)?.category ?? ''));

@@ -107,7 +107,7 @@ export class Looks {
     const onDisk = filePath(uri);
     const host = onDisk === undefined ? nowhere : this.host;
     const postgres = settings.version !== 'auto' ? settings.version : onDisk === undefined ? newestVersion : await versionBeside(host, onDisk);
-    const document = await openDocument(host, anyPath(uri), text, language, postgres);
+    const document = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders());
     const options = lintOptions(settings, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
     const { findings } = lint(document, options);
     return { id: `${++this.#count}`, uri, version, document, places: new Places(new Lines(text), false), findings, options };
@@ -122,7 +122,7 @@ export class Looks {
 }
 
 function lintOptions(settings: Settings, forced: boolean, onCrash: LintOptions['onCrash']): LintOptions {
-  return { levels: settings.levels, today: today(), ...(forced ? { anyDialect: true } : {}), ...(onCrash ? { onCrash } : {}) };
+  return { levels: settings.levels, ruleOptions: settings.ruleOptions, presets: settings.presets, today: today(), ...(forced ? { anyDialect: true } : {}), ...(onCrash ? { onCrash } : {}) };
 }
 
 /** For suppressions that expire. */

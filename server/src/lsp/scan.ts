@@ -119,9 +119,9 @@ export class Scanner {
 
   #options(settings: Settings, signal?: AbortSignal): ScanOptions {
     return {
-      version: settings.version, levels: settings.levels, maxBytes: settings.maxFileSize, exclude: settings.exclude,
+      version: settings.version, levels: settings.levels, ruleOptions: settings.ruleOptions, presets: settings.presets, maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
-      today: today(), signal,
+      today: today(), signal, inside: this.#around.folders(),
       onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),
     };
   }

@@ -1,11 +1,14 @@
 import { supportedVersions } from '../document.ts';
 import { nearest } from '../policy/catalog.ts';
-import { readLevels, type Levels } from '../policy/levels.ts';
+import { readPresets, readRuleSettings, type Levels, type RuleOptions } from '../policy/levels.ts';
+import type { Preset } from '../rules/rule.ts';
 
 /** The settings `pgrampart.*`, read and checked. */
 export interface Settings {
   readonly enable: boolean;
   readonly levels: Levels;
+  readonly ruleOptions: RuleOptions;
+  readonly presets: readonly Preset[];
   /** PostgreSQL major version; `auto` takes the PG_VERSION beside a file, or the newest. */
   readonly version: number | 'auto';
   readonly exclude: readonly string[];
@@ -15,21 +18,25 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
-  enable: true, levels: new Map(), version: 'auto', exclude: [], detectSql: 'auto', maxFileSize: 2 * 1024 * 1024,
+  enable: true, levels: new Map(), ruleOptions: new Map(), presets: ['recommended'], version: 'auto', exclude: [], detectSql: 'auto', maxFileSize: 2 * 1024 * 1024,
 };
 
 /** Reads what the editor holds below `pgrampart`. What is not understood keeps its default and is named in `problems`. */
 export function readSettings(given: unknown): { settings: Settings; problems: string[] } {
   if (!isRecord(given)) return { settings: defaultSettings, problems: [] };
   const problems: string[] = [];
-  const { levels, problems: unknownRules } = readLevels(idsLast(isRecord(given.rules) ? given.rules : {}));
+  const { levels, options, problems: unknownRules } = readRuleSettings(idsLast(isRecord(given.rules) ? given.rules : {}));
   problems.push(...unknownRules.map((problem) => `Setting pgrampart.rules: ${problem}`));
+  const { presets, problems: unknownPresets } = readPresets(Array.isArray(given.presets) ? given.presets : defaultSettings.presets);
+  problems.push(...unknownPresets.map((problem) => `Setting pgrampart.presets: ${problem}`));
   problems.push(...unknownNames(given));
   const sql = isRecord(given.sql) ? given.sql.detect : given['sql.detect'];
   return {
     settings: {
       enable: given.enable !== false,
       levels,
+      ruleOptions: options,
+      presets,
       version: choose('postgresVersion', given.postgresVersion, versions, problems, defaultSettings.version),
       exclude: Array.isArray(given.exclude) ? given.exclude.filter((glob): glob is string => typeof glob === 'string') : [],
       detectSql: choose('sql.detect', sql, detections, problems, defaultSettings.detectSql),
@@ -41,7 +48,7 @@ export function readSettings(given: unknown): { settings: Settings; problems: st
 
 const versions = new Map<string, number | 'auto'>([['auto', 'auto'], ...supportedVersions.map((version) => [`${version}`, version] as const)]);
 const detections = new Map([['auto', 'auto'], ['always', 'always'], ['never', 'never']] as const);
-const settingNames = ['enable', 'rules', 'postgresVersion', 'exclude', 'sql', 'sql.detect', 'maxFileSize', 'trace', 'trace.server'];
+const settingNames = ['enable', 'presets', 'rules', 'postgresVersion', 'exclude', 'sql', 'sql.detect', 'maxFileSize', 'trace', 'trace.server'];
 
 /** Patterns come before ids, short patterns before long ones, so that the more particular one wins. */
 function idsLast(rules: Record<string, unknown>): [string, unknown][] {

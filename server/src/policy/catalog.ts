@@ -2,7 +2,7 @@ import type { RegisteredRule, Severity } from '../rules/rule.ts';
 import { rules } from '../rules/index.ts';
 
 /** What a reader may want to know of anything that can be reported. */
-export type RuleInfo = Pick<RegisteredRule, 'id' | 'title' | 'why' | 'severity' | 'cwe' | 'references'> & Partial<Pick<RegisteredRule, 'language' | 'examples' | 'fixing' | 'options' | 'since'>>;
+export type RuleInfo = Pick<RegisteredRule, 'id' | 'title' | 'why' | 'severity' | 'cwe' | 'references'> & Partial<Pick<RegisteredRule, 'language' | 'examples' | 'fixing' | 'options' | 'since' | 'presets' | 'strict'>>;
 
 const meta = (id: string, severity: Severity, title: string, why: string): RuleInfo =>
   ({ id, severity, title, why, cwe: [], references: [] });

@@ -8,6 +8,13 @@ import type { SqlFacts } from '../facts/sql.ts';
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
+/**
+ * Sets of rules to choose from. `recommended` is in force when nothing is chosen; `strict` adds what most people do not want
+ * to hear of, `cloud` what managed services ask for.
+ */
+export const presets = ['recommended', 'strict', 'cloud'] as const;
+export type Preset = (typeof presets)[number];
+
 /** What a rule reads, by the language it belongs to. */
 export interface FactsOf {
   readonly conf: ConfFacts;
@@ -92,6 +99,10 @@ export interface Rule<L extends Language = Language, O extends Options = Options
   readonly references: readonly string[];
   /** First PostgreSQL major version it applies to. */
   readonly since?: number;
+  /** In which presets it is on; absent: in every one. Giving it a severity of its own switches it on as well. */
+  readonly presets?: readonly Preset[];
+  /** Its severity in the preset `strict`, where that differs. */
+  readonly strict?: Severity;
   readonly options?: O;
   readonly examples: readonly Example[];
   check(facts: FactsOf[L], options: OptionValues<O>): Iterable<Finding>;

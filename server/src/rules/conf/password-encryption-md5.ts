@@ -1,7 +1,5 @@
-import { insertLineBelow, replaceValue } from '../../facts/conf-repairs.ts';
-import { settingHere } from '../../facts/settings.ts';
-import type { ConfFacts } from '../../facts/settings.ts';
-import type { Span } from '../../text.ts';
+import { insertSetting, replaceValue } from '../../facts/conf-repairs.ts';
+import { settingHere, unset } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -24,9 +22,8 @@ of pg_hba.conf with md5 accept both kinds; clients have to be able to speak SCRA
     { good: 'work_mem = 4MB\n', version: 13, path: 'conf.d/memory.conf', because: 'A fragment leaves it to the others.' },
   ],
   *check(facts) {
-    const { settings, document, root } = facts;
     const setting = settingHere(facts, 'password_encryption');
-    const meansMd5 = document.version === 13 ? /^(md5|on|true|yes|1)$/i : /^md5$/i;
+    const meansMd5 = facts.document.version === 13 ? /^(md5|on|true|yes|1)$/i : /^md5$/i;
     const title = 'Store new passwords as scram-sha-256';
     if (setting !== undefined && meansMd5.test(setting.value.text)) {
       yield {
@@ -35,17 +32,13 @@ of pg_hba.conf with md5 accept both kinds; clients have to be able to speak SCRA
         fixes: [{ title, safety: 'review', edits: [replaceValue(setting.value, 'scram-sha-256')] }],
       };
     }
-    if (document.version > 13 || !root || !settings.complete || settings.get('password_encryption') !== undefined) return;
+    const at = unset(facts, 'password_encryption');
+    if (facts.document.version > 13 || at === undefined) return;
     yield {
-      at: firstLine(facts),
+      at,
       severity: 'medium',
       message: 'A leaked password hash is enough to log in: PostgreSQL 13 stores new passwords as MD5 by default',
-      fixes: [{ title, safety: 'review', edits: [insertLineBelow(document, facts.file.settings.at(-1)!.span, 'password_encryption = scram-sha-256')] }],
+      fixes: [{ title, safety: 'review', edits: [insertSetting(facts, 'password_encryption', 'scram-sha-256')] }],
     };
   },
 });
-
-/** What is missing from a file has no place of its own. */
-function firstLine({ document: { text } }: ConfFacts): Span {
-  return { start: 0, end: /^[^\r\n]*/.exec(text)![0].length };
-}

@@ -1,0 +1,12 @@
+import type { Files } from '../server/src/document.ts';
+import { folderOf } from '../server/src/paths.ts';
+
+/** The files around a document, by path. Whatever is not named does not exist. */
+export function filesOf(texts: Readonly<Record<string, string>>): Files {
+  const names = Object.keys(texts);
+  return {
+    read: (path) => texts[path],
+    list: (folder) => names.filter((path) => folderOf(path) === folder).map((path) => path.slice(folder === '' ? 0 : folder.length + 1)).sort(),
+    missing: (path) => texts[path] === undefined,
+  };
+}

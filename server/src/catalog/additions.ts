@@ -60,6 +60,9 @@ const byParameter: Readonly<Record<string, readonly string[]>> = {
   file_copy_method: ['clone'],
 };
 
+/** Hidden spellings that mean the same as a listed one; the other hidden ones are members that other builds and platforms have. */
+export const secondSpellings: ReadonlySet<string> = new Set([...booleans, 'on', 'off', 'archive', 'hot_standby', 'debug', 'info']);
+
 /** What an enumeration accepts without listing it, and the members that only other builds and platforms have. */
 export function hiddenSpellings(name: string, listed: readonly string[], versions: readonly number[]): readonly string[] {
   if (name === 'password_encryption') return versions.includes(13) ? ['on', 'true', 'yes', '1'] : [];

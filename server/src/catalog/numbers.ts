@@ -26,6 +26,16 @@ export function unitsFor(unit: string): readonly string[] {
   return Object.keys(tableOf(unit));
 }
 
+/** A number of the parameter's own unit as a person writes it: 16384 of `8kB` is `128MB`. Zero and less keep their special meaning, without a unit. */
+export function writeNumber(value: number, unit: string | undefined): string {
+  if (unit === undefined || value <= 0) return `${value}`;
+  const table = tableOf(unit);
+  const [, count, name] = /^(\d*)(\w+)$/.exec(unit)!;
+  const size = value * table[name!]! * Number(count || 1);
+  const largest = Object.keys(table).find((one) => size % table[one]! === 0);
+  return largest === undefined ? `${value}${unit}` : `${size / table[largest]!}${largest}`;
+}
+
 interface Found {
   readonly value: number;
   readonly rest: string;

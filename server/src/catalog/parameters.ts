@@ -1,5 +1,5 @@
 import { supportedVersions } from '../document.ts';
-import { hiddenParameters, hiddenSpellings, laterReleases, oldNames, removedNames } from './additions.ts';
+import { hiddenParameters, hiddenSpellings, laterReleases, oldNames, removedNames, secondSpellings } from './additions.ts';
 import generated from './parameters.json' with { type: 'json' };
 
 export interface Parameter {
@@ -12,6 +12,8 @@ export interface Parameter {
   readonly max?: number;
   /** What an enumeration accepts, the spellings that the server does not list included. */
   readonly values?: readonly string[];
+  /** The members of an enumeration that are worth offering: no second spelling of another one. */
+  readonly members?: readonly string[];
   readonly default?: string;
   /** `internal`: no file can set it. `postmaster`: takes a restart. */
   readonly context: string;
@@ -64,12 +66,12 @@ export function firstVersion(name: string, version: number): number | undefined 
 
 /** The parameter that was most likely meant. */
 export function nearestName(name: string, version: number): string | undefined {
-  const names: string[] = [];
-  for (const parameters of byName().values()) {
-    const parameter = parameters.find((one) => one.versions.includes(version) && one.context !== 'internal');
-    if (parameter !== undefined) names.push(parameter.name);
-  }
-  return nearest(name, names);
+  return nearest(name, settableParameters(version).map((parameter) => parameter.name));
+}
+
+/** Every parameter that a file can set for a server of this version. */
+export function settableParameters(version: number): Parameter[] {
+  return [...byName().values()].flatMap((parameters) => parameters.find((one) => one.versions.includes(version) && one.context !== 'internal') ?? []);
 }
 
 /** The candidate with the fewest typing mistakes to `word`; undefined when none is close or two are equally close. */
@@ -127,6 +129,8 @@ function buildIndex(): ReadonlyMap<string, readonly Parameter[]> {
 
 function withHiddenSpellings(parameter: Parameter): Parameter {
   if (parameter.values === undefined) return parameter;
-  const hidden = hiddenSpellings(parameter.name, parameter.values, parameter.versions);
-  return hidden.length === 0 ? parameter : { ...parameter, values: [...parameter.values, ...hidden] };
+  const listed = parameter.values;
+  const hidden = hiddenSpellings(parameter.name, listed, parameter.versions);
+  const members = [...listed, ...hidden.filter((spelling) => !secondSpellings.has(spelling))];
+  return hidden.length === 0 ? parameter : { ...parameter, values: [...listed, ...hidden], members };
 }

@@ -19,6 +19,12 @@ export function readEnum(parameter: Parameter, text: string): string | undefined
   return parameter.values?.find((value) => value.toLowerCase() === text.toLowerCase());
 }
 
+/** The words that a list parameter takes; undefined when it takes more than known words. */
+export function listWords(name: string, version: number): readonly string[] | undefined {
+  const words = lists[name];
+  return words && Object.keys(words).filter((word) => words[word]! <= version);
+}
+
 function checkEnum(parameter: Parameter, text: string): string | undefined {
   if (readEnum(parameter, text) !== undefined) return undefined;
   const listed = (parameter.values ?? []).filter((value) => value !== '' && !/^(true|false|yes|no|1|0)$/.test(value));
@@ -63,10 +69,9 @@ function checkString(parameter: Parameter, text: string, version: number): strin
   if (parameter.name === 'recovery_target') {
     return text === '' || text === 'immediate' ? undefined : 'recovery_target takes only immediate; the server does not start otherwise';
   }
-  const words = lists[parameter.name];
-  if (words === undefined) return undefined;
+  const known = listWords(parameter.name, version);
+  if (known === undefined) return undefined;
   if (parameter.name === 'log_connections' && /^(on|off|true|false|yes|no|1|0)$/i.test(text)) return undefined;
-  const known = Object.keys(words).filter((word) => words[word]! <= version);
   // Quoted and empty elements follow rules of their own; what is not plain is not judged.
   if (/["\\]/.test(text) || text.trim() === '') return undefined;
   const wrong = text.split(',').find((word) => !known.includes(word.trim().toLowerCase()));

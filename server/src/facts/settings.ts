@@ -38,6 +38,8 @@ export interface Settings {
   readonly examined: readonly SettingInForce[];
   /** False when a file could not be read or a template may set anything: what is unset here may be set all the same. */
   readonly complete: boolean;
+  /** Every file that was read for it. */
+  readonly paths: ReadonlySet<string>;
 }
 
 export interface SettingInForce {
@@ -89,7 +91,7 @@ export function unset({ document: { text }, root, settings }: ConfFacts, name: s
 const deepestInclude = 10;
 
 function readSettings(document: Document, file: ConfFile): Settings {
-  const reading: Reading = { document, found: new Map(), examined: new Map(), complete: true };
+  const reading: Reading = { document, found: new Map(), examined: new Map(), complete: true, paths: new Set() };
   readFile(reading, document.path, file, 0);
   readAutoConf(reading);
   const { found } = reading;
@@ -99,6 +101,7 @@ function readSettings(document: Document, file: ConfFile): Settings {
     all: [...found.values()],
     examined: [...reading.examined.values()],
     complete: reading.complete,
+    paths: reading.paths,
     value: (name) => get(name)?.setting.value.text ?? findParameter(name, document.version)?.default,
     flag(name) {
       const parameter = findParameter(name, document.version);
@@ -131,10 +134,12 @@ interface Reading {
   readonly found: Map<string, SettingInForce>;
   readonly examined: Map<string, SettingInForce>;
   complete: boolean;
+  readonly paths: Set<string>;
 }
 
 /** The depth limit is the server's own and also what ends a file that includes itself. */
 function readFile(reading: Reading, path: string, file: ConfFile, depth: number): void {
+  reading.paths.add(path);
   if (file.unknown.length > 0 || file.problems.length > 0) reading.complete = false;
   const items = [...file.settings, ...file.includes].sort((a, b) => a.span.start - b.span.start);
   for (const item of items) {

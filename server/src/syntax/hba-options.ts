@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import type { HbaError, HbaRecord, Method } from './hba.ts';
+import type { ConnectionType, HbaError, HbaRecord, Method } from './hba.ts';
 import type { HbaToken } from './hba-tokens.ts';
 import { likelyWord, shown } from './hba-words.ts';
 
@@ -55,6 +55,13 @@ const methodsOf: Readonly<Record<string, readonly Method[]>> = {
   issuer: ['oauth'], scope: ['oauth'], validator: ['oauth'], delegate_ident_mapping: ['oauth'],
 };
 const optionNames = ['clientcert', 'clientname', ...Object.keys(methodsOf)];
+
+/** The options that a record may carry. */
+export function optionsFor(type: ConnectionType, method: Method, version: number): string[] {
+  const forCertificates = type === 'hostssl' ? ['clientcert', 'clientname'] : [];
+  const forMethod = Object.keys(methodsOf).filter((name) => methodsOf[name]!.includes(method));
+  return [...forCertificates, ...forMethod].filter((name) => isKnownIn(name, version));
+}
 
 function checkOption({ type, method }: Draft, { token, name, value, valueSpan }: HbaOption, version: number): HbaError | undefined {
   if (value === undefined) return { at: token.span, message: 'an option is written name=value' };

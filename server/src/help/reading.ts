@@ -1,0 +1,18 @@
+import type { Document } from '../document.ts';
+import { hbaFacts, type HbaFacts } from '../facts/access.ts';
+import { identFacts, type IdentFacts } from '../facts/maps.ts';
+import { confFacts, type ConfFacts } from '../facts/settings.ts';
+
+/** The facts of one state of a document, read when first asked for: all questions about that state share them. */
+export const readConf = once<ConfFacts>(confFacts);
+export const readHba = once<HbaFacts>(hbaFacts);
+export const readIdent = once<IdentFacts>(identFacts);
+
+function once<T>(read: (document: Document) => T): (document: Document) => T {
+  const known = new WeakMap<Document, T>();
+  return (document) => {
+    let facts = known.get(document);
+    if (facts === undefined) known.set(document, facts = read(document));
+    return facts;
+  };
+}

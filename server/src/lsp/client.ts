@@ -1,4 +1,4 @@
-import type { InitializeParams } from 'vscode-languageserver';
+import type { InitializeParams, TextDocumentClientCapabilities } from 'vscode-languageserver';
 import type { InitializationOptions } from './protocol.ts';
 
 /** What the editor at the other end can do, in the words of what we want to do. */
@@ -18,6 +18,19 @@ export interface Client extends InitializationOptions {
   readonly registersWatchers: boolean;
   readonly createsProgress: boolean;
   readonly workspaceFolders: boolean;
+  readonly completion: CompletionClient;
+  readonly nestedSymbols: boolean;
+  readonly definitionLinks: boolean;
+  readonly preparesRename: boolean;
+  /** Kinds of editing help, by the name of their capability, that the editor knows and in which way it wants to hear of them. */
+  readonly help: ReadonlyMap<string, 'static' | 'dynamic'>;
+}
+
+export interface CompletionClient {
+  readonly snippets: boolean;
+  readonly markdown: boolean;
+  readonly tags: boolean;
+  readonly labelDetails: boolean;
 }
 
 export function readClient({ capabilities, initializationOptions }: InitializeParams): Client {
@@ -41,6 +54,20 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     createsProgress: window?.workDoneProgress === true,
     workspaceFolders: workspace?.workspaceFolders === true,
+    completion: readCompletion(textDocument?.completion?.completionItem),
+    nestedSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    preparesRename: textDocument?.rename?.prepareSupport === true,
+    help: new Map(Object.entries(textDocument ?? {}).map(([name, value]: [string, { dynamicRegistration?: boolean }]) => [name, value?.dynamicRegistration === true ? 'dynamic' : 'static'])),
+  };
+}
+
+function readCompletion(item: NonNullable<TextDocumentClientCapabilities['completion']>['completionItem']): CompletionClient {
+  return {
+    snippets: item?.snippetSupport === true,
+    markdown: item?.documentationFormat?.includes('markdown') === true,
+    tags: item?.tagSupport !== undefined,
+    labelDetails: item?.labelDetailsSupport === true,
   };
 }
 

@@ -22,6 +22,11 @@ export class Configuration {
     return settings;
   }
 
+  /** The settings of the window, which belong to no document. */
+  ofWindow(): Promise<Settings> {
+    return this.of('');
+  }
+
   forget(uri: string): void {
     this.#kept.delete(uri);
   }
@@ -44,7 +49,7 @@ export class Configuration {
   async #raw(uri: string): Promise<unknown> {
     if (!this.#client.givesConfiguration) return this.#pushed;
     try {
-      return await this.#connection.workspace.getConfiguration({ scopeUri: uri, section: 'pgrampart' });
+      return await this.#connection.workspace.getConfiguration({ ...(uri === '' ? {} : { scopeUri: uri }), section: 'pgrampart' });
     } catch (error) {
       this.#connection.console.error(`The settings cannot be read, defaults are used: ${String(error)}`);
       return undefined;

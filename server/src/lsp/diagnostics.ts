@@ -1,10 +1,9 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver';
 import type { LintFinding } from '../lint.ts';
 import { severities, type Related, type Severity } from '../rules/rule.ts';
-import { Lines } from '../text.ts';
 import type { Client } from './client.ts';
+import { placesIn } from './edits.ts';
 import type { Look } from './looks.ts';
-import { Places } from './places.ts';
 
 export const source = 'pgrampart';
 
@@ -65,8 +64,6 @@ function rank(finding: LintFinding): number {
 function relatedOf(look: Look, related: Related, uriOf: (path: string) => string): DiagnosticRelatedInformation[] {
   const { message, at, path } = related;
   if (path === undefined || path === look.document.path) return [{ message, location: { uri: look.uri, range: look.places.range(at) } }];
-  const text = look.document.files.read(path);
-  if (text === undefined) return [];
-  const places = new Places(new Lines(text), text.startsWith('\ufeff'));
-  return [{ message, location: { uri: uriOf(path), range: places.range(at) } }];
+  const places = placesIn(look, path);
+  return places === undefined ? [] : [{ message, location: { uri: uriOf(path), range: places.range(at) } }];
 }

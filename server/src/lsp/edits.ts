@@ -1,7 +1,8 @@
 import type { SnippetTextEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
-import type { Edit, Span } from '../text.ts';
+import { Lines, type Edit, type Span } from '../text.ts';
 import type { Client } from './client.ts';
 import type { Look } from './looks.ts';
+import { Places } from './places.ts';
 
 /** Our edits as the editor applies them: bound to the version that they were made for, placeholders as snippets where possible. */
 export function workspaceEdit(look: Look, edits: readonly Edit[], client: Client): WorkspaceEdit {
@@ -12,6 +13,33 @@ export function workspaceEdit(look: Look, edits: readonly Edit[], client: Client
       edits: edits.map((edit) => (client.snippetEdits && edit.placeholders?.length ? snippetEdit(look, edit) : textEdit(look, edit))),
     }],
   };
+}
+
+/** Edits of several files, each bound to the version that the editor has of it. */
+export function workspaceEdits(look: Look, edits: ReadonlyMap<string, readonly Edit[]>, client: Client, others: Others): WorkspaceEdit {
+  const files = [...edits].flatMap(([path, all]) => {
+    const places = placesIn(look, path);
+    const here = path === look.document.path;
+    return places === undefined ? [] : [{
+      uri: here ? look.uri : others.uriOf(path), version: here ? look.version : others.versionOf(path),
+      edits: all.map((edit): TextEdit => ({ range: places.range(edit.span), newText: edit.text })),
+    }];
+  });
+  if (!client.versionedEdits) return { changes: Object.fromEntries(files.map(({ uri, edits }) => [uri, edits])) };
+  return { documentChanges: files.map(({ uri, version, edits }) => ({ textDocument: { uri, version }, edits })) };
+}
+
+/** What the editor knows of other files. */
+export interface Others {
+  uriOf(path: string): string;
+  versionOf(path: string): number | null;
+}
+
+/** The places of a file that the look knows. */
+export function placesIn({ document, places }: Look, path: string): Places | undefined {
+  if (path === document.path) return places;
+  const text = document.files.read(path);
+  return text === undefined ? undefined : new Places(new Lines(text), text.startsWith('\ufeff'));
 }
 
 /** The smallest single edit that turns `before` into `after`; it never starts or ends inside a line break or a surrogate pair. */
@@ -49,6 +77,6 @@ function snippetOf(text: string, placeholders: readonly Span[]): string {
   return snippet + escapeSnippet(text.slice(done));
 }
 
-function escapeSnippet(text: string): string {
+export function escapeSnippet(text: string): string {
   return text.replace(/[\\$}]/g, '\\$&');
 }

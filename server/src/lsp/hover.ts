@@ -1,27 +1,48 @@
-import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
-import type { LintFinding } from '../lint.ts';
+import type { Hover, Position } from 'vscode-languageserver';
+import { confNoteAt } from '../help/conf-hover.ts';
+import type { Note } from '../help/note.ts';
+import { hbaNoteAt, identNoteAt } from '../help/word-hover.ts';
 import { knownRules } from '../policy/catalog.ts';
-import { overlaps } from '../text.ts';
+import { overlaps, type Span } from '../text.ts';
 import type { Client } from './client.ts';
 import { documentationOf } from './diagnostics.ts';
 import type { Look } from './looks.ts';
+import { markup } from './markup.ts';
 
-/** Why the findings at a place are findings. Their messages are already shown by the editor. */
+/** What a part of a hover is about: it says what it knows of a place. */
+type Section = (look: Look, offset: number, client: Client) => readonly Note[];
+
+/** From the most urgent to the most general. */
+const sections: readonly Section[] = [findings, word];
+
+/** Why the findings at a place are findings, and what the word there means. Messages of findings are already shown by the editor. */
 export function hoverAt(look: Look, position: Position, client: Client): Hover | null {
-  const span = look.places.span({ start: position, end: position });
-  const here = look.findings.filter((finding) => overlaps(finding.at, span));
-  const first = here[0];
+  const { start } = look.places.span({ start: position, end: position });
+  const notes = sections.flatMap((section) => section(look, start, client));
+  const first = notes[0];
   if (first === undefined) return null;
-  const rules = [...new Set(here.map((finding) => finding.rule))];
-  const kind = client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
-  const separator = client.markdownHover ? '\n\n---\n\n' : '\n\n';
-  return { contents: { kind, value: rules.map((rule) => explain(rule, client)).join(separator) }, range: look.places.range(smallest(here, first).at) };
+  const texts = [...new Set(notes.map(({ text }) => text))];
+  return { contents: markup(texts.join('\n\n---\n\n'), client.markdownHover), range: look.places.range(smallest(notes, first)) };
 }
+
+function findings(look: Look, offset: number, client: Client): Note[] {
+  const place = { start: offset, end: offset };
+  return look.findings.filter(({ at }) => overlaps(at, place)).map(({ at, rule }) => ({ span: at, text: explain(rule, client) }));
+}
+
+function word({ document, help }: Look, offset: number): Note[] {
+  const note = help ? wordNotes[document.language]?.(document, offset) : undefined;
+  return note === undefined ? [] : [note];
+}
+
+const wordNotes: Readonly<Partial<Record<Look['document']['language'], (document: Look['document'], offset: number) => Note | undefined>>> = {
+  conf: confNoteAt, hba: hbaNoteAt, ident: identNoteAt,
+};
 
 function explain(id: string, client: Client): string {
   const rule = knownRules.find((known) => known.id === id);
   if (rule === undefined) return id;
-  if (!client.markdownHover) return `${rule.title}\n${withoutMarkdown(rule.why)}\n${id}`;
+  if (!client.markdownHover) return `${rule.title}\n${rule.why}\n${id}`;
   const link = documentationOf(id, client);
   const name = link === undefined ? `\`${id}\`` : `[${id}](${link})`;
   const severity = `${rule.severity} severity`;
@@ -33,10 +54,6 @@ function sources(references: readonly string[]): string {
   return first === undefined ? '' : ` · [${new URL(first).hostname.replace(/^www\./, '')}](${first})`;
 }
 
-function withoutMarkdown(text: string): string {
-  return text.replaceAll('`', '');
-}
-
-function smallest(findings: readonly LintFinding[], first: LintFinding): LintFinding {
-  return findings.reduce((best, finding) => (finding.at.end - finding.at.start < best.at.end - best.at.start ? finding : best), first);
+function smallest(notes: readonly Note[], first: Note): Span {
+  return notes.reduce((best, { span }) => (span.end - span.start < best.end - best.start ? span : best), first.span);
 }

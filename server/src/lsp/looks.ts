@@ -4,7 +4,7 @@ import { newestVersion, type Document } from '../document.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { lint, type LintFinding, type LintOptions } from '../lint.ts';
-import { baseName } from '../paths.ts';
+import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
 import { versionBeside } from '../scan.ts';
 import { Lines } from '../text.ts';
@@ -21,7 +21,10 @@ export interface Look {
   readonly version: number | null;
   readonly document: Document;
   readonly places: Places;
+  /** Worked out when they are first asked for: editing help does not wait for them. */
   readonly findings: readonly LintFinding[];
+  /** Completion and the like are wanted for this document. */
+  readonly help: boolean;
   readonly options: LintOptions;
 }
 
@@ -88,6 +91,19 @@ export class Looks {
     };
   }
 
+  /** A file of the workspace, or beside an open document. */
+  async exists(path: string): Promise<boolean> {
+    const folders = [...this.#around.folders(), ...this.#around.openDocuments().flatMap(({ uri }) => filePath(uri) ?? []).map(folderOf)];
+    if (!folders.some((folder) => path.startsWith(`${folder}/`))) return false;
+    const entries = await this.#around.host.list(folderOf(path)).catch(() => []);
+    return entries.some(({ name, folder }) => !folder && name === baseName(path));
+  }
+
+  /** The version that the editor has of a file, null when it is not open. */
+  versionOf(path: string): number | null {
+    return this.#around.openDocuments().find((document) => filePath(document.uri) === path)?.version ?? null;
+  }
+
   /** The editor's own name for a file, so that links lead to the open document. */
   uriOf(path: string): string {
     return this.#around.openDocuments().find((document) => filePath(document.uri) === path)?.uri ?? fileUri(path);
@@ -109,8 +125,13 @@ export class Looks {
     const postgres = settings.version !== 'auto' ? settings.version : onDisk === undefined ? newestVersion : await versionBeside(host, onDisk);
     const document = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders());
     const options = lintOptions(settings, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
-    const { findings } = lint(document, options);
-    return { id: `${++this.#count}`, uri, version, document, places: new Places(new Lines(text), false), findings, options };
+    let findings: readonly LintFinding[] | undefined;
+    return {
+      id: `${++this.#count}`, uri, version, document, places: new Places(new Lines(text), false), help: settings.languageFeatures && language !== 'sql', options,
+      get findings() {
+        return (findings ??= lint(document, options).findings);
+      },
+    };
   }
 
   #excluded(uri: string, { exclude }: Settings): boolean {

@@ -1,6 +1,7 @@
 import { TextDocumentSyncKind, type Connection, type InitializeResult } from 'vscode-languageserver';
 import { actionKinds } from './actions.ts';
 import { readClient, type Client } from './client.ts';
+import { helpCapabilities } from './help.ts';
 import { Session, type World } from './session.ts';
 
 /** Serves one editor until it hangs up. */
@@ -20,6 +21,7 @@ function answer(client: Client): InitializeResult {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       hoverProvider: true,
+      ...helpCapabilities(client),
       ...(client.actionLiterals ? { codeActionProvider: { codeActionKinds: actionKinds } } : {}),
       ...(client.pullsDiagnostics ? { diagnosticProvider: { identifier: 'pgrampart', interFileDependencies: true, workspaceDiagnostics: false } } : {}),
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },

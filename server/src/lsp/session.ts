@@ -1,18 +1,22 @@
 import {
   DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, DocumentDiagnosticReportKind, LSPErrorCodes, ResponseError, TextDocuments,
-  type CancellationToken, type CodeAction, type CodeActionParams, type Connection, type DidChangeWatchedFilesParams,
-  type DocumentDiagnosticParams, type DocumentDiagnosticReport, type Hover, type HoverParams, type InitializeParams,
+  type CancellationToken, type CodeAction, type CodeActionParams, type CompletionItem, type CompletionParams, type Connection, type DidChangeWatchedFilesParams,
+  type DocumentDiagnosticParams, type DocumentDiagnosticReport, type Hover, type HoverParams, type InitializeParams, type TextDocumentIdentifier,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { actionsAt } from './actions.ts';
+import { completeItem, completionAt } from './completion.ts';
 import type { Client } from './client.ts';
 import { Configuration } from './configuration.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { Help } from './help.ts';
 import { hoverAt } from './hover.ts';
 import { Later } from './later.ts';
-import { Looks, languageOfId, stackOf, type Surroundings } from './looks.ts';
+import { Looks, languageOfId, stackOf, type Look, type Surroundings } from './looks.ts';
+import { definitionsAt, formattingOf, linksOf, renameAt, renameRange } from './navigation.ts';
+import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
 import { forgetScanMethod, scanMethod, scannedMethod, type ScanParams, type ScanResult } from './protocol.ts';
 import { answerScan } from './scan-request.ts';
@@ -33,6 +37,7 @@ export class Session {
   readonly #looks: Looks;
   readonly #scanner: Scanner;
   readonly #later: Later;
+  readonly #help: Help;
   #parser: Promise<void> | undefined;
   readonly #logged = new Set<string>();
   readonly #changedPaths = new Set<string>();
@@ -53,6 +58,7 @@ export class Session {
     };
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
     this.#looks = new Looks(around);
+    this.#help = new Help(connection, client);
     this.#scanner = new Scanner(around, client, (scanned) => void connection.sendNotification(scannedMethod, scanned));
   }
 
@@ -65,6 +71,7 @@ export class Session {
     connection.languages.diagnostics.on(this.#guarded('textDocument/diagnostic', nothing, (params: DocumentDiagnosticParams) => this.#diagnose(params)));
     connection.onCodeAction(this.#guarded('textDocument/codeAction', [], (params: CodeActionParams) => this.#act(params)));
     connection.onHover(this.#guarded('textDocument/hover', null, (params: HoverParams) => this.#hover(params)));
+    this.#listenForHelp();
     connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
@@ -72,7 +79,31 @@ export class Session {
     this.#documents.listen(connection);
   }
 
+  /** Every answer is made from the look at the document; where there is none, or help is not wanted, it is empty. */
+  #listenForHelp(): void {
+    const connection = this.#connection;
+    const client = this.#client;
+    const looks = this.#looks;
+    const help = <P extends { readonly textDocument: TextDocumentIdentifier }, R>(name: string, empty: R, answer: (look: Look, params: P) => R | Promise<R>) =>
+      this.#guarded<P, R>(`textDocument/${name}`, empty, async (params) => {
+        const look = await this.#lookAt(params.textDocument.uri);
+        return look?.help ? answer(look, params) : empty;
+      });
+    connection.onCompletion(help('completion', null, (look, { position, context }: CompletionParams) => completionAt(look, position, context, client)));
+    connection.onCompletionResolve((item: CompletionItem, token) => this.#guarded('completionItem/resolve', item, async () => completeItem(item, client))(item, token));
+    connection.onDefinition(help('definition', null, (look, { position }) => definitionsAt(look, position, client, looks)));
+    connection.onDocumentLinks(help('documentLink', null, (look) => linksOf(look, looks)));
+    connection.onDocumentSymbol(help('documentSymbol', null, (look) => symbolsOf(look, client)));
+    connection.onFoldingRanges(help('foldingRange', null, (look) => foldingRangesOf(look)));
+    connection.onSelectionRanges(help('selectionRange', null, (look, { positions }) => selectionRangesAt(look, positions)));
+    connection.onPrepareRename(help('prepareRename', null, (look, { position }) => renameRange(look, position)));
+    connection.onRenameRequest(help('rename', null, (look, { position, newName }) => renameAt(look, position, newName, client, looks)));
+    connection.onDocumentFormatting(help('formatting', null, (look) => formattingOf(look)));
+    connection.onDocumentRangeFormatting(help('rangeFormatting', null, (look, { range }) => formattingOf(look, range)));
+  }
+
   #register(): void {
+    this.#later.run('help', 0, () => this.#switchHelp());
     const { client } = this.#connection;
     if (this.#client.registersConfiguration) void client.register(DidChangeConfigurationNotification.type, { section: 'pgrampart' });
     if (this.#client.registersWatchers) void client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) });
@@ -143,8 +174,14 @@ export class Session {
   #settingsChanged(settings: unknown): void {
     this.#configuration.changed(settings);
     this.#looks.settingsChanged();
+    this.#later.run('help', 50, () => this.#switchHelp());
     this.#later.run('refresh', 50, () => this.#refresh());
     this.#later.run('scan again', 200, () => this.#scanner.settingsChanged());
+  }
+
+  async #switchHelp(): Promise<void> {
+    const { languageFeatures } = await this.#configuration.ofWindow();
+    await this.#help.switch(languageFeatures);
   }
 
   /** What was said about other configuration files may no longer be true; the file itself is asked for anyway. */
@@ -195,6 +232,8 @@ export class Session {
         const result = await handle(params, token);
         return token.isCancellationRequested && name !== scanMethod ? cancelled() : result;
       } catch (error) {
+        // A refusal that the user is meant to read.
+        if (error instanceof ResponseError) return error as ResponseError<never>;
         this.#connection.console.error(`${name} failed: ${stackOf(error)}`);
         return empty;
       }

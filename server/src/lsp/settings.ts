@@ -13,12 +13,14 @@ export interface Settings {
   readonly version: number | 'auto';
   readonly exclude: readonly string[];
   readonly detectSql: 'auto' | 'always' | 'never';
+  /** Completion, hover texts about words, outline and the like in configuration files. */
+  readonly languageFeatures: boolean;
   /** In bytes. */
   readonly maxFileSize: number;
 }
 
 export const defaultSettings: Settings = {
-  enable: true, levels: new Map(), ruleOptions: new Map(), presets: ['recommended'], version: 'auto', exclude: [], detectSql: 'auto', maxFileSize: 2 * 1024 * 1024,
+  enable: true, levels: new Map(), ruleOptions: new Map(), presets: ['recommended'], version: 'auto', exclude: [], detectSql: 'auto', languageFeatures: true, maxFileSize: 2 * 1024 * 1024,
 };
 
 /** Reads what the editor holds below `pgrampart`. What is not understood keeps its default and is named in `problems`. */
@@ -40,6 +42,7 @@ export function readSettings(given: unknown): { settings: Settings; problems: st
       version: choose('postgresVersion', given.postgresVersion, versions, problems, defaultSettings.version),
       exclude: Array.isArray(given.exclude) ? given.exclude.filter((glob): glob is string => typeof glob === 'string') : [],
       detectSql: choose('sql.detect', sql, detections, problems, defaultSettings.detectSql),
+      languageFeatures: given.languageFeatures !== false,
       maxFileSize: typeof given.maxFileSize === 'number' && given.maxFileSize > 0 ? given.maxFileSize : defaultSettings.maxFileSize,
     },
     problems,
@@ -48,7 +51,7 @@ export function readSettings(given: unknown): { settings: Settings; problems: st
 
 const versions = new Map<string, number | 'auto'>([['auto', 'auto'], ...supportedVersions.map((version) => [`${version}`, version] as const)]);
 const detections = new Map([['auto', 'auto'], ['always', 'always'], ['never', 'never']] as const);
-const settingNames = ['enable', 'presets', 'rules', 'postgresVersion', 'exclude', 'sql', 'sql.detect', 'maxFileSize', 'trace', 'trace.server'];
+const settingNames = ['enable', 'presets', 'rules', 'postgresVersion', 'exclude', 'sql', 'sql.detect', 'languageFeatures', 'maxFileSize', 'trace', 'trace.server'];
 
 /** Patterns come before ids, short patterns before long ones, so that the more particular one wins. */
 function idsLast(rules: Record<string, unknown>): [string, unknown][] {

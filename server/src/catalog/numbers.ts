@@ -36,6 +36,15 @@ export function writeNumber(value: number, unit: string | undefined): string {
   return largest === undefined ? `${value}${unit}` : `${size / table[largest]!}${largest}`;
 }
 
+/** The same for a number so large that only its size is of interest: 2147483647 of `kB` is about `2TB`. */
+export function roundNumber(value: number, unit: string): string {
+  const table = tableOf(unit);
+  const [, count, name] = /^(\d*)(\w+)$/.exec(unit)!;
+  const size = value * table[name!]! * Number(count || 1);
+  const largest = Object.keys(table).find((one) => size >= 0.99 * table[one]!) ?? unit;
+  return `${Math.round(size / table[largest]!)}${largest}`;
+}
+
 interface Found {
   readonly value: number;
   readonly rest: string;

@@ -85,14 +85,11 @@ function headingRow(text: string, { start, end }: Span, language: 'hba' | 'ident
   return gapsAreBlank(text, row) ? row : undefined;
 }
 
-/** Where each column begins. Only cells in front of another one count. */
+/** Where each column begins. */
 function columnStarts(rows: readonly Row[]): number[] {
   const widths = new Array<number>(7).fill(0);
-  for (const { cells } of rows) {
-    for (const [i, cell] of cells.entries()) {
-      const width = cell.end - cell.start;
-      if (i < cells.length - 1 && width <= widest) widths[cell.column] = Math.max(widths[cell.column]!, width);
-    }
+  for (const { start, end, column } of rows.flatMap(({ cells }) => cells)) {
+    if (end - start <= widest) widths[column] = Math.max(widths[column]!, end - start);
   }
   const starts: number[] = [];
   let at = 0;

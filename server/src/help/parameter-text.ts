@@ -1,5 +1,5 @@
 import { describeParameter } from '../catalog/descriptions.ts';
-import { unitsFor, writeNumber } from '../catalog/numbers.ts';
+import { roundNumber, unitsFor, writeNumber } from '../catalog/numbers.ts';
 import { findParameter, findRemoval, firstVersion, type Parameter } from '../catalog/parameters.ts';
 import { findValueWord } from '../catalog/value-words.ts';
 import { newestVersion, supportedVersions } from '../document.ts';
@@ -48,8 +48,10 @@ function facts(parameter: Parameter): string {
 
 function rangeOf({ type, unit, min, max, default: written = '' }: Parameter): string | undefined {
   if ((type !== 'integer' && type !== 'real') || min === undefined || max === undefined) return undefined;
-  if (isOctal(written)) return `${code(`0${min.toString(8)}`)} to ${code(`0${max.toString(8)}`)} (octal)`;
-  return `${code(writeNumber(min, unit))} to ${code(max > 1e300 ? 'any number' : writeNumber(max, unit))}`;
+  if (isOctal(written)) return `${code(min.toString(8).padStart(4, '0'))} to ${code(max.toString(8).padStart(4, '0'))} (octal)`;
+  if (max > 1e300) return `from ${code(writeNumber(min, unit))} on`;
+  const most = writeNumber(max, unit);
+  return `${code(writeNumber(min, unit))} to ${unit !== undefined && /^\d{7}/.test(most) ? `about ${code(roundNumber(max, unit))}` : code(most)}`;
 }
 
 const effects: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
 import {
   createConnection, createProtocolConnection, StreamMessageReader, StreamMessageWriter,
-  type CodeAction, type CodeActionContext, type Diagnostic, type DocumentDiagnosticReport, type Hover, type InitializeResult,
+  type CodeAction, type CodeActionContext, type CompletionItem, type CompletionList, type Diagnostic, type DocumentDiagnosticReport, type Hover, type InitializeResult,
   type ProtocolConnection, type PublishDiagnosticsParams, type Range, type TextDocumentEdit, type TextEdit, type SnippetTextEdit,
+  type Registration, type Unregistration, type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../../server/src/host.ts';
@@ -20,6 +21,8 @@ export interface Wishes {
   readonly pull?: boolean;
   readonly snippets?: boolean;
   readonly options?: InitializationOptions;
+  /** The editor lets the server say later what it can do; without it everything is declared at the start. */
+  readonly registers?: boolean;
   /** Parts of the client capabilities that replace the usual ones. */
   readonly capabilities?: Record<string, unknown>;
 }
@@ -32,6 +35,8 @@ export class Editor {
   readonly pushed: PublishDiagnosticsParams[] = [];
   readonly scanned: ScannedParams[] = [];
   readonly progress: any[] = [];
+  /** What the server has said later that it can do, by method. */
+  readonly registered = new Map<string, Registration>();
   readonly progressTokens: (string | number)[] = [];
   settings: Record<string, unknown>;
   refreshes = 0;
@@ -47,7 +52,14 @@ export class Editor {
     connection.onNotification('pgrampart/scanned', (params: ScannedParams) => void this.scanned.push(params));
     connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
     connection.onRequest('workspace/diagnostic/refresh', () => { this.refreshes++; return null; });
-    connection.onRequest('client/registerCapability', () => null);
+    connection.onRequest('client/registerCapability', ({ registrations }: { registrations: Registration[] }) => {
+      for (const one of registrations) this.registered.set(one.method, one);
+      return null;
+    });
+    connection.onRequest('client/unregisterCapability', ({ unregisterations }: { unregisterations: Unregistration[] }) => {
+      for (const { method } of unregisterations) this.registered.delete(method);
+      return null;
+    });
     connection.onRequest('window/workDoneProgress/create', ({ token }: { token: string | number }) => { this.progressTokens.push(token); return null; });
     connection.onNotification('$/progress', ({ value }: { value: unknown }) => void this.progress.push(value));
     connection.listen();
@@ -116,6 +128,32 @@ export class Editor {
     return this.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: { line, character } });
   }
 
+  /** What is offered at a place; `typed` is the character that made the editor ask. */
+  async complete(uri: string, line: number, character: number, typed?: string): Promise<CompletionItem[]> {
+    const context = typed === undefined ? { triggerKind: 1 } : { triggerKind: 2, triggerCharacter: typed };
+    return (await this.ask<CompletionList | null>('completion', uri, { position: { line, character }, context }))?.items ?? [];
+  }
+
+  resolve(item: CompletionItem): Promise<CompletionItem> {
+    return this.connection.sendRequest('completionItem/resolve', item);
+  }
+
+  /** Any other request about a document. */
+  ask<R>(method: string, uri: string, params: object = {}): Promise<R> {
+    return this.connection.sendRequest<R>(`textDocument/${method}`, { textDocument: { uri }, ...params });
+  }
+
+  text(uri: string): string {
+    return this.#documents.get(uri)!.getText();
+  }
+
+  /** Makes plain edits of one file as an editor does, and gives the text. */
+  async change(uri: string, edits: readonly TextEdit[]): Promise<string> {
+    const text = TextDocument.applyEdits(this.#documents.get(uri)!, [...edits]);
+    await this.replace(uri, text);
+    return text;
+  }
+
   scan(folders?: readonly string[]): Promise<ScanResult> {
     return this.connection.sendRequest('pgrampart/scan', { folders: folders?.map((path) => `file://${path}`) });
   }
@@ -138,6 +176,11 @@ export class Editor {
 export function editsOf(action: CodeAction, uri: string): (TextEdit | SnippetTextEdit)[] {
   const change = action.edit?.documentChanges?.[0] as TextDocumentEdit | undefined;
   return change?.edits ?? action.edit?.changes?.[uri] ?? [];
+}
+
+/** The files that an edit changes, with the version that each is bound to. */
+export function changedFiles({ documentChanges }: WorkspaceEdit): [string, number | null, TextEdit[]][] {
+  return (documentChanges as TextDocumentEdit[]).map(({ textDocument: { uri, version }, edits }) => [uri, version, edits as TextEdit[]]);
 }
 
 export function pause(milliseconds: number): Promise<void> {
@@ -171,7 +214,7 @@ export function memoryHost(files: ReadonlyMap<string, string>, slow?: Wishes['sl
   };
 }
 
-function capabilitiesOf({ pull = true, snippets = true, capabilities = {} }: Wishes): Record<string, unknown> {
+function capabilitiesOf({ pull = true, snippets = true, registers = true, capabilities = {} }: Wishes): Record<string, unknown> {
   return {
     workspace: {
       configuration: true, workspaceFolders: true,
@@ -184,6 +227,11 @@ function capabilitiesOf({ pull = true, snippets = true, capabilities = {} }: Wis
       ...(pull ? { diagnostic: { dynamicRegistration: true } } : {}),
       codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } }, isPreferredSupport: true, dataSupport: true },
       hover: { contentFormat: ['markdown', 'plaintext'] },
+      completion: { dynamicRegistration: registers, completionItem: { snippetSupport: snippets, documentationFormat: ['markdown'], tagSupport: { valueSet: [1] }, labelDetailsSupport: true } },
+      definition: { dynamicRegistration: registers, linkSupport: true },
+      documentSymbol: { dynamicRegistration: registers, hierarchicalDocumentSymbolSupport: true },
+      rename: { dynamicRegistration: registers, prepareSupport: true },
+      ...Object.fromEntries(['documentLink', 'foldingRange', 'selectionRange', 'formatting', 'rangeFormatting'].map((name) => [name, { dynamicRegistration: registers }])),
     },
     window: { workDoneProgress: true },
     ...capabilities,

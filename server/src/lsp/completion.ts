@@ -17,7 +17,16 @@ export function completionAt(look: Look, position: Position, context: Completion
   const { start } = look.places.span({ start: position, end: position });
   const { span, items } = suggest(look, start, context?.triggerCharacter);
   const range = look.places.range(span);
-  return { isIncomplete: false, items: items.map((item, order) => itemOf(item, order, range, look.document.version, client)) };
+  const offered = items.length > most ? fitting(items, look.document.text.slice(span.start, start)) : items;
+  return { isIncomplete: offered !== items, items: offered.map((item, order) => itemOf(item, order, range, look.document.version, client)) };
+}
+
+/** Editors get slow with longer lists than this. */
+const most = 600;
+
+function fitting(items: readonly Suggestion[], typed: string): Suggestion[] {
+  const wanted = typed.toLowerCase();
+  return items.filter(({ label, filter = label }) => filter.toLowerCase().includes(wanted)).slice(0, most);
 }
 
 /** The documentation of a parameter, asked for when its suggestion is shown. */

@@ -70,6 +70,8 @@ describe('names in postgresql.conf', () => {
   test('a blank alone is no question', () => {
     expect(offered('conf', ' |', { asked: ' ' })).toEqual([]);
     expect(offered('conf', 'ssl |', { asked: ' ' })).toEqual(['on', 'off']);
+    expect(offered('conf', 'port = |', { asked: ' ' })).toEqual([]);
+    expect(offered('conf', 'port = |')).toEqual(['5432']);
   });
 
   test('every one, with its first value, is a line that the server takes', () => {
@@ -120,7 +122,7 @@ describe('values in postgresql.conf', () => {
   });
 
   test('behind a number are its units', () => {
-    expect(offered('conf', 'shared_buffers = 128|')).toEqual(['128TB', '128GB', '128MB', '128kB', '128B']);
+    expect(offered('conf', 'shared_buffers = 128|')).toEqual(['128MB', '128TB', '128GB', '128kB', '128B']);
     expect(taken('conf', 'shared_buffers = 128|', '128MB')).toBe('shared_buffers = 128MB');
     expect(taken('conf', 'shared_buffers = 128M|', '128MB')).toBe('shared_buffers = 128MB');
     expect(taken('conf', "shared_buffers = '128 M|'", '128 MB')).toBe("shared_buffers = '128 MB'");
@@ -174,7 +176,16 @@ describe('pg_hba.conf', () => {
     const { items } = at('hba', 'hostssl all all all |').found;
     expect(items[0]!.label).toBe('scram-sha-256');
     expect(items.slice(-4).map(({ label, deprecated }) => [label, deprecated])).toEqual([['md5', true], ['ident', true], ['password', true], ['trust', true]]);
-    for (const one of items) expect(one.detail).toMatch(/^[A-Z].*[^.]$/);
+  });
+
+  test('what stands behind a word fits into a narrow list, and the rest is not lost', () => {
+    const types = offered('hba', '|').map((type) => `${type} all all ${type === 'local' ? '' : 'all '}`);
+    const marked = ['|', 'host |', 'host all |', 'host all all |', ...types.map((line) => `${line}|`), ...offered('hba', 'hostssl all all all |').map((method) => `hostssl all all all ${method} |`), 'hostssl all all all cert clientcert=|'];
+    for (const one of marked.flatMap((line) => at('hba', line).found.items)) {
+      expect(one.detail, one.label).toMatch(/^[A-Z].*[^.]$/);
+      expect(one.detail!.length + one.label.length, one.label).toBeLessThanOrEqual(48);
+      expect(one.documentation, one.label).toBeTruthy();
+    }
   });
 
   test('names of other records are offered as they are written', () => {

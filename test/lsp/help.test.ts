@@ -63,7 +63,7 @@ describe('completion', () => {
     const editor = await open(conf, 'port = 5432\nssl_mi\n');
     const item = (await editor.complete(conf, 1, 6)).find(({ label }) => label === 'ssl_min_protocol_version')!;
     expect(item).toMatchObject({
-      detail: 'choice · TLSv1.2', insertTextFormat: 2,
+      labelDetails: { description: 'choice · TLSv1.2' }, insertTextFormat: 2,
       textEdit: { range: { start: { line: 1, character: 0 }, end: { line: 1, character: 6 } }, newText: 'ssl_min_protocol_version = ${1|TLSv1.2,TLSv1.3,TLSv1,TLSv1.1|}' },
     });
     expect(item.documentation).toBeUndefined();
@@ -83,6 +83,7 @@ describe('completion', () => {
     const editor = await open(conf, 'ss\npassword_encryption = \n', { capabilities: { textDocument: { completion: {} } } });
     const item = (await editor.complete(conf, 0, 2)).find(({ label }) => label === 'ssl')!;
     expect(item.textEdit!.newText).toBe('ssl = ');
+    expect(item.detail).toBe('on or off · off');
     expect(item).not.toHaveProperty('insertTextFormat');
     const { documentation } = await editor.resolve(item) as { documentation: { kind: string; value: string } };
     expect(documentation.kind).toBe('plaintext');

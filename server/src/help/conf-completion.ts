@@ -17,7 +17,7 @@ export function suggestConf(document: Document, offset: number, asked?: string):
   const place = confPlaceAt(document.text, offset);
   if (place === undefined) return nothing;
   if (place.kind === 'name') return asked === undefined ? { span: place.word, items: names(document, place) } : nothing;
-  return { span: place.word, items: values(document, place) };
+  return { span: place.word, items: values(document, place, asked) };
 }
 
 function names(document: Document, { word, alone }: NamePlace): Suggestion[] {
@@ -79,13 +79,16 @@ const directives: Readonly<Record<string, string>> = {
   include_dir: 'reads the .conf files of a folder here',
 };
 
-function values(document: Document, place: ValuePlace): Suggestion[] {
+function values(document: Document, place: ValuePlace, asked: string | undefined): Suggestion[] {
   const directive = place.name.toLowerCase();
   if (Object.hasOwn(directives, directive)) return [];
   const parameter = findParameter(place.name, document.version);
   if (parameter === undefined || parameter.context === 'internal') return [];
+  const isNumber = parameter.type === 'integer' || parameter.type === 'real';
+  // Who is about to type a number is not helped by another one that the next Enter would take.
+  if (isNumber && asked !== undefined) return [];
   const typed = document.text.slice(place.word.start, place.word.end);
-  const offered = parameter.type === 'integer' || parameter.type === 'real' ? numbers(parameter, typed) : words(document, parameter, place, typed);
+  const offered = isNumber ? numbers(parameter, typed) : words(document, parameter, place, typed);
   return distinct(offered.map((item) => ({ ...item, text: inPlace(item.text, parameter, place) })));
 }
 
@@ -142,7 +145,13 @@ function numbers(parameter: Parameter, typed: string): Suggestion[] {
   const byDefault = usual === undefined ? [] : [valueOf(parameter, usual, true)];
   const digits = /^(\d+(?:\.\d+)?\s*)[a-zA-Z]*$/.exec(typed)?.[1];
   if (digits === undefined || parameter.unit === undefined) return byDefault;
-  return unitsFor(parameter.unit).map((unit) => ({ ...valueOf(parameter, `${digits}${unit}`, false), detail: unitNames[unit]! }));
+  return usualFirst(unitsFor(parameter.unit), parameter).map((unit) => ({ ...valueOf(parameter, `${digits}${unit}`, false), detail: unitNames[unit]! }));
+}
+
+/** The unit of the default in front. */
+function usualFirst(units: readonly string[], parameter: Parameter): string[] {
+  const usual = /[a-zA-Z]+$/.exec(defaultOf(parameter) ?? '')?.[0] ?? parameter.unit?.replace(/^\d+/, '');
+  return [...units].sort((a, b) => Number(b === usual) - Number(a === usual));
 }
 
 const unitNames: Readonly<Record<string, string>> = {

@@ -45,12 +45,13 @@ function types({ version }: Document, { behind }: FieldPlace): Suggestion[] {
   return [...typeWords, ...included].map((word) => keyword(word));
 }
 
-function keyword({ word, meaning, note, weak }: HbaWord, kind: Suggestion['kind'] = 'keyword'): Suggestion {
-  return { label: word, kind, text: word, detail: withoutStop(meaning), ...(note === undefined ? {} : { documentation: `${meaning}\n\n${note}` }), ...(weak ? { deprecated: true } : {}) };
+function keyword({ word, brief, meaning, note, weak }: HbaWord, kind: Suggestion['kind'] = 'keyword'): Suggestion {
+  const documentation = [meaning, ...(note === undefined ? [] : [note])].join('\n\n');
+  return { label: word, kind, text: word, detail: brief ?? firstSentence(meaning), documentation, ...(weak ? { deprecated: true } : {}) };
 }
 
-function withoutStop(sentence: string): string {
-  return sentence.replace(/\.$/, '').replace(/\. .*$/, '');
+function firstSentence(text: string): string {
+  return text.replace(/\..*$/, '').replace(/, .*$/, '');
 }
 
 /** In quotes a keyword would be a name. */
@@ -73,7 +74,7 @@ function name(written: string, token: HbaToken, quoted: boolean): Suggestion {
 }
 
 function members({ quoted }: FieldPlace): Suggestion[] {
-  return quoted ? [] : [{ label: '+role', kind: 'keyword', text: '+', snippet: { before: '+', choices: ['role'], after: '' }, detail: 'Every direct or indirect member of a role' }];
+  return quoted ? [] : [{ label: '+role', kind: 'keyword', text: '+', snippet: { before: '+', choices: ['role'], after: '' }, detail: 'Members of a role', documentation: 'Every direct or indirect member of the role behind `+`.' }];
 }
 
 function addresses(document: Document, { word, quoted }: FieldPlace): Suggestion[] {

@@ -23,7 +23,7 @@ function maps(document: Document, { word, quoted }: FieldPlace): Suggestion[] {
   const defined = new Set(others.filter(({ defines }) => defines).map(({ name }) => name));
   const names = mapNames(document).filter((name) => others.some((other) => other.name === name));
   const [old, fresh] = [names.filter((name) => defined.has(name)), names.filter((name) => !defined.has(name))];
-  return [...fresh, ...old].map((name) => nameOf(name, defined.has(name) ? 'has entries in this file' : 'used in pg_hba.conf, has no entry yet', quoted));
+  return [...fresh, ...old].map((name) => nameOf(name, defined.has(name) ? 'in this file' : 'asked for, no entry yet', quoted));
 }
 
 function nameOf(name: string, detail: string, quoted: boolean): Suggestion {
@@ -37,7 +37,7 @@ function patterns({ quoted }: FieldPlace): Suggestion[] {
   return [{
     label: '/^(.*)@example\\.com$', kind: 'keyword', text: '/^(.*)@example\\.com$',
     snippet: { before, choices: ['example\\.com'], after },
-    detail: 'Every user of one realm or domain',
+    detail: 'Users of a realm or domain',
     documentation: 'A regular expression, from `/` on. Write `^` and `$`, otherwise it also fits names that only contain it. `\\1` in the next column is what the parentheses matched.',
   }];
 }
@@ -63,13 +63,13 @@ function roles(document: Document, { quoted }: FieldPlace): Suggestion[] {
 function captured({ before, quoted }: FieldPlace): Suggestion[] {
   const systemUser = before[1]?.[0]?.text ?? '';
   if (quoted || !systemUser.startsWith('/') || !/\((?!\?)/.test(systemUser)) return [];
-  return [{ label: '\\1', kind: 'keyword', text: '\\1', detail: 'What the parentheses of the regular expression matched' }];
+  return [{ label: '\\1', kind: 'keyword', text: '\\1', detail: 'What the pattern matched', documentation: 'What the first parentheses of the regular expression matched.' }];
 }
 
 function keywords({ version }: Document, { quoted }: FieldPlace): Suggestion[] {
   if (quoted || version < 16) return [];
   return [
-    { label: '+role', kind: 'keyword', text: '+', snippet: { before: '+', choices: ['role'], after: '' }, detail: 'Every direct or indirect member of a role' },
+    { label: '+role', kind: 'keyword', text: '+', snippet: { before: '+', choices: ['role'], after: '' }, detail: 'Members of a role', documentation: 'Every direct or indirect member of the role behind `+`.' },
     { label: 'all', kind: 'keyword', text: 'all', detail: 'Every role', documentation: 'Whoever has this system user name may be any role, superusers included.', deprecated: true },
   ];
 }

@@ -7,7 +7,7 @@ import { newestVersion, supportedVersions } from '../document.ts';
 /** `integer · 4MB · kB`: type, default and unit. */
 export function summaryOf(parameter: Parameter): string {
   const written = defaultOf(parameter);
-  return [typeNames[parameter.type], ...(written === undefined ? [] : [written === '' ? "''" : written]), ...(parameter.unit === undefined ? [] : [parameter.unit])].join(' · ');
+  return [typeNames[parameter.type], ...(written ? [written] : []), ...(parameter.unit === undefined ? [] : [parameter.unit])].join(' · ');
 }
 
 /** The default as a person writes it; undefined when the server works it out by itself. */

@@ -31,9 +31,9 @@ async function compareScans(): Promise<void> {
 }
 
 async function compareLatencies(): Promise<void> {
-  console.log('Server, from keystroke to diagnostics');
+  console.log('Server, from keystroke to diagnostics, or to the answer named');
   for (const { name, characters, times } of await measureLatency(path.join(root, 'dist/server.cjs'))) {
-    console.log(`  ${name.padEnd(24)} ${(characters / 1000).toFixed(0).padStart(5)} KB  p50 ${at(times, 0.5).toFixed(1)} ms  p95 ${at(times, 0.95).toFixed(1)} ms  (${times.length} keystrokes)`);
+    console.log(`  ${name.padEnd(30)} ${(characters / 1000).toFixed(0).padStart(5)} KB  p50 ${at(times, 0.5).toFixed(1)} ms  p95 ${at(times, 0.95).toFixed(1)} ms  (${times.length} keystrokes)`);
   }
 }
 

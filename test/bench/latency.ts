@@ -47,11 +47,13 @@ interface Sample {
   readonly file: string;
   readonly languageId: string;
   readonly text: string;
+  /** What the editor waits for after a keystroke; the diagnostics by default. */
+  readonly answer?: 'textDocument/completion' | 'textDocument/hover';
   /** Typing happens behind the first occurrence of this in the second half of the text. */
   readonly behind: string;
 }
 
-async function typeInto(connection: ProtocolConnection, { name, file, languageId, text, behind }: Sample): Promise<Latency> {
+async function typeInto(connection: ProtocolConnection, { name, file, languageId, text, behind, answer }: Sample): Promise<Latency> {
   const uri = pathToFileURL(path.resolve(file)).href;
   await connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument: { uri, languageId, version: 1, text } });
   const offset = text.indexOf(behind, text.length / 2) + behind.length;
@@ -63,7 +65,7 @@ async function typeInto(connection: ProtocolConnection, { name, file, languageId
     const start = performance.now();
     const change = i % 2 === 0 ? { range: { start: position, end: position }, text: 'x' } : { range: { start: position, end: after }, text: '' };
     await connection.sendNotification(DidChangeTextDocumentNotification.type, { textDocument: { uri, version: i + 2 }, contentChanges: [change] });
-    await connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri } });
+    await connection.sendRequest(answer ?? DocumentDiagnosticRequest.method, { textDocument: { uri }, ...(answer === undefined ? {} : { position }) });
     if (i >= warmUp) times.push(performance.now() - start);
   }
   return { name, characters: text.length, times };
@@ -74,6 +76,11 @@ function samples(): Sample[] {
     { name: '10 KB of SQL', file: 'small.sql', languageId: 'sql', text: sql(10_000), behind: 'v_total' },
     { name: '120 KB of SQL', file: 'large.sql', languageId: 'sql', text: sql(120_000), behind: 'v_total' },
     { name: '5,000 lines of pg_hba.conf', file: 'pg_hba.conf', languageId: 'pg-hba', text: hba(5_000), behind: 'app' },
+    { name: '… completion', file: 'pg_hba.conf', languageId: 'pg-hba', text: hba(5_000), behind: 'app', answer: 'textDocument/completion' },
+    { name: '… hover', file: 'pg_hba.conf', languageId: 'pg-hba', text: hba(5_000), behind: 'scram-sha', answer: 'textDocument/hover' },
+    { name: '5,000 lines of postgresql.conf', file: 'postgresql.conf', languageId: 'postgresql-conf', text: conf(5_000), behind: '\nap' },
+    { name: '… completion', file: 'postgresql.conf', languageId: 'postgresql-conf', text: conf(5_000), behind: '\nap', answer: 'textDocument/completion' },
+    { name: '… hover', file: 'postgresql.conf', languageId: 'postgresql-conf', text: conf(5_000), behind: '\nap', answer: 'textDocument/hover' },
   ];
 }
 
@@ -117,4 +124,8 @@ function hba(lines: number): string {
     records.push(`hostssl db_${n}   app_${n}   10.${(n >> 8) & 255}.${n & 255}.0/24   ${n % 10 === 0 ? 'md5' : 'scram-sha-256'}`);
   }
   return `${records.join('\n')}\n`;
+}
+
+function conf(lines: number): string {
+  return `${Array.from({ length: lines }, (_, n) => `${n % 3 === 0 ? '' : '#'}app.setting_${n} = 'value ${n}'\t\t# as it was`).join('\n')}\n`;
 }

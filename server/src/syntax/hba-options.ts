@@ -56,13 +56,6 @@ const methodsOf: Readonly<Record<string, readonly Method[]>> = {
 };
 const optionNames = ['clientcert', 'clientname', ...Object.keys(methodsOf)];
 
-/** The options that a record may carry. */
-export function optionsFor(type: ConnectionType, method: Method, version: number): string[] {
-  const forCertificates = type === 'hostssl' ? ['clientcert', 'clientname'] : [];
-  const forMethod = Object.keys(methodsOf).filter((name) => methodsOf[name]!.includes(method));
-  return [...forCertificates, ...forMethod].filter((name) => isKnownIn(name, version));
-}
-
 function checkOption({ type, method }: Draft, { token, name, value, valueSpan }: HbaOption, version: number): HbaError | undefined {
   if (value === undefined) return { at: token.span, message: 'an option is written name=value' };
   if (name === 'clientcert' || (name === 'clientname' && version >= 14)) {
@@ -86,6 +79,13 @@ function checkList(name: string, value: string, at: Span): HbaError | undefined 
   if (entries.some((entry) => entry.trim() === '')) return { at, message: `${name} has an empty entry` };
   if (name === 'radiusports' && !entries.every(isPort)) return { at, message: 'radiusports holds something that is not a port number' };
   return undefined;
+}
+
+/** The options that a record may carry. */
+export function optionsFor(type: ConnectionType, method: Method, version: number): string[] {
+  const forCertificates = type === 'hostssl' ? ['clientcert', 'clientname'] : [];
+  const forMethod = Object.keys(methodsOf).filter((name) => methodsOf[name]!.includes(method));
+  return [...forCertificates, ...forMethod].filter((name) => isKnownIn(name, version));
 }
 
 function isKnownIn(option: string, version: number): boolean {

@@ -56,9 +56,10 @@ function* readInclude(reading: Reading, path: string, line: HbaLine, depth: numb
   const problem = (refused: boolean, why: string): LoadedProblem => ({ path, line, at: target.span, refused, why });
   const { files, version } = reading.document;
   const named = resolvePath(folderOf(path), target.text);
-  if (kind === 'include_dir' && files.missing(named)) return yield problem(true, `the folder ${shown(target.text)} does not exist`);
+  if (kind === 'include_dir' && files.list(named).length === 0) {
+    return yield files.missing(named) ? problem(true, `the folder ${shown(target.text)} does not exist`) : problem(false, `what lies in the folder ${shown(target.text)} is not known`);
+  }
   const found = kind === 'include_dir' ? filesIn(reading.document, named) : [named];
-  if (found.length === 0) yield problem(false, `the folder ${shown(target.text)} is empty or cannot be seen`);
   for (const included of found) {
     const text = depth < deepestInclude && reading.files++ < mostFiles ? files.read(included) : undefined;
     if (text !== undefined) yield* readFile(reading, included, parseHba(text, version), depth + 1);
@@ -76,8 +77,12 @@ function* readRecord(reading: Reading, path: string, record: HbaRecord, depth: n
   const broken: HbaToken[] = [];
   const names = (tokens: readonly HbaToken[]) => expanded(reading.document, path, tokens, depth, broken);
   const entry = { path, record, databases: names(record.databases), users: names(record.users) };
-  const [first] = broken;
-  yield first === undefined ? entry : { path, line: record, at: first.span, refused: true, why: `the file ${shown(first.text)} does not exist` };
+  const empty = entry.databases.length === 0 ? record.databases[0] : entry.users.length === 0 ? record.users[0] : undefined;
+  const refusal = (token: HbaToken, what: string): LoadedProblem => ({ path, line: record, at: token.span, refused: true, why: `the file ${shown(token.file!)} ${what}` });
+  if (broken[0]) yield refusal(broken[0], 'does not exist');
+  // The server forgets a column of no words, and takes the next one for it.
+  else if (empty) yield refusal(empty, 'holds no name');
+  else yield entry;
 }
 
 /** A token `@file` becomes the tokens of that file; it stays where the file cannot be seen. */

@@ -240,9 +240,8 @@ function anyOf(tokens: readonly HbaToken[], other: string, fits: (token: HbaToke
 }
 
 function namesText(what: 'database' | 'role', tokens: readonly HbaToken[]): string {
-  const [token] = tokens;
-  if (!token) return `no ${what}: the list is empty`;
   if (tokens.length > 1) return `${tokens.length} other ${what}s`;
+  const token = tokens[0]!;
   const keyword = what === 'database' ? ['replication', 'sameuser', 'samerole', 'samegroup'].find((name) => isKeyword(token, name)) : undefined;
   if (keyword === 'replication') return 'physical replication only';
   if (keyword === 'sameuser') return 'the database of the same name as the role';

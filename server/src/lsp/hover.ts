@@ -1,4 +1,5 @@
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
+import { hbaHelp, type Help } from '../help/hba-hover.ts';
 import type { LintFinding } from '../lint.ts';
 import { knownRules } from '../policy/catalog.ts';
 import { overlaps } from '../text.ts';
@@ -6,16 +7,23 @@ import type { Client } from './client.ts';
 import { documentationOf } from './diagnostics.ts';
 import type { Look } from './looks.ts';
 
-/** Why the findings at a place are findings. Their messages are already shown by the editor. */
+/** What a place means, and why the findings at it are findings. Their messages are already shown by the editor. */
 export function hoverAt(look: Look, position: Position, client: Client): Hover | null {
   const span = look.places.span({ start: position, end: position });
   const here = look.findings.filter((finding) => overlaps(finding.at, span));
+  const help = look.document.language === 'hba' ? hbaHelp(look.document, span) : undefined;
   const first = here[0];
-  if (first === undefined) return null;
+  if (first === undefined && help === undefined) return null;
   const rules = [...new Set(here.map((finding) => finding.rule))];
   const kind = client.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText;
   const separator = client.markdownHover ? '\n\n---\n\n' : '\n\n';
-  return { contents: { kind, value: rules.map((rule) => explain(rule, client)).join(separator) }, range: look.places.range(smallest(here, first).at) };
+  const parts = [...(help ? [helpText(help, client)] : []), ...rules.map((rule) => explain(rule, client))];
+  return { contents: { kind, value: parts.join(separator) }, range: look.places.range(first ? smallest(here, first).at : help!.at) };
+}
+
+/** What stands in the file is text, not Markdown. */
+function helpText({ paragraphs }: Help, client: Client): string {
+  return client.markdownHover ? paragraphs.map((paragraph) => paragraph.replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&')).join('\n\n') : paragraphs.join('\n');
 }
 
 function explain(id: string, client: Client): string {

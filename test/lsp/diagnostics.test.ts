@@ -257,6 +257,8 @@ describe('hover', () => {
     const hover = await editor.hover(hba, 0, 25);
     expect(hover?.contents).toMatchObject({ kind: 'markdown', value: expect.stringContaining('[hba/trust-any](command:show?%5B%22hba/trust-any%22%5D)') });
     expect(editor.marked(hba, { range: hover!.range! })).toBe('trust');
+    const record = await editor.hover(hba, 0, 15);
+    expect(record?.contents).toMatchObject({ value: expect.stringMatching(/Any client in 0\\?\.0\.0\.0\/0 may log in/) });
     await editor.changeSettings({ languageFeatures: false });
     expect(await editor.hover(hba, 0, 1)).toBeNull();
   });

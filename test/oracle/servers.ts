@@ -33,6 +33,10 @@ export interface Server {
   /** Writes a file into the data directory; the server sees it after `reload`, its file views at once. */
   writeFile(name: string, text: string | Uint8Array): Promise<void>;
   reload(): Promise<void>;
+  /** Like `reload`, for when nobody may be let in any more: by signal. Resolves when new connections meet the new files. */
+  hangUp(): Promise<void>;
+  /** What the server has written since the last `hangUp`. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -56,15 +60,21 @@ export async function installPostgres(major: number): Promise<Installation> {
   return { major, program: (name) => path.join(native, 'bin', name + suffix) };
 }
 
+export interface StartOptions {
+  readonly files?: Readonly<Record<string, string>>;
+  /** Settings for the command line, where they win over the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Starts a fresh server whose data directory holds `files`; what the test needs (port, no durability) is given on the command line and wins. */
-export async function startPostgres(major: number, options: { files?: Readonly<Record<string, string>> } = {}): Promise<Server> {
+export async function startPostgres(major: number, options: StartOptions = {}): Promise<Server> {
   const installation = await installPostgres(major);
   const { home, dataDir } = await newCluster(installation);
   for (const [name, text] of Object.entries(options.files ?? {})) await writeOwned(path.join(dataDir, name), text);
   const port = await freePort();
-  const child = spawn(installation.program('postgres'), ['-D', dataDir, ...commandLine(port)], { ...asServerUser(), stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(installation.program('postgres'), ['-D', dataDir, ...commandLine(port, options.settings)], { ...asServerUser(), stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
-  child.stderr!.on('data', (chunk: Buffer) => { log = (log + chunk.toString()).slice(-20_000); });
+  child.stderr!.on('data', (chunk: Buffer) => { log = (log + chunk.toString()).slice(-1_000_000); });
   const connect = (): Promise<Client> => connectTo(port);
   await untilReady(child, connect, () => log);
   return {
@@ -75,6 +85,12 @@ export async function startPostgres(major: number, options: { files?: Readonly<R
       await client.query('select pg_reload_conf()');
       await client.end();
     },
+    async hangUp() {
+      log = '';
+      child.kill('SIGHUP');
+      while (child.exitCode === null && !log.includes('received SIGHUP')) await new Promise((resolve) => setTimeout(resolve, 2));
+    },
+    log: () => log,
     async stop() {
       await ended(child);
       await rm(home, { recursive: true, force: true });
@@ -175,9 +191,9 @@ async function newCluster(installation: Installation): Promise<{ home: string; d
   return { home, dataDir };
 }
 
-function commandLine(port: number): string[] {
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=16MB', 'max_connections=10'];
-  return settings.flatMap((setting) => ['-c', setting]);
+function commandLine(port: number, settings: Readonly<Record<string, string>> = {}): string[] {
+  const usual = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', shared_buffers: '16MB', max_connections: '10' };
+  return Object.entries({ ...usual, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
 async function connectTo(port: number): Promise<Client> {
@@ -214,7 +230,8 @@ async function ended(child: ChildProcess): Promise<void> {
 
 async function writeOwned(file: string, text: string | Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, text);
+  // Some, such as a private key, the server only reads when nobody else can.
+  await writeFile(file, text, { mode: 0o600 });
   await own(file);
 }
 

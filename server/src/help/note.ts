@@ -5,3 +5,8 @@ export interface Note {
   readonly span: Span;
   readonly text: string;
 }
+
+/** Text that stands in Markdown for itself. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|!~]/g, '\\$&');
+}

@@ -3,6 +3,7 @@ import { roundNumber, unitsFor, writeNumber } from '../catalog/numbers.ts';
 import { findParameter, findRemoval, firstVersion, type Parameter } from '../catalog/parameters.ts';
 import { findValueWord } from '../catalog/value-words.ts';
 import { newestVersion, supportedVersions } from '../document.ts';
+import { escapeMarkdown } from './note.ts';
 
 /** `integer · 4MB · kB`: type, default and unit. */
 export function summaryOf(parameter: Parameter): string {
@@ -19,7 +20,8 @@ export function defaultOf({ type, unit, default: written }: Parameter): string |
 /** Everything that is known about a parameter of a server of this version, in Markdown; undefined for an unknown name. */
 export function parameterText(name: string, version: number): string | undefined {
   const parameter = findParameter(name, version);
-  const description = describeParameter(name)?.replace(/[*<[\\`]/g, '\\$&');
+  const plain = describeParameter(name);
+  const description = plain === undefined ? undefined : escapeMarkdown(plain);
   if (parameter === undefined) return elsewhere(name, version, description);
   return paragraphs([`**${parameter.name}** · ${typeNames[parameter.type]}`, description, facts(parameter), links(parameter)]);
 }

@@ -1,6 +1,5 @@
 import { addressWords, databaseWords, includeWords, methodWords, optionWords, typeWords, userWords, type HbaWord } from '../catalog/hba-words.ts';
 import type { Document } from '../document.ts';
-import { bitsOf, parseIp } from '../syntax/address.ts';
 import type { HbaLine, HbaToken } from '../syntax/hba.ts';
 import { columnOf, type HbaColumn } from './hba-columns.ts';
 import type { Note } from './note.ts';
@@ -15,7 +14,7 @@ export function hbaNoteAt(document: Document, offset: number): Note | undefined 
   if (column === 'option') return optionNote(token, offset, document);
   const word = token.quoted ? undefined : wordsOf[column]?.find((one) => one.word === token.text);
   if (word !== undefined) return { span: token.span, text: textOf(word, document.version) };
-  return column === 'address' ? networkNote(token, line.fields[index + 1]?.[0]) : roleNote(token, column);
+  return roleNote(token, column);
 }
 
 /** The pattern or keyword of pg_ident.conf that stands at a place. */
@@ -86,21 +85,4 @@ function optionNote(token: HbaToken, offset: number, { text, version }: Document
 function roleNote(token: HbaToken, column: HbaColumn): Note | undefined {
   if (column === 'user' && !token.quoted && /^\+./.test(token.text)) return { span: token.span, text: 'Every direct or indirect member of the role behind `+`.' };
   return undefined;
-}
-
-/** How many addresses a network holds. */
-function networkNote({ text, span }: HbaToken, next: HbaToken | undefined): Note | undefined {
-  const [address = '', written] = text.split('/');
-  const ip = parseIp(address);
-  if (ip === undefined) return undefined;
-  const mask = written === undefined && next !== undefined ? parseIp(next.text) : undefined;
-  const bits = written === undefined ? mask && bitsOf(mask) : Number(written);
-  if (bits === undefined || !(bits >= 0 && bits <= ip.length * 8)) return undefined;
-  return { span, text: `**${text}** · ${sizeOf(ip.length * 8 - bits, ip.length === 4 ? 'IPv4' : 'IPv6')}` };
-}
-
-function sizeOf(free: number, family: string): string {
-  if (free === 0) return `One ${family} address.`;
-  if (free === (family === 'IPv4' ? 32 : 128)) return `Every ${family} address: the whole internet, unless a firewall stands before it.`;
-  return free <= 32 ? `${(2 ** free).toLocaleString('en-US')} ${family} addresses.` : `2^${free} ${family} addresses.`;
 }

@@ -1,6 +1,7 @@
 import type { Hover, Position } from 'vscode-languageserver';
 import { confNoteAt } from '../help/conf-hover.ts';
-import type { Note } from '../help/note.ts';
+import { hbaHelp } from '../help/hba-hover.ts';
+import { escapeMarkdown, type Note } from '../help/note.ts';
 import { hbaNoteAt, identNoteAt } from '../help/word-hover.ts';
 import { knownRules } from '../policy/catalog.ts';
 import { overlaps, type Span } from '../text.ts';
@@ -13,9 +14,9 @@ import { markup } from './markup.ts';
 type Section = (look: Look, offset: number, client: Client) => readonly Note[];
 
 /** From the most urgent to the most general. */
-const sections: readonly Section[] = [findings, word];
+const sections: readonly Section[] = [findings, word, record];
 
-/** Why the findings at a place are findings, and what the word there means. Messages of findings are already shown by the editor. */
+/** Why the findings at a place are findings, what the word there means, and what the whole record. Messages of findings are already shown by the editor. */
 export function hoverAt(look: Look, position: Position, client: Client): Hover | null {
   const { start } = look.places.span({ start: position, end: position });
   const notes = sections.flatMap((section) => section(look, start, client));
@@ -33,6 +34,12 @@ function findings(look: Look, offset: number, client: Client): Note[] {
 function word({ document, help }: Look, offset: number): Note[] {
   const note = help ? wordNotes[document.language]?.(document, offset) : undefined;
   return note === undefined ? [] : [note];
+}
+
+/** What stands in the file is text, not Markdown. */
+function record({ document, help }: Look, offset: number): Note[] {
+  const found = help && document.language === 'hba' ? hbaHelp(document, { start: offset, end: offset }) : undefined;
+  return found === undefined ? [] : [{ span: found.at, text: found.paragraphs.map(escapeMarkdown).join('\n\n') }];
 }
 
 const wordNotes: Readonly<Partial<Record<Look['document']['language'], (document: Look['document'], offset: number) => Note | undefined>>> = {

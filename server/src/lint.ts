@@ -1,7 +1,5 @@
 import type { Document, Written } from './document.ts';
-import { hbaFacts } from './facts/access.ts';
-import { identFacts } from './facts/maps.ts';
-import { confFacts } from './facts/settings.ts';
+import { readConf, readHba, readIdent } from './facts/reading.ts';
 import { sqlFacts } from './facts/sql.ts';
 import { knownRules } from './policy/catalog.ts';
 import { isOn, type Levels, type RuleOptions } from './policy/levels.ts';
@@ -65,9 +63,9 @@ export function writtenOf(document: Document): Written {
 function readFacts(document: Document, options: LintOptions): FactsOf[Language] | undefined {
   try {
     switch (document.language) {
-      case 'conf': return confFacts(document);
-      case 'hba': return hbaFacts(document);
-      case 'ident': return identFacts(document);
+      case 'conf': return readConf(document);
+      case 'hba': return readHba(document);
+      case 'ident': return readIdent(document);
       case 'sql': {
         const facts = sqlFacts(document);
         return facts.file.postgres || options.anyDialect ? facts : undefined;

@@ -5,11 +5,11 @@ import { canonicalName, findParameter, settableParameters, type Parameter } from
 import { findValueWord, isList, valueWords } from '../catalog/value-words.ts';
 import { listWords } from '../catalog/values.ts';
 import type { Document } from '../document.ts';
+import { readConf } from '../facts/reading.ts';
 import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';
 import { Lines, type Span } from '../text.ts';
 import { confPlaceAt, type NamePlace, type ValuePlace } from './conf-place.ts';
 import { defaultOf, summaryOf } from './parameter-text.ts';
-import { readConf } from './reading.ts';
 import { distinct, nothing, type Snippet, type Suggestion, type Suggestions } from './suggestion.ts';
 
 /** What can be written at a place of a postgresql.conf. `asked`: the character that made the editor ask, if it was one. */

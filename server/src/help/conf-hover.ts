@@ -1,12 +1,12 @@
 import { findParameter } from '../catalog/parameters.ts';
 import type { Document } from '../document.ts';
+import { readConf } from '../facts/reading.ts';
 import { confFacts, type Settings } from '../facts/settings.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import { parseConf, type ConfSetting } from '../syntax/conf.ts';
 import { Lines, shift, type Span } from '../text.ts';
 import type { Note } from './note.ts';
 import { parameterText, valueText } from './parameter-text.ts';
-import { readConf } from './reading.ts';
 
 /** The parameter whose name or value stands at a place, commented out or not. */
 export function confNoteAt(document: Document, offset: number): Note | undefined {

@@ -1,7 +1,7 @@
 import type { Document, Written } from '../document.ts';
+import { readConf, readHba, readIdent } from '../facts/reading.ts';
 import type { Span } from '../text.ts';
 import { areNeighbours, sectionsOf, standsAlone } from './sections.ts';
-import { readConf, readHba, readIdent } from './reading.ts';
 
 export interface Fold {
   readonly span: Span;

@@ -1,9 +1,9 @@
 import type { Document } from '../document.ts';
+import { readHba, readIdent } from '../facts/reading.ts';
 import type { HbaLine } from '../syntax/hba.ts';
 import { connectionTypes } from '../syntax/hba.ts';
 import type { Edit, Span } from '../text.ts';
 import { columnOf } from './hba-columns.ts';
-import { readHba, readIdent } from './reading.ts';
 
 /**
  * Edits that align the columns of a pg_hba.conf or pg_ident.conf: nothing but blanks between words changes. Templates, broken

@@ -2,12 +2,12 @@ import {
   addressWords, databaseWords, includeWords, methodWords, networkWords, optionWords, typeWords, userWords, type HbaOptionWord, type HbaWord,
 } from '../catalog/hba-words.ts';
 import type { Document } from '../document.ts';
+import { readHba } from '../facts/reading.ts';
 import { connectionTypes, methods, type ConnectionType, type HbaToken, type Method } from '../syntax/hba.ts';
 import { optionsFor } from '../syntax/hba-options.ts';
 import { fieldAt, type FieldPlace } from './fields.ts';
 import { columnOf } from './hba-columns.ts';
 import { mapNames } from './maps.ts';
-import { readHba } from './reading.ts';
 import { distinct, nothing, type Suggestion, type Suggestions } from './suggestion.ts';
 
 /** What can be written at a place of a pg_hba.conf. `asked`: the character that made the editor ask, if it was one. */

@@ -1,3 +1,4 @@
+import { readHba } from '../facts/reading.ts';
 import { baseName } from '../paths.ts';
 import type { Document } from '../document.ts';
 import type { HbaFacts } from '../facts/access.ts';
@@ -6,7 +7,6 @@ import { overlapsBefore } from '../facts/overlaps.ts';
 import { rangeText, recordText } from '../facts/words.ts';
 import type { HbaRecord } from '../syntax/hba.ts';
 import { Lines, overlaps, type Span } from '../text.ts';
-import { readHba } from './reading.ts';
 
 /** What a place in pg_hba.conf means. */
 export interface Help {

@@ -1,8 +1,8 @@
 import type { Document } from '../document.ts';
+import { readIdent } from '../facts/reading.ts';
 import type { HbaToken } from '../syntax/hba.ts';
 import { fieldAt, type FieldPlace } from './fields.ts';
 import { mapNames, mentions } from './maps.ts';
-import { readIdent } from './reading.ts';
 import { distinct, nothing, type Suggestion, type Suggestions } from './suggestion.ts';
 
 /** What can be written at a place of a pg_ident.conf. `asked`: the character that made the editor ask, if it was one. */

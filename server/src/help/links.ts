@@ -1,10 +1,10 @@
 import type { Document } from '../document.ts';
+import { readConf, readHba, readIdent } from '../facts/reading.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { HbaLine, HbaToken } from '../syntax/hba.ts';
 import type { Span } from '../text.ts';
 import { settingsAround } from './conf-hover.ts';
 import { mentions } from './maps.ts';
-import { readConf, readHba, readIdent } from './reading.ts';
 
 /** A name of another file. */
 export interface FileName {

@@ -1,10 +1,10 @@
 import type { Document } from '../document.ts';
+import { readHba, readIdent } from '../facts/reading.ts';
 import { resolvePath, folderOf } from '../paths.ts';
 import { parseHba, type HbaLine, type HbaToken } from '../syntax/hba.ts';
 import { readOptions } from '../syntax/hba-options.ts';
 import { parseIdent } from '../syntax/ident.ts';
 import type { Span } from '../text.ts';
-import { readHba, readIdent } from './reading.ts';
 
 /** One mention of a map, in pg_ident.conf where it is defined or behind `map=` in pg_hba.conf where it is used. */
 export interface MapMention {

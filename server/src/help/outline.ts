@@ -1,8 +1,8 @@
 import type { Document } from '../document.ts';
+import { readConf, readHba, readIdent } from '../facts/reading.ts';
 import type { HbaLine, HbaRecord } from '../syntax/hba.ts';
 import type { IdentRecord } from '../syntax/ident.ts';
 import type { Span } from '../text.ts';
-import { readConf, readHba, readIdent } from './reading.ts';
 import { sectionsOf, type Section } from './sections.ts';
 
 /** An entry of the outline: a section with what stands in it, or one setting or record. */

@@ -1,8 +1,8 @@
 import type { Document } from '../document.ts';
+import { readConf, readHba, readIdent } from '../facts/reading.ts';
 import type { HbaLine } from '../syntax/hba.ts';
 import type { Span } from '../text.ts';
 import { writtenOf } from './folding.ts';
-import { readConf, readHba, readIdent } from './reading.ts';
 import { sectionsOf } from './sections.ts';
 import { lineAt } from './word-hover.ts';
 

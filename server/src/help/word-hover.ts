@@ -1,9 +1,9 @@
 import { addressWords, databaseWords, includeWords, methodWords, optionWords, typeWords, userWords, type HbaWord } from '../catalog/hba-words.ts';
 import type { Document } from '../document.ts';
+import { readHba, readIdent } from '../facts/reading.ts';
 import type { HbaLine, HbaToken } from '../syntax/hba.ts';
 import { columnOf, type HbaColumn } from './hba-columns.ts';
 import type { Note } from './note.ts';
-import { readHba, readIdent } from './reading.ts';
 
 /** The keyword, method, option or network of pg_hba.conf that stands at a place. */
 export function hbaNoteAt(document: Document, offset: number): Note | undefined {

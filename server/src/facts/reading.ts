@@ -1,9 +1,9 @@
 import type { Document } from '../document.ts';
-import { hbaFacts, type HbaFacts } from '../facts/access.ts';
-import { identFacts, type IdentFacts } from '../facts/maps.ts';
-import { confFacts, type ConfFacts } from '../facts/settings.ts';
+import { hbaFacts, type HbaFacts } from './access.ts';
+import { identFacts, type IdentFacts } from './maps.ts';
+import { confFacts, type ConfFacts } from './settings.ts';
 
-/** The facts of one state of a document, read when first asked for: all questions about that state share them. */
+/** The facts of one state of a document, read when first asked for: rules and editing help share them. */
 export const readConf = once<ConfFacts>(confFacts);
 export const readHba = once<HbaFacts>(hbaFacts);
 export const readIdent = once<IdentFacts>(identFacts);

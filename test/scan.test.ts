@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Host } from '../server/src/host.ts';
 import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
-import { languageOfContent, scan, versionBeside, type ScanOptions, type ScanStep } from '../server/src/scan.ts';
+import { languageOfContent, scan, type ScanOptions, type ScanStep } from '../server/src/scan.ts';
 import { walk } from '../server/src/walk.ts';
 
 beforeAll(loadPostgresFromDisk);
@@ -107,10 +107,6 @@ test('what an editor holds counts instead of the file', async () => {
   const overlay = new Map([['/p/pg_hba.conf', 'host all all 10.0.0.1/32 scram-sha-256\n']]);
   const [step] = await stepsOf(host, ['/p'], { overlay });
   expect(step!.document!.text).toContain('scram');
-});
-
-test.each([['16\n', 16], ['9.6\n', 13], ['99\n', 18], ['?', 18], [undefined, 18]] as const)('PG_VERSION %j is version %i', async (content, version) => {
-  expect(await versionBeside(hostOf({ '/d/pg_hba.conf': '', ...(content !== undefined && { '/d/PG_VERSION': content }) }), '/d/pg_hba.conf')).toBe(version);
 });
 
 test.each([

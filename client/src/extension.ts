@@ -4,6 +4,7 @@ import { isOurs } from './languages.ts';
 import { Results } from './results.ts';
 import { Server } from './server.ts';
 import { scanWorkspace } from './scan.ts';
+import { selectVersion, Status } from './status.ts';
 
 let server: Server | undefined;
 
@@ -11,12 +12,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('PostgreSQL Security', { log: true });
   const results = new Results();
   const ours = (server = new Server(context, output, results));
-  context.subscriptions.push(output, results, registerDocumentation(context.extensionUri));
+  const status = new Status(ours);
+  ours.onLooked = (uri) => void status.refresh(uri);
+  context.subscriptions.push(output, results, status, registerDocumentation(context.extensionUri));
 
   const command = (name: string, run: (...given: any[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(`pgrampart.${name}`, run));
   command('scanWorkspace', () => scanWorkspace(ours, results, output));
   command('clearResults', () => ours.forgetScan());
+  command('selectVersion', selectVersion);
   command('restartServer', () => ours.restart());
   command('showOutput', () => output.show());
   command('showRule', (id?: unknown) => showRule(context.extensionUri, id));

@@ -9,6 +9,8 @@ export class Server {
   readonly #context: vscode.ExtensionContext;
   readonly #output: vscode.LogOutputChannel;
   readonly #results: Results;
+  /** Called after the server has looked at an open document. */
+  onLooked: (uri: vscode.Uri) => void = () => undefined;
   #client: Promise<LanguageClient> | undefined;
 
   constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, results: Results) {
@@ -38,6 +40,12 @@ export class Server {
     this.#results.clear();
     await this.stop();
     await this.start();
+  }
+
+  /** Undefined when the server does not run or cannot answer. */
+  async ask<T>(method: string, params: unknown): Promise<T | undefined> {
+    const client = await this.#client?.catch(() => undefined);
+    return client?.sendRequest<T | null>(method, params).then((answer) => answer ?? undefined, () => undefined);
   }
 
   /** Takes the results of a scan out of Problems and stops keeping them up to date. */
@@ -71,7 +79,9 @@ export class Server {
           provideDiagnostics: async (document, previousResultId, token, next) => {
             const report = await next(document, previousResultId, token);
             // Without an id the server has not looked: the document is switched off, too large or not PostgreSQL's.
-            this.#results.live('uri' in document ? document.uri : document, report?.resultId !== undefined);
+            const uri = 'uri' in document ? document.uri : document;
+            this.#results.live(uri, report?.resultId !== undefined);
+            this.onLooked(uri);
             return report;
           },
         },

@@ -1,3 +1,4 @@
+import { checklists, controlsOf, type Checklist, type Item } from './checklist/checklist.ts';
 import { knownRules, type RuleInfo } from './policy/catalog.ts';
 import { severities, type Example, type Options } from './rules/rule.ts';
 
@@ -6,6 +7,7 @@ export function manual(manifest: Record<string, unknown>, contributes: Record<st
   const texts = new Map<string, string>();
   for (const rule of knownRules) texts.set(`docs/rules/${rule.id}.md`, rulePage(rule));
   texts.set('docs/rules/README.md', ruleIndex());
+  texts.set('docs/checklist.md', checklistPage());
   texts.set('docs/marketplace.md', marketplacePage(readme));
   texts.set('package.json', `${JSON.stringify(withContributions(manifest, contributes), null, 2)}\n`);
   return texts;
@@ -23,6 +25,8 @@ export function rulePage(rule: RuleInfo): string {
   if (options.length > 0) parts.push('## Options', options.map(([name, option]: [string, any]) => `- \`${name}\` (default \`${JSON.stringify(option.default)}\`): ${option.description}`).join('\n'));
   parts.push('## Silence it', `Write the reason next to the code:\n\n${fence(rule, `${rule.language === 'sql' ? '--' : '#'} pgrampart-ignore ${rule.id}: why this is fine here`)}`);
   const references = [...rule.references, ...rule.cwe.map((id) => `https://cwe.mitre.org/data/definitions/${id}.html`)];
+  const controls = controlsOf(rule.id);
+  if (controls.length > 0) parts.push('## Asked for by', `${controls.join(', ')} ([checklist](../../checklist.md))`);
   if (references.length > 0) parts.push('## References', references.map((reference) => `- <${reference}>`).join('\n'));
   return `${parts.join('\n\n')}\n`;
 }
@@ -50,6 +54,22 @@ function fence(rule: Pick<RuleInfo, 'language'>, text: string): string {
 function ruleIndex(): string {
   const rows = knownRules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity}${rule.presets ? ` (${rule.presets.join(', ')})` : ''} | ${rule.title.replaceAll('|', '\\|')} |`);
   return `# Rules\n\n| rule | severity | what is wrong |\n|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function checklistPage(): string {
+  const count = checklists.reduce((all, { items }) => all + items.length, 0);
+  const intro = `What others ask of a PostgreSQL server (${count} items), and what pgrampart says about it. Where no rule looks for an item, or files show
+only a part of it, the last column says where to look. Every number is the list's own; the words are ours.`;
+  return `${['# Checklist', intro, ...checklists.flatMap(checklistParts)].join('\n\n')}\n`;
+}
+
+function checklistParts({ title, source, note, items }: Checklist): string[] {
+  return [`## ${title}`, `<${source}>. ${note}`, ['| item | asks for | rules | beyond files |', '|---|---|---|---|', ...items.map(checklistRow)].join('\n')];
+}
+
+function checklistRow({ id, what, rules, instead }: Item): string {
+  const links = [...new Set(rules)].map((rule) => `[${rule}](rules/${rule}.md)`).join(', ');
+  return `| ${id} | ${what} | ${links} | ${(instead ?? '').replaceAll('|', '\\|')} |`;
 }
 
 /** The README without pictures and relative links: outside of the repository they would lead nowhere. */

@@ -21,3 +21,8 @@ export function resolvePath(folder: string, target: string): string {
   }
   return root + parts.join('/');
 }
+
+/** The path lies below the folder `root`. */
+export function isInside(root: string, path: string): boolean {
+  return root === '' ? !path.startsWith('/') && !path.startsWith('..') : path.startsWith(root.endsWith('/') ? root : `${root}/`);
+}

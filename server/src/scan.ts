@@ -1,16 +1,17 @@
 import { findParameter } from './catalog/parameters.ts';
-import { newestVersion, supportedVersions, type Document } from './document.ts';
+import { newestVersion, type Document } from './document.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, type LintFinding } from './lint.ts';
-import { baseName, folderOf, resolvePath } from './paths.ts';
+import { baseName } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
 import type { Language, Preset } from './rules/rule.ts';
+import { Versions } from './versions.ts';
 import { walk, type Candidate, type WalkOptions } from './walk.ts';
 import { decode, openDocument } from './workspace.ts';
 
 export interface ScanOptions extends WalkOptions {
-  /** PostgreSQL major version; `auto` takes the PG_VERSION beside a file, or the newest. */
+  /** PostgreSQL major version; `auto` finds out what the files are for. */
   readonly version?: number | 'auto' | undefined;
   readonly levels?: Levels | undefined;
   readonly ruleOptions?: RuleOptions | undefined;
@@ -50,7 +51,7 @@ const longestTurn = 16;
 export async function* scan(host: Host, roots: readonly string[], options: ScanOptions = {}): AsyncGenerator<ScanStep> {
   const view = options.overlay ? overlaid(host, options.overlay) : host;
   const candidates = await walk(view, roots, options);
-  const versions = new Map<string, Promise<number>>();
+  const versions = new Versions(view, options.inside);
   let turnEnds = performance.now() + longestTurn;
   for (const [index, candidate] of candidates.entries()) {
     if (options.signal?.aborted) return;
@@ -61,24 +62,17 @@ export async function* scan(host: Host, roots: readonly string[], options: ScanO
   }
 }
 
-/** The major version of the cluster that a file lies in, as far as the file beside it tells; otherwise the newest. */
-export async function versionBeside(host: Host, path: string): Promise<number> {
-  const bytes = await host.read(resolvePath(folderOf(path), 'PG_VERSION')).catch(() => undefined);
-  const version = Number.parseInt(new TextDecoder().decode(bytes), 10);
-  if (Number.isNaN(version)) return newestVersion;
-  return Math.min(Math.max(version, supportedVersions[0]), newestVersion);
-}
-
 type Outcome = Omit<ScanStep, 'path' | 'done' | 'total'>;
 
-async function look(host: Host, candidate: Candidate, versions: Map<string, Promise<number>>, options: ScanOptions): Promise<Outcome> {
+async function look(host: Host, candidate: Candidate, versions: Versions, options: ScanOptions): Promise<Outcome> {
   const { path, named } = candidate;
   if (candidate.failure !== undefined) return { skipped: candidate.failure, unreadable: named };
   const content = await readText(host, candidate, options);
   if (typeof content !== 'string') return content;
   const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : languageOfFound(path, content));
   if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
-  const document = await openDocument(host, path, content, language, await versionOf(host, path, versions, options), options.inside);
+  const version = options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version;
+  const document = await openDocument(host, path, content, language, version, options.inside);
   return lintDocument(document, options);
 }
 
@@ -111,14 +105,6 @@ async function readText(host: Host, { path, named }: Candidate, { overlay, maxBy
 function tooLarge(maxBytes: number): Outcome {
   const [amount, unit] = maxBytes < 1024 * 1024 ? [maxBytes / 1024, 'KB'] : [maxBytes / 1024 / 1024, 'MB'];
   return { skipped: `larger than ${Number(amount.toFixed(1))} ${unit}` };
-}
-
-function versionOf(host: Host, path: string, versions: Map<string, Promise<number>>, { version = 'auto' }: ScanOptions): Promise<number> | number {
-  if (version !== 'auto') return version;
-  const folder = folderOf(path);
-  let known = versions.get(folder);
-  if (known === undefined) versions.set(folder, known = versionBeside(host, path));
-  return known;
 }
 
 /** What the user names is looked at although its name alone says little: a `.conf` by what it holds. */

@@ -1,7 +1,7 @@
 import type { Document, Files } from './document.ts';
 import { noFiles } from './document.ts';
 import type { Host } from './host.ts';
-import { folderOf, resolvePath } from './paths.ts';
+import { folderOf, isInside, resolvePath } from './paths.ts';
 import type { Language } from './rules/rule.ts';
 
 /** Includes nest ten deep at most on a server; far more files than that are somebody's mistake. */
@@ -65,10 +65,6 @@ async function readNeighbours(host: Host, path: string, text: string, roots: rea
     list: (name) => folders.get(name) ?? [],
     missing: (file) => missing.has(file),
   };
-}
-
-function isInside(root: string, path: string): boolean {
-  return root === '' ? !path.startsWith('/') && !path.startsWith('..') : path.startsWith(root.endsWith('/') ? root : `${root}/`);
 }
 
 const includePattern = /^[ \t]*(include(?:_if_exists|_dir)?|hba_file|ident_file|data_directory|ssl_key_file)[ \t]*=?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|([^\s'"#]+))/gim;

@@ -6,7 +6,7 @@ import { detectLanguage } from '../languages.ts';
 import { lint, type LintFinding, type LintOptions } from '../lint.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
-import { versionBeside } from '../scan.ts';
+import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
 import { openDocument } from '../workspace.ts';
 import { anyPath, filePath, fileUri, Places } from './places.ts';
@@ -20,6 +20,8 @@ export interface Look {
   /** The editor's version; null when the text comes from disk. */
   readonly version: number | null;
   readonly document: Document;
+  /** Why the document is looked at for the version that it is. */
+  readonly versionOrigin: string;
   readonly places: Places;
   /** Worked out when they are first asked for: editing help does not wait for them. */
   readonly findings: readonly LintFinding[];
@@ -48,6 +50,7 @@ export class Looks {
   #settingsAge = 0;
   #filesAge = 0;
   #count = 0;
+  #versions: Versions | undefined;
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -71,11 +74,13 @@ export class Looks {
 
   settingsChanged(): void {
     this.#settingsAge++;
+    this.#versions = undefined;
   }
 
   /** A configuration file, open or on disk, is not what it was: its neighbours have to be looked at again. */
   filesChanged(): void {
     this.#filesAge++;
+    this.#versions = undefined;
   }
 
   /** The host as the user sees it: what is open in the editor counts, not what is on disk. */
@@ -122,16 +127,24 @@ export class Looks {
     if (language === 'sql') await this.#around.loadPostgres();
     const onDisk = filePath(uri);
     const host = onDisk === undefined ? nowhere : this.host;
-    const postgres = settings.version !== 'auto' ? settings.version : onDisk === undefined ? newestVersion : await versionBeside(host, onDisk);
+    const { version: postgres, origin } = await this.#versionOf(onDisk, settings);
     const document = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders());
     const options = lintOptions(settings, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
     let findings: readonly LintFinding[] | undefined;
     return {
-      id: `${++this.#count}`, uri, version, document, places: new Places(new Lines(text), false), help: settings.languageFeatures && language !== 'sql', options,
+      id: `${++this.#count}`, uri, version, document, versionOrigin: origin, places: new Places(new Lines(text), false),
+      help: settings.languageFeatures && language !== 'sql', options,
       get findings() {
         return (findings ??= lint(document, options).findings);
       },
     };
+  }
+
+  async #versionOf(path: string | undefined, settings: Settings): Promise<VersionChoice> {
+    if (settings.version !== 'auto') return { version: settings.version, origin: 'from the setting pgrampart.postgresVersion' };
+    if (path === undefined) return { version: newestVersion, origin: 'the newest one, because the text is not on disk' };
+    this.#versions ??= new Versions(this.host, this.#around.folders());
+    return this.#versions.of(path);
   }
 
   #excluded(uri: string, { exclude }: Settings): boolean {

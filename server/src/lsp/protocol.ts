@@ -4,6 +4,7 @@ import type { Diagnostic, WorkDoneProgressParams } from 'vscode-languageserver';
 export const scanMethod = 'pgrampart/scan';
 export const scannedMethod = 'pgrampart/scanned';
 export const forgetScanMethod = 'pgrampart/forgetScan';
+export const statusMethod = 'pgrampart/status';
 
 /** Request `pgrampart/scan`: look at every file below these folders (URIs); all workspace folders when none is given. */
 export interface ScanParams extends WorkDoneProgressParams {
@@ -19,6 +20,19 @@ export interface ScanResult {
   readonly cancelled: boolean;
   /** The same in one sentence for the user. */
   readonly message: string;
+}
+
+/** Request `pgrampart/status`: for which version an open document is looked at. The answer is null when it is not looked at. */
+export interface StatusParams {
+  readonly uri: string;
+}
+
+export interface StatusResult {
+  /** PostgreSQL major version. */
+  readonly version: number;
+  /** How the version is known, as the end of a sentence. */
+  readonly origin: string;
+  readonly problems: number;
 }
 
 /** Notification `pgrampart/scanned`: what is wrong in a file on disk; an empty list takes back what was said before. */

@@ -18,7 +18,7 @@ import { Looks, languageOfId, stackOf, type Look, type Surroundings } from './lo
 import { definitionsAt, formattingOf, linksOf, renameAt, renameRange } from './navigation.ts';
 import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
-import { forgetScanMethod, scanMethod, scannedMethod, type ScanParams, type ScanResult } from './protocol.ts';
+import { forgetScanMethod, scanMethod, scannedMethod, statusMethod, type ScanParams, type ScanResult, type StatusParams, type StatusResult } from './protocol.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
 
@@ -73,6 +73,7 @@ export class Session {
     connection.onHover(this.#guarded('textDocument/hover', null, (params: HoverParams) => this.#hover(params)));
     this.#listenForHelp();
     connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
+    connection.onRequest(statusMethod, this.#guarded('pgrampart/status', null, (params: StatusParams) => this.#status(params)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -130,6 +131,11 @@ export class Session {
   async #hover({ textDocument, position }: HoverParams): Promise<Hover | null> {
     const look = await this.#lookAt(textDocument.uri);
     return look === undefined ? null : hoverAt(look, position, this.#client);
+  }
+
+  async #status({ uri }: StatusParams): Promise<StatusResult | null> {
+    const look = await this.#lookAt(uri);
+    return look === undefined ? null : { version: look.document.version, origin: look.versionOrigin, problems: look.findings.length };
   }
 
   #scan(params: ScanParams, token: CancellationToken): Promise<ScanResult> {
@@ -241,7 +247,7 @@ export class Session {
   }
 }
 
-const watched = ['**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql}', '**/PG_VERSION'];
+const watched = ['**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*'];
 
 const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
 

@@ -105,8 +105,8 @@ describe('exit codes', () => {
 
 test('says on what an undecided answer depends', async () => {
   const { out } = await who('--role alice --database app --address 10.0.0.1 --tls pg_hba.conf');
-  expect(out).toMatch(/^That depends on pg_hba\.conf:3: whether "\+admins" fits is not known; otherwise pg_hba\.conf:4 decides\n/);
-  expect(out).toContain('      may decide: whether "+admins" fits is not known\n');
+  expect(out).toMatch(/^That depends on pg_hba\.conf:3: whether the role is a member of "admins" is not known; otherwise pg_hba\.conf:4 decides\n/);
+  expect(out).toContain('      may decide: whether the role is a member of "admins" is not known\n');
 });
 
 test('names what the server refuses, and never an option', async () => {

@@ -4,6 +4,7 @@ import { isOurs } from './languages.ts';
 import { Results } from './results.ts';
 import { Server } from './server.ts';
 import { scanWorkspace } from './scan.ts';
+import { whichRuleMatches } from './who.ts';
 
 let server: Server | undefined;
 
@@ -17,6 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
     context.subscriptions.push(vscode.commands.registerCommand(`pgrampart.${name}`, run));
   command('scanWorkspace', () => scanWorkspace(ours, results, output));
   command('clearResults', () => ours.forgetScan());
+  command('whichRuleMatches', (given?: Parameters<typeof whichRuleMatches>[1]) => whichRuleMatches(ours, given));
   command('restartServer', () => ours.restart());
   command('showOutput', () => output.show());
   command('showRule', (id?: unknown) => showRule(context.extensionUri, id));

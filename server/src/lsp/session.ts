@@ -14,9 +14,10 @@ import { hoverAt } from './hover.ts';
 import { Later } from './later.ts';
 import { Looks, languageOfId, stackOf, type Surroundings } from './looks.ts';
 import { filePath } from './places.ts';
-import { forgetScanMethod, scanMethod, scannedMethod, type ScanParams, type ScanResult } from './protocol.ts';
+import { forgetScanMethod, scanMethod, scannedMethod, whoMethod, type ScanParams, type ScanResult, type WhoParams, type WhoResult } from './protocol.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
+import { answerWho } from './who.ts';
 
 /** What the process gives to every session. */
 export interface World {
@@ -66,6 +67,7 @@ export class Session {
     connection.onCodeAction(this.#guarded('textDocument/codeAction', [], (params: CodeActionParams) => this.#act(params)));
     connection.onHover(this.#guarded('textDocument/hover', null, (params: HoverParams) => this.#hover(params)));
     connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
+    connection.onRequest(whoMethod, this.#guarded('pgrampart/who', null, (params: WhoParams) => this.#who(params)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -99,6 +101,11 @@ export class Session {
   async #hover({ textDocument, position }: HoverParams): Promise<Hover | null> {
     const look = await this.#lookAt(textDocument.uri);
     return look === undefined ? null : hoverAt(look, position, this.#client);
+  }
+
+  async #who(params: WhoParams): Promise<WhoResult | null> {
+    const look = await this.#lookAt(params.uri);
+    return look === undefined ? null : answerWho(look, params, (path) => this.#looks.uriOf(path));
   }
 
   #scan(params: ScanParams, token: CancellationToken): Promise<ScanResult> {

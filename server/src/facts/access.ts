@@ -127,6 +127,11 @@ export function repairOf({ document }: HbaFacts, { line, error }: HbaLine): Edit
   return lines.every((parsed) => parsed.error === undefined) ? edit : undefined;
 }
 
+/** The records in the order in which the server reads them, those of included files among them. */
+export function entriesIn({ document, file }: HbaFacts): Iterable<Entry> {
+  return entriesOf(document, document.path, file, new Set());
+}
+
 function passwordlessKind(facts: HbaFacts, record: HbaRecord): Passwordless | undefined {
   if (certificateOf(record) === 'role') return undefined;
   if (facts.databasesOf(record).some((database) => isKeyword(database, 'replication'))) return 'replication';

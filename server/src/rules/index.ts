@@ -8,14 +8,22 @@ import confSslNotEnabled from './conf/ssl-not-enabled.ts';
 import confSslOff from './conf/ssl-off.ts';
 import confSyntax from './conf/syntax.ts';
 import confUnknownParameter from './conf/unknown-parameter.ts';
+import hbaAllDatabasesAllUsers from './hba/all-databases-all-users.ts';
+import hbaAnyAddress from './hba/any-address.ts';
 import hbaBadRecord from './hba/bad-record.ts';
+import hbaCleartextAuthWithoutTls from './hba/cleartext-auth-without-tls.ts';
+import hbaHostAllowsPlaintext from './hba/host-allows-plaintext.ts';
+import hbaHostnosslAllow from './hba/hostnossl-allow.ts';
+import hbaIdentNetwork from './hba/ident-network.ts';
 import hbaMd5Method from './hba/md5-method.ts';
 import hbaPasswordMethod from './hba/password-method.ts';
+import hbaPublicRange from './hba/public-range.ts';
 import hbaTrustAny from './hba/trust-any.ts';
 import hbaTrustLocal from './hba/trust-local.ts';
 import hbaTrustLoopback from './hba/trust-loopback.ts';
 import hbaTrustNetwork from './hba/trust-network.ts';
 import hbaTrustReplication from './hba/trust-replication.ts';
+import hbaWideCidr from './hba/wide-cidr.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
@@ -32,14 +40,22 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/ssl-off', ...confSslOff },
   { id: 'conf/syntax', ...confSyntax },
   { id: 'conf/unknown-parameter', ...confUnknownParameter },
+  { id: 'hba/all-databases-all-users', ...hbaAllDatabasesAllUsers },
+  { id: 'hba/any-address', ...hbaAnyAddress },
   { id: 'hba/bad-record', ...hbaBadRecord },
+  { id: 'hba/cleartext-auth-without-tls', ...hbaCleartextAuthWithoutTls },
+  { id: 'hba/host-allows-plaintext', ...hbaHostAllowsPlaintext },
+  { id: 'hba/hostnossl-allow', ...hbaHostnosslAllow },
+  { id: 'hba/ident-network', ...hbaIdentNetwork },
   { id: 'hba/md5-method', ...hbaMd5Method },
   { id: 'hba/password-method', ...hbaPasswordMethod },
+  { id: 'hba/public-range', ...hbaPublicRange },
   { id: 'hba/trust-any', ...hbaTrustAny },
   { id: 'hba/trust-local', ...hbaTrustLocal },
   { id: 'hba/trust-loopback', ...hbaTrustLoopback },
   { id: 'hba/trust-network', ...hbaTrustNetwork },
   { id: 'hba/trust-replication', ...hbaTrustReplication },
+  { id: 'hba/wide-cidr', ...hbaWideCidr },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },

@@ -8,16 +8,26 @@ import confSslNotEnabled from './conf/ssl-not-enabled.ts';
 import confSslOff from './conf/ssl-off.ts';
 import confSyntax from './conf/syntax.ts';
 import confUnknownParameter from './conf/unknown-parameter.ts';
+import hbaAddressLegacyForm from './hba/address-legacy-form.ts';
 import hbaAllDatabasesAllUsers from './hba/all-databases-all-users.ts';
 import hbaAnyAddress from './hba/any-address.ts';
 import hbaBadRecord from './hba/bad-record.ts';
 import hbaCleartextAuthWithoutTls from './hba/cleartext-auth-without-tls.ts';
 import hbaHostAllowsPlaintext from './hba/host-allows-plaintext.ts';
+import hbaHostBitsSet from './hba/host-bits-set.ts';
+import hbaHostnameAddress from './hba/hostname-address.ts';
 import hbaHostnosslAllow from './hba/hostnossl-allow.ts';
 import hbaIdentNetwork from './hba/ident-network.ts';
+import hbaKeywordCase from './hba/keyword-case.ts';
 import hbaMd5Method from './hba/md5-method.ts';
+import hbaNoncontiguousNetmask from './hba/noncontiguous-netmask.ts';
 import hbaPasswordMethod from './hba/password-method.ts';
 import hbaPublicRange from './hba/public-range.ts';
+import hbaQuotedKeyword from './hba/quoted-keyword.ts';
+import hbaReplicationAllUsers from './hba/replication-all-users.ts';
+import hbaReplicationAny from './hba/replication-any.ts';
+import hbaSuperuserNotExcluded from './hba/superuser-not-excluded.ts';
+import hbaSuperuserRemote from './hba/superuser-remote.ts';
 import hbaTrustAny from './hba/trust-any.ts';
 import hbaTrustLocal from './hba/trust-local.ts';
 import hbaTrustLoopback from './hba/trust-loopback.ts';
@@ -40,16 +50,26 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/ssl-off', ...confSslOff },
   { id: 'conf/syntax', ...confSyntax },
   { id: 'conf/unknown-parameter', ...confUnknownParameter },
+  { id: 'hba/address-legacy-form', ...hbaAddressLegacyForm },
   { id: 'hba/all-databases-all-users', ...hbaAllDatabasesAllUsers },
   { id: 'hba/any-address', ...hbaAnyAddress },
   { id: 'hba/bad-record', ...hbaBadRecord },
   { id: 'hba/cleartext-auth-without-tls', ...hbaCleartextAuthWithoutTls },
   { id: 'hba/host-allows-plaintext', ...hbaHostAllowsPlaintext },
+  { id: 'hba/host-bits-set', ...hbaHostBitsSet },
+  { id: 'hba/hostname-address', ...hbaHostnameAddress },
   { id: 'hba/hostnossl-allow', ...hbaHostnosslAllow },
   { id: 'hba/ident-network', ...hbaIdentNetwork },
+  { id: 'hba/keyword-case', ...hbaKeywordCase },
   { id: 'hba/md5-method', ...hbaMd5Method },
+  { id: 'hba/noncontiguous-netmask', ...hbaNoncontiguousNetmask },
   { id: 'hba/password-method', ...hbaPasswordMethod },
   { id: 'hba/public-range', ...hbaPublicRange },
+  { id: 'hba/quoted-keyword', ...hbaQuotedKeyword },
+  { id: 'hba/replication-all-users', ...hbaReplicationAllUsers },
+  { id: 'hba/replication-any', ...hbaReplicationAny },
+  { id: 'hba/superuser-not-excluded', ...hbaSuperuserNotExcluded },
+  { id: 'hba/superuser-remote', ...hbaSuperuserRemote },
   { id: 'hba/trust-any', ...hbaTrustAny },
   { id: 'hba/trust-local', ...hbaTrustLocal },
   { id: 'hba/trust-loopback', ...hbaTrustLoopback },

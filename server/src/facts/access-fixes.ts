@@ -1,5 +1,5 @@
 import { formatIp } from '../syntax/address.ts';
-import { optionsOfEveryMethod, type HbaAddress, type HbaOption, type HbaRecord, type HbaToken } from '../syntax/hba.ts';
+import { optionsOfEveryMethod, type HbaAddress, type HbaLine, type HbaRecord, type HbaToken } from '../syntax/hba.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { Edit, Span } from '../text.ts';
 import type { HbaFacts } from './access.ts';
@@ -35,9 +35,9 @@ export function askFor(span: Span, text: string): Edit {
 }
 
 /** Takes an option away together with the blanks or the comma before it. */
-export function removeOption(record: HbaRecord, option: HbaOption): Edit {
-  const before = record.fields.flat().findLast((token) => token.span.end <= option.token.span.start)!;
-  return { span: { start: before.span.end, end: option.token.span.end }, text: '' };
+export function removeOption({ fields }: HbaLine, { span }: HbaToken): Edit {
+  const before = fields.flat().findLast((token) => token.span.end <= span.start)!;
+  return { span: { start: before.span.end, end: span.end }, text: '' };
 }
 
 /** Takes one of several names away together with its comma. */
@@ -56,7 +56,7 @@ export function insertAbove({ document: { text } }: HbaFacts, { line }: HbaRecor
 /** Another method, without the options that only the old one knows. */
 function methodEdits(record: HbaRecord, method: string): Edit[] {
   const strange = record.options.filter(({ name }) => !optionsOfEveryMethod.has(name));
-  return [{ span: record.method.span, text: method }, ...strange.map((option) => removeOption(record, option))];
+  return [{ span: record.method.span, text: method }, ...strange.map((option) => removeOption(record, option.token))];
 }
 
 /** Keeps the form of the record: a mask column stays a mask column. */

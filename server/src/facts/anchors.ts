@@ -15,6 +15,12 @@ export function anchored(pattern: string): string | undefined {
   return `${options}${hasStart(rest) ? '' : '^'}${rest}${hasEnd(rest) ? '' : '$'}`;
 }
 
+/** The same regular expression with `.*` where it did not say that anything may stand there. */
+export function spelledOut(pattern: string): string | undefined {
+  if (anchored(pattern) === undefined || branchesOf(pattern).length > 1 || embeddedOptions.test(pattern)) return undefined;
+  return `${hasStart(pattern) ? '' : '.*'}${pattern}${hasEnd(pattern) ? '' : '.*'}`;
+}
+
 /** Every name matches, whatever it is. */
 export function matchesEverything(pattern: string): boolean {
   return /^(\^|\\A)?\(?(\^)?\.[*+]\$?\)?(\$|\\Z)?$/.test(pattern);

@@ -1,4 +1,4 @@
-import type { HbaOption, HbaRecord } from '../syntax/hba.ts';
+import type { HbaLine, HbaOption, HbaRecord, HbaToken } from '../syntax/hba.ts';
 
 /** The option in force: of several with one name the server takes the last. */
 export function optionOf(record: HbaRecord, name: string): HbaOption | undefined {
@@ -17,4 +17,10 @@ export function switchState({ value = '' }: HbaOption): 'on' | 'off' | 'mistaken
 /** Instead of a secret, something that says to write one here. */
 export function isPlaceholder(secret: string): boolean {
   return /^(<.*>|\[.*\]|\$\w+|\*+|\.{3,}|x{3,}|_{3,})$/i.test(secret.trim());
+}
+
+/** The option `clientcert` with a value that the server took before version 14 and refuses since, and that value. */
+export function legacyClientcert({ error, fields }: HbaLine): { readonly token: HbaToken; readonly value: '1' | '0' | 'no-verify' } | undefined {
+  const token = error && fields.flat().find(({ span, text }) => span.end >= error.at.end && span.start <= error.at.start && /^clientcert=(1|0|no-verify)$/.test(text));
+  return token && { token, value: token.text.slice('clientcert='.length) as '1' | '0' | 'no-verify' };
 }

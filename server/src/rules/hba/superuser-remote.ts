@@ -1,10 +1,11 @@
 import { certificateOf, type HbaFacts } from '../../facts/access.ts';
 import { insertAbove, reject, removeName } from '../../facts/access-fixes.ts';
 import { remoteRecords, takesAllDatabases, type RemoteRecord } from '../../facts/admission.ts';
-import { clientsText, isSingleHost } from '../../facts/address.ts';
+import { addressSpan, clientsText, isSingleHost } from '../../facts/address.ts';
 import { superusers } from '../../facts/superusers.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import type { HbaToken } from '../../syntax/hba.ts';
+import type { Span } from '../../text.ts';
 import { defineRule, names, type Fix, type Severity } from '../rule.ts';
 
 export default defineRule({
@@ -53,13 +54,10 @@ function severityOf(facts: HbaFacts, record: RemoteRecord): Severity {
 }
 
 function fixesOf(facts: HbaFacts, record: RemoteRecord, user: HbaToken): Fix[] {
-  const { document: { text } } = facts;
-  const word = text.slice(user.span.start, user.span.end);
-  const rejectAbove: Fix = {
-    title: `Reject ${user.text} from other machines above this record`, safety: 'review',
-    edits: [insertAbove(facts, record, `host all ${word} all reject`)],
-  };
   if (record.users.length === 1) return [reject(record)];
   const leaveOut: Fix = { title: `Leave out ${user.text}`, safety: 'review', edits: [removeName(record.users, user)] };
-  return takesAllDatabases(facts, record) ? [leaveOut, rejectAbove] : [leaveOut];
+  if (!takesAllDatabases(facts, record)) return [leaveOut];
+  const written = (span: Span) => facts.document.text.slice(span.start, span.end);
+  const above = insertAbove(facts, record, `host all ${written(user.span)} ${written(addressSpan(record.address))} reject`);
+  return [leaveOut, { title: `Reject ${user.text} in a record above`, safety: 'review', edits: [above] }];
 }

@@ -1,4 +1,5 @@
 import { branchesOf } from '../syntax/regex.ts';
+import type { Span } from '../text.ts';
 
 /**
  * A regular expression that matches whole names only, made from one that is content with a part of a name. Undefined when it
@@ -24,6 +25,18 @@ export function spelledOut(pattern: string): string | undefined {
 /** Every name matches, whatever it is. */
 export function matchesEverything(pattern: string): boolean {
   return /^(\^|\\A)?\(?(\^)?\.[*+]\$?\)?(\$|\\Z)?$/.test(pattern);
+}
+
+/**
+ * The domain behind the last `@` of a regular expression, when it is written out but for dots that match any character.
+ * Offsets count from the beginning of `regex`.
+ */
+export function openDots(regex: string): { readonly domain: Span; readonly dots: readonly number[] } | undefined {
+  const match = /@((?:\w|-|\\?\.)+)\)*\$?$/.exec(regex);
+  if (!match) return undefined;
+  const start = match.index + 1;
+  const dots = [...match[1]!.matchAll(/(?<!\\)\./g)].map(({ index }) => start + index);
+  return dots.length === 0 ? undefined : { domain: { start, end: start + match[1]!.length }, dots };
 }
 
 const embeddedOptions = /^\(\?[a-z]+\)/;

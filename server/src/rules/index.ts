@@ -48,6 +48,13 @@ import hbaTrustLoopback from './hba/trust-loopback.ts';
 import hbaTrustNetwork from './hba/trust-network.ts';
 import hbaTrustReplication from './hba/trust-replication.ts';
 import hbaWideCidr from './hba/wide-cidr.ts';
+import identBadRecord from './ident/bad-record.ts';
+import identMapUnknown from './ident/map-unknown.ts';
+import identMapUnused from './ident/map-unused.ts';
+import identPgUserAll from './ident/pg-user-all.ts';
+import identRegexDot from './ident/regex-dot.ts';
+import identRegexUnanchored from './ident/regex-unanchored.ts';
+import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
@@ -104,6 +111,13 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'hba/trust-network', ...hbaTrustNetwork },
   { id: 'hba/trust-replication', ...hbaTrustReplication },
   { id: 'hba/wide-cidr', ...hbaWideCidr },
+  { id: 'ident/bad-record', ...identBadRecord },
+  { id: 'ident/map-unknown', ...identMapUnknown },
+  { id: 'ident/map-unused', ...identMapUnused },
+  { id: 'ident/pg-user-all', ...identPgUserAll },
+  { id: 'ident/regex-dot', ...identRegexDot },
+  { id: 'ident/regex-unanchored', ...identRegexUnanchored },
+  { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },

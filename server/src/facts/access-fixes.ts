@@ -2,7 +2,7 @@ import { formatIp } from '../syntax/address.ts';
 import { optionsOfEveryMethod, type HbaAddress, type HbaLine, type HbaRecord, type HbaToken } from '../syntax/hba.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { Edit, Span } from '../text.ts';
-import type { HbaFacts } from './access.ts';
+import { tlsIsOff, type HbaFacts } from './access.ts';
 import { addressSpan } from './address.ts';
 
 /** What can be done about a record that lets clients in without a password, the recommended way first. */
@@ -19,9 +19,10 @@ export function reject(record: HbaRecord): Fix {
   return { title: 'Reject these connections', safety: 'review', edits: methodEdits(record, 'reject') };
 }
 
-/** For a record of another type than `local`. */
-export function requireTls(record: HbaRecord): Fix {
-  return { title: 'Let in only connections with TLS (the server needs ssl = on)', safety: 'review', edits: [{ span: record.type.span, text: 'hostssl' }] };
+/** For a record of another type than `local`. None when the server is known to have TLS off: nobody would come in any more. */
+export function requireTls(facts: HbaFacts, record: HbaRecord): Fix[] {
+  if (tlsIsOff(facts)) return [];
+  return [{ title: 'Let in only connections with TLS (the server needs ssl = on)', safety: 'review', edits: [{ span: record.type.span, text: 'hostssl' }] }];
 }
 
 /** Writes an address that the user puts right; a mask column goes with the address it belongs to. */

@@ -1,6 +1,6 @@
 import { forwardingMethods, plaintextRecords, type RemoteRecord } from '../../facts/admission.ts';
 import { requireTls } from '../../facts/access-fixes.ts';
-import type { HbaFacts } from '../../facts/access.ts';
+import { tlsIsOff, type HbaFacts } from '../../facts/access.ts';
 import { clientsText } from '../../facts/address.ts';
 import { atMost } from '../../facts/together.ts';
 import { columnText } from '../../facts/words.ts';
@@ -30,15 +30,17 @@ that do not ask for it are then judged by the records below, or turned away.`,
     { good: 'hostssl all all 10.0.0.0/8 scram-sha-256\nhost all all 10.0.0.0/8 reject\n' },
     { good: 'host all all 127.0.0.1/32 scram-sha-256\nhost all all samehost scram-sha-256\nlocal all all peer\n', because: 'The traffic does not leave the machine.' },
     { good: 'hostgssenc all all 10.0.0.0/8 gss\nhost all all 10.0.0.0/8 gss\n', because: 'Clients with Kerberos tickets are asked to encrypt.' },
+    { good: 'host all all 10.0.0.0/8 scram-sha-256\n', files: { 'postgresql.conf': 'ssl = off\n' }, because: 'No record can demand TLS then; that is conf/ssl-off.' },
     { good: 'host all all 10.0.0.0/8 trust\n', because: 'That nothing is asked for is worse; that is hba/trust-network.' },
   ],
   *check(facts) {
+    if (tlsIsOff(facts)) return;
     const records = plaintextRecords(facts).filter((record) => record.type.text === 'host' && !isWorse(record) && !hasEncryptedTwin(facts, record));
     yield* atMost(3, records.map((record) => ({
       at: record.type.span,
       message: `${clientsText(record)} may connect without encryption, readable for everybody on the way`,
       ...(facts.trial && { severity: 'info' as const }),
-      fixes: [requireTls(record)],
+      fixes: requireTls(facts, record),
     })), `${records.length} records let clients on other machines connect without encryption`);
   },
 });

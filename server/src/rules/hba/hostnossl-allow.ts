@@ -27,7 +27,7 @@ pg_stat_ssl first, and set sslmode=verify-full in the others.`,
       yield {
         at: record.type.span,
         message: `${clientsText(record)} comes in here only without TLS, readable and changeable on the way`,
-        fixes: [requireTls(record), reject(record)],
+        fixes: [...requireTls(facts, record), reject(record)],
       };
     }
   },

@@ -22,7 +22,12 @@ export function reject(record: HbaRecord): Fix {
 /** For a record of another type than `local`. None when the server is known to have TLS off: nobody would come in any more. */
 export function requireTls(facts: HbaFacts, record: HbaRecord): Fix[] {
   if (tlsIsOff(facts)) return [];
-  return [{ title: 'Let in only connections with TLS (the server needs ssl = on)', safety: 'review', edits: [{ span: record.type.span, text: 'hostssl' }] }];
+  return [replace('Let in only connections with TLS (the server needs ssl = on)', record.type.span, 'hostssl')];
+}
+
+/** One edit that a person has to judge. */
+export function replace(title: string, span: Span, text: string): Fix {
+  return { title, safety: 'review', edits: [{ span, text }] };
 }
 
 /** Writes an address that the user puts right; a mask column goes with the address it belongs to. */

@@ -7,7 +7,8 @@ export type RemoteRecord = HbaRecord & { readonly address: HbaAddress };
 
 /** The records that let some client in after asking it for something. One that asks for nothing is reported for that alone. */
 export function askingRecords(facts: HbaFacts): HbaRecord[] {
-  return facts.records.filter((record) => admits(record) && !asksNothing(record) && !(record.address && isNobody(record.address)) && isReachable(facts, record));
+  const isAsking = (record: HbaRecord) => admits(record) && !asksNothing(record) && !(record.address && isNobody(record.address));
+  return facts.records.filter((record) => isAsking(record) && isReachable(facts, record));
 }
 
 /** Those of them that clients on other machines reach. */

@@ -32,6 +32,7 @@ export function mapNames({ file, records }: IdentFacts): ReadonlySet<string> | u
 
 /** The maps that records name; undefined when there may be other records. */
 export function usedMaps({ file, records }: HbaFacts): ReadonlySet<string> | undefined {
-  const unsure = file.lines.some((line) => line.template || line.include || line.error) || records.some((record) => record.options.some((option) => option.token.file !== undefined));
-  return unsure ? undefined : new Set(records.map((record) => optionOf(record, 'map')?.value ?? ''));
+  if (file.lines.some((line) => line.template || line.include || line.error)) return undefined;
+  const elsewhere = records.some((record) => record.options.some((option) => option.token.file !== undefined));
+  return elsewhere ? undefined : new Set(records.map((record) => optionOf(record, 'map')?.value ?? ''));
 }

@@ -21,6 +21,7 @@ export function isPlaceholder(secret: string): boolean {
 
 /** The option `clientcert` with a value that the server took before version 14 and refuses since, and that value. */
 export function legacyClientcert({ error, fields }: HbaLine): { readonly token: HbaToken; readonly value: '1' | '0' | 'no-verify' } | undefined {
-  const token = error && fields.flat().find(({ span, text }) => span.end >= error.at.end && span.start <= error.at.start && /^clientcert=(1|0|no-verify)$/.test(text));
-  return token && { token, value: token.text.slice('clientcert='.length) as '1' | '0' | 'no-verify' };
+  const token = error && fields.flat().find(({ span }) => span.start <= error.at.start && error.at.end <= span.end);
+  const value = /^clientcert=(1|0|no-verify)$/.exec(token?.text ?? '')?.[1];
+  return value === undefined ? undefined : { token: token!, value: value as '1' | '0' | 'no-verify' };
 }

@@ -11,7 +11,11 @@ revoked it. Records per application keep a lost password at the one database it 
   cwe: [250, 284],
   references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html'],
   examples: [
-    { bad: 'host «all all» 10.0.0.0/8 scram-sha-256\nhostssl all all samenet scram-sha-256\n', good: 'host shop shop 10.0.0.0/8 scram-sha-256\n', because: 'Said once per file.' },
+    {
+      bad: 'host «all all» 10.0.0.0/8 scram-sha-256\nhostssl all all samenet scram-sha-256\n',
+      good: 'host shop shop 10.0.0.0/8 scram-sha-256\n',
+      because: 'Said once per file.',
+    },
     { bad: 'host «app,all web, all» 10.0.0.0/8 md5\n' },
     { good: 'host app all 10.0.0.0/8 scram-sha-256\nhost all app 10.0.0.0/8 scram-sha-256\n' },
     { good: 'host sameuser all 10.0.0.0/8 scram-sha-256\nhost replication all 10.0.0.0/8 scram-sha-256\n' },

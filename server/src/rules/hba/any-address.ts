@@ -1,6 +1,5 @@
-import type { HbaFacts } from '../../facts/access.ts';
-import { certificateOf } from '../../facts/access.ts';
-import { askForAddress } from '../../facts/access-fixes.ts';
+import { certificateOf, type HbaFacts } from '../../facts/access.ts';
+import { askForAddress, replace } from '../../facts/access-fixes.ts';
 import { isForReplication, remoteRecords, type RemoteRecord } from '../../facts/admission.ts';
 import { addressSpan, clientsText, isAnyAddress } from '../../facts/address.ts';
 import { together } from '../../facts/together.ts';
@@ -25,7 +24,10 @@ or log_connections) before the change; what you leave out is turned away.`,
       bad: 'host all all «0.0.0.0/0» md5\nhost all all ::/0 md5\n', fixed: 'host all all 10.0.0.0/8 md5\nhost all all fd00::/8 md5\n',
       because: 'The two say one thing, once per version of IP.',
     },
-    { bad: 'hostssl all all «all» cert\n', fixed: 'hostssl all all 10.0.0.0/8 cert\n', because: 'Without the certificate of a role there is nothing to guess: information.' },
+    {
+      bad: 'hostssl all all «all» cert\n', fixed: 'hostssl all all 10.0.0.0/8 cert\n',
+      because: 'Without the certificate of a role there is nothing to guess: information.',
+    },
     { good: 'host all all 10.0.0.0/8 scram-sha-256\nhost all all 0.0.0.0/0 reject\n' },
     { good: 'host all all all reject\nhost all all 0.0.0.0/0 md5\n', because: 'The second record is never reached.' },
     { good: 'host all all 0.0.0.0/0 trust\n', because: 'That nothing is asked for is worse; that is hba/trust-any.' },
@@ -42,11 +44,13 @@ or log_connections) before the change; what you leave out is turned away.`,
 });
 
 function findingOf(facts: HbaFacts, record: RemoteRecord): Finding {
+  const at = addressSpan(record.address);
+  const certificate = certificateOf(record) === 'role';
   return {
-    at: addressSpan(record.address),
-    message: `${clientsText(record)} may try passwords and attack the login`,
-    ...(certificateOf(record) === 'role' ? { severity: 'info', message: `${clientsText(record)} reaches the login; only the certificate keeps it out` } : facts.trial && { severity: 'info' }),
-    fixes: [narrow(record), { title: 'Let in only the networks of the server (samenet)', safety: 'review', edits: [{ span: addressSpan(record.address), text: 'samenet' }] }],
+    at,
+    message: `${clientsText(record)} ${certificate ? 'reaches the login; only the certificate keeps it out' : 'may try passwords and attack the login'}`,
+    ...((certificate || facts.trial) && { severity: 'info' }),
+    fixes: [narrow(record), replace('Let in only the networks of the server (samenet)', at, 'samenet')],
   };
 }
 

@@ -22,7 +22,10 @@ records without telling the client: the reject that was just added is not in for
     { bad: '«include» extra.conf\n', good: 'local all all peer\n', version: 15 },
     { good: 'include extra.conf\n', version: 16 },
     { good: 'hostssl all all 10.0.0.0/8 md5 clientcert=1\n', because: 'Version 13 took it; that is hba/clientcert-legacy.' },
-    { good: 'hostssl all all 0.0.0.0/0 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldaptls=1\n', because: 'A build without LDAP refuses it; others do not.' },
+    {
+      good: 'hostssl all all 0.0.0.0/0 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldaptls=1\n',
+      because: 'A build without LDAP refuses it; others do not.',
+    },
     { good: 'local all all peer\nhost all all @subnet@ @method@\n', because: 'A template is filled in later.' },
   ],
   *check(facts) {

@@ -19,8 +19,14 @@ sslmode=verify-full in the clients; one that comes without TLS is then judged by
       fixed: 'hostssl all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldaptls=1\n',
       because: 'ldaptls protects the way from the server to the directory, not the one from the client to the server.',
     },
-    { bad: '«hostnossl» all all samenet pam\n«hostnogssenc» all app .example.com bsd\n', fixed: 'hostssl all all samenet pam\nhostssl all app .example.com bsd\n' },
-    { bad: '«host» all all 10.0.0.0/8 pam\n', files: { 'postgresql.conf': 'ssl = off\n' }, because: 'Nobody could log in by a hostssl record: no fix until TLS is on.' },
+    {
+      bad: '«hostnossl» all all samenet pam\n«hostnogssenc» all app .example.com bsd\n',
+      fixed: 'hostssl all all samenet pam\nhostssl all app .example.com bsd\n',
+    },
+    {
+      bad: '«host» all all 10.0.0.0/8 pam\n', files: { 'postgresql.conf': 'ssl = off\n' },
+      because: 'Nobody could log in by a hostssl record: no fix until TLS is on.',
+    },
     { good: 'hostssl all all 10.0.0.0/8 pam\nhostgssenc all all 10.0.0.0/8 pam\n', because: 'Both are encrypted.' },
     { good: 'host all all 127.0.0.1/32 pam\nlocal all all pam\n', because: 'The password does not leave the machine.' },
     { good: 'hostnossl all all all reject\nhost all all 10.0.0.0/8 pam\n', because: 'Connections without TLS never get as far as the second record.' },

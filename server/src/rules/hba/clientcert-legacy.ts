@@ -1,4 +1,4 @@
-import { removeOption } from '../../facts/access-fixes.ts';
+import { removeOption, replace } from '../../facts/access-fixes.ts';
 import { legacyClientcert } from '../../facts/options.ts';
 import type { HbaToken } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -38,5 +38,5 @@ are what the server does without the option, so it is deleted.`,
 });
 
 function write({ span }: HbaToken, value: string, meaning: string): Fix {
-  return { title: `Require ${meaning} (${value})`, safety: 'review', edits: [{ span, text: `clientcert=${value}` }] };
+  return replace(`Require ${meaning} (${value})`, span, `clientcert=${value}`);
 }

@@ -1,4 +1,5 @@
 import { certificateOf } from '../../facts/access.ts';
+import { replace } from '../../facts/access-fixes.ts';
 import { askingRecords } from '../../facts/admission.ts';
 import { optionOf } from '../../facts/options.ts';
 import { defineRule } from '../rule.ts';
@@ -15,7 +16,10 @@ map (clientname and map=), before the change.`,
   references: ['https://www.postgresql.org/docs/current/ssl-tcp.html#SSL-CLIENT-CERTIFICATES'],
   examples: [
     { bad: 'hostssl all all 10.0.0.0/8 scram-sha-256 clientcert=«verify-ca»\n', fixed: 'hostssl all all 10.0.0.0/8 scram-sha-256 clientcert=verify-full\n' },
-    { bad: 'hostssl all all 10.0.0.0/8 md5 clientcert=«1»\n', fixed: 'hostssl all all 10.0.0.0/8 md5 clientcert=verify-full\n', version: 13, because: 'Until version 13, 1 means verify-ca.' },
+    {
+      bad: 'hostssl all all 10.0.0.0/8 md5 clientcert=«1»\n', fixed: 'hostssl all all 10.0.0.0/8 md5 clientcert=verify-full\n', version: 13,
+      because: 'Until version 13, 1 means verify-ca.',
+    },
     { good: 'hostssl all all 10.0.0.0/8 scram-sha-256 clientcert=verify-full\nhostssl all all samenet cert\n' },
     { good: 'hostssl all all 10.0.0.0/8 trust clientcert=verify-ca\n', because: 'That no password is asked for is worse; that is hba/trust-network.' },
     { good: 'hostssl all all all reject\nhostssl all all 10.0.0.0/8 md5 clientcert=verify-ca\n', because: 'The second record is never reached.' },
@@ -27,7 +31,7 @@ map (clientname and map=), before the change.`,
       yield {
         at: option.valueSpan,
         message: 'A certificate of any other user or service of the same CA passes here as well',
-        fixes: [{ title: 'Require the certificate of the role (verify-full)', safety: 'review', edits: [{ span: option.token.span, text: 'clientcert=verify-full' }] }],
+        fixes: [replace('Require the certificate of the role (verify-full)', option.token.span, 'clientcert=verify-full')],
       };
     }
   },

@@ -1,3 +1,4 @@
+import { replace } from '../../facts/access-fixes.ts';
 import { parseHba } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
 
@@ -13,9 +14,15 @@ so far, so read those as well.`,
   cwe: [670],
   references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html'],
   examples: [
-    { bad: 'local all all peer\n# keep out the old network «\\»\nhost all all 10.0.0.0/8 reject\n', good: 'local all all peer\n# keep out the old network\nhost all all 10.0.0.0/8 reject\n' },
+    {
+      bad: 'local all all peer\n# keep out the old network «\\»\nhost all all 10.0.0.0/8 reject\n',
+      good: 'local all all peer\n# keep out the old network\nhost all all 10.0.0.0/8 reject\n',
+    },
     { bad: 'local all all peer\n# see C:«\\\\»\nhost all all 10.0.0.0/8 reject\n' },
-    { bad: 'local all all peer # as ever «\\»\nhost all app 10.0.0.0/8 scram-sha-256\n', good: 'local all all peer # as ever\nhost all app 10.0.0.0/8 scram-sha-256\n' },
+    {
+      bad: 'local all all peer # as ever «\\»\nhost all app 10.0.0.0/8 scram-sha-256\n',
+      good: 'local all all peer # as ever\nhost all app 10.0.0.0/8 scram-sha-256\n',
+    },
     { bad: 'local all all peer\n# one \\\n# two «\\»\nhost all all all reject\n', good: 'local all all peer\n# one\n# two\nhost all all all reject\n' },
     { good: 'local all all peer\n# a long \\\n# comment \\\n\nhost all all all reject\n', because: 'Only comments and blank lines are joined.' },
     { good: 'local all all peer\n# the end \\ \nhost all all all reject\n', because: 'With a blank behind it the backslash joins nothing.' },
@@ -31,7 +38,7 @@ so far, so read those as well.`,
         const at = { start: start + join.index, end: start + join.index + join[1]!.length };
         yield {
           at, message: 'This backslash makes the record on the next line part of the comment, so it is not in force',
-          fixes: [{ title: 'End the comment here', safety: 'review', edits: [{ span: at, text: '' }] }],
+          fixes: [replace('End the comment here', at, '')],
         };
       }
     }

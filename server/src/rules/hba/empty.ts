@@ -1,3 +1,4 @@
+import { replace } from '../../facts/access-fixes.ts';
 import { baseName } from '../../paths.ts';
 import { defineRule } from '../rule.ts';
 
@@ -27,7 +28,7 @@ your applications above it.`,
     yield {
       at: { start: 0, end: /^[^\r\n]*/.exec(text)![0].length },
       message: 'The server does not start with a pg_hba.conf that has no record',
-      fixes: [{ title: 'Let in local accounts (local all all peer)', safety: 'review', edits: [{ span: { start: text.length, end: text.length }, text: `${start}local all all peer${newline}` }] }],
+      fixes: [replace('Let in local accounts (local all all peer)', { start: text.length, end: text.length }, `${start}local all all peer${newline}`)],
     };
   },
 });

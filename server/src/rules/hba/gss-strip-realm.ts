@@ -1,5 +1,5 @@
 import { admits, isReachable } from '../../facts/access.ts';
-import { clientsText } from '../../facts/address.ts';
+import { replace } from '../../facts/access-fixes.ts';
 import { optionOf, switchState } from '../../facts/options.ts';
 import { defineRule } from '../rule.ts';
 
@@ -15,7 +15,10 @@ pg_ident.conf first. With one realm, krb_realm=EXAMPLE.COM is enough.`,
   references: ['https://www.postgresql.org/docs/current/gssapi-auth.html', 'https://www.postgresql.org/docs/current/sspi-auth.html'],
   examples: [
     { bad: 'host all all 10.0.0.0/8 gss include_realm=«0»\n', fixed: 'host all all 10.0.0.0/8 gss include_realm=1\n' },
-    { bad: 'host all all 10.0.0.0/8 gss include_realm=«0» map=krb\n', fixed: 'host all all 10.0.0.0/8 gss include_realm=1 map=krb\n', because: 'The map decides who comes in, though without the realm: low.' },
+    {
+      bad: 'host all all 10.0.0.0/8 gss include_realm=«0» map=krb\n', fixed: 'host all all 10.0.0.0/8 gss include_realm=1 map=krb\n',
+      because: 'The map decides who comes in, though without the realm: low.',
+    },
     { good: 'host all all 10.0.0.0/8 gss include_realm=0 krb_realm=EXAMPLE.COM\n', because: 'No other realm comes in.' },
     { good: 'host all all 10.0.0.0/8 gss\nhost all all samenet gss include_realm=1\n', because: 'The realm is kept by default.' },
     { good: 'host all all 10.0.0.0/8 gss include_realm=yes\n', because: 'That is hba/option-not-one.' },
@@ -27,9 +30,9 @@ pg_ident.conf first. With one realm, krb_realm=EXAMPLE.COM is enough.`,
       if (!option || switchState(option) !== 'off' || optionOf(record, 'krb_realm') || !admits(record) || !isReachable(facts, record)) continue;
       yield {
         at: option.valueSpan,
-        message: `${clientsText(record)} may use a ticket of any trusted realm for the role of that name`,
+        message: 'Users of every trusted Kerberos realm pass for the role of the same name',
         ...(optionOf(record, 'map') && { severity: 'low' }),
-        fixes: [{ title: 'Keep the realm (include_realm=1, needs a map)', safety: 'review', edits: [{ span: option.token.span, text: 'include_realm=1' }] }],
+        fixes: [replace('Keep the realm (include_realm=1, needs a map)', option.token.span, 'include_realm=1')],
       };
     }
   },

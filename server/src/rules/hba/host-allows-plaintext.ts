@@ -28,9 +28,15 @@ that do not ask for it are then judged by the records below, or turned away.`,
     { good: 'hostnossl all all all reject\nhost all all 10.0.0.0/8 scram-sha-256\n', because: 'Only encrypted connections get as far as the second record.' },
     { good: 'hostnossl all all 10.0.0.0/8 reject\nhost app app 10.2.0.0/16 scram-sha-256\n' },
     { good: 'hostssl all all 10.0.0.0/8 scram-sha-256\nhost all all 10.0.0.0/8 reject\n' },
-    { good: 'host all all 127.0.0.1/32 scram-sha-256\nhost all all samehost scram-sha-256\nlocal all all peer\n', because: 'The traffic does not leave the machine.' },
+    {
+      good: 'host all all 127.0.0.1/32 scram-sha-256\nhost all all samehost scram-sha-256\nlocal all all peer\n',
+      because: 'The traffic does not leave the machine.',
+    },
     { good: 'hostgssenc all all 10.0.0.0/8 gss\nhost all all 10.0.0.0/8 gss\n', because: 'Clients with Kerberos tickets are asked to encrypt.' },
-    { good: 'host all all 10.0.0.0/8 scram-sha-256\n', files: { 'postgresql.conf': 'ssl = off\n' }, because: 'No record can demand TLS then; that is conf/ssl-off.' },
+    {
+      good: 'host all all 10.0.0.0/8 scram-sha-256\n', files: { 'postgresql.conf': 'ssl = off\n' },
+      because: 'No record can demand TLS then; that is conf/ssl-off.',
+    },
     { good: 'host all all 10.0.0.0/8 trust\n', because: 'That nothing is asked for is worse; that is hba/trust-network.' },
   ],
   *check(facts) {

@@ -20,7 +20,10 @@ machine was meant; the others are then turned away.`,
     { bad: 'host all all «fd00::5/64» reject\n', fixed: 'host all all fd00::/64 reject\n' },
     { good: 'host all all 10.0.0.0/8 md5\nhost all all 10.0.0.5/32 md5\nhost all all fd00::5/128 md5\n' },
     { good: 'host all all 127.0.0.1/8 md5\n', because: 'All of it is this machine.' },
-    { good: 'host all all 10.0.0.5/0 md5\nhost all all 10.1/16 md5\nhost all all 10.9.8.1 24 md5\n', because: 'These are hba/any-address, hba/address-legacy-form and hba/noncontiguous-netmask.' },
+    {
+      good: 'host all all 10.0.0.5/0 md5\nhost all all 10.1/16 md5\nhost all all 10.9.8.1 24 md5\n',
+      because: 'These are hba/any-address, hba/address-legacy-form and hba/noncontiguous-netmask.',
+    },
     { good: 'host all all all reject\nhost all all 10.0.0.5/8 md5\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {

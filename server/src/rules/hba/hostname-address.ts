@@ -15,8 +15,14 @@ place of the DNS server, or takes over a name that was given up, is let in as fa
     { bad: 'hostssl app app «.example.com» scram-sha-256\n', good: 'hostssl app app 10.0.0.0/24 scram-sha-256\n' },
     { good: 'host all all localhost scram-sha-256\nhost all all samenet scram-sha-256\nhost all all all scram-sha-256\n' },
     { good: 'host all all db.example.com reject\nhost all all db.example.com md5\n' },
-    { good: 'host all all ALL md5\nhost all all "samenet" md5\nhost all all * md5\n', because: 'Names that no host has; that is hba/keyword-case and hba/quoted-keyword.' },
-    { good: 'host all all db.example.com trust\nhost all all app.example.com ident\n', because: 'That nothing is asked for is worse; that is hba/trust-network and hba/ident-network.' },
+    {
+      good: 'host all all ALL md5\nhost all all "samenet" md5\nhost all all * md5\n',
+      because: 'Names that no host has; that is hba/keyword-case and hba/quoted-keyword.',
+    },
+    {
+      good: 'host all all db.example.com trust\nhost all all app.example.com ident\n',
+      because: 'That nothing is asked for is worse; that is hba/trust-network and hba/ident-network.',
+    },
   ],
   *check(facts) {
     for (const { address, method } of remoteRecords(facts)) {

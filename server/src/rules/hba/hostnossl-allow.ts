@@ -15,9 +15,15 @@ pg_stat_ssl first, and set sslmode=verify-full in the others.`,
   references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html', 'https://www.postgresql.org/docs/current/libpq-ssl.html'],
   examples: [
     { bad: '«hostnossl» all all 10.0.0.0/8 scram-sha-256\n', fixed: 'hostssl all all 10.0.0.0/8 scram-sha-256\n' },
-    { bad: 'hostssl all all all scram-sha-256\n«hostnossl» app legacy 10.0.0.7/32 md5\n', fixed: 'hostssl all all all scram-sha-256\nhostssl app legacy 10.0.0.7/32 md5\n' },
+    {
+      bad: 'hostssl all all all scram-sha-256\n«hostnossl» app legacy 10.0.0.7/32 md5\n',
+      fixed: 'hostssl all all all scram-sha-256\nhostssl app legacy 10.0.0.7/32 md5\n',
+    },
     { good: 'hostnossl all all all reject\n', because: 'It is there to turn them away.' },
-    { good: 'hostnossl all all 127.0.0.1/32 scram-sha-256\nhostnogssenc all all 10.0.0.0/8 scram-sha-256\n', because: 'Loopback needs no TLS, and hostnogssenc says nothing about it.' },
+    {
+      good: 'hostnossl all all 127.0.0.1/32 scram-sha-256\nhostnogssenc all all 10.0.0.0/8 scram-sha-256\n',
+      because: 'Loopback needs no TLS, and hostnogssenc says nothing about it.',
+    },
     { good: 'hostnossl all all all reject\nhostnossl app app 10.0.0.0/8 md5\n', because: 'The second record is never reached.' },
     { good: 'hostnossl all all 10.0.0.0/8 pam\n', because: 'That the password itself crosses the network is said by hba/cleartext-auth-without-tls.' },
   ],

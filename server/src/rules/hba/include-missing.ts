@@ -15,7 +15,10 @@ without telling the client. What was just locked is still open.`,
   examples: [
     { bad: 'include «gone.conf»\nlocal all all peer\n', good: 'include_if_exists gone.conf\nlocal all all peer\n', version: 18 },
     { bad: 'host all «@nobody» 10.0.0.0/8 scram-sha-256\nhost «@"my dbs"» all 10.0.0.0/8 scram-sha-256\n' },
-    { good: 'include extra.conf\nhost all @admins 10.0.0.0/8 scram-sha-256\n', version: 18, files: { 'extra.conf': 'local all all peer\n', admins: 'alice, bob\n' } },
+    {
+      good: 'include extra.conf\nhost all @admins 10.0.0.0/8 scram-sha-256\n', version: 18,
+      files: { 'extra.conf': 'local all all peer\n', admins: 'alice, bob\n' },
+    },
     { good: 'include_if_exists gone.conf\nlocal all all peer\n', version: 18, because: 'This one may be missing.' },
     { good: 'host all all @subnet@ md5\nhost all @ 10.0.0.0/8 md5\n', because: 'A template, and a role called @.' },
   ],

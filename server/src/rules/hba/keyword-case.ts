@@ -1,4 +1,5 @@
 import { admits, isReachable } from '../../facts/access.ts';
+import { replace } from '../../facts/access-fixes.ts';
 import { columnKeywords, keywordColumns } from '../../facts/keywords.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
@@ -33,8 +34,8 @@ so read those as well.`,
           if (keyword === undefined) continue;
           yield {
             at: token.span,
-            message: `${shown(token.text)} is the name of a ${column} here, not the keyword: this record ${admits(record) ? 'lets' : 'keeps'} nobody ${admits(record) ? 'in' : 'out'} by it`,
-            fixes: [{ title: `Write ${keyword}`, safety: 'review', edits: [{ span: token.span, text: keyword }] }],
+            message: `${shown(token.text)} is the name of a ${column} here, not the keyword: it ${admits(record) ? 'lets nobody in' : 'keeps nobody out'}`,
+            fixes: [replace(`Write ${keyword}`, token.span, keyword)],
           };
         }
       }

@@ -17,7 +17,10 @@ finds the password asks the directory in the name of this server.`,
     },
     { bad: 'local all all ldap ldapserver=l.example.com ldapbasedn="dc=example" "ldapbindpasswd=«not so secret»" ldaptls=1\n' },
     { good: 'local all all ldap ldapserver=l.example.com ldapbasedn="dc=example" ldaptls=1\n', because: 'A directory that can be asked without a password.' },
-    { good: 'local all all ldap ldapserver=l.example.com ldapbasedn="dc=example" ldapbindpasswd=<password> ldaptls=1\n', because: 'Something is still to be written here.' },
+    {
+      good: 'local all all ldap ldapserver=l.example.com ldapbasedn="dc=example" ldapbindpasswd=<password> ldaptls=1\n',
+      because: 'Something is still to be written here.',
+    },
     { good: 'local all all ldap ldapserver=l.example.com ldapbasedn="dc=example" ldapbindpasswd={{ ldap_password }} ldaptls=1\n' },
   ],
   *check({ records }) {

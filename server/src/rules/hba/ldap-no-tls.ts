@@ -28,9 +28,17 @@ its certificate; try with ldapsearch -ZZ first, or nobody logs in.`,
       because: 'The directory is on the same machine: information.',
     },
     { good: 'hostssl all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldaptls=1\n' },
-    { good: 'hostssl all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldapscheme=ldaps\nhostssl all all samenet ldap ldapurl="ldaps://ldap.example.com/dc=example"\n' },
-    { good: 'hostssl all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldaptls=yes\n', because: 'It was meant to be on; that is hba/option-not-one.' },
-    { good: 'host all all all reject\nhost all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid="\n', because: 'The second record is never reached.' },
+    {
+      good: 'hostssl all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldapscheme=ldaps\nhostssl all all samenet ldap ldapurl="ldaps://ldap.example.com/dc=example"\n',
+    },
+    {
+      good: 'hostssl all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldaptls=yes\n',
+      because: 'It was meant to be on; that is hba/option-not-one.',
+    },
+    {
+      good: 'host all all all reject\nhost all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid="\n',
+      because: 'The second record is never reached.',
+    },
   ],
   *check(facts) {
     for (const record of facts.records) {

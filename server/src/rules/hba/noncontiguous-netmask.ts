@@ -16,7 +16,10 @@ scattered addresses are turned away.`,
   references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html'],
   examples: [
     { bad: 'host all all 10.9.8.1 «24» scram-sha-256\n', fixed: 'host all all 10.9.8.1/24 scram-sha-256\n' },
-    { bad: 'host all all 10.9.8.0   «0.0.0.255» scram-sha-256\n', fixed: 'host all all 10.9.8.0   255.255.255.0 scram-sha-256\n', because: 'The other way round, as routers write it.' },
+    {
+      bad: 'host all all 10.9.8.0   «0.0.0.255» scram-sha-256\n', fixed: 'host all all 10.9.8.0   255.255.255.0 scram-sha-256\n',
+      because: 'The other way round, as routers write it.',
+    },
     { bad: 'host all all 10.9.8.0 «255.0.255.0» md5\n', good: 'host all all 10.9.8.0 255.255.255.0 md5\n' },
     { bad: 'host all all 10.9.8.1 «32» reject\n', fixed: 'host all all 10.9.8.1/32 reject\n', because: 'The clients to keep out are not kept out: medium.' },
     { bad: 'host all all fd00:: «ffff::ffff» md5\n', good: 'host all all fd00::/16 md5\n' },

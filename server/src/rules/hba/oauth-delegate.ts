@@ -1,5 +1,6 @@
-import { optionOf, switchState } from '../../facts/options.ts';
 import { isReachable } from '../../facts/access.ts';
+import { replace } from '../../facts/access-fixes.ts';
+import { optionOf, switchState } from '../../facts/options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -17,8 +18,13 @@ only checks whether a token is valid lets every user in as every role, superuser
       bad: 'hostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid delegate_ident_mapping=«1»\n',
       fixed: 'hostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid delegate_ident_mapping=0\n',
     },
-    { good: 'hostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid delegate_ident_mapping=0\nhostssl all all samenet oauth issuer=https://id.example.com scope=openid map=id\n' },
-    { good: 'hostssl all all all reject\nhostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid delegate_ident_mapping=1\n', because: 'The second record is never reached.' },
+    {
+      good: 'hostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid delegate_ident_mapping=0\nhostssl all all samenet oauth issuer=https://id.example.com scope=openid map=id\n',
+    },
+    {
+      good: 'hostssl all all all reject\nhostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid delegate_ident_mapping=1\n',
+      because: 'The second record is never reached.',
+    },
   ],
   *check(facts) {
     for (const record of facts.records) {
@@ -27,7 +33,7 @@ only checks whether a token is valid lets every user in as every role, superuser
       yield {
         at: option.valueSpan,
         message: 'The server does not check that a token belongs to the role; the validator alone decides',
-        fixes: [{ title: 'Let the server compare user and role', safety: 'review', edits: [{ span: option.token.span, text: 'delegate_ident_mapping=0' }] }],
+        fixes: [replace('Let the server compare user and role', option.token.span, 'delegate_ident_mapping=0')],
       };
     }
   },

@@ -1,5 +1,6 @@
-import { optionOf } from '../../facts/options.ts';
 import { isReachable } from '../../facts/access.ts';
+import { replace } from '../../facts/access-fixes.ts';
+import { optionOf } from '../../facts/options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -14,10 +15,19 @@ letter, and the validator must know the new one.`,
   cwe: [319],
   references: ['https://www.postgresql.org/docs/current/auth-oauth.html', 'https://www.rfc-editor.org/rfc/rfc8414#section-2'],
   examples: [
-    { bad: 'hostssl all all 10.0.0.0/8 oauth issuer=«http»://id.example.com scope=openid\n', fixed: 'hostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid\n' },
-    { bad: 'local all all oauth issuer="«HTTP»://id.example.com/a" scope="openid email"\n', fixed: 'local all all oauth issuer="https://id.example.com/a" scope="openid email"\n' },
+    {
+      bad: 'hostssl all all 10.0.0.0/8 oauth issuer=«http»://id.example.com scope=openid\n',
+      fixed: 'hostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid\n',
+    },
+    {
+      bad: 'local all all oauth issuer="«HTTP»://id.example.com/a" scope="openid email"\n',
+      fixed: 'local all all oauth issuer="https://id.example.com/a" scope="openid email"\n',
+    },
     { good: 'hostssl all all 10.0.0.0/8 oauth issuer=https://id.example.com scope=openid\n' },
-    { good: 'hostssl all all all reject\nhostssl all all 10.0.0.0/8 oauth issuer=http://id.example.com scope=openid\n', because: 'The second record is never reached.' },
+    {
+      good: 'hostssl all all all reject\nhostssl all all 10.0.0.0/8 oauth issuer=http://id.example.com scope=openid\n',
+      because: 'The second record is never reached.',
+    },
   ],
   *check(facts) {
     for (const record of facts.records) {
@@ -27,7 +37,7 @@ letter, and the validator must know the new one.`,
       const at = { start: issuer.token.span.start + offset, end: issuer.token.span.start + offset + 'http'.length };
       yield {
         at, message: 'Whoever sits between a client and this issuer collects its token and logs in with it',
-        fixes: [{ title: 'Write https', safety: 'review', edits: [{ span: at, text: 'https' }] }],
+        fixes: [replace('Write https', at, 'https')],
       };
     }
   },

@@ -19,7 +19,10 @@ what the server does now.`,
       fixed: 'hostssl all all 10.0.0.0/8 ldap ldapserver=ldap.example.com ldapprefix="uid=" ldaptls=1\n',
       because: 'High: the passwords are sent in clear text.',
     },
-    { bad: 'host all all 10.0.0.0/8 gss include_realm=«on» krb_realm=EXAMPLE.COM\n', fixed: 'host all all 10.0.0.0/8 gss include_realm=1 krb_realm=EXAMPLE.COM\n' },
+    {
+      bad: 'host all all 10.0.0.0/8 gss include_realm=«on» krb_realm=EXAMPLE.COM\n',
+      fixed: 'host all all 10.0.0.0/8 gss include_realm=1 krb_realm=EXAMPLE.COM\n',
+    },
     { bad: 'host all all 10.0.0.0/8 pam "pam_use_hostname=«true»"\n', fixed: 'host all all 10.0.0.0/8 pam "pam_use_hostname=1"\n' },
     { good: 'host all all 10.0.0.0/8 gss include_realm=1\nhost all all samenet pam pam_use_hostname=0\n' },
     { good: 'host all all 10.0.0.0/8 pam pam_use_hostname=off\n', because: 'Off is what the server reads.' },
@@ -35,7 +38,7 @@ what the server does now.`,
         const write = (value: '0' | '1') => [{ span: option.valueSpan, text: option.valueSpan === option.token.span ? `${name}=${value}` : value }];
         yield {
           at: option.valueSpan,
-          message: name === 'ldaptls' ? `Passwords go to LDAP in clear text: ${shown(option.value ?? '')} means off, only 1 is on` : `${name} is off: ${shown(option.value ?? '')} is not 1`,
+          message: `${name === 'ldaptls' ? 'Passwords go to LDAP in clear text' : `${name} is off`}: ${shown(option.value ?? '')} means off, only 1 is on`,
           ...(name === 'ldaptls' && { severity: 'high' }),
           fixes: [
             { title: `Switch it on (${name}=1)`, safety: 'review', edits: write('1') },

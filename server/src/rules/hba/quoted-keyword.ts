@@ -1,4 +1,5 @@
 import { isReachable } from '../../facts/access.ts';
+import { replace } from '../../facts/access-fixes.ts';
 import { columnKeywords, keywordColumns, type Column } from '../../facts/keywords.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import type { HbaToken } from '../../syntax/hba.ts';
@@ -32,7 +33,7 @@ far. If there really is a database or a role of that name, keep the quotes.`,
           yield {
             at: token.span,
             message: `In quotes ${shown(keyword)} is the name of a ${column} and loses its special meaning`,
-            fixes: [{ title: `Write ${keyword} without quotes`, safety: 'review', edits: [{ span: token.span, text: keyword }] }],
+            fixes: [replace(`Write ${keyword} without quotes`, token.span, keyword)],
           };
         }
       }

@@ -15,14 +15,26 @@ a role or a database chooses a name that fits.`,
   fixing: `Makes the expression match whole names only. Look through pg_roles or pg_database for names that came in by a part of them
 before. The alternative keeps the meaning and says it.`,
   cwe: [777],
-  references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html', 'https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-POSIX-REGEXP'],
+  references: [
+    'https://www.postgresql.org/docs/current/auth-pg-hba-conf.html',
+    'https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-POSIX-REGEXP',
+  ],
   examples: [
     { bad: 'host all «/admin» 10.0.0.0/8 scram-sha-256\n', fixed: 'host all /^admin$ 10.0.0.0/8 scram-sha-256\n' },
     { bad: 'local «"/^app\\d+"» all peer\n', fixed: 'local "/^app\\d+$" all peer\n' },
-    { bad: 'local all «/^web|api$» peer\n', fixed: 'local all /^(?:^web|api$)$ peer\n', because: 'Each side of the bar stands for itself: ^ holds for the first only.' },
+    {
+      bad: 'local all «/^web|api$» peer\n', fixed: 'local all /^(?:^web|api$)$ peer\n',
+      because: 'Each side of the bar stands for itself: ^ holds for the first only.',
+    },
     { good: 'local all /^admin$ peer\nlocal "/^(web|api)\\d?$" all peer\nlocal all /^web$|^api$ peer\n' },
-    { good: 'local all /^app_ peer\nlocal all /^app.* peer\n', because: 'A prefix that ends in a separator, or says itself that anything may follow, is meant so.' },
-    { good: 'host all /evil 10.0.0.0/8 reject\nhost all /evil 10.0.0.0/8 md5\n', because: 'To keep out too many is no hole, and the second record is never reached.' },
+    {
+      good: 'local all /^app_ peer\nlocal all /^app.* peer\n',
+      because: 'A prefix that ends in a separator, or says itself that anything may follow, is meant so.',
+    },
+    {
+      good: 'host all /evil 10.0.0.0/8 reject\nhost all /evil 10.0.0.0/8 md5\n',
+      because: 'To keep out too many is no hole, and the second record is never reached.',
+    },
     { good: 'host all /admin 10.0.0.0/8 md5\n', version: 15, because: 'Before version 16 it is a name; that is hba/regex-unsupported.' },
   ],
   *check(facts) {

@@ -17,7 +17,10 @@ client_addr of pg_stat_replication; one that is left out stops replicating.`,
   examples: [
     { bad: 'hostssl replication standby «0.0.0.0/0» scram-sha-256\n', fixed: 'hostssl replication standby 10.0.0.5/32 scram-sha-256\n' },
     { bad: 'host all,replication standby «::/0» md5\n', fixed: 'host all,replication standby fd00::5/128 md5\n' },
-    { bad: 'hostssl replication standby «all» cert\n', fixed: 'hostssl replication standby 10.0.0.5/32 cert\n', because: 'The certificate of the role cannot be guessed: information.' },
+    {
+      bad: 'hostssl replication standby «all» cert\n', fixed: 'hostssl replication standby 10.0.0.5/32 cert\n',
+      because: 'The certificate of the role cannot be guessed: information.',
+    },
     { good: 'host replication standby 10.0.0.5/32 scram-sha-256\nhost replication all 127.0.0.1/32 scram-sha-256\n' },
     { good: 'host "replication" standby 0.0.0.0/0 md5\n', because: 'In quotes it is the name of a database.' },
     { good: 'host all all 0.0.0.0/0 md5\n', because: 'The keyword all does not take in physical replication.' },

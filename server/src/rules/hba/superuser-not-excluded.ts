@@ -1,4 +1,4 @@
-import { insertAbove } from '../../facts/access-fixes.ts';
+import { insertAbove, replace } from '../../facts/access-fixes.ts';
 import { hiddenParts, remoteRecords, takesAllUsers } from '../../facts/admission.ts';
 import { together } from '../../facts/together.ts';
 import { isKeyword } from '../../syntax/hba.ts';
@@ -18,7 +18,11 @@ loopback TCP as well, unless a record for that stands further up; the socket is 
   options: { superusers: names(['postgres'], 'The roles that other machines have no business with.') },
   examples: [
     { bad: 'local all all peer\nhost all «all» 10.0.0.0/8 md5\n', fixed: 'local all all peer\nhost all postgres all reject\nhost all all 10.0.0.0/8 md5\n' },
-    { bad: 'host app «all» 10.0.0.0/8 md5\nhost all all samenet md5\n', fixed: 'host all postgres all reject\nhost app all 10.0.0.0/8 md5\nhost all all samenet md5\n', because: 'Said once per file.' },
+    {
+      bad: 'host app «all» 10.0.0.0/8 md5\nhost all all samenet md5\n',
+      fixed: 'host all postgres all reject\nhost app all 10.0.0.0/8 md5\nhost all all samenet md5\n',
+      because: 'Said once per file.',
+    },
     { good: 'host all postgres all reject\nhost all all 10.0.0.0/8 md5\n' },
     { good: 'host all postgres,root 10.0.0.0/8 reject\nhost all all 10.2.0.0/16 md5\n' },
     { good: 'host all app 10.0.0.0/8 md5\nhost all all 127.0.0.1/32 md5\nhost all all all reject\n' },
@@ -36,9 +40,11 @@ loopback TCP as well, unless a record for that stands further up; the socket is 
     const [first] = open;
     if (!first) return;
     const missing = [...new Set(open.map(({ name }) => name))];
+    const findings = open.map(({ name, record }) => ({ at: record.users[0]!.span, message: `Lets ${name} in` }));
+    const above = insertAbove(facts, first.record, `host all ${missing.join(',')} all reject`);
     yield {
-      ...together(open.map(({ name, record }) => ({ at: record.users[0]!.span, message: `Lets ${name} in` })), `The superuser ${first.name} may log in from other machines like every other role`),
-      fixes: [{ title: `Reject ${missing.join(', ')} from other machines`, safety: 'review', edits: [insertAbove(facts, first.record, `host all ${missing.join(',')} all reject`)] }],
+      ...together(findings, `The superuser ${first.name} may log in from other machines like every other role`),
+      fixes: [replace(`Reject ${missing.join(', ')} from other machines`, above.span, above.text)],
     };
   },
 });

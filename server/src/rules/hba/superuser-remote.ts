@@ -23,11 +23,21 @@ jobs that log in as this role from elsewhere, and give them a role of their own 
     { bad: 'hostssl all «postgres» 10.0.0.0/8 scram-sha-256\n', fixed: 'hostssl all postgres 10.0.0.0/8 reject\n' },
     { bad: 'hostssl app app,«postgres» samenet md5\n', fixed: 'hostssl app app samenet md5\n' },
     { bad: 'hostssl app «postgres», app samenet md5\n', fixed: 'hostssl app app samenet md5\n' },
-    { bad: 'hostssl all «postgres» all cert map=admins\n', fixed: 'hostssl all postgres all reject\n', because: 'The certificate of the role cannot be guessed: medium.' },
+    {
+      bad: 'hostssl all «postgres» all cert map=admins\n', fixed: 'hostssl all postgres all reject\n',
+      because: 'The certificate of the role cannot be guessed: medium.',
+    },
     { bad: 'host all «"postgres"» 10.0.0.5/32 scram-sha-256\n', fixed: 'host all "postgres" 10.0.0.5/32 reject\n', because: 'One host only: medium.' },
+    {
+      bad: 'host all «postgres» 10.0.0.0/8 md5\n', fixed: 'host all postgres 10.0.0.0/8 reject\n', path: 'docker/pg_hba.conf',
+      because: 'A container to try things out: medium.',
+    },
     { bad: 'host all «root» 10.0.0.0/8 md5\n', fixed: 'host all root 10.0.0.0/8 reject\n', options: { superusers: ['root'] } },
     { good: 'local all postgres peer\nhost all postgres 127.0.0.1/32 scram-sha-256\nhost all postgres all reject\n' },
-    { good: 'host postgres app 10.0.0.0/8 scram-sha-256\nhost all +postgres 10.0.0.0/8 scram-sha-256\n', because: 'A database of that name, and members of the role.' },
+    {
+      good: 'host postgres app 10.0.0.0/8 scram-sha-256\nhost all +postgres 10.0.0.0/8 scram-sha-256\n',
+      because: 'A database of that name, and members of the role.',
+    },
     { good: 'host all postgres all reject\nhost all postgres 10.0.0.0/8 md5\n', because: 'The second record is never reached.' },
     { good: 'host all postgres 10.0.0.0/8 trust\n', because: 'That nothing is asked for is worse; that is hba/trust-network.' },
   ],
@@ -50,7 +60,7 @@ jobs that log in as this role from elsewhere, and give them a role of their own 
 function severityOf(facts: HbaFacts, record: RemoteRecord): Severity {
   const guessable = certificateOf(record) !== 'role' && !isSingleHost(record.address);
   const replicationOnly = facts.databasesOf(record).every((database) => !database.quoted && database.text === 'replication');
-  return guessable && !replicationOnly ? 'high' : 'medium';
+  return guessable && !replicationOnly && !facts.trial ? 'high' : 'medium';
 }
 
 function fixesOf(facts: HbaFacts, record: RemoteRecord, user: HbaToken): Fix[] {

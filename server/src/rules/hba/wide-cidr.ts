@@ -17,12 +17,18 @@ pg_stat_activity) before the change; what you leave out is turned away.`,
   references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html'],
   examples: [
     { bad: 'hostssl all all «8.0.0.0/8» scram-sha-256\n', fixed: 'hostssl all all 8.0.0.0/24 scram-sha-256\n' },
-    { bad: 'host all all «10.0.0.0 255.0.0.0» md5\n', fixed: 'host all all 10.0.0.0/24 md5\n', because: 'Nobody on the internet has such an address: information.' },
+    {
+      bad: 'host all all «10.0.0.0 255.0.0.0» md5\n', fixed: 'host all all 10.0.0.0/24 md5\n',
+      because: 'Nobody on the internet has such an address: information.',
+    },
     { bad: 'hostssl all all «2a00:1450::/32» scram-sha-256\n', fixed: 'hostssl all all 2a00:1450::/64 scram-sha-256\n' },
     { good: 'host all all 10.1.0.0/16 md5\nhost all all 2a00:1450:4001::/48 md5\n', because: '65,536 addresses and a /48 are what one site gets.' },
     { good: 'host all all 0.0.0.0/0 md5\n', because: 'That is hba/any-address.' },
     { good: 'host all all 10.0.0.0/8 reject\nhost all all 10.0.0.0/8 md5\n', because: 'The second record is never reached.' },
-    { good: 'host all all 127.0.0.0/8 md5\nhost all all 10.0.0.1 24 md5\n', because: 'The first is this machine, the second no network but a slip: hba/noncontiguous-netmask.' },
+    {
+      good: 'host all all 127.0.0.0/8 md5\nhost all all 10.0.0.1 24 md5\n',
+      because: 'The first is this machine, the second no network but a slip: hba/noncontiguous-netmask.',
+    },
   ],
   *check(facts) {
     for (const { address } of remoteRecords(facts)) {
@@ -33,7 +39,7 @@ pg_stat_activity) before the change; what you leave out is turned away.`,
       yield {
         at: addressSpan(address),
         message: `${sizeText(size)} addresses in ${networkText(address)} may try to log in`,
-        ...(isSpecial(address) && { severity: 'info' }),
+        ...((facts.trial || isSpecial(address)) && { severity: 'info' }),
         fixes: [askForAddress('Name the networks that clients come from', address, narrower)],
       };
     }

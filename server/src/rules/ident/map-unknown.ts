@@ -1,4 +1,5 @@
 import { admits, isReachable } from '../../facts/access.ts';
+import { replace } from '../../facts/access-fixes.ts';
 import { mapNames } from '../../facts/maps.ts';
 import { optionOf } from '../../facts/options.ts';
 import { likelyWord, shown } from '../../syntax/hba-words.ts';
@@ -28,11 +29,11 @@ out at night put trust in its place.`,
     for (const record of facts.records) {
       const option = optionOf(record, 'map');
       if (!option?.value || maps.has(option.value) || !admits(record) || !isReachable(facts, record)) continue;
-      const near = likelyWord(option.value, [...maps]);
+      const near = likelyWord(option.value, [...maps].filter((map) => /^[\w-]+$/.test(map)));
       yield {
         at: option.valueSpan,
         message: `Nobody can log in by this record: pg_ident.conf has no map ${shown(option.value)}`,
-        ...(near !== undefined && /^[\w-]+$/.test(near) && { fixes: [{ title: `Use the map ${near}`, safety: 'review', edits: [{ span: option.token.span, text: `map=${near}` }] }] }),
+        ...(near !== undefined && { fixes: [replace(`Use the map ${near}`, option.token.span, `map=${near}`)] }),
       };
     }
   },

@@ -11,7 +11,10 @@ uses the map again one day, all of them come in.`,
   cwe: [1164],
   references: ['https://www.postgresql.org/docs/current/auth-username-maps.html'],
   examples: [
-    { bad: '«old» alice postgres\nold bob postgres\nadmins root postgres\n', good: 'admins root postgres\n', files: { 'pg_hba.conf': 'local all all peer map=admins\n' } },
+    {
+      bad: '«old» alice postgres\nold bob postgres\nadmins root postgres\n', good: 'admins root postgres\n',
+      files: { 'pg_hba.conf': 'local all all peer map=admins\n' },
+    },
     { good: 'admins root postgres\n', files: { 'pg_hba.conf': 'local all postgres peer map=admins\n' } },
     { good: 'old alice postgres\n', because: 'Without pg_hba.conf nothing is known about its records.' },
     { good: 'old alice postgres\n', files: { 'pg_hba.conf': 'local all all peer\ninclude_dir hba.d\n' }, because: 'A record may be in another file.' },

@@ -28,10 +28,11 @@ then runs commands on the server.`,
     for (const record of records) {
       const { systemUser, databaseUser } = record;
       if (!isAnyRole(databaseUser)) continue;
+      const who = systemUser.kind === 'regex' ? `Everybody whose name matches ${shown(systemUser.text)}` : shown(systemUser.text);
       const known = systemUser.kind === 'name' && administrators.includes(systemUser.text);
       yield {
         at: databaseUser.span,
-        message: systemUser.kind === 'regex' ? `Everybody whose name matches ${shown(systemUser.text)} may log in as any role` : `${shown(systemUser.text)} may log in as any role, superusers included`,
+        message: `${who} may log in as any role, superusers included`,
         ...(known && { severity: 'low' }),
         fixes: [nameRole(record)],
       };

@@ -15,7 +15,10 @@ anybody may register.`,
     { bad: 'krb /^(.*)@«mail.example.com»$ \\1\n', fixed: 'krb /^(.*)@mail\\.example\\.com$ \\1\n' },
     { bad: 'krb "/^(\\w+)@«EXAMPLE.COM»$" web\n', fixed: 'krb "/^(\\w+)@EXAMPLE\\.COM$" web\n' },
     { good: 'krb /^(.*)@EXAMPLE\\.COM$ \\1\nkrb web@EXAMPLE.COM web\n' },
-    { good: 'krb /^(.*)@.*$ \\1\nkrb /^(.*)@[a-z.]+\\.example\\.com$ \\1\nkrb /^.+@.+$ web\n', because: 'A dot that repeats, or stands in brackets, is meant as it is.' },
+    {
+      good: 'krb /^(.*)@.*$ \\1\nkrb /^(.*)@[a-z.]+\\.example\\.com$ \\1\nkrb /^.+@.+$ web\n',
+      because: 'A dot that repeats, or stands in brackets, is meant as it is.',
+    },
     { good: 'os /^first.last$ web\n', because: 'There is no domain in it.' },
   ],
   *check({ document, records }) {

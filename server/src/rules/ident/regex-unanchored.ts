@@ -1,3 +1,4 @@
+import { replace } from '../../facts/access-fixes.ts';
 import { anchored } from '../../facts/anchors.ts';
 import { superusers } from '../../facts/superusers.ts';
 import { isAnyRole } from '../../facts/maps.ts';
@@ -15,12 +16,18 @@ can get an account or a certificate with such a name comes in.`,
   fixing: `Makes the expression match whole names only. Look in the log (connection authorized, authenticated as) for names that came in
 by a part of them before.`,
   cwe: [777],
-  references: ['https://www.postgresql.org/docs/current/auth-username-maps.html', 'https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-POSIX-REGEXP'],
+  references: [
+    'https://www.postgresql.org/docs/current/auth-username-maps.html',
+    'https://www.postgresql.org/docs/current/functions-matching.html#FUNCTIONS-POSIX-REGEXP',
+  ],
   options: { superusers: names([...superusers], 'The roles that are superuser.') },
   examples: [
     { bad: 'krb «/^web\\d+@EXAMPLE\\.COM» web\n', fixed: 'krb /^web\\d+@EXAMPLE\\.COM$ web\n' },
     { bad: 'krb «"/^(.*)@example\\.com"» \\1\n', fixed: 'krb "/^(.*)@example\\.com$" \\1\n', because: 'The attacker chooses the role with the name: high.' },
-    { bad: 'os «/adm|root» postgres\n', fixed: 'os /^(?:adm|root)$ postgres\n', because: 'Both ends of both sides are open: high, since it leads to a superuser.' },
+    {
+      bad: 'os «/adm|root» postgres\n', fixed: 'os /^(?:adm|root)$ postgres\n',
+      because: 'Both ends of both sides are open: high, since it leads to a superuser.',
+    },
     { good: 'krb /^(.*)@EXAMPLE\\.COM$ \\1\nos /^(adm|root)$ postgres\nos adm postgres\n' },
     { good: 'os /.* web\nkrb /^web.* web\n', because: 'These say themselves that anything may stand there.' },
     { good: 'krb /web@{{ realm }} web\n', because: 'What a template puts here is not known.' },
@@ -35,7 +42,7 @@ by a part of them before.`,
         at: systemUser.span,
         message: `A user whose name only contains a match of ${shown(systemUser.text)} comes in too`,
         ...(isPowerful(record, options.superusers) && { severity: 'high' }),
-        ...(span && { fixes: [{ title: 'Match whole names only', safety: 'review', edits: [{ span, text: `/${whole}` }] }] }),
+        ...(span && { fixes: [replace('Match whole names only', span, `/${whole}`)] }),
       };
     }
   },

@@ -6,21 +6,19 @@ import { hiddenRecords, type Entry } from './hidden.ts';
 export type RemoteRecord = HbaRecord & { readonly address: HbaAddress };
 
 /** The records that let some client in after asking it for something. One that asks for nothing is reported for that alone. */
-export function askingRecords(facts: HbaFacts): HbaRecord[] {
+export const askingRecords = remembered((facts): readonly HbaRecord[] => {
   const isAsking = (record: HbaRecord) => admits(record) && !asksNothing(record) && !(record.address && isNobody(record.address));
   return facts.records.filter((record) => isAsking(record) && isReachable(facts, record));
-}
+});
 
 /** Those of them that clients on other machines reach. */
-export function remoteRecords(facts: HbaFacts): RemoteRecord[] {
-  return askingRecords(facts).filter(isRemote);
-}
+export const remoteRecords = remembered((facts): readonly RemoteRecord[] => askingRecords(facts).filter(isRemote));
 
 /** Those of them that take connections without encryption, as far as earlier records leave any. */
-export function plaintextRecords(facts: HbaFacts): RemoteRecord[] {
+export const plaintextRecords = remembered((facts): readonly RemoteRecord[] => {
   const hidden = hiddenParts(facts, unencryptedPart);
   return remoteRecords(facts).filter((record) => mayBePlain(record) && !hidden.has(record));
-}
+});
 
 /** The method asks for nothing, and no certificate of the role is wanted either. */
 export function asksNothing(record: HbaRecord): boolean {
@@ -74,4 +72,14 @@ function mayBePlain({ type: { text: type } }: HbaRecord): boolean {
 function unencryptedPart(entry: Entry): Entry | undefined {
   const { record } = entry;
   return mayBePlain(record) ? { ...entry, record: { ...record, type: { ...record.type, text: 'hostnossl' } } } : undefined;
+}
+
+/** Many rules ask for the same records of one document. */
+function remembered<T>(find: (facts: HbaFacts) => T): (facts: HbaFacts) => T {
+  const known = new WeakMap<HbaFacts, T>();
+  return (facts) => {
+    let found = known.get(facts);
+    if (found === undefined) known.set(facts, (found = find(facts)));
+    return found;
+  };
 }

@@ -44,7 +44,7 @@ that do not ask for it are then judged by the records below, or turned away.`,
     const records = plaintextRecords(facts).filter((record) => record.type.text === 'host' && !isWorse(record) && !hasEncryptedTwin(facts, record));
     yield* atMost(3, records.map((record) => ({
       at: record.type.span,
-      message: `${clientsText(record)} may connect without encryption, readable for everybody on the way`,
+      message: `${clientsText(record)} may connect without encryption, readable on the way`,
       ...(facts.trial && { severity: 'info' as const }),
       fixes: requireTls(facts, record),
     })), `${records.length} records let clients on other machines connect without encryption`);

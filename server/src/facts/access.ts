@@ -100,6 +100,11 @@ export function newPasswordsAreScram({ cluster }: HbaFacts): boolean {
   return cluster.conf?.settings.value('password_encryption')?.toLowerCase() === 'scram-sha-256';
 }
 
+/** The postgresql.conf beside this file is known to leave TLS off. */
+export function tlsIsOff({ cluster: { conf } }: HbaFacts): boolean {
+  return conf?.settings.flag('ssl') === false && (conf.settings.get('ssl') !== undefined || (conf.root && conf.settings.complete));
+}
+
 /** The listen_addresses in force, when the server listens where clients of the record on other machines can reach it. */
 export function listensFor({ cluster }: HbaFacts, record: HbaRecord): SettingInForce | undefined {
   const inForce = cluster.conf?.settings.get('listen_addresses');
@@ -125,6 +130,11 @@ export function repairOf({ document }: HbaFacts, { line, error }: HbaLine): Edit
   const repaired = applyEdits(document.text.slice(line.start, line.end), [{ ...edit, span: shift(error.at, -line.start) }]);
   const { lines } = parseHba(repaired, document.version);
   return lines.every((parsed) => parsed.error === undefined) ? edit : undefined;
+}
+
+/** The records in the order in which the server reads them, those of included files among them. */
+export function entriesIn({ document, file }: HbaFacts): Iterable<Entry> {
+  return entriesOf(document, document.path, file, new Set());
 }
 
 function passwordlessKind(facts: HbaFacts, record: HbaRecord): Passwordless | undefined {

@@ -3,7 +3,7 @@ import type { Document } from '../document.ts';
 import { hbaFacts, type HbaFacts } from '../facts/access.ts';
 import { addressSpan } from '../facts/address.ts';
 import { overlapsBefore } from '../facts/overlaps.ts';
-import { rangeText, recordText } from '../facts/words.ts';
+import { rangeText, recordText } from '../facts/record-text.ts';
 import type { HbaRecord } from '../syntax/hba.ts';
 import { Lines, overlaps, type Span } from '../text.ts';
 

@@ -84,7 +84,7 @@ export class Names {
   usersMeeting(user: Term): Term[] | undefined {
     switch (this.#kinds[user]) {
       case 'name': return this.usersOver(user);
-      case 'member': return [user, everything, ...this.#named(this.#texts[user]!)];
+      case 'member': return [...this.usersOver(this.#roleOf(user))];
       case 'file': return [user, everything];
       default: return undefined;
     }
@@ -110,7 +110,7 @@ export class Names {
     if (kind === 'name' && this.#kinds[a] === 'regex') return this.#regexes(b).includes(a) ? { database: b, user } : undefined;
     if (a !== sameuser && a !== samerole) return undefined;
     if (b === sameuser) return this.pair(sameuser, user);
-    if (kind === 'name') return this.#common(b, user, a === sameuser ? b : this.#memberOf(b));
+    if (kind === 'name') return (a === samerole ? this.#common(b, user, this.#memberOf(b)) : undefined) ?? this.#common(b, user, b);
     if (kind === 'regex') return this.#common(sameuser, user, b);
     return undefined;
   }
@@ -123,7 +123,13 @@ export class Names {
   #commonUser(a: Term, b: Term): Term | undefined {
     if (a === b || b === everything) return a;
     if (a === everything) return b;
-    return this.#isIn(a, b) ? a : this.#isIn(b, a) ? b : undefined;
+    const [one, other] = [this.#roleOf(a), this.#roleOf(b)];
+    return this.#isIn(one, b) ? one : this.#isIn(other, a) ? other : undefined;
+  }
+
+  /** The role that a list of members is named after; any other word is itself. */
+  #roleOf(user: Term): Term {
+    return this.#kinds[user] === 'member' ? this.#term('name', this.#texts[user]!) : user;
   }
 
   /** A role, by its name, in the set of another word. */
@@ -135,11 +141,6 @@ export class Names {
 
   #memberOf(name: Term): Term {
     return this.#term('member', this.#texts[name]!);
-  }
-
-  #named(text: string): Term[] {
-    const name = this.#terms.name.get(text);
-    return name === undefined ? [] : [name];
   }
 
   /** The expressions of the file that match a name beyond doubt. */

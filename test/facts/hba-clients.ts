@@ -17,7 +17,7 @@ function lineOf({ type, databases, users, address, method }: Words): string {
 
 /**
  * Files over a world so small that every client of it can be tried. `+g` and `+a` are the only member lists, `/^x`, `/q$` and
- * `/^(g|h)$` the only expressions that are understood, `/(?i)zz` one that is not.
+ * `/^(g|h|k)$` the only expressions that are understood, `/(?i)zz` one that is not.
  */
 export function files(most: number): fc.Arbitrary<World> {
   return fc.nat(2).chain((at) => fc.array(words(at), { minLength: 1, maxLength: most }).map((records) => ({ at, records }))).filter(isDecided);
@@ -44,8 +44,8 @@ const names = (...all: string[]) => fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...all).map((name) => [name]) },
   { weight: 2, arbitrary: fc.array(fc.constantFrom('all', ...all), { minLength: 2, maxLength: 3 }) },
 );
-const databases = names('a', 'xa', 'g', '"all"', 'sameuser', 'samerole', 'samegroup', 'replication', '"replication"', '/^x', '/(?i)zz', '/^a$', '"/q$"', '/^(g|h)$', '/.*');
-const users = names('a', 'xa', 'g', '"all"', '+g', '+a', '"+g"', '/^x', '/(?i)zz', '/^a$', '"/q$"', '/^(g|h)$', '/.*');
+const databases = names('a', 'xa', 'g', '"all"', 'sameuser', 'samerole', 'samegroup', 'replication', '"replication"', '/^x', '/(?i)zz', '/^a$', '"/q$"', '/^(g|h|k)$', '/.*');
+const users = names('a', 'xa', 'g', '"all"', '+g', '+a', '"+g"', '/^x', '/(?i)zz', '/^a$', '"/q$"', '/^(g|h|k)$', '/.*');
 
 /** Masks fix any of four bits behind a prefix that is whole or absent, or the first bit alone: 48 addresses of each version stand for all. */
 const starts = { 4: [0, 6, 28], 6: [0, 30, 124] } as const;
@@ -100,8 +100,8 @@ interface Request {
   readonly role: string;
 }
 
-const named = ['a', 'xa', 'g', 'all', 'replication', '+g', '/^x', '/q$', '/^a$', '/.*', '/(?i)zz', '/^(g|h)$'];
-const roles = [...named, ...named.map((name) => `of-${name}`), 'nobody', 'xyz', 'zz', 'qq-q', 'h'];
+const named = ['a', 'xa', 'g', 'all', 'replication', '+g', '/^x', '/q$', '/^a$', '/.*', '/(?i)zz', '/^(g|h|k)$'];
+const roles = [...named, ...named.map((name) => `of-${name}`), 'nobody', 'xyz', 'xxx', 'zz', 'ZZ', 'qq-q', 'q-q', 'h', 'k'];
 const isMember = (role: string, group: string) => role === group || role === `of-${group}` || group === 'everybody';
 const requests: readonly Request[] = roles.flatMap((role) => [undefined, 'empty', 'everybody', ...roles].map((database) => ({ database, role })));
 
@@ -156,34 +156,32 @@ function takesRole(word: string, role: string, regexes: boolean): boolean {
 function takesName(word: string, name: string, regexes: boolean): boolean {
   const plain = word.replace(/"/g, '');
   if (!regexes || !plain.startsWith('/')) return plain === name;
-  return plain === '/(?i)zz' ? name === 'zz' : new RegExp(plain.slice(1)).test(name);
+  return plain === '/(?i)zz' ? name.toLowerCase() === 'zz' : new RegExp(plain.slice(1)).test(name);
 }
 
-/** The first record for every client, -1 where none matches: requests of way 0, of way 1, … */
-export function decisions({ at, records: file }: World, version: number): Int8Array {
-  const ways = waysAt[at]!;
-  const result = new Int8Array(ways.length * requests.length).fill(-1);
-  for (let order = file.length - 1; order >= 0; order--) {
-    const asked = requests.flatMap((request, i) => takesRequest(file[order]!, request, version >= 16) ? [i] : []);
-    for (const [w, way] of ways.entries()) {
-      if (takesWay(file[order]!, way)) for (const i of asked) result[w * requests.length + i] = order;
-    }
-  }
-  return result;
+/** For every kind of client, which records take it: one bit a record. Clients that the same records take are of one kind. */
+export function kindsOfClients({ at, records }: World, version: number): number[] {
+  const asked = new Set(requests.map((request) => bits(records, (record) => takesRequest(record, request, version >= 16))));
+  const come = new Set(waysAt[at]!.map((way) => bits(records, (record) => takesWay(record, way))));
+  return [...new Set([...asked].flatMap((some) => [...come].map((others) => some & others)))];
+}
+
+function bits(records: readonly Words[], takes: (record: Words) => boolean): number {
+  return records.reduce((set, record, order) => (takes(record) ? set | (1 << order) : set), 0);
+}
+
+/** The first record of a set of them, -1 for none. */
+export function firstOf(set: number): number {
+  return 31 - Math.clz32(set & -set);
 }
 
 /** For every record the records before it that decide for some of its clients, and whether nothing is left for it. */
 export function bruteForce(world: World, version: number): { hidden: boolean; by: number[] }[] {
-  const first = decisions(world, version);
-  const { at, records: file } = world;
-  return file.map((record, order) => {
-    const asked = requests.flatMap((request, i) => takesRequest(record, request, version >= 16) ? [i] : []);
-    const by = new Set<number>();
-    for (const [w, way] of waysAt[at]!.entries()) {
-      if (takesWay(record, way)) for (const i of asked) by.add(first[w * requests.length + i]!);
-    }
-    const hidden = !by.has(order);
-    return { hidden, by: [...by].filter((other) => other < order && isCertain(file[other]!, record)).sort((a, b) => a - b) };
+  const kinds = kindsOfClients(world, version);
+  return world.records.map((record, order) => {
+    const deciders = new Set(kinds.filter((set) => set & (1 << order)).map(firstOf));
+    const hidden = !deciders.has(order);
+    return { hidden, by: [...deciders].filter((other) => other < order && isCertain(world.records[other]!, record)).sort((a, b) => a - b) };
   });
 }
 

@@ -1,3 +1,5 @@
+import type { HbaAddress } from '../syntax/hba.ts';
+
 /** Addresses of one IP version: those that equal `net` in the bits of `mask`. 32-bit words, one or four; none for the socket. */
 export interface Block {
   readonly net: readonly number[];
@@ -55,6 +57,15 @@ export function common(a: Block, b: Block): Block | undefined {
 /** Every address of `inner` is one of `outer`. */
 export function contains(outer: Block, inner: Block): boolean {
   return outer.mask.every((word, i) => (word & ~inner.mask[i]!) === 0 && ((outer.net[i]! ^ inner.net[i]!) & word) === 0);
+}
+
+/** The first takes in every address of the second and more. What a name stands for is known of nothing but `all`. */
+export function isWider(a: HbaAddress | undefined, b: HbaAddress | undefined): boolean {
+  if (!a || !b || b.kind === 'all') return false;
+  if (a.kind === 'all') return true;
+  if (a.kind !== 'ip' || b.kind !== 'ip' || a.family !== b.family) return false;
+  const [outer, inner] = [blockOf(a.network, a.mask), blockOf(b.network, b.mask)];
+  return contains(outer, inner) && !contains(inner, outer);
 }
 
 export function blockOf(network: Uint8Array, mask: Uint8Array): Block {

@@ -27,6 +27,9 @@ export interface Order {
   after(record: HbaRecord, region: Region, only?: (later: HbaRecord) => boolean): readonly HbaRecord[];
 }
 
+/** Longer answers break off here: nobody reads on. */
+export const mostDeciders = 200;
+
 export function orderOf(entries: Iterable<Entry>, version: number): Order {
   const index = new Index([...entries], version);
   return {
@@ -39,11 +42,9 @@ export function orderOf(entries: Iterable<Entry>, version: number): Order {
 /** Records with longer lists, and those behind as many pairs of names in one file, neither hide nor count as hidden. */
 const mostPairs = 2000;
 const mostPairsOfFile = 200_000;
-/** Steps for all questions about one file, and for one of them. */
-const mostSteps = 2_000_000;
+/** Steps for all questions of one kind about one file, and for one of them. */
+const mostSteps = 1_000_000;
 const mostStepsOfOne = 50_000;
-/** More records than anybody reads in one answer. */
-const mostFound = 200;
 /** Masks that are no prefix cost time; nobody has many of them. */
 const mostHoles = 200;
 
@@ -83,7 +84,7 @@ class Index {
   #known = Infinity;
   #pairs = 0;
   #holes = 0;
-  #steps = mostSteps;
+  readonly #steps = { hidden: mostSteps, deciders: mostSteps };
   #byDatabase: Map<Term, Store[]> | undefined;
   #byUser: Map<Term, Store[]> | undefined;
 
@@ -97,7 +98,7 @@ class Index {
     const claimant = this.#byRecord.get(record);
     if (!claimant || claimant.claim.pairs.length === 0) return false;
     const { pairs, ways, address } = claimant.claim;
-    return this.#within((effort) => pairs.every((pair) => {
+    return this.#within('hidden', (effort) => pairs.every((pair) => {
       const stores = this.#over(pair);
       return stores.length > 0 && ways.every((way) => this.#isTaken(stores, way, address, claimant.order, effort));
     }));
@@ -105,20 +106,20 @@ class Index {
 
   before(record: HbaRecord, only?: (earlier: HbaRecord) => boolean): readonly HbaRecord[] {
     const claimant = this.#byRecord.get(record);
-    return claimant ? this.#within((effort) => this.#deciders(claimant.claim, 0, claimant.order, only, effort)) : [];
+    return claimant ? this.#within('deciders', (effort) => this.#deciders(claimant.claim, 0, claimant.order, only, effort)) : [];
   }
 
   after(record: HbaRecord, region: Region, only?: (later: HbaRecord) => boolean): readonly HbaRecord[] {
     const claimant = this.#byRecord.get(record);
     const claim = claimant && this.#claim(region);
-    return claim ? this.#within((effort) => this.#deciders(claim, claimant.order + 1, Infinity, only, effort)) : [];
+    return claim ? this.#within('deciders', (effort) => this.#deciders(claim, claimant.order + 1, Infinity, only, effort)) : [];
   }
 
-  #within<T>(question: (effort: Effort) => T): T {
-    const granted = Math.min(mostStepsOfOne, this.#steps);
+  #within<T>(kind: 'hidden' | 'deciders', question: (effort: Effort) => T): T {
+    const granted = Math.min(mostStepsOfOne, this.#steps[kind]);
     const effort: Effort = { left: granted };
     const answer = question(effort);
-    this.#steps -= granted - Math.max(0, effort.left);
+    this.#steps[kind] -= granted - Math.max(0, effort.left);
     return answer;
   }
 
@@ -190,7 +191,7 @@ class Index {
     const last = Math.min(before, this.#known);
     for (const pair of claim.pairs) {
       for (const store of this.#meeting(pair)) {
-        if (--effort.left < 0 || found.size >= mostFound) break;
+        if (--effort.left < 0 || found.size >= mostDeciders) break;
         const shared = this.#names.common(pair, store.pair);
         if (!shared) continue;
         let over: readonly Store[] | undefined;

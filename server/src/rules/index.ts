@@ -10,12 +10,19 @@ import confSyntax from './conf/syntax.ts';
 import confUnknownParameter from './conf/unknown-parameter.ts';
 import hbaBadRecord from './hba/bad-record.ts';
 import hbaMd5Method from './hba/md5-method.ts';
+import hbaOverlapWeakerFirst from './hba/overlap-weaker-first.ts';
 import hbaPasswordMethod from './hba/password-method.ts';
+import hbaRejectAfterAllow from './hba/reject-after-allow.ts';
+import hbaRejectAllNotReplication from './hba/reject-all-not-replication.ts';
+import hbaRejectIpv4Only from './hba/reject-ipv4-only.ts';
+import hbaRulesAfterRejectAll from './hba/rules-after-reject-all.ts';
 import hbaTrustAny from './hba/trust-any.ts';
 import hbaTrustLocal from './hba/trust-local.ts';
 import hbaTrustLoopback from './hba/trust-loopback.ts';
 import hbaTrustNetwork from './hba/trust-network.ts';
 import hbaTrustReplication from './hba/trust-replication.ts';
+import hbaUnreachableRule from './hba/unreachable-rule.ts';
+import hbaWeakerRuleFirst from './hba/weaker-rule-first.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
@@ -34,12 +41,19 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/unknown-parameter', ...confUnknownParameter },
   { id: 'hba/bad-record', ...hbaBadRecord },
   { id: 'hba/md5-method', ...hbaMd5Method },
+  { id: 'hba/overlap-weaker-first', ...hbaOverlapWeakerFirst },
   { id: 'hba/password-method', ...hbaPasswordMethod },
+  { id: 'hba/reject-after-allow', ...hbaRejectAfterAllow },
+  { id: 'hba/reject-all-not-replication', ...hbaRejectAllNotReplication },
+  { id: 'hba/reject-ipv4-only', ...hbaRejectIpv4Only },
+  { id: 'hba/rules-after-reject-all', ...hbaRulesAfterRejectAll },
   { id: 'hba/trust-any', ...hbaTrustAny },
   { id: 'hba/trust-local', ...hbaTrustLocal },
   { id: 'hba/trust-loopback', ...hbaTrustLoopback },
   { id: 'hba/trust-network', ...hbaTrustNetwork },
   { id: 'hba/trust-replication', ...hbaTrustReplication },
+  { id: 'hba/unreachable-rule', ...hbaUnreachableRule },
+  { id: 'hba/weaker-rule-first', ...hbaWeakerRuleFirst },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },

@@ -45,6 +45,12 @@ export function isNoException(facts: HbaFacts, earlier: HbaRecord, later: HbaRec
   return all(earlier) && !all(later);
 }
 
+/** Those of the deciding records that are no exceptions to a record for wider ranges or all roles; all when each is one. */
+export function mainOf(facts: HbaFacts, by: readonly HbaRecord[], record: HbaRecord): readonly HbaRecord[] {
+  const main = by.filter((earlier) => !isNoException(facts, record, earlier));
+  return main.length > 0 ? main : by;
+}
+
 /** Only the machine of the server, or not over the network at all. */
 export function isOnMachine({ address }: HbaRecord): boolean {
   return !address || isLoopback(address);

@@ -51,6 +51,9 @@ const mostHoles = 200;
 interface Claimant {
   readonly order: number;
   readonly claim: Claim;
+  /** Answers that were given already. */
+  hidden?: boolean;
+  before?: readonly HbaRecord[];
 }
 
 /** The clients of a record or a region. */
@@ -96,8 +99,12 @@ class Index {
 
   isHidden(record: HbaRecord): boolean {
     const claimant = this.#byRecord.get(record);
-    if (!claimant || claimant.claim.pairs.length === 0) return false;
+    return claimant !== undefined && (claimant.hidden ??= this.#hasNothingLeft(claimant));
+  }
+
+  #hasNothingLeft(claimant: Claimant): boolean {
     const { pairs, ways, address } = claimant.claim;
+    if (pairs.length === 0) return false;
     return this.#within('hidden', (effort) => pairs.every((pair) => {
       const stores = this.#over(pair);
       return stores.length > 0 && ways.every((way) => this.#isTaken(stores, way, address, claimant.order, effort));
@@ -106,7 +113,12 @@ class Index {
 
   before(record: HbaRecord, only?: (earlier: HbaRecord) => boolean): readonly HbaRecord[] {
     const claimant = this.#byRecord.get(record);
-    return claimant ? this.#within('deciders', (effort) => this.#deciders(claimant.claim, 0, claimant.order, only, effort)) : [];
+    if (!claimant) return [];
+    return only ? this.#before(claimant, only) : (claimant.before ??= this.#before(claimant));
+  }
+
+  #before(claimant: Claimant, only?: (earlier: HbaRecord) => boolean): readonly HbaRecord[] {
+    return this.#within('deciders', (effort) => this.#deciders(claimant.claim, 0, claimant.order, only, effort));
   }
 
   after(record: HbaRecord, region: Region, only?: (later: HbaRecord) => boolean): readonly HbaRecord[] {
@@ -226,18 +238,23 @@ class Index {
   }
 
   /** The stores that may have something in common with `pair`. */
-  #meeting({ database, user }: Pair): Iterable<Store> {
+  *#meeting({ database, user }: Pair): Iterable<Store> {
     const users = this.#names.usersMeeting(user);
     const databases = this.#names.databasesMeeting(database);
-    if (users && databases) return this.#storesOf(databases, users);
-    this.#byUser ??= grouped(this.#stores.values(), (store) => store.pair.user);
-    if (users) return users.flatMap((term) => this.#byUser!.get(term) ?? []);
-    this.#byDatabase ??= grouped(this.#stores.values(), (store) => store.pair.database);
-    return databases ? databases.flatMap((term) => this.#byDatabase!.get(term) ?? []) : this.#stores.values();
-  }
-
-  #storesOf(databases: readonly Term[], users: readonly Term[]): Store[] {
-    return databases.flatMap((database) => users.map((user) => this.#stores.get(keyOf(database, user))).filter((store) => store !== undefined));
+    if (users && databases) {
+      for (const one of databases) {
+        for (const other of users) {
+          const store = this.#stores.get(keyOf(one, other));
+          if (store) yield store;
+        }
+      }
+    } else if (users) {
+      this.#byUser ??= grouped(this.#stores.values(), (store) => store.pair.user);
+      for (const term of users) yield* this.#byUser.get(term) ?? [];
+    } else if (databases) {
+      this.#byDatabase ??= grouped(this.#stores.values(), (store) => store.pair.database);
+      for (const term of databases) yield* this.#byDatabase.get(term) ?? [];
+    } else yield* this.#stores.values();
   }
 }
 

@@ -1,4 +1,4 @@
-import { deciding, hiddenOf, linesText } from '../../facts/order-kinds.ts';
+import { deciding, hiddenOf, linesText, mainOf } from '../../facts/order-kinds.ts';
 import { deleteRecord } from '../../facts/order-fixes.ts';
 import { defineRule } from '../rule.ts';
 
@@ -35,11 +35,12 @@ hides what is in force: whoever changes this record later believes the server ha
     { good: 'host all all 10.0.0.0/8 {{ method }}\nhost all all 10.0.0.0/8 md5\n' },
   ],
   *check(facts) {
-    for (const { record, by } of hiddenOf(facts, 'idle')) {
+    for (const { record, by: all } of hiddenOf(facts, 'idle')) {
+      const by = mainOf(facts, all, record);
       const fix = deleteRecord(facts, record);
       yield {
         at: record.span,
-        message: `No client gets as far as this record: ${linesText(facts, by)} ${by.length > 1 ? 'decide' : 'decides'} for all of them first`,
+        message: `No client gets as far as this record: ${linesText(facts, by)} ${by.length > 1 ? 'decide' : 'decides'} for them first`,
         tags: ['unnecessary'],
         related: deciding(facts, by),
         ...(fix && { fixes: [fix] }),

@@ -1,4 +1,4 @@
-import { deciding, hiddenOf, linesText } from '../../facts/order-kinds.ts';
+import { deciding, hiddenOf, linesText, mainOf } from '../../facts/order-kinds.ts';
 import { deleteInstead, moveAbove, targetAmong } from '../../facts/order-fixes.ts';
 import { isWeaker } from '../../facts/strength.ts';
 import { defineRule } from '../rule.ts';
@@ -27,6 +27,11 @@ may be locked out: see to it that they have what the record asks for.`,
       bad: 'hostssl all all all scram-sha-256\n«hostssl all dba all scram-sha-256 clientcert=verify-full»\n',
       fixed: 'hostssl all dba all scram-sha-256 clientcert=verify-full\nhostssl all all all scram-sha-256\n',
     },
+    {
+      bad: 'host all all 127.0.0.1/32 trust\nhost all all all trust\n«host all all 0.0.0.0/0 md5»\n',
+      fixed: 'host all all 127.0.0.1/32 trust\nhost all all 0.0.0.0/0 md5\nhost all all all trust\n',
+      because: 'The exception for the server machine stays above.',
+    },
     { bad: 'host a all all trust\nhost b all all reject\n«host a,b all all md5»\n', because: 'Moved up, the record would let in whom line 2 rejects.' },
     {
       good: 'local all all trust\nhost all all 127.0.0.1/32 trust\nhost all all ::1/128 trust\nlocal replication all trust\nhost replication all 127.0.0.1/32 trust\n\nhost all all all scram-sha-256\n',
@@ -39,14 +44,14 @@ may be locked out: see to it that they have what the record asks for.`,
   ],
   *check(facts) {
     for (const { record, by } of hiddenOf(facts, 'weak')) {
-      const weaker = by.filter((earlier) => isWeaker(earlier, record));
-      const target = targetAmong(by, (earlier) => isWeaker(earlier, record));
+      const weaker = mainOf(facts, by.filter((earlier) => isWeaker(earlier, record)), record);
+      const target = targetAmong(by, (earlier) => weaker.includes(earlier));
       const fixes = [target && moveAbove(facts, record, target), by.length === 1 ? deleteInstead(facts, weaker[0]!) : undefined];
       const asked = record.method.text === weaker[0]!.method.text ? 'The certificate' : record.method.text;
       yield {
         at: record.span,
         message: `${asked} is never asked for: ${linesText(facts, weaker)} ${weaker.length > 1 ? 'let' : 'lets'} these clients in with ${weaker[0]!.method.text}`,
-        related: deciding(facts, by),
+        related: deciding(facts, weaker),
         fixes: fixes.filter((fix) => fix !== undefined),
       };
     }

@@ -39,7 +39,7 @@ const order = [
 
 test.each([
   ['10.0.0.0/8 scram', ['Line 1 (trust) decides first for 10.1.0.0/16, database "app"', 'Line 2 (reject) decides first for TLS connections, role "alice"', 'Line 4 (md5) decides first for database "all", role "bob"']],
-  ['10.2.0.0/16', ['No client gets as far as this record: line 6 decides for all of them']],
+  ['10.2.0.0/16', ['No client gets as far as this record: line 2, line 4, line 6 decide for all of them']],
   ['10.3.0.0/16', ['No client gets as far as this record: line 2 decides for all of them']],
   ['local', []],
 ])('the place of the record %s among the others', (part, sentences) => {

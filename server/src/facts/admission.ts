@@ -1,7 +1,7 @@
 import { isKeyword, type HbaAddress, type HbaRecord, type Method } from '../syntax/hba.ts';
 import { admits, certificateOf, entriesIn, isReachable, type HbaFacts } from './access.ts';
 import { isNobody, isRemote } from './address.ts';
-import { hiddenRecords, type Entry } from './hidden.ts';
+import { orderOf, type Entry } from './order.ts';
 
 export type RemoteRecord = HbaRecord & { readonly address: HbaAddress };
 
@@ -57,9 +57,10 @@ export function hiddenParts(facts: HbaFacts, part: (entry: Entry) => Entry | und
     entries.push(entry);
   }
   const found = new Map<HbaRecord, readonly HbaRecord[]>();
-  for (const [record, hiders] of hiddenRecords(entries, facts.document.version)) {
-    const whole = wholes.get(record);
-    if (whole) found.set(whole, [...new Set(hiders.map((hider) => wholes.get(hider) ?? hider))]);
+  const order = orderOf(entries, facts.document.version);
+  for (const [narrower, whole] of wholes) {
+    const hiders = order.isHidden(narrower) ? order.before(narrower) : [];
+    if (hiders.length > 0) found.set(whole, [...new Set(hiders.map((hider) => wholes.get(hider) ?? hider))]);
   }
   return found;
 }

@@ -32,14 +32,19 @@ import hbaNoncontiguousNetmask from './hba/noncontiguous-netmask.ts';
 import hbaOauthDelegate from './hba/oauth-delegate.ts';
 import hbaOauthHttpIssuer from './hba/oauth-http-issuer.ts';
 import hbaOptionNotOne from './hba/option-not-one.ts';
+import hbaOverlapWeakerFirst from './hba/overlap-weaker-first.ts';
 import hbaPasswordMethod from './hba/password-method.ts';
 import hbaPublicRange from './hba/public-range.ts';
 import hbaQuotedKeyword from './hba/quoted-keyword.ts';
 import hbaRadiusWeakSecret from './hba/radius-weak-secret.ts';
 import hbaRegexUnanchored from './hba/regex-unanchored.ts';
 import hbaRegexUnsupported from './hba/regex-unsupported.ts';
+import hbaRejectAfterAllow from './hba/reject-after-allow.ts';
+import hbaRejectAllNotReplication from './hba/reject-all-not-replication.ts';
+import hbaRejectIpv4Only from './hba/reject-ipv4-only.ts';
 import hbaReplicationAllUsers from './hba/replication-all-users.ts';
 import hbaReplicationAny from './hba/replication-any.ts';
+import hbaRulesAfterRejectAll from './hba/rules-after-reject-all.ts';
 import hbaSuperuserNotExcluded from './hba/superuser-not-excluded.ts';
 import hbaSuperuserRemote from './hba/superuser-remote.ts';
 import hbaTrustAny from './hba/trust-any.ts';
@@ -47,6 +52,8 @@ import hbaTrustLocal from './hba/trust-local.ts';
 import hbaTrustLoopback from './hba/trust-loopback.ts';
 import hbaTrustNetwork from './hba/trust-network.ts';
 import hbaTrustReplication from './hba/trust-replication.ts';
+import hbaUnreachableRule from './hba/unreachable-rule.ts';
+import hbaWeakerRuleFirst from './hba/weaker-rule-first.ts';
 import hbaWideCidr from './hba/wide-cidr.ts';
 import identBadRecord from './ident/bad-record.ts';
 import identMapUnknown from './ident/map-unknown.ts';
@@ -95,14 +102,19 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'hba/oauth-delegate', ...hbaOauthDelegate },
   { id: 'hba/oauth-http-issuer', ...hbaOauthHttpIssuer },
   { id: 'hba/option-not-one', ...hbaOptionNotOne },
+  { id: 'hba/overlap-weaker-first', ...hbaOverlapWeakerFirst },
   { id: 'hba/password-method', ...hbaPasswordMethod },
   { id: 'hba/public-range', ...hbaPublicRange },
   { id: 'hba/quoted-keyword', ...hbaQuotedKeyword },
   { id: 'hba/radius-weak-secret', ...hbaRadiusWeakSecret },
   { id: 'hba/regex-unanchored', ...hbaRegexUnanchored },
   { id: 'hba/regex-unsupported', ...hbaRegexUnsupported },
+  { id: 'hba/reject-after-allow', ...hbaRejectAfterAllow },
+  { id: 'hba/reject-all-not-replication', ...hbaRejectAllNotReplication },
+  { id: 'hba/reject-ipv4-only', ...hbaRejectIpv4Only },
   { id: 'hba/replication-all-users', ...hbaReplicationAllUsers },
   { id: 'hba/replication-any', ...hbaReplicationAny },
+  { id: 'hba/rules-after-reject-all', ...hbaRulesAfterRejectAll },
   { id: 'hba/superuser-not-excluded', ...hbaSuperuserNotExcluded },
   { id: 'hba/superuser-remote', ...hbaSuperuserRemote },
   { id: 'hba/trust-any', ...hbaTrustAny },
@@ -110,6 +122,8 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'hba/trust-loopback', ...hbaTrustLoopback },
   { id: 'hba/trust-network', ...hbaTrustNetwork },
   { id: 'hba/trust-replication', ...hbaTrustReplication },
+  { id: 'hba/unreachable-rule', ...hbaUnreachableRule },
+  { id: 'hba/weaker-rule-first', ...hbaWeakerRuleFirst },
   { id: 'hba/wide-cidr', ...hbaWideCidr },
   { id: 'ident/bad-record', ...identBadRecord },
   { id: 'ident/map-unknown', ...identMapUnknown },

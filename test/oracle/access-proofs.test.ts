@@ -13,9 +13,9 @@ const authority = newAuthority('pgrampart proofs');
 const identity = issue(authority, 'localhost');
 const account = os.userInfo().username;
 const roles = `
-  create role bare; grant bare to postgres; create role "${account}" superuser login; create role carol login;
+  create role "${account}" superuser login; create role carol login;
   set password_encryption = 'scram-sha-256';
-  create role alice login password 'secret'; create role rep login replication password 'secret'; create role boss login superuser password 'secret';
+  create role alice login password 'secret'; create role rep login replication password 'secret'; alter role postgres password 'secret';
   set password_encryption = 'md5'; create role bob login password 'secret';`;
 
 describe.each([...new Set(proofs.flatMap(({ versions }) => versions))].sort())('proven on PostgreSQL %i', (version) => {
@@ -64,19 +64,21 @@ describe.each([...new Set(proofs.flatMap(({ versions }) => versions))].sort())('
   }
 });
 
-function happens(harm: NonNullable<Proof['harm']>, { entered, asked }: Reception): boolean {
+function happens(harm: NonNullable<Proof['harm']>, { entered, asked, message }: Reception): boolean {
   switch (harm) {
     case 'enters': return entered;
     case 'sends its password': return asked === 'password';
     case 'sends an MD5 hash': return asked === 'md5';
+    case 'is asked for by ident': return /^Ident authentication failed/.test(message ?? '');
   }
 }
 
-/** The file after the first fix of the first finding of the rule. */
-function fix({ rule, file, files = {}, word = 'alice' }: Proof, version: number): string {
+/** The file after the fix of the first finding of the rule. */
+function fix({ rule, file, files = {}, word = 'alice', fix: number = 0 }: Proof, version: number): string {
   const [finding] = lint({ path: 'pg_hba.conf', text: file, language: 'hba', version, files: filesOf(files) }, { only: rule }).findings;
-  if (!finding?.fixes[0]) throw new Error(`${rule} ${finding ? 'offers no fix for' : 'does not report'} ${file}`);
-  return applyEdits(file, finding.fixes[0].edits.map((edit) => filled(edit, word)));
+  const chosen = finding?.fixes[number];
+  if (!chosen) throw new Error(`${rule} ${finding ? 'offers no fix for' : 'does not report'} ${file}`);
+  return applyEdits(file, chosen.edits.map((edit) => filled(edit, word)));
 }
 
 function filled({ span, text, placeholders = [] }: Edit, word: string): Edit {

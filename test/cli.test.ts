@@ -14,7 +14,7 @@ beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'pgrampart-')); });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const risky = 'host all all 0.0.0.0/0 trust\n';
-const sound = 'host app app 10.0.0.5/32 scram-sha-256\n';
+const sound = 'hostssl app app 10.0.0.5/32 scram-sha-256\n';
 const unused = `# pgrampart-ignore hba/trust-any: was needed once\n${sound}`;
 
 function put(name: string, content: string | Uint8Array): string {
@@ -154,7 +154,7 @@ describe('fixing', () => {
     chmodSync(file, 0o640);
     await pgrampart('scan --fix-review');
     const fixed = readFileSync(file, 'utf8');
-    expect(fixed).toBe('# é 😀\r\nhost all all 0.0.0.0/0 scram-sha-256\r\n');
+    expect(fixed).toBe('# é 😀\r\nhostssl all all 0.0.0.0/0 scram-sha-256\r\n');
     expect(statSync(file).mode & 0o777).toBe(0o640);
     const { mtimeMs, ino } = statSync(file);
     await pgrampart('scan --fix-review');

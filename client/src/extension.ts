@@ -5,6 +5,7 @@ import { Results } from './results.ts';
 import { Server } from './server.ts';
 import { scanWorkspace } from './scan.ts';
 import { selectVersion, Status } from './status.ts';
+import { whichRuleMatches } from './who.ts';
 
 let server: Server | undefined;
 
@@ -21,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   command('scanWorkspace', () => scanWorkspace(ours, results, output));
   command('clearResults', () => ours.forgetScan());
   command('selectVersion', selectVersion);
+  command('whichRuleMatches', (given?: Parameters<typeof whichRuleMatches>[1]) => whichRuleMatches(ours, given));
   command('restartServer', () => ours.restart());
   command('showOutput', () => output.show());
   command('showRule', (id?: unknown) => showRule(context.extensionUri, id));

@@ -72,11 +72,11 @@ describe('the first record that matches decides', () => {
     ['every database and role must be hidden', 'host a,b x,y all reject\nhost a x all trust\nhost a,c x all trust\n', '101'],
     ['also by several records', 'host a all all reject\nhost b all all reject\nhost a,b x all trust\n', '110'],
     ['a quoted keyword is a name', 'host "all" all all reject\nhost all all all trust\n', '11'],
-    ['samegroup is samerole', 'host samerole all all reject\nhost samegroup all all trust\nhost sameuser all all trust\n', '101'],
-    ['a member list equals only itself', 'host all +g all reject\nhost all +g 10.0.0.0/8 trust\nhost all "+g" all trust\nhost all g all trust\n', '1011'],
+    ['samegroup is samerole, and a role is a member of itself', 'host samerole all all reject\nhost samegroup all all trust\nhost sameuser all all trust\n', '100'],
+    ['the members of a role are they and the role', 'host all +g all reject\nhost all +g 10.0.0.0/8 trust\nhost all "+g" all trust\nhost all g all trust\n', '1010'],
     ['names are case-sensitive, host names are not', 'host all A all reject\nhost all a all trust\nhost a b Db.Example md5\nhost a b db.example trust\n', '1110'],
     ['samenet hides only itself', 'host all all samenet reject\nhost all all samenet trust\nhost all all samehost trust\n', '101'],
-    ['a mask with holes hides nothing', 'host all all 10.0.0.0 255.0.255.0 reject\nhost all all 10.0.0.0 255.0.255.0 trust\nhost all all 0/0 md5\nhost all all 10.0.0.0 255.0.255.0 trust\n', '1110'],
+    ['a mask with holes hides what it matches', 'host all all 10.0.0.0 255.0.255.0 reject\nhost all all 10.0.0.0 255.0.255.0 trust\nhost all all 0/0 md5\nhost all all 10.0.0.0 255.0.255.0 trust\n', '1010'],
     ['a template hides nothing', 'host all all {{ x }} reject\nhost all all all trust\n', '1'],
   ])('%s', (_, text, expected) => {
     expect(reach(text)).toBe(expected);

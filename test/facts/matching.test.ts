@@ -49,12 +49,12 @@ describe('why a record does not decide', () => {
 describe('what is not known is not decided', () => {
   const unknown: HbaClient = { role: 'alice', database: 'app', transport: net('192.168.1.5') };
   test.each([
-    ['host all +admins all trust', 'whether "+admins" fits is not known'],
-    ['host samerole all all trust', 'whether "samerole" fits is not known'],
+    ['host all +admins all trust', 'whether the role is a member of "admins" is not known'],
+    ['host samerole all all trust', 'whether the role is a member of one named like the database is not known'],
     ['host all all db.example.com trust', 'is for "db.example.com", and whether 192.168.1.5 has that name is not known'],
     ['host all all .example.com trust', 'is for ".example.com", and whether 192.168.1.5 has that name is not known'],
     ['host all all samenet trust', 'whether 192.168.1.5 is in a network of the server is not known'],
-    ['host all /(?=a) all trust', 'whether "/(?=a)" fits is not known'],
+    ['host all /(?=a) all trust', 'whether "/(?=a)" matches is not known'],
     ['host all {{ role }} all trust', 'what stands here once the placeholders are filled in is not known'],
   ])('%s', (record, why) => {
     const decision = decide(hbaFacts({ path: 'pg_hba.conf', text: `${record}\nhost all all all md5\n`, language: 'hba', version: 18, files: filesOf({}) }), unknown);
@@ -66,7 +66,7 @@ describe('what is not known is not decided', () => {
   });
   test('a file outside of what can be seen', () => {
     const document = { path: 'pg_hba.conf', text: 'include /etc/hba.conf\nhost all @names all md5\n', language: 'hba' as const, version: 18, files: { ...filesOf({}), missing: () => false } };
-    expect(decide(hbaFacts(document), alice).earlier.map(({ why }) => why)).toEqual(['the file "/etc/hba.conf" cannot be seen', 'whether "@names" fits is not known']);
+    expect(decide(hbaFacts(document), alice).earlier.map(({ why }) => why)).toEqual(['the file "/etc/hba.conf" cannot be seen', 'what "@names" holds is not known']);
   });
 });
 

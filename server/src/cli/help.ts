@@ -2,6 +2,8 @@ export const help = `pgrampart finds security problems in pg_hba.conf, pg_ident.
 
 Usage
   pgrampart scan [paths…]     look at files and folders (default: .)
+  pgrampart who [options] pg_hba.conf
+                              say which record lets a client in or turns it away, and why the records before it do not
   pgrampart rules             list all rules
   pgrampart explain ID        show the documentation of one rule
   pgrampart version           print the version
@@ -22,9 +24,27 @@ Options of scan
   --no-color                  no colours (also: NO_COLOR=1; there are none outside a terminal)
   -h, --help                  show this text
 
-Exit codes
+Options of who
+  --role NAME                 the role that logs in; needed
+  --database NAME             the database it asks for (default: named like the role)
+  --replication               physical replication, which asks for no database
+  --address IP                the address that the client comes from; this or --socket is needed
+  --socket                    the client comes over the Unix-domain socket
+  --tls, --gss                the connection is encrypted with TLS, or by GSSAPI
+  --member-of A,B             all groups of the role, direct or not; --member-of= for none
+  --client-name NAME          the DNS name of the address, for records with host names
+  --pg-version N              as for scan
+  --json                      the answer for programs
+
+Exit codes of scan
   0  no finding at or above --fail-on
   1  findings at or above --fail-on
   2  the command line is wrong
   3  internal error, or a named path cannot be read
+
+Exit codes of who
+  0  a record lets the client in, if it passes the method of the record
+  1  the client is turned away, by a record or because none matches
+  2  the command line is wrong
+  3  undecided, the server refuses the file, or it cannot be read
 `;

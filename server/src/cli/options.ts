@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { HbaClient } from '../facts/matching.ts';
+import { parseIp } from '../syntax/address.ts';
 import { newestVersion, supportedVersions } from '../document.ts';
 import { nearest } from '../policy/catalog.ts';
 import { readPresets, readRuleSettings, type Levels } from '../policy/levels.ts';
@@ -10,7 +12,15 @@ export type Format = (typeof formats)[number];
 export type Command =
   | { readonly kind: 'help' | 'version' | 'rules' }
   | { readonly kind: 'explain'; readonly rule: string }
-  | { readonly kind: 'scan'; readonly scan: ScanCommand };
+  | { readonly kind: 'scan'; readonly scan: ScanCommand }
+  | { readonly kind: 'who'; readonly who: WhoCommand };
+
+export interface WhoCommand {
+  readonly path: string;
+  readonly client: HbaClient;
+  readonly version: number | 'auto';
+  readonly json: boolean;
+}
 
 export interface ScanCommand {
   readonly paths: readonly string[];
@@ -40,6 +50,7 @@ export function readCommand(args: readonly string[]): Command {
   const [command, ...rest] = words;
   switch (command) {
     case 'scan': return { kind: 'scan', scan: readScan(values, rest) };
+    case 'who': return { kind: 'who', who: readWho(values, rest) };
     case 'explain': return { kind: 'explain', rule: explained(rest) };
     case 'rules': case 'version': case 'help':
       if (rest.length > 0) throw new UsageError(`'${command}' takes no arguments`);
@@ -61,6 +72,16 @@ const known = {
   preset: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
   'no-gitignore': { type: 'boolean' },
+  role: { type: 'string' },
+  database: { type: 'string' },
+  address: { type: 'string' },
+  'client-name': { type: 'string' },
+  'member-of': { type: 'string' },
+  tls: { type: 'boolean' },
+  gss: { type: 'boolean' },
+  socket: { type: 'boolean' },
+  replication: { type: 'boolean' },
+  json: { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   'no-color': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -107,6 +128,33 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   };
 }
 
+function readWho(values: Values, words: readonly string[]): WhoCommand {
+  const [path] = words;
+  if (path === undefined || path === '' || words.length > 1) throw new UsageError("'who' takes one file, such as pg_hba.conf");
+  const { role, database, replication } = values;
+  if (role === undefined || role === '') throw new UsageError("'who' needs --role");
+  if (replication && database !== undefined) throw new UsageError('--replication cannot be combined with --database, because physical replication names none');
+  const memberOf = values['member-of']?.split(',').filter((name) => name !== '');
+  return {
+    path,
+    client: { role, ...(!replication && { database: database ?? role }), ...(memberOf && { memberOf }), transport: readTransport(values) },
+    version: readVersion(values['pg-version'] ?? 'auto'),
+    json: values.json ?? false,
+  };
+}
+
+function readTransport({ address, socket, tls, gss, 'client-name': name }: Values): HbaClient['transport'] {
+  if (socket) {
+    if (address !== undefined || name !== undefined || tls || gss) throw new UsageError('--socket cannot be combined with --address, --client-name, --tls and --gss');
+    return 'socket';
+  }
+  if (address === undefined) throw new UsageError("'who' needs --address or --socket");
+  if (tls && gss) throw new UsageError('--tls cannot be combined with --gss');
+  const bytes = parseIp(address);
+  if (bytes === undefined) throw new UsageError(`'${address}' is no IP address${address.includes('/') ? '; a client has one address, not a network' : ''}`);
+  return { address: bytes, encryption: tls ? 'tls' : gss ? 'gss' : 'none', ...(name !== undefined && { name }) };
+}
+
 function readVersion(text: string): number | 'auto' {
   if (text === 'auto') return text;
   const version = /^\d+(\.\d+)*$/.test(text) ? Number.parseInt(text, 10) : undefined;
@@ -150,7 +198,7 @@ function oneOf<T extends string>(option: string, text: string, valid: readonly T
 }
 
 function unknownCommand(word: string): string {
-  const near = nearest(word, ['scan', 'rules', 'explain', 'version', 'help']);
+  const near = nearest(word, ['scan', 'who', 'rules', 'explain', 'version', 'help']);
   if (near === undefined) return `unknown command '${word}', did you mean 'pgrampart scan ${word}'?`;
   return `unknown command '${word}', did you mean '${near}'?`;
 }

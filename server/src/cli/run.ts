@@ -2,6 +2,7 @@ import { exitCodes, type Console } from './console.ts';
 import { help } from './help.ts';
 import { readCommand, suggest, UsageError } from './options.ts';
 import { runScan } from './scan.ts';
+import { runWho } from './who.ts';
 import { rulePage } from '../manual.ts';
 import { knownIds, knownRules } from '../policy/catalog.ts';
 
@@ -27,6 +28,7 @@ async function runCommand(args: readonly string[], console: Console): Promise<nu
     case 'rules': console.out(ruleTable()); return exitCodes.clean;
     case 'explain': console.out(explain(command.rule)); return exitCodes.clean;
     case 'scan': return runScan(command.scan, console);
+    case 'who': return runWho(command.who, console);
   }
 }
 

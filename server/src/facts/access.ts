@@ -4,10 +4,10 @@ import { formatIp, parseIp } from '../syntax/address.ts';
 import { isKeyword, parseHba, type HbaFile, type HbaLine, type HbaRecord, type HbaToken, type Method } from '../syntax/hba.ts';
 import { tokenize } from '../syntax/hba-tokens.ts';
 import { shown } from '../syntax/hba-words.ts';
-import { applyEdits, shift, type Edit } from '../text.ts';
+import { applyEdits, Lines, shift, type Edit } from '../text.ts';
 import { isAnyAddress, isLoopback, isNobody, isRemote } from './address.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
-import { hiddenRecords, type Entry } from './hidden.ts';
+import { orderOf, type Entry, type Order } from './order.ts';
 import { isTrialPath } from './place.ts';
 import type { SettingInForce } from './settings.ts';
 
@@ -20,25 +20,50 @@ export interface HbaFacts {
   readonly cluster: Cluster;
   /** The file is for a container, a test or an example. */
   readonly trial: boolean;
+  /** Which record decides for whom, included files counted. */
+  readonly order: Order;
   /** The earlier records, included files counted, that leave nothing for this one to match; undefined when it can match. */
   hiddenBy(record: HbaRecord): readonly HbaRecord[] | undefined;
   /** The databases of a record, `@file`s read where that is possible. */
   databasesOf(record: HbaRecord): readonly HbaToken[];
   usersOf(record: HbaRecord): readonly HbaToken[];
+  /** Where a record stands: its line, counted from 1, and its file where that is another one. */
+  placeOf(record: HbaRecord): Place;
+}
+
+export interface Place {
+  readonly path?: string;
+  readonly line: number;
 }
 
 export function hbaFacts(document: Document): HbaFacts {
   const file = parseHba(document.text, document.version);
   const entryOf = (record: HbaRecord): Entry => entry(document, document.path, record);
-  let hidden: Map<HbaRecord, readonly HbaRecord[]> | undefined;
-  return {
+  const places = new Map<HbaRecord, string>();
+  const lines = new Map<string, Lines>();
+  let order: Order | undefined;
+  const facts: HbaFacts = {
     document, file, records: file.records,
     cluster: clusterOf(document),
     trial: isTrialPath(document.path),
-    hiddenBy: (record) => (hidden ??= hiddenRecords(entriesOf(document, document.path, file, new Set()), document.version)).get(record),
+    get order() {
+      return order ??= orderOf(entriesOf(document, document.path, file, new Set(), places), document.version);
+    },
+    hiddenBy(record) {
+      const hiders = facts.order.isHidden(record) ? facts.order.before(record) : [];
+      return hiders.length > 0 ? hiders : undefined;
+    },
     databasesOf: (record) => entryOf(record).databases,
     usersOf: (record) => entryOf(record).users,
+    placeOf(record) {
+      const path = places.get(record);
+      const key = path ?? document.path;
+      let ofFile = lines.get(key);
+      if (!ofFile) lines.set(key, (ofFile = new Lines(path === undefined ? document.text : (document.files.read(path) ?? ''))));
+      return { ...(path !== undefined && { path }), line: ofFile.position(record.span.start).line + 1 };
+    },
   };
+  return facts;
 }
 
 /** A record that lets clients in, if they pass its method. */
@@ -48,7 +73,7 @@ export function admits(record: HbaRecord): boolean {
 
 /** Some connection gets as far as this record. */
 export function isReachable(facts: HbaFacts, record: HbaRecord): boolean {
-  return facts.hiddenBy(record) === undefined;
+  return !facts.order.isHidden(record);
 }
 
 /**
@@ -100,6 +125,11 @@ export function newPasswordsAreScram({ cluster }: HbaFacts): boolean {
   return cluster.conf?.settings.value('password_encryption')?.toLowerCase() === 'scram-sha-256';
 }
 
+/** The postgresql.conf beside this file is known to leave TLS off. */
+export function tlsIsOff({ cluster: { conf } }: HbaFacts): boolean {
+  return conf?.settings.flag('ssl') === false && (conf.settings.get('ssl') !== undefined || (conf.root && conf.settings.complete));
+}
+
 /** The listen_addresses in force, when the server listens where clients of the record on other machines can reach it. */
 export function listensFor({ cluster }: HbaFacts, record: HbaRecord): SettingInForce | undefined {
   const inForce = cluster.conf?.settings.get('listen_addresses');
@@ -127,6 +157,11 @@ export function repairOf({ document }: HbaFacts, { line, error }: HbaLine): Edit
   return lines.every((parsed) => parsed.error === undefined) ? edit : undefined;
 }
 
+/** The records in the order in which the server reads them, those of included files among them. */
+export function entriesIn({ document, file }: HbaFacts): Iterable<Entry> {
+  return entriesOf(document, document.path, file, new Set(), new Map());
+}
+
 function passwordlessKind(facts: HbaFacts, record: HbaRecord): Passwordless | undefined {
   if (certificateOf(record) === 'role') return undefined;
   if (facts.databasesOf(record).some((database) => isKeyword(database, 'replication'))) return 'replication';
@@ -140,15 +175,18 @@ function passwordlessKind(facts: HbaFacts, record: HbaRecord): Passwordless | un
  * The records in the order in which the server reads them, those of included files among them. A file counts once: what
  * it says a second time changes nothing.
  */
-function* entriesOf(document: Document, path: string, file: HbaFile, seen: Set<string>): Iterable<Entry> {
+function* entriesOf(document: Document, path: string, file: HbaFile, seen: Set<string>, places: Map<HbaRecord, string>): Iterable<Entry> {
   seen.add(path);
   const loaded = new Set<HbaLine>(file.records);
   for (const line of file.lines) {
-    if (loaded.has(line)) yield entry(document, path, line as HbaRecord);
+    if (loaded.has(line)) {
+      if (path !== document.path) places.set(line as HbaRecord, path);
+      yield entry(document, path, line as HbaRecord);
+    }
     if (!line.include) continue;
     for (const included of includedPaths(document, path, line)) {
       const text = seen.has(included) ? undefined : document.files.read(included);
-      if (text !== undefined) yield* entriesOf(document, included, parseHba(text, document.version), seen);
+      if (text !== undefined) yield* entriesOf(document, included, parseHba(text, document.version), seen, places);
     }
   }
 }

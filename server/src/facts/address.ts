@@ -45,7 +45,7 @@ export function clientsText(record: HbaRecord): string {
     case 'samenet': return 'Any client in a network of the server';
     case 'host': return `The host ${shown(address.tokens[0].text)}`;
     case 'suffix': return `Any client with a DNS name in ${shown(address.tokens[0].text)}`;
-    case 'ip': return isSingle(address) ? `The host ${formatIp(address.network)}` : `Any client in ${networkText(address)}`;
+    case 'ip': return isSingleHost(address) ? `The host ${formatIp(address.network)}` : `Any client in ${networkText(address)}`;
     default: return 'Any client';
   }
 }
@@ -56,8 +56,15 @@ export function networkText({ network, mask, bits }: HbaNetwork): string {
   return bits === undefined ? `${first} mask ${formatIp(mask)}` : `${first}/${bits}`;
 }
 
-function isSingle(address: HbaNetwork): boolean {
-  return address.bits === address.mask.length * 8;
+/** One machine: an address with all of its bits. */
+export function isSingleHost(address: HbaAddress): boolean {
+  return address.kind === 'ip' && address.bits === address.mask.length * 8;
+}
+
+/** IPv4 as old C programs write it: octal or hexadecimal parts, or fewer than four. `0/0` is read as everybody reads it. */
+export function isLegacyForm({ tokens: [{ text }], family }: HbaNetwork): boolean {
+  const host = text.split('/', 1)[0]!;
+  return family === 4 && host !== '0' && !/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){3}$/.test(host);
 }
 
 /** 127.0.0.0/8, ::1, and the former written as IPv6. */

@@ -4,7 +4,7 @@ import { parseHba, type HbaFile, type HbaLine, type HbaRecord, type HbaToken } f
 import { tokenize } from '../syntax/hba-tokens.ts';
 import { shown } from '../syntax/hba-words.ts';
 import type { Span } from '../text.ts';
-import type { Entry } from './hidden.ts';
+import type { Entry } from './order.ts';
 
 /** What the server reads in one pg_hba.conf and in the files it includes, in that order. */
 export type Loaded = LoadedRecord | LoadedProblem;

@@ -236,7 +236,13 @@ function anyOf(tokens: readonly HbaToken[], other: string, fits: (token: HbaToke
     if (fit) return matches;
     if (fit === undefined) unknown ??= token;
   }
-  return unknown ? doubt(`whether ${shown(unknown.text)} fits is not known`) : miss(other);
+  return unknown ? doubt(unknownText(unknown)) : miss(other);
+}
+
+function unknownText(token: HbaToken): string {
+  if (token.file !== undefined) return `what ${shown(token.text)} holds is not known`;
+  if (token.text.startsWith('/')) return `whether ${shown(token.text)} matches is not known`;
+  return `whether the role is a member of ${token.text.startsWith('+') ? shown(token.text.slice(1)) : 'one named like the database'} is not known`;
 }
 
 function namesText(what: 'database' | 'role', tokens: readonly HbaToken[]): string {

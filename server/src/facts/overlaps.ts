@@ -11,17 +11,15 @@ export interface Overlap {
   readonly part: string;
 }
 
-/** The earlier records of the same document that surely decide for some, but not for all clients of `record`. */
+/** The earlier records, included files counted, that decide for some clients of `record`. */
 export function overlapsBefore(facts: HbaFacts, record: HbaRecord): Overlap[] {
-  const earlier = facts.records.slice(0, facts.records.indexOf(record)).filter((other) => facts.hiddenBy(other) === undefined);
-  return earlier.flatMap((other) => {
+  return facts.order.before(record).map((other) => {
     const parts = [typePart(other, record), addressPart(other, record), namesPart('database', facts.databasesOf(other), facts.databasesOf(record)), namesPart('role', facts.usersOf(other), facts.usersOf(record))];
-    if (parts.some((part) => part === undefined)) return [];
-    return [{ record: other, part: parts.filter((part) => part !== '').join(', ') }];
+    return { record: other, part: parts.includes(undefined) ? '' : parts.filter((part) => part !== '').join(', ') };
   });
 }
 
-/** Each `…Part` says which part of the later record the earlier one takes: all of it is `''`, none of it, or an unknown part, undefined. */
+/** Each `…Part` says which part of the later record the earlier one takes: all of it is `''`, one that takes more than a few words undefined. */
 function typePart({ type: { text: earlier } }: HbaRecord, { type: { text: later } }: HbaRecord): string | undefined {
   if (earlier === later || (earlier === 'host' && later !== 'local')) return '';
   if (later === 'host' && earlier === 'hostssl') return 'TLS connections';

@@ -4,9 +4,9 @@ import type { Document } from '../document.ts';
 import type { HbaFacts } from '../facts/access.ts';
 import { addressSpan } from '../facts/address.ts';
 import { overlapsBefore } from '../facts/overlaps.ts';
-import { rangeText, recordText } from '../facts/words.ts';
+import { rangeText, recordText } from '../facts/record-text.ts';
 import type { HbaRecord } from '../syntax/hba.ts';
-import { Lines, overlaps, type Span } from '../text.ts';
+import { overlaps, type Span } from '../text.ts';
 
 /** What a place in pg_hba.conf means. */
 export interface Help {
@@ -32,15 +32,21 @@ const mostLines = 4;
 
 /** Which earlier lines decide for some, or for all, of the record's clients. */
 function placeText(facts: HbaFacts, record: HbaRecord): string[] {
-  const hiders = facts.hiddenBy(record);
-  const lines = new Lines(facts.document.text);
-  const lineOf = ({ line }: HbaRecord) => lines.position(line.start).line + 1;
-  if (hiders) {
-    const here = hiders.filter((hider) => facts.records.includes(hider)).map(lineOf);
-    if (here.length === 0) return [`No client gets as far as this record: a file that ${baseName(facts.document.path)} includes decides for all of them`];
-    return [`No client gets as far as this record: ${here.length === 1 ? `line ${here[0]} decides` : `lines ${here.join(', ')} decide`} for all of them`];
-  }
   const found = overlapsBefore(facts, record);
-  const said = found.slice(0, mostLines).map(({ record: earlier, part }) => `Line ${lineOf(earlier)} (${earlier.method.text}) decides first for ${part || 'some of them'}`);
-  return found.length > mostLines ? [...said, `${found.length - mostLines} more lines decide for some of its clients`] : said;
+  const placeOf = (earlier: HbaRecord) => {
+    const { path, line } = facts.placeOf(earlier);
+    return path === undefined ? `line ${line}` : `${baseName(path)}:${line}`;
+  };
+  const shownOnes = found.slice(0, mostLines);
+  const more = found.length - shownOnes.length;
+  if (facts.order.isHidden(record)) {
+    const places = shownOnes.map((one) => placeOf(one.record)).join(', ');
+    return [`No client gets as far as this record: ${places}${more > 0 ? ` and ${more} more` : ''} ${found.length === 1 ? 'decides' : 'decide'} for all of them`];
+  }
+  const said = shownOnes.map(({ record: earlier, part }) => sentence(`${placeOf(earlier)} (${earlier.method.text}) decides first for ${part || 'some of them'}`));
+  return more > 0 ? [...said, `${more} more lines decide for some of its clients`] : said;
+}
+
+function sentence(words: string): string {
+  return words.replace(/^line /, 'Line ');
 }

@@ -1,10 +1,11 @@
-import type { Diagnostic, WorkDoneProgressParams } from 'vscode-languageserver';
+import type { Diagnostic, Range, WorkDoneProgressParams } from 'vscode-languageserver';
 
 /** What the server and its clients say to each other beyond the Language Server Protocol. */
 export const scanMethod = 'pgrampart/scan';
 export const scannedMethod = 'pgrampart/scanned';
 export const forgetScanMethod = 'pgrampart/forgetScan';
 export const statusMethod = 'pgrampart/status';
+export const whoMethod = 'pgrampart/who';
 
 /** Request `pgrampart/scan`: look at every file below these folders (URIs); all workspace folders when none is given. */
 export interface ScanParams extends WorkDoneProgressParams {
@@ -39,6 +40,46 @@ export interface StatusResult {
 export interface ScannedParams {
   readonly uri: string;
   readonly diagnostics: Diagnostic[];
+}
+
+/** Request `pgrampart/who`: which record of an open pg_hba.conf a client meets. Answered with null when the document is not looked at. */
+export interface WhoParams {
+  readonly uri: string;
+  readonly role: string;
+  /** Absent: physical replication. */
+  readonly database?: string;
+  /** An IP address; absent: the Unix-domain socket. */
+  readonly address?: string;
+  /** Absent: none. */
+  readonly encryption?: 'none' | 'tls' | 'gss';
+  /** All groups of the role, direct or not; absent: not known. */
+  readonly memberOf?: readonly string[];
+  /** The DNS name of the address; absent: not known. */
+  readonly clientName?: string;
+}
+
+export interface WhoResult {
+  /** `unmatched`: no record matches, which turns the client away too. `refused`: the server does not load the file. */
+  readonly decision: 'admitted' | 'rejected' | 'unmatched' | 'undecided' | 'refused';
+  /** The answer in one sentence without a full stop. */
+  readonly message: string;
+  readonly deciding?: WhoPlace;
+  /** When undecided: the record that decides if none of the doubtful ones does. */
+  readonly otherwise?: WhoPlace;
+  /** The lines before it, in the order in which the server reads them. */
+  readonly earlier: readonly (WhoPlace & { readonly why: string; readonly doubtful: boolean })[];
+  /** What the server refuses the file for. */
+  readonly problems: readonly (WhoPlace & { readonly why: string })[];
+  readonly notes: readonly string[];
+}
+
+export interface WhoPlace {
+  readonly uri: string;
+  readonly range: Range;
+  /** `pg_hba.conf:7` */
+  readonly label: string;
+  /** The line without its options. */
+  readonly text: string;
 }
 
 /** What a client may say about itself when the server starts. */

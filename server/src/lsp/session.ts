@@ -18,9 +18,13 @@ import { Looks, languageOfId, stackOf, type Look, type Surroundings } from './lo
 import { definitionsAt, formattingOf, linksOf, renameAt, renameRange } from './navigation.ts';
 import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
-import { forgetScanMethod, scanMethod, scannedMethod, statusMethod, type ScanParams, type ScanResult, type StatusParams, type StatusResult } from './protocol.ts';
+import {
+  forgetScanMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
+  type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
+} from './protocol.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
+import { answerWho } from './who.ts';
 
 /** What the process gives to every session. */
 export interface World {
@@ -74,6 +78,7 @@ export class Session {
     this.#listenForHelp();
     connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
     connection.onRequest(statusMethod, this.#guarded('pgrampart/status', null, (params: StatusParams) => this.#status(params)));
+    connection.onRequest(whoMethod, this.#guarded('pgrampart/who', null, (params: WhoParams) => this.#who(params)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -136,6 +141,11 @@ export class Session {
   async #status({ uri }: StatusParams): Promise<StatusResult | null> {
     const look = await this.#lookAt(uri);
     return look === undefined ? null : { version: look.document.version, origin: look.versionOrigin, problems: look.findings.length };
+  }
+
+  async #who(params: WhoParams): Promise<WhoResult | null> {
+    const look = await this.#lookAt(params.uri);
+    return look === undefined ? null : answerWho(look, params, (path) => this.#looks.uriOf(path));
   }
 
   #scan(params: ScanParams, token: CancellationToken): Promise<ScanResult> {

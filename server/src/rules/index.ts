@@ -8,14 +8,60 @@ import confSslNotEnabled from './conf/ssl-not-enabled.ts';
 import confSslOff from './conf/ssl-off.ts';
 import confSyntax from './conf/syntax.ts';
 import confUnknownParameter from './conf/unknown-parameter.ts';
+import hbaAddressLegacyForm from './hba/address-legacy-form.ts';
+import hbaAllDatabasesAllUsers from './hba/all-databases-all-users.ts';
+import hbaAnyAddress from './hba/any-address.ts';
 import hbaBadRecord from './hba/bad-record.ts';
+import hbaCleartextAuthWithoutTls from './hba/cleartext-auth-without-tls.ts';
+import hbaClientcertLegacy from './hba/clientcert-legacy.ts';
+import hbaClientcertVerifyCa from './hba/clientcert-verify-ca.ts';
+import hbaCommentContinuation from './hba/comment-continuation.ts';
+import hbaEmpty from './hba/empty.ts';
+import hbaGssStripRealm from './hba/gss-strip-realm.ts';
+import hbaHostAllowsPlaintext from './hba/host-allows-plaintext.ts';
+import hbaHostBitsSet from './hba/host-bits-set.ts';
+import hbaHostnameAddress from './hba/hostname-address.ts';
+import hbaHostnosslAllow from './hba/hostnossl-allow.ts';
+import hbaIdentNetwork from './hba/ident-network.ts';
+import hbaIncludeMissing from './hba/include-missing.ts';
+import hbaKeywordCase from './hba/keyword-case.ts';
+import hbaLdapBindPassword from './hba/ldap-bind-password.ts';
+import hbaLdapNoTls from './hba/ldap-no-tls.ts';
 import hbaMd5Method from './hba/md5-method.ts';
+import hbaNoncontiguousNetmask from './hba/noncontiguous-netmask.ts';
+import hbaOauthDelegate from './hba/oauth-delegate.ts';
+import hbaOauthHttpIssuer from './hba/oauth-http-issuer.ts';
+import hbaOptionNotOne from './hba/option-not-one.ts';
+import hbaOverlapWeakerFirst from './hba/overlap-weaker-first.ts';
 import hbaPasswordMethod from './hba/password-method.ts';
+import hbaPublicRange from './hba/public-range.ts';
+import hbaQuotedKeyword from './hba/quoted-keyword.ts';
+import hbaRadiusWeakSecret from './hba/radius-weak-secret.ts';
+import hbaRegexUnanchored from './hba/regex-unanchored.ts';
+import hbaRegexUnsupported from './hba/regex-unsupported.ts';
+import hbaRejectAfterAllow from './hba/reject-after-allow.ts';
+import hbaRejectAllNotReplication from './hba/reject-all-not-replication.ts';
+import hbaRejectIpv4Only from './hba/reject-ipv4-only.ts';
+import hbaReplicationAllUsers from './hba/replication-all-users.ts';
+import hbaReplicationAny from './hba/replication-any.ts';
+import hbaRulesAfterRejectAll from './hba/rules-after-reject-all.ts';
+import hbaSuperuserNotExcluded from './hba/superuser-not-excluded.ts';
+import hbaSuperuserRemote from './hba/superuser-remote.ts';
 import hbaTrustAny from './hba/trust-any.ts';
 import hbaTrustLocal from './hba/trust-local.ts';
 import hbaTrustLoopback from './hba/trust-loopback.ts';
 import hbaTrustNetwork from './hba/trust-network.ts';
 import hbaTrustReplication from './hba/trust-replication.ts';
+import hbaUnreachableRule from './hba/unreachable-rule.ts';
+import hbaWeakerRuleFirst from './hba/weaker-rule-first.ts';
+import hbaWideCidr from './hba/wide-cidr.ts';
+import identBadRecord from './ident/bad-record.ts';
+import identMapUnknown from './ident/map-unknown.ts';
+import identMapUnused from './ident/map-unused.ts';
+import identPgUserAll from './ident/pg-user-all.ts';
+import identRegexDot from './ident/regex-dot.ts';
+import identRegexUnanchored from './ident/regex-unanchored.ts';
+import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
@@ -32,14 +78,60 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/ssl-off', ...confSslOff },
   { id: 'conf/syntax', ...confSyntax },
   { id: 'conf/unknown-parameter', ...confUnknownParameter },
+  { id: 'hba/address-legacy-form', ...hbaAddressLegacyForm },
+  { id: 'hba/all-databases-all-users', ...hbaAllDatabasesAllUsers },
+  { id: 'hba/any-address', ...hbaAnyAddress },
   { id: 'hba/bad-record', ...hbaBadRecord },
+  { id: 'hba/cleartext-auth-without-tls', ...hbaCleartextAuthWithoutTls },
+  { id: 'hba/clientcert-legacy', ...hbaClientcertLegacy },
+  { id: 'hba/clientcert-verify-ca', ...hbaClientcertVerifyCa },
+  { id: 'hba/comment-continuation', ...hbaCommentContinuation },
+  { id: 'hba/empty', ...hbaEmpty },
+  { id: 'hba/gss-strip-realm', ...hbaGssStripRealm },
+  { id: 'hba/host-allows-plaintext', ...hbaHostAllowsPlaintext },
+  { id: 'hba/host-bits-set', ...hbaHostBitsSet },
+  { id: 'hba/hostname-address', ...hbaHostnameAddress },
+  { id: 'hba/hostnossl-allow', ...hbaHostnosslAllow },
+  { id: 'hba/ident-network', ...hbaIdentNetwork },
+  { id: 'hba/include-missing', ...hbaIncludeMissing },
+  { id: 'hba/keyword-case', ...hbaKeywordCase },
+  { id: 'hba/ldap-bind-password', ...hbaLdapBindPassword },
+  { id: 'hba/ldap-no-tls', ...hbaLdapNoTls },
   { id: 'hba/md5-method', ...hbaMd5Method },
+  { id: 'hba/noncontiguous-netmask', ...hbaNoncontiguousNetmask },
+  { id: 'hba/oauth-delegate', ...hbaOauthDelegate },
+  { id: 'hba/oauth-http-issuer', ...hbaOauthHttpIssuer },
+  { id: 'hba/option-not-one', ...hbaOptionNotOne },
+  { id: 'hba/overlap-weaker-first', ...hbaOverlapWeakerFirst },
   { id: 'hba/password-method', ...hbaPasswordMethod },
+  { id: 'hba/public-range', ...hbaPublicRange },
+  { id: 'hba/quoted-keyword', ...hbaQuotedKeyword },
+  { id: 'hba/radius-weak-secret', ...hbaRadiusWeakSecret },
+  { id: 'hba/regex-unanchored', ...hbaRegexUnanchored },
+  { id: 'hba/regex-unsupported', ...hbaRegexUnsupported },
+  { id: 'hba/reject-after-allow', ...hbaRejectAfterAllow },
+  { id: 'hba/reject-all-not-replication', ...hbaRejectAllNotReplication },
+  { id: 'hba/reject-ipv4-only', ...hbaRejectIpv4Only },
+  { id: 'hba/replication-all-users', ...hbaReplicationAllUsers },
+  { id: 'hba/replication-any', ...hbaReplicationAny },
+  { id: 'hba/rules-after-reject-all', ...hbaRulesAfterRejectAll },
+  { id: 'hba/superuser-not-excluded', ...hbaSuperuserNotExcluded },
+  { id: 'hba/superuser-remote', ...hbaSuperuserRemote },
   { id: 'hba/trust-any', ...hbaTrustAny },
   { id: 'hba/trust-local', ...hbaTrustLocal },
   { id: 'hba/trust-loopback', ...hbaTrustLoopback },
   { id: 'hba/trust-network', ...hbaTrustNetwork },
   { id: 'hba/trust-replication', ...hbaTrustReplication },
+  { id: 'hba/unreachable-rule', ...hbaUnreachableRule },
+  { id: 'hba/weaker-rule-first', ...hbaWeakerRuleFirst },
+  { id: 'hba/wide-cidr', ...hbaWideCidr },
+  { id: 'ident/bad-record', ...identBadRecord },
+  { id: 'ident/map-unknown', ...identMapUnknown },
+  { id: 'ident/map-unused', ...identMapUnused },
+  { id: 'ident/pg-user-all', ...identPgUserAll },
+  { id: 'ident/regex-dot', ...identRegexDot },
+  { id: 'ident/regex-unanchored', ...identRegexUnanchored },
+  { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },

@@ -56,6 +56,9 @@ const methodsOf: Readonly<Record<string, readonly Method[]>> = {
 };
 const optionNames = ['clientcert', 'clientname', ...Object.keys(methodsOf)];
 
+/** Options that do not depend on the method. */
+export const optionsOfEveryMethod: ReadonlySet<string> = new Set(['clientcert', 'clientname']);
+
 function checkOption({ type, method }: Draft, { token, name, value, valueSpan }: HbaOption, version: number): HbaError | undefined {
   if (value === undefined) return { at: token.span, message: 'an option is written name=value' };
   if (name === 'clientcert' || (name === 'clientname' && version >= 14)) {

@@ -7,7 +7,7 @@ import { isKeyword, type HbaToken, type TokenLine } from './hba-tokens.ts';
 import { likelyWord, shown } from './hba-words.ts';
 import { regexError } from './regex.ts';
 
-export type { HbaOption } from './hba-options.ts';
+export { optionsOfEveryMethod, type HbaOption } from './hba-options.ts';
 export { isKeyword, type HbaToken } from './hba-tokens.ts';
 
 /** A pg_hba.conf as written. Every input gives one. */
@@ -199,7 +199,7 @@ class RecordReader {
     const host = slash < 0 ? token.text : token.text.slice(0, slash);
     const network = parseIp(host);
     if (slash < 0) return network ? this.#masked(token, network) : { kind: host.startsWith('.') ? 'suffix' : 'host', tokens: [token] };
-    if (!network) throw new Refusal(token.span, `${shown(token.text)} has a mask behind something that is no IP address`);
+    if (!network) throw new Refusal(token.span, `${shown(token.text)} has a mask behind something that is no IP address`, hostNameIn(token));
     const bits = parseBits(token.text.slice(slash + 1), network.length);
     if (bits === undefined) throw new Refusal(token.span, `${shown(token.text)} has no mask from 0 to ${network.length * 8}`);
     return { kind: 'ip', tokens: [token], family: familyOf(network), network, mask: maskOf(bits, network.length), bits };
@@ -254,6 +254,11 @@ class RecordReader {
     if (!tokens) throw new Refusal(this.#line.span, `the record ends before the ${what}`);
     return tokens;
   }
+}
+
+/** `db.example.com` of `db.example.com/32`, where nothing else can be meant. */
+function hostNameIn({ text, quoted }: HbaToken): string | undefined {
+  return quoted ? undefined : /^([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)\/\d+$/i.exec(text)?.[1];
 }
 
 function familyOf(network: Uint8Array): 4 | 6 {

@@ -1,5 +1,6 @@
 import { newPasswordsAreScram, recordsWith } from '../../facts/access.ts';
 import { requireMethod } from '../../facts/access-fixes.ts';
+import { atMost, together } from '../../facts/together.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { defineRule, type Finding } from '../rule.ts';
 
@@ -21,34 +22,30 @@ password anew, check pg_authid for secrets that begin with md5, and change the r
       files: { 'postgresql.conf': "password_encryption = 'scram-sha-256'\n" },
       because: 'New passwords are SCRAM secrets already, and the method md5 accepts them: said once per file, as information.',
     },
+    {
+      bad: 'local all all «md5»\nhost a a 10.0.0.1/32 md5\nhost b b 10.0.0.2/32 md5\nhost c c 10.0.0.3/32 md5\n',
+      fixed: 'local all all scram-sha-256\nhost a a 10.0.0.1/32 scram-sha-256\nhost b b 10.0.0.2/32 scram-sha-256\nhost c c 10.0.0.3/32 scram-sha-256\n',
+      because: 'More than three of them are said once.',
+    },
     { good: 'host md5 md5 10.0.0.0/8 scram-sha-256\n', because: 'A database and a role may be called md5.' },
     { good: 'host all all 10.0.0.0/8 reject\nhost all all 10.0.0.0/16 md5\n', because: 'Nobody gets as far as the second record.' },
   ],
   *check(facts) {
-    const records = recordsWith(facts, 'md5');
-    if (newPasswordsAreScram(facts)) yield* together(records);
-    else for (const record of records) yield finding(record);
+    const findings = recordsWith(facts, 'md5').map(findingOf);
+    if (findings.length === 0) return;
+    if (newPasswordsAreScram(facts)) {
+      yield { ...together(findings, 'Roles that still have an MD5 hash can log in with it; new passwords are SCRAM secrets already'), severity: 'info' };
+    } else {
+      yield* atMost(3, findings, `${findings.length} records let in whoever gets hold of a stored MD5 hash, without knowing the password`);
+    }
   },
 });
 
-function finding(record: HbaRecord): Finding {
+function findingOf(record: HbaRecord): Finding {
   return {
     at: record.method.span,
     message: 'Whoever gets hold of a stored MD5 hash can log in with it, without knowing the password',
     fixes: [requireMethod(record, 'scram-sha-256')],
     tags: ['deprecated'],
-  };
-}
-
-function* together(records: readonly HbaRecord[]): Iterable<Finding> {
-  const [first, ...others] = records;
-  if (!first) return;
-  const fix = requireMethod(first, 'scram-sha-256');
-  yield {
-    ...finding(first),
-    severity: 'info',
-    message: 'Roles that still have an MD5 hash can log in with it; new passwords are SCRAM secrets already',
-    fixes: [{ ...fix, edits: records.flatMap((record) => requireMethod(record, 'scram-sha-256').edits) }],
-    related: others.map((record) => ({ at: record.method.span, message: 'Also accepts MD5 hashes' })),
   };
 }

@@ -18,6 +18,10 @@ enough to become superuser of the database and, through COPY … TO PROGRAM, to 
     { bad: 'host app app samenet «trust»\n', fixed: 'host app app samenet scram-sha-256\n' },
     { bad: 'host all all .example.com «trust»\n', fixed: 'host all all .example.com scram-sha-256\n' },
     { bad: 'host all all 192.168.1.0 255.255.255.0 «trust»\n', fixed: 'host all all 192.168.1.0 255.255.255.0 scram-sha-256\n' },
+    {
+      bad: 'host all all 172.18.0.0/16 «trust»\n', fixed: 'host all all 172.18.0.0/16 scram-sha-256\n', path: 'docker/pg_hba.conf',
+      because: 'A network of containers: medium.',
+    },
     { good: 'host all all 127.0.0.0/8 trust\nhost all all localhost trust\n', because: 'Only the server machine itself; that is hba/trust-loopback.' },
     { good: 'host all all 10.0.0.0/8 scram-sha-256\nhost all all 10.2.0.0/16 trust\n', because: 'The first record takes all of the second one\'s clients.' },
     { good: 'host all all 0.0.0.0/32 trust\n', because: 'No client has the address 0.0.0.0.' },
@@ -28,7 +32,7 @@ enough to become superuser of the database and, through COPY … TO PROGRAM, to 
       yield {
         at: record.method.span,
         message: `${clientsText(record)}${certificate ? ' with a certificate of the CA' : ''} can log in as ${rolesText(facts, record)} without a password`,
-        ...(certificate && { severity: 'medium' }),
+        ...((facts.trial || certificate) && { severity: 'medium' }),
         fixes: remoteTrustFixes(facts, record),
       };
     }

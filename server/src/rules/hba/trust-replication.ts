@@ -1,7 +1,8 @@
-import { passwordless } from '../../facts/access.ts';
+import { passwordless, socketsForOwnerOnly, type HbaFacts } from '../../facts/access.ts';
 import { remoteTrustFixes, requireMethod } from '../../facts/access-fixes.ts';
 import { clientsText, isRemote } from '../../facts/address.ts';
-import { defineRule } from '../rule.ts';
+import type { HbaRecord } from '../../syntax/hba.ts';
+import { defineRule, type Severity } from '../rule.ts';
 
 export default defineRule({
   language: 'hba',
@@ -20,6 +21,10 @@ change, or replication stops.`,
       fixed: 'local replication all scram-sha-256\nhost replication all ::1/128 scram-sha-256\n',
       because: 'As initdb writes it: medium, since only the server machine itself gets in.',
     },
+    {
+      bad: 'local replication all «trust»\n', fixed: 'local replication all scram-sha-256\n', files: { 'postgresql.conf': 'unix_socket_permissions = 0700\n' },
+      because: 'Only the account of the server can open the socket: low.',
+    },
     { bad: 'host all,replication all 10.0.0.0/8 «trust»\n', fixed: 'host all,replication all 10.0.0.0/8 scram-sha-256\n' },
     { good: 'host "replication" all 0.0.0.0/0 trust\n', because: 'In quotes it is the name of a database.' },
     { good: 'host all all 0.0.0.0/0 trust\n', because: 'The keyword all does not take in physical replication.' },
@@ -31,9 +36,15 @@ change, or replication stops.`,
       yield {
         at: record.method.span,
         message: `${clientsText(record)} can copy the whole cluster without a password`,
-        ...(!remote && { severity: 'medium' }),
+        severity: severityOf(facts, record),
         fixes: remote ? remoteTrustFixes(facts, record) : record.address ? [scram] : [scram, requireMethod(record, 'peer')],
       };
     }
   },
 });
+
+function severityOf(facts: HbaFacts, record: HbaRecord): Severity {
+  if (isRemote(record)) return facts.trial ? 'medium' : 'critical';
+  if (facts.trial) return 'info';
+  return !record.address && socketsForOwnerOnly(facts) ? 'low' : 'medium';
+}

@@ -1,0 +1,37 @@
+import { maskOf, parseIp } from '../syntax/address.ts';
+import type { HbaNetwork } from '../syntax/hba.ts';
+
+/** How many addresses a network takes in; undefined for a mask that is no prefix. */
+export function sizeOf({ bits, mask }: HbaNetwork): number | undefined {
+  return bits === undefined ? undefined : 2 ** (mask.length * 8 - bits);
+}
+
+/** `65,536` or, where nobody reads the digits any more, `2^80`. */
+export function sizeText(size: number): string {
+  return size <= 2 ** 32 ? size.toLocaleString('en-US') : `2^${Math.log2(size)}`;
+}
+
+/** Every address of the network is reserved for private, local or other special use: nobody on the internet has one. */
+export function isSpecial({ network, bits }: HbaNetwork): boolean {
+  return bits !== undefined && special.some((range) => range.network.length === network.length && range.bits <= bits && isIn(network, range));
+}
+
+interface Range {
+  readonly network: Uint8Array;
+  readonly bits: number;
+}
+
+/** https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, with multicast and the reserved class E. */
+const special: readonly Range[] = [
+  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.168.0.0/16',
+  '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
+  '::/127', '::ffff:0:0/96', '64:ff9b:1::/48', '100::/64', '2001:2::/48', '2001:db8::/32', '3fff::/20', '5f00::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8',
+].map((range) => {
+  const [address = '', bits = ''] = range.split('/');
+  return { network: parseIp(address)!, bits: Number(bits) };
+});
+
+function isIn(address: Uint8Array, range: Range): boolean {
+  const mask = maskOf(range.bits, address.length);
+  return address.every((byte, i) => (byte & mask[i]!) === range.network[i]);
+}

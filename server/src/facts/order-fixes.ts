@@ -1,0 +1,76 @@
+import type { HbaRecord } from '../syntax/hba.ts';
+import type { Span } from '../text.ts';
+import type { Fix } from '../rules/rule.ts';
+import type { HbaFacts } from './access.ts';
+import { mostDeciders } from './order.ts';
+
+/** Takes out a record that decides for nobody. */
+export function deleteRecord({ document }: HbaFacts, record: HbaRecord): Fix | undefined {
+  if (isOddlyEnded(document.text, record.line)) return undefined;
+  return { title: 'Delete the record', safety: 'safe', edits: [{ span: wholeLines(document.text, record.line), text: '' }] };
+}
+
+/** Takes out a record, so that a later one decides for its clients. */
+export function deleteInstead(facts: HbaFacts, record: HbaRecord): Fix | undefined {
+  const { path, line } = facts.placeOf(record);
+  const fix = path === undefined ? deleteRecord(facts, record) : undefined;
+  return fix && { ...fix, title: `Delete line ${line} instead`, safety: 'review' };
+}
+
+/** Moves a record, with the comment that belongs to it, above an earlier one. Not out of one file into another. */
+export function moveAbove(facts: HbaFacts, record: HbaRecord, target: HbaRecord): Fix | undefined {
+  const { document: { text } } = facts;
+  const { path, line } = facts.placeOf(target);
+  if (path !== undefined || target.line.start >= record.line.start || isOddlyEnded(text, record.line)) return undefined;
+  const moved = { start: ownComment(text, record.line), end: record.line.end };
+  const at = aboveComment(text, target.line);
+  if (at >= moved.start) return undefined;
+  const lineEnd = text[text.indexOf('\n', at) - 1] === '\r' ? '\r\n' : '\n';
+  return {
+    title: `Move the record above line ${line}`, safety: 'review',
+    edits: [{ span: { start: at, end: at }, text: text.slice(moved.start, moved.end) + lineEnd }, { span: wholeLines(text, moved), text: '' }],
+  };
+}
+
+/**
+ * The earliest of the deciding records above which a record may be moved so that it takes clients from `those` alone. The
+ * records that decide before it are given in order, and all of them.
+ */
+export function targetAmong(by: readonly HbaRecord[], those: (earlier: HbaRecord) => boolean): HbaRecord | undefined {
+  return by.length < mostDeciders ? by[by.findLastIndex((earlier) => !those(earlier)) + 1] : undefined;
+}
+
+/** Longer comments explain the file, not one record. */
+const mostCommentLines = 3;
+
+/** The lines and one line end: the one behind them, or at the end of the text the one before. */
+function wholeLines(text: string, { start, end }: Span): Span {
+  const newline = text.indexOf('\n', end);
+  if (newline >= 0) return { start, end: newline + 1 };
+  const before = start > 0 ? start - 1 : start;
+  return { start: text[before - 1] === '\r' ? before - 1 : before, end: text.length };
+}
+
+/** What follows a last backslash, or stands behind a NUL, would change with its place. */
+function isOddlyEnded(text: string, { start, end }: Span): boolean {
+  return text[end - 1] === '\\' || text.slice(start, end).includes('\0');
+}
+
+/** Where the comment above a record begins when it is about that record alone: no other record follows at once. */
+function ownComment(text: string, line: Span): number {
+  const newline = text.indexOf('\n', line.end);
+  const next = newline < 0 ? '' : text.slice(newline + 1, text.indexOf('\n', newline + 1) < 0 ? text.length : text.indexOf('\n', newline + 1));
+  return /^[ \t\r]*(#|$)/.test(next) ? aboveComment(text, line) : line.start;
+}
+
+/** Where the comment lines directly above a line begin; the line itself when there are none, or more than are about it. */
+function aboveComment(text: string, line: Span): number {
+  let start = line.start;
+  for (let lines = 0; start > 0; lines++) {
+    const previous = text.lastIndexOf('\n', start - 2) + 1;
+    if (!/^[ \t]*#/.test(text.slice(previous, start)) || /\\\r*\n$/.test(text.slice(Math.max(0, previous - 4), previous))) break;
+    if (lines === mostCommentLines) return line.start;
+    start = previous;
+  }
+  return start;
+}

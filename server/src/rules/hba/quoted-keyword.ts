@@ -1,0 +1,48 @@
+import { isReachable } from '../../facts/access.ts';
+import { replace } from '../../facts/access-fixes.ts';
+import { columnKeywords, keywordColumns, type Column } from '../../facts/keywords.ts';
+import { shown } from '../../syntax/hba-words.ts';
+import type { HbaToken } from '../../syntax/hba.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  language: 'hba',
+  severity: 'low',
+  title: 'Quotes make a keyword a name',
+  why: `In double quotes a keyword loses its meaning, and single quotes are part of the name: the record is for a database, a role or
+a host that is literally called so. A reject written like this keeps nobody out.`,
+  fixing: `Takes the quotes away. The record comes into force with it and takes connections that later records have decided about so
+far. If there really is a database or a role of that name, keep the quotes.`,
+  cwe: [670],
+  references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html'],
+  examples: [
+    { bad: 'host «"all"» all 10.0.0.0/8 reject\n', fixed: 'host all all 10.0.0.0/8 reject\n' },
+    { bad: 'host app «"+admins"» «"samenet"» scram-sha-256\n', fixed: 'host app +admins samenet scram-sha-256\n' },
+    { bad: "local «'all'» «'all'» peer\n", fixed: 'local all all peer\n' },
+    { good: 'host "app" "web" 10.0.0.0/8 scram-sha-256\nhost all "all_users" 10.0.0.0/8 reject\n', because: 'Names may stand in quotes.' },
+    { good: 'host all "replication" 10.0.0.0/8 scram-sha-256\n', because: 'For a role only all is a keyword.' },
+    { good: 'host all all all reject\nhost "all" all 10.0.0.0/8 md5\n', because: 'The second record is never reached.' },
+  ],
+  *check(facts) {
+    for (const record of facts.records) {
+      if (!isReachable(facts, record)) continue;
+      for (const { column, tokens } of keywordColumns(record)) {
+        for (const token of tokens) {
+          const keyword = quotedKeyword(column, token);
+          if (keyword === undefined) continue;
+          yield {
+            at: token.span,
+            message: `In quotes ${shown(keyword)} is the name of a ${column} and loses its special meaning`,
+            fixes: [replace(`Write ${keyword} without quotes`, token.span, keyword)],
+          };
+        }
+      }
+    }
+  },
+});
+
+function quotedKeyword(column: Column, { text, quoted }: HbaToken): string | undefined {
+  const word = quoted ? text : /^'([^']*)'$/.exec(text)?.[1];
+  if (word === undefined) return undefined;
+  return columnKeywords[column].includes(word) || (column === 'role' && /^\+\w+$/.test(word)) ? word : undefined;
+}

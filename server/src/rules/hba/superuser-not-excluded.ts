@@ -1,0 +1,50 @@
+import { insertAbove, replace } from '../../facts/access-fixes.ts';
+import { hiddenParts, remoteRecords, takesAllUsers } from '../../facts/admission.ts';
+import { together } from '../../facts/together.ts';
+import { isKeyword } from '../../syntax/hba.ts';
+import { defineRule, names } from '../rule.ts';
+
+export default defineRule({
+  language: 'hba',
+  severity: 'info',
+  presets: ['strict'],
+  title: 'Records for all roles let the superuser in from other machines',
+  why: `The keyword all takes in the superuser too. Its name is the same on every server, so it is the one that password guessing
+starts with, and its password is worth the whole machine.`,
+  fixing: `Puts a record that rejects the superuser above the first one that would let it in from other machines. It rejects it over
+loopback TCP as well, unless a record for that stands further up; the socket is not touched.`,
+  cwe: [250],
+  references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html'],
+  options: { superusers: names(['postgres'], 'The roles that other machines have no business with.') },
+  examples: [
+    { bad: 'local all all peer\nhost all «all» 10.0.0.0/8 md5\n', fixed: 'local all all peer\nhost all postgres all reject\nhost all all 10.0.0.0/8 md5\n' },
+    {
+      bad: 'host app «all» 10.0.0.0/8 md5\nhost all all samenet md5\n',
+      fixed: 'host all postgres all reject\nhost app all 10.0.0.0/8 md5\nhost all all samenet md5\n',
+      because: 'Said once per file.',
+    },
+    { good: 'host all postgres all reject\nhost all all 10.0.0.0/8 md5\n' },
+    { good: 'host all postgres,root 10.0.0.0/8 reject\nhost all all 10.2.0.0/16 md5\n' },
+    { good: 'host all app 10.0.0.0/8 md5\nhost all all 127.0.0.1/32 md5\nhost all all all reject\n' },
+  ],
+  *check(facts, { superusers }) {
+    const open = superusers.flatMap((name) => {
+      const hidden = hiddenParts(facts, (entry) => {
+        const all = entry.users.find((user) => isKeyword(user, 'all'));
+        const users = all && [{ span: all.span, text: name, quoted: true }];
+        return users && { ...entry, users, record: { ...entry.record, users } };
+      });
+      return remoteRecords(facts).filter((record) => takesAllUsers(facts, record) && !hidden.get(record)?.every((hider) => hider.method.text === 'reject'))
+        .map((record) => ({ name, record }));
+    });
+    const [first] = open;
+    if (!first) return;
+    const missing = [...new Set(open.map(({ name }) => name))];
+    const findings = open.map(({ name, record }) => ({ at: record.users[0]!.span, message: `Lets ${name} in` }));
+    const above = insertAbove(facts, first.record, `host all ${missing.join(',')} all reject`);
+    yield {
+      ...together(findings, `The superuser ${first.name} may log in from other machines like every other role`),
+      fixes: [replace(`Reject ${missing.join(', ')} from other machines`, above.span, above.text)],
+    };
+  },
+});

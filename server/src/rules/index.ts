@@ -4,10 +4,16 @@ import clusterExposedPasswordless from './cluster/exposed-passwordless.ts';
 import confBadValue from './conf/bad-value.ts';
 import confListenAllAddresses from './conf/listen-all-addresses.ts';
 import confPasswordEncryptionMd5 from './conf/password-encryption-md5.ts';
+import confSslClientCipherOrder from './conf/ssl-client-cipher-order.ts';
+import confSslMediumCiphers from './conf/ssl-medium-ciphers.ts';
 import confSslNotEnabled from './conf/ssl-not-enabled.ts';
 import confSslOff from './conf/ssl-off.ts';
 import confSyntax from './conf/syntax.ts';
+import confTlsMaxCapped from './conf/tls-max-capped.ts';
+import confTlsVersionOld from './conf/tls-version-old.ts';
 import confUnknownParameter from './conf/unknown-parameter.ts';
+import confWeakEcdhGroup from './conf/weak-ecdh-group.ts';
+import confWeakSslCiphers from './conf/weak-ssl-ciphers.ts';
 import hbaBadRecord from './hba/bad-record.ts';
 import hbaMd5Method from './hba/md5-method.ts';
 import hbaPasswordMethod from './hba/password-method.ts';
@@ -28,10 +34,16 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/bad-value', ...confBadValue },
   { id: 'conf/listen-all-addresses', ...confListenAllAddresses },
   { id: 'conf/password-encryption-md5', ...confPasswordEncryptionMd5 },
+  { id: 'conf/ssl-client-cipher-order', ...confSslClientCipherOrder },
+  { id: 'conf/ssl-medium-ciphers', ...confSslMediumCiphers },
   { id: 'conf/ssl-not-enabled', ...confSslNotEnabled },
   { id: 'conf/ssl-off', ...confSslOff },
   { id: 'conf/syntax', ...confSyntax },
+  { id: 'conf/tls-max-capped', ...confTlsMaxCapped },
+  { id: 'conf/tls-version-old', ...confTlsVersionOld },
   { id: 'conf/unknown-parameter', ...confUnknownParameter },
+  { id: 'conf/weak-ecdh-group', ...confWeakEcdhGroup },
+  { id: 'conf/weak-ssl-ciphers', ...confWeakSslCiphers },
   { id: 'hba/bad-record', ...hbaBadRecord },
   { id: 'hba/md5-method', ...hbaMd5Method },
   { id: 'hba/password-method', ...hbaPasswordMethod },

@@ -28,6 +28,16 @@ export function privateKeyIn(text: string | undefined): 'plain' | 'encrypted' | 
   return /ENCRYPTED/.test(begin) ? 'encrypted' : 'plain';
 }
 
+/** A command for ssl_passphrase_command that holds the passphrase itself: `echo` of something that is not known only when it runs, and no prompt. */
+export function spellsOutPassphrase(command: string): boolean {
+  if (/\bpass:[^\s$`'"]/.test(command)) return true;
+  const known = command.replace(/\$\([^)]*\)|`[^`]*`|\$\w+|\$\{[^}]*\}/g, '');
+  for (const [, printed] of known.matchAll(/(?:^|[\s;&|("'/])(?:echo|printf)\s+([^;&|]*)/g)) {
+    if (!printed!.includes('>') && /\w/.test(printed!.replace(/(^|\s)-\w+|%\w|\\\w/g, ''))) return true;
+  }
+  return false;
+}
+
 function isSwitchedOff({ settings }: ConfFacts): boolean {
   return settings.get('ssl') !== undefined && settings.flag('ssl') === false;
 }

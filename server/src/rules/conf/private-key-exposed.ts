@@ -1,6 +1,6 @@
 import { settingHere } from '../../facts/settings.ts';
 import { privateKeyIn } from '../../facts/tls.ts';
-import { folderOf, resolvePath } from '../../paths.ts';
+import { baseName, folderOf, resolvePath } from '../../paths.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -16,6 +16,7 @@ file later does not help, because the history keeps it.`,
     { bad: "ssl = on\nssl_key_file = «'certs/server.key'»\n", files: { 'certs/server.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n' } },
     { bad: "ssl_key_file = «'server.key'»\n", files: { 'server.key': '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n' }, because: 'A passphrase protects it, so it counts less.' },
     { bad: "ssl_key_file = «'server.key'»\n", path: 'test/tls/postgresql.conf', files: { 'server.key': '-----BEGIN EC PRIVATE KEY-----\nMHcC\n' }, because: 'A key for tests counts less.' },
+    { bad: "ssl_key_file = «'/var/lib/postgresql/server.key'»\n", path: 'image/postgresql.conf', files: { 'server.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n' }, because: 'An image is made from files that lie side by side.' },
     { good: "ssl_key_file = 'server.key'\n", files: { 'server.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n', PG_VERSION: '18\n' }, because: 'In a data directory it is where it belongs.' },
     { good: "ssl_key_file = '/etc/ssl/private/db.key'\n", files: { '/etc/ssl/private/db.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n' }, because: 'On the server itself it is where it belongs.' },
     { good: "ssl_key_file = 'certs/server.key'\n", because: 'There is no such file here.' },
@@ -27,9 +28,11 @@ file later does not help, because the history keeps it.`,
     if (setting === undefined) return;
     const { path, files } = facts.document;
     const folder = folderOf(path);
-    const key = resolvePath(folder, setting.value.text);
-    const found = privateKeyIn(files.read(key));
-    if (found === undefined || isOnServer(key) || files.read(resolvePath(folder, 'PG_VERSION')) !== undefined) return;
+    if (files.read(resolvePath(folder, 'PG_VERSION')) !== undefined) return;
+    // A repository has the files of one folder side by side that lie elsewhere on the server.
+    const keys = [setting.value.text, baseName(setting.value.text)].map((name) => resolvePath(folder, name)).filter((key) => !isOnServer(key));
+    const found = keys.map((key) => privateKeyIn(files.read(key))).find((kind) => kind !== undefined);
+    if (found === undefined) return;
 
     yield {
       at: setting.value.span,

@@ -23,18 +23,32 @@ contrib modules are not installed. A client that waits holds a connection, so ke
       files: { 'pg_hba.conf': 'host all all 10.0.0.0/8 scram-sha-256\n' },
     },
     {
-      bad: "port = 5432\nshared_preload_libraries = «'pg_stat_statements,pgaudit'»  # loaded\n", fixed: "port = 5432\nshared_preload_libraries = 'pg_stat_statements,pgaudit,auth_delay'  # loaded\nauth_delay.milliseconds = 500\n",
+      bad: "port = 5432\nshared_preload_libraries = «'pg_stat_statements,pgaudit'»  # loaded\n",
+      fixed: "port = 5432\nshared_preload_libraries = 'pg_stat_statements,pgaudit,auth_delay'  # loaded\nauth_delay.milliseconds = 500\n",
       files: { 'pg_hba.conf': 'host all all all md5\n' },
     },
     {
-      bad: "port = 5432\nshared_preload_libraries = «'auth_delay'»\n", fixed: "port = 5432\nshared_preload_libraries = 'auth_delay'\nauth_delay.milliseconds = 500\n",
+      bad: "port = 5432\nshared_preload_libraries = «'auth_delay'»\n",
+      fixed: "port = 5432\nshared_preload_libraries = 'auth_delay'\nauth_delay.milliseconds = 500\n",
       files: { 'pg_hba.conf': 'host all all all scram-sha-256\n' }, because: 'Loaded, it waits for no time unless it is told to.',
     },
-    { good: "port = 5432\nshared_preload_libraries = '$libdir/auth_delay'\nauth_delay.milliseconds = '1s'\n", files: { 'pg_hba.conf': 'host all all all md5\n' }, because: 'It waits a second.' },
-    { good: "port = 5432\nshared_preload_libraries = 'credcheck'\n", files: { 'pg_hba.conf': 'host all all all md5\n' }, because: 'credcheck does that as well.' },
-    { good: 'port = 5432\n', files: { 'pg_hba.conf': 'host all all 127.0.0.1/32 scram-sha-256\nlocal all all peer\n' }, because: 'Only programs on the machine itself can guess.' },
+    {
+      good: "port = 5432\nshared_preload_libraries = '$libdir/auth_delay'\nauth_delay.milliseconds = '1s'\n",
+      files: { 'pg_hba.conf': 'host all all all md5\n' }, because: 'It waits a second.',
+    },
+    {
+      good: "port = 5432\nshared_preload_libraries = 'credcheck'\n", files: { 'pg_hba.conf': 'host all all all md5\n' },
+      because: 'credcheck does that as well.',
+    },
+    {
+      good: 'port = 5432\n', files: { 'pg_hba.conf': 'host all all 127.0.0.1/32 scram-sha-256\nlocal all all peer\n' },
+      because: 'Only programs on the machine itself can guess.',
+    },
     { good: 'port = 5432\n', because: 'Whether anybody logs in with a password is not known.' },
-    { good: "port = 5432\nshared_preload_libraries = '${LIBRARIES}'\n", files: { 'pg_hba.conf': 'host all all all md5\n' }, because: 'What a template becomes is not known.' },
+    {
+      good: "port = 5432\nshared_preload_libraries = '${LIBRARIES}'\n", files: { 'pg_hba.conf': 'host all all all md5\n' },
+      because: 'What a template becomes is not known.',
+    },
   ],
   *check(facts) {
     const at = preloadPlace(facts);
@@ -46,7 +60,7 @@ contrib modules are not installed. A client that waits holds a connection, so ke
     const edits = [loaded ? undefined : appendToList(facts, 'shared_preload_libraries', 'auth_delay'), waitingEdit(facts)].filter((edit) => edit !== undefined);
     yield {
       at,
-      message: loaded ? 'Passwords can be guessed as fast as the server answers: auth_delay waits for no time' : 'Passwords can be guessed as fast as the server answers',
+      message: `Passwords can be guessed as fast as the server answers${loaded ? ': auth_delay waits for no time' : ''}`,
       fixes: edits.length > 0 ? [{ title: 'Wait half a second after each failed login (auth_delay)', safety: 'review', edits }] : [],
     };
   },

@@ -6,9 +6,9 @@ export default defineRule({
   language: 'conf',
   severity: 'medium',
   title: 'Role names depend on the database',
-  why: `With db_user_namespace the server looks up alice@shop when alice connects to shop. Client and server then disagree about the name, so
-that md5 passwords do not work and people fall back to methods that send them in clear; lines of pg_hba.conf mean other roles than they
-name. PostgreSQL 17 no longer has the parameter and does not start with it.`,
+  why: `With db_user_namespace whoever connects to shop as alice becomes the role alice@shop, and a line of pg_hba.conf for alice does not match.
+Client and server disagree about the name, so that md5 passwords do not work and people fall back to methods that send them in clear.
+PostgreSQL 17 no longer has the parameter and does not start with it.`,
   fixing: `The fix switches it off. Roles named like alice@shop then log in under that whole name; rename them before, and look for such names in
 pg_hba.conf.`,
   cwe: [287],
@@ -24,7 +24,7 @@ pg_hba.conf.`,
     if (setting === undefined) return;
     yield {
       at: setting.value.span,
-      message: 'Records of pg_hba.conf mean other roles than they name, and md5 passwords do not work',
+      message: 'Clients log in as other roles than they name, past the records of pg_hba.conf for that name',
       fixes: [
         { title: 'Switch it off', safety: 'review', edits: [replaceValue(setting.value, 'off')] },
         { title: 'Comment the line out (off is the default)', safety: 'review', edits: [commentOut(setting)] },

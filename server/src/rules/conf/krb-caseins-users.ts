@@ -11,7 +11,10 @@ whoever can register a name that differs only in case gets the rights of the oth
   fixing: `The fix compares names as they are, the default. Principals that are written differently from their role, as those of Active
 Directory often are, cannot log in afterwards; give them a line in pg_ident.conf.`,
   cwe: [178],
-  references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-KRB-CASEINS-USERS', 'https://www.postgresql.org/docs/current/gssapi-auth.html'],
+  references: [
+    'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-KRB-CASEINS-USERS',
+    'https://www.postgresql.org/docs/current/gssapi-auth.html',
+  ],
   examples: [
     { bad: 'krb_caseins_users = «on»  # AD\n', fixed: 'krb_caseins_users = off  # AD\n' },
     { bad: "krb_caseins_users = «'Yes'»\n", fixed: "krb_caseins_users = 'off'\n" },

@@ -8,7 +8,10 @@ export default defineRule({
   why: `/etc/krb5.keytab holds the keys of the whole machine, those of SSH logins among them, and normally only root reads it. When postgres can
 read it, whoever takes over the database server can pose as the machine and as all its other services.`,
   cwe: [250],
-  references: ['https://www.postgresql.org/docs/current/gssapi-auth.html', 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-KRB-SERVER-KEYFILE'],
+  references: [
+    'https://www.postgresql.org/docs/current/gssapi-auth.html',
+    'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-KRB-SERVER-KEYFILE',
+  ],
   examples: [
     { bad: "krb_server_keyfile = «'/etc/krb5.keytab'»\n", good: "krb_server_keyfile = 'FILE:/etc/postgresql/krb5.keytab'\n" },
     { bad: "krb_server_keyfile = «'FILE:/etc/krb5.keytab'»  # shared\n" },

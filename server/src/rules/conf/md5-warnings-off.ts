@@ -11,7 +11,10 @@ export default defineRule({
 warning switched off nobody notices that roles still get them, until they are stolen or cannot log in.`,
   fixing: 'The fix switches the warning on, which is the default. Whoever sets a password that is stored as MD5 sees it; nothing else changes.',
   cwe: [778],
-  references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MD5-PASSWORD-WARNINGS', 'https://www.postgresql.org/docs/current/auth-password.html'],
+  references: [
+    'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MD5-PASSWORD-WARNINGS',
+    'https://www.postgresql.org/docs/current/auth-password.html',
+  ],
   examples: [
     { bad: 'md5_password_warnings = «off»  # noise\n', fixed: 'md5_password_warnings = on  # noise\n' },
     { good: 'md5_password_warnings = on\n', because: 'The default.' },

@@ -9,9 +9,13 @@ export default defineRule({
   title: 'File mode is read as a decimal number',
   why: `The server takes a number for octal only when it starts with 0, unlike chmod. 400, meant as "the owner reads", is 0620 and lets the group
 write; others come out as permissions that nobody would choose.`,
-  fixing: 'The fix puts a 0 in front, so that the server reads the mode as chmod does. Look which mode you want: the files get it from the next restart on.',
+  fixing: `The fix puts a 0 in front, so that the server reads the mode as chmod does. Look which mode you want; it counts from the next restart
+or reload on.`,
   cwe: [1389, 732],
-  references: ['https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-FILE-MODE', 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-UNIX-SOCKET-PERMISSIONS'],
+  references: [
+    'https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-FILE-MODE',
+    'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-UNIX-SOCKET-PERMISSIONS',
+  ],
   examples: [
     { bad: 'log_file_mode = «400»  # read only\n', fixed: 'log_file_mode = 0400  # read only\n' },
     { bad: "unix_socket_permissions = «'440'»\n", fixed: "unix_socket_permissions = '0440'\n" },

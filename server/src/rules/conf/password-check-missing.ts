@@ -15,9 +15,13 @@ that exist stay, and one that a client hashes before it sends it cannot be check
   cwe: [521],
   references: ['https://www.postgresql.org/docs/current/passwordcheck.html'],
   examples: [
-    { bad: '«port = 5432»\n', fixed: 'port = 5432\nshared_preload_libraries = passwordcheck\n', files: { 'pg_hba.conf': 'host all all 10.0.0.0/8 scram-sha-256\n' } },
     {
-      bad: "port = 5432\nshared_preload_libraries = «'pgaudit'»  # loaded\n", fixed: "port = 5432\nshared_preload_libraries = 'pgaudit, passwordcheck'  # loaded\n",
+      bad: '«port = 5432»\n', fixed: 'port = 5432\nshared_preload_libraries = passwordcheck\n',
+      files: { 'pg_hba.conf': 'host all all 10.0.0.0/8 scram-sha-256\n' },
+    },
+    {
+      bad: "port = 5432\nshared_preload_libraries = «'pgaudit'»  # loaded\n",
+      fixed: "port = 5432\nshared_preload_libraries = 'pgaudit, passwordcheck'  # loaded\n",
       files: { 'pg_hba.conf': 'host all all all md5\n' },
     },
     {
@@ -25,9 +29,18 @@ that exist stay, and one that a client hashes before it sends it cannot be check
       files: { 'pg_hba.conf': 'host all all all md5\n' },
     },
     { good: "port = 5432\nshared_preload_libraries = '$libdir/passwordcheck'\n", files: { 'pg_hba.conf': 'host all all all md5\n' }, because: 'It is loaded.' },
-    { good: "port = 5432\nshared_preload_libraries = 'credcheck'\n", files: { 'pg_hba.conf': 'host all all all md5\n' }, because: 'credcheck does that as well.' },
-    { good: "port = 5432\nsession_preload_libraries = 'passwordcheck'\n", files: { 'pg_hba.conf': 'host all all all md5\n' }, because: 'Every session loads it.' },
-    { good: 'port = 5432\n', files: { 'pg_hba.conf': 'host all all all ldap ldapserver=ldap.example.com ldapprefix=x ldaptls=1\n' }, because: 'The directory has the passwords.' },
+    {
+      good: "port = 5432\nshared_preload_libraries = 'credcheck'\n", files: { 'pg_hba.conf': 'host all all all md5\n' },
+      because: 'credcheck does that as well.',
+    },
+    {
+      good: "port = 5432\nsession_preload_libraries = 'passwordcheck'\n", files: { 'pg_hba.conf': 'host all all all md5\n' },
+      because: 'Every session loads it.',
+    },
+    {
+      good: 'port = 5432\n', files: { 'pg_hba.conf': 'host all all all ldap ldapserver=ldap.example.com ldapprefix=x ldaptls=1\n' },
+      because: 'The directory has the passwords.',
+    },
     { good: 'port = 5432\n', because: 'Whether anybody logs in with a password is not known.' },
   ],
   *check(facts) {

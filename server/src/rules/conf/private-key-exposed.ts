@@ -14,11 +14,26 @@ file later does not help, because the history keeps it.`,
   references: ['https://www.postgresql.org/docs/current/ssl-tcp.html#SSL-SERVER-FILES'],
   examples: [
     { bad: "ssl = on\nssl_key_file = «'certs/server.key'»\n", files: { 'certs/server.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n' } },
-    { bad: "ssl_key_file = «'server.key'»\n", files: { 'server.key': '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n' }, because: 'A passphrase protects it, so it counts less.' },
-    { bad: "ssl_key_file = «'server.key'»\n", path: 'test/tls/postgresql.conf', files: { 'server.key': '-----BEGIN EC PRIVATE KEY-----\nMHcC\n' }, because: 'A key for tests counts less.' },
-    { bad: "ssl_key_file = «'/var/lib/postgresql/server.key'»\n", path: 'image/postgresql.conf', files: { 'server.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n' }, because: 'An image is made from files that lie side by side.' },
-    { good: "ssl_key_file = 'server.key'\n", files: { 'server.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n', PG_VERSION: '18\n' }, because: 'In a data directory it is where it belongs.' },
-    { good: "ssl_key_file = '/etc/ssl/private/db.key'\n", files: { '/etc/ssl/private/db.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n' }, because: 'On the server itself it is where it belongs.' },
+    {
+      bad: "ssl_key_file = «'server.key'»\n", files: { 'server.key': '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n' },
+      because: 'A passphrase protects it, so it counts less.',
+    },
+    {
+      bad: "ssl_key_file = «'server.key'»\n", path: 'test/tls/postgresql.conf', files: { 'server.key': '-----BEGIN EC PRIVATE KEY-----\nMHcC\n' },
+      because: 'A key for tests counts less.',
+    },
+    {
+      bad: "ssl_key_file = «'/var/lib/postgresql/server.key'»\n", path: 'image/postgresql.conf',
+      files: { 'server.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n' }, because: 'An image is made from files that lie side by side.',
+    },
+    {
+      good: "ssl_key_file = 'server.key'\n", files: { 'server.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n', PG_VERSION: '18\n' },
+      because: 'In a data directory it is where it belongs.',
+    },
+    {
+      good: "ssl_key_file = '/etc/ssl/private/db.key'\n", files: { '/etc/ssl/private/db.key': '-----BEGIN PRIVATE KEY-----\nMIIE\n' },
+      because: 'On the server itself it is where it belongs.',
+    },
     { good: "ssl_key_file = 'certs/server.key'\n", because: 'There is no such file here.' },
     { good: "ssl_key_file = 'server.key'\n", files: { 'server.key': '-----BEGIN CERTIFICATE-----\nMIIE\n' }, because: 'A certificate is no secret.' },
     { good: "ssl_key_file = 'server.key'\n", files: { 'server.key': '# put the key here\n' }, because: 'Only a word about the key.' },

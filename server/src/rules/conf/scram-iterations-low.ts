@@ -26,7 +26,7 @@ somebody sets the passwords again.`,
     if (found === undefined || found.number < 1 || found.number >= 4096) return;
     yield {
       at: found.setting.value.span,
-      message: `A stolen password secret is guessed ${Math.round(4096 / found.number)} times as fast as with the default`,
+      message: `Passwords are guessed faster from a stolen secret: ${found.number} rounds instead of 4096`,
       fixes: [{ title: 'Hash new passwords with 4096 rounds', safety: 'review', edits: [replaceValue(found.setting.value, '4096')] }],
     };
   },

@@ -20,7 +20,8 @@ they can use sslmode=verify-full. The key must belong to postgres or root and be
       fixed: "ssl = on\nssl_cert_file = '/etc/postgresql/server.crt'\nssl_key_file = '/etc/postgresql/server.key'\n",
     },
     {
-      bad: "listen_addresses = '*'\nssl_key_file = «'/etc/ssl/private/ssl-cert-snakeoil.key'»\n", fixed: "listen_addresses = '*'\nssl_key_file = '/etc/postgresql/server.key'\n",
+      bad: "listen_addresses = '*'\nssl_key_file = «'/etc/ssl/private/ssl-cert-snakeoil.key'»\n",
+      fixed: "listen_addresses = '*'\nssl_key_file = '/etc/postgresql/server.key'\n",
       because: 'The key alone is bad as well, and more so where everybody can connect.',
     },
     { good: "ssl_cert_file = '/etc/ssl/certs/db.example.com.pem'\n", because: 'A certificate of its own.' },

@@ -11,7 +11,10 @@ connect to it as ever and tell it their passwords and queries.`,
   fixing: `The fix leaves the other folders, or takes /run/postgresql when there are none. That folder must exist and belong to the server's account
 before the next restart, and clients that look in /tmp (some libpq builds do) need host=/run/postgresql.`,
   cwe: [379],
-  references: ['https://www.postgresql.org/docs/current/preventing-server-spoofing.html', 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-UNIX-SOCKET-DIRECTORIES'],
+  references: [
+    'https://www.postgresql.org/docs/current/preventing-server-spoofing.html',
+    'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-UNIX-SOCKET-DIRECTORIES',
+  ],
   examples: [
     { bad: "unix_socket_directories = «'/tmp'»  # comma-separated\n", fixed: "unix_socket_directories = '/run/postgresql'  # comma-separated\n" },
     { bad: "unix_socket_directories = «'/var/run/postgresql, /tmp'»\n", fixed: "unix_socket_directories = '/var/run/postgresql'\n" },

@@ -20,7 +20,8 @@ file, and a list that is out of date shuts every client out.`,
       files: { 'pg_hba.conf': 'hostssl all all all cert\n' },
     },
     {
-      bad: "ssl_ca_file = «'root.crt'»\n#ssl_crl_file = ''\nport = 5432\n", fixed: "ssl_ca_file = 'root.crt'\n#ssl_crl_file = ''\nssl_crl_file = 'root.crl'\nport = 5432\n", version: 13,
+      bad: "ssl_ca_file = «'root.crt'»\n#ssl_crl_file = ''\nport = 5432\n",
+      fixed: "ssl_ca_file = 'root.crt'\n#ssl_crl_file = ''\nssl_crl_file = 'root.crl'\nport = 5432\n", version: 13,
       files: { 'pg_hba.conf': 'hostssl all all all md5 clientcert=1\n' },
     },
     { good: "ssl_ca_file = 'root.crt'\nssl_crl_file = 'root.crl'\n", files: { 'pg_hba.conf': 'hostssl all all all cert\n' }, because: 'There is a list.' },
@@ -28,7 +29,10 @@ file, and a list that is out of date shuts every client out.`,
     { good: "ssl_ca_file = 'root.crt'\n", files: { 'pg_hba.conf': 'hostssl all all all scram-sha-256\n' }, because: 'Nobody has to show a certificate.' },
     { good: "ssl_ca_file = 'root.crt'\n", because: 'Whether anybody has to show a certificate is not known.' },
     { good: "ssl = on\nssl_ca_file = ''\n", files: { 'pg_hba.conf': 'hostssl all all all cert\n' }, because: 'No certificate is accepted at all.' },
-    { good: "ssl_ca_file = 'root.crt'\ninclude 'crl.conf'\n", files: { 'pg_hba.conf': 'hostssl all all all cert\n' }, because: 'A file that cannot be read may name one.' },
+    {
+      good: "ssl_ca_file = 'root.crt'\ninclude 'crl.conf'\n", files: { 'pg_hba.conf': 'hostssl all all all cert\n' },
+      because: 'A file that cannot be read may name one.',
+    },
   ],
   *check(facts) {
     const { settings } = facts;

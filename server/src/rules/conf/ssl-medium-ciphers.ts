@@ -15,9 +15,13 @@ and SEED, which nobody needs any more. Auditors ask for a list that says what is
   cwe: [327],
   references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-CIPHERS'],
   examples: [
-    { bad: "ssl = on\nssl_ciphers = «'HIGH:MEDIUM:+3DES:!aNULL'» # allowed SSL ciphers\n", fixed: "ssl = on\nssl_ciphers = 'HIGH:!aNULL:!MD5:!3DES' # allowed SSL ciphers\n" },
     {
-      bad: "«ssl = on»\n#ssl_ciphers = 'HIGH:MEDIUM:+3DES:!aNULL'\nport = 5432\n", fixed: "ssl = on\n#ssl_ciphers = 'HIGH:MEDIUM:+3DES:!aNULL'\nssl_ciphers = 'HIGH:!aNULL:!MD5:!3DES'\nport = 5432\n",
+      bad: "ssl = on\nssl_ciphers = «'HIGH:MEDIUM:+3DES:!aNULL'» # allowed SSL ciphers\n",
+      fixed: "ssl = on\nssl_ciphers = 'HIGH:!aNULL:!MD5:!3DES' # allowed SSL ciphers\n",
+    },
+    {
+      bad: "«ssl = on»\n#ssl_ciphers = 'HIGH:MEDIUM:+3DES:!aNULL'\nport = 5432\n",
+      fixed: "ssl = on\n#ssl_ciphers = 'HIGH:MEDIUM:+3DES:!aNULL'\nssl_ciphers = 'HIGH:!aNULL:!MD5:!3DES'\nport = 5432\n",
       because: 'Unset means the default.',
     },
     { good: "ssl_ciphers = 'HIGH:!aNULL'\n", because: 'Strong ciphers only.' },

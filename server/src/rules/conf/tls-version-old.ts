@@ -1,4 +1,5 @@
 import { replaceValue } from '../../facts/conf-repairs.ts';
+import { settingHere, type ConfFacts } from '../../facts/settings.ts';
 import { protocolVersions, tlsSettingHere } from '../../facts/tls.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -16,10 +17,18 @@ the column version of pg_stat_ssl for a while before you change it: they cannot 
   examples: [
     { bad: "ssl = on\nssl_min_protocol_version = «'TLSv1'»  # old clients\n", fixed: "ssl = on\nssl_min_protocol_version = 'TLSv1.2'  # old clients\n" },
     { bad: 'ssl_min_protocol_version = «tlsv1.1»\n', fixed: 'ssl_min_protocol_version = TLSv1.2\n', because: 'The case does not matter.' },
-    { bad: "ssl_max_protocol_version = «'TLSv1.1'»\nssl_min_protocol_version = TLSv1.2\n", fixed: "ssl_max_protocol_version = ''\nssl_min_protocol_version = TLSv1.2\n" },
     {
-      bad: "ssl_min_protocol_version = «'TLSv1'»\nssl_max_protocol_version = «'TLSv1'»\n", fixed: "ssl_min_protocol_version = 'TLSv1.2'\nssl_max_protocol_version = ''\n",
+      bad: "ssl_max_protocol_version = «'TLSv1.1'»\nssl_min_protocol_version = TLSv1.2\n",
+      fixed: "ssl_max_protocol_version = ''\nssl_min_protocol_version = TLSv1.2\n",
+    },
+    {
+      bad: "ssl_min_protocol_version = «'TLSv1'»\nssl_max_protocol_version = «'TLSv1'»\n",
+      fixed: "ssl_min_protocol_version = 'TLSv1.2'\nssl_max_protocol_version = ''\n",
       because: 'The server does not start when the least version is above the greatest.',
+    },
+    {
+      bad: "ssl_min_protocol_version = «TLSv1»\ninclude_if_exists 'site.conf'\n", files: { 'site.conf': 'ssl_max_protocol_version = TLSv1.1\n' },
+      because: 'The limit stands in another file, and has to go first.',
     },
     { good: "ssl_min_protocol_version = 'TLSv1.2'\nssl_max_protocol_version = ''\n", because: 'That is the default.' },
     { good: 'ssl = off\nssl_min_protocol_version = TLSv1\n', because: 'Without TLS it has no effect; conf/ssl-off tells about that.' },
@@ -33,7 +42,7 @@ the column version of pg_stat_ssl for a while before you change it: they cannot 
       yield {
         at: least.value.span,
         message: `Somebody on the way can bring a session down to ${least.value.text}, which is broken`,
-        fixes: [require('TLSv1.2', least, greatest), require('TLSv1.3', least, greatest)],
+        fixes: ['TLSv1.2', 'TLSv1.3'].map((version) => requireVersion(facts, version, least)).filter((fix) => fix !== undefined),
       };
     }
     if (greatest === undefined || !isOld(greatest)) return;
@@ -49,12 +58,14 @@ function isOld({ value }: ConfSetting): boolean {
   return versionOf(value.text) === 0 || versionOf(value.text) === 1;
 }
 
-/** A greatest version below the least one is lifted as well: the server would not start. */
-function require(version: string, least: ConfSetting, greatest: ConfSetting | undefined): Fix {
+/** A greatest version below the least one is lifted as well: the server would not start. Undefined when another file sets it. */
+function requireVersion(facts: ConfFacts, version: string, least: ConfSetting): Fix | undefined {
+  const title = `Require ${version} or newer`;
   const edits = [replaceValue(least.value, version)];
-  const limit = greatest === undefined ? -1 : versionOf(greatest.value.text);
-  if (greatest !== undefined && limit >= 0 && limit < versionOf(version)) edits.push(replaceValue(greatest.value, ''));
-  return { title: `Require ${version} or newer`, safety: 'review', edits };
+  const limit = versionOf(facts.settings.value('ssl_max_protocol_version') ?? '');
+  if (limit === -1 || limit >= versionOf(version)) return { title, safety: 'review', edits };
+  const greatest = settingHere(facts, 'ssl_max_protocol_version');
+  return greatest && { title, safety: 'review', edits: [...edits, replaceValue(greatest.value, '')] };
 }
 
 function versionOf(text: string): number {

@@ -15,7 +15,8 @@ applications into that group before.`,
   references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-UNIX-SOCKET-PERMISSIONS'],
   examples: [
     {
-      bad: '«port = 5432»\n#unix_socket_permissions = 0777\t# octal\nssl = on\n', fixed: 'port = 5432\n#unix_socket_permissions = 0777\t# octal\nunix_socket_permissions = 0770\nssl = on\n',
+      bad: '«port = 5432»\n#unix_socket_permissions = 0777\t# octal\nssl = on\n',
+      fixed: 'port = 5432\n#unix_socket_permissions = 0777\t# octal\nunix_socket_permissions = 0770\nssl = on\n',
     },
     { good: 'port = 5432\nunix_socket_permissions = 0777\n', because: 'What is written down is for conf/unix-socket-mode-open.' },
     { good: "port = 5432\nunix_socket_directories = ''\n", because: 'There is no socket.' },

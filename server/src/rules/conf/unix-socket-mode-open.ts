@@ -14,9 +14,15 @@ applications into that group before.`,
   cwe: [732],
   references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-UNIX-SOCKET-PERMISSIONS'],
   examples: [
-    { bad: 'unix_socket_permissions = «0777»  # begin with 0 to use octal notation\n', fixed: 'unix_socket_permissions = 0770  # begin with 0 to use octal notation\n' },
+    {
+      bad: 'unix_socket_permissions = «0777»  # begin with 0 to use octal notation\n',
+      fixed: 'unix_socket_permissions = 0770  # begin with 0 to use octal notation\n',
+    },
     { bad: "unix_socket_permissions = «'0x1ff'»\n", fixed: "unix_socket_permissions = '0770'\n" },
-    { bad: 'unix_socket_permissions = «0777»\n', fixed: 'unix_socket_permissions = 0770\n', files: { 'pg_hba.conf': 'local all all peer\n' }, because: 'Every account is only itself there, so it counts less.' },
+    {
+      bad: 'unix_socket_permissions = «0777»\n', fixed: 'unix_socket_permissions = 0770\n', files: { 'pg_hba.conf': 'local all all peer\n' },
+      because: 'Every account is only itself there, so it counts less.',
+    },
     { good: 'unix_socket_permissions = 0770\n', because: 'Only the group may connect.' },
     { good: 'unix_socket_permissions = 0775\n', because: 'To connect takes the permission to write.' },
     { good: "#unix_socket_permissions = 0777\nport = 5432\n", because: 'What everybody has; conf/unix-socket-mode-default tells about it.' },

@@ -14,7 +14,10 @@ key exchange without one, if ssl_ciphers has it.`,
   references: ['https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-GROUPS', 'https://www.rfc-editor.org/rfc/rfc8422'],
   examples: [
     { bad: "ssl_ecdh_curve = «'secp192k1'»\n", fixed: "ssl_ecdh_curve = 'prime256v1'\n", version: 17 },
-    { bad: 'ssl_ecdh_curve = «sect571r1»  # long\n', fixed: 'ssl_ecdh_curve = prime256v1  # long\n', version: 13, because: 'No version of TLS in use asks for a binary curve any more.' },
+    {
+      bad: 'ssl_ecdh_curve = «sect571r1»  # long\n', fixed: 'ssl_ecdh_curve = prime256v1  # long\n', version: 13,
+      because: 'No version of TLS in use asks for a binary curve any more.',
+    },
     { bad: "ssl_groups = «'X25519:prime192v1:secp384r1'»\n", fixed: "ssl_groups = 'X25519:secp384r1'\n" },
     { bad: "ssl_ecdh_curve = «'sect163k1'»\n", fixed: "ssl_ecdh_curve = 'X25519:prime256v1'\n", because: '18 still knows the old name.' },
     { good: 'ssl_ecdh_curve = prime256v1\n', version: 17, because: 'The default.' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appendToList, withPlaceholder } from '../../server/src/facts/conf-repairs.ts';
+import { appendToList, asPlaceholder } from '../../server/src/facts/conf-repairs.ts';
 import { confFacts } from '../../server/src/facts/settings.ts';
 import { spellsOutPassphrase } from '../../server/src/facts/tls.ts';
 import { applyEdits } from '../../server/src/text.ts';
@@ -30,7 +30,7 @@ test('a list of another file or of a template is left alone', () => {
 });
 
 test('a placeholder is the word itself', () => {
-  const { text, placeholders } = withPlaceholder({ span: { start: 0, end: 0 }, text: "ssl_crl_file = 'root.crl'\n" }, 'root.crl');
+  const { text, placeholders } = asPlaceholder({ span: { start: 0, end: 0 }, text: "ssl_crl_file = 'root.crl'\n" }, 'root.crl');
   expect(placeholders!.map(({ start, end }) => text.slice(start, end))).toEqual(['root.crl']);
 });
 

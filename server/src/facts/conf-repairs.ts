@@ -64,7 +64,7 @@ export function appendToList(facts: ConfFacts, name: string, entry: string): Edi
 }
 
 /** The edit, with the first `word` of what it writes for the user to replace by something of their own. */
-export function withPlaceholder(edit: Edit, word: string): Edit {
+export function asPlaceholder(edit: Edit, word: string): Edit {
   const start = edit.text.indexOf(word);
   return { ...edit, placeholders: [{ start, end: start + word.length }] };
 }

@@ -1,4 +1,4 @@
-import { replaceValue, withPlaceholder } from '../../facts/conf-repairs.ts';
+import { replaceValue, asPlaceholder } from '../../facts/conf-repairs.ts';
 import { isEveryInterface, listenAddresses } from '../../facts/listen.ts';
 import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -42,7 +42,7 @@ of other machines need to connect; they cannot after the next restart otherwise.
         { title: `Listen on ${value} only`, safety: 'review', edits: [replaceValue(setting.value, value)] },
         {
           title: 'Listen on an address of your own as well', safety: 'review',
-          edits: [withPlaceholder(replaceValue(setting.value, `${value}, 10.0.0.5`), '10.0.0.5')],
+          edits: [asPlaceholder(replaceValue(setting.value, `${value}, 10.0.0.5`), '10.0.0.5')],
         },
       ],
     };

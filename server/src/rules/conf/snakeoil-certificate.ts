@@ -1,4 +1,4 @@
-import { replaceValue, withPlaceholder } from '../../facts/conf-repairs.ts';
+import { replaceValue, asPlaceholder } from '../../facts/conf-repairs.ts';
 import { isEveryInterface, listenAddresses } from '../../facts/listen.ts';
 import { isSnakeoil, tlsSettingHere } from '../../facts/tls.ts';
 import { defineRule } from '../rule.ts';
@@ -42,7 +42,7 @@ they can use sslmode=verify-full. The key must belong to postgres or root and be
       ...(listenAddresses(facts.settings)?.some(isEveryInterface) && { severity: 'medium' as const }),
       fixes: [{
         title: 'Name a certificate and key of your own', safety: 'review',
-        edits: files.map(({ value, own }) => withPlaceholder(replaceValue(value, own), own)),
+        edits: files.map(({ value, own }) => asPlaceholder(replaceValue(value, own), own)),
       }],
     };
   },

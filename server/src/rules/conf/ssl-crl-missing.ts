@@ -1,5 +1,5 @@
 import { askingForCertificates } from '../../facts/clients.ts';
-import { insertSetting, withPlaceholder } from '../../facts/conf-repairs.ts';
+import { insertSetting, asPlaceholder } from '../../facts/conf-repairs.ts';
 import { tlsSettingHere } from '../../facts/tls.ts';
 import { defineRule } from '../rule.ts';
 
@@ -41,7 +41,7 @@ file, and a list that is out of date shuts every client out.`,
     if (settings.value('ssl_crl_file') || settings.value('ssl_crl_dir') || !askingForCertificates(facts)) return;
 
     const fix = settings.get('ssl_crl_file') === undefined && {
-      title: 'Name a revocation list', safety: 'review' as const, edits: [withPlaceholder(insertSetting(facts, 'ssl_crl_file', 'root.crl'), 'root.crl')],
+      title: 'Name a revocation list', safety: 'review' as const, edits: [asPlaceholder(insertSetting(facts, 'ssl_crl_file', 'root.crl'), 'root.crl')],
     };
     yield {
       at: ca.value.span,

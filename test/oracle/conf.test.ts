@@ -5,20 +5,17 @@ import type { Document, Files } from '../../server/src/document.ts';
 import { noFiles } from '../../server/src/document.ts';
 import { confFacts } from '../../server/src/facts/settings.ts';
 import badValue from '../../server/src/rules/conf/bad-value.ts';
-import listenAllAddresses from '../../server/src/rules/conf/listen-all-addresses.ts';
-import passwordEncryptionMd5 from '../../server/src/rules/conf/password-encryption-md5.ts';
-import sslNotEnabled from '../../server/src/rules/conf/ssl-not-enabled.ts';
-import sslOff from '../../server/src/rules/conf/ssl-off.ts';
 import syntax from '../../server/src/rules/conf/syntax.ts';
 import unknownParameter from '../../server/src/rules/conf/unknown-parameter.ts';
-import type { Rule } from '../../server/src/rules/rule.ts';
+import { rules as allRules } from '../../server/src/rules/index.ts';
+import type { RegisteredRule, Rule } from '../../server/src/rules/rule.ts';
 import { parseConf } from '../../server/src/syntax/conf.ts';
 import { applyEdits } from '../../server/src/text.ts';
 import { confCases } from './conf-cases.ts';
 import type { Answer, Installation } from './servers.ts';
 import { checkConf, installPostgres } from './servers.ts';
 
-const rules: readonly Rule<'conf'>[] = [badValue, listenAllAddresses, passwordEncryptionMd5, sslNotEnabled, sslOff, syntax, unknownParameter];
+const rules = allRules.filter((rule): rule is Extract<RegisteredRule, Rule<'conf', any>> => rule.language === 'conf');
 const corpus = path.join(import.meta.dirname, '../../../shared/corpus/postgresql_conf');
 
 /** What can only be told by looking at several parameters together. */
@@ -95,7 +92,8 @@ function weAccept(text: string, version: number): boolean {
 
 /** The text after the first fix of each finding, found anew after each; undefined when there is none. */
 function fixAllFirst(rule: Rule<'conf'>, document: Document, rounds: number): string | undefined {
-  const fix = [...rule.check(confFacts(document), {})].map((finding) => finding.fixes?.[0]).find((first) => first !== undefined);
+  const options = Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]));
+  const fix = [...rule.check(confFacts(document), options)].map((finding) => finding.fixes?.[0]).find((first) => first !== undefined);
   if (fix === undefined) return undefined;
   const text = applyEdits(document.text, fix.edits);
   return rounds === 0 ? text : fixAllFirst(rule, { ...document, text }, rounds - 1) ?? text;

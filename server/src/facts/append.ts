@@ -3,10 +3,11 @@ import type { Statement } from '../syntax/sql/statements.ts';
 
 /**
  * Writes statements on the lines behind `statement`, with the same indentation. Undefined when it ends without a semicolon
- * before the file does, as in `\g`.
+ * before the file does, as in `\g`, or inside a quote that nobody closed.
  */
 export function append(text: string, statement: Statement, lines: readonly string[]): Edit | undefined {
   if (!statement.terminated && text.slice(statement.end).trim() !== '') return undefined;
+  if (statement.written.tokens.at(-1)?.unterminated) return undefined;
   const rest = /^[^\S\r\n]*--[^\r\n]*/.exec(text.slice(statement.end));
   const at = statement.end + (statement.terminated && rest ? rest[0].length : 0);
   const newline = lineEnd(text, statement.span.start) + indentation(text, statement.span.start);

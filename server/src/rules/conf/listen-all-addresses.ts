@@ -1,6 +1,5 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
+import { replaceValue, asPlaceholder } from '../../facts/conf-repairs.ts';
 import { isEveryInterface, listenAddresses } from '../../facts/listen.ts';
-import { isTrialPath } from '../../facts/place.ts';
 import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -19,6 +18,10 @@ of other machines need to connect; they cannot after the next restart otherwise.
     { bad: "listen_addresses = «'*'»\nport = 5432\n", fixed: "listen_addresses = 'localhost'\nport = 5432\n" },
     { bad: "listen_addresses=«'10.0.0.5, 0.0.0.0,::'»  # all of them", fixed: "listen_addresses='10.0.0.5'  # all of them" },
     { bad: "LISTEN_ADDRESSES «'::'»", fixed: "LISTEN_ADDRESSES 'localhost'" },
+    {
+      bad: "listen_addresses = «'*'»\n", fixed: "listen_addresses = 'localhost'\n", path: 'docker/postgresql.conf',
+      because: 'A container has to; there it is only worth knowing.',
+    },
     { good: "listen_addresses = '*'\nlisten_addresses = '10.0.0.5'\n", because: 'The last setting wins.' },
     { good: "listen_addresses = '{{ listen }}'\n", because: 'What a template becomes is not known.' },
     { good: "#listen_addresses = '*'\nport = 5432\n", because: 'Unset means localhost.' },
@@ -34,8 +37,14 @@ of other machines need to connect; they cannot after the next restart otherwise.
     yield {
       at: setting.value.span,
       message: 'Anyone who reaches any network interface of this machine can talk to the server',
-      ...(isTrialPath(facts.document.path) && { severity: 'info' as const }),
-      fixes: [{ title: `Listen on ${value} only`, safety: 'review', edits: [replaceValue(setting.value, value)] }],
+      ...(facts.trial && { severity: 'info' as const }),
+      fixes: [
+        { title: `Listen on ${value} only`, safety: 'review', edits: [replaceValue(setting.value, value)] },
+        {
+          title: 'Listen on an address of your own as well', safety: 'review',
+          edits: [asPlaceholder(replaceValue(setting.value, `${value}, 10.0.0.5`), '10.0.0.5')],
+        },
+      ],
     };
   },
 });

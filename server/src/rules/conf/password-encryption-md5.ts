@@ -11,7 +11,10 @@ billions of tries per second. Roles whose password is stored that way cannot log
   fixing: `The fix stores passwords that are set from now on as SCRAM-SHA-256. Stored ones stay as they are until somebody sets them again. Lines
 of pg_hba.conf with md5 accept both kinds; clients have to be able to speak SCRAM (libpq 10 or newer).`,
   cwe: [916, 328],
-  references: ['https://www.postgresql.org/docs/current/auth-password.html', 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-PASSWORD-ENCRYPTION'],
+  references: [
+    'https://www.postgresql.org/docs/current/auth-password.html',
+    'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-PASSWORD-ENCRYPTION',
+  ],
   examples: [
     { bad: 'password_encryption = «md5»  # compatible\n', fixed: 'password_encryption = scram-sha-256  # compatible\n' },
     { bad: "password_encryption = «'MD5'»\n", fixed: "password_encryption = 'scram-sha-256'\n" },

@@ -15,7 +15,10 @@ ssl_key_file point); it does not start without them, so put them there first.`,
   references: ['https://www.postgresql.org/docs/current/ssl-tcp.html', 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL'],
   examples: [
     { bad: "«listen_addresses» = '*'  # all\nport = 5432\n", fixed: "listen_addresses = '*'  # all\nssl = on\nport = 5432\n" },
-    { bad: "port = 5432\n#ssl = off\n«listen_addresses» = 'localhost,db.example.com'", fixed: "port = 5432\n#ssl = off\nlisten_addresses = 'localhost,db.example.com'\nssl = on" },
+    {
+      bad: "port = 5432\n#ssl = off\n«listen_addresses» = 'localhost,db.example.com'",
+      fixed: "port = 5432\n#ssl = off\nlisten_addresses = 'localhost,db.example.com'\nssl = on",
+    },
     { bad: "«listen_addresses» = '*'\r\nport = 5432\r\n", fixed: "listen_addresses = '*'\r\nssl = on\r\nport = 5432\r\n" },
     { good: "listen_addresses = 'localhost, 127.0.0.1, ::1'\n", because: 'Nobody else can connect.' },
     { good: 'port = 5432\n', because: 'Unset means localhost.' },

@@ -7,6 +7,7 @@ import { parseConf } from '../syntax/conf.ts';
 import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits } from '../text.ts';
+import { settingHere } from './settings.ts';
 import type { ConfFacts } from './settings.ts';
 
 export interface Repair {
@@ -44,6 +45,12 @@ export function insertSetting({ document, file }: ConfFacts, name: string, value
   const after = commented ?? file.settings.at(-1)?.span;
   if (after === undefined) return { span: { start: 0, end: 0 }, text: `${line}\n` };
   return insertLineBelow(document, after, line);
+}
+
+/** Gives a parameter a value: where this file sets it, else on a line of its own. */
+export function assign(facts: ConfFacts, name: string, value: string): Edit {
+  const setting = settingHere(facts, name);
+  return setting === undefined ? insertSetting(facts, name, value) : replaceValue(setting.value, value);
 }
 
 export function commentOut({ span }: { readonly span: ConfSetting['span'] }): Edit {

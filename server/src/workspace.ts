@@ -1,7 +1,7 @@
 import type { Document, Files } from './document.ts';
 import { noFiles } from './document.ts';
 import type { Host } from './host.ts';
-import { folderOf, resolvePath } from './paths.ts';
+import { baseName, folderOf, resolvePath } from './paths.ts';
 import type { Language } from './rules/rule.ts';
 
 /** Includes nest ten deep at most on a server; far more files than that are somebody's mistake. */
@@ -81,6 +81,7 @@ function referencesIn(folder: string, text: string): string[] {
     const name = a ?? b ?? c ?? '';
     // Of a data directory only what ALTER SYSTEM writes is of interest.
     names.push(keyword!.toLowerCase() === 'data_directory' && name !== '' ? `${name}/postgresql.auto.conf` : name);
+    if (keyword!.toLowerCase() === 'ssl_key_file') names.push(baseName(name));
   }
   for (const [, a, b] of text.matchAll(atPattern)) names.push(a ?? b ?? '');
   return names.filter((name) => name !== '').map((name) => resolvePath(folder, name));

@@ -7,8 +7,7 @@ import { parseConf } from '../syntax/conf.ts';
 import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits } from '../text.ts';
-import { settingHere } from './settings.ts';
-import type { ConfFacts } from './settings.ts';
+import { settingHere, type ConfFacts } from './settings.ts';
 
 export interface Repair {
   /** A verb phrase. */
@@ -51,6 +50,29 @@ export function insertSetting({ document, file }: ConfFacts, name: string, value
 export function assign(facts: ConfFacts, name: string, value: string): Edit {
   const setting = settingHere(facts, name);
   return setting === undefined ? insertSetting(facts, name, value) : replaceValue(setting.value, value);
+}
+
+/**
+ * Adds an entry to a list such as shared_preload_libraries, behind the others and separated as they are; sets the parameter
+ * where no file does. Undefined when another file or a template sets it: there is nothing here to add to.
+ */
+export function appendToList(facts: ConfFacts, name: string, entry: string): Edit | undefined {
+  if (facts.settings.get(name) === undefined) return insertSetting(facts, name, entry);
+  const value = settingHere(facts, name)?.value;
+  if (value === undefined) return undefined;
+  if (value.text.trim() === '') return replaceValue(value, entry);
+
+  const separator = /,\s*/.exec(value.text)?.[0] ?? ', ';
+  if (!value.quoted) return replaceValue(value, value.text + separator + entry);
+  const inside = facts.document.text.slice(value.span.start, value.span.end - 1).trimEnd();
+  const end = value.span.start + inside.length;
+  return { span: { start: end, end }, text: separator + entry };
+}
+
+/** The edit, with the first `word` of what it writes for the user to replace by something of their own. */
+export function withPlaceholder(edit: Edit, word: string): Edit {
+  const start = edit.text.indexOf(word);
+  return { ...edit, placeholders: [{ start, end: start + word.length }] };
 }
 
 export function commentOut({ span }: { readonly span: ConfSetting['span'] }): Edit {

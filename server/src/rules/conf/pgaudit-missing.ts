@@ -1,6 +1,5 @@
-import { assign } from '../../facts/conf-repairs.ts';
-import { preloads } from '../../facts/libraries.ts';
-import { placeOf } from '../../facts/settings.ts';
+import { appendToList } from '../../facts/conf-repairs.ts';
+import { preloadPlace, preloads } from '../../facts/libraries.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -16,21 +15,21 @@ pgaudit.log, which is empty by default.`,
   references: ['https://github.com/pgaudit/pgaudit/blob/main/README.md', 'https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SHARED-PRELOAD-LIBRARIES'],
   examples: [
     { bad: "shared_preload_libraries = «'pg_stat_statements'»\nport = 5432\n", fixed: "shared_preload_libraries = 'pg_stat_statements, pgaudit'\nport = 5432\n" },
-    { bad: "shared_preload_libraries = «''»\n", fixed: "shared_preload_libraries = 'pgaudit'\n" },
+    { bad: "port = 5432\nshared_preload_libraries = «''»\n", fixed: "port = 5432\nshared_preload_libraries = 'pgaudit'\n" },
     { bad: '«port = 5432»\n', fixed: 'port = 5432\nshared_preload_libraries = pgaudit\n' },
     { good: "shared_preload_libraries = 'pg_cron,$libdir/pgaudit.so'\n" },
     { good: "shared_preload_libraries = '{{ libraries }}'\nport = 5432\n", because: 'What a template becomes is not known.' },
     { good: 'work_mem = 4MB\n', path: 'conf.d/memory.conf', because: 'Another file may load it.' },
   ],
   *check(facts) {
-    const place = placeOf(facts, 'shared_preload_libraries');
-    if (place === undefined || preloads(facts, 'pgaudit') !== false) return;
+    const at = preloadPlace(facts);
+    const edit = appendToList(facts, 'shared_preload_libraries', 'pgaudit');
+    if (at === undefined || edit === undefined || preloads(facts, 'pgaudit') !== false) return;
 
-    const others = facts.settings.value('shared_preload_libraries')!.trim();
     yield {
-      at: place.at,
+      at,
       message: 'Nobody can tell from the log who read which table, or what ran inside functions',
-      fixes: [{ title: 'Load pgaudit (its package must be installed)', safety: 'review', edits: [assign(facts, 'shared_preload_libraries', others === '' ? 'pgaudit' : `${others}, pgaudit`)] }],
+      fixes: [{ title: 'Load pgaudit (its package must be installed)', safety: 'review', edits: [edit] }],
     };
   },
 });

@@ -26,7 +26,7 @@ const parts: readonly (LinePart & { readonly letters: string; readonly inSyslog?
   { word: 'process', text: '[%p]', letters: 'pc', inSyslog: true },
   { word: 'user', text: 'user=%u', letters: 'u' },
   { word: 'database', text: 'db=%d', letters: 'd' },
-  { word: 'client', text: 'client=%h', letters: 'hr' },
+  { word: 'client address', text: 'client=%h', letters: 'hr' },
 ];
 
 /** What the lines do not tell with this log_line_prefix. syslog stamps them with time and process itself; csvlog and jsonlog have columns of their own. */

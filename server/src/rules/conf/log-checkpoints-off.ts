@@ -23,7 +23,7 @@ Managed services ask for it in their checklists.`,
     if (place === undefined) return;
     yield {
       at: place.at,
-      message: 'Nobody can tell from the log when much was written at once',
+      message: 'The log does not tell when much was written at once while log_checkpoints is off',
       fixes: [{ title: 'Log checkpoints', safety: 'safe', edits: [assign(facts, 'log_checkpoints', 'on')] }],
     };
   },

@@ -33,7 +33,7 @@ open thousands of short sessions per minute, put a connection pool in front firs
 
     yield {
       at: place.at,
-      message: logged.length === 0 ? 'Nobody can tell from the log who logged in and from where' : 'Nobody can tell from the log as which role and to which database a client logged in',
+      message: logged.length === 0 ? 'Logins leave no trace in the log while log_connections is off' : 'The log does not tell as which role and into which database a client logged in',
       ...(place.unset && { severity: 'info' as const }),
       fixes: [{ title: 'Log every login', safety: 'safe', edits: [assign(facts, 'log_connections', logged.length === 0 ? 'on' : [...logged, 'authorization'].join(', '))] }],
     };

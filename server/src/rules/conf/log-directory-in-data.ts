@@ -23,7 +23,7 @@ backups copy the log along with the data, to wherever they go.`,
     const place = placeOf(facts, 'log_directory');
     const folder = facts.settings.value('log_directory')!;
     if (place === undefined || collectsLog(facts) !== true || !isInside(folder, facts.settings.get('data_directory')?.setting.value.text)) return;
-    yield { at: place.at, message: 'A log that grows without end fills the disk of the data, and base backups copy it along' };
+    yield { at: place.at, message: 'A log that grows without end fills the disk of the data: log_directory lies in the data directory' };
   },
 });
 

@@ -25,7 +25,7 @@ for a second or for a week, or which sessions were open when something happened.
 
     yield {
       at: place.at,
-      message: 'Nobody can tell from the log when a session ended and how long it lasted',
+      message: 'The log does not tell how long a session lasted while log_disconnections is off',
       ...(place.unset && { severity: 'info' as const }),
       fixes: [{ title: 'Log the end of every session', safety: 'safe', edits: [assign(facts, 'log_disconnections', 'on')] }],
     };

@@ -25,7 +25,7 @@ of an application. Some security guides ask for it; it is one line per statement
 
     yield {
       at: place.at,
-      message: 'Nobody can tell from the log how long statements took',
+      message: 'The log does not tell how long statements took while log_duration is off',
       fixes: [{ title: 'Log the duration of every statement', safety: 'review', edits: [assign(facts, 'log_duration', 'on')] }],
     };
   },

@@ -33,8 +33,8 @@ prefix leaves out has to be pieced together from other lines, if those were logg
     const words = missing.map(({ word }) => word);
     yield {
       at: place.at,
-      message: `Log lines do not tell the ${[words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ')} they are about`,
-      ...((place.unset || words.join() === 'client') && { severity: 'info' as const }),
+      message: `Log lines do not tell the ${[words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ')}: log_line_prefix leaves that out`,
+      ...((place.unset || words.join() === 'client address') && { severity: 'info' as const }),
       fixes: [{ title: `Add ${added}`, safety: 'review', edits: [assign(facts, 'log_line_prefix', `${prefix.trimEnd()} ${added} `.trimStart())] }],
     };
   },

@@ -23,7 +23,7 @@ who waits and who is in the way, if it is told to. Managed services ask for it i
     if (place === undefined) return;
     yield {
       at: place.at,
-      message: 'Nobody can tell from the log which session made the others wait',
+      message: 'The log does not tell which session made the others wait while log_lock_waits is off',
       fixes: [{ title: 'Log long waits for locks', safety: 'safe', edits: [assign(facts, 'log_lock_waits', 'on')] }],
     };
   },

@@ -33,7 +33,7 @@ of replication connections: only this parameter logs that a base backup was take
 
     yield {
       at: place.at,
-      message: 'Whoever copies the whole cluster over a replication connection leaves no trace of it in the log',
+      message: 'Copies of the whole cluster leave no trace in the log while log_replication_commands is off',
       ...(place.unset && { severity: 'info' as const }),
       fixes: [{ title: 'Log replication commands', safety: 'safe', edits: [assign(facts, 'log_replication_commands', 'on')] }],
     };

@@ -57,7 +57,7 @@ function* leaks(facts: ConfFacts): Iterable<Leak> {
   }
   const duration = numberHere(facts, 'log_min_duration_statement');
   if (duration?.number === 0) {
-    yield { setting: duration.setting, message: 'Every statement is copied into the log with the passwords and personal data in it', title: 'Log only statements that take a second or longer', value: '1s' };
+    yield { setting: duration.setting, message: 'Every statement and its parameters are copied into the log, passwords and personal data too', title: 'Log only statements that take a second or longer', value: '1s' };
   }
   const onError = numberHere(facts, 'log_parameter_max_length_on_error');
   if (onError !== undefined && onError.number !== 0) {

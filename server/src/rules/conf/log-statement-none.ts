@@ -30,7 +30,7 @@ extension pgaudit logs the same and leaves passwords out.`,
 
     yield {
       at: place.at,
-      message: 'Nobody can tell from the log who changed a table, a role or a grant',
+      message: 'Changes of tables, roles and grants leave no trace in the log while log_statement is none',
       fixes: [{ title: 'Log statements that change definitions, roles and grants', safety: 'review', edits: [assign(facts, 'log_statement', 'ddl')] }],
     };
   },

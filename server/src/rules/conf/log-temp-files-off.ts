@@ -25,7 +25,7 @@ is told to. Managed services ask for it in their checklists.`,
     if (place === undefined || limit === undefined || limit === 0) return;
     yield {
       at: place.at,
-      message: limit > 0 ? 'Small temporary files are missing from the log' : 'Nobody can tell from the log which query filled the disk',
+      message: limit > 0 ? 'Small temporary files are missing from the log' : 'The log does not tell which query filled the disk while log_temp_files is -1',
       fixes: [{ title: 'Log every temporary file', safety: 'safe', edits: [assign(facts, 'log_temp_files', '0')] }],
     };
   },

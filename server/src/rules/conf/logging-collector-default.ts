@@ -28,7 +28,7 @@ systemd, a container platform or pg_ctl -l collects the log already.`,
 
     yield {
       at: place.at,
-      message: 'The log is lost unless something outside the server collects its standard error',
+      message: 'The log is lost unless something collects standard error while logging_collector is off',
       fixes: [{ title: 'Turn on the logging collector', safety: 'review', edits: [assign(facts, 'logging_collector', 'on')] }],
     };
   },

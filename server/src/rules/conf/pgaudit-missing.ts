@@ -28,7 +28,7 @@ pgaudit.log, which is empty by default.`,
 
     yield {
       at,
-      message: 'Nobody can tell from the log who read which table, or what ran inside functions',
+      message: 'The log does not tell who read which table or what ran inside functions: pgaudit is not loaded',
       fixes: [{ title: 'Load pgaudit (its package must be installed)', safety: 'review', edits: [edit] }],
     };
   },

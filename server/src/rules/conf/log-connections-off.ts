@@ -31,11 +31,14 @@ open thousands of short sessions per minute, put a connection pool in front firs
     const logged = loggedOf(facts);
     if (place === undefined || logged === undefined) return;
 
+    const value = logged.length === 0 ? 'on' : [...logged, 'authorization'].join(', ');
     yield {
       at: place.at,
-      message: logged.length === 0 ? 'Logins leave no trace in the log while log_connections is off' : 'The log does not tell as which role and into which database a client logged in',
+      message: logged.length === 0
+        ? 'Logins leave no trace in the log while log_connections is off'
+        : 'The log does not tell as which role and into which database a client logged in',
       ...(place.unset && { severity: 'info' as const }),
-      fixes: [{ title: 'Log every login', safety: 'safe', edits: [assign(facts, 'log_connections', logged.length === 0 ? 'on' : [...logged, 'authorization'].join(', '))] }],
+      fixes: [{ title: 'Log every login', safety: 'safe', edits: [assign(facts, 'log_connections', value)] }],
     };
   },
 });

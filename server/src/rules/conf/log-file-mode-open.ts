@@ -29,7 +29,9 @@ that runs as another account needs 0640 and membership in the group of the files
     const change = (mode.number & 0o002) !== 0 ? 'change' : 'read';
     yield {
       at: mode.setting.value.span,
-      message: everybody ? `Every account of the machine can ${change} the log, with the data and passwords in it` : "Every account of the server's group can change the log",
+      message: everybody
+        ? `Every account of the machine can ${change} the log, with the data and passwords in it`
+        : "Every account of the server's group can change the log",
       ...(!everybody && { severity: 'info' as const }),
       fixes: [{ title: "Keep log files to the server's own account", safety: 'review', edits: [replaceValue(mode.setting.value, '0600')] }],
     };

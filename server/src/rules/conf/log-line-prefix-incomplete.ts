@@ -9,7 +9,8 @@ export default defineRule({
   title: 'Log lines do not tell who did it',
   why: `An error or a statement in the log is evidence only together with its time, session, role, database and client address. What the
 prefix leaves out has to be pieced together from other lines, if those were logged at all.`,
-  fixing: 'The fix adds what is missing at the end of the prefix. Before applying it, see that the programs that read the log, pgBadger for one, know the new form.',
+  fixing: `The fix adds what is missing at the end of the prefix. Before applying it, see that the programs that read the log, pgBadger for one,
+know the new form.`,
   cwe: [778],
   references: ['https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-LINE-PREFIX'],
   examples: [
@@ -31,9 +32,10 @@ prefix leaves out has to be pieced together from other lines, if those were logg
 
     const added = missing.map(({ text }) => text).join(' ');
     const words = missing.map(({ word }) => word);
+    const told = [words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ');
     yield {
       at: place.at,
-      message: `Log lines do not tell the ${[words.slice(0, -1).join(', '), words.at(-1)].filter(Boolean).join(' and ')}: log_line_prefix leaves that out`,
+      message: `Log lines do not tell the ${told}: log_line_prefix leaves that out`,
       ...((place.unset || words.join() === 'client address') && { severity: 'info' as const }),
       fixes: [{ title: `Add ${added}`, safety: 'review', edits: [assign(facts, 'log_line_prefix', `${prefix.trimEnd()} ${added} `.trimStart())] }],
     };

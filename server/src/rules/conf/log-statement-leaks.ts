@@ -14,7 +14,10 @@ unencrypted beside the database, in every log collector and in every backup of i
   fixing: `The fix logs less: only statements that change definitions, only slow ones, or no parameter values. Before applying it, see that no
 report on query times depends on the full log, and treat the logs written so far as copies of the data.`,
   cwe: [532],
-  references: ['https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-STATEMENT', 'https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-MIN-DURATION-STATEMENT'],
+  references: [
+    'https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-STATEMENT',
+    'https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-MIN-DURATION-STATEMENT',
+  ],
   examples: [
     { bad: "log_statement = «'all'»\n", fixed: "log_statement = 'ddl'\n" },
     { bad: 'log_statement = «Mod»\n', fixed: 'log_statement = ddl\n' },
@@ -31,7 +34,7 @@ report on query times depends on the full log, and treat the logs written so far
     { good: "shared_preload_libraries = 'auto_explain'\nauto_explain.log_min_duration = 3s\n" },
   ],
   *check(facts) {
-    for (const { setting, message, title, value } of leaks(facts)) {
+    for (const [setting, message, title, value] of leaks(facts)) {
       yield {
         at: setting.value.span,
         message,
@@ -42,35 +45,33 @@ report on query times depends on the full log, and treat the logs written so far
   },
 });
 
-interface Leak {
-  readonly setting: ConfSetting;
-  readonly message: string;
-  readonly title: string;
-  readonly value: string;
-}
+/** A setting that lets data into the log, what happens, and the title and value of the way out. */
+type Leak = readonly [ConfSetting, message: string, title: string, value: string];
 
 function* leaks(facts: ConfFacts): Iterable<Leak> {
-  const statement = wordHere(facts, 'log_statement', ['all', 'mod']);
-  if (statement !== undefined) {
-    const which = statement.value.text.toLowerCase() === 'all' ? 'Every statement' : 'Every statement that changes data';
-    yield { setting: statement, message: `${which} is copied into the log with the passwords and personal data in it`, title: 'Log only changes of definitions, roles and grants', value: 'ddl' };
-  }
+  const all = wordHere(facts, 'log_statement', ['all']);
+  if (all) yield [all, 'Every statement is copied into the log with the passwords and personal data in it', onlyDefinitions, 'ddl'];
+
+  const changes = wordHere(facts, 'log_statement', ['mod']);
+  if (changes) yield [changes, 'Every change of data is copied into the log, passwords and personal data included', onlyDefinitions, 'ddl'];
+
   const duration = numberHere(facts, 'log_min_duration_statement');
   if (duration?.number === 0) {
-    yield { setting: duration.setting, message: 'Every statement and its parameters are copied into the log, passwords and personal data too', title: 'Log only statements that take a second or longer', value: '1s' };
+    yield [duration.setting, 'Every statement and its parameters are copied into the log, passwords and personal data too', onlySlow, '1s'];
   }
+
   const onError = numberHere(facts, 'log_parameter_max_length_on_error');
-  if (onError !== undefined && onError.number !== 0) {
-    yield { setting: onError.setting, message: 'The parameters of statements that fail are copied into the log, passwords and personal data too', title: 'Log no parameters', value: '0' };
-  }
-  const plans = everyPlan(facts);
-  if (plans !== undefined) {
-    yield { setting: plans, message: 'Every query is copied into the log with its plan and the personal data in it', title: 'Explain only queries that take a second or longer', value: '1s' };
+  if (onError && onError.number !== 0) yield [onError.setting, 'Parameters of statements that fail get into the log, passwords and personal data too', 'Log no parameters', '0'];
+
+  const plans = settingHere(facts, 'auto_explain.log_min_duration');
+  if (plans && readNumber(plans.value.text, 'integer', 'ms') === 0 && explains(facts)) {
+    yield [plans, 'Every query is copied into the log with its plan and the personal data in it', onlySlow, '1s'];
   }
 }
 
-function everyPlan(facts: ConfFacts): ConfSetting | undefined {
-  const setting = settingHere(facts, 'auto_explain.log_min_duration');
-  const loaded = preloads(facts, 'auto_explain') === true || facts.settings.list('session_preload_libraries')?.includes('auto_explain');
-  return loaded && setting !== undefined && readNumber(setting.value.text, 'integer', 'ms') === 0 ? setting : undefined;
+const onlyDefinitions = 'Log only changes of definitions, roles and grants';
+const onlySlow = 'Log only what takes a second or longer';
+
+function explains(facts: ConfFacts): boolean {
+  return preloads(facts, 'auto_explain') === true || facts.settings.list('session_preload_libraries')?.includes('auto_explain') === true;
 }

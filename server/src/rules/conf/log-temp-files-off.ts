@@ -9,7 +9,8 @@ export default defineRule({
   title: 'Temporary files are not logged',
   why: `A single query can fill the disk with temporary files and stop the server for everybody. The log names the statement and the size, if it
 is told to. Managed services ask for it in their checklists.`,
-  fixing: 'The fix logs every temporary file when it is deleted, and its size. Where work_mem is small that is many lines; a size such as 10MB logs only the larger ones.',
+  fixing: `The fix logs every temporary file when it is deleted, and its size. Where work_mem is small that is many lines; a size such as 10MB logs
+only the larger ones.`,
   cwe: [778],
   references: ['https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-TEMP-FILES'],
   examples: [

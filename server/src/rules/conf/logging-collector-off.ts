@@ -12,7 +12,10 @@ complain: who reads the files that were ordered, an intrusion detection for one,
   fixing: `The fix turns the collector on, which takes a restart. From then on the server writes to files in log_directory and no longer to standard
 error, where a container or systemd may have collected the log.`,
   cwe: [778],
-  references: ['https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOGGING-COLLECTOR', 'https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-LOGGING-CSVLOG'],
+  references: [
+    'https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOGGING-COLLECTOR',
+    'https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-LOGGING-CSVLOG',
+  ],
   examples: [
     { bad: "log_destination = 'csvlog'\nlogging_collector = «off»\n", fixed: "log_destination = 'csvlog'\nlogging_collector = on\n" },
     { bad: "port = 5432\nlog_destination = «'stderr, JSONLOG'»\n", fixed: "port = 5432\nlog_destination = 'stderr, JSONLOG'\nlogging_collector = on\n", because: 'Off is the default.' },

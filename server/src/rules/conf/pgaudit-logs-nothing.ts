@@ -1,4 +1,4 @@
-import { assign, insertLineBelow } from '../../facts/conf-repairs.ts';
+import { insertLineBelow, replaceValue } from '../../facts/conf-repairs.ts';
 import { preloads } from '../../facts/libraries.ts';
 import { isKnown, settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -28,16 +28,17 @@ for it. Roles and databases with a pgaudit.log of their own (ALTER ROLE … SET)
   *check(facts) {
     if (preloads(facts, 'pgaudit') !== true || !isKnown(facts, 'pgaudit.log') || facts.settings.get('pgaudit.role') !== undefined) return;
 
-    const title = 'Log changes of definitions, roles, grants and data';
-    const value = "'ddl, role, write'";
     const classes = facts.settings.get('pgaudit.log');
     const setting = settingHere(facts, classes ? 'pgaudit.log' : 'shared_preload_libraries');
     if (setting === undefined || !/^\s*(none)?\s*$/i.test(classes?.setting.value.text ?? '')) return;
+    const edit = classes ? replaceValue(setting.value, 'ddl, role, write') : insertLineBelow(facts.document, setting.span, "pgaudit.log = 'ddl, role, write'");
     yield {
       at: setting.value.span,
-      message: classes ? 'There is no audit log: pgaudit is loaded and told to log nothing' : 'There is no audit log but for roles with a setting of their own: pgaudit.log is not set',
+      message: classes
+        ? 'There is no audit log: pgaudit is loaded and told to log nothing'
+        : 'There is no audit log but for roles with a setting of their own: pgaudit.log is not set',
       ...(!classes && { severity: 'low' as const }),
-      fixes: [{ title, safety: 'review', edits: [classes ? assign(facts, 'pgaudit.log', 'ddl, role, write') : insertLineBelow(facts.document, setting.span, `pgaudit.log = ${value}`)] }],
+      fixes: [{ title: 'Log changes of definitions, roles, grants and data', safety: 'review', edits: [edit] }],
     };
   },
 });

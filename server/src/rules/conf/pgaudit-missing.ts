@@ -12,7 +12,10 @@ inside functions and DO blocks, and who read a table that is under watch; passwo
   fixing: `The fix loads pgaudit with the server. Install its package for this major version first; otherwise the server does not start. Then set
 pgaudit.log, which is empty by default.`,
   cwe: [778],
-  references: ['https://github.com/pgaudit/pgaudit/blob/main/README.md', 'https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SHARED-PRELOAD-LIBRARIES'],
+  references: [
+    'https://github.com/pgaudit/pgaudit/blob/main/README.md',
+    'https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SHARED-PRELOAD-LIBRARIES',
+  ],
   examples: [
     { bad: "shared_preload_libraries = «'pg_stat_statements'»\nport = 5432\n", fixed: "shared_preload_libraries = 'pg_stat_statements, pgaudit'\nport = 5432\n" },
     { bad: "port = 5432\nshared_preload_libraries = «''»\n", fixed: "port = 5432\nshared_preload_libraries = 'pgaudit'\n" },

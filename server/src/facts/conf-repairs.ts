@@ -46,6 +46,12 @@ export function insertSetting({ document, file }: ConfFacts, name: string, value
   return insertLineBelow(document, after, line);
 }
 
+/** Gives a parameter a value: where this file sets it, else on a line of its own. */
+export function assign(facts: ConfFacts, name: string, value: string): Edit {
+  const setting = settingHere(facts, name);
+  return setting === undefined ? insertSetting(facts, name, value) : replaceValue(setting.value, value);
+}
+
 /**
  * Adds an entry to a list such as shared_preload_libraries, behind the others and separated as they are; sets the parameter
  * where no file does. Undefined when another file or a template sets it: there is nothing here to add to.

@@ -79,6 +79,32 @@ export function numberHere(facts: ConfFacts, name: string): { readonly setting: 
   return number === undefined ? undefined : { setting: setting!, number };
 }
 
+/** The value in force is known: written in plain text, or left to the default by a root postgresql.conf all of whose files are at hand. */
+export function isKnown({ root, settings }: ConfFacts, name: string): boolean {
+  const written = settings.get(name);
+  return written === undefined ? root && settings.complete : !written.setting.template;
+}
+
+/** Where a finding about a parameter belongs. */
+export interface Place {
+  readonly at: Span;
+  /** No file sets it; `at` is line 1. */
+  readonly unset: boolean;
+}
+
+/** The value of a parameter that is set here, or line 1 of a root postgresql.conf when no file sets it. */
+export function placeOf(facts: ConfFacts, name: string): Place | undefined {
+  const setting = settingHere(facts, name);
+  if (setting !== undefined) return { at: setting.value.span, unset: false };
+  const at = unset(facts, name);
+  return at && { at, unset: true };
+}
+
+/** The place of a Boolean that is off, because it is written here or by default. */
+export function switchedOff(facts: ConfFacts, name: string): Place | undefined {
+  return facts.settings.flag(name) === false ? placeOf(facts, name) : undefined;
+}
+
 /**
  * The place to report a parameter that no file of a root postgresql.conf sets: its first line. Undefined when it is set, and
  * where that is not known: in a fragment, behind a template, behind an include that cannot be read.

@@ -4,16 +4,45 @@ import clusterExposedPasswordless from './cluster/exposed-passwordless.ts';
 import confAuthDelayMissing from './conf/auth-delay-missing.ts';
 import confAuthTimeoutLong from './conf/auth-timeout-long.ts';
 import confBadValue from './conf/bad-value.ts';
+import confClientMessagesDebug from './conf/client-messages-debug.ts';
 import confDbUserNamespace from './conf/db-user-namespace.ts';
+import confDebugPrintOn from './conf/debug-print-on.ts';
 import confDefaultPort from './conf/default-port.ts';
+import confEventTriggersOff from './conf/event-triggers-off.ts';
 import confGssAcceptDelegation from './conf/gss-accept-delegation.ts';
 import confKrbCaseinsUsers from './conf/krb-caseins-users.ts';
 import confKrbSystemKeytab from './conf/krb-system-keytab.ts';
 import confListenAllAddresses from './conf/listen-all-addresses.ts';
+import confLogCheckpointsOff from './conf/log-checkpoints-off.ts';
+import confLogConnectionsOff from './conf/log-connections-off.ts';
+import confLogDestinationEmpty from './conf/log-destination-empty.ts';
+import confLogDirectoryInData from './conf/log-directory-in-data.ts';
+import confLogDirectoryShared from './conf/log-directory-shared.ts';
+import confLogDisconnectionsOff from './conf/log-disconnections-off.ts';
+import confLogDurationOff from './conf/log-duration-off.ts';
+import confLogErrorVerbosityTerse from './conf/log-error-verbosity-terse.ts';
+import confLogFileModeOpen from './conf/log-file-mode-open.ts';
+import confLogHostname from './conf/log-hostname.ts';
+import confLogLinePrefixIncomplete from './conf/log-line-prefix-incomplete.ts';
+import confLogLockWaitsOff from './conf/log-lock-waits-off.ts';
+import confLogMinErrorStatementQuiet from './conf/log-min-error-statement-quiet.ts';
+import confLogMinMessagesQuiet from './conf/log-min-messages-quiet.ts';
+import confLogReplicationCommandsOff from './conf/log-replication-commands-off.ts';
+import confLogRotationOff from './conf/log-rotation-off.ts';
+import confLogStatementLeaks from './conf/log-statement-leaks.ts';
+import confLogStatementNone from './conf/log-statement-none.ts';
+import confLogTempFilesOff from './conf/log-temp-files-off.ts';
+import confLogTimezoneLocal from './conf/log-timezone-local.ts';
+import confLogTruncateOff from './conf/log-truncate-off.ts';
+import confLoggingCollectorDefault from './conf/logging-collector-default.ts';
+import confLoggingCollectorOff from './conf/logging-collector-off.ts';
 import confMd5WarningsOff from './conf/md5-warnings-off.ts';
 import confModeNotOctal from './conf/mode-not-octal.ts';
 import confPasswordCheckMissing from './conf/password-check-missing.ts';
 import confPasswordEncryptionMd5 from './conf/password-encryption-md5.ts';
+import confPgauditLogParameter from './conf/pgaudit-log-parameter.ts';
+import confPgauditLogsNothing from './conf/pgaudit-logs-nothing.ts';
+import confPgauditMissing from './conf/pgaudit-missing.ts';
 import confPrivateKeyExposed from './conf/private-key-exposed.ts';
 import confScramIterationsLow from './conf/scram-iterations-low.ts';
 import confSnakeoilCertificate from './conf/snakeoil-certificate.ts';
@@ -25,6 +54,7 @@ import confSslNotEnabled from './conf/ssl-not-enabled.ts';
 import confSslOff from './conf/ssl-off.ts';
 import confSslPassphraseInline from './conf/ssl-passphrase-inline.ts';
 import confSyntax from './conf/syntax.ts';
+import confSyslogLoss from './conf/syslog-loss.ts';
 import confTlsMaxCapped from './conf/tls-max-capped.ts';
 import confTlsVersionOld from './conf/tls-version-old.ts';
 import confUnixSocketModeDefault from './conf/unix-socket-mode-default.ts';
@@ -52,16 +82,45 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/auth-delay-missing', ...confAuthDelayMissing },
   { id: 'conf/auth-timeout-long', ...confAuthTimeoutLong },
   { id: 'conf/bad-value', ...confBadValue },
+  { id: 'conf/client-messages-debug', ...confClientMessagesDebug },
   { id: 'conf/db-user-namespace', ...confDbUserNamespace },
+  { id: 'conf/debug-print-on', ...confDebugPrintOn },
   { id: 'conf/default-port', ...confDefaultPort },
+  { id: 'conf/event-triggers-off', ...confEventTriggersOff },
   { id: 'conf/gss-accept-delegation', ...confGssAcceptDelegation },
   { id: 'conf/krb-caseins-users', ...confKrbCaseinsUsers },
   { id: 'conf/krb-system-keytab', ...confKrbSystemKeytab },
   { id: 'conf/listen-all-addresses', ...confListenAllAddresses },
+  { id: 'conf/log-checkpoints-off', ...confLogCheckpointsOff },
+  { id: 'conf/log-connections-off', ...confLogConnectionsOff },
+  { id: 'conf/log-destination-empty', ...confLogDestinationEmpty },
+  { id: 'conf/log-directory-in-data', ...confLogDirectoryInData },
+  { id: 'conf/log-directory-shared', ...confLogDirectoryShared },
+  { id: 'conf/log-disconnections-off', ...confLogDisconnectionsOff },
+  { id: 'conf/log-duration-off', ...confLogDurationOff },
+  { id: 'conf/log-error-verbosity-terse', ...confLogErrorVerbosityTerse },
+  { id: 'conf/log-file-mode-open', ...confLogFileModeOpen },
+  { id: 'conf/log-hostname', ...confLogHostname },
+  { id: 'conf/log-line-prefix-incomplete', ...confLogLinePrefixIncomplete },
+  { id: 'conf/log-lock-waits-off', ...confLogLockWaitsOff },
+  { id: 'conf/log-min-error-statement-quiet', ...confLogMinErrorStatementQuiet },
+  { id: 'conf/log-min-messages-quiet', ...confLogMinMessagesQuiet },
+  { id: 'conf/log-replication-commands-off', ...confLogReplicationCommandsOff },
+  { id: 'conf/log-rotation-off', ...confLogRotationOff },
+  { id: 'conf/log-statement-leaks', ...confLogStatementLeaks },
+  { id: 'conf/log-statement-none', ...confLogStatementNone },
+  { id: 'conf/log-temp-files-off', ...confLogTempFilesOff },
+  { id: 'conf/log-timezone-local', ...confLogTimezoneLocal },
+  { id: 'conf/log-truncate-off', ...confLogTruncateOff },
+  { id: 'conf/logging-collector-default', ...confLoggingCollectorDefault },
+  { id: 'conf/logging-collector-off', ...confLoggingCollectorOff },
   { id: 'conf/md5-warnings-off', ...confMd5WarningsOff },
   { id: 'conf/mode-not-octal', ...confModeNotOctal },
   { id: 'conf/password-check-missing', ...confPasswordCheckMissing },
   { id: 'conf/password-encryption-md5', ...confPasswordEncryptionMd5 },
+  { id: 'conf/pgaudit-log-parameter', ...confPgauditLogParameter },
+  { id: 'conf/pgaudit-logs-nothing', ...confPgauditLogsNothing },
+  { id: 'conf/pgaudit-missing', ...confPgauditMissing },
   { id: 'conf/private-key-exposed', ...confPrivateKeyExposed },
   { id: 'conf/scram-iterations-low', ...confScramIterationsLow },
   { id: 'conf/snakeoil-certificate', ...confSnakeoilCertificate },
@@ -73,6 +132,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/ssl-off', ...confSslOff },
   { id: 'conf/ssl-passphrase-inline', ...confSslPassphraseInline },
   { id: 'conf/syntax', ...confSyntax },
+  { id: 'conf/syslog-loss', ...confSyslogLoss },
   { id: 'conf/tls-max-capped', ...confTlsMaxCapped },
   { id: 'conf/tls-version-old', ...confTlsVersionOld },
   { id: 'conf/unix-socket-mode-default', ...confUnixSocketModeDefault },

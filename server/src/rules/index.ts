@@ -5,14 +5,24 @@ import confArchiveModeOff from './conf/archive-mode-off.ts';
 import confArchiveNoop from './conf/archive-noop.ts';
 import confBackslashQuoteOn from './conf/backslash-quote-on.ts';
 import confBadValue from './conf/bad-value.ts';
+import confCommandInlineSecret from './conf/command-inline-secret.ts';
+import confCommandInsecureTransport from './conf/command-insecure-transport.ts';
+import confCommandWorldWritable from './conf/command-world-writable.ts';
+import confConninfoPassword from './conf/conninfo-password.ts';
+import confConninfoSuperuser from './conf/conninfo-superuser.ts';
+import confConninfoTlsWeak from './conf/conninfo-tls-weak.ts';
+import confCustomParameterSecret from './conf/custom-parameter-secret.ts';
 import confDeveloperOptionOn from './conf/developer-option-on.ts';
 import confEscapeStringWarningOff from './conf/escape-string-warning-off.ts';
 import confFsyncOff from './conf/fsync-off.ts';
 import confFullPageWritesOff from './conf/full-page-writes-off.ts';
+import confLibraryPathUnsafe from './conf/library-path-unsafe.ts';
 import confListenAllAddresses from './conf/listen-all-addresses.ts';
 import confLoCompatPrivileges from './conf/lo-compat-privileges.ts';
 import confPasswordEncryptionMd5 from './conf/password-encryption-md5.ts';
+import confPathParameterUnsafe from './conf/path-parameter-unsafe.ts';
 import confRowSecurityOff from './conf/row-security-off.ts';
+import confSearchPathPublicFirst from './conf/search-path-public-first.ts';
 import confSessionTimeoutsUnset from './conf/session-timeouts-unset.ts';
 import confSslNotEnabled from './conf/ssl-not-enabled.ts';
 import confSslOff from './conf/ssl-off.ts';
@@ -20,6 +30,7 @@ import confStandardConformingStringsOff from './conf/standard-conforming-strings
 import confSuperuserReservedZero from './conf/superuser-reserved-zero.ts';
 import confSyntax from './conf/syntax.ts';
 import confUnknownParameter from './conf/unknown-parameter.ts';
+import confUntrustedOutputPlugin from './conf/untrusted-output-plugin.ts';
 import hbaBadRecord from './hba/bad-record.ts';
 import hbaMd5Method from './hba/md5-method.ts';
 import hbaPasswordMethod from './hba/password-method.ts';
@@ -41,14 +52,24 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/archive-noop', ...confArchiveNoop },
   { id: 'conf/backslash-quote-on', ...confBackslashQuoteOn },
   { id: 'conf/bad-value', ...confBadValue },
+  { id: 'conf/command-inline-secret', ...confCommandInlineSecret },
+  { id: 'conf/command-insecure-transport', ...confCommandInsecureTransport },
+  { id: 'conf/command-world-writable', ...confCommandWorldWritable },
+  { id: 'conf/conninfo-password', ...confConninfoPassword },
+  { id: 'conf/conninfo-superuser', ...confConninfoSuperuser },
+  { id: 'conf/conninfo-tls-weak', ...confConninfoTlsWeak },
+  { id: 'conf/custom-parameter-secret', ...confCustomParameterSecret },
   { id: 'conf/developer-option-on', ...confDeveloperOptionOn },
   { id: 'conf/escape-string-warning-off', ...confEscapeStringWarningOff },
   { id: 'conf/fsync-off', ...confFsyncOff },
   { id: 'conf/full-page-writes-off', ...confFullPageWritesOff },
+  { id: 'conf/library-path-unsafe', ...confLibraryPathUnsafe },
   { id: 'conf/listen-all-addresses', ...confListenAllAddresses },
   { id: 'conf/lo-compat-privileges', ...confLoCompatPrivileges },
   { id: 'conf/password-encryption-md5', ...confPasswordEncryptionMd5 },
+  { id: 'conf/path-parameter-unsafe', ...confPathParameterUnsafe },
   { id: 'conf/row-security-off', ...confRowSecurityOff },
+  { id: 'conf/search-path-public-first', ...confSearchPathPublicFirst },
   { id: 'conf/session-timeouts-unset', ...confSessionTimeoutsUnset },
   { id: 'conf/ssl-not-enabled', ...confSslNotEnabled },
   { id: 'conf/ssl-off', ...confSslOff },
@@ -56,6 +77,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'conf/superuser-reserved-zero', ...confSuperuserReservedZero },
   { id: 'conf/syntax', ...confSyntax },
   { id: 'conf/unknown-parameter', ...confUnknownParameter },
+  { id: 'conf/untrusted-output-plugin', ...confUntrustedOutputPlugin },
   { id: 'hba/bad-record', ...hbaBadRecord },
   { id: 'hba/md5-method', ...hbaMd5Method },
   { id: 'hba/password-method', ...hbaPasswordMethod },

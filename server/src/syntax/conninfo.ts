@@ -5,6 +5,8 @@ import { spanIn, type Decoded } from './decoded.ts';
 export interface Conninfo {
   readonly form: 'words' | 'uri';
   readonly options: readonly ConninfoOption[];
+  /** Where a further option goes, and what has to stand in front of it. */
+  readonly next: { readonly at: number; readonly separator: ' ' | '?' | '&' };
 }
 
 export interface ConninfoOption {
@@ -20,7 +22,8 @@ export interface ConninfoOption {
 
 /** Reads `host=db user='a b'` and `postgresql://user@host/db?sslmode=require`; spans are those of the document that holds the text. */
 export function parseConninfo(text: Decoded): Conninfo {
-  return /^postgres(ql)?:\/\//.test(text.text) ? { form: 'uri', options: readUri(text) } : { form: 'words', options: readWords(text) };
+  if (!/^postgres(ql)?:\/\//.test(text.text)) return { form: 'words', options: readWords(text), next: { at: text.end, separator: ' ' } };
+  return { form: 'uri', options: readUri(text), next: { at: text.end, separator: text.text.includes('?') ? '&' : '?' } };
 }
 
 /** The value in force: of several with the same keyword the last one. */

@@ -47,7 +47,7 @@ export function parseShell(source: Decoded, depth = 0): readonly ShellCommand[] 
     output = false;
   }
   finish();
-  return depth === mostNesting ? commands : commands.flatMap((command) => [command, ...nested(command, depth)]);
+  return depth === mostNesting ? commands : commands.flatMap((command) => withNested(command, depth));
 }
 
 /** Far deeper than people write. */
@@ -63,18 +63,21 @@ function newDraft(): Draft {
   return { assignments: [], words: [], outputs: [] };
 }
 
-function nested({ words }: ShellCommand, depth: number): ShellCommand[] {
-  const found: ShellCommand[] = [];
-  const script = words.findIndex((word, i) => i > 0 && /^-\w*c$/.test(word.text) && words.slice(0, i).some(({ text }) => /(^|\/)(ba|da|k|z|a)?sh$/.test(text)));
-  if (script >= 0 && words[script + 1]) found.push(...parseShell(words[script + 1]!.source, depth + 1));
-  for (const { source } of words) {
-    for (const match of source.text.matchAll(/\$\(([^()]*)\)|`([^`]*)`/g)) {
-      const inner = match[1] ?? match[2]!;
-      const start = match.index + match[0].indexOf(inner);
-      found.push(...parseShell(sliceOf(source, start, start + inner.length), depth + 1));
-    }
-  }
-  return found;
+/** A command and those inside of it. A script after `sh -c` is no word of its own any more. */
+function withNested(command: ShellCommand, depth: number): ShellCommand[] {
+  const script = scriptIn(command.words);
+  const words = command.words.filter((word) => word !== script);
+  const inner = words.flatMap(({ source }) => [...source.text.matchAll(/\$\(([^()]*)\)|`([^`]*)`/g)].map((match) => {
+    const start = match.index + (match[1] === undefined ? 1 : 2);
+    return sliceOf(source, start, start + (match[1] ?? match[2]!).length);
+  }));
+  return [{ ...command, words }, ...[...(script ? [script.source] : []), ...inner].flatMap((source) => parseShell(source, depth + 1))];
+}
+
+function scriptIn(words: readonly ShellWord[]): ShellWord | undefined {
+  const shell = words.findIndex(({ text }) => /^(.*\/)?(ba|da|k|z|a)?sh$/.test(text));
+  const option = shell < 0 ? -1 : words.findIndex(({ text }, i) => i > shell && /^-[a-z]*c$/.test(text));
+  return option < 0 ? undefined : words[option + 1];
 }
 
 /** Words, `>` before the name of an output file, `<` before that of an input, and `;` for whatever ends a command. */

@@ -1,4 +1,4 @@
-import { programOf, commandsHere } from '../../facts/commands.ts';
+import { commandsHere, programOf } from '../../facts/commands.ts';
 import { settingHere, type ConfFacts } from '../../facts/settings.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import { defineRule } from '../rule.ts';
@@ -17,7 +17,7 @@ restore from, although monitoring showed an archive all the time.`,
     { bad: "archive_mode = on\narchive_command = «':'»\n" },
     { good: "archive_mode = off\narchive_command = '/bin/true'\n", because: 'Nothing is archived, and nobody believes it.' },
     { good: "archive_mode = on\narchive_command = ''\n", because: 'The server keeps its log and complains until a command is set.' },
-    { good: "archive_mode = on\narchive_command = '/bin/true'\narchive_library = 'basic_archive'\n", because: 'The library does the work, and the server refuses to use both.' },
+    { good: "archive_mode = on\narchive_command = '/bin/true'\narchive_library = 'basic_archive'\n", because: 'With archive_library it is not the command that archives.' },
     { good: "archive_mode = on\narchive_command = 'true && pgbackrest archive-push %p'\n" },
   ],
   *check(facts) {

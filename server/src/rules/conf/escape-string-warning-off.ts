@@ -8,7 +8,8 @@ export default defineRule({
   title: 'Server does not warn of backslashes in ordinary strings',
   why: `While standard_conforming_strings is off, every ordinary string with a backslash means something else than standard SQL says, which
 is how input breaks out of its quotes. The warning is what shows where such strings are.`,
-  fixing: `The fix sets escape_string_warning to on; it takes effect on reload. Nothing runs differently, but the log may grow.`,
+  fixing: `The fix sets escape_string_warning to on; it takes effect on reload. Clients get a warning with every such string,
+and the log may grow.`,
   cwe: [89, 778],
   references: ['https://www.postgresql.org/docs/current/runtime-config-compatible.html#GUC-ESCAPE-STRING-WARNING'],
   examples: [
@@ -23,7 +24,7 @@ is how input breaks out of its quotes. The warning is what shows where such stri
     yield {
       at: setting.value.span,
       message: 'Nobody hears of strings in which a backslash is an escape, where input may break out',
-      fixes: [{ title: 'Turn on escape_string_warning', safety: 'safe', edits: [replaceValue(setting.value, 'on')] }],
+      fixes: [{ title: 'Turn on escape_string_warning', safety: 'review', edits: [replaceValue(setting.value, 'on')] }],
     };
   },
 });

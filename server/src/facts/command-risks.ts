@@ -1,4 +1,4 @@
-import type { ShellCommand, ShellWord } from '../syntax/shell.ts';
+import type { ShellCommand } from '../syntax/shell.ts';
 import type { Span } from '../text.ts';
 import { programOf } from './commands.ts';
 import { isSecret } from './secrets.ts';
@@ -15,26 +15,30 @@ export function* secretsIn(command: ShellCommand): Iterable<Span> {
   }
 }
 
-const secretName = /(PASS(WORD|WD|PHRASE)?|SECRET(_ACCESS)?_KEY|SECRET|TOKEN|ACCESS_KEY|STORAGE_KEY|API_?KEY|ACCOUNT_KEY|LIBSODIUM_KEY)$/i;
+const secretName = /(PASS(WORD|WD|PHRASE)?|(SECRET|STORAGE)_ACCESS_KEY|(SECRET|STORAGE|ACCOUNT|API|LIBSODIUM)_?KEY|SECRET|TOKEN)$/i;
+
+/** What a word looks like that holds a secret; the secret is the first group. */
+const secretWords: readonly RegExp[] = [
+  /(?:^|\s)password\s*=\s*'?([^\s']+)/,
+  /^[^\s/]*\b[a-z][a-z0-9+]*:\/\/[^\s/:@]*:([^\s/@]+)@/i,
+  /^[^\s?]*:\/\/[^\s?]*\?(?:[^\s&]*&)*(?:sig|token|access_token|X-Amz-Signature)=([^\s&]+)/i,
+  /^(?:-H)?(?:Authorization|X-[\w-]*(?:Key|Token)):\s*(?:(?:Basic|Bearer|Token)\s+)?(\S+)$/i,
+  /^pass:(.+)$/,
+];
 
 function hasSecret(word: string): boolean {
   const assigned = /^(?:--?)?([\w-]+)=(.*)$/.exec(word);
   if (assigned && secretName.test(assigned[1]!.replaceAll('-', '_'))) return isSecret(assigned[2]!);
-  const conninfo = /(?:^|\s)password\s*=\s*'?([^\s']+)/.exec(word)?.[1];
-  const userinfo = /^[^\s/]*\b[a-z][a-z0-9+]*:\/\/[^\s/:@]*:([^\s/@]+)@/i.exec(word)?.[1];
-  const openssl = /^pass:(.+)$/.exec(word)?.[1];
-  return [conninfo, userinfo, openssl].some((value) => value !== undefined && isSecret(value));
+  return secretWords.some((pattern) => isSecret(pattern.exec(word)?.[1] ?? ''));
 }
 
-/** `word` is an option, and `value` the secret that it takes. */
+/** `word` is an option, and `value` the secret that it takes. PostgreSQL's own programs have a `--password` that takes none. */
 function takesSecret(program: string, word: string, value: string): boolean {
-  if (/^--/.test(word)) {
-    if (program === 'curl' && /^--(proxy-)?user$/.test(word)) return isUserAndSecret(value);
-    return secretName.test(word.slice(2).replaceAll('-', '_')) && !value.startsWith('-') && isSecret(value);
-  }
-  if (program === 'curl' && /^-[a-zA-Z]*[uU]$/.test(word)) return isUserAndSecret(value);
+  if (program === 'curl' && /^(--(proxy-)?user|-[a-zA-Z]*[uU])$/.test(word)) return isUserAndSecret(value);
   if (program === 'sshpass' && word === '-p') return isSecret(value);
-  return program === 'openssl' && word === '-k' && isSecret(value);
+  if (program === 'openssl' && word === '-k') return isSecret(value);
+  if (/^(psql|pg_\w+|\w+db|\w+user)$/.test(program) || !word.startsWith('--')) return false;
+  return secretName.test(word.slice(2).replaceAll('-', '_')) && !value.startsWith('-') && isSecret(value);
 }
 
 function isUserAndSecret(value: string): boolean {
@@ -48,18 +52,21 @@ export interface Transport {
   readonly kind: 'plain' | 'unverified';
 }
 
-/** Words by which a command sends or fetches over a network that somebody else may read or answer. */
+/** Words by which a command sends or fetches the write-ahead log over a network that somebody else may read or answer. */
 export function* transportsIn(command: ShellCommand): Iterable<Transport> {
+  const written = [...command.assignments.map(({ name, value, span }) => ({ text: `${name}=${value}`, span })), ...command.words];
+  // Without a word for the segment it is something else that goes over the network: a message to a monitor, say.
+  if (!written.some(({ text }) => /%[pf]/.test(text))) return;
   const program = programOf(command);
-  for (const word of command.words) {
-    const kind = transportOf(program, word);
-    if (kind !== undefined) yield { at: word.span, kind };
+  for (const [i, { text, span }] of written.entries()) {
+    const kind = /proxy/i.test(text) || /^(-x|--proxy.*)$/.test(written[i - 1]?.text ?? '') ? undefined : transportOf(program, text);
+    if (kind !== undefined) yield { at: span, kind };
   }
 }
 
 const loopbackHost = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i;
 
-function transportOf(program: string, { text }: ShellWord): Transport['kind'] | undefined {
+function transportOf(program: string, text: string): Transport['kind'] | undefined {
   const url = /(?:^|=)(?:https?|ftp|rsync|s?ftp|tftp):\/\/(?:[^/@\s]*@)?(\[[^\]]*\]|[^/:\s]*)/i.exec(text);
   if (url !== null) return /(?:^|=)(http|ftp|rsync|tftp):/i.test(text) && !loopbackHost.test(url[1]!) ? 'plain' : undefined;
   if (/^(.*\/)?(telnet|tftp|rsh|rcp)$/.test(text) && text.endsWith(program)) return 'plain';
@@ -80,7 +87,7 @@ export function* openAccessIn(command: ShellCommand): Iterable<OpenAccess> {
   const copies = /^(cp|mv|rsync|install|ln|scp|tee|dd)$/.test(program) && command.words.some(({ text }) => /%[pf]/.test(text));
   for (const [i, { text, span }] of [...command.words, ...command.outputs].entries()) {
     if (program === 'chmod' && i < command.words.length && isOpenMode(text)) yield { at: span, kind: 'mode' };
-    else if (/^(-m|--mode=)0?[0-7]{2}[2367]$/.test(text) && program === 'install') yield { at: span, kind: 'mode' };
+    else if (program === 'install' && /^(-m|--mode=)?[0-7]?[0-7]{2}[2367]$/.test(text)) yield { at: span, kind: 'mode' };
     else if (isWorldWritable(text.replace(/^[io]f=/, '')) && (/%[pf]/.test(text) || (copies && i < command.words.length))) yield { at: span, kind: 'folder' };
   }
 }

@@ -1,7 +1,7 @@
 import type { ConfSetting } from '../syntax/conf.ts';
 import { decodeQuoted } from '../syntax/conf-tokens.ts';
 import { parseConninfo, type Conninfo } from '../syntax/conninfo.ts';
-import type { Decoded } from '../syntax/decoded.ts';
+import { undecoded, type Decoded } from '../syntax/decoded.ts';
 import { parseShell, type ShellCommand } from '../syntax/shell.ts';
 import { settingHere, type ConfFacts } from './settings.ts';
 
@@ -35,7 +35,5 @@ export function programOf({ words }: ShellCommand): string {
 
 function valueOf({ document: { text } }: ConfFacts, { value: { span, quoted } }: ConfSetting): Decoded {
   const raw = text.slice(span.start, span.end);
-  if (quoted) return decodeQuoted(raw, span.start);
-  const starts = Array.from(raw, () => 0).map((_, i) => span.start + i);
-  return { text: raw, starts, ends: starts.map((start) => start + 1), end: span.end };
+  return quoted ? decodeQuoted(raw, span.start) : undecoded(raw, span.start);
 }

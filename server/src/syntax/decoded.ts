@@ -9,6 +9,12 @@ export interface Decoded {
   readonly end: number;
 }
 
+/** A text without quotes and escapes that stands at `offset`. */
+export function undecoded(text: string, offset: number): Decoded {
+  const starts = Array.from({ length: text.length }, (_, i) => offset + i);
+  return { text, starts, ends: starts.map((start) => start + 1), end: offset + text.length };
+}
+
 /** Where the characters from `start` to before `end` are written. */
 export function spanIn({ starts, ends, end: last }: Decoded, start: number, end: number): Span {
   return start < end ? { start: starts[start]!, end: ends[end - 1]! } : { start: starts[start] ?? last, end: starts[start] ?? last };

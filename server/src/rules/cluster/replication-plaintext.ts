@@ -1,4 +1,4 @@
-import { admits, listensFor } from '../../facts/access.ts';
+import { listensFor } from '../../facts/access.ts';
 import { isRemote } from '../../facts/address.ts';
 import { hasNoTls, matchesPlain } from '../../facts/encryption.ts';
 import { isKeyword } from '../../syntax/hba.ts';
@@ -21,6 +21,7 @@ so whoever can read the traffic between the two gets the same copy, without logg
     { good: 'host replication all all reject\nhost replication all 10.0.0.0/8 scram-sha-256\n', files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" } },
     { good: 'host replication standby 10.0.0.5/32 scram-sha-256\n', files: { 'postgresql.conf': 'ssl = off\n' }, because: 'The server listens on localhost only.' },
     { good: 'host replication standby 10.0.0.5/32 scram-sha-256\n', files: { 'postgresql.conf': "listen_addresses = '*'\nssl = {{ ssl }}\n" }, because: 'What a template becomes is not known.' },
+    { good: 'host replication standby 10.0.0.5/32 trust\n', files: { 'postgresql.conf': "listen_addresses = '*'\n" }, because: 'Who can log in without a password need not listen; cluster/exposed-passwordless tells.' },
     { good: 'host replication standby 10.0.0.5/32 scram-sha-256\n', because: 'Without postgresql.conf nothing is known about TLS.' },
   ],
   *check(facts) {
@@ -29,7 +30,7 @@ so whoever can read the traffic between the two gets the same copy, without logg
     const ssl = conf.settings.get('ssl');
     for (const record of facts.records) {
       const database = record.databases.find((token) => isKeyword(token, 'replication'));
-      if (database === undefined || !isRemote(record) || !admits(record)) continue;
+      if (database === undefined || !isRemote(record) || /^(reject|trust)$/.test(record.method.text)) continue;
       const listening = listensFor(facts, record);
       if (listening === undefined || !matchesPlain(facts, record)) continue;
       yield {

@@ -17,6 +17,8 @@ list of processes. Whoever has it reads or replaces the archive, which is a copy
     { bad: "archive_command = 'bash -c \"curl -T %p «https://backup:s3cr3t@wal.example.com/%f»\"'\n" },
     { bad: "archive_command = 'openssl enc -aes-256-cbc -pass «pass:hunter22» -in %p -out /wal/%f'\n" },
     { bad: "recovery_end_command = 'psql «\\'host=db1 password=hunter22\\'» -c vacuum'\n" },
+    { bad: "archive_command = 'curl -H «\"Authorization: Bearer eyJhbGciOi\"» -T %p «\"https://a.example.com/%f?sv=1&sig=k3Jd8sKq\"»'\n" },
+    { good: "recovery_end_command = 'psql --password app'\narchive_command = 'gpg --batch --passphrase-file /etc/pp -o /wal/%f -e %p'\n", because: 'The first asks for one, the second reads a file.' },
     { good: "archive_command = 'PGPASSWORD=$PW AWS_SECRET_ACCESS_KEY=\"$(cat /run/secrets/aws)\" aws s3 cp %p s3://wal/%f'\n", because: 'The secret comes from elsewhere.' },
     { good: "archive_command = 'curl -u backup -T %p https://backup@wal.example.com/%f --cert /etc/wal.pem'\n", because: 'There is a name, but no password.' },
     { good: "restore_command = 'wal-g wal-fetch %f %p --password-file /etc/wal-g/password'\n" },

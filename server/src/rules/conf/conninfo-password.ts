@@ -37,7 +37,7 @@ mode 0600 (libpq ignores it otherwise), and change the password, because it was 
     yield {
       at: password.span,
       message: 'Whoever reads this file can log in to the primary and copy everything',
-      ...(baseName(facts.document.path) === 'postgresql.auto.conf' && { severity: 'info' as const }),
+      ...((facts.trial || baseName(facts.document.path) === 'postgresql.auto.conf') && { severity: 'info' as const }),
       fixes: primary!.conninfo.form === 'uri'
         ? [{ title: 'Remove the password (use ~/.pgpass)', safety: 'review', edits: [{ span: password.span, text: '', placeholders: [{ start: 0, end: 0 }] }] }]
         : [{ title: 'Name a password file instead', safety: 'review', edits: [{ span: password.span, text, placeholders: [{ start: 'passfile='.length, end: text.length }] }] }],

@@ -44,7 +44,7 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
       message: encrypted
         ? 'Whoever answers in the place of the primary is believed: its certificate is not checked'
         : 'Whoever is between primary and standby can read everything that is written to the database',
-      ...(encrypted && { severity: 'info' as const }),
+      ...((encrypted || facts.trial) && { severity: 'info' as const }),
       fixes: [
         { title: 'Require TLS and check the certificate (sslmode=verify-full)', ...write('verify-full') },
         ...(encrypted ? [] : [{ title: 'Require TLS from anybody (sslmode=require)', ...write('require') }]),

@@ -19,12 +19,12 @@ attacker reaches by SQL injection. The secret also lies in this file, its backup
     { good: "credcheck.password_min_length = 12\napp.require_password = on\nauth.max_token = 4000\n", because: 'Flags and numbers are no secrets.' },
     { good: "credcheck.password_contain = 'a1!'\napp.secretary = 'Ms Fox'\n", because: 'These names speak of something else.' },
   ],
-  *check({ file: { settings } }) {
-    for (const { name, value, template } of settings) {
+  *check({ file, trial }) {
+    for (const { name, value, template } of file.settings) {
       if (template || !isCustomName(name.text) || !names.test(name.text) || !isSecret(value.text)) continue;
-      yield { at: value.span, message: 'Every role that can log in reads this secret with current_setting()' };
+      yield { at: value.span, message: 'Every role that can log in reads this secret with current_setting()', ...(trial && { severity: 'info' as const }) };
     }
   },
 });
 
-const names = /[._](pass(word|wd|phrase)?|pwd|(jwt_|client_|shared_|webhook_)?secret|jwt|token|api_?key|(secret|private|encryption|access|signing|master|jwt)_?key|credentials?)(_base64)?$/i;
+const names = /[._](pass(word|wd|phrase)?|pwd|(jwt_|client_|shared_|webhook_)?secret|jwt|token|api_?key|(secret|secret_access|private|encryption|signing|master|jwt)_?key|credentials?)(_base64)?$/i;

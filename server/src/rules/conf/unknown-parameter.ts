@@ -20,6 +20,7 @@ nothing that was tightened in it is in force. A misspelt security setting protec
     { bad: '«logconnections» = on\n', fixed: 'log_connections = on\n' },
     { bad: '«wal_keep_segments» = 64  # keep\n', fixed: 'wal_keep_size = 1024MB  # keep\n' },
     { bad: "«stats_temp_directory» = '/run/stats'\n", fixed: "#stats_temp_directory = '/run/stats'\n" },
+    { bad: '«force_parallel_mode» = on\n', fixed: 'debug_parallel_query = on\n' },
     { bad: '«standby_mode» = on\n', fixed: '#standby_mode = on\n', because: 'Since 12 the file standby.signal stands for it.' },
     { bad: "«db_user_namespace» = off\n", fixed: '#db_user_namespace = off\n', version: 17 },
     { bad: '«turbo_mode_please» = on\n', good: '#turbo_mode_please = on\n' },

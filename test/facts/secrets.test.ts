@@ -6,7 +6,8 @@ test.each(['hunter2', 's3cr3t!', 'wJalrXUtnFEMI/K7MDENG', 'correct horse', '1234
 });
 
 test.each([
-  '', '$PW', '${PW}', '$(cat /pw)', '`cat /pw`', '{{ password }}', '%%PW%%', '@PW@', '%p', '<password>', '[secret]', 'xxxx', '********', 'your_password', 'password', 'SECRET',
+  '', '$PW', '${PW}', '$(cat /pw)', '`cat /pw`', '{{ password }}', '%%PW%%', '@PW@', '%p',
+  '<password>', '[secret]', 'xxxx', '********', 'your_password', 'password', 'SECRET',
   '/run/secrets/pw', './pw', '~/pw', 'on', 'false', '12', '10min', '64kB', 'none',
 ])('%j stands for one, or is none', (value) => {
   expect(isSecret(value)).toBe(false);

@@ -64,6 +64,7 @@ export function* transportsIn(command: ShellCommand): Iterable<Transport> {
   }
 }
 
+const unchecked = /^--(no-check-certificate|no-verify-ssl|no-check-hostname)$|StrictHostKeyChecking[= ]no\b|UserKnownHostsFile[= ]\/dev\/null/i;
 const loopbackHost = /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i;
 
 function transportOf(program: string, text: string): Transport['kind'] | undefined {
@@ -72,7 +73,7 @@ function transportOf(program: string, text: string): Transport['kind'] | undefin
   if (/^(.*\/)?(telnet|tftp|rsh|rcp)$/.test(text) && text.endsWith(program)) return 'plain';
   if (program === 'rsync' && /^[^\s/:]+::/.test(text)) return loopbackHost.test(text.slice(0, text.indexOf('::'))) ? undefined : 'plain';
   if (program === 'curl' && /^(--insecure|--proxy-insecure|-[#0-46aBfgGiIjJlLMnNOpqRsSvV]*k[a-zA-Z]*)$/.test(text)) return 'unverified';
-  return /^--(no-check-certificate|no-verify-ssl|no-check-hostname)$|StrictHostKeyChecking[= ]no\b|UserKnownHostsFile[= ]\/dev\/null/i.test(text) ? 'unverified' : undefined;
+  return unchecked.test(text) ? 'unverified' : undefined;
 }
 
 export interface OpenAccess {

@@ -7,7 +7,7 @@ import { parseConf } from '../syntax/conf.ts';
 import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits } from '../text.ts';
-import type { ConfFacts } from './settings.ts';
+import { settingHere, type ConfFacts } from './settings.ts';
 
 export interface Repair {
   /** A verb phrase. */
@@ -39,15 +39,33 @@ export function insertLineBelow({ text }: Document, after: Span, line: string): 
  * below the last setting.
  */
 export function insertSetting({ document, file }: ConfFacts, name: string, value: string): Edit {
-  const line = `${name} = ${isPlainValue(value) ? value : quoteString(value)}`;
+  const line = lineFor(name, value);
   const commented = file.comments.find(({ start, end }) => new RegExp(`^#[ \\t]*${name}[ \\t]*=`, 'i').test(document.text.slice(start, end)));
   const after = commented ?? file.settings.at(-1)?.span;
   if (after === undefined) return { span: { start: 0, end: 0 }, text: `${line}\n` };
   return insertLineBelow(document, after, line);
 }
 
+/** Sets a parameter in its own line if that is in this document, else in a new one: below that of `neighbour`, or where `insertSetting` puts it. */
+export function writeSetting(facts: ConfFacts, name: string, value: string, neighbour?: string): Edit {
+  const setting = settingHere(facts, name);
+  if (setting !== undefined) return replaceValue(setting.value, value);
+  const above = neighbour === undefined ? undefined : settingHere(facts, neighbour);
+  return above === undefined ? insertSetting(facts, name, value) : insertLineBelow(facts.document, above.span, lineFor(name, value));
+}
+
+/** The edit, with `word` for the user to replace. */
+export function askFor(word: string, edit: Edit): Edit {
+  const start = edit.text.indexOf(word);
+  return { ...edit, placeholders: [{ start, end: start + word.length }] };
+}
+
 export function commentOut({ span }: { readonly span: ConfSetting['span'] }): Edit {
   return { span: { start: span.start, end: span.start }, text: '#' };
+}
+
+function lineFor(name: string, value: string): string {
+  return `${name} = ${isPlainValue(value) ? value : quoteString(value)}`;
 }
 
 /** The value that was most likely meant; undefined when that is a guess. */

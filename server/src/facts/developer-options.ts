@@ -18,7 +18,7 @@ export function changedDeveloperOptions(facts: ConfFacts): DeveloperOption[] {
     const setting = settingHere(facts, name);
     if (parameter?.category !== 'Developer Options' || parameter.default === undefined || setting === undefined) return [];
     if (isDefault(facts, parameter, setting.value.text)) return [];
-    const [severity, consequence] = known[parameter.name] ?? ['info', `${parameter.name} is meant for testing PostgreSQL itself, not for servers that people rely on`] as const;
+    const [severity, consequence] = known[parameter.name] ?? ['info', `${parameter.name} is for tests of PostgreSQL itself, not for servers that people rely on`];
     return [{ setting, parameter: { ...parameter, default: parameter.default }, severity, consequence }];
   });
 }
@@ -35,7 +35,7 @@ function isDefault({ settings }: ConfFacts, parameter: Parameter, text: string):
 }
 
 /** Source: the chapter "Developer Options" of the manual. */
-const known: Readonly<Record<string, readonly ['high' | 'medium', string]>> = {
+const known: Readonly<Record<string, readonly ['high' | 'medium' | 'info', string]>> = {
   allow_system_table_mods: ['high', 'Superusers and code that they run can rewrite system catalogues: roles, privileges, functions'],
   zero_damaged_pages: ['high', 'Damaged pages are wiped without a trace: every row on them is gone for good'],
   ignore_checksum_failure: ['medium', 'Damaged or tampered pages are used as if their checksum were right'],

@@ -3,18 +3,16 @@ import type { HbaRecord } from '../syntax/hba.ts';
 import { Lines, type Span } from '../text.ts';
 import { admits, isReachable, type HbaFacts } from './access.ts';
 import { isNobody } from './address.ts';
-import { insertLineBelow, insertSetting, replaceValue } from './conf-repairs.ts';
+import { writeSetting } from './conf-repairs.ts';
 import { hiddenRecords } from './hidden.ts';
 import { settingHere, unset, type ConfFacts } from './settings.ts';
 
 /** Where a root postgresql.conf leaves TLS off, surely, and how to turn it on there. */
 export function withoutTls(facts: ConfFacts): { readonly at: Span; readonly fix: Fix } | undefined {
   if (!hasNoTls(facts)) return undefined;
-  const setting = settingHere(facts, 'ssl');
-  const at = setting?.name.span ?? unset(facts, 'ssl');
-  const listen = settingHere(facts, 'listen_addresses');
-  const edit = setting ? replaceValue(setting.value, 'on') : listen ? insertLineBelow(facts.document, listen.span, 'ssl = on') : insertSetting(facts, 'ssl', 'on');
-  return at && { at, fix: { title: 'Turn on TLS (needs server.crt and server.key)', safety: 'review', edits: [edit] } };
+  const at = settingHere(facts, 'ssl')?.name.span ?? unset(facts, 'ssl');
+  const edits = [writeSetting(facts, 'ssl', 'on', 'listen_addresses')];
+  return at && { at, fix: { title: 'Turn on TLS (needs server.crt and server.key)', safety: 'review', edits } };
 }
 
 /** TLS is off on this server, as far as its files say; false where that is not known. */

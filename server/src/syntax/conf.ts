@@ -110,7 +110,8 @@ function readLine(draft: Draft, line: Span, templates: TemplateLines, number: nu
 
 function add(draft: Draft, span: Span, name: ConfToken, value: ConfToken, template: boolean): void {
   const keyword = name.text.toLowerCase();
-  if (keyword === 'include' || keyword === 'include_if_exists' || keyword === 'include_dir') draft.includes.push({ span, kind: keyword, target: value, template });
+  const include = keyword === 'include' || keyword === 'include_if_exists' || keyword === 'include_dir';
+  if (include) draft.includes.push({ span, kind: keyword, target: value, template });
   else draft.settings.push({ span, name, value, template });
 }
 

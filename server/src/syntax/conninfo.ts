@@ -71,8 +71,9 @@ function readUri(source: Decoded): ConninfoOption[] {
     if (equals === -1 || equals > end) break;
     const keyword = unescape(text.slice(start, equals));
     // JDBC's `ssl=true` is the one foreign word that libpq knows.
-    if (keyword === 'ssl' && text.slice(equals + 1, end) === 'true') options.push({ keyword: 'sslmode', value: 'require', span: spanIn(source, start - 1, end), at: spanIn(source, start, end) });
-    else add(keyword, equals + 1, end, start - 1);
+    if (keyword === 'ssl' && text.slice(equals + 1, end) === 'true') {
+      options.push({ keyword: 'sslmode', value: 'require', span: spanIn(source, start - 1, end), at: spanIn(source, start, end) });
+    } else add(keyword, equals + 1, end, start - 1);
     start = end + 1;
   }
   return options;

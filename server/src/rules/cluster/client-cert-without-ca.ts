@@ -1,9 +1,8 @@
 import { certificateOf, isReachable } from '../../facts/access.ts';
 import { isNobody } from '../../facts/address.ts';
-import { insertLineBelow, insertSetting, replaceValue } from '../../facts/conf-repairs.ts';
+import { askFor, writeSetting } from '../../facts/conf-repairs.ts';
 import { lineOf } from '../../facts/encryption.ts';
 import { settingHere, unset } from '../../facts/settings.ts';
-import type { Edit } from '../../text.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -18,34 +17,47 @@ public authority: every certificate that they sign is accepted. The server does 
   references: ['https://www.postgresql.org/docs/current/ssl-tcp.html#SSL-CLIENT-CERTIFICATES', 'https://www.postgresql.org/docs/current/auth-cert.html'],
   examples: [
     { bad: "«ssl» = on\nport = 5432\n", fixed: "ssl = on\nssl_ca_file = 'root.crt'\nport = 5432\n", files: { 'pg_hba.conf': 'hostssl all all all cert\n' } },
-    { bad: "port = 5432\nssl = on\nssl_ca_file = «''»  # later\n", fixed: "port = 5432\nssl = on\nssl_ca_file = 'root.crt'  # later\n", files: { 'pg_hba.conf': 'hostssl all all 10.0.0.0/8 scram-sha-256 clientcert=verify-full\n' } },
+    {
+      bad: "port = 5432\nssl = on\nssl_ca_file = «''»  # later\n", fixed: "port = 5432\nssl = on\nssl_ca_file = 'root.crt'  # later\n",
+      files: { 'pg_hba.conf': 'hostssl all all 10.0.0.0/8 scram-sha-256 clientcert=verify-full\n' },
+    },
     { good: "port = 5432\nssl = on\nssl_ca_file = 'ca.pem'\n", files: { 'pg_hba.conf': 'hostssl all all all cert\n' } },
     { good: 'port = 5432\nssl = on\n', files: { 'pg_hba.conf': 'hostssl all all all scram-sha-256\n' }, because: 'No certificate is asked for.' },
-    { good: 'port = 5432\nssl = off\n', files: { 'pg_hba.conf': 'hostssl all all all cert\n' }, because: 'Without TLS nobody gets as far; another rule tells.' },
-    { good: 'port = 5432\nssl = on\n', files: { 'pg_hba.conf': 'host all all all reject\nhostssl all all all cert\n' }, because: 'No client gets as far as the second record.' },
-    { good: "port = 5432\nssl = on\nssl_ca_file = '{{ ca }}'\n", files: { 'pg_hba.conf': 'hostssl all all all cert\n' }, because: 'What a template becomes is not known.' },
-    { good: "port = 5432\nssl = on\ninclude 'ca.conf'\n", files: { 'pg_hba.conf': 'hostssl all all all cert\n' }, because: 'A file that cannot be read may set it.' },
+    {
+      good: 'port = 5432\nssl = off\n',
+      files: { 'pg_hba.conf': 'hostssl all all all cert\n' },
+      because: 'Without TLS nobody gets as far; another rule tells.',
+    },
+    {
+      good: 'port = 5432\nssl = on\n',
+      files: { 'pg_hba.conf': 'host all all all reject\nhostssl all all all cert\n' },
+      because: 'No client gets as far as the second record.',
+    },
+    {
+      good: "port = 5432\nssl = on\nssl_ca_file = '{{ ca }}'\n",
+      files: { 'pg_hba.conf': 'hostssl all all all cert\n' },
+      because: 'What a template becomes is not known.',
+    },
+    {
+      good: "port = 5432\nssl = on\ninclude 'ca.conf'\n",
+      files: { 'pg_hba.conf': 'hostssl all all all cert\n' },
+      because: 'A file that cannot be read may set it.',
+    },
   ],
   *check(facts) {
-    const { settings, root, document, cluster: { hba } } = facts;
+    const { settings, root, cluster: { hba } } = facts;
     if (!root || !settings.complete || hba === undefined || settings.flag('ssl') !== true || settings.value('ssl_ca_file') !== '') return;
     const record = hba.records.find((one) => one.type.text === 'hostssl' && certificateOf(one) !== undefined && !isNobody(one.address!) && isReachable(hba, one));
-    const empty = settingHere(facts, 'ssl_ca_file');
-    const ssl = settingHere(facts, 'ssl');
-    const at = empty?.value.span ?? ssl?.name.span ?? unset(facts, 'ssl_ca_file');
+    const at = settingHere(facts, 'ssl_ca_file')?.value.span ?? settingHere(facts, 'ssl')?.name.span ?? unset(facts, 'ssl_ca_file');
     if (record === undefined || at === undefined) return;
-
-    const edit = empty ? replaceValue(empty.value, 'root.crt') : ssl ? insertLineBelow(document, ssl.span, "ssl_ca_file = 'root.crt'") : insertSetting(facts, 'ssl_ca_file', 'root.crt');
     yield {
       at,
       message: `Every connection that matches line ${lineOf(hba, record)} of pg_hba.conf fails: its certificate cannot be checked`,
       related: [{ path: hba.document.path, at: record.span, message: 'Asks for a client certificate' }],
-      fixes: [{ title: 'Name the file with the certificate authorities', safety: 'review', edits: [withFile(edit)] }],
+      fixes: [{
+        title: 'Name the file with the certificate authorities', safety: 'review',
+        edits: [askFor('root.crt', writeSetting(facts, 'ssl_ca_file', 'root.crt', 'ssl'))],
+      }],
     };
   },
 });
-
-function withFile(edit: Edit): Edit {
-  const start = edit.text.indexOf('root.crt');
-  return { ...edit, placeholders: [{ start, end: start + 'root.crt'.length }] };
-}

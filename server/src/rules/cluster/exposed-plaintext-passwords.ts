@@ -18,15 +18,45 @@ point); it does not start without them. Then change host to hostssl in these rec
   cwe: [319],
   references: ['https://www.postgresql.org/docs/current/auth-password.html', 'https://www.postgresql.org/docs/current/ssl-tcp.html'],
   examples: [
-    { bad: "listen_addresses = «'*'»\nssl = off\n", fixed: "listen_addresses = '*'\nssl = on\n", files: { 'pg_hba.conf': 'host all all 10.0.0.0/8 password\n' } },
-    { bad: "listen_addresses = «'10.0.0.5'»  # lan\n", fixed: "listen_addresses = '10.0.0.5'  # lan\nssl = on\n", files: { 'pg_hba.conf': 'hostnossl all all samenet ldap ldapserver=l ldapprefix="uid="\n' } },
-    { good: "listen_addresses = '*'\n", files: { 'pg_hba.conf': 'host all all 10.0.0.0/8 scram-sha-256\nhost all all 10.0.0.0/8 md5\n' }, because: 'No password is sent; that the rest is plain is told by conf/ssl-not-enabled.' },
-    { good: "listen_addresses = '*'\n", files: { 'pg_hba.conf': 'host all all 127.0.0.1/32 password\nlocal all all pam\n' }, because: 'It does not leave the machine.' },
-    { good: "listen_addresses = '*'\n", files: { 'pg_hba.conf': 'hostssl all all all password\nhostgssenc all all all pam\n' }, because: 'Neither matches a plain connection.' },
-    { good: "listen_addresses = '*'\n", files: { 'pg_hba.conf': 'hostnossl all all all reject\nhost all all all password\n' }, because: 'Plain connections are rejected first.' },
-    { good: "listen_addresses = '*'\nssl = on\n", files: { 'pg_hba.conf': 'host all all all password\n' }, because: 'With TLS it is up to the record; hba rules tell.' },
+    {
+      bad: "listen_addresses = «'*'»\nssl = off\n", fixed: "listen_addresses = '*'\nssl = on\n",
+      files: { 'pg_hba.conf': 'host all all 10.0.0.0/8 password\n' },
+    },
+    {
+      bad: "listen_addresses = «'10.0.0.5'»  # lan\n", fixed: "listen_addresses = '10.0.0.5'  # lan\nssl = on\n",
+      files: { 'pg_hba.conf': 'hostnossl all all samenet ldap ldapserver=l ldapprefix="uid="\n' },
+    },
+    {
+      good: "listen_addresses = '*'\n",
+      files: { 'pg_hba.conf': 'host all all 10.0.0.0/8 scram-sha-256\nhost all all 10.0.0.0/8 md5\n' },
+      because: 'No password is sent; that the rest is plain is told by conf/ssl-not-enabled.',
+    },
+    {
+      good: "listen_addresses = '*'\n",
+      files: { 'pg_hba.conf': 'host all all 127.0.0.1/32 password\nlocal all all pam\n' },
+      because: 'It does not leave the machine.',
+    },
+    {
+      good: "listen_addresses = '*'\n",
+      files: { 'pg_hba.conf': 'hostssl all all all password\nhostgssenc all all all pam\n' },
+      because: 'Neither matches a plain connection.',
+    },
+    {
+      good: "listen_addresses = '*'\n",
+      files: { 'pg_hba.conf': 'hostnossl all all all reject\nhost all all all password\n' },
+      because: 'Plain connections are rejected first.',
+    },
+    {
+      good: "listen_addresses = '*'\nssl = on\n",
+      files: { 'pg_hba.conf': 'host all all all password\n' },
+      because: 'With TLS it is up to the record; hba rules tell.',
+    },
     { good: "listen_addresses = '10.0.0.5'\n", files: { 'pg_hba.conf': 'host all all ::/0 password\n' }, because: 'The server does not listen on IPv6.' },
-    { good: "listen_addresses = '{{ listen }}'\nssl = off\n", files: { 'pg_hba.conf': 'host all all all password\n' }, because: 'What a template becomes is not known.' },
+    {
+      good: "listen_addresses = '{{ listen }}'\nssl = off\n",
+      files: { 'pg_hba.conf': 'host all all all password\n' },
+      because: 'What a template becomes is not known.',
+    },
   ],
   *check(facts) {
     const listen = settingHere(facts, 'listen_addresses');

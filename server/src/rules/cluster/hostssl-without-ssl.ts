@@ -24,12 +24,28 @@ point); it does not start without them. Clients of the hostssl records have to m
       because: 'The default is off. Nobody gets in: medium.',
     },
     { good: "listen_addresses = '*'\nssl = on\n", files: { 'pg_hba.conf': 'hostssl all all all scram-sha-256\n' } },
-    { good: "listen_addresses = '*'\nssl = off\n", files: { 'pg_hba.conf': 'host all all all scram-sha-256\nhostssl all all 10.0.0.0/8 cert\n' }, because: 'No client gets as far as the second record, with or without TLS.' },
-    { good: "listen_addresses = '*'\nssl = off\n", files: { 'pg_hba.conf': 'hostssl all all 10.0.0.0/8 reject\n' }, because: 'That rejects nobody, and lets nobody in.' },
+    {
+      good: "listen_addresses = '*'\nssl = off\n",
+      files: { 'pg_hba.conf': 'host all all all scram-sha-256\nhostssl all all 10.0.0.0/8 cert\n' },
+      because: 'No client gets as far as the second record, with or without TLS.',
+    },
+    {
+      good: "listen_addresses = '*'\nssl = off\n",
+      files: { 'pg_hba.conf': 'hostssl all all 10.0.0.0/8 reject\n' },
+      because: 'That rejects nobody, and lets nobody in.',
+    },
     { good: "listen_addresses = '*'\nssl = off\n", because: 'Without pg_hba.conf nothing is known.' },
     { good: 'port = 5432\n', files: { 'pg_hba.conf': 'hostssl all all all scram-sha-256\n' }, because: 'Nobody outside reaches the port.' },
-    { good: "listen_addresses = '*'\nssl = {{ ssl }}\n", files: { 'pg_hba.conf': 'hostssl all all all scram-sha-256\n' }, because: 'What a template becomes is not known.' },
-    { good: "listen_addresses = '*'\ninclude 'tls.conf'\n", files: { 'pg_hba.conf': 'hostssl all all all scram-sha-256\n' }, because: 'A file that cannot be read may turn it on.' },
+    {
+      good: "listen_addresses = '*'\nssl = {{ ssl }}\n",
+      files: { 'pg_hba.conf': 'hostssl all all all scram-sha-256\n' },
+      because: 'What a template becomes is not known.',
+    },
+    {
+      good: "listen_addresses = '*'\ninclude 'tls.conf'\n",
+      files: { 'pg_hba.conf': 'hostssl all all all scram-sha-256\n' },
+      because: 'A file that cannot be read may turn it on.',
+    },
   ],
   *check(facts) {
     const tls = withoutTls(facts);
@@ -48,7 +64,7 @@ point); it does not start without them. Clients of the hostssl records have to m
       ...((first.next === undefined || facts.trial) && { severity: 'medium' as const }),
       related: records.map(({ record, next }) => ({
         path: hba.document.path, at: record.span,
-        message: next === undefined ? 'Matches nobody while the server has no TLS' : `Matches nobody while the server has no TLS; line ${lineOf(hba, next)} decides instead`,
+        message: `Matches nobody while the server has no TLS${next === undefined ? '' : `; line ${lineOf(hba, next)} decides instead`}`,
       })),
       fixes: [tls.fix],
     };

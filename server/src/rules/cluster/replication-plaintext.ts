@@ -11,17 +11,55 @@ export default defineRule({
   why: `A standby or a base backup receives everything in the cluster: all databases, and the hashes of all passwords. The server has no TLS,
 so whoever can read the traffic between the two gets the same copy, without logging in.`,
   cwe: [319],
-  references: ['https://www.postgresql.org/docs/current/ssl-tcp.html', 'https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-AUTHENTICATION'],
+  references: [
+    'https://www.postgresql.org/docs/current/ssl-tcp.html',
+    'https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-AUTHENTICATION',
+  ],
   examples: [
-    { bad: 'host «replication» standby 10.0.0.5/32 scram-sha-256\n', good: 'hostssl replication standby 10.0.0.5/32 scram-sha-256\n', files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" }, because: 'Set ssl = on first.' },
-    { bad: 'hostnossl app,«replication» standby samenet scram-sha-256\n', files: { 'postgresql.conf': "listen_addresses = '10.0.0.4'\n" }, because: 'TLS is off by default.' },
-    { good: 'host replication standby 10.0.0.5/32 scram-sha-256\n', files: { 'postgresql.conf': "listen_addresses = '*'\nssl = on\n" }, because: 'Whether TLS is used is up to the client; another rule tells.' },
-    { good: 'host all standby 10.0.0.5/32 scram-sha-256\nhost "replication" app 10.0.0.5/32 scram-sha-256\n', files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" }, because: 'all does not mean replication, and quoted it is a database of that name.' },
-    { good: 'host replication all 127.0.0.1/32 scram-sha-256\nlocal replication all peer\nhostgssenc replication all all gss\n', files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" }, because: 'Two do not leave the machine, the third is encrypted by Kerberos.' },
-    { good: 'host replication all all reject\nhost replication all 10.0.0.0/8 scram-sha-256\n', files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" } },
-    { good: 'host replication standby 10.0.0.5/32 scram-sha-256\n', files: { 'postgresql.conf': 'ssl = off\n' }, because: 'The server listens on localhost only.' },
-    { good: 'host replication standby 10.0.0.5/32 scram-sha-256\n', files: { 'postgresql.conf': "listen_addresses = '*'\nssl = {{ ssl }}\n" }, because: 'What a template becomes is not known.' },
-    { good: 'host replication standby 10.0.0.5/32 trust\n', files: { 'postgresql.conf': "listen_addresses = '*'\n" }, because: 'Who can log in without a password need not listen; cluster/exposed-passwordless tells.' },
+    {
+      bad: 'host «replication» standby 10.0.0.5/32 scram-sha-256\n', good: 'hostssl replication standby 10.0.0.5/32 scram-sha-256\n',
+      files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" },
+      because: 'Set ssl = on first.',
+    },
+    {
+      bad: 'hostnossl app,«replication» standby samenet scram-sha-256\n',
+      files: { 'postgresql.conf': "listen_addresses = '10.0.0.4'\n" },
+      because: 'TLS is off by default.',
+    },
+    {
+      good: 'host replication standby 10.0.0.5/32 scram-sha-256\n',
+      files: { 'postgresql.conf': "listen_addresses = '*'\nssl = on\n" },
+      because: 'Whether TLS is used is up to the client; another rule tells.',
+    },
+    {
+      good: 'host all standby 10.0.0.5/32 scram-sha-256\nhost "replication" app 10.0.0.5/32 scram-sha-256\n',
+      files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" },
+      because: 'all does not mean replication, and quoted it is a database of that name.',
+    },
+    {
+      good: 'host replication all 127.0.0.1/32 scram-sha-256\nlocal replication all peer\nhostgssenc replication all all gss\n',
+      files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" },
+      because: 'Two do not leave the machine, the third is encrypted by Kerberos.',
+    },
+    {
+      good: 'host replication all all reject\nhost replication all 10.0.0.0/8 scram-sha-256\n',
+      files: { 'postgresql.conf': "listen_addresses = '*'\nssl = off\n" },
+    },
+    {
+      good: 'host replication standby 10.0.0.5/32 scram-sha-256\n',
+      files: { 'postgresql.conf': 'ssl = off\n' },
+      because: 'The server listens on localhost only.',
+    },
+    {
+      good: 'host replication standby 10.0.0.5/32 scram-sha-256\n',
+      files: { 'postgresql.conf': "listen_addresses = '*'\nssl = {{ ssl }}\n" },
+      because: 'What a template becomes is not known.',
+    },
+    {
+      good: 'host replication standby 10.0.0.5/32 trust\n',
+      files: { 'postgresql.conf': "listen_addresses = '*'\n" },
+      because: 'Who can log in without a password need not listen; cluster/exposed-passwordless tells.',
+    },
     { good: 'host replication standby 10.0.0.5/32 scram-sha-256\n', because: 'Without postgresql.conf nothing is known about TLS.' },
   ],
   *check(facts) {

@@ -1,4 +1,4 @@
-import { insertSetting, replaceValue } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { settingHere, unset } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -16,6 +16,10 @@ of its log in pg_wal, and the disk fills.`,
   examples: [
     { bad: 'port = 5432\narchive_mode = «off»\n', fixed: 'port = 5432\narchive_mode = on\n' },
     { bad: '«port = 5432»\n#archive_mode = off\n', fixed: 'port = 5432\n#archive_mode = off\narchive_mode = on\n' },
+    {
+      bad: '«wal_level = minimal»\nmax_wal_senders = 0\nport = 5432\n', good: 'wal_level = replica\nport = 5432\narchive_mode = on\n',
+      because: 'The server does not start with archive_mode = on and this wal_level.',
+    },
     { good: 'port = 5432\narchive_mode = always\n' },
     { good: 'archive_mode = off\narchive_mode = on\n', because: 'The last setting wins.' },
     { good: 'port = 5432\narchive_mode = {{ archive }}\n', because: 'What a template becomes is not known.' },
@@ -29,9 +33,10 @@ of its log in pg_wal, and the disk fills.`,
     yield {
       at,
       message: 'A backup cannot be brought up to the moment before a loss or an attack: no log is archived',
-      fixes: [{
+      // The server does not start with both.
+      fixes: facts.settings.value('wal_level')?.toLowerCase() === 'minimal' ? [] : [{
         title: 'Archive the write-ahead log (set archive_command as well)', safety: 'review',
-        edits: [written ? replaceValue(setting.value, 'on') : insertSetting(facts, 'archive_mode', 'on')],
+        edits: [writeSetting(facts, 'archive_mode', 'on')],
       }],
     };
   },

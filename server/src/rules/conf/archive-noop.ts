@@ -1,4 +1,4 @@
-import { commandsHere, programOf } from '../../facts/commands.ts';
+import { commandsHere } from '../../facts/commands.ts';
 import { settingHere, type ConfFacts } from '../../facts/settings.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import { defineRule } from '../rule.ts';
@@ -12,12 +12,18 @@ restore from, although monitoring showed an archive all the time.`,
   cwe: [693],
   references: ['https://www.postgresql.org/docs/current/continuous-archiving.html#BACKUP-ARCHIVING-WAL'],
   examples: [
-    { bad: "archive_mode = on\narchive_command = «'/bin/true'»\n", good: "archive_mode = on\narchive_command = 'test ! -f /mnt/wal/%f && cp %p /mnt/wal/%f'\n" },
+    {
+      bad: "archive_mode = on\narchive_command = «'/bin/true'»\n",
+      good: "archive_mode = on\narchive_command = 'test ! -f /mnt/wal/%f && cp %p /mnt/wal/%f'\n",
+    },
     { bad: "archive_mode = always\narchive_command = «'exit 0'»\n" },
     { bad: "archive_mode = on\narchive_command = «':'»\n" },
     { good: "archive_mode = off\narchive_command = '/bin/true'\n", because: 'Nothing is archived, and nobody believes it.' },
     { good: "archive_mode = on\narchive_command = ''\n", because: 'The server keeps its log and complains until a command is set.' },
-    { good: "archive_mode = on\narchive_command = '/bin/true'\narchive_library = 'basic_archive'\n", because: 'With archive_library it is not the command that archives.' },
+    {
+      good: "archive_mode = on\narchive_command = '/bin/true'\narchive_library = 'basic_archive'\n",
+      because: 'With archive_library it is not the command that archives.',
+    },
     { good: "archive_mode = on\narchive_command = 'true && pgbackrest archive-push %p'\n" },
   ],
   *check(facts) {
@@ -34,5 +40,5 @@ function archiving({ settings }: ConfFacts): boolean {
 
 function isNoop(facts: ConfFacts, setting: ConfSetting): boolean {
   const commands = commandsHere(facts).find((one) => one.setting === setting)?.commands ?? [];
-  return commands.length > 0 && commands.every((command) => /^(true|:)$/.test(programOf(command)) || command.words.map(({ text }) => text).join(' ') === 'exit 0');
+  return commands.length > 0 && commands.every(({ words }) => /^((\/usr)?\/bin\/true|true|:|exit 0)$/.test(words.map(({ text }) => text).join(' ')));
 }

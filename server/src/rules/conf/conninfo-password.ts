@@ -1,4 +1,6 @@
 import { primaryHere } from '../../facts/commands.ts';
+import { askFor } from '../../facts/conf-repairs.ts';
+import { writeOption } from '../../facts/primary.ts';
 import { isSecret } from '../../facts/secrets.ts';
 import { baseName } from '../../paths.ts';
 import { optionOf } from '../../syntax/conninfo.ts';
@@ -15,14 +17,20 @@ with a role that may copy the whole cluster, password hashes included.`,
   fixing: `The fix names a password file instead. Write the line host:port:replication:user:password into it, give it to the server's account with
 mode 0600 (libpq ignores it otherwise), and change the password, because it was readable here.`,
   cwe: [260],
-  references: ['https://www.postgresql.org/docs/current/libpq-pgpass.html', 'https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-PRIMARY-CONNINFO'],
+  references: [
+    'https://www.postgresql.org/docs/current/libpq-pgpass.html',
+    'https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-PRIMARY-CONNINFO',
+  ],
   examples: [
     {
       bad: "primary_conninfo = 'host=db1 user=replicator «password=hunter22» sslmode=verify-full'\n",
       fixed: "primary_conninfo = 'host=db1 user=replicator passfile=/var/lib/postgresql/.pgpass sslmode=verify-full'\n",
     },
-    { bad: "primary_conninfo = 'host=db1 «password = ''hunter 22''»'  # b\n", fixed: "primary_conninfo = 'host=db1 passfile=/var/lib/postgresql/.pgpass'  # b\n" },
-    { bad: "primary_conninfo = 'postgresql://replicator«:hunter22»@db1/'\n", good: "primary_conninfo = 'postgresql://replicator@db1/'\n" },
+    {
+      bad: "primary_conninfo = 'host=db1 «password = ''hunter 22''»'  # b\n",
+      fixed: "primary_conninfo = 'host=db1 passfile=/var/lib/postgresql/.pgpass'  # b\n",
+    },
+    { bad: "primary_conninfo = 'postgresql://replicator«:hunter22»@db1/'\n", fixed: "primary_conninfo = 'postgresql://replicator@db1/?passfile=/var/lib/postgresql/.pgpass'\n" },
     { bad: "primary_conninfo = 'host=db1 «password=hunter22»'\n", path: 'postgresql.auto.conf', because: 'pg_basebackup -R wrote it there: information.' },
     { good: "primary_conninfo = 'host=db1 passfile=/etc/postgresql/pgpass'\n" },
     { good: "primary_conninfo = 'host=db1 password=$REPLICATION_PASSWORD'\nprimary_slot_name = 'password'\n", because: 'What is put there is not known.' },
@@ -33,14 +41,15 @@ mode 0600 (libpq ignores it otherwise), and change the password, because it was 
     const primary = primaryHere(facts);
     const password = primary && optionOf(primary.conninfo, 'password');
     if (password === undefined || !isSecret(password.value)) return;
-    const text = `passfile=${passwordFile}`;
+    const { conninfo } = primary!;
+    const passfile = conninfo.form === 'uri'
+      ? [{ span: password.span, text: '' }, askFor(passwordFile, writeOption(conninfo, 'passfile', passwordFile))]
+      : [askFor(passwordFile, { span: password.span, text: `passfile=${passwordFile}` })];
     yield {
       at: password.span,
       message: 'Whoever reads this file can log in to the primary and copy everything',
       ...((facts.trial || baseName(facts.document.path) === 'postgresql.auto.conf') && { severity: 'info' as const }),
-      fixes: primary!.conninfo.form === 'uri'
-        ? [{ title: 'Remove the password (use ~/.pgpass)', safety: 'review', edits: [{ span: password.span, text: '', placeholders: [{ start: 0, end: 0 }] }] }]
-        : [{ title: 'Name a password file instead', safety: 'review', edits: [{ span: password.span, text, placeholders: [{ start: 'passfile='.length, end: text.length }] }] }],
+      fixes: [{ title: 'Name a password file instead', safety: 'review', edits: passfile }],
     };
   },
 });

@@ -1,6 +1,9 @@
 import { primaryHere } from '../../facts/commands.ts';
+import { askFor } from '../../facts/conf-repairs.ts';
 import { optionOf } from '../../syntax/conninfo.ts';
 import { defineRule } from '../rule.ts';
+
+const role = 'replicator';
 
 export default defineRule({
   language: 'conf',
@@ -13,7 +16,10 @@ replication in pg_hba.conf, and give it a password of its own.`,
   cwe: [250],
   references: ['https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-AUTHENTICATION'],
   examples: [
-    { bad: "primary_conninfo = 'host=db1 user=«postgres» sslmode=verify-full'\n", fixed: "primary_conninfo = 'host=db1 user=replicator sslmode=verify-full'\n" },
+    {
+      bad: "primary_conninfo = 'host=db1 user=«postgres» sslmode=verify-full'\n",
+      fixed: "primary_conninfo = 'host=db1 user=replicator sslmode=verify-full'\n",
+    },
     { bad: "primary_conninfo = 'postgresql://«postgres»@db1/'  # b\n", fixed: "primary_conninfo = 'postgresql://replicator@db1/'  # b\n" },
     { good: "primary_conninfo = 'host=postgres user=replicator dbname=postgres'\n", because: 'A machine and a database may be called postgres.' },
     { good: "primary_conninfo = 'host=db1 user={{ user }}'\n", because: 'What a template becomes is not known.' },
@@ -23,11 +29,10 @@ replication in pg_hba.conf, and give it a password of its own.`,
     const primary = primaryHere(facts);
     const user = primary && optionOf(primary.conninfo, 'user');
     if (user?.value !== 'postgres') return;
-    const text = 'replicator';
     yield {
       at: user.at,
       message: 'Whoever breaks into this standby is superuser on the primary as well',
-      fixes: [{ title: 'Replicate as a role of its own', safety: 'review', edits: [{ span: user.at, text, placeholders: [{ start: 0, end: text.length }] }] }],
+      fixes: [{ title: 'Replicate as a role of its own', safety: 'review', edits: [askFor(role, { span: user.at, text: role })] }],
     };
   },
 });

@@ -12,16 +12,34 @@ on unencrypted when the primary or somebody on the way says so, and with require
   fixing: `The fix asks for verify-full: the standby connects only to a primary with a certificate for the name in host. Put the certificate of the
 authority into ~/.postgresql/root.crt of the server's account or name it with sslrootcert, and see that the primary has ssl = on.`,
   cwe: [319, 295],
-  references: ['https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION', 'https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-PRIMARY-CONNINFO'],
+  references: [
+    'https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION',
+    'https://www.postgresql.org/docs/current/runtime-config-replication.html#GUC-PRIMARY-CONNINFO',
+  ],
   examples: [
     { bad: "primary_conninfo = «'host=db1 user=replicator'»\n", fixed: "primary_conninfo = 'host=db1 user=replicator sslmode=verify-full'\n" },
-    { bad: "primary_conninfo = 'host=10.0.0.5 sslmode=«prefer» user=replicator'  # db1\n", fixed: "primary_conninfo = 'host=10.0.0.5 sslmode=verify-full user=replicator'  # db1\n" },
-    { bad: "primary_conninfo = 'host=db1 sslmode=«\\'require\\'»'\n", fixed: "primary_conninfo = 'host=db1 sslmode=verify-full'\n", because: 'It is encrypted, but by whom is not checked: information.' },
-    { bad: "primary_conninfo = «'postgresql://replicator@db1:5433/'»\n", fixed: "primary_conninfo = 'postgresql://replicator@db1:5433/?sslmode=verify-full'\n" },
-    { bad: "primary_conninfo = 'postgres://replicator@db1/?sslmode=«disable»&application_name=a'\n", fixed: "primary_conninfo = 'postgres://replicator@db1/?sslmode=verify-full&application_name=a'\n" },
+    {
+      bad: "primary_conninfo = 'host=10.0.0.5 sslmode=«prefer» user=replicator'  # db1\n",
+      fixed: "primary_conninfo = 'host=10.0.0.5 sslmode=verify-full user=replicator'  # db1\n",
+    },
+    {
+      bad: "primary_conninfo = 'host=db1 sslmode=«\\'require\\'»'\n", fixed: "primary_conninfo = 'host=db1 sslmode=verify-full'\n",
+      because: 'It is encrypted, but by whom is not checked: information.',
+    },
+    {
+      bad: "primary_conninfo = «'postgresql://replicator@db1:5433/'»\n",
+      fixed: "primary_conninfo = 'postgresql://replicator@db1:5433/?sslmode=verify-full'\n",
+    },
+    {
+      bad: "primary_conninfo = 'postgres://replicator@db1/?sslmode=«disable»&application_name=a'\n",
+      fixed: "primary_conninfo = 'postgres://replicator@db1/?sslmode=verify-full&application_name=a'\n",
+    },
     { good: "primary_conninfo = 'host=/run/postgresql port=5433'\n", because: 'A socket does not leave the machine.' },
     { good: "primary_conninfo = 'host=localhost hostaddr=127.0.0.1'\n", because: 'Neither does a loopback address.' },
-    { good: "primary_conninfo = 'host=db1 sslmode=require sslrootcert=/etc/ca.crt'\n", because: 'With a root certificate require checks the chain as verify-ca does.' },
+    {
+      good: "primary_conninfo = 'host=db1 sslmode=require sslrootcert=/etc/ca.crt'\n",
+      because: 'With a root certificate require checks the chain as verify-ca does.',
+    },
     { good: "primary_conninfo = 'host=db1 sslmode=prefer sslmode=verify-ca'\n", because: 'The last option wins.' },
     { good: "primary_conninfo = 'host=db1 sslrootcert=system'\n", version: 16, because: 'From 16 on this stands for verify-full.' },
     { good: "primary_conninfo = 'host=db1 gssencmode=require'\n", because: 'Kerberos encrypts it.' },

@@ -27,4 +27,6 @@ attacker reaches by SQL injection. The secret also lies in this file, its backup
   },
 });
 
-const names = /[._](pass(word|wd|phrase)?|pwd|(jwt_|client_|shared_|webhook_)?secret|jwt|token|api_?key|(secret|secret_access|private|encryption|signing|master|jwt)_?key|credentials?)(_base64)?$/i;
+const names = new RegExp(`[._](${[
+  'pass(word|wd|phrase)?|pwd|token|jwt|api_?key|credentials?', '(jwt_|client_|shared_|webhook_)?secret', '(secret|secret_access|private|encryption|signing|master|jwt)_?key',
+].join('|')})(_base64)?$`, 'i');

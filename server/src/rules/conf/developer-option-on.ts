@@ -23,11 +23,12 @@ and restore what was rescued.`,
   ],
   *check(facts) {
     for (const { setting, parameter, consequence, severity } of changedDeveloperOptions(facts)) {
+      const value = parameter.default;
       yield {
         at: setting.value.span,
         message: consequence,
         severity: facts.trial ? 'info' : severity,
-        fixes: [{ title: `Change to the default (${parameter.default === '' ? 'empty' : parameter.default})`, safety: 'review', edits: [replaceValue(setting.value, parameter.default)] }],
+        fixes: [{ title: `Change to the default (${value === '' ? 'empty' : value})`, safety: 'review', edits: [replaceValue(setting.value, value)] }],
       };
     }
   },

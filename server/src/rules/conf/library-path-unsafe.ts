@@ -3,7 +3,9 @@ import { isHomeFolder, isWorldWritable } from '../../facts/unsafe-paths.ts';
 import { defineRule } from '../rule.ts';
 
 const paths = ['dynamic_library_path', 'extension_control_path'];
-const libraries = ['shared_preload_libraries', 'session_preload_libraries', 'local_preload_libraries', 'jit_provider', 'archive_library', 'oauth_validator_libraries'];
+const libraries = [
+  'shared_preload_libraries', 'session_preload_libraries', 'local_preload_libraries', 'jit_provider', 'archive_library', 'oauth_validator_libraries',
+];
 
 export default defineRule({
   language: 'conf',
@@ -19,7 +21,10 @@ an account of the machine or a role that may write server files, owns the databa
   examples: [
     { bad: "shared_preload_libraries = «'pg_stat_statements, /tmp/build/audit.so'»\n", good: "shared_preload_libraries = 'pg_stat_statements, audit'\n" },
     { bad: "dynamic_library_path = «'/home/deploy/lib:$libdir'»\n", good: "dynamic_library_path = '$libdir'\n" },
-    { bad: "session_preload_libraries = «'lib/hooks'»\n", because: 'A relative path starts at the data directory, where roles with pg_write_server_files can put a file.' },
+    {
+      bad: "session_preload_libraries = «'lib/hooks'»\n",
+      because: 'A relative path starts at the data directory, where roles with pg_write_server_files can put a file.',
+    },
     { bad: "extension_control_path = «'$system:/var/tmp/ext'»\n", version: 18 },
     { good: "dynamic_library_path = '/opt/pg/lib:$libdir'\nshared_preload_libraries = '$libdir/plugins/audit, /usr/lib/postgresql/16/lib/pgaudit.so'\n" },
     { good: "shared_preload_libraries = 'timescaledb'\njit_provider = llvmjit\n", because: 'A bare name is looked for in dynamic_library_path.' },
@@ -32,20 +37,26 @@ an account of the machine or a role that may write server files, owns the databa
       const setting = settingHere(facts, name);
       if (setting === undefined) continue;
       const isPath = paths.includes(name);
-      const found = (isPath ? setting.value.text.split(/(?<!(?:^|[:;])[A-Za-z])[:;]/) : splitList(setting.value.text)).map((entry) => placeOf(entry.trim(), isPath)).find((place) => place !== undefined);
+      const entries = isPath ? splitPath(setting.value.text) : splitList(setting.value.text);
+      const found = entries.map((entry) => placeOf(entry, isPath)).find((place) => place !== undefined);
       if (found === undefined) continue;
       yield {
         at: setting.value.span,
-        message: `The server runs code out of ${found}: whoever can write there owns the database`,
+        message: `The server runs code from ${found}: whoever can write there owns the database`,
         ...(facts.trial && { severity: 'info' as const }),
       };
     }
   },
 });
 
+/** Folders with colons between them, or semicolons on Windows, where a colon stands behind the drive. */
+function splitPath(text: string): string[] {
+  return text.split(/(?<!(?:^|[:;])[A-Za-z])[:;]/).map((entry) => entry.trim());
+}
+
 /** A relative entry of a search path is an error and loads nothing. */
 function placeOf(entry: string, isPath: boolean): string | undefined {
-  if (isWorldWritable(entry)) return 'a folder that every account of the machine can write to';
+  if (isWorldWritable(entry)) return 'a folder for every account';
   if (isHomeFolder(entry)) return 'the home folder of a person';
   return !isPath && /^[\w.-]+\//.test(entry) ? 'its data directory' : undefined;
 }

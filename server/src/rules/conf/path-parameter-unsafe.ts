@@ -2,7 +2,11 @@ import { settingHere } from '../../facts/settings.ts';
 import { isWorldWritable } from '../../facts/unsafe-paths.ts';
 import { defineRule } from '../rule.ts';
 
-const parameters = { hba_file: 'decide who may log in', ident_file: 'decide which role they become', external_pid_file: 'choose which process is signalled as the server' };
+const parameters = {
+  hba_file: 'decide who may log in',
+  ident_file: 'decide which role they become',
+  external_pid_file: 'choose which process is taken for the server',
+};
 
 export default defineRule({
   language: 'conf',
@@ -11,7 +15,10 @@ export default defineRule({
   why: `In /tmp and its like every account of the machine can create files. Whoever is there first, after a reboot or a clean-up, writes the
 file that the server reads: its authentication rules, its settings, and with those commands that it runs.`,
   cwe: [379, 732],
-  references: ['https://www.postgresql.org/docs/current/runtime-config-file-locations.html', 'https://www.postgresql.org/docs/current/config-setting.html#CONFIG-INCLUDES'],
+  references: [
+    'https://www.postgresql.org/docs/current/runtime-config-file-locations.html',
+    'https://www.postgresql.org/docs/current/config-setting.html#CONFIG-INCLUDES',
+  ],
   examples: [
     { bad: "hba_file = «'/tmp/pg_hba.conf'»\n", good: "hba_file = '/etc/postgresql/pg_hba.conf'\n" },
     { bad: "ident_file = «'/var/tmp/pg/ident.conf'»\nexternal_pid_file = «'/tmp/pg.pid'»\n" },

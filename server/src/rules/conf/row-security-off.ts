@@ -11,7 +11,10 @@ and the usual way out, BYPASSRLS or a superuser for the application, does open o
   fixing: `The fix sets row_security to on, the default: queries return the rows that policies let through. Set it to off in the session that
 makes a dump, as pg_dump does by itself.`,
   cwe: [1188],
-  references: ['https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY', 'https://www.postgresql.org/docs/current/ddl-rowsecurity.html'],
+  references: [
+    'https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY',
+    'https://www.postgresql.org/docs/current/ddl-rowsecurity.html',
+  ],
   examples: [
     { bad: 'row_security = «off»\n', fixed: 'row_security = on\n' },
     { bad: "row_security «'false'» # dumps\n", fixed: "row_security 'on' # dumps\n" },

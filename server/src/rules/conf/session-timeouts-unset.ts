@@ -30,7 +30,10 @@ value for their roles with ALTER ROLE … SET. idle_session_timeout (14 and newe
     yield {
       at: at[0],
       message: 'Sessions that nobody uses stay open forever, with their role and their locks',
-      fixes: [{ title: 'End sessions that idle in a transaction', safety: 'review', edits: [insertSetting(facts, 'idle_in_transaction_session_timeout', '10min')] }],
+      fixes: [{
+        title: 'End sessions that idle in a transaction', safety: 'review',
+        edits: [insertSetting(facts, 'idle_in_transaction_session_timeout', '10min')],
+      }],
     };
   },
 });

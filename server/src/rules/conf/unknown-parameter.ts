@@ -27,8 +27,14 @@ nothing that was tightened in it is in force. A misspelt security setting protec
     { bad: '«transaction_timeout» = 5s\n', good: '#transaction_timeout = 5s\n', version: 15, because: 'It came with 17.' },
     { good: "stats_temp_directory = '/run/stats'\n", version: 14, because: 'It was removed in 15.' },
     { good: "app.current_tenant = 'x'\npgaudit.log = 'ddl'\n", because: 'A name with a dot may belong to an extension.' },
-    { good: '{% if version < 15 %}\nstats_temp_directory = /run\n{% endif %}\nwal_keep_segments = {{ keep }}\n', because: 'A template may know for which versions a line is.' },
-    { good: "standby_mode = on\ntrigger_file = '/run/promote'\n", path: 'recovery.conf', because: 'That the whole file is of no use any more is said once, by another rule.' },
+    {
+      good: '{% if version < 15 %}\nstats_temp_directory = /run\n{% endif %}\nwal_keep_segments = {{ keep }}\n',
+      because: 'A template may know for which versions a line is.',
+    },
+    {
+      good: "standby_mode = on\ntrigger_file = '/run/promote'\n", path: 'recovery.conf',
+      because: 'That the whole file is of no use any more is said once, by another rule.',
+    },
     { good: 'SORT_MEM = 4MB\nssl_ecdh_curve = prime256v1\n', because: 'The server still maps these old names.' },
   ],
   *check(facts) {

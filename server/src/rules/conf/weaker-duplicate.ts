@@ -19,12 +19,19 @@ clients depend on it.`,
   examples: [
     { bad: "ssl = on\nport = 5432\n«ssl» = off\n", fixed: 'ssl = on\nport = 5432\n#ssl = off\n' },
     { bad: "listen_addresses = '10.0.0.5'\n«LISTEN_ADDRESSES» = '*'\n", fixed: "listen_addresses = '10.0.0.5'\n#LISTEN_ADDRESSES = '*'\n" },
-    { bad: 'password_encryption = scram-sha-256\npassword_encryption = md5\n«password_encryption» = md5\n', fixed: 'password_encryption = scram-sha-256\n#password_encryption = md5\n#password_encryption = md5\n' },
+    {
+      bad: 'password_encryption = scram-sha-256\npassword_encryption = md5\n«password_encryption» = md5\n',
+      fixed: 'password_encryption = scram-sha-256\n#password_encryption = md5\n#password_encryption = md5\n',
+    },
     { bad: 'unix_socket_permissions = 0700\n«unix_socket_permissions» = 0777\n', fixed: 'unix_socket_permissions = 0700\n#unix_socket_permissions = 0777\n' },
     { good: 'ssl = off\nssl = on\n', because: 'The later one is the stricter one.' },
     { good: "ssl = on\nssl = 'true'\nwork_mem = 4MB\nwork_mem = 8MB\n", because: 'Both say the same, or it is not about security.' },
     { good: 'ssl = {{ ssl }}\nssl = off\nfsync = on\nfsync = {{ fsync }}\n', because: 'What a template becomes is not known.' },
-    { good: "ssl = on\ninclude 'local.conf'\n", files: { 'local.conf': 'ssl = off\n' }, because: 'Another file overrides on purpose, and is looked at by itself.' },
+    {
+      good: "ssl = on\ninclude 'local.conf'\n",
+      files: { 'local.conf': 'ssl = off\n' },
+      because: 'Another file overrides on purpose, and is looked at by itself.',
+    },
   ],
   *check(facts) {
     const { document: { text, version }, file } = facts;

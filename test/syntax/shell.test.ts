@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeQuoted } from '../../server/src/syntax/conf-tokens.ts';
+import { undecoded } from '../../server/src/syntax/decoded.ts';
 import { parseShell } from '../../server/src/syntax/shell.ts';
 
 function read(raw: string) {
@@ -28,6 +30,23 @@ test('quotes inside words, and quotes of the file around them', () => {
   const [command] = parseShell(decodeQuoted(raw, 0));
   expect(command!.words.map(({ text }) => text)).toEqual(['scp', 'a bc d e', '%p']);
   expect(command!.words.map(({ span }) => raw.slice(span.start, span.end))).toEqual(['scp', String.raw`\'a b\'"c d"\\ e`, '%p']);
+});
+
+test('in double quotes a backslash stays unless it escapes something', () => {
+  const [command] = parseShell(undecoded(String.raw`cp "a\ b" "c\"d" \e`, 0));
+  expect(command!.words.map(({ text }) => text)).toEqual(['cp', String.raw`a\ b`, 'c"d', 'e']);
+});
+
+test('rubbish of any kind comes to an end, with spans inside the text', () => {
+  const letters = fc.constantFrom('a', ' ', '\t', '\r', '\f', '\v', '\n', '\u00a0', "'", '"', '\\', '$(', '$', '`', ')', '(', '<', '>', '&', '|', ';', '#', '2', 'sh -c ', '=', '\ud83d');
+  fc.assert(fc.property(fc.array(letters, { maxLength: 30 }).map((all) => all.join('')), (text) => {
+    for (const { words, outputs, assignments } of parseShell(undecoded(text, 0))) {
+      for (const { span } of [...words, ...outputs, ...assignments]) {
+        expect(span.start).toBeLessThanOrEqual(span.end);
+        expect(span.end).toBeLessThanOrEqual(text.length);
+      }
+    }
+  }), { numRuns: 2000 });
 });
 
 test('commands inside commands keep their places', () => {

@@ -3,9 +3,9 @@ import type { Edit } from '../text.ts';
 import { isLocalAddress } from './listen.ts';
 
 /** A host of the connection string is on another machine; one that it does not name is not known. */
-export function reachesOut({ options }: Conninfo): boolean {
-  const hosts = options.filter(({ keyword }) => keyword === 'host' || keyword === 'hostaddr').flatMap(({ value }) => value.split(','));
-  return hosts.some((host) => host !== '' && !/^[/@]/.test(host) && !isLocalAddress(host.replace(/^\[(.*)\]$/, '$1')));
+export function reachesOut(conninfo: Conninfo): boolean {
+  const hosts = optionOf(conninfo, 'hostaddr') ?? optionOf(conninfo, 'host');
+  return hosts?.value.split(',').some((host) => host !== '' && !/^[/@]/.test(host) && !isLocalAddress(host)) ?? false;
 }
 
 /** Where a service file may add to the connection string, what is absent is not known. */

@@ -54,14 +54,16 @@ function readUri(source: Decoded): ConninfoOption[] {
     options.push({ keyword, value, span: spanIn(source, from, end), at: spanIn(source, start, end) });
   };
   const authority = text.indexOf('//') + 2;
-  const path = endOf(text, authority, /[/?]/);
-  const at = text.lastIndexOf('@', path - 1);
-  if (at >= authority) {
+  const at = endOf(text, authority, /[@/]/);
+  const named = text[at] === '@';
+  if (named) {
     const colon = endOf(text.slice(0, at), authority, /:/);
     add('user', authority, colon);
     if (colon < at) add('password', colon + 1, at, colon);
   }
-  readHosts(text, at >= authority ? at + 1 : authority, path, add);
+  const hosts = named ? at + 1 : authority;
+  const path = endOf(text, hosts, /[/?]/);
+  options.push(...readHosts(source, hosts, path));
 
   const query = endOf(text, path, /\?/);
   if (path + 1 < query) add('dbname', path + 1, query, path);
@@ -79,15 +81,19 @@ function readUri(source: Decoded): ConninfoOption[] {
   return options;
 }
 
-/** Hosts and ports are lists in two options of their own. */
-function readHosts(text: string, start: number, end: number, add: (keyword: string, start: number, end: number) => void): void {
-  for (let from = start; from < end;) {
-    const to = Math.min(end, endOf(text, from, /,/));
-    const [host] = /^(\[[^\]]*\]|[^:,]*)/.exec(text.slice(from, to))!;
-    if (host !== '') add('host', from, from + host.length);
-    if (from + host.length + 1 < to) add('port', from + host.length + 1, to);
-    from = to + 1;
+/** Hosts and ports are lists of equal length in two options; that of a host in brackets is an IPv6 address. */
+function readHosts(source: Decoded, start: number, end: number): ConninfoOption[] {
+  const { text } = source;
+  const hosts: string[] = [];
+  const ports: string[] = [];
+  for (let from = start; from <= end;) {
+    const [, host, port] = /^(\[[^\]]*\]|[^:,]*)(?::([^,]*))?/.exec(text.slice(from, end)) as unknown as [string, string, string?];
+    hosts.push(unescape(host.replace(/^\[(.*)\]$/, '$1')));
+    ports.push(unescape(port ?? ''));
+    from = Math.min(end, endOf(text, from + host.length, /,/)) + 1;
   }
+  const span = spanIn(source, start, end);
+  return [{ keyword: 'host', value: hosts.join(), span, at: span }, { keyword: 'port', value: ports.join(), span, at: span }].filter(({ value }) => value !== '');
 }
 
 function endOf(text: string, from: number, pattern: RegExp): number {

@@ -120,14 +120,14 @@ function readWord(source: Decoded, start: number): { word: ShellWord; end: numbe
   };
   for (; at < text.length; at++) {
     const char = text[at]!;
-    if (quote === '' && /[\s;|&<>()]/.test(char)) break;
+    if (quote === '' && /[ \t\n;|&<>()]/.test(char)) break;
     const substitution = quote === "'" ? 0 : lengthOfSubstitution(text, at);
     if (substitution > 0) {
       for (let i = 0; i < substitution; i++) take(at + i);
       at += substitution - 1;
     } else if (char === quote) quote = '';
     else if (quote === '' && (char === "'" || char === '"')) quote = char;
-    else if (char === '\\' && quote !== "'" && at + 1 < text.length) take(++at);
+    else if (char === '\\' && at + 1 < text.length && (quote === '' || (quote === '"' && /["\\$`]/.test(text[at + 1]!)))) take(++at);
     else take(at);
   }
   const decoded = builder.finish(last);

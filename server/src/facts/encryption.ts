@@ -4,7 +4,7 @@ import { Lines, type Span } from '../text.ts';
 import { admits, isReachable, type HbaFacts } from './access.ts';
 import { isNobody } from './address.ts';
 import { writeSetting } from './conf-repairs.ts';
-import { hiddenRecords } from './hidden.ts';
+import { hiddenRecords, type Entry } from './hidden.ts';
 import { settingHere, unset, type ConfFacts } from './settings.ts';
 
 /** Where a root postgresql.conf leaves TLS off, surely, and how to turn it on there. */
@@ -25,24 +25,30 @@ export function tlsRecords(hba: HbaFacts): HbaRecord[] {
   return hba.records.filter((record) => record.type.text === 'hostssl' && admits(record) && !isNobody(record.address!) && isReachable(hba, record));
 }
 
-/** Clients without TLS get as far as this record. */
-export function matchesPlain(hba: HbaFacts, record: HbaRecord): boolean {
-  if (!/^host(nossl|nogssenc)?$/.test(record.type.text) || !isReachable(hba, record)) return false;
-  return !hides(hba, hba.records.slice(0, hba.records.indexOf(record)), record);
+/** The records that clients get as far as when no connection has TLS. */
+export function plainRecords(hba: HbaFacts): ReadonlySet<HbaRecord> {
+  const records = hba.records.filter((record) => record.type.text !== 'hostssl' && isReachable(hba, record));
+  const plain = records.map(asPlain);
+  const hidden = hiddenRecords(plain.map((record) => entryOf(hba, record)), hba.document.version);
+  return new Set(records.filter((_, i) => !hidden.has(plain[i]!)));
 }
 
 /** The later record that lets all clients of a hostssl record in when the server has no TLS. */
 export function fallThrough(hba: HbaFacts, record: HbaRecord): HbaRecord | undefined {
+  const plain: HbaRecord = { ...record, type: { ...record.type, text: 'hostnossl' } };
+  const takesAll = (one: HbaRecord) => hiddenRecords([entryOf(hba, asPlain(one)), entryOf(hba, plain)], hba.document.version).has(plain);
   const later = hba.records.slice(hba.records.indexOf(record) + 1);
-  const next = later.find((one) => isReachable(hba, one) && hides(hba, [one], record));
+  const next = later.find((one) => one.type.text !== 'hostssl' && isReachable(hba, one) && takesAll(one));
   return next && admits(next) ? next : undefined;
 }
 
-/** The earlier records leave nothing of what a record is for when no connection has TLS. */
-function hides(hba: HbaFacts, earlier: readonly HbaRecord[], record: HbaRecord): boolean {
-  const plain: HbaRecord = { ...record, type: { ...record.type, text: 'hostnossl' } };
-  const entries = [...earlier, plain].map((one) => ({ record: one, databases: hba.databasesOf(one), users: hba.usersOf(one) }));
-  return hiddenRecords(entries, hba.document.version).has(plain);
+/** What a record is about on a server without TLS: `host` leaves what `hostnossl` does. */
+function asPlain(record: HbaRecord): HbaRecord {
+  return record.type.text === 'host' ? { ...record, type: { ...record.type, text: 'hostnossl' } } : record;
+}
+
+function entryOf(hba: HbaFacts, record: HbaRecord): Entry {
+  return { record, databases: hba.databasesOf(record), users: hba.usersOf(record) };
 }
 
 /** The line of a record, counted from 1. */

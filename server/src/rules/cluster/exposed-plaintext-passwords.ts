@@ -1,11 +1,14 @@
 import { listensFor, recordsWith } from '../../facts/access.ts';
 import { clientsText, isRemote } from '../../facts/address.ts';
-import { lineOf, matchesPlain, withoutTls } from '../../facts/encryption.ts';
+import { lineOf, plainRecords, withoutTls } from '../../facts/encryption.ts';
 import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
 /** With these methods the client sends the password itself. */
 const methods = ['password', 'ldap', 'pam', 'radius', 'bsd'] as const;
+
+/** So many places are enough to show what is meant. */
+const mostRelated = 20;
 
 export default defineRule({
   language: 'conf',
@@ -63,8 +66,9 @@ point); it does not start without them. Then change host to hostssl in these rec
     const tls = withoutTls(facts);
     const { hba } = facts.cluster;
     if (listen === undefined || tls === undefined || hba === undefined) return;
+    const plain = plainRecords(hba);
     const records = methods.flatMap((method) => recordsWith(hba, method))
-      .filter((record) => isRemote(record) && listensFor(hba, record) !== undefined && matchesPlain(hba, record))
+      .filter((record) => isRemote(record) && record.type.text !== 'hostgssenc' && listensFor(hba, record) !== undefined && plain.has(record))
       .sort((a, b) => a.span.start - b.span.start);
     const [first] = records;
     if (first === undefined) return;
@@ -72,7 +76,7 @@ point); it does not start without them. Then change host to hostssl in these rec
       at: listen.value.span,
       message: `${clientsText(first)} sends its password in clear text (pg_hba.conf line ${lineOf(hba, first)}, no TLS)`,
       ...(facts.trial && { severity: 'medium' as const }),
-      related: records.map((record) => ({ path: hba.document.path, at: record.method.span, message: 'Asks for the password itself' })),
+      related: records.slice(0, mostRelated).map((record) => ({ path: hba.document.path, at: record.method.span, message: 'Asks for the password itself' })),
       fixes: [tls.fix],
     };
   },

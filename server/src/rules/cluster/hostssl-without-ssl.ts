@@ -2,6 +2,9 @@ import { fallThrough, lineOf, tlsRecords, withoutTls } from '../../facts/encrypt
 import { listensOnlyLocally } from '../../facts/listen.ts';
 import { defineRule } from '../rule.ts';
 
+/** So many are enough to show what happens. */
+const mostRecords = 20;
+
 export default defineRule({
   language: 'conf',
   severity: 'high',
@@ -51,7 +54,7 @@ point); it does not start without them. Clients of the hostssl records have to m
     const tls = withoutTls(facts);
     const { hba } = facts.cluster;
     if (tls === undefined || hba === undefined || listensOnlyLocally(facts.settings) === true) return;
-    const records = tlsRecords(hba).map((record) => ({ record, next: fallThrough(hba, record) }));
+    const records = tlsRecords(hba).slice(0, mostRecords).map((record) => ({ record, next: fallThrough(hba, record) }));
     const first = records.find(({ next }) => next !== undefined) ?? records[0];
     if (first === undefined) return;
 

@@ -1,6 +1,6 @@
 import { listensFor } from '../../facts/access.ts';
 import { isRemote } from '../../facts/address.ts';
-import { hasNoTls, matchesPlain } from '../../facts/encryption.ts';
+import { hasNoTls, plainRecords } from '../../facts/encryption.ts';
 import { isKeyword } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
 
@@ -66,11 +66,11 @@ so whoever can read the traffic between the two gets the same copy, without logg
     const { conf } = facts.cluster;
     if (conf === undefined || !hasNoTls(conf)) return;
     const ssl = conf.settings.get('ssl');
-    for (const record of facts.records) {
+    for (const record of plainRecords(facts)) {
       const database = record.databases.find((token) => isKeyword(token, 'replication'));
-      if (database === undefined || !isRemote(record) || /^(reject|trust)$/.test(record.method.text)) continue;
+      if (database === undefined || record.type.text === 'hostgssenc' || !isRemote(record) || /^(reject|trust)$/.test(record.method.text)) continue;
       const listening = listensFor(facts, record);
-      if (listening === undefined || !matchesPlain(facts, record)) continue;
+      if (listening === undefined) continue;
       yield {
         at: database.span,
         message: 'Whoever reads the traffic to this standby gets a copy of all databases: the server has no TLS',

@@ -7,6 +7,6 @@ export function filesOf(texts: Readonly<Record<string, string>>): Files {
   return {
     read: (path) => texts[path],
     list: (folder) => names.filter((path) => folderOf(path) === folder).map((path) => path.slice(folder === '' ? 0 : folder.length + 1)).sort(),
-    missing: (path) => texts[path] === undefined,
+    missing: (path) => texts[path] === undefined && !/^(\/|\.\.)/.test(path),
   };
 }

@@ -7,7 +7,7 @@ import { folderOf } from '../paths.ts';
 import { relativePath } from '../report/report.ts';
 import { printable } from '../report/text.ts';
 import { whoAnswer, whoJson, whoText, type WhoAnswer } from '../report/who.ts';
-import { versionBeside } from '../scan.ts';
+import { Versions } from '../versions.ts';
 import { decode, openDocument } from '../workspace.ts';
 
 /** `pgrampart who`: which record a client meets, and the exit code that says whether it may log in. */
@@ -24,8 +24,9 @@ export async function runWho({ path: named, client, version: wanted, json }: Who
     return failed(failureReason(error));
   }
   if (text === undefined) return failed('not a text file');
-  const version = wanted === 'auto' ? await versionBeside(console.host, path) : wanted;
-  const document = await openDocument(console.host, path, text, 'hba', version, [console.cwd, folderOf(path)]);
+  const roots = [console.cwd, folderOf(path)];
+  const version = wanted === 'auto' ? (await new Versions(console.host, roots).of(path)).version : wanted;
+  const document = await openDocument(console.host, path, text, 'hba', version, roots);
   const answer = whoAnswer(document, client, decide(hbaFacts(document), client));
   console.out(json ? whoJson(console.cwd, answer) : whoText(console.cwd, answer));
   return codes[answer.decision];

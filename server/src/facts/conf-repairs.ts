@@ -39,17 +39,19 @@ export function insertLineBelow({ text }: Document, after: Span, line: string): 
  * below the last setting.
  */
 export function insertSetting({ document, file }: ConfFacts, name: string, value: string): Edit {
-  const line = `${name} = ${isPlainValue(value) ? value : quoteString(value)}`;
+  const line = lineFor(name, value);
   const commented = file.comments.find(({ start, end }) => new RegExp(`^#[ \\t]*${name}[ \\t]*=`, 'i').test(document.text.slice(start, end)));
   const after = commented ?? file.settings.at(-1)?.span;
   if (after === undefined) return { span: { start: 0, end: 0 }, text: `${line}\n` };
   return insertLineBelow(document, after, line);
 }
 
-/** Gives a parameter a value: where this file sets it, else on a line of its own. */
-export function assign(facts: ConfFacts, name: string, value: string): Edit {
+/** Sets a parameter in its own line if that is in this document, else in a new one: below that of `neighbour`, or where `insertSetting` puts it. */
+export function writeSetting(facts: ConfFacts, name: string, value: string, neighbour?: string): Edit {
   const setting = settingHere(facts, name);
-  return setting === undefined ? insertSetting(facts, name, value) : replaceValue(setting.value, value);
+  if (setting !== undefined) return replaceValue(setting.value, value);
+  const above = neighbour === undefined ? undefined : settingHere(facts, neighbour);
+  return above === undefined ? insertSetting(facts, name, value) : insertLineBelow(facts.document, above.span, lineFor(name, value));
 }
 
 /**
@@ -77,6 +79,10 @@ export function asPlaceholder(edit: Edit, word: string): Edit {
 
 export function commentOut({ span }: { readonly span: ConfSetting['span'] }): Edit {
   return { span: { start: span.start, end: span.start }, text: '#' };
+}
+
+function lineFor(name: string, value: string): string {
+  return `${name} = ${isPlainValue(value) ? value : quoteString(value)}`;
 }
 
 /** The value that was most likely meant; undefined when that is a guess. */

@@ -6,6 +6,7 @@ import type { ConfFile, ConfInclude, ConfSetting } from '../syntax/conf.ts';
 import { parseConf } from '../syntax/conf.ts';
 import type { Span } from '../text.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
+import { deepestInclude, isIncluded } from './includes.ts';
 import { isTrialPath } from './place.ts';
 
 /** What a postgresql.conf means. */
@@ -105,6 +106,14 @@ export function switchedOff(facts: ConfFacts, name: string): Place | undefined {
   return facts.settings.flag(name) === false ? placeOf(facts, name) : undefined;
 }
 
+/** For postgresql.auto.conf: what the postgresql.conf in the same folder sets, before ALTER SYSTEM has the last word. */
+export function settingsBelowAuto({ document }: ConfFacts): Settings | undefined {
+  if (baseName(document.path) !== 'postgresql.auto.conf') return undefined;
+  const path = resolvePath(folderOf(document.path), 'postgresql.conf');
+  const text = document.files.read(path);
+  return text === undefined ? undefined : readSettings({ ...document, path, text }, parseConf(text), false);
+}
+
 /**
  * The place to report a parameter that no file of a root postgresql.conf sets: its first line. Undefined when it is set, and
  * where that is not known: in a fragment, behind a template, behind an include that cannot be read.
@@ -114,12 +123,10 @@ export function unset({ document: { text }, root, settings }: ConfFacts, name: s
   return { start: 0, end: /^[^\r\n]*/.exec(text)![0].length };
 }
 
-const deepestInclude = 10;
-
-function readSettings(document: Document, file: ConfFile): Settings {
+function readSettings(document: Document, file: ConfFile, auto = true): Settings {
   const reading: Reading = { document, found: new Map(), examined: new Map(), complete: true, paths: new Set() };
   readFile(reading, document.path, file, 0);
-  readAutoConf(reading);
+  if (auto) readAutoConf(reading);
   const { found } = reading;
   const get = (name: string) => found.get(canonicalName(name, document.version));
   return {
@@ -183,7 +190,7 @@ function readInclude(reading: Reading, from: string, { kind, target }: ConfInclu
   const path = resolvePath(folderOf(from), target.text);
   if (kind !== 'include_dir') return readPath(reading, path, depth, kind === 'include_if_exists');
   for (const name of reading.document.files.list(path)) {
-    if (name.endsWith('.conf') && !name.startsWith('.')) readPath(reading, resolvePath(path, name), depth, false);
+    if (isIncluded(name)) readPath(reading, resolvePath(path, name), depth, false);
   }
 }
 

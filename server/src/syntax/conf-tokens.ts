@@ -1,4 +1,5 @@
 import type { Span } from '../text.ts';
+import { DecodedBuilder, type Decoded } from './decoded.ts';
 
 /** A token of the server's own lexer (guc-file.l). `bad` is one character that starts no token. */
 export interface Lexeme {
@@ -28,10 +29,19 @@ export function lexLine(text: string, start: number, end: number): { lexemes: Le
 
 /** Undoes the quotes and escapes of a string as written. */
 export function decodeString(raw: string): string {
-  return raw.slice(1, -1).replace(/''|\\([0-7]{1,3})|\\([^])/g, (_, octal?: string, char?: string) => {
-    if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8) & 0xff);
-    return char === undefined ? "'" : escapes[char] ?? char;
-  });
+  return /\\|''/.test(raw) ? decodeQuoted(raw, 0).text : raw.slice(1, -1);
+}
+
+/** The same for a string that stands at `offset` of a document, with the place of every character. */
+export function decodeQuoted(raw: string, offset: number): Decoded {
+  const builder = new DecodedBuilder();
+  for (const match of raw.slice(1, -1).matchAll(/''|\\([0-7]{1,3})|\\([^])|[^]/g)) {
+    const [written, octal, char] = match;
+    const start = offset + 1 + match.index;
+    const decoded = octal !== undefined ? String.fromCharCode(parseInt(octal, 8) & 0xff) : char !== undefined ? escapes[char] ?? char : written[0]!;
+    builder.add(decoded, start, start + written.length);
+  }
+  return builder.finish(offset + raw.length - 1);
 }
 
 /** A value as it is written in single quotes. */

@@ -50,6 +50,8 @@ export interface ConfInclude {
   readonly span: Span;
   readonly kind: 'include' | 'include_if_exists' | 'include_dir';
   readonly target: ConfToken;
+  /** A template decides whether the line is there. */
+  readonly template: boolean;
 }
 
 /** Reads postgresql.conf and postgresql.auto.conf as the server does (guc-file.l); a broken line costs nothing but itself. */
@@ -108,7 +110,8 @@ function readLine(draft: Draft, line: Span, templates: TemplateLines, number: nu
 
 function add(draft: Draft, span: Span, name: ConfToken, value: ConfToken, template: boolean): void {
   const keyword = name.text.toLowerCase();
-  if (keyword === 'include' || keyword === 'include_if_exists' || keyword === 'include_dir') draft.includes.push({ span, kind: keyword, target: value });
+  const include = keyword === 'include' || keyword === 'include_if_exists' || keyword === 'include_dir';
+  if (include) draft.includes.push({ span, kind: keyword, target: value, template });
   else draft.settings.push({ span, name, value, template });
 }
 

@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { switchedOff } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -24,7 +24,7 @@ Managed services ask for it in their checklists.`,
     yield {
       at: place.at,
       message: 'The log does not tell when much was written at once while log_checkpoints is off',
-      fixes: [{ title: 'Log checkpoints', safety: 'safe', edits: [assign(facts, 'log_checkpoints', 'on')] }],
+      fixes: [{ title: 'Log checkpoints', safety: 'safe', edits: [writeSetting(facts, 'log_checkpoints', 'on')] }],
     };
   },
 });

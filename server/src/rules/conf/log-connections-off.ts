@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { placeOf, type ConfFacts } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -38,7 +38,7 @@ open thousands of short sessions per minute, put a connection pool in front firs
         ? 'Logins leave no trace in the log while log_connections is off'
         : 'The log does not tell as which role and into which database a client logged in',
       ...(place.unset && { severity: 'info' as const }),
-      fixes: [{ title: 'Log every login', safety: 'safe', edits: [assign(facts, 'log_connections', value)] }],
+      fixes: [{ title: 'Log every login', safety: 'safe', edits: [writeSetting(facts, 'log_connections', value)] }],
     };
   },
 });

@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { switchedOff } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -27,7 +27,7 @@ for a second or for a week, or which sessions were open when something happened.
       at: place.at,
       message: 'The log does not tell how long a session lasted while log_disconnections is off',
       ...(place.unset && { severity: 'info' as const }),
-      fixes: [{ title: 'Log the end of every session', safety: 'safe', edits: [assign(facts, 'log_disconnections', 'on')] }],
+      fixes: [{ title: 'Log the end of every session', safety: 'safe', edits: [writeSetting(facts, 'log_disconnections', 'on')] }],
     };
   },
 });

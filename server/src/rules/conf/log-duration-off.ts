@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { switchedOff } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -26,7 +26,7 @@ of an application. Some security guides ask for it; it is one line per statement
     yield {
       at: place.at,
       message: 'The log does not tell how long statements took while log_duration is off',
-      fixes: [{ title: 'Log the duration of every statement', safety: 'review', edits: [assign(facts, 'log_duration', 'on')] }],
+      fixes: [{ title: 'Log the duration of every statement', safety: 'review', edits: [writeSetting(facts, 'log_duration', 'on')] }],
     };
   },
 });

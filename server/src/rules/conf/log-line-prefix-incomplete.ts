@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { logDestinations, missingInLines } from '../../facts/logging.ts';
 import { placeOf } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -37,7 +37,7 @@ know the new form.`,
       at: place.at,
       message: `Log lines do not tell the ${told}: log_line_prefix leaves that out`,
       ...((place.unset || words.join() === 'client address') && { severity: 'info' as const }),
-      fixes: [{ title: `Add ${added}`, safety: 'review', edits: [assign(facts, 'log_line_prefix', `${prefix.trimEnd()} ${added} `.trimStart())] }],
+      fixes: [{ title: `Add ${added}`, safety: 'review', edits: [writeSetting(facts, 'log_line_prefix', `${prefix.trimEnd()} ${added} `.trimStart())] }],
     };
   },
 });

@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { switchedOff } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -24,7 +24,7 @@ who waits and who is in the way, if it is told to. Managed services ask for it i
     yield {
       at: place.at,
       message: 'The log does not tell which session made the others wait while log_lock_waits is off',
-      fixes: [{ title: 'Log long waits for locks', safety: 'safe', edits: [assign(facts, 'log_lock_waits', 'on')] }],
+      fixes: [{ title: 'Log long waits for locks', safety: 'safe', edits: [writeSetting(facts, 'log_lock_waits', 'on')] }],
     };
   },
 });

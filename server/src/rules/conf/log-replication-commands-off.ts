@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { replicates } from '../../facts/logging.ts';
 import { switchedOff } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -35,7 +35,7 @@ of replication connections: only this parameter logs that a base backup was take
       at: place.at,
       message: 'Copies of the whole cluster leave no trace in the log while log_replication_commands is off',
       ...(place.unset && { severity: 'info' as const }),
-      fixes: [{ title: 'Log replication commands', safety: 'safe', edits: [assign(facts, 'log_replication_commands', 'on')] }],
+      fixes: [{ title: 'Log replication commands', safety: 'safe', edits: [writeSetting(facts, 'log_replication_commands', 'on')] }],
     };
   },
 });

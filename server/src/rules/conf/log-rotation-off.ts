@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { collectsLog } from '../../facts/logging.ts';
 import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -30,7 +30,7 @@ pg_rotate_logfile) does this already.`,
     yield {
       at: setting.value.span,
       message: 'The log is one file that grows until the disk is full',
-      fixes: [{ title: 'Begin a new log file every day', safety: 'review', edits: [assign(facts, 'log_rotation_age', '1d')] }],
+      fixes: [{ title: 'Begin a new log file every day', safety: 'review', edits: [writeSetting(facts, 'log_rotation_age', '1d')] }],
     };
   },
 });

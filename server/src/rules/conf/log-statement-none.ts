@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { preloads } from '../../facts/libraries.ts';
 import { placeOf } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -31,7 +31,7 @@ extension pgaudit logs the same and leaves passwords out.`,
     yield {
       at: place.at,
       message: 'Changes of tables, roles and grants leave no trace in the log while log_statement is none',
-      fixes: [{ title: 'Log statements that change definitions, roles and grants', safety: 'review', edits: [assign(facts, 'log_statement', 'ddl')] }],
+      fixes: [{ title: 'Log statements that change definitions, roles and grants', safety: 'review', edits: [writeSetting(facts, 'log_statement', 'ddl')] }],
     };
   },
 });

@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { placeOf } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -27,7 +27,7 @@ only the larger ones.`,
     yield {
       at: place.at,
       message: limit > 0 ? 'Small temporary files are missing from the log' : 'The log does not tell which query filled the disk while log_temp_files is -1',
-      fixes: [{ title: 'Log every temporary file', safety: 'safe', edits: [assign(facts, 'log_temp_files', '0')] }],
+      fixes: [{ title: 'Log every temporary file', safety: 'safe', edits: [writeSetting(facts, 'log_temp_files', '0')] }],
     };
   },
 });

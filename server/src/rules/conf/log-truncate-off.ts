@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { collectsLog } from '../../facts/logging.ts';
 import { settingHere, switchedOff } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -32,7 +32,7 @@ entries are kept somewhere else for as long as they have to be.`,
     yield {
       at,
       message: 'Log entries of different weeks or months get into one file, and none is ever deleted',
-      fixes: [{ title: 'Empty a log file when its name comes back', safety: 'review', edits: [assign(facts, 'log_truncate_on_rotation', 'on')] }],
+      fixes: [{ title: 'Empty a log file when its name comes back', safety: 'review', edits: [writeSetting(facts, 'log_truncate_on_rotation', 'on')] }],
     };
   },
 });

@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { logDestinations } from '../../facts/logging.ts';
 import { switchedOff } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -29,7 +29,7 @@ systemd, a container platform or pg_ctl -l collects the log already.`,
     yield {
       at: place.at,
       message: 'The log is lost unless something collects standard error while logging_collector is off',
-      fixes: [{ title: 'Turn on the logging collector', safety: 'review', edits: [assign(facts, 'logging_collector', 'on')] }],
+      fixes: [{ title: 'Turn on the logging collector', safety: 'review', edits: [writeSetting(facts, 'logging_collector', 'on')] }],
     };
   },
 });

@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { collectsLog, logDestinations } from '../../facts/logging.ts';
 import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -32,7 +32,7 @@ error, where a container or systemd may have collected the log.`,
     yield {
       at: setting.value.span,
       message: `No ${format} file is ever written: without logging_collector everything goes to standard error as plain text`,
-      fixes: [{ title: 'Turn on the logging collector', safety: 'review', edits: [assign(facts, 'logging_collector', 'on')] }],
+      fixes: [{ title: 'Turn on the logging collector', safety: 'review', edits: [writeSetting(facts, 'logging_collector', 'on')] }],
     };
   },
 });

@@ -1,4 +1,4 @@
-import { assign } from '../../facts/conf-repairs.ts';
+import { writeSetting } from '../../facts/conf-repairs.ts';
 import { logDestinations } from '../../facts/logging.ts';
 import { flagHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
@@ -31,7 +31,7 @@ of an injected statement. A number on each line and lines of moderate length pre
     for (const [name, message] of Object.entries(consequences)) {
       const setting = flagHere(facts, name, false);
       if (setting === undefined) continue;
-      yield { at: setting.value.span, message, fixes: [{ title: `Turn on ${name}`, safety: 'safe', edits: [assign(facts, name, 'on')] }] };
+      yield { at: setting.value.span, message, fixes: [{ title: `Turn on ${name}`, safety: 'safe', edits: [writeSetting(facts, name, 'on')] }] };
     }
   },
 });

@@ -1,6 +1,7 @@
 import { findParameter, findRemoval, firstVersion, isCustomName, nearestName } from '../../catalog/parameters.ts';
 import { commentOut } from '../../facts/conf-repairs.ts';
 import type { ConfFacts } from '../../facts/settings.ts';
+import { baseName } from '../../paths.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import type { Finding, Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -19,12 +20,21 @@ nothing that was tightened in it is in force. A misspelt security setting protec
     { bad: '«logconnections» = on\n', fixed: 'log_connections = on\n' },
     { bad: '«wal_keep_segments» = 64  # keep\n', fixed: 'wal_keep_size = 1024MB  # keep\n' },
     { bad: "«stats_temp_directory» = '/run/stats'\n", fixed: "#stats_temp_directory = '/run/stats'\n" },
+    { bad: '«force_parallel_mode» = on\n', fixed: 'debug_parallel_query = on\n' },
+    { bad: '«standby_mode» = on\n', fixed: '#standby_mode = on\n', because: 'Since 12 the file standby.signal stands for it.' },
     { bad: "«db_user_namespace» = off\n", fixed: '#db_user_namespace = off\n', version: 17 },
     { bad: '«turbo_mode_please» = on\n', good: '#turbo_mode_please = on\n' },
     { bad: '«transaction_timeout» = 5s\n', good: '#transaction_timeout = 5s\n', version: 15, because: 'It came with 17.' },
     { good: "stats_temp_directory = '/run/stats'\n", version: 14, because: 'It was removed in 15.' },
     { good: "app.current_tenant = 'x'\npgaudit.log = 'ddl'\n", because: 'A name with a dot may belong to an extension.' },
-    { good: '{% if version < 15 %}\nstats_temp_directory = /run\n{% endif %}\nwal_keep_segments = {{ keep }}\n', because: 'A template may know for which versions a line is.' },
+    {
+      good: '{% if version < 15 %}\nstats_temp_directory = /run\n{% endif %}\nwal_keep_segments = {{ keep }}\n',
+      because: 'A template may know for which versions a line is.',
+    },
+    {
+      good: "standby_mode = on\ntrigger_file = '/run/promote'\n", path: 'recovery.conf',
+      because: 'That the whole file is of no use any more is said once, by another rule.',
+    },
     { good: 'SORT_MEM = 4MB\nssl_ecdh_curve = prime256v1\n', because: 'The server still maps these old names.' },
   ],
   *check(facts) {
@@ -32,6 +42,8 @@ nothing that was tightened in it is in force. A misspelt security setting protec
     for (const setting of facts.file.settings) {
       const name = setting.name.text;
       if (setting.template || isCustomName(name) || findParameter(name, version) !== undefined) continue;
+      // There conf/recovery-conf-obsolete tells about the whole file.
+      if (baseName(facts.document.path) === 'recovery.conf') continue;
       yield removed(facts, setting) ?? tooNew(facts, setting) ?? unknown(facts, setting);
     }
   },

@@ -1,0 +1,20 @@
+import { optionOf, type Conninfo, type ConninfoOption } from '../syntax/conninfo.ts';
+import type { Edit } from '../text.ts';
+import { isLocalAddress } from './listen.ts';
+
+/** A host of the connection string is on another machine; one that it does not name is not known. */
+export function reachesOut(conninfo: Conninfo): boolean {
+  const hosts = optionOf(conninfo, 'hostaddr') ?? optionOf(conninfo, 'host');
+  return hosts?.value.split(',').some((host) => host !== '' && !/^[/@]/.test(host) && !isLocalAddress(host)) ?? false;
+}
+
+/** Where a service file may add to the connection string, what is absent is not known. */
+export function isComplete(conninfo: Conninfo): boolean {
+  return optionOf(conninfo, 'service') === undefined;
+}
+
+/** Writes an option in place of another one, or behind the last one. */
+export function writeOption({ next: { at, separator } }: Conninfo, keyword: string, value: string, old?: ConninfoOption): Edit {
+  if (old !== undefined && old.keyword === keyword) return { span: old.at, text: value };
+  return { span: { start: at, end: at }, text: `${separator}${keyword}=${value}` };
+}

@@ -16,7 +16,7 @@ const developer = 'Developer Options';
 /** Parameters that pg_settings never lists, or lists only when the server was built for developers. */
 export const hiddenParameters: readonly Hidden[] = [
   { name: 'default_with_oids', type: 'enum', values: ['off', 'of', 'false', 'fals', 'fal', 'fa', 'f', 'no', 'n', '0'], default: 'off', context: 'user', category: 'Version and Platform Compatibility / Previous PostgreSQL Versions' },
-  { name: 'ssl_renegotiation_limit', type: 'integer', unit: 'kB', min: 0, max: 0, default: '0', context: 'user', category: 'Connections and Authentication / SSL' },
+  { name: 'ssl_renegotiation_limit', type: 'integer', min: 0, max: 0, default: '0', context: 'user', category: 'Connections and Authentication / SSL' },
   { name: 'seed', type: 'real', min: -1, max: 1, default: '0', context: 'user', category: 'Client Connection Defaults / Statement Behavior' },
   { name: 'role', type: 'enum', values: ['none'], default: 'none', context: 'user', category: 'Client Connection Defaults / Statement Behavior' },
   { name: 'session_authorization', type: 'string', context: 'internal', category: 'Client Connection Defaults / Statement Behavior' },

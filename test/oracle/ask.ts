@@ -16,8 +16,8 @@ export interface Oracle {
 }
 
 export async function startOracle(version: number): Promise<Oracle> {
-  // Without this, 18 says nothing about a record with the method oauth but that it is missing.
-  const server = await startPostgres(version, { files: version >= 18 ? { 'postgresql.conf': "oauth_validator_libraries = 'v'\n" } : {} });
+  // What a file sets for the start and then no longer has would be shown as an error. Without its one setting, 18 says nothing about a record with the method oauth but that it is missing.
+  const server = await startPostgres(version, { files: { 'postgresql.conf': version >= 18 ? "oauth_validator_libraries = 'v'\n" : '' } });
   const client = await server.connect();
   return {
     server, client,

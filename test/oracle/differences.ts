@@ -13,6 +13,11 @@ export const reasons = {
   'a word from a file': 'where @file stands for a single word or an option, we leave the line alone',
   'what a file of names holds': 'we read a record without its files: a broken regular expression in one is not seen, and an empty one leaves a column that the server drops',
   'validators are in postgresql.conf': 'whether a validator may be named depends on oauth_validator_libraries there',
+  'other platforms have it': 'eventlog, Windows shared memory and fsync_writethrough are for other platforms',
+  'other builds have it': 'lz4, zstd, io_uring and Bonjour are libraries that these servers were built without',
+  'the stack of the machine': 'max_stack_depth may not come near the limit that the shell gave',
+  'dates': 'a date is only a date to a server that knows the time zones and abbreviations',
+  'parameters that depend on one another': 'log_statement_stats excludes its finer siblings, and up to 16 the server adds up its processes before it compares them with the limit',
   'a template': 'a placeholder will be filled in before a server reads it',
 } as const;
 

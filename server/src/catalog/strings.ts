@@ -32,6 +32,7 @@ export function takesOnly(words: readonly string[]): string {
 }
 
 const checks: Readonly<Record<string, (text: string, version: number) => string | undefined>> = {
+  role: (text) => (text === 'none' ? undefined : 'takes only none'),
   search_path: checkList,
   temp_tablespaces: checkList,
   synchronous_standby_names: (text) => (isStandbyList(text) ? undefined : 'takes a list of standbys such as FIRST 1 (a, b)'),

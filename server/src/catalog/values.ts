@@ -1,4 +1,5 @@
 import type { Parameter } from './parameters.ts';
+import { shownSpelling } from './additions.ts';
 import { readBoolean, readNumber, unitsFor } from './numbers.ts';
 import { checkText, takesOnly } from './strings.ts';
 
@@ -15,9 +16,10 @@ export function checkValue(parameter: Parameter, text: string, version: number):
   }
 }
 
-/** The member of an enumeration that is meant, in the catalogue's spelling; upper case does not matter. */
+/** The member of an enumeration that is meant, as the server shows it; upper case does not matter. */
 export function readEnum(parameter: Parameter, text: string): string | undefined {
-  return parameter.values?.find((value) => value.toLowerCase() === text.toLowerCase());
+  const found = parameter.values?.find((value) => value.toLowerCase() === text.toLowerCase());
+  return found === undefined ? undefined : shownSpelling(parameter, found);
 }
 
 function checkEnum(parameter: Parameter, text: string): string | undefined {

@@ -34,6 +34,8 @@ export interface Settings {
   /** The entries of a list in force, or of the default, as the server splits it; undefined when it is a template. */
   list(name: string): readonly string[] | undefined;
   readonly all: readonly SettingInForce[];
+  /** Every setting in the order in which the server reads them, those of included files and of postgresql.auto.conf among them. */
+  readonly written: readonly SettingInForce[];
   /** The settings whose values the server looks at: of several with exactly the same spelling of the name only the last one. */
   readonly examined: readonly SettingInForce[];
   /** False when a file could not be read or a template may set anything: what is unset here may be set all the same. */
@@ -89,7 +91,7 @@ export function unset({ document: { text }, root, settings }: ConfFacts, name: s
 const deepestInclude = 10;
 
 function readSettings(document: Document, file: ConfFile): Settings {
-  const reading: Reading = { document, found: new Map(), examined: new Map(), complete: true };
+  const reading: Reading = { document, found: new Map(), examined: new Map(), written: [], complete: true };
   readFile(reading, document.path, file, 0);
   readAutoConf(reading);
   const { found } = reading;
@@ -98,6 +100,7 @@ function readSettings(document: Document, file: ConfFile): Settings {
     get,
     all: [...found.values()],
     examined: [...reading.examined.values()],
+    written: reading.written,
     complete: reading.complete,
     value: (name) => get(name)?.setting.value.text ?? findParameter(name, document.version)?.default,
     flag(name) {
@@ -130,6 +133,7 @@ interface Reading {
   readonly document: Document;
   readonly found: Map<string, SettingInForce>;
   readonly examined: Map<string, SettingInForce>;
+  readonly written: SettingInForce[];
   complete: boolean;
 }
 
@@ -145,12 +149,14 @@ function readFile(reading: Reading, path: string, file: ConfFile, depth: number)
     const inForce = { setting: item, path };
     reading.found.set(canonicalName(item.name.text, reading.document.version), inForce);
     reading.examined.set(item.name.text, inForce);
+    reading.written.push(inForce);
   }
 }
 
 function readInclude(reading: Reading, from: string, { kind, target }: ConfInclude, depth: number): void {
   const path = resolvePath(folderOf(from), target.text);
   if (kind !== 'include_dir') return readPath(reading, path, depth, kind === 'include_if_exists');
+  if (reading.document.files.missing(path)) reading.complete = false;
   for (const name of reading.document.files.list(path)) {
     if (name.endsWith('.conf') && !name.startsWith('.')) readPath(reading, resolvePath(path, name), depth, false);
   }

@@ -16,6 +16,7 @@ export const reasons = {
   'other platforms have it': 'eventlog, Windows shared memory and fsync_writethrough are for other platforms',
   'other builds have it': 'lz4, zstd, io_uring and Bonjour are libraries that these servers were built without',
   'the stack of the machine': 'max_stack_depth may not come near the limit that the shell gave',
+  'a folder that is not there': 'a repository keeps no empty folder, so one that include_dir names and that is missing counts as empty',
   'dates': 'a date is only a date to a server that knows the time zones and abbreviations',
   'parameters that depend on one another': 'log_statement_stats excludes its finer siblings, and up to 16 the server adds up its processes before it compares them with the limit',
   'a template': 'a placeholder will be filled in before a server reads it',

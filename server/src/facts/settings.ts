@@ -156,7 +156,6 @@ function readFile(reading: Reading, path: string, file: ConfFile, depth: number)
 function readInclude(reading: Reading, from: string, { kind, target }: ConfInclude, depth: number): void {
   const path = resolvePath(folderOf(from), target.text);
   if (kind !== 'include_dir') return readPath(reading, path, depth, kind === 'include_if_exists');
-  if (reading.document.files.missing(path)) reading.complete = false;
   for (const name of reading.document.files.list(path)) {
     if (name.endsWith('.conf') && !name.startsWith('.')) readPath(reading, resolvePath(path, name), depth, false);
   }

@@ -76,7 +76,7 @@ describe.each(supportedVersions)('settings and PostgreSQL %i', (version) => {
       });
       const { rows } = await oracle.client.query<{ name: string; value: string; setting: string }>(
         'select n as name, v as value, shown(n, v) as setting from unnest($1::text[], $2::text[]) as t(n, v)', [ours.map(({ name }) => name), ours.map(({ value }) => value)]);
-      const found = rows.flatMap(({ name, value, setting }, i) => (sameNumber(settingOf(findParameter(name, version)!, setting)) === sameNumber(ours[i]!.setting) ? [] : [`${name} = ${JSON.stringify(value)}: ours ${ours[i]!.setting}, the server's ${setting}`]));
+      const found = rows.flatMap(({ name, value, setting }, i) => (isShownAs(findParameter(name, version)!, ours[i]!.setting, settingOf(findParameter(name, version)!, setting)) ? [] : [`${name} = ${JSON.stringify(value)}: ours ${ours[i]!.setting}, the server's ${setting}`]));
       expect(found).toEqual([]);
     }), amount(3, 40));
   });
@@ -210,6 +210,7 @@ function settingOf(parameter: Parameter, value: string): string {
 }
 
 /** Six digits are what the server shows of a real number. */
-function sameNumber(setting: string | null): string | null {
-  return setting === null || setting.trim() === '' || !Number.isFinite(Number(setting)) ? setting : String(Number(Number(setting).toPrecision(6)));
+function isShownAs(parameter: Parameter, ours: string, theirs: string): boolean {
+  if (parameter.type !== 'real') return ours === theirs;
+  return Math.abs(Number(ours) - Number(theirs)) <= 5.0001e-6 * Math.abs(Number(ours));
 }

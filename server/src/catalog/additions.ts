@@ -1,3 +1,4 @@
+import { readBoolean } from './numbers.ts';
 import type { Parameter, Removal } from './parameters.ts';
 
 /** What the views of a server do not tell: old names, hidden parameters and spellings, what other builds and later releases have. */
@@ -16,9 +17,9 @@ const developer = 'Developer Options';
 /** Parameters that pg_settings never lists, or lists only when the server was built for developers. */
 export const hiddenParameters: readonly Hidden[] = [
   { name: 'default_with_oids', type: 'enum', values: ['off', 'of', 'false', 'fals', 'fal', 'fa', 'f', 'no', 'n', '0'], default: 'off', context: 'user', category: 'Version and Platform Compatibility / Previous PostgreSQL Versions' },
-  { name: 'ssl_renegotiation_limit', type: 'integer', unit: 'kB', min: 0, max: 0, default: '0', context: 'user', category: 'Connections and Authentication / SSL' },
+  { name: 'ssl_renegotiation_limit', type: 'integer', min: 0, max: 0, default: '0', context: 'user', category: 'Connections and Authentication / SSL' },
   { name: 'seed', type: 'real', min: -1, max: 1, default: '0', context: 'user', category: 'Client Connection Defaults / Statement Behavior' },
-  { name: 'role', type: 'enum', values: ['none'], default: 'none', context: 'user', category: 'Client Connection Defaults / Statement Behavior' },
+  { name: 'role', type: 'string', default: 'none', context: 'user', category: 'Client Connection Defaults / Statement Behavior' },
   { name: 'session_authorization', type: 'string', context: 'internal', category: 'Client Connection Defaults / Statement Behavior' },
   { name: 'is_superuser', type: 'bool', default: 'off', context: 'internal', category: 'Reporting and Logging / What to Log' },
   ...['trace_sort', 'wal_debug', 'trace_locks', 'trace_userlocks', 'trace_lwlocks', 'debug_deadlocks', 'trace_syncscan', 'optimize_bounded_sort', 'log_btree_build_stats',
@@ -67,6 +68,16 @@ export const secondSpellings: ReadonlySet<string> = new Set([...booleans, 'on', 
 export function hiddenSpellings(name: string, listed: readonly string[], versions: readonly number[]): readonly string[] {
   if (name === 'password_encryption') return versions.includes(13) ? ['on', 'true', 'yes', '1'] : [];
   return (byParameter[name] ?? []).filter((spelling) => !listed.includes(spelling));
+}
+
+/** The listed spelling that stands for this one in what a server shows. */
+export function shownSpelling({ name, values, versions }: Pick<Parameter, 'name' | 'values' | 'versions'>, spelling: string): string {
+  if (name === 'wal_level' && (spelling === 'archive' || spelling === 'hot_standby')) return 'replica';
+  if (name === 'default_with_oids') return 'off';
+  if (spelling === 'debug') return 'debug2';
+  const flag = readBoolean(spelling);
+  if (flag === undefined || spelling === 'on' || spelling === 'off') return name === 'password_encryption' && flag ? 'md5' : name === 'wal_compression' && flag && !versions.includes(14) ? 'pglz' : spelling;
+  return shownSpelling({ name, values, versions }, flag ? 'on' : 'off');
 }
 
 /** A bare number of 16 MB segments. */

@@ -191,7 +191,8 @@ function* entriesOf(document: Document, path: string, file: HbaFile, seen: Set<s
   }
 }
 
-function includedPaths({ files }: Document, path: string, { include }: HbaLine): string[] {
+/** The files that an include line in the file at `path` names, in the order in which the server reads them. */
+export function includedPaths({ files }: Document, path: string, { include }: HbaLine): string[] {
   const target = resolvePath(folderOf(path), include!.target.text);
   if (include!.kind !== 'include_dir') return [target];
   return files.list(target).filter((name) => name.endsWith('.conf') && !name.startsWith('.')).map((name) => resolvePath(target, name));

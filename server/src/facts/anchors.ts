@@ -1,4 +1,4 @@
-import { branchesOf } from '../syntax/regex.ts';
+import { branchesOf } from '../syntax/regex-branches.ts';
 import type { Span } from '../text.ts';
 
 /**

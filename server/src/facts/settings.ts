@@ -35,6 +35,8 @@ export interface Settings {
   /** The entries of a list in force, or of the default, as the server splits it; undefined when it is a template. */
   list(name: string): readonly string[] | undefined;
   readonly all: readonly SettingInForce[];
+  /** Every setting in the order in which the server reads them, those of included files and of postgresql.auto.conf among them. */
+  readonly written: readonly SettingInForce[];
   /** The settings whose values the server looks at: of several with exactly the same spelling of the name only the last one. */
   readonly examined: readonly SettingInForce[];
   /** False when a file could not be read or a template may set anything: what is unset here may be set all the same. */
@@ -124,7 +126,7 @@ export function unset({ document: { text }, root, settings }: ConfFacts, name: s
 }
 
 function readSettings(document: Document, file: ConfFile, auto = true): Settings {
-  const reading: Reading = { document, found: new Map(), examined: new Map(), complete: true, paths: new Set() };
+  const reading: Reading = { document, found: new Map(), examined: new Map(), written: [], complete: true, paths: new Set() };
   readFile(reading, document.path, file, 0);
   if (auto) readAutoConf(reading);
   const { found } = reading;
@@ -133,6 +135,7 @@ function readSettings(document: Document, file: ConfFile, auto = true): Settings
     get,
     all: [...found.values()],
     examined: [...reading.examined.values()],
+    written: reading.written,
     complete: reading.complete,
     paths: reading.paths,
     value: (name) => get(name)?.setting.value.text ?? findParameter(name, document.version)?.default,
@@ -166,6 +169,7 @@ interface Reading {
   readonly document: Document;
   readonly found: Map<string, SettingInForce>;
   readonly examined: Map<string, SettingInForce>;
+  readonly written: SettingInForce[];
   complete: boolean;
   readonly paths: Set<string>;
 }
@@ -183,6 +187,7 @@ function readFile(reading: Reading, path: string, file: ConfFile, depth: number)
     const inForce = { setting: item, path };
     reading.found.set(canonicalName(item.name.text, reading.document.version), inForce);
     reading.examined.set(item.name.text, inForce);
+    reading.written.push(inForce);
   }
 }
 

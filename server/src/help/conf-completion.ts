@@ -3,7 +3,7 @@ import { extensionParameters } from '../catalog/extension-parameters.ts';
 import { unitsFor } from '../catalog/numbers.ts';
 import { canonicalName, findParameter, settableParameters, type Parameter } from '../catalog/parameters.ts';
 import { findValueWord, isList, valueWords } from '../catalog/value-words.ts';
-import { listWords } from '../catalog/values.ts';
+import { listWords } from '../catalog/strings.ts';
 import type { Document } from '../document.ts';
 import { readConf } from '../facts/reading.ts';
 import { isPlainValue, quoteString } from '../syntax/conf-tokens.ts';

@@ -59,8 +59,9 @@ function parsePart(part: string): number | undefined {
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {
-  const [address = '', ...scopes] = text.split('%');
-  if (!address.includes(':') || scopes.length > 1 || scopes[0] === '') return undefined;
+  const percent = text.indexOf('%');
+  const address = percent < 0 ? text : text.slice(0, percent);
+  if (!address.includes(':')) return undefined;
   const halves = address.split('::');
   if (halves.length > 2) return undefined;
   const head = parseGroups(halves[0]!, halves.length === 1);
@@ -68,7 +69,15 @@ function parseIpv6(text: string): Uint8Array | undefined {
   if (!head || !tail) return undefined;
   const missing = 16 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
-  return Uint8Array.from([...head, ...new Array<number>(missing).fill(0), ...tail]);
+  const bytes = Uint8Array.from([...head, ...new Array<number>(missing).fill(0), ...tail]);
+  return percent < 0 || isScope(text.slice(percent + 1), bytes) ? bytes : undefined;
+}
+
+/** A number of 32 bits; behind a link-local address the name of an interface, which only the machine itself knows. */
+function isScope(scope: string, [first, second]: Uint8Array): boolean {
+  if (/^\d+$/.test(scope)) return Number(scope) < 2 ** 32;
+  const linkLocal = (first === 0xfe && (second! & 0xc0) === 0x80) || (first === 0xff && (second! & 0x0f) === 2);
+  return linkLocal && /^[^\s/%]{1,15}$/.test(scope);
 }
 
 /** The bytes of colon-separated groups; an IPv4 address may be the last group of the whole address. */
@@ -89,7 +98,7 @@ function parseGroups(text: string, last: boolean): number[] | undefined {
   return bytes;
 }
 
-/** The longest run of two or more zero groups becomes `::`; an IPv4 address inside stays readable. */
+/** The longest run of two or more zero groups becomes `::`; an IPv4 address at the end stays readable. */
 function formatIpv6(bytes: Uint8Array): string {
   const mapped = bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 255 && bytes[11] === 255;
   if (mapped) return `::ffff:${bytes.subarray(12).join('.')}`;
@@ -101,5 +110,6 @@ function formatIpv6(bytes: Uint8Array): string {
     if (length > best.length) best = { start, length };
   }
   if (best.length < 2) return groups.join(':');
+  if (best.start === 0 && best.length === 6) return `::${bytes.subarray(12).join('.')}`;
   return `${groups.slice(0, best.start).join(':')}::${groups.slice(best.start + best.length).join(':')}`;
 }

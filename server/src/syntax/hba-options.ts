@@ -2,6 +2,7 @@ import type { Span } from '../text.ts';
 import type { ConnectionType, HbaError, HbaRecord, Method } from './hba.ts';
 import type { HbaToken } from './hba-tokens.ts';
 import { likelyWord, shown } from './hba-words.ts';
+import { readList } from './list.ts';
 
 /** An option such as `map=admins`; commas and blanks part them alike. */
 export interface HbaOption {
@@ -75,12 +76,11 @@ function checkOption({ type, method }: Draft, { token, name, value, valueSpan }:
   return name.startsWith('radius') ? checkList(name, value, valueSpan) : undefined;
 }
 
-/** A list with quotes of its own is left to the server. */
 function checkList(name: string, value: string, at: Span): HbaError | undefined {
-  if (value === '' || value.includes('"')) return undefined;
-  const entries = value.split(',');
-  if (entries.some((entry) => entry.trim() === '')) return { at, message: `${name} has an empty entry` };
+  const entries = readList(value);
+  if (entries === undefined) return { at, message: `${name} is no list of words with commas between them` };
   if (name === 'radiusports' && !entries.every(isPort)) return { at, message: 'radiusports holds something that is not a port number' };
+  if (name === 'radiusservers' && entries.includes('')) return { at, message: 'radiusservers has an empty entry' };
   return undefined;
 }
 
@@ -143,7 +143,7 @@ function partsOfUrl(url: string): string[] | undefined {
 function checkRadius(record: Draft): HbaError | undefined {
   if (record.method.text !== 'radius') return undefined;
   const listOf = (name: string) => record.options.findLast((option) => option.name === name);
-  const count = (option: HbaOption | undefined) => (option?.value ? option.value.split(',').length : 0);
+  const count = (option: HbaOption | undefined) => readList(option?.value ?? '')?.length ?? 0;
   for (const name of ['radiusservers', 'radiussecrets']) {
     const option = listOf(name);
     if (!option) return { at: record.method.span, message: `radius needs ${name}` };

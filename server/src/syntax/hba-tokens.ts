@@ -187,7 +187,7 @@ class Scanner {
     const word = quotes ? quotes.word : text.slice(start, end);
     const quoted = quotes !== undefined && quotes.quoted;
     const span = spanOf(this.#logical, start, end);
-    if (word.length > this.#longest) this.error ??= { at: span, message: 'the word is longer than PostgreSQL reads before version 16' };
+    if (word.length * 3 > this.#longest && new TextEncoder().encode(word).length > this.#longest) this.error ??= { at: span, message: 'the word is longer than PostgreSQL reads before version 16' };
     if (quoted || word.length < 2 || !word.startsWith('@')) return { span, text: word, quoted };
     return { span, text: word, quoted, file: word.slice(1) };
   }

@@ -128,6 +128,7 @@ function readLine(text: string, tokenLine: TokenLine, version: number): HbaLine 
   if (line.template) return line;
   if (tokenLine.error) return { ...line, error: tokenLine.error };
   const include = includeOf(line, version);
+  if (include?.target.file !== undefined) return { ...line, template: true };
   if (include) return { ...line, include };
   try {
     return new RecordReader(text, line, version).record();
@@ -186,7 +187,7 @@ class RecordReader {
     const tokens = this.#field(what);
     if (this.#version < 16) return tokens;
     for (const token of tokens) {
-      const wrong = token.text.startsWith('/') ? regexError(token.text.slice(1)) : undefined;
+      const wrong = token.text.startsWith('/') ? regexError(token.text.slice(1), this.#version) : undefined;
       if (wrong) throw new Refusal(token.span, `the regular expression ${shown(token.text)} has ${wrong}`);
     }
     return tokens;

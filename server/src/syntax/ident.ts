@@ -52,6 +52,7 @@ function readLine(tokenLine: TokenLine, version: number): IdentLine {
   if (line.template) return line;
   if (tokenLine.error) return { ...line, error: tokenLine.error };
   const include = includeOf(line, version);
+  if (include?.target.file !== undefined) return { ...line, template: true };
   if (include) return { ...line, include };
   const fields = line.fields.slice(0, 3);
   if (fields.flat().some((token) => token.file !== undefined)) return { ...line, template: true };
@@ -64,7 +65,7 @@ function readLine(tokenLine: TokenLine, version: number): IdentLine {
     databaseUser: { ...databaseUser, kind: databaseUserKind(databaseUser, version) },
     ignored: line.fields.slice(3).flat(),
   };
-  const wrong = brokenRegex(record.systemUser) ?? brokenRegex(record.databaseUser);
+  const wrong = brokenRegex(record.systemUser, version) ?? brokenRegex(record.databaseUser, version);
   return wrong ? { ...line, error: wrong } : record;
 }
 
@@ -82,7 +83,7 @@ function databaseUserKind(token: HbaToken, version: number): IdentName['kind'] {
   return !token.quoted && token.text.startsWith('+') ? 'member' : 'name';
 }
 
-function brokenRegex(name: IdentName): HbaError | undefined {
-  const wrong = name.kind === 'regex' ? regexError(name.text.slice(1)) : undefined;
+function brokenRegex(name: IdentName, version: number): HbaError | undefined {
+  const wrong = name.kind === 'regex' ? regexError(name.text.slice(1), version) : undefined;
   return wrong === undefined ? undefined : { at: name.span, message: `the regular expression ${shown(name.text)} has ${wrong}` };
 }

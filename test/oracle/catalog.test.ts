@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { supportedVersions } from '../../server/src/document.ts';
+import { catalogText } from './catalog.ts';
+
+test('parameters.json is what real servers show (npm run generate:catalog)', async () => {
+  const committed = readFileSync(new URL('../../server/src/catalog/parameters.json', import.meta.url), 'utf8');
+  expect((await catalogText(supportedVersions)).split('\n')).toEqual(committed.split('\n'));
+});

@@ -10,6 +10,7 @@ const pieces = [
   '\\d', '\\D', '\\y', '\\m', '\\s', '\\w', '\\W', '\\x41', '\\x', '\\A', '\\Z', '\\0', '\\018', '\\u0041', '\\u004', '\\c', '\\B', '\\Q', '\\e', '\\8', '\\800', '\\777', '\\\u0161', '\u0161', '\u{1f600}',
   '[:alpha:]', '[[:alpha:]]', '[[:nosuch:]]', '[[:word:]]', '[a-z]', '[z-a]', '[a-]', '[-a]', '[a-b-c]', '[[.a.]]', '[[=a=]]', '[[.-.]]', '[[:<:]]', '[\\d-z]', '[a-\\d]', '[\\w-]', '[--/]', '[%--]', '[]', '[]a]', '[^]]', '[\\]]', '[[]', '[a[:digit:]', '[.', '.]', '=]', ':]',
   '*?', '+?', '??', '(?i)', '***:', '***=', '***', '(?#x)', '(?z)', '(?', '-', ' ', '(a)', '()', '"',
+  ...['NUL', 'SOH', 'alert', 'BS', 'VT', 'form-feed', 'SI', 'DC4', 'NAK', 'EM', 'IS4', 'FS', 'US', 'space', 'number-sign', 'apostrophe', 'asterisk', 'hyphen', 'hyphen-minus', 'full-stop', 'solidus', 'seven', 'commercial-at', 'reverse-solidus', 'low-line', 'left-curly-bracket', 'tilde', 'DEL', 'Space', 'nosuch', 'ch'].flatMap((name) => [`[[.${name}.]]`, `[[=${name}=]]`]),
 ];
 
 describe.each(supportedVersions)('regular expressions and PostgreSQL %i', (version) => {

@@ -26,6 +26,13 @@ type Escape = 'character' | 'class' | 'complement' | 'condition' | number;
 const characterEscapes = 'abBefnrtv';
 const conditionEscapes = 'AmMyYZ';
 const classNames = new Set(['alnum', 'alpha', 'ascii', 'blank', 'cntrl', 'digit', 'graph', 'lower', 'print', 'punct', 'space', 'upper', 'xdigit']);
+/** What `[.comma.]` and `[=comma=]` may name beside single characters. */
+const elementNames = new Set((
+  'NUL SOH STX ETX EOT ENQ ACK BEL alert BS backspace HT tab LF newline VT vertical-tab FF form-feed CR carriage-return SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC IS4 FS IS3 GS IS2 RS IS1 US '
+  + 'space exclamation-mark quotation-mark number-sign dollar-sign percent-sign ampersand apostrophe left-parenthesis right-parenthesis asterisk plus-sign comma hyphen hyphen-minus period full-stop slash solidus '
+  + 'zero one two three four five six seven eight nine colon semicolon less-than-sign equals-sign greater-than-sign question-mark commercial-at left-square-bracket backslash reverse-solidus right-square-bracket '
+  + 'circumflex circumflex-accent underscore low-line grave-accent left-brace left-curly-bracket vertical-line right-brace right-curly-bracket tilde DEL'
+).split(' '));
 const brokenBracket = 'a bracket that is not closed';
 const brokenRange = 'a range that makes no sense';
 
@@ -229,7 +236,7 @@ class Reader {
       if (!classNames.has(name.join('')) && !(name.join('') === 'word' && this.#version >= 14)) throw new Wrong('a character class that does not exist');
       return undefined;
     }
-    if (name.length === 0) throw new Wrong('an empty element');
+    if (name.length !== 1 && !elementNames.has(name.join(''))) throw new Wrong('a collating element that does not exist');
     return kind === '=' ? undefined : name.length === 1 ? name[0]!.codePointAt(0)! : -1;
   }
 

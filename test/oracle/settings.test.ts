@@ -194,7 +194,7 @@ function chain(length: number): Record<string, string> {
 /** Messages that do not name the parameter. */
 const unnamed: readonly (readonly [string, string])[] = [
   ['tables declared WITH OIDS', 'default_with_oids'], ['number of synchronous standbys', 'synchronous_standby_names'], ['Bonjour is not supported', 'bonjour'],
-  ['configuration file', '-'], ['skipping missing configuration file', '-'],
+  ['time zone', 'recovery_target_time'], ['date/time field', 'recovery_target_time'], ['configuration file', '-'], ['skipping missing configuration file', '-'],
 ];
 
 function knownDifference(name: string, value: string): Difference | undefined {

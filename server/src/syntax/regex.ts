@@ -23,7 +23,8 @@ type Group = { readonly kind: 'capture' | 'plain' | 'look'; readonly number: num
 /** What a backslash makes: a character or a class of them, a condition such as `\y`, a reference to a group. */
 type Escape = 'character' | 'class' | 'complement' | 'condition' | number;
 
-const characterEscapes = 'abBefnrtv';
+/** With the code of the character that each means. */
+const characterEscapes: Readonly<Record<string, number>> = { a: 7, b: 8, B: 92, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 };
 const conditionEscapes = 'AmMyYZ';
 const classNames = new Set(['alnum', 'alpha', 'ascii', 'blank', 'cntrl', 'digit', 'graph', 'lower', 'print', 'punct', 'space', 'upper', 'xdigit']);
 /** What `[.comma.]` and `[=comma=]` may name beside single characters. */
@@ -52,6 +53,8 @@ class Reader {
   readonly #closed = new Set<number>();
   #captures = 0;
   #looks = 0;
+  /** The code of the character that an escape meant last. */
+  #escaped = 0;
   /** What a quantifier could repeat was just read. */
   #repeatable = false;
 
@@ -142,14 +145,14 @@ class Reader {
   #escape(): Escape {
     const char = this.#chars[this.#at++];
     if (char === undefined) throw new Wrong('a backslash at its end');
-    if (!isAlphanumeric(char) || characterEscapes.includes(char)) return 'character';
+    if (!isAlphanumeric(char) || characterEscapes[char] !== undefined) return this.#character(characterEscapes[char] ?? char.codePointAt(0)!);
     if (conditionEscapes.includes(char)) return 'condition';
     if ('dsw'.includes(char)) return 'class';
     if ('DSW'.includes(char)) return 'complement';
     switch (char) {
       case 'c':
-        if (this.#at++ >= this.#chars.length) throw new Wrong('a backslash at its end');
-        return 'character';
+        if (this.#at >= this.#chars.length) throw new Wrong('a backslash at its end');
+        return this.#character(this.#chars[this.#at++]!.codePointAt(0)! & 31);
       case 'u': return this.#code(4, 4);
       case 'U': return this.#code(8, 8);
       case 'x': return this.#code(1, 255);
@@ -162,7 +165,7 @@ class Reader {
     let length = 0;
     let code = 0;
     for (; length < most && /^[0-9a-fA-F]$/.test(this.#chars[this.#at] ?? ''); length++) code = (Math.imul(code, 16) + Number.parseInt(this.#chars[this.#at++]!, 16)) >>> 0;
-    return length < least || code > 0x7ffffffe ? this.#badEscape() : 'character';
+    return length < least || code > 0x7ffffffe ? this.#badEscape() : this.#character(code);
   }
 
   /** One digit refers to a group, and so do more when there are as many groups; else it is an octal code. */
@@ -175,7 +178,13 @@ class Reader {
     }
     if (!/[0-7]/.test(first)) this.#badEscape();
     const octal = /^[0-7]{0,2}/.exec(digits)![0];
-    this.#at += Number.parseInt(first + octal, 8) > 0xff ? octal.length - 1 : octal.length;
+    const code = Number.parseInt(first + octal, 8);
+    this.#at += code > 0xff ? octal.length - 1 : octal.length;
+    return this.#character(code > 0xff ? code >> 3 : code);
+  }
+
+  #character(code: number): 'character' {
+    this.#escaped = code;
     return 'character';
   }
 
@@ -217,7 +226,7 @@ class Reader {
     if (char === undefined) throw new Wrong(brokenBracket);
     if (char === '\\') {
       const escape = this.#escape();
-      if (escape === 'character') return -1;
+      if (escape === 'character') return this.#escaped;
       return escape === 'class' || (escape === 'complement' && this.#version >= 14) ? undefined : this.#badEscape();
     }
     const kind = this.#chars[this.#at];

@@ -11,7 +11,7 @@ export interface Words {
   readonly method: string;
 }
 
-function lineOf({ type, databases, users, address, method }: Words): string {
+export function lineOf({ type, databases, users, address, method }: Words): string {
   return [type, databases.join(','), users.join(','), ...(address ?? []), method].join(' ');
 }
 

@@ -41,6 +41,8 @@ export const confCases: readonly string[] = [
   // Lists that are checked as they are read.
   "log_destination = 'stderr, csvlog'", 'log_destination = foo', "log_destination = 'stderr jsonlog'", 'log_destination = jsonlog', "log_destination = 'STDERR'", "log_destination = ''", 'recovery_target = immediate', 'recovery_target = x',
   'createrole_self_grant = set', "restrict_nonsystem_relation_kind = 'view, foreign-table'", 'restrict_nonsystem_relation_kind = x',
+  "recovery_target_timeline = '018446744073709551616'", "recovery_target_timeline = '18446744073709551616'", "log_connections = '1\\t'", "include_if_exists ''", "include ' '", "include_dir ''",
+  'role = NONE', "search_path = 'a b'", "search_path = 'a,,b'", "synchronous_standby_names = 'ANY 0 (a)'", "synchronous_standby_names = 'a b'", "primary_slot_name = 'A'", "DateStyle = 'ISO, SQL'", "client_encoding = 'utf-8'", "client_encoding = 'utf-9'", 'vacuum_buffer_usage_limit = 1', 'transaction_buffers = 17', 'io_max_concurrency = 0', "recovery_target_lsn = '0/G'",
   // Duplicates: only the last one is looked at.
   'work_mem = bad\nwork_mem = 4MB', 'work_mem = 4MB\nwork_mem = bad', 'work_mem = bad\nWORK_MEM = 4MB', 'sort_mem = bad\nwork_mem = 4MB', 'work_mem = /bad\nwork_mem = 4MB', 'nonsense = 1\nnonsense = 2',
 ];

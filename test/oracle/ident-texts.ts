@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-const word = fc.constantFrom('m', 'a', 'all', '"all"', '+r', '"+r"', '/^(.*)$', '/(', '"/a b"', '\\1', 'a\\1', '""', '"a b"', 'a,b', 'a,', '"', 'a"b"', '\u00fc', '/[a-]', '/a{2', "'x'", '+', '/', '@');
+const word = fc.constantFrom('m', 'a', 'all', '"all"', '+r', '"+r"', '/^(.*)$', '/(', '"/a b"', '\\1', 'a\\1', '""', '"a b"', 'a,b', 'a,', '"', 'a"b"', '\u00fc', '/[a-]', '/a{2', "'x'", '+', '/');
 const space = fc.constantFrom(' ', ' ', '\t', '  ', ' ,', ',', '\r');
 const ending = fc.constantFrom('', '', '', ' # c', '#', ' \\', '\\', '\r', ' ');
 

@@ -20,13 +20,13 @@ describe('what a comment silences', () => {
     ['its own line', `${trust} # pgrampart-ignore hba/trust-any\n`],
     ['the next record behind blank lines and comments', `# pgrampart-ignore hba/trust-any: x\n\n# note\n${trust}\n`],
     ['a family', `# pgrampart-ignore hba/*: lab\n${trust}\n`],
-    ['the file', `# pgrampart-ignore-file hba/trust-any: generated\nlocal all all peer\n${trust}\n${trust}\n`],
-    ['a region', `# pgrampart-ignore-start hba/trust-any: x\n${trust}\n${trust}\n# pgrampart-ignore-end hba/trust-any\n`],
+    ['the file', `# pgrampart-ignore-file hba/trust-any: generated\nlocal all all peer\n${trust}\nhost all all ::/0 trust\n`],
+    ['a region', `# pgrampart-ignore-start hba/trust-any: x\n${trust}\nhost all all ::/0 trust\n# pgrampart-ignore-end hba/trust-any\n`],
     ['with CRLF', `# pgrampart-ignore hba/trust-any: lab\r\n${trust}\r\n`],
   ])('%s', (_, text) => expect(ids(hba(text))).toEqual([]));
 
   test('not the record after the next', () => {
-    expect(ids(hba(`# pgrampart-ignore hba/trust-any: x\n${trust}\nhost all bob 0.0.0.0/0 trust\n`))).toEqual(['hba/trust-any']);
+    expect(ids(hba(`# pgrampart-ignore hba/trust-any: x\n${trust}\nhost all bob ::/0 trust\n`))).toEqual(['hba/trust-any']);
   });
 
   test('a statement inside a routine body', () => {

@@ -26,8 +26,8 @@ const lists: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 function checkWords(name: string, known: readonly string[], text: string): string | undefined {
-  if (name === 'log_connections' && /^(on|off|true|false|yes|no|1|0)$/i.test(text)) return undefined;
   const entries = readList(text);
+  if (name === 'log_connections' && entries?.length === 1 && /^(on|off|true|false|yes|no|1|0)$/i.test(entries[0]!)) return undefined;
   if (entries?.every((entry) => known.includes(entry.toLowerCase()))) return undefined;
   return takesOnly(known);
 }
@@ -85,8 +85,8 @@ const resourceManagers = ['all', 'heap', 'heap2', 'btree', 'hash', 'gin', 'gist'
 
 /** What is no number counts as 0; what does not fit 64 bits is refused. */
 function checkUnsigned(text: string): string | undefined {
-  const digits = /^[ \t\n\v\f\r]*[-+]?(0[xX][0-9a-fA-F]+|[0-9]+)/.exec(text)?.[1];
-  return digits === undefined || BigInt(digits) < 2n ** 64n ? undefined : 'takes a smaller number';
+  const digits = /^[ \t\n\v\f\r]*[-+]?(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(text)?.[1];
+  return digits === undefined || BigInt(digits.replace(/^0(?=[0-7])/, '0o')) < 2n ** 64n ? undefined : 'takes a smaller number';
 }
 
 /** `2 (a, b)`, `ANY 1 (*)`, `FIRST 2 (a, "b c")`, or only names (syncrep_gram.y). */

@@ -1,5 +1,6 @@
 import { bestPractices } from './best-practices.ts';
 import { cis } from './cis.ts';
+import { cloud } from './cloud.ts';
 import { stig } from './stig.ts';
 
 /** One thing that somebody else's list asks for, in our words. */
@@ -21,10 +22,10 @@ export interface Checklist {
   readonly items: readonly Item[];
 }
 
-export const checklists: readonly Checklist[] = [bestPractices, cis, stig];
+export const checklists: readonly Checklist[] = [bestPractices, cis, stig, cloud];
 
-/** What every list asks of a rule: `CIS 5.4`, `STIG CD12-00-011500`. */
+/** Who asks for a rule: `CIS 5.4`, `STIG CD12-00-011500`, `CKV_GCP_52`. */
 export function controlsOf(rule: string): string[] {
-  return [[cis, 'CIS'] as const, [stig, 'STIG'] as const].flatMap(([list, name]) =>
-    list.items.filter(({ rules }) => rules.includes(rule)).map(({ id }) => `${name} ${id}`));
+  return [[cis, 'CIS '] as const, [stig, 'STIG '] as const, [cloud, ''] as const].flatMap(([list, name]) =>
+    list.items.filter(({ rules }) => rules.includes(rule)).map(({ id }) => `${name}${id}`));
 }

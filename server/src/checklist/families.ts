@@ -16,7 +16,7 @@ export const traps = [
 ] as const;
 
 export const passwordStorage = [
-  'conf/password-encryption-md5', 'hba/md5-method', 'cluster/scram-rows-md5-storage', 'cluster/md5-rows-scram-storage', 'conf/md5-warnings-off',
+  'conf/password-encryption-md5', 'hba/md5-method', 'cluster/scram-rows-md5-storage', 'conf/md5-warnings-off',
   'conf/scram-iterations-low',
 ] as const;
 
@@ -28,7 +28,7 @@ export const tls = [
   'conf/ssl-off', 'conf/ssl-not-enabled', 'cluster/hostssl-without-ssl', 'hba/host-allows-plaintext', 'hba/hostnossl-allow', 'cluster/replication-plaintext',
 ] as const;
 
-export const tlsStrength = ['conf/tls-version-old', 'conf/tls-max-capped', 'conf/weak-ssl-ciphers', 'conf/weak-ecdh-group', 'conf/ssl-client-cipher-order'] as const;
+export const tlsStrength = ['conf/tls-version-old', 'conf/tls-max-capped', 'conf/weak-ssl-ciphers', 'conf/ssl-medium-ciphers', 'conf/weak-ecdh-group', 'conf/ssl-client-cipher-order'] as const;
 
 export const superusers = ['hba/superuser-remote', 'hba/superuser-not-excluded', 'ident/wildcard-to-superuser', 'ident/pg-user-all', 'conf/conninfo-superuser'] as const;
 

@@ -105,14 +105,21 @@ function readLine(draft: Draft, line: Span, templates: TemplateLines, number: nu
   }
   const name = tokenOf(draft.text, lexemes[0]!);
   const value = tokenOf(draft.text, lexemes[valueIndex(lexemes)]!);
+  if (isInclude(name.text) && /^[ \t\r\n]*$/.test(value.text)) {
+    draft.problems.push({ kind: 'missing', at: written, line: written, name, message: 'The server refuses the whole file: nothing is named to include' });
+    return;
+  }
   add(draft, written, name, value, templates.conditional.has(number));
 }
 
 function add(draft: Draft, span: Span, name: ConfToken, value: ConfToken, template: boolean): void {
   const keyword = name.text.toLowerCase();
-  const include = keyword === 'include' || keyword === 'include_if_exists' || keyword === 'include_dir';
-  if (include) draft.includes.push({ span, kind: keyword, target: value, template });
+  if (isInclude(keyword)) draft.includes.push({ span, kind: keyword, target: value, template });
   else draft.settings.push({ span, name, value, template });
+}
+
+function isInclude(keyword: string): keyword is ConfInclude['kind'] {
+  return /^include(_if_exists|_dir)?$/i.test(keyword);
 }
 
 /** A line with a placeholder still tells which parameter it sets when it starts with a name and something that is meant to be a value. */

@@ -23,9 +23,17 @@ type Group = { readonly kind: 'capture' | 'plain' | 'look'; readonly number: num
 /** What a backslash makes: a character or a class of them, a condition such as `\y`, a reference to a group. */
 type Escape = 'character' | 'class' | 'complement' | 'condition' | number;
 
-const characterEscapes = 'abBefnrtv';
+/** With the code of the character that each means. */
+const characterEscapes: Readonly<Record<string, number>> = { a: 7, b: 8, B: 92, e: 27, f: 12, n: 10, r: 13, t: 9, v: 11 };
 const conditionEscapes = 'AmMyYZ';
 const classNames = new Set(['alnum', 'alpha', 'ascii', 'blank', 'cntrl', 'digit', 'graph', 'lower', 'print', 'punct', 'space', 'upper', 'xdigit']);
+/** What `[.comma.]` and `[=comma=]` may name beside single characters. */
+const elementNames = new Set((
+  'NUL SOH STX ETX EOT ENQ ACK BEL alert BS backspace HT tab LF newline VT vertical-tab FF form-feed CR carriage-return SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC IS4 FS IS3 GS IS2 RS IS1 US '
+  + 'space exclamation-mark quotation-mark number-sign dollar-sign percent-sign ampersand apostrophe left-parenthesis right-parenthesis asterisk plus-sign comma hyphen hyphen-minus period full-stop slash solidus '
+  + 'zero one two three four five six seven eight nine colon semicolon less-than-sign equals-sign greater-than-sign question-mark commercial-at left-square-bracket backslash reverse-solidus right-square-bracket '
+  + 'circumflex circumflex-accent underscore low-line grave-accent left-brace left-curly-bracket vertical-line right-brace right-curly-bracket tilde DEL'
+).split(' '));
 const brokenBracket = 'a bracket that is not closed';
 const brokenRange = 'a range that makes no sense';
 
@@ -45,6 +53,8 @@ class Reader {
   readonly #closed = new Set<number>();
   #captures = 0;
   #looks = 0;
+  /** The code of the character that an escape meant last. */
+  #escaped = 0;
   /** What a quantifier could repeat was just read. */
   #repeatable = false;
 
@@ -135,14 +145,14 @@ class Reader {
   #escape(): Escape {
     const char = this.#chars[this.#at++];
     if (char === undefined) throw new Wrong('a backslash at its end');
-    if (!isAlphanumeric(char) || characterEscapes.includes(char)) return 'character';
+    if (!isAlphanumeric(char) || characterEscapes[char] !== undefined) return this.#character(characterEscapes[char] ?? char.codePointAt(0)!);
     if (conditionEscapes.includes(char)) return 'condition';
     if ('dsw'.includes(char)) return 'class';
     if ('DSW'.includes(char)) return 'complement';
     switch (char) {
       case 'c':
-        if (this.#at++ >= this.#chars.length) throw new Wrong('a backslash at its end');
-        return 'character';
+        if (this.#at >= this.#chars.length) throw new Wrong('a backslash at its end');
+        return this.#character(this.#chars[this.#at++]!.codePointAt(0)! & 31);
       case 'u': return this.#code(4, 4);
       case 'U': return this.#code(8, 8);
       case 'x': return this.#code(1, 255);
@@ -155,7 +165,7 @@ class Reader {
     let length = 0;
     let code = 0;
     for (; length < most && /^[0-9a-fA-F]$/.test(this.#chars[this.#at] ?? ''); length++) code = (Math.imul(code, 16) + Number.parseInt(this.#chars[this.#at++]!, 16)) >>> 0;
-    return length < least || code > 0x7ffffffe ? this.#badEscape() : 'character';
+    return length < least || code > 0x7ffffffe ? this.#badEscape() : this.#character(code);
   }
 
   /** One digit refers to a group, and so do more when there are as many groups; else it is an octal code. */
@@ -168,7 +178,13 @@ class Reader {
     }
     if (!/[0-7]/.test(first)) this.#badEscape();
     const octal = /^[0-7]{0,2}/.exec(digits)![0];
-    this.#at += Number.parseInt(first + octal, 8) > 0xff ? octal.length - 1 : octal.length;
+    const code = Number.parseInt(first + octal, 8);
+    this.#at += code > 0xff ? octal.length - 1 : octal.length;
+    return this.#character(code > 0xff ? code >> 3 : code);
+  }
+
+  #character(code: number): 'character' {
+    this.#escaped = code;
     return 'character';
   }
 
@@ -210,7 +226,7 @@ class Reader {
     if (char === undefined) throw new Wrong(brokenBracket);
     if (char === '\\') {
       const escape = this.#escape();
-      if (escape === 'character') return -1;
+      if (escape === 'character') return this.#escaped;
       return escape === 'class' || (escape === 'complement' && this.#version >= 14) ? undefined : this.#badEscape();
     }
     const kind = this.#chars[this.#at];
@@ -229,7 +245,7 @@ class Reader {
       if (!classNames.has(name.join('')) && !(name.join('') === 'word' && this.#version >= 14)) throw new Wrong('a character class that does not exist');
       return undefined;
     }
-    if (name.length === 0) throw new Wrong('an empty element');
+    if (name.length !== 1 && !elementNames.has(name.join(''))) throw new Wrong('a collating element that does not exist');
     return kind === '=' ? undefined : name.length === 1 ? name[0]!.codePointAt(0)! : -1;
   }
 

@@ -1,8 +1,7 @@
-import { isReachable } from '../../facts/access.ts';
+import { isReachable, type HbaFacts } from '../../facts/access.ts';
 import { optionOf, switchState } from '../../facts/options.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
-import type { Edit } from '../../text.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Fix } from '../rule.ts';
 
 export default defineRule({
   language: 'hba',
@@ -47,7 +46,7 @@ its certificate; try with ldapsearch -ZZ first, or nobody logs in.`,
         at: record.method.span,
         message: 'The server passes passwords to LDAP in clear text; whoever reads that traffic collects them',
         ...(isOnThisMachine(record) && { severity: 'info' }),
-        fixes: [{ title: 'Require TLS towards the directory (ldaptls=1)', safety: 'review', edits: [switchOn(record)] }],
+        fixes: switchOn(facts, record),
       };
     }
   },
@@ -67,8 +66,11 @@ function isOnThisMachine(record: HbaRecord): boolean {
   return servers?.every((server) => /^(localhost|127(\.\d+){3}|\[?::1\]?)(:\d+)?$/i.test(server)) ?? false;
 }
 
-function switchOn(record: HbaRecord): Edit {
+/** Behind a quote that is not closed nothing can be added. */
+function switchOn({ document }: HbaFacts, record: HbaRecord): Fix[] {
   const tls = optionOf(record, 'ldaptls');
-  if (tls) return { span: tls.token.span, text: 'ldaptls=1' };
-  return { span: { start: record.span.end, end: record.span.end }, text: ' ldaptls=1' };
+  const { start, end } = record.span;
+  if (!tls && document.text.slice(start, end).split('"').length % 2 === 0) return [];
+  const edit = tls ? { span: tls.token.span, text: 'ldaptls=1' } : { span: { start: end, end }, text: ' ldaptls=1' };
+  return [{ title: 'Require TLS towards the directory (ldaptls=1)', safety: 'review', edits: [edit] }];
 }

@@ -81,10 +81,10 @@ function commentsOf(text: string): string[] {
   return parseHba(text, 18).comments.map(({ start, end }) => text.slice(start, end)).sort();
 }
 
-/** What differs for some client. */
+/** What differs for some client. Whom no record takes is rejected too. */
 function changesOf({ at }: World, before: readonly Words[], after: readonly Words[]): Change[] {
   const own = (1 << before.length) - 1;
   return kindsOfClients({ at, records: [...before, ...after] }, 18)
     .map((set) => ({ before: before[firstOf(set & own)], after: after[firstOf(set >> before.length)] }))
-    .filter((change) => change.before?.method !== change.after?.method);
+    .filter((change) => (change.before?.method ?? 'reject') !== (change.after?.method ?? 'reject'));
 }

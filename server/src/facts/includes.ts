@@ -3,7 +3,7 @@ import { folderOf, resolvePath } from '../paths.ts';
 import { parseConf, type ConfInclude } from '../syntax/conf.ts';
 
 /** Why the server refuses a file with this include. */
-export type IncludeProblem = 'empty' | 'missing' | 'folder' | 'no-folder' | 'itself' | 'deep';
+export type IncludeProblem = 'missing' | 'folder' | 'no-folder' | 'itself' | 'deep';
 
 /** The depth at which the server gives up. */
 export const deepestInclude = 10;
@@ -11,7 +11,6 @@ export const deepestInclude = 10;
 /** What is wrong with an include of this document, as far as it can be seen in the workspace. */
 export function includeProblem(document: Document, { kind, target }: ConfInclude): IncludeProblem | undefined {
   const { path: from, files } = document;
-  if (target.text === '') return 'empty';
   const path = resolvePath(folderOf(from), target.text);
   const isFile = files.read(path) !== undefined;
   const isFolder = files.list(path).length > 0;

@@ -17,11 +17,15 @@ export function deleteInstead(facts: HbaFacts, record: HbaRecord): Fix | undefin
   return fix && { ...fix, title: `Delete line ${line} instead`, safety: 'review' };
 }
 
-/** Moves a record, with the comment that belongs to it, above an earlier one. Not out of one file into another. */
+/**
+ * Moves a record, with the comment that belongs to it, above an earlier one. Not out of one file into another, and not over a record
+ * with another method for addresses that are not known: it may be about the same clients.
+ */
 export function moveAbove(facts: HbaFacts, record: HbaRecord, target: HbaRecord): Fix | undefined {
   const { document: { text } } = facts;
   const { path, line } = facts.placeOf(target);
   if (path !== undefined || target.line.start >= record.line.start || isOddlyEnded(text, record.line)) return undefined;
+  if (facts.records.some((between) => isBetween(between, target, record) && isUnsure(between) && between.method.text !== record.method.text)) return undefined;
   const moved = { start: ownComment(text, record.line), end: record.line.end };
   const at = aboveComment(text, target.line);
   if (at >= moved.start) return undefined;
@@ -38,6 +42,15 @@ export function moveAbove(facts: HbaFacts, record: HbaRecord, target: HbaRecord)
  */
 export function targetAmong(by: readonly HbaRecord[], those: (earlier: HbaRecord) => boolean): HbaRecord | undefined {
   return by.length < mostDeciders ? by[by.findLastIndex((earlier) => !those(earlier)) + 1] : undefined;
+}
+
+function isBetween({ line }: HbaRecord, above: HbaRecord, below: HbaRecord): boolean {
+  return line.start > above.line.start && line.start < below.line.start;
+}
+
+/** A host name, a domain or a network of the server: what addresses it stands for is not in the file. */
+function isUnsure({ address }: HbaRecord): boolean {
+  return address !== undefined && address.kind !== 'all' && address.kind !== 'ip';
 }
 
 /** Longer comments explain the file, not one record. */

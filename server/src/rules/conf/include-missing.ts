@@ -21,7 +21,6 @@ settings when told to reload. Whatever this file was meant to tighten is not in 
       files: { ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`${i + 1}.conf`, `include '${i + 2}.conf'\n`])), '11.conf': 'port = 1\n' },
       because: 'Includes nest ten deep at most.',
     },
-    { bad: "include_dir «''»\n" },
     { good: "include 'a.conf'\ninclude_dir = 'conf.d'\n", files: { 'a.conf': "include 'conf.d/b.conf'\n", 'conf.d/b.conf': '' } },
     { good: "include_dir 'conf.d'\n", because: 'An empty folder cannot be put into a repository; it may well be there on the server.' },
     { good: "include '../shared/tls.conf'\ninclude '/etc/postgresql-common/tls.conf'\n", because: 'What lies outside of the workspace is not known.' },
@@ -36,7 +35,6 @@ settings when told to reload. Whatever this file was meant to tighten is not in 
 });
 
 const reasons: Readonly<Record<IncludeProblem, string>> = {
-  empty: 'this names no file',
   missing: 'this does not exist',
   folder: 'this is a folder, not a file',
   'no-folder': 'this is a file, not a folder',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { confFacts } from '../../server/src/facts/settings.ts';
 import includeMissing from '../../server/src/rules/conf/include-missing.ts';
+import syntax from '../../server/src/rules/conf/syntax.ts';
 import { filesOf } from '../files.ts';
 import { checkConf, installPostgres, type Installation } from './servers.ts';
 
@@ -37,7 +38,7 @@ describe.each([13, 18])('includes and PostgreSQL %i', (version) => {
 
   test.each(cases)('$text $files', async ({ text, files = {} }) => {
     const document = { path: 'postgresql.conf', text, language: 'conf' as const, version, files: filesOf({ ...files, 'postgresql.conf': text }) };
-    const weAccept = [...includeMissing.check(confFacts(document), {})].length === 0;
+    const weAccept = [includeMissing, syntax].every((rule) => [...rule.check(confFacts(document), {})].length === 0);
     expect((await checkConf(installation, text, files)).accepted).toBe(weAccept);
   });
 });

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -89,6 +89,7 @@ export async function startPostgres(major: number, options: StartOptions = {}): 
       log = '';
       child.kill('SIGHUP');
       while (child.exitCode === null && !log.includes('received SIGHUP')) await new Promise((resolve) => setTimeout(resolve, 2));
+      await answered(port);
     },
     log: () => log,
     async stop() {
@@ -218,6 +219,17 @@ async function untilReady(child: ChildProcess, connect: () => Promise<Client>, l
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** Resolves when the server answers a new connection: it takes none before it has done what it was told to. */
+function answered(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.on('error', reject);
+    socket.once('data', () => resolve(void socket.destroy()));
+    // Does it speak TLS? Every server answers that with one letter.
+    socket.write(Buffer.of(0, 0, 0, 8, 4, 210, 22, 47));
+  });
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -16,11 +16,11 @@ import { confText, valueOf } from './conf-texts.ts';
 import { Differences, type Difference } from './differences.ts';
 import { checkConf, installPostgres, type Installation } from './servers.ts';
 
-/** Read from files of the server or of the machine, or needed to understand the log. */
-const notAsked = /^(config_file|data_directory|log_error_verbosity|log_min_messages|TimeZone|log_timezone|timezone_abbreviations|lc_.*)$/;
+/** Read from files of the server or of the machine, needed to understand the log, or the end of it: a server stops at a bad date. */
+const notAsked = /^(config_file|data_directory|log_error_verbosity|log_min_messages|TimeZone|log_timezone|timezone_abbreviations|recovery_target_time|lc_.*)$/;
 const hidden = ['default_with_oids', 'ssl_renegotiation_limit', 'seed', 'role', 'session_authorization'];
 /** Only one of them may be set. */
-const targets = ['recovery_target', 'recovery_target_lsn', 'recovery_target_name', 'recovery_target_time', 'recovery_target_xid'];
+const targets = ['recovery_target', 'recovery_target_lsn', 'recovery_target_name', 'recovery_target_xid'];
 
 describe.each(supportedVersions)('settings and PostgreSQL %i', (version) => {
   const parameters = [...Object.keys(generated), ...hidden].map((name) => findParameter(name, version))
@@ -194,7 +194,7 @@ function chain(length: number): Record<string, string> {
 /** Messages that do not name the parameter. */
 const unnamed: readonly (readonly [string, string])[] = [
   ['tables declared WITH OIDS', 'default_with_oids'], ['number of synchronous standbys', 'synchronous_standby_names'], ['Bonjour is not supported', 'bonjour'],
-  ['time zone', 'recovery_target_time'], ['date/time field', 'recovery_target_time'], ['configuration file', '-'], ['skipping missing configuration file', '-'],
+  ['configuration file', '-'], ['skipping missing configuration file', '-'],
 ];
 
 function knownDifference(name: string, value: string): Difference | undefined {

@@ -132,13 +132,17 @@ function checkLdap(record: Draft): HbaError | undefined {
   return filter && { at: filter.token.span, message: 'a search attribute and a search filter exclude each other' };
 }
 
-/** The options that an LDAP URL sets: `ldap://host/basedn?attribute?scope?filter`. Undefined when the server cannot read it. */
+/** The options that an LDAP URL sets: `ldap://host:port/basedn?attribute?scope?filter?extensions`. Undefined when the server cannot read it (as OpenLDAP does). */
 function partsOfUrl(url: string): string[] | undefined {
-  const parts = /^ldaps?:\/\/[^/?]*(\/[^?]*)?(?:\?([^?]*))?(?:\?[^?]*)?(?:\?([^?]*))?/i.exec(url);
+  const parts = ldapUrl.exec(url);
   if (!parts) return undefined;
   const [, base, attribute, filter] = parts;
-  return [...(base !== undefined ? ['ldapbasedn'] : []), ...(attribute ? ['ldapsearchattribute'] : []), ...(filter ? ['ldapsearchfilter'] : [])];
+  // Without a path the rest is not looked at.
+  if (base === undefined) return [];
+  return ['ldapbasedn', ...(attribute ? ['ldapsearchattribute'] : []), ...(filter ? ['ldapsearchfilter'] : [])];
 }
+
+const ldapUrl = /^<?(?:URL:)?ldaps?:\/\/(?:\[[^\]/?]*\]|[^/?:]*)(?::[+-]?\d+)?(\/[^?]*)?(?:\?([^?]*))?(?:\?(?:|base|one|onelevel|sub|subtree|subordinate|children))?(?:\?([^?]*))?(?:\?[^?]*)?>?$/i;
 
 function checkRadius(record: Draft): HbaError | undefined {
   if (record.method.text !== 'radius') return undefined;

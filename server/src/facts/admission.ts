@@ -16,8 +16,10 @@ export const remoteRecords = remembered((facts): readonly RemoteRecord[] => aski
 
 /** Those of them that take connections without encryption, as far as earlier records leave any. */
 export const plaintextRecords = remembered((facts): readonly RemoteRecord[] => {
+  const plain = remoteRecords(facts).filter(mayBePlain);
+  if (plain.length === 0) return plain;
   const hidden = hiddenParts(facts, unencryptedPart);
-  return remoteRecords(facts).filter((record) => mayBePlain(record) && !hidden.has(record));
+  return plain.filter((record) => !hidden.has(record));
 });
 
 /** The method asks for nothing, and no certificate of the role is wanted either. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { extensionScripts } from './corpus.ts';
 import { measureLatency } from './latency.ts';
+import { measureOrder } from './order.ts';
 import { measure, type Measured } from './process.ts';
 import { installSquawk } from './squawk.ts';
 
@@ -14,8 +15,16 @@ if (!existsSync(path.join(root, 'dist/cli.js'))) {
   const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
   if (built.status !== 0) process.exit(1);
 }
+compareOrder();
 await compareScans();
 await compareLatencies();
+
+function compareOrder(): void {
+  console.log('pg_hba.conf from scratch: every rule, beside reading the same text alone');
+  for (const { name, characters, parse, lint } of measureOrder()) {
+    console.log(`  ${name.padEnd(30)} ${(characters / 1000).toFixed(0).padStart(5)} KB  ${lint.toFixed(0).padStart(5)} ms  reading ${parse.toFixed(0)} ms  ${ratio(lint, parse)}`);
+  }
+}
 
 async function compareScans(): Promise<void> {
   const scripts = extensionScripts(root);

@@ -1,4 +1,4 @@
-import type { HbaRecord } from '../syntax/hba.ts';
+import type { HbaLine, HbaRecord } from '../syntax/hba.ts';
 import type { Span } from '../text.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { HbaFacts } from './access.ts';
@@ -25,7 +25,8 @@ export function moveAbove(facts: HbaFacts, record: HbaRecord, target: HbaRecord)
   const { document: { text } } = facts;
   const { path, line } = facts.placeOf(target);
   if (path !== undefined || target.line.start >= record.line.start || isOddlyEnded(text, record.line)) return undefined;
-  if (facts.records.some((between) => isBetween(between, target, record) && isUnsure(between) && between.method.text !== record.method.text)) return undefined;
+  const passed = linesBetween(facts, target, record);
+  if (!passed || passed.some((line) => isRecord(line) && isUnsure(line) && line.method.text !== record.method.text)) return undefined;
   const moved = { start: ownComment(text, record.line), end: record.line.end };
   const at = aboveComment(text, target.line);
   if (at >= moved.start) return undefined;
@@ -37,15 +38,41 @@ export function moveAbove(facts: HbaFacts, record: HbaRecord, target: HbaRecord)
 }
 
 /**
- * The earliest of the deciding records above which a record may be moved so that it takes clients from `those` alone. The
- * records that decide before it are given in order, and all of them.
+ * The record above which one that lets clients in may be moved so that it takes clients from `those` alone, which are among
+ * the records that decide before it. Undefined where it might pass something that is stricter with some of its clients.
  */
-export function targetAmong(by: readonly HbaRecord[], those: (earlier: HbaRecord) => boolean): HbaRecord | undefined {
-  return by.length < mostDeciders ? by[by.findLastIndex((earlier) => !those(earlier)) + 1] : undefined;
+export function targetAmong(facts: HbaFacts, record: HbaRecord, those: (earlier: HbaRecord) => boolean): HbaRecord | undefined {
+  const by = facts.order.before(record);
+  const target = by.length < mostDeciders ? by[by.findLastIndex((earlier) => !those(earlier)) + 1] : undefined;
+  // Where one record takes everything, nothing behind it has a say.
+  if (!target || facts.placeOf(target).path !== undefined || (by.length === 1 && facts.order.isHidden(record))) return target;
+  const passed = linesBetween(facts, target, record);
+  if (!passed || passed.some(({ template, include }) => template || include)) return undefined;
+  return passed.some((line) => isRecord(line) && !those(line) && facts.order.mayShareMore(line, record)) ? undefined : target;
 }
 
-function isBetween({ line }: HbaRecord, above: HbaRecord, below: HbaRecord): boolean {
-  return line.start > above.line.start && line.start < below.line.start;
+/** Nobody looks through more lines than these to see whether a move is right. */
+const mostPassed = 2000;
+
+/** The lines of the file from one to the other, without both; undefined when they are in another file or too many. */
+function linesBetween({ file: { lines } }: HbaFacts, above: HbaLine, below: HbaLine): readonly HbaLine[] | undefined {
+  const [first, last] = [placeAmong(lines, above), placeAmong(lines, below)];
+  return first === undefined || last === undefined || last - first > mostPassed ? undefined : lines.slice(first + 1, last);
+}
+
+function placeAmong(lines: readonly HbaLine[], { span }: HbaLine): number | undefined {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lines[middle]!.span.start < span.start) low = middle + 1;
+    else high = middle;
+  }
+  return lines[low]?.span.start === span.start ? low : undefined;
+}
+
+function isRecord(line: HbaLine): line is HbaRecord {
+  return 'method' in line;
 }
 
 /** A host name, a domain or a network of the server: what addresses it stands for is not in the file. */

@@ -28,9 +28,17 @@ export function* hiddenOf(facts: HbaFacts, kind: HiddenKind): Iterable<Hidden> {
 }
 
 function kindOf(facts: HbaFacts, record: HbaRecord, by: readonly HbaRecord[]): HiddenKind {
+  if (!isEveryDeciderKnown(record, by)) return 'idle';
   if (!admits(record)) return by.some(admits) && !closesFile(facts, record) ? 'open' : 'idle';
   if (!by.some(admits)) return 'closed';
   return by.some((earlier) => isWeaker(earlier, record)) ? 'weak' : 'idle';
+}
+
+/** Parts of the network that together are all of it hide a host name; which of them decides for it is not known. */
+function isEveryDeciderKnown({ address }: HbaRecord, by: readonly HbaRecord[]): boolean {
+  if (!address || address.kind === 'ip' || address.kind === 'all') return true;
+  const families = by.flatMap((earlier) => (earlier.address?.kind === 'ip' ? [earlier.address.family] : [4, 6]));
+  return families.includes(4) && families.includes(6);
 }
 
 /** The record is for everybody who got so far; with nobody left it keeps nobody out. */

@@ -103,6 +103,24 @@ export class Names {
     return this.#commonDatabase(a.database, b.database, user) ?? this.#commonDatabase(b.database, a.database, user);
   }
 
+  /** Beyond what they certainly have in common the two may have something more. */
+  isUnclear(a: Pair, b: Pair): boolean {
+    if (this.#areApart(a.user, b.user) || this.#areApart(a.database, b.database)) return false;
+    const clear = (one: Term, other: Term) => one === other || this.#isPlain(one) && this.#isPlain(other);
+    return !clear(a.user, b.user) || !clear(a.database, b.database);
+  }
+
+  /** Two names, or replication and databases. */
+  #areApart(a: Term, b: Term): boolean {
+    if (a === b || this.#kinds[a] === 'file' || this.#kinds[b] === 'file') return false;
+    if (a === replication || b === replication) return true;
+    return this.#kinds[a] === 'name' && this.#kinds[b] === 'name';
+  }
+
+  #isPlain(term: Term): boolean {
+    return term === everything || term === sameuser || this.#kinds[term] === 'name';
+  }
+
   #commonDatabase(a: Term, b: Term, user: Term): Pair | undefined {
     const kind = this.#kinds[b];
     if (b === replication || kind === 'file') return undefined;

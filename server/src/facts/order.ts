@@ -23,6 +23,8 @@ export interface Order {
   isHidden(record: HbaRecord): boolean;
   /** The earlier records that decide for some of its clients, in order; among those that `only` lets pass. */
   before(record: HbaRecord, only?: (earlier: HbaRecord) => boolean): readonly HbaRecord[];
+  /** The two may share more clients than is certain: those of a host name, of a list of members. */
+  mayShareMore(a: HbaRecord, b: HbaRecord): boolean;
   /** The later records that decide for some clients of the region, in order. */
   after(record: HbaRecord, region: Region, only?: (later: HbaRecord) => boolean): readonly HbaRecord[];
 }
@@ -35,6 +37,7 @@ export function orderOf(entries: Iterable<Entry>, version: number): Order {
   return {
     isHidden: (record) => index.isHidden(record),
     before: (record, only) => index.before(record, only),
+    mayShareMore: (a, b) => index.mayShareMore(a, b),
     after: (record, region, only) => index.after(record, region, only),
   };
 }
@@ -125,6 +128,17 @@ class Index {
     const claimant = this.#byRecord.get(record);
     const claim = claimant && this.#claim(region);
     return claim ? this.#within('deciders', (effort) => this.#deciders(claim, claimant.order + 1, Infinity, only, effort)) : [];
+  }
+
+  mayShareMore(a: HbaRecord, b: HbaRecord): boolean {
+    const [one, other] = [this.#byRecord.get(a), this.#byRecord.get(b)];
+    if (!one || !other) return true;
+    const [place, another] = [one.claim.address, other.claim.address];
+    const meet = (way: number) => other.claim.ways.includes(way) && common(place.blocks[this.#ways.family(way)]!, another.blocks[this.#ways.family(way)]!);
+    if (!one.claim.ways.some(meet)) return false;
+    const named = place.name !== another.name;
+    return one.claim.pairs.some((pair) => other.claim.pairs.some((wanted) =>
+      this.#names.isUnclear(pair, wanted) || (named && this.#names.common(pair, wanted) !== undefined)));
   }
 
   #within<T>(kind: 'hidden' | 'deciders', question: (effort: Effort) => T): T {
@@ -277,9 +291,12 @@ const transportsOf: Readonly<Record<ConnectionType, readonly (typeof transports)
   local: [], host: ['plain', 'tls', 'gss'], hostssl: ['tls'], hostnossl: ['plain', 'gss'], hostgssenc: ['gss'], hostnogssenc: ['plain', 'tls'],
 };
 
+const socketOnly = [0] as const;
+
 /** The ways in, as numbers: the socket, and over each IP version the transports; those that no record of the file tells apart are one. */
 class Ways {
   readonly #ofType = new Map<ConnectionType, readonly number[]>();
+  readonly #known = new Map<string, readonly number[]>();
 
   constructor(entries: readonly Entry[]) {
     const types = new Set(entries.map(({ record }) => record.type.text));
@@ -293,9 +310,16 @@ class Ways {
   }
 
   of(type: ConnectionType, address: HbaAddress | undefined): readonly number[] {
-    if (!address) return [0];
-    const families = address.kind !== 'ip' ? [1, 2] : address.family === 4 ? [1] : [2];
-    return (this.#ofType.get(type) ?? []).flatMap((transport) => families.map((family) => transport * 2 + family));
+    if (!address) return socketOnly;
+    const family = address.kind === 'ip' ? address.family : 0;
+    const key = `${type}${family}`;
+    let ways = this.#known.get(key);
+    if (!ways) {
+      const families = family === 0 ? [1, 2] : family === 4 ? [1] : [2];
+      ways = (this.#ofType.get(type) ?? []).flatMap((transport) => families.map((each) => transport * 2 + each));
+      this.#known.set(key, ways);
+    }
+    return ways;
   }
 
   /** 0 for the socket, 1 for IPv4, 2 for IPv6. */

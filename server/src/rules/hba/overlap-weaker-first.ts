@@ -26,6 +26,14 @@ the easier way until now may be locked out.`,
       fixed: 'host all all 10.1.0.0/16 scram-sha-256\nhost app all all trust\n',
     },
     { bad: 'hostssl all all 10.0.0.0/8 md5\nhost all bob 10.1.0.0/16 reject\n«host all all 10.1.0.0/16 scram-sha-256»\n', because: 'Moved up, the record would let bob in.' },
+    {
+      bad: 'hostssl all all 10.0.0.0/8 md5\nhost all +banned all reject\n«host all bob 10.1.0.0/16 scram-sha-256»\n',
+      because: 'Moved up, the record would let bob in if he is a member of banned.',
+    },
+    {
+      bad: 'hostssl all all 10.0.0.0/8 md5\ninclude blocks.conf\n«host all bob 10.1.0.0/16 scram-sha-256»\n', version: 16,
+      because: 'What the other file rejects is not known.',
+    },
     { good: 'host all all 127.0.0.1/32 trust\nhost all all all scram-sha-256\n', because: 'The narrow range comes first, as it should.' },
     { good: 'host app all 10.0.0.0/8 md5\nhost all all 10.0.0.0/8 scram-sha-256\n', because: 'One database is an exception for the same range.' },
     { good: 'hostssl all all 10.0.0.0/8 scram-sha-256\nhost all all 10.1.0.0/16 md5\n', because: 'The earlier one asks for more.' },
@@ -39,7 +47,7 @@ the easier way until now may be locked out.`,
       const takesMore = (earlier: HbaRecord) => isWeaker(earlier, record) && isWider(earlier.address, record.address);
       const weaker = facts.order.before(record, takesMore);
       if (weaker.length === 0 || !isReachable(facts, record)) continue;
-      const target = targetAmong(facts.order.before(record), takesMore);
+      const target = targetAmong(facts, record, takesMore);
       const fix = target && moveAbove(facts, record, target);
       yield {
         at: record.span,

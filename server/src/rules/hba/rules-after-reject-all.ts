@@ -22,6 +22,10 @@ access that does not exist, and finds out at the worst time: when a backup, a st
     },
     { good: 'host all all all reject\nhost replication standby 10.0.0.5/32 scram-sha-256\n', because: 'all does not take in replication.' },
     { good: 'host all all 0.0.0.0/0 reject\nhost all all all scram-sha-256\n', because: 'IPv6 is left.' },
+    {
+      good: 'host all all 0.0.0.0/1 trust\nhost all all 128.0.0.0/1 trust\nhost all all ::/0 reject\nhost all all samenet md5\n',
+      because: 'Over IPv4 the clients are let in.',
+    },
     { good: 'host all all 10.0.0.0/8 reject\nhost all all 0.0.0.0/0 scram-sha-256\n' },
     { good: 'host all all all reject\nlocal all all peer\n' },
   ],

@@ -32,6 +32,15 @@ may be locked out: see to it that they have what the record asks for.`,
       fixed: 'host all all 127.0.0.1/32 trust\nhost all all 0.0.0.0/0 md5\nhost all all all trust\n',
       because: 'The exception for the server machine stays above.',
     },
+    {
+      bad: 'host all all 10.0.0.0/8 md5\nhost all +banned all reject\n«host all bob 10.1.0.0/16 scram-sha-256»\n',
+      fixed: 'host all bob 10.1.0.0/16 scram-sha-256\nhost all all 10.0.0.0/8 md5\nhost all +banned all reject\n',
+      because: 'The reject has no say here: line 1 decides for all of these clients.',
+    },
+    {
+      bad: 'host a all all trust\nhost all +banned all reject\nhost b all all trust\nhost a,b bob all trust\n«host a,b bob all md5»\n',
+      because: 'Moved up, the record would let bob in to b if he is a member of banned.',
+    },
     { bad: 'host a all all trust\nhost b all all reject\n«host a,b all all md5»\n', because: 'Moved up, the record would let in whom line 2 rejects.' },
     {
       good: 'local all all trust\nhost all all 127.0.0.1/32 trust\nhost all all ::1/128 trust\nlocal replication all trust\nhost replication all 127.0.0.1/32 trust\n\nhost all all all scram-sha-256\n',
@@ -45,7 +54,7 @@ may be locked out: see to it that they have what the record asks for.`,
   *check(facts) {
     for (const { record, by } of hiddenOf(facts, 'weak')) {
       const weaker = mainOf(facts, by.filter((earlier) => isWeaker(earlier, record)), record);
-      const target = targetAmong(by, (earlier) => weaker.includes(earlier));
+      const target = targetAmong(facts, record, (earlier) => weaker.includes(earlier));
       const fixes = [target && moveAbove(facts, record, target), by.length === 1 ? deleteInstead(facts, weaker[0]!) : undefined];
       const asked = record.method.text === weaker[0]!.method.text ? 'The certificate' : record.method.text;
       yield {

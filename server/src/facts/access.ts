@@ -8,6 +8,7 @@ import { applyEdits, Lines, shift, type Edit } from '../text.ts';
 import { isAnyAddress, isLoopback, isNobody, isRemote } from './address.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
 import { orderOf, type Entry, type Order } from './order.ts';
+import { confFilesIn } from './includes.ts';
 import { isTrialPath } from './place.ts';
 import type { SettingInForce } from './settings.ts';
 
@@ -195,7 +196,7 @@ function* entriesOf(document: Document, path: string, file: HbaFile, seen: Set<s
 export function includedPaths({ files }: Document, path: string, { include }: HbaLine): string[] {
   const target = resolvePath(folderOf(path), include!.target.text);
   if (include!.kind !== 'include_dir') return [target];
-  return files.list(target).filter((name) => name.endsWith('.conf') && !name.startsWith('.')).map((name) => resolvePath(target, name));
+  return confFilesIn(files, target);
 }
 
 function entry(document: Document, path: string, record: HbaRecord): Entry {

@@ -1,6 +1,6 @@
 import type { Fix } from '../rules/rule.ts';
 import type { HbaRecord } from '../syntax/hba.ts';
-import { Lines, type Span } from '../text.ts';
+import type { Span } from '../text.ts';
 import { admits, isReachable, type HbaFacts } from './access.ts';
 import { isNobody } from './address.ts';
 import { writeSetting } from './conf-repairs.ts';
@@ -49,9 +49,4 @@ function asPlain(record: HbaRecord): HbaRecord {
 
 function entryOf(hba: HbaFacts, record: HbaRecord): Entry {
   return { record, databases: hba.databasesOf(record), users: hba.usersOf(record) };
-}
-
-/** The line of a record, counted from 1. */
-export function lineOf({ document }: HbaFacts, { span }: HbaRecord): number {
-  return new Lines(document.text).position(span.start).line + 1;
 }

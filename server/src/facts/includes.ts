@@ -1,4 +1,4 @@
-import type { Document } from '../document.ts';
+import type { Document, Files } from '../document.ts';
 import { folderOf, resolvePath } from '../paths.ts';
 import { parseConf, type ConfInclude } from '../syntax/conf.ts';
 
@@ -24,9 +24,9 @@ export function includeProblem(document: Document, { kind, target }: ConfInclude
   return follow(document, path, 1, new Map());
 }
 
-/** Which files of a folder `include_dir` reads. */
-export function isIncluded(name: string): boolean {
-  return name.endsWith('.conf') && !name.startsWith('.');
+/** The files of a folder that `include_dir` reads, in its order. */
+export function confFilesIn(files: Files, folder: string): string[] {
+  return files.list(folder).filter((name) => name.endsWith('.conf') && !name.startsWith('.')).map((name) => resolvePath(folder, name));
 }
 
 function isDataDirectory({ path, files }: Document): boolean {
@@ -42,7 +42,7 @@ function follow(document: Document, path: string, depth: number, seen: Map<strin
   for (const { kind, target, template } of parseConf(document.files.read(path) ?? '').includes) {
     if (template || target.text === '') continue;
     const next = resolvePath(folderOf(path), target.text);
-    const targets = kind === 'include_dir' ? document.files.list(next).filter(isIncluded).map((name) => resolvePath(next, name)) : [next];
+    const targets = kind === 'include_dir' ? confFilesIn(document.files, next) : [next];
     for (const one of targets) {
       const found = follow(document, one, depth + 1, seen);
       if (found !== undefined) return found;

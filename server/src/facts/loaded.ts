@@ -4,6 +4,7 @@ import { parseHba, type HbaFile, type HbaLine, type HbaRecord, type HbaToken } f
 import { tokenize } from '../syntax/hba-tokens.ts';
 import { shown } from '../syntax/hba-words.ts';
 import type { Span } from '../text.ts';
+import { confFilesIn, deepestInclude } from './includes.ts';
 import type { Entry } from './order.ts';
 
 /** What the server reads in one pg_hba.conf and in the files it includes, in that order. */
@@ -24,8 +25,6 @@ export interface LoadedProblem {
   readonly why: string;
 }
 
-/** The depth limit is the server's own and also what ends a file that includes itself. */
-const deepestInclude = 10;
 /** Folders that include each other multiply. */
 const mostFiles = 1000;
 
@@ -59,7 +58,7 @@ function* readInclude(reading: Reading, path: string, line: HbaLine, depth: numb
   if (kind === 'include_dir' && files.list(named).length === 0) {
     return yield files.missing(named) ? problem(true, `the folder ${shown(target.text)} does not exist`) : problem(false, `what lies in the folder ${shown(target.text)} is not known`);
   }
-  const found = kind === 'include_dir' ? filesIn(reading.document, named) : [named];
+  const found = kind === 'include_dir' ? confFilesIn(files, named) : [named];
   for (const included of found) {
     const text = depth < deepestInclude && reading.files++ < mostFiles ? files.read(included) : undefined;
     if (text !== undefined) yield* readFile(reading, included, parseHba(text, version), depth + 1);
@@ -67,10 +66,6 @@ function* readInclude(reading: Reading, path: string, line: HbaLine, depth: numb
     else if (!files.missing(included)) yield problem(false, `the file ${shown(target.text)} cannot be seen`);
     else if (kind !== 'include_if_exists') yield problem(true, `the file ${shown(target.text)} does not exist`);
   }
-}
-
-function filesIn({ files }: Document, folder: string): string[] {
-  return files.list(folder).filter((name) => name.endsWith('.conf') && !name.startsWith('.')).map((name) => resolvePath(folder, name));
 }
 
 function* readRecord(reading: Reading, path: string, record: HbaRecord, depth: number): Iterable<Loaded> {

@@ -3,7 +3,6 @@ import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
 import type { NamePart } from './cursor.ts';
 import type { RoutineText } from './routine-text.ts';
 import { Replay } from './replay.ts';
-import { shift } from '../text.ts';
 
 /** What a file leaves behind, as far as its statements say. */
 export interface Schema {
@@ -122,11 +121,6 @@ const downMark = /^--\s*(\+goose|\+migrate|\+micrate|migrate:|rambler)\s*down\b|
 
 function downMarks(file: SqlFile): number[] {
   return file.comments.filter((span) => downMark.test(file.text.slice(span.start, span.end))).map((span) => span.start);
-}
-
-/** A span of a statement as offsets in the file. */
-export function inFile(statement: Statement, span: Span): Span {
-  return shift(span, statement.span.start);
 }
 
 /** How messages call a routine. */

@@ -6,7 +6,7 @@ import type { ConfFile, ConfInclude, ConfSetting } from '../syntax/conf.ts';
 import { parseConf } from '../syntax/conf.ts';
 import type { Span } from '../text.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
-import { deepestInclude, isIncluded } from './includes.ts';
+import { confFilesIn, deepestInclude } from './includes.ts';
 import { isTrialPath } from './place.ts';
 
 /** What a postgresql.conf means. */
@@ -194,9 +194,7 @@ function readFile(reading: Reading, path: string, file: ConfFile, depth: number)
 function readInclude(reading: Reading, from: string, { kind, target }: ConfInclude, depth: number): void {
   const path = resolvePath(folderOf(from), target.text);
   if (kind !== 'include_dir') return readPath(reading, path, depth, kind === 'include_if_exists');
-  for (const name of reading.document.files.list(path)) {
-    if (isIncluded(name)) readPath(reading, resolvePath(path, name), depth, false);
-  }
+  for (const file of confFilesIn(reading.document.files, path)) readPath(reading, file, depth, false);
 }
 
 function readPath(reading: Reading, path: string, depth: number, optional: boolean): void {

@@ -1,5 +1,6 @@
 import type { Document } from '../document.ts';
 import { readConf, readHba, readIdent } from '../facts/reading.ts';
+import { confFilesIn } from '../facts/includes.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { HbaLine, HbaToken } from '../syntax/hba.ts';
 import type { Span } from '../text.ts';
@@ -47,8 +48,8 @@ export function definitionAt(document: Document, offset: number): Definition | u
 function filesOf({ files }: Document, { paths }: FileName): string[] {
   for (const path of paths) {
     if (files.read(path) !== undefined) return [path];
-    const names = files.list(path).filter((name) => name.endsWith('.conf') && !name.startsWith('.'));
-    if (names.length > 0) return names.map((name) => resolvePath(path, name));
+    const inside = confFilesIn(files, path);
+    if (inside.length > 0) return inside;
   }
   return [];
 }

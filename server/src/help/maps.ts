@@ -1,5 +1,6 @@
 import type { Document } from '../document.ts';
 import { readHba, readIdent } from '../facts/reading.ts';
+import { confFilesIn } from '../facts/includes.ts';
 import { resolvePath, folderOf } from '../paths.ts';
 import { parseHba, type HbaLine, type HbaToken } from '../syntax/hba.ts';
 import { readOptions } from '../syntax/hba-options.ts';
@@ -44,7 +45,7 @@ function mentionsIn(document: Document, seen: Set<string>): MapMention[] {
 function includedFiles({ path, files }: Document, { include }: HbaLine): string[] {
   const target = resolvePath(folderOf(path), include!.target.text);
   const paths = include!.kind === 'include_dir'
-    ? files.list(target).filter((name) => name.endsWith('.conf') && !name.startsWith('.')).map((name) => resolvePath(target, name))
+    ? confFilesIn(files, target)
     : [target];
   return paths.filter((file) => files.read(file) !== undefined);
 }

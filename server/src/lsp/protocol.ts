@@ -1,4 +1,5 @@
 import type { Diagnostic, Range, WorkDoneProgressParams } from 'vscode-languageserver';
+import type { WhoAnswer } from '../report/who.ts';
 
 /** What the server and its clients say to each other beyond the Language Server Protocol. */
 export const scanMethod = 'pgrampart/scan';
@@ -58,20 +59,7 @@ export interface WhoParams {
   readonly clientName?: string;
 }
 
-export interface WhoResult {
-  /** `unmatched`: no record matches, which turns the client away too. `refused`: the server does not load the file. */
-  readonly decision: 'admitted' | 'rejected' | 'unmatched' | 'undecided' | 'refused';
-  /** The answer in one sentence without a full stop. */
-  readonly message: string;
-  readonly deciding?: WhoPlace;
-  /** When undecided: the record that decides if none of the doubtful ones does. */
-  readonly otherwise?: WhoPlace;
-  /** The lines before it, in the order in which the server reads them. */
-  readonly earlier: readonly (WhoPlace & { readonly why: string; readonly doubtful: boolean })[];
-  /** What the server refuses the file for. */
-  readonly problems: readonly (WhoPlace & { readonly why: string })[];
-  readonly notes: readonly string[];
-}
+export type WhoResult = WhoAnswer<WhoPlace>;
 
 export interface WhoPlace {
   readonly uri: string;

@@ -11,16 +11,18 @@ import { placesIn, relativePath } from './report.ts';
 import { printable } from './text.ts';
 
 /** The answer to "which record does this client meet?", as every shell shows it. */
-export interface WhoAnswer {
+export interface WhoAnswer<Place = WhoLine> {
+  /** `unmatched`: no record matches, which turns the client away too. `refused`: the server does not load the file. */
   readonly decision: 'admitted' | 'rejected' | 'unmatched' | 'undecided' | 'refused';
   /** One sentence without a full stop. */
   readonly message: string;
-  readonly deciding?: WhoLine;
+  readonly deciding?: Place;
   /** When undecided: the record that decides if none of the doubtful ones does. */
-  readonly otherwise?: WhoLine;
-  readonly earlier: readonly (WhoLine & { readonly why: string; readonly doubtful: boolean })[];
+  readonly otherwise?: Place;
+  /** The lines before it, in the order in which the server reads them. */
+  readonly earlier: readonly (Place & { readonly why: string; readonly doubtful: boolean })[];
   /** What the server refuses the file for. */
-  readonly problems: readonly (WhoLine & { readonly why: string })[];
+  readonly problems: readonly (Place & { readonly why: string })[];
   readonly notes: readonly string[];
 }
 

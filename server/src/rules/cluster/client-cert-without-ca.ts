@@ -1,7 +1,6 @@
 import { certificateOf, isReachable } from '../../facts/access.ts';
 import { isNobody } from '../../facts/address.ts';
 import { asPlaceholder, writeSetting } from '../../facts/conf-repairs.ts';
-import { lineOf } from '../../facts/encryption.ts';
 import { settingHere, unset } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -52,7 +51,7 @@ public authority: every certificate that they sign is accepted. The server does 
     if (record === undefined || at === undefined) return;
     yield {
       at,
-      message: `Every connection that matches line ${lineOf(hba, record)} of pg_hba.conf fails: its certificate cannot be checked`,
+      message: `Every connection that matches line ${hba.placeOf(record).line} of pg_hba.conf fails: its certificate cannot be checked`,
       related: [{ path: hba.document.path, at: record.span, message: 'Asks for a client certificate' }],
       fixes: [{
         title: 'Name the file with the certificate authorities', safety: 'review',

@@ -1,6 +1,6 @@
 import { listensFor, recordsWith } from '../../facts/access.ts';
 import { clientsText, isRemote } from '../../facts/address.ts';
-import { lineOf, plainRecords, withoutTls } from '../../facts/encryption.ts';
+import { plainRecords, withoutTls } from '../../facts/encryption.ts';
 import { settingHere } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -74,7 +74,7 @@ point); it does not start without them. Then change host to hostssl in these rec
     if (first === undefined) return;
     yield {
       at: listen.value.span,
-      message: `${clientsText(first)} sends its password in clear text (pg_hba.conf line ${lineOf(hba, first)}, no TLS)`,
+      message: `${clientsText(first)} sends its password in clear text (pg_hba.conf line ${hba.placeOf(first).line}, no TLS)`,
       ...(facts.trial && { severity: 'medium' as const }),
       related: records.slice(0, mostRelated).map((record) => ({ path: hba.document.path, at: record.method.span, message: 'Asks for the password itself' })),
       fixes: [tls.fix],

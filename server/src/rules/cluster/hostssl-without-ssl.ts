@@ -1,4 +1,4 @@
-import { fallThrough, lineOf, tlsRecords, withoutTls } from '../../facts/encryption.ts';
+import { fallThrough, tlsRecords, withoutTls } from '../../facts/encryption.ts';
 import { listensOnlyLocally } from '../../facts/listen.ts';
 import { defineRule } from '../rule.ts';
 
@@ -58,16 +58,16 @@ point); it does not start without them. Clients of the hostssl records have to m
     const first = records.find(({ next }) => next !== undefined) ?? records[0];
     if (first === undefined) return;
 
-    const line = lineOf(hba, first.record);
+    const line = hba.placeOf(first.record).line;
     yield {
       at: tls.at,
       message: first.next === undefined
         ? `No client matches hostssl records such as line ${line} of pg_hba.conf: the server has no TLS`
-        : `Clients of the hostssl record in line ${line} of pg_hba.conf get in by line ${lineOf(hba, first.next)} instead, without TLS`,
+        : `Clients of the hostssl record in line ${line} of pg_hba.conf get in by line ${hba.placeOf(first.next).line} instead, without TLS`,
       ...((first.next === undefined || facts.trial) && { severity: 'medium' as const }),
       related: records.map(({ record, next }) => ({
         path: hba.document.path, at: record.span,
-        message: `Matches nobody while the server has no TLS${next === undefined ? '' : `; line ${lineOf(hba, next)} decides instead`}`,
+        message: `Matches nobody while the server has no TLS${next === undefined ? '' : `; line ${hba.placeOf(next).line} decides instead`}`,
       })),
       fixes: [tls.fix],
     };

@@ -1,5 +1,4 @@
 import { asPlaceholder, writeSetting } from '../../facts/conf-repairs.ts';
-import { lineOf } from '../../facts/encryption.ts';
 import { settingHere, unset } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -53,7 +52,7 @@ decides who gets in.`,
     const edit = writeSetting(facts, 'oauth_validator_libraries', library);
     yield {
       at,
-      message: `The server refuses pg_hba.conf: line ${lineOf(hba, record)} uses oauth, and no library checks the tokens`,
+      message: `The server refuses pg_hba.conf: line ${hba.placeOf(record).line} uses oauth, and no library checks the tokens`,
       related: [{ path: hba.document.path, at: record.method.span, message: 'Needs a validator library' }],
       fixes: [{ title: 'Name the validator library', safety: 'review', edits: [asPlaceholder(edit, library)] }],
     };

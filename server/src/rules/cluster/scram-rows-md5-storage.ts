@@ -1,6 +1,5 @@
 import { recordsWith } from '../../facts/access.ts';
 import { writeSetting } from '../../facts/conf-repairs.ts';
-import { lineOf } from '../../facts/encryption.ts';
 import { settingHere, unset } from '../../facts/settings.ts';
 import { defineRule } from '../rule.ts';
 
@@ -59,7 +58,7 @@ again, after checking pg_authid for secrets that begin with md5.`,
     if (record === undefined || at === undefined) return;
     yield {
       at,
-      message: `A role with a new password cannot log in: line ${lineOf(hba, record)} of pg_hba.conf refuses MD5 hashes`,
+      message: `A role with a new password cannot log in: line ${hba.placeOf(record).line} of pg_hba.conf refuses MD5 hashes`,
       related: [{ path: hba.document.path, at: record.method.span, message: 'Accepts SCRAM secrets only' }],
       fixes: [{ title: 'Store new passwords as scram-sha-256', safety: 'review', edits: [writeSetting(facts, 'password_encryption', 'scram-sha-256')] }],
     };

@@ -9,6 +9,21 @@ export interface Document {
   readonly version: number;
   /** The texts beside it, read before the look begins, so that looking needs no waiting. */
   readonly files: Files;
+  /** The SQL files that make up the same database, this one among them; absent: it stands alone. */
+  readonly set?: FileSet;
+}
+
+/** SQL files that are applied to one database. */
+export interface FileSet {
+  /** In the order in which they are applied when `ordered`, else by path. */
+  readonly files: readonly SetFile[];
+  readonly ordered: boolean;
+}
+
+/** The same object for the same text, so that facts can be kept by it. */
+export interface SetFile {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** The other files that may explain a document: includes, neighbours of the same cluster. */

@@ -15,7 +15,7 @@ Options of scan
   --fix                       apply fixes that change nobody's access and nothing that runs
   --fix-review                apply all fixes; read the difference before you use the files
   --rule ID=LEVEL             change the severity of a rule, or switch it off: hba/trust-local=off, conf/*=info; repeatable
-  --preset NAME               recommended (default), strict (adds what many do not want to hear of) or cloud; repeatable
+  --preset NAME               recommended (default), strict (adds what many do not want to hear of), cloud, extension or supabase; repeatable
   --exclude PATTERN           leave out files and folders, written as in .gitignore; repeatable
   --no-gitignore              also look at files that git ignores
   --stdin                     read one text from standard input

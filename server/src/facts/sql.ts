@@ -5,11 +5,15 @@ import { findDynamicSql } from './flow.ts';
 import type { DynamicSql } from './flow.ts';
 import { emptySchema, readSchema } from './schema.ts';
 import type { Routine, Schema } from './schema.ts';
+import { sqlCommands } from './sql-commands.ts';
+import type { SqlCommand } from './sql-commands.ts';
 
 /** What a SQL file means. Everything is computed on first use. */
 export interface SqlFacts {
   readonly document: Document;
   readonly file: SqlFile;
+  /** Every command that the file runs or stores in a routine. */
+  readonly commands: readonly SqlCommand[];
   /** What the file leaves behind, after replaying its statements in order. */
   readonly schema: Schema;
   /** The routines that the file leaves behind or changes. */
@@ -25,6 +29,7 @@ export function sqlFacts(document: Document): SqlFacts {
 class LazyFacts implements SqlFacts {
   readonly document: Document;
   #file: SqlFile | undefined;
+  #commands: readonly SqlCommand[] | undefined;
   #schema: Schema | undefined;
   #dynamicSql: readonly DynamicSql[] | undefined;
 
@@ -34,6 +39,10 @@ class LazyFacts implements SqlFacts {
 
   get file(): SqlFile {
     return this.#file ??= splitStatements(this.document.text);
+  }
+
+  get commands(): readonly SqlCommand[] {
+    return this.#commands ??= sqlCommands(this.file);
   }
 
   get schema(): Schema {

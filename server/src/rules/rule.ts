@@ -10,9 +10,10 @@ export type Severity = (typeof severities)[number];
 
 /**
  * Sets of rules to choose from. `recommended` is in force when nothing is chosen; `strict` adds what most people do not want
- * to hear of, `cloud` what managed services ask for.
+ * to hear of, `cloud` what managed services ask for, `extension` what matters in the scripts of an extension, `supabase` what
+ * matters where clients reach the database through PostgREST.
  */
-export const presets = ['recommended', 'strict', 'cloud'] as const;
+export const presets = ['recommended', 'strict', 'cloud', 'extension', 'supabase'] as const;
 export type Preset = (typeof presets)[number];
 
 /** What a rule reads, by the language it belongs to. */

@@ -1,5 +1,5 @@
 import type { Host } from './host.ts';
-import { folderOf, isInside, resolvePath } from './paths.ts';
+import { folderOf, resolvePath } from './paths.ts';
 import { Project } from './policy/project.ts';
 import { readProject, type ProjectProblem, type ProjectText } from './policy/project-text.ts';
 import { decode } from './workspace.ts';
@@ -9,17 +9,15 @@ export const projectFiles = ['pgrampart.jsonc', '.pgrampart.jsonc'] as const;
 /** Project files extend each other; longer chains are somebody's mistake. */
 const mostParts = 32;
 
-/** Finds the project file of each file: the nearest one upward, as far as the root that the file lies in. */
+/** Finds the project file of each file: the nearest one upward, no further than the top of the repository. */
 export class Projects {
   readonly #host: Host;
-  readonly #roots: readonly string[];
   readonly #ofFolder = new Map<string, Promise<Project | undefined>>();
   readonly #good: Map<string, Project>;
 
-  /** `roots`: nothing above them is read. `good`: what was understood before, which goes on counting while a file is broken. */
-  constructor(host: Host, roots: readonly string[] = [], good: Map<string, Project> = new Map()) {
+  /** `good`: what was understood before, which goes on counting while a file is broken. */
+  constructor(host: Host, good: Map<string, Project> = new Map()) {
     this.#host = host;
-    this.#roots = roots;
     this.#good = good;
   }
 
@@ -45,8 +43,9 @@ export class Projects {
       if (text !== undefined) return this.#project(path, text);
     }
     const above = folderOf(folder);
-    const root = this.#roots.find((one) => folder === one || isInside(one, folder));
-    return root === undefined || folder === root || above === folder ? undefined : this.#find(above);
+    if (above === folder || above === '') return undefined;
+    const entries = await this.#host.list(folder).catch(() => []);
+    return entries.some(({ name }) => name === '.git') ? undefined : this.#find(above);
   }
 
   async #project(path: string, text: string): Promise<Project> {

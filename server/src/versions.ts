@@ -11,8 +11,8 @@ export interface VersionChoice {
 
 /**
  * Finds the versions of files: the project file, PG_VERSION beside the file, a folder on its path that is named after a version, the
- * image of a compose file or Dockerfile, the newest. Everything but PG_VERSION is looked for upward to the root that the file
- * lies in. Folders are looked into once; make a new one when files have changed.
+ * image of a compose file or Dockerfile, the newest. The project file is looked for upward as everywhere, images
+ * and folder names as far as the root that the file lies in. Folders are looked into once; make a new one when files have changed.
  */
 export class Versions {
   readonly #host: Host;
@@ -21,7 +21,7 @@ export class Versions {
   readonly #known = new Map<string, Promise<VersionChoice>>();
 
   /** `roots`: nothing above them is read. */
-  constructor(host: Host, roots: readonly string[] = [], projects: Projects = new Projects(host, roots)) {
+  constructor(host: Host, roots: readonly string[] = [], projects: Projects = new Projects(host)) {
     this.#host = host;
     this.#roots = roots;
     this.#projects = projects;

@@ -1,7 +1,7 @@
 import type { Name } from './cursor.ts';
 import type { ColumnText, Effect, OptionText, RelationKind } from './effects.ts';
 import { lastPart } from './named.ts';
-import type { Column, Option, Parent, Relation, RelationName, Switch } from './objects.ts';
+import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
 import { firstAcl, nobody } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
 
@@ -10,7 +10,7 @@ export function relationOf(run: Run, name: Name, kind: RelationKind, loose: bool
   const { relations, path } = run.state;
   const found = relations.find(name, path, loose);
   if (found.length > 0) return found;
-  const relation: Relation = { ...emptyRelation(run, name, kind), rls: unknown, forced: unknown };
+  const relation: Relation = { ...emptyRelation(kind, lastPart(name).name, run.state.homeOf(name), run.place(name)), rls: unknown, forced: unknown };
   relations.add(relation);
   return [relation];
 }
@@ -18,9 +18,9 @@ export function relationOf(run: Run, name: Name, kind: RelationKind, loose: bool
 const unknown: Switch = { on: undefined, place: undefined };
 const off: Switch = { on: false, place: undefined };
 
-function emptyRelation(run: Run, name: Name, kind: RelationKind): Relation {
+function emptyRelation(kind: RelationKind, name: string, schema: string | undefined, place: Place): Relation {
   return {
-    kind, name: lastPart(name).name, schema: run.state.homeOf(name), place: run.place(name), known: false, owner: nobody,
+    kind, name, schema, place, known: false, owner: nobody,
     acl: [], withheld: [], almost: undefined, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
     rls: off, forced: off, policies: [], triggers: [], options: new Map(), droppedOptions: [], reads: [], query: undefined,
   };
@@ -40,7 +40,7 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
   if (older && effect.replace && older.kind === 'view') return replaceView(run, effect, older);
   const owner = { role: state.role, place: undefined };
   const created: Relation = {
-    ...emptyRelation(run, name, kind), schema: home, known: true, temporary, owner,
+    ...emptyRelation(kind, lastPart(name).name, home, run.place(name)), known: true, temporary, owner,
     ...firstAcl(state, kind === 'sequence' ? 'sequence' : 'table', home, owner),
     columns: [...inheritedColumns(run, effect), ...effect.columns.map((column) => columnOf(run, column))],
     columnsComplete: !effect.more,
@@ -97,11 +97,10 @@ function addSequence(run: Run, table: Relation, column: string): void {
   if (state.relations.named(name).some((other) => other.schema === table.schema)) return;
   const { place, schema, temporary, owner } = table;
   state.relations.add({
-    ...emptyRelation(run, { parts: [], ...noSpan } as never, 'sequence'), name, schema, place, temporary, owner, known: true,
+    ...emptyRelation('sequence', name, schema, place), temporary, owner, known: true,
     ...firstAcl(state, 'sequence', schema, owner),
   });
 }
-const noSpan = { start: 0, end: 0 };
 
 export function alterRelation(run: Run, { kind, name, action }: Extract<Effect, { do: 'alter relation' }>): void {
   for (const relation of relationOf(run, name, kind, run.certainty === 'perhaps' || action.set === 'rls' || action.set === 'forced')) {

@@ -1,37 +1,13 @@
-import type { Effect } from './effects.ts';
+import { spell } from './cursor.ts';
+import type { Routine } from './schema.ts';
 
 /**
- * The part of an effect that counts when nobody knows whether or when it happens: what makes things safer, and that objects
- * exist. Undefined when nothing of it does.
+ * `ALTER FUNCTION app.f(text) SET …;`, `REVOKE ALL ON FUNCTION app.f(text) FROM PUBLIC;`: a statement about a routine that can run
+ * later, in another file. Undefined when a later statement gives the routine another name.
  */
-export function mendingPart(effect: Effect): Effect | undefined {
-  switch (effect.do) {
-    case 'grant': return effect.grant.revoke ? effect : undefined;
-    case 'default privileges': return effect.grant.revoke ? effect : undefined;
-    case 'grant role': return effect.revoke ? effect : undefined;
-    case 'alter role': {
-      const attributes = effect.changes.attributes.filter(({ attribute, on }) => !on && attribute !== 'inherit');
-      return attributes.length > 0 ? { ...effect, changes: { attributes } } : undefined;
-    }
-    case 'alter routine': {
-      const { security, path } = effect.changes;
-      const changes = { ...security?.definer === false ? { security } : {}, ...path && path.kind !== 'cleared' ? { path } : {} };
-      return changes.security || changes.path ? { ...effect, changes } : undefined;
-    }
-    case 'alter relation': return isSafer(effect.action) ? effect : undefined;
-    case 'create policy': case 'set owner': case 'set path': return effect;
-    case 'create relation': case 'create routine': case 'create type': case 'create aggregate': case 'create schema': case 'create role': case 'create extension': return effect;
-    default: return undefined;
-  }
-}
-
-type Action = Extract<Effect, { do: 'alter relation' }>['action'];
-
-function isSafer(action: Action): boolean {
-  switch (action.set) {
-    case 'rls': case 'forced': return action.on;
-    case 'options': return action.options.some(({ name, value }) => /^security_(invoker|barrier)$/.test(name) && /^(true|on|yes|1)$/i.test(value));
-    case 'column': return true;
-    default: return false;
-  }
+export function laterStatement(routine: Routine, head: 'ALTER' | 'REVOKE ALL ON', tail: string): string | undefined {
+  if (routine.moved || routine.target.includes('{')) return undefined;
+  const qualified = routine.text.name.parts.length > 1 || routine.schema === undefined;
+  const target = qualified ? routine.target : `${spell(routine.schema!)}.${routine.target}`;
+  return `${head} ${routine.procedure ? 'PROCEDURE' : 'FUNCTION'} ${target} ${tail};`;
 }

@@ -8,7 +8,7 @@ import { alterRole, configure, createRole, dropOwned, dropRoles, grantRoles, rea
 import { alterRoutine, createRoutine, mayBeList } from './replay-routines.ts';
 import { State } from './replay-state.ts';
 import type { Run, Session } from './replay-state.ts';
-import { mendingPart } from './mending.ts';
+import { mendingPart } from './softening.ts';
 import type { PathChange } from './routine-text.ts';
 
 /** Runs what files do in thought, in order, and remembers what they leave behind. */

@@ -155,6 +155,11 @@ import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlRlsDisabled from './sql/rls-disabled.ts';
+import sqlRlsEnabledNoPolicy from './sql/rls-enabled-no-policy.ts';
+import sqlRlsNotForced from './sql/rls-not-forced.ts';
+import sqlRlsOnlyRestrictive from './sql/rls-only-restrictive.ts';
+import sqlRlsPolicyNotEnabled from './sql/rls-policy-not-enabled.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
@@ -315,6 +320,11 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/rls-disabled', ...sqlRlsDisabled },
+  { id: 'sql/rls-enabled-no-policy', ...sqlRlsEnabledNoPolicy },
+  { id: 'sql/rls-not-forced', ...sqlRlsNotForced },
+  { id: 'sql/rls-only-restrictive', ...sqlRlsOnlyRestrictive },
+  { id: 'sql/rls-policy-not-enabled', ...sqlRlsPolicyNotEnabled },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },

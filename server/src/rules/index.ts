@@ -155,14 +155,27 @@ import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlMaterializedViewOverRls from './sql/materialized-view-over-rls.ts';
+import sqlRlsCurrentSettingUnsafeCast from './sql/rls-current-setting-unsafe-cast.ts';
 import sqlRlsDisabled from './sql/rls-disabled.ts';
 import sqlRlsEnabledNoPolicy from './sql/rls-enabled-no-policy.ts';
+import sqlRlsInsertCheckTrue from './sql/rls-insert-check-true.ts';
 import sqlRlsNotForced from './sql/rls-not-forced.ts';
 import sqlRlsOnlyRestrictive from './sql/rls-only-restrictive.ts';
+import sqlRlsPartitionNotEnabled from './sql/rls-partition-not-enabled.ts';
+import sqlRlsPolicyAlwaysTrue from './sql/rls-policy-always-true.ts';
 import sqlRlsPolicyNotEnabled from './sql/rls-policy-not-enabled.ts';
+import sqlRlsPolicyToPublic from './sql/rls-policy-to-public.ts';
+import sqlRlsTruncateGranted from './sql/rls-truncate-granted.ts';
+import sqlRlsUserMetadata from './sql/rls-user-metadata.ts';
+import sqlRlsUserSettableSetting from './sql/rls-user-settable-setting.ts';
+import sqlRlsWithCheckWiderThanUsing from './sql/rls-with-check-wider-than-using.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlViewMissingSecurityBarrier from './sql/view-missing-security-barrier.ts';
+import sqlViewReplaceDropsOptions from './sql/view-replace-drops-options.ts';
+import sqlViewWithoutSecurityInvoker from './sql/view-without-security-invoker.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -320,12 +333,25 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/materialized-view-over-rls', ...sqlMaterializedViewOverRls },
+  { id: 'sql/rls-current-setting-unsafe-cast', ...sqlRlsCurrentSettingUnsafeCast },
   { id: 'sql/rls-disabled', ...sqlRlsDisabled },
   { id: 'sql/rls-enabled-no-policy', ...sqlRlsEnabledNoPolicy },
+  { id: 'sql/rls-insert-check-true', ...sqlRlsInsertCheckTrue },
   { id: 'sql/rls-not-forced', ...sqlRlsNotForced },
   { id: 'sql/rls-only-restrictive', ...sqlRlsOnlyRestrictive },
+  { id: 'sql/rls-partition-not-enabled', ...sqlRlsPartitionNotEnabled },
+  { id: 'sql/rls-policy-always-true', ...sqlRlsPolicyAlwaysTrue },
   { id: 'sql/rls-policy-not-enabled', ...sqlRlsPolicyNotEnabled },
+  { id: 'sql/rls-policy-to-public', ...sqlRlsPolicyToPublic },
+  { id: 'sql/rls-truncate-granted', ...sqlRlsTruncateGranted },
+  { id: 'sql/rls-user-metadata', ...sqlRlsUserMetadata },
+  { id: 'sql/rls-user-settable-setting', ...sqlRlsUserSettableSetting },
+  { id: 'sql/rls-with-check-wider-than-using', ...sqlRlsWithCheckWiderThanUsing },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/view-missing-security-barrier', ...sqlViewMissingSecurityBarrier },
+  { id: 'sql/view-replace-drops-options', ...sqlViewReplaceDropsOptions },
+  { id: 'sql/view-without-security-invoker', ...sqlViewWithoutSecurityInvoker },
 ];

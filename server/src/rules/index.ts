@@ -152,14 +152,19 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlAnonWritesUnguarded from './sql/anon-writes-unguarded.ts';
+import sqlAuthUsersExposed from './sql/auth-users-exposed.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlForeignTableOverRls from './sql/foreign-table-over-rls.ts';
+import sqlMaterializedViewInApi from './sql/materialized-view-in-api.ts';
 import sqlMaterializedViewOverRls from './sql/materialized-view-over-rls.ts';
 import sqlRlsCurrentSettingUnsafeCast from './sql/rls-current-setting-unsafe-cast.ts';
 import sqlRlsDisabled from './sql/rls-disabled.ts';
 import sqlRlsEnabledNoPolicy from './sql/rls-enabled-no-policy.ts';
 import sqlRlsInsertCheckTrue from './sql/rls-insert-check-true.ts';
+import sqlRlsMissingOnExposedTable from './sql/rls-missing-on-exposed-table.ts';
 import sqlRlsNotForced from './sql/rls-not-forced.ts';
 import sqlRlsOnlyRestrictive from './sql/rls-only-restrictive.ts';
 import sqlRlsPartitionNotEnabled from './sql/rls-partition-not-enabled.ts';
@@ -170,9 +175,11 @@ import sqlRlsTruncateGranted from './sql/rls-truncate-granted.ts';
 import sqlRlsUserMetadata from './sql/rls-user-metadata.ts';
 import sqlRlsUserSettableSetting from './sql/rls-user-settable-setting.ts';
 import sqlRlsWithCheckWiderThanUsing from './sql/rls-with-check-wider-than-using.ts';
+import sqlRowSecurityOff from './sql/row-security-off.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlStoragePolicyBucketOnly from './sql/storage-policy-bucket-only.ts';
 import sqlViewMissingSecurityBarrier from './sql/view-missing-security-barrier.ts';
 import sqlViewReplaceDropsOptions from './sql/view-replace-drops-options.ts';
 import sqlViewWithoutSecurityInvoker from './sql/view-without-security-invoker.ts';
@@ -330,14 +337,19 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/anon-writes-unguarded', ...sqlAnonWritesUnguarded },
+  { id: 'sql/auth-users-exposed', ...sqlAuthUsersExposed },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/foreign-table-over-rls', ...sqlForeignTableOverRls },
+  { id: 'sql/materialized-view-in-api', ...sqlMaterializedViewInApi },
   { id: 'sql/materialized-view-over-rls', ...sqlMaterializedViewOverRls },
   { id: 'sql/rls-current-setting-unsafe-cast', ...sqlRlsCurrentSettingUnsafeCast },
   { id: 'sql/rls-disabled', ...sqlRlsDisabled },
   { id: 'sql/rls-enabled-no-policy', ...sqlRlsEnabledNoPolicy },
   { id: 'sql/rls-insert-check-true', ...sqlRlsInsertCheckTrue },
+  { id: 'sql/rls-missing-on-exposed-table', ...sqlRlsMissingOnExposedTable },
   { id: 'sql/rls-not-forced', ...sqlRlsNotForced },
   { id: 'sql/rls-only-restrictive', ...sqlRlsOnlyRestrictive },
   { id: 'sql/rls-partition-not-enabled', ...sqlRlsPartitionNotEnabled },
@@ -348,9 +360,11 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/rls-user-metadata', ...sqlRlsUserMetadata },
   { id: 'sql/rls-user-settable-setting', ...sqlRlsUserSettableSetting },
   { id: 'sql/rls-with-check-wider-than-using', ...sqlRlsWithCheckWiderThanUsing },
+  { id: 'sql/row-security-off', ...sqlRowSecurityOff },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/storage-policy-bucket-only', ...sqlStoragePolicyBucketOnly },
   { id: 'sql/view-missing-security-barrier', ...sqlViewMissingSecurityBarrier },
   { id: 'sql/view-replace-drops-options', ...sqlViewReplaceDropsOptions },
   { id: 'sql/view-without-security-invoker', ...sqlViewWithoutSecurityInvoker },

@@ -1,3 +1,4 @@
+import { isApiRole, readersText } from '../../facts/api.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/rls.ts';
 import { defineRule } from '../rule.ts';
 
@@ -24,9 +25,8 @@ export default defineRule({
     for (const { table, policy } of policiesHere(facts)) {
       const { check } = policy;
       if (!policy.permissive || policy.command !== 'INSERT' || !check || !facts.here(check.place) || !isGuarded(table) || !isAlwaysTrue(check.text)) continue;
-      if (!policy.roles.some((role) => /^(public|anon|authenticated|web_anon|web_user)$/.test(role))) continue;
-      const who = policy.roles.includes('public') ? 'Everybody with the privilege' : policy.roles.includes('anon') ? 'Anybody who is not logged in' : 'Every user who is logged in';
-      yield { at: check.clause, message: `${who} may insert rows into ${shownRelation(table)} in the name of others` };
+      if (!policy.roles.some((role) => role === 'public' || isApiRole(role))) continue;
+      yield { at: check.clause, message: `${readersText(policy.roles)} may insert rows into ${shownRelation(table)} in the name of others` };
     }
   },
 });

@@ -1,3 +1,4 @@
+import { isApiRole, readersText } from '../../facts/api.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/rls.ts';
 import type { Policy } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
@@ -31,16 +32,12 @@ export default defineRule({
       const { start, end } = policy.using.place.at;
       const lead = /^\s*/.exec(policy.using.text)![0].length;
       const rows = policy.command === 'DELETE' ? 'delete' : policy.command === 'UPDATE' ? 'change' : 'read, change and delete';
-      yield { at: { start: start + lead, end: end - /\s*$/.exec(policy.using.text)![0].length }, message: `${subject(policy)} may ${rows} every row of ${shownRelation(table)}, whoever owns it` };
+      yield { at: { start: start + lead, end: end - /\s*$/.exec(policy.using.text)![0].length }, message: `${readersText(policy.roles)} may ${rows} every row of ${shownRelation(table)}, whoever owns it` };
     }
   },
 });
 
 /** Everybody, or the roles by which an application lets anybody in. */
 function isForAnybody({ roles }: Policy): boolean {
-  return roles.some((role) => /^(public|anon|authenticated|web_anon|web_user)$/.test(role));
-}
-
-function subject({ roles }: Policy): string {
-  return roles.includes('public') ? 'Everybody with the privilege' : roles.includes('anon') ? 'Anybody who is not logged in' : 'Every user who is logged in';
+  return roles.some((role) => role === 'public' || isApiRole(role));
 }

@@ -152,12 +152,21 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlCFunction from './sql/c-function.ts';
+import sqlCopyProgram from './sql/copy-program.ts';
+import sqlCopyServerFile from './sql/copy-server-file.ts';
+import sqlCreateExtensionCascade from './sql/create-extension-cascade.ts';
+import sqlCreateExtensionNoSchema from './sql/create-extension-no-schema.ts';
+import sqlCreateExtensionUntrusted from './sql/create-extension-untrusted.ts';
+import sqlDblinkConnectU from './sql/dblink-connect-u.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlServerFileFunction from './sql/server-file-function.ts';
+import sqlUntrustedLanguage from './sql/untrusted-language.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -312,10 +321,19 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/c-function', ...sqlCFunction },
+  { id: 'sql/copy-program', ...sqlCopyProgram },
+  { id: 'sql/copy-server-file', ...sqlCopyServerFile },
+  { id: 'sql/create-extension-cascade', ...sqlCreateExtensionCascade },
+  { id: 'sql/create-extension-no-schema', ...sqlCreateExtensionNoSchema },
+  { id: 'sql/create-extension-untrusted', ...sqlCreateExtensionUntrusted },
+  { id: 'sql/dblink-connect-u', ...sqlDblinkConnectU },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/server-file-function', ...sqlServerFileFunction },
+  { id: 'sql/untrusted-language', ...sqlUntrustedLanguage },
 ];

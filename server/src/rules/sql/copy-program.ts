@@ -1,0 +1,48 @@
+import { clientCopy } from '../../facts/client-copy.ts';
+import { serverCopies, type ServerCopy } from '../../facts/copy-statements.ts';
+import { isTrialPath } from '../../facts/place.ts';
+import { readRoutine } from '../../facts/routine-text.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'high',
+  title: 'COPY runs a program on the server',
+  why: `The program runs with the operating system account of the server, which can read and change every database of it. Whoever may create \
+or call this, or replace the program, is on the machine; tools that break into databases look for exactly this command.`,
+  fixing: `The first fix turns the command into psql's \\copy: the program then runs on the machine and with the rights of whoever runs psql. \
+The file has to be run by psql, and the program and its files have to be there.`,
+  cwe: [78, 250],
+  references: ['https://www.postgresql.org/docs/current/sql-copy.html', 'https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-META-COMMANDS-COPY'],
+  examples: [
+    { bad: "COPY app.rates FROM «PROGRAM 'curl -s https://rates.example/today'» WITH (FORMAT csv);\n", fixed: "\\copy app.rates FROM PROGRAM 'curl -s https://rates.example/today' WITH (FORMAT csv);\n" },
+    {
+      bad: "CREATE FUNCTION app.run(cmd text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE format('COPY app.o FROM «PROGRAM %L»', cmd); END $$;\n",
+      because: 'Every caller runs what they like.',
+    },
+    { bad: "DO $$ BEGIN EXECUTE 'COPY o FROM «PROGRAM ''id''»'; END $$;\n", because: 'The text that EXECUTE runs is written out.' },
+    { bad: "COPY (SELECT * FROM app.log)\n  TO «PROGRAM 'gzip > /var/backups/log.gz'»;\n" },
+    { good: "\\copy app.rates FROM PROGRAM 'curl -s https://rates.example/today' WITH (FORMAT csv)\n", because: 'psql runs the program on the client.' },
+    { good: 'COPY app.rates FROM STDIN;\n1\tprogram\n\\.\n', because: 'The data come from the client.' },
+    { good: 'COPY app.program (program) TO STDOUT;\n', because: 'A table may be called program.' },
+  ],
+  *check(facts) {
+    for (const copy of serverCopies(facts)) {
+      if (!copy.program) continue;
+      yield {
+        at: copy.command.inFile(copy.at), ...judge(copy, isTrialPath(facts.document.path)),
+        fixes: clientCopy(copy, facts.document.text),
+      };
+    }
+  },
+});
+
+function judge({ command, target }: ServerCopy, trial: boolean) {
+  const definer = readRoutine(command.statement.written)?.changes.security?.definer === true;
+  const open = command.inside === 'routine' && target === undefined;
+  if (open && definer) return { severity: 'critical' as const, message: 'Every caller can run programs of their choice as the server with this' };
+  return {
+    ...(trial && { severity: 'medium' as const }),
+    message: open ? 'What is passed in here is run as a program on the server' : "This runs a program on the server, with the rights of the server's own account",
+  };
+}

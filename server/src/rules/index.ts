@@ -162,11 +162,14 @@ import sqlDblinkConnectU from './sql/dblink-connect-u.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlEventTrigger from './sql/event-trigger.ts';
+import sqlForeignServerInsecureSsl from './sql/foreign-server-insecure-ssl.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
 import sqlServerFileFunction from './sql/server-file-function.ts';
 import sqlUntrustedLanguage from './sql/untrusted-language.ts';
+import sqlUserMappingPassword from './sql/user-mapping-password.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -331,9 +334,12 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/event-trigger', ...sqlEventTrigger },
+  { id: 'sql/foreign-server-insecure-ssl', ...sqlForeignServerInsecureSsl },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
   { id: 'sql/server-file-function', ...sqlServerFileFunction },
   { id: 'sql/untrusted-language', ...sqlUntrustedLanguage },
+  { id: 'sql/user-mapping-password', ...sqlUserMappingPassword },
 ];

@@ -153,6 +153,8 @@ import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlCFunction from './sql/c-function.ts';
+import sqlConnectionStringPassword from './sql/connection-string-password.ts';
+import sqlConnectionStringSslmode from './sql/connection-string-sslmode.ts';
 import sqlCopyProgram from './sql/copy-program.ts';
 import sqlCopyServerFile from './sql/copy-server-file.ts';
 import sqlCreateExtensionCascade from './sql/create-extension-cascade.ts';
@@ -163,13 +165,17 @@ import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
 import sqlEventTrigger from './sql/event-trigger.ts';
+import sqlExtensionScriptQuotedSubstitution from './sql/extension-script-quoted-substitution.ts';
 import sqlForeignServerInsecureSsl from './sql/foreign-server-insecure-ssl.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
 import sqlServerFileFunction from './sql/server-file-function.ts';
+import sqlSubscriptionSuperuser from './sql/subscription-superuser.ts';
 import sqlUntrustedLanguage from './sql/untrusted-language.ts';
 import sqlUserMappingPassword from './sql/user-mapping-password.ts';
+import sqlWeakBcryptCost from './sql/weak-bcrypt-cost.ts';
+import sqlWeakPasswordHash from './sql/weak-password-hash.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -325,6 +331,8 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
   { id: 'sql/c-function', ...sqlCFunction },
+  { id: 'sql/connection-string-password', ...sqlConnectionStringPassword },
+  { id: 'sql/connection-string-sslmode', ...sqlConnectionStringSslmode },
   { id: 'sql/copy-program', ...sqlCopyProgram },
   { id: 'sql/copy-server-file', ...sqlCopyServerFile },
   { id: 'sql/create-extension-cascade', ...sqlCreateExtensionCascade },
@@ -335,11 +343,15 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
   { id: 'sql/event-trigger', ...sqlEventTrigger },
+  { id: 'sql/extension-script-quoted-substitution', ...sqlExtensionScriptQuotedSubstitution },
   { id: 'sql/foreign-server-insecure-ssl', ...sqlForeignServerInsecureSsl },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
   { id: 'sql/server-file-function', ...sqlServerFileFunction },
+  { id: 'sql/subscription-superuser', ...sqlSubscriptionSuperuser },
   { id: 'sql/untrusted-language', ...sqlUntrustedLanguage },
   { id: 'sql/user-mapping-password', ...sqlUserMappingPassword },
+  { id: 'sql/weak-bcrypt-cost', ...sqlWeakBcryptCost },
+  { id: 'sql/weak-password-hash', ...sqlWeakPasswordHash },
 ];

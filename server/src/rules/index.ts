@@ -167,6 +167,13 @@ import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
 import sqlEventTrigger from './sql/event-trigger.ts';
 import sqlExtensionScriptQuotedSubstitution from './sql/extension-script-quoted-substitution.ts';
 import sqlForeignServerInsecureSsl from './sql/foreign-server-insecure-ssl.ts';
+import sqlHardcodedEncryptionKey from './sql/hardcoded-encryption-key.ts';
+import sqlPlaintextPasswordColumn from './sql/plaintext-password-column.ts';
+import sqlPredictableRandomToken from './sql/predictable-random-token.ts';
+import sqlRawEncryption from './sql/raw-encryption.ts';
+import sqlSecretInComment from './sql/secret-in-comment.ts';
+import sqlSecretInDefault from './sql/secret-in-default.ts';
+import sqlSecretInFunctionBody from './sql/secret-in-function-body.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
@@ -345,6 +352,13 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/event-trigger', ...sqlEventTrigger },
   { id: 'sql/extension-script-quoted-substitution', ...sqlExtensionScriptQuotedSubstitution },
   { id: 'sql/foreign-server-insecure-ssl', ...sqlForeignServerInsecureSsl },
+  { id: 'sql/hardcoded-encryption-key', ...sqlHardcodedEncryptionKey },
+  { id: 'sql/plaintext-password-column', ...sqlPlaintextPasswordColumn },
+  { id: 'sql/predictable-random-token', ...sqlPredictableRandomToken },
+  { id: 'sql/raw-encryption', ...sqlRawEncryption },
+  { id: 'sql/secret-in-comment', ...sqlSecretInComment },
+  { id: 'sql/secret-in-default', ...sqlSecretInDefault },
+  { id: 'sql/secret-in-function-body', ...sqlSecretInFunctionBody },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },

@@ -5,6 +5,12 @@ import { literalOf, type Literal } from './sql-literals.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from './sql.ts';
 
+/** A command in the text that EXECUTE runs. */
+export interface ExecutedCommand extends SqlCommand {
+  /** Every name in the EXECUTE, in lower case: what may be put into the text. */
+  readonly operands: readonly string[];
+}
+
 const known = new WeakMap<readonly SqlCommand[], readonly SqlCommand[]>();
 
 /** Every command of a file, and what PL/pgSQL's EXECUTE runs, as far as its text is written out there. */
@@ -17,7 +23,7 @@ export function commandsAndTexts({ commands }: SqlFacts): readonly SqlCommand[] 
 }
 
 /** The constant that EXECUTE's expression begins with: `EXECUTE 'COPY …'`, `EXECUTE format('COPY …', x)`, `EXECUTE 'COPY … ''' || x`. */
-function executed(command: SqlCommand): readonly SqlCommand[] {
+function executed(command: SqlCommand): readonly ExecutedCommand[] {
   if (command.inside === 'file' || !/\bexecute\b/i.test(command.written.text)) return [];
   const cursor = Cursor.over(command.written);
   while (!cursor.done && cursor.word() !== 'EXECUTE') cursor.index++;
@@ -27,10 +33,12 @@ function executed(command: SqlCommand): readonly SqlCommand[] {
   return literal ? commandsIn(command, literal) : [];
 }
 
-function commandsIn(command: SqlCommand, literal: Literal): readonly SqlCommand[] {
+function commandsIn(command: SqlCommand, literal: Literal): readonly ExecutedCommand[] {
+  const { text, tokens } = command.written;
+  const operands = tokens.filter(({ kind }) => kind === 'word').map((token) => text.slice(token.start, token.end).toLowerCase());
   const { value, starts, ends } = decodeWithPlaces(literal.text);
   return splitStatements(value).statements.map(({ span, written }) => ({
-    written, statement: command.statement, inside: command.inside,
+    written, statement: command.statement, inside: command.inside, operands,
     inFile: ({ start, end }) => command.inFile({
       start: literal.start + (starts[span.start + start] ?? ends.at(-1)!),
       end: literal.start + (end > start ? ends[span.start + end - 1]! : starts[span.start + start] ?? ends.at(-1)!),

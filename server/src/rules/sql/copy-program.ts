@@ -1,7 +1,10 @@
 import { clientCopy } from '../../facts/client-copy.ts';
 import { serverCopies, type ServerCopy } from '../../facts/copy-statements.ts';
+import type { ExecutedCommand } from '../../facts/executed-text.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import { readRoutine } from '../../facts/routine-text.ts';
+import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { closing, nameOf, splitAtCommas } from '../../facts/tokens.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -40,9 +43,22 @@ The file has to be run by psql, and the program and its files have to be there.`
 function judge({ command, target }: ServerCopy, trial: boolean) {
   const definer = readRoutine(command.statement.written)?.changes.security?.definer === true;
   const open = command.inside === 'routine' && target === undefined;
-  if (open && definer) return { severity: 'critical' as const, message: 'Every caller can run programs of their choice as the server with this' };
+  if (open && definer && takesParameter(command)) {
+    return { severity: 'critical' as const, message: "Whoever may call this runs programs of their choice with the server's own account" };
+  }
   return {
     ...(trial && { severity: 'medium' as const }),
-    message: open ? 'What is passed in here is run as a program on the server' : "This runs a program on the server, with the rights of the server's own account",
+    message: open ? 'What is put in here is run as a program on the server' : "This runs a program on the server, with the rights of the server's own account",
   };
+}
+
+/** A parameter of the routine stands in the EXECUTE. */
+function takesParameter({ statement: { written }, ...command }: SqlCommand): boolean {
+  const { operands = [] } = command as Partial<ExecutedCommand>;
+  const tokens = written.tokens.filter(({ kind }) => kind !== 'comment');
+  const open = tokens.findIndex((token) => written.text[token.start] === '(');
+  return splitAtCommas(tokens.slice(open + 1, closing(tokens, open, written.text)), written.text).some((parameter) => {
+    const names = parameter.map((token) => nameOf(token, written.text)).filter((name) => !/^(in|out|inout|variadic)$/.test(name));
+    return names.length > 1 && operands.includes(names[0]!);
+  });
 }

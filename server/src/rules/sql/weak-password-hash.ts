@@ -22,6 +22,7 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     { bad: "SELECT crypt(pw, «gen_salt('md5')»);\n", fixed: "SELECT crypt(pw, gen_salt('bf', 12));\n" },
     { bad: "SELECT id FROM app.users WHERE name = $1 AND password = «md5($2)»;\n", good: 'SELECT id FROM app.users WHERE name = $1 AND password = crypt($2, password);\n' },
     { bad: "CREATE FUNCTION app.check(password text) RETURNS text LANGUAGE sql AS $$ SELECT «md5(password)» $$;\n" },
+    { bad: "SELECT «md5(salt || md5(new_password))»;\n", because: 'Salt keeps equal passwords apart, and slows nobody down.' },
     { good: "SELECT crypt(pw, gen_salt('bf', 12));\nSELECT crypt(pw, password) FROM app.users;\n" },
     { good: "SELECT md5(body) AS etag FROM app.pages;\nUPDATE app.files SET checksum = digest(content, 'sha256');\n", because: 'These are no passwords.' },
     { good: "SELECT md5('password');\nSELECT 'md5(password)';\n", because: 'Words in a string say nothing of what is stored.' },
@@ -33,13 +34,13 @@ stored again when its users log in: old hashes stay as weak as they are.`,
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;
     yield* weakSalts(facts);
-    const seen: number[] = [];
+    let end = 0;
     for (const site of callsOf(facts, digests)) {
       const finding = weakDigest(site);
-      if (finding && !seen.includes(finding.at.start)) {
-        seen.push(finding.at.start);
-        yield finding;
-      }
+      // In md5(salt || md5(password)) the outer one speaks for both.
+      if (!finding || finding.at.start < end) continue;
+      end = finding.at.end;
+      yield finding;
     }
   },
 });

@@ -2,7 +2,7 @@ import { clientCopy } from '../../facts/client-copy.ts';
 import { serverCopies, type ServerCopy } from '../../facts/copy-statements.ts';
 import type { ExecutedCommand } from '../../facts/executed-text.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { readRoutine } from '../../facts/routine-text.ts';
+import { asInvoker, runsAsOwner } from '../../facts/invoker.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { closing, nameOf, splitAtCommas } from '../../facts/tokens.ts';
 import { defineRule } from '../rule.ts';
@@ -34,14 +34,14 @@ The file has to be run by psql, and the program and its files have to be there.`
       if (!copy.program) continue;
       yield {
         at: copy.command.inFile(copy.at), ...judge(copy, isTrialPath(facts.document.path)),
-        fixes: clientCopy(copy, facts.document.text),
+        fixes: [...clientCopy(copy, facts.document.text), ...asInvoker(copy.command)],
       };
     }
   },
 });
 
 function judge({ command, target }: ServerCopy, trial: boolean) {
-  const definer = readRoutine(command.statement.written)?.changes.security?.definer === true;
+  const definer = runsAsOwner(command);
   const open = command.inside === 'routine' && target === undefined;
   if (open && definer && takesParameter(command)) {
     return { severity: 'critical' as const, message: "Whoever may call this runs programs of their choice with the server's own account" };

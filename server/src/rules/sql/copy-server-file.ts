@@ -1,4 +1,5 @@
 import { clientCopy } from '../../facts/client-copy.ts';
+import { asInvoker } from '../../facts/invoker.ts';
 import { serverCopies } from '../../facts/copy-statements.ts';
 import { isSensitivePath } from '../../facts/server-paths.ts';
 import { isTrialPath } from '../../facts/place.ts';
@@ -38,7 +39,7 @@ The file has to be there, and the script has to be run by psql.`,
         at: command.inFile(copy.at),
         ...(sensitive ? { severity: 'high' as const } : once || trial ? { severity: 'low' as const } : {}),
         message: messageOf(writes, sensitive, target === undefined),
-        fixes: sensitive ? [] : clientCopy(copy, facts.document.text),
+        fixes: [...sensitive ? [] : clientCopy(copy, facts.document.text), ...asInvoker(command)],
       };
     }
   },

@@ -41,7 +41,7 @@ without naming its schema; one that exists already is moved with ALTER EXTENSION
       yield {
         at: command.inFile(schema ?? name),
         message: `The functions of ${name.name} end up among the application's own, where grants and APIs reach them`,
-        fixes: [{ title: 'Put it into the schema extensions', safety: 'review', edits: [...newSchema(facts, extension), intoSchema(extension)] }],
+        fixes: [{ title: 'Put it into the schema extensions', safety: 'review', edits: [...newSchema(facts, extension), intoSchema(extension)], statements: ['CREATE SCHEMA IF NOT EXISTS extensions;', `ALTER EXTENSION ${name.text} SET SCHEMA extensions;`] }],
       };
     }
   },

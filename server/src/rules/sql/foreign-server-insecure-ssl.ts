@@ -54,7 +54,7 @@ authority into ~/.postgresql/root.crt of the server's account, or name it with t
         message: problem.mode?.value!.value === 'require'
           ? 'Whoever answers in the place of the other server is believed: its certificate is not checked'
           : 'Whoever is between the two servers can read and change what passes between them',
-        fixes: edit.text === undefined ? [] : [{ title: 'Require TLS and check the certificate (verify-full)', safety: 'review', edits: [{ ...edit, text: edit.text }] }],
+        fixes: edit.text === undefined ? [] : [{ title: 'Require TLS and check the certificate (verify-full)', safety: 'review', edits: [{ ...edit, text: edit.text }], statements: [`ALTER SERVER ${statement.server.text} OPTIONS (${problem.mode ? 'SET' : 'ADD'} sslmode 'verify-full');`] }],
       };
     }
   },

@@ -41,12 +41,12 @@ Change the password on the other server, because it was readable here.`,
   ],
   *check(facts) {
     if (isTrialPath(facts.document.path)) return;
-    for (const statement of foreignStatements(facts)) {
-      if (statement.kind !== 'mapping') continue;
+    const mappings = foreignStatements(facts).filter(({ kind }) => kind === 'mapping');
+    for (const [index, statement] of mappings.entries()) {
       for (const option of statement.options) {
         const { keyword, value } = option;
         if (keyword === 'password' && value && isSecret(value.value)) yield secret(statement, option);
-        if (keyword === 'password_required' && value && /^(f|fa|fal|fals|false|n|no|of|off|0)$/i.test(value.value)) yield passwordless(statement, option);
+        if (keyword === 'password_required' && value && /^(f|fa|fal|fals|false|n|no|of|off|0)$/i.test(value.value) && !isChanged(statement, mappings.slice(index + 1))) yield passwordless(statement, option);
       }
     }
   },
@@ -73,6 +73,14 @@ function passwordless(statement: ForeignStatement, option: FdwOption): Finding {
   return {
     at: statement.command.inFile(option.span), severity: 'medium',
     message: "The role connects with whatever the server's machine is trusted with, and needs no password",
-    fixes: span ? [{ title: 'Ask for a password again', safety: 'review', edits: [{ span, text: '' }] }] : [],
+    fixes: span ? [{ title: 'Ask for a password again', safety: 'review', edits: [{ span, text: '' }], statements: [later(statement, 'DROP password_required')] }] : [],
   };
+}
+
+function later({ role, server }: ForeignStatement, action: string): string {
+  return `ALTER USER MAPPING FOR ${role!.text} SERVER ${server.text} OPTIONS (${action});`;
+}
+
+function isChanged({ role, server }: ForeignStatement, later: readonly ForeignStatement[]): boolean {
+  return later.some((other) => other.role!.name === role!.name && other.server.name === server.name && other.options.some(({ keyword }) => keyword === 'password_required'));
 }

@@ -15,21 +15,15 @@ export interface CreateExtension {
   readonly options: { readonly at: number; readonly with: boolean };
 }
 
-/** The extensions that a file creates and does not drop again. What a dump says was decided elsewhere. */
-export function createdExtensions({ document, commands }: SqlFacts): readonly CreateExtension[] {
+/** The extensions that a file creates and that stay. What a dump says was decided elsewhere. */
+export function createdExtensions({ document, commands, schema }: SqlFacts): readonly CreateExtension[] {
   if (!/\bextension\b/i.test(document.text) || isDump(document)) return [];
-  let created: CreateExtension[] = [];
-  for (const command of commands) {
+  return commands.flatMap((command) => {
     const cursor = Cursor.over(command.written);
-    if (cursor.take('CREATE', 'EXTENSION')) {
-      const extension = readCreate(command, cursor);
-      if (extension) created.push(extension);
-    } else if (cursor.take('DROP', 'EXTENSION')) {
-      const dropped = readNames(cursor);
-      created = created.filter(({ name }) => !dropped.has(name.name));
-    }
-  }
-  return created;
+    const created = cursor.take('CREATE', 'EXTENSION') ? readCreate(command, cursor) : undefined;
+    const stays = created && (command.inside === 'routine' || schema.extensions.some(({ name }) => name === created.name.name));
+    return stays ? [created] : [];
+  });
 }
 
 function readCreate(command: SqlCommand, cursor: Cursor): CreateExtension | undefined {
@@ -48,14 +42,4 @@ function readCreate(command: SqlCommand, cursor: Cursor): CreateExtension | unde
     }
   }
   return { command, name, schema, cascade, options };
-}
-
-function readNames(cursor: Cursor): ReadonlySet<string> {
-  const names = new Set<string>();
-  cursor.take('IF', 'EXISTS');
-  do {
-    const name = cursor.part();
-    if (name) names.add(name.name);
-  } while (cursor.takeText(','));
-  return names;
 }

@@ -161,6 +161,7 @@ import sqlCreateExtensionCascade from './sql/create-extension-cascade.ts';
 import sqlCreateExtensionNoSchema from './sql/create-extension-no-schema.ts';
 import sqlCreateExtensionUntrusted from './sql/create-extension-untrusted.ts';
 import sqlDblinkConnectU from './sql/dblink-connect-u.ts';
+import sqlDblinkInDefiner from './sql/dblink-in-definer.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
@@ -177,6 +178,7 @@ import sqlSecretInFunctionBody from './sql/secret-in-function-body.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlSensitiveColumnExposed from './sql/sensitive-column-exposed.ts';
 import sqlServerFileFunction from './sql/server-file-function.ts';
 import sqlSubscriptionSuperuser from './sql/subscription-superuser.ts';
 import sqlUntrustedLanguage from './sql/untrusted-language.ts';
@@ -346,6 +348,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/create-extension-no-schema', ...sqlCreateExtensionNoSchema },
   { id: 'sql/create-extension-untrusted', ...sqlCreateExtensionUntrusted },
   { id: 'sql/dblink-connect-u', ...sqlDblinkConnectU },
+  { id: 'sql/dblink-in-definer', ...sqlDblinkInDefiner },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
@@ -362,6 +365,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/sensitive-column-exposed', ...sqlSensitiveColumnExposed },
   { id: 'sql/server-file-function', ...sqlServerFileFunction },
   { id: 'sql/subscription-superuser', ...sqlSubscriptionSuperuser },
   { id: 'sql/untrusted-language', ...sqlUntrustedLanguage },

@@ -1,5 +1,4 @@
 import { findExtension } from '../../catalog/extensions.ts';
-import { setsSearchPath } from '../../facts/search-path-statements.ts';
 import { createdExtensions, type CreateExtension } from '../../facts/extension-statements.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
@@ -37,7 +36,7 @@ without naming its schema; one that exists already is moved with ALTER EXTENSION
       const { command, name, schema } = extension;
       const known = findExtension(name.name, document.version);
       if (!known || known.schema !== undefined || (schema && schema.name !== 'public')) continue;
-      if (movedLater(facts, name.name) || (!schema && setsSearchPath(facts, command))) continue;
+      if (!/^(public)?$/.test(facts.schema.extensions.find((one) => one.name === name.name)?.schema ?? '')) continue;
       yield {
         at: command.inFile(schema ?? name),
         message: `The functions of ${name.name} end up among the application's own, where grants and APIs reach them`,
@@ -52,13 +51,10 @@ function intoSchema({ command, schema, options }: CreateExtension): Edit {
   return { span: command.inFile({ start: options.at, end: options.at }), text: options.with ? ' SCHEMA extensions' : ' WITH SCHEMA extensions' };
 }
 
-function newSchema({ document }: SqlFacts, { command }: CreateExtension): Edit[] {
-  if (/\bcreate\s+schema\s+(if\s+not\s+exists\s+)?"?extensions\b/i.test(document.text)) return [];
+function newSchema({ document, schema }: SqlFacts, { command }: CreateExtension): Edit[] {
+  const made = schema.schema('extensions');
+  if (made?.known && (made.place.path !== document.path || made.place.at.start < command.statement.span.start)) return [];
   const { start } = command.inFile({ start: 0, end: 0 });
   const indentation = /[^\S\r\n]*$/.exec(document.text.slice(Math.max(0, start - 200), start))![0];
   return [{ span: { start, end: start }, text: `CREATE SCHEMA IF NOT EXISTS extensions;\n${indentation}` }];
-}
-
-function movedLater({ document }: SqlFacts, name: string): boolean {
-  return new RegExp(`\\balter\\s+extension\\s+"?${name.replace(/[^\w-]/g, '.')}"?\\s+set\\s+schema\\b`, 'i').test(document.text);
 }

@@ -1,6 +1,7 @@
 import { Cursor } from '../../facts/cursor.ts';
 import { isDump } from '../../facts/dumps.ts';
 import { isTrialPath } from '../../facts/place.ts';
+import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -22,28 +23,20 @@ and in their search_path. Who may change that function, or put an own object in 
     },
     { good: '--\n-- PostgreSQL database dump\n--\nCREATE EVENT TRIGGER log_ddl ON ddl_command_end EXECUTE FUNCTION app.log_ddl();\n', because: 'A dump repeats what is decided elsewhere.' },
   ],
-  *check({ commands, document }) {
-    if (!/\bevent\s+trigger\b/i.test(document.text) || isDump(document) || isTrialPath(document.path)) return;
-    for (const command of commands) {
-      const cursor = Cursor.over(command.written);
-      if (!cursor.take('CREATE', 'EVENT', 'TRIGGER')) continue;
-      const name = cursor.part();
-      const called = /\bexecute\s+(?:function|procedure)\s+([\w."]+)/i.exec(cursor.text)?.[1];
-      if (!name || isGone(document.text, name.text) || (called !== undefined && hasPath(document.text, called))) continue;
-      yield { at: command.inFile(name), message: 'This runs as whoever changes the schema, superusers included, in their search_path' };
+  *check(facts) {
+    const { commands, document, objects, schema } = facts;
+    if (objects.eventTriggers.length === 0 || isDump(document) || isTrialPath(document.path)) return;
+    for (const { name, routine, place } of objects.eventTriggers) {
+      const called = schema.routinesNamed(routine.schema, routine.name);
+      if (!facts.here(place) || called.some(({ path }) => path.kind !== 'none') || isDisabled(commands, name)) continue;
+      yield { at: place.at, message: 'This runs as whoever changes the schema, superusers included, in their search_path' };
     }
   },
 });
 
-function isGone(text: string, name: string): boolean {
-  return new RegExp(`\\b(drop\\s+event\\s+trigger\\s+(if\\s+exists\\s+)?${escape(name)}(?=[\\s;])[^;]*;(?![^]*create\\s+event\\s+trigger\\s+${escape(name)})|alter\\s+event\\s+trigger\\s+${escape(name)}\\s+disable)`, 'i').test(text);
-}
-
-/** The function is created with a search_path of its own. */
-function hasPath(text: string, called: string): boolean {
-  return new RegExp(`\\bfunction\\s+${escape(called)}\\s*\\([^)]*\\)(?:(?!\\$\\$|;).)*\\bset\\s+search_path\\b`, 'is').test(text);
-}
-
-function escape(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function isDisabled(commands: readonly SqlCommand[], name: string): boolean {
+  return commands.some(({ written }) => {
+    const cursor = Cursor.over(written);
+    return cursor.take('ALTER', 'EVENT', 'TRIGGER') && cursor.part()?.name === name && cursor.take('DISABLE');
+  });
 }

@@ -1,7 +1,5 @@
-import { Cursor } from '../../facts/cursor.ts';
 import { isDump } from '../../facts/dumps.ts';
 import { isSamplePath } from '../../facts/place.ts';
-import { nameOf, splitAtCommas } from '../../facts/tokens.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -23,39 +21,21 @@ backups and in the log, and people use one password in many places.`,
     { good: "CREATE TABLE app.users (password text);\nCOMMENT ON COLUMN app.users.password IS 'bcrypt hash';\n", because: 'A comment says that it is a hash.' },
     { good: 'CREATE TEMP TABLE import (password text);\nCREATE FOREIGN TABLE f (password text) SERVER s;\n', because: 'Nothing is kept here.' },
   ],
-  *check({ commands, document }) {
+  *check(facts) {
+    const { document, objects } = facts;
     if (!/\b(password|passwd|pwd)\b/i.test(document.text) || isDump(document) || isSamplePath(document.path)) return;
-    for (const command of commands) {
-      const cursor = Cursor.over(command.written);
-      const alters = cursor.take('ALTER', 'TABLE');
-      if (!alters && !cursor.take('CREATE', 'TABLE') && !cursor.take('CREATE', 'UNLOGGED', 'TABLE')) continue;
-      const table = /^(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?(?:[\w"]+\.)?"?(\w+)/i.exec(cursor.text.slice(cursor.token()?.start))?.[1];
-      if (table === undefined || isMended(document.text, table)) continue;
-      for (const definition of definitions(cursor, alters)) {
-        const [name, ...rest] = definition;
-        const type = rest.map((token) => cursor.of(token)).join(' ');
-        if (!/^(\w+_)?(password|passwd|pwd)$/.test(nameOf(name, cursor.text)) || !/^(text|varchar|character varying|char|character)\b/i.test(type)) continue;
-        if (/\bcheck\b|^\w+( varying)? \( (60|128|40|32|64) \)/i.test(type)) continue;
-        yield { at: command.inFile(name!), message: 'Passwords lie here as they are typed, unless every way into this column hashes them' };
+    for (const { kind, temporary, columns, triggers } of objects.relations) {
+      if (kind !== 'table' || temporary || triggers.length > 0) continue;
+      for (const { name, type, written, place } of columns) {
+        if (!facts.here(place) || !/^(\w+_)?(password|passwd|pwd)$/.test(name) || !/^(text|varchar|bpchar)$/.test(type)) continue;
+        // The lengths of hashes; a check or a comment that speaks of the column.
+        if (/\((32|40|60|64|128)\)/.test(written.replace(/\s/g, '')) || isExplained(document.text, name)) continue;
+        yield { at: place.at, message: 'Passwords lie here as they are typed, unless every way into this column hashes them' };
       }
     }
   },
 });
 
-function definitions(cursor: Cursor, alters: boolean) {
-  if (!alters) {
-    const open = cursor.tokens.findIndex((token) => cursor.of(token) === '(');
-    return open < 0 ? [] : splitAtCommas(cursor.tokens.slice(open + 1, -1), cursor.text);
-  }
-  return splitAtCommas(cursor.tokens.slice(cursor.index), cursor.text).flatMap((action) => {
-    const add = action.findIndex((token) => /^add$/i.test(cursor.of(token)));
-    const rest = action.slice(add + 1).filter((token, i, all) => !(i === 0 && /^column$/i.test(cursor.of(token))) || all.length === 1);
-    const named = /^if$/i.test(rest[0] ? cursor.of(rest[0]) : '') ? rest.slice(3) : rest;
-    return add < 0 ? [] : [named];
-  });
-}
-
-/** A trigger on the table, or words that speak of hashes in what is said of the table. */
-function isMended(text: string, table: string): boolean {
-  return new RegExp(`\\bcreate\\s+(or\\s+replace\\s+)?(constraint\\s+)?trigger\\b[^;]*\\bon\\s+("?\\w+"?\\.)?"?${table}\\b|\\bcomment\\s+on\\s+column\\s+[^;]*\\b${table}\\b[^;]*(hash|crypt|scram|digest|argon)`, 'i').test(text);
+function isExplained(text: string, column: string): boolean {
+  return new RegExp(`\\bcheck\\s*\\([^;]*\\b${column}\\b|\\bcomment\\s+on\\s+column\\s+[^;]*\\b${column}\\b[^;]*(hash|crypt|scram|digest|argon)`, 'i').test(text);
 }

@@ -1,6 +1,10 @@
 import type { SqlProof } from '../sql-proofs.ts';
 
 const loopback = "'host=127.0.0.1 user=postgres dbname=lab port=' || current_setting('port')";
+const remote = `CREATE FUNCTION public.remote(q text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT x FROM public.dblink(${loopback}, q) AS t(x text) $$;`;
+const passwordRequired = /password (or GSSAPI delegated credentials )?(is )?required/;
+
 /** Rows of the file's own server, reached over the network. */
 const server = `
   CREATE EXTENSION postgres_fdw;
@@ -73,7 +77,7 @@ export const access: readonly SqlProof[] = [
     file: `CREATE FUNCTION public.sync() RETURNS text LANGUAGE sql AS $$ SELECT dblink_connect_u('main', ${loopback}) $$;`,
     attack: {
       as: 'mallory', run: ['SELECT sync()', "SELECT super FROM dblink('main', 'SELECT current_setting(''is_superuser'')') AS t(super text)"],
-      gets: 'on', stopped: /password (or GSSAPI delegated credentials )?(is )?required/,
+      gets: 'on', stopped: passwordRequired,
     },
     honest: { as: 'postgres', run: ['SELECT sync()'], gets: 'OK' },
   },
@@ -91,7 +95,7 @@ export const access: readonly SqlProof[] = [
     before: server,
     file: `CREATE USER MAPPING FOR mallory SERVER loop OPTIONS (user 'postgres', password_required 'false');
       CREATE USER MAPPING FOR postgres SERVER loop OPTIONS (user 'postgres');`,
-    attack: { as: 'mallory', run: ['SELECT word FROM public.far'], gets: 'the plan', stopped: /password (or GSSAPI delegated credentials )?(is )?required/ },
+    attack: { as: 'mallory', run: ['SELECT word FROM public.far'], gets: 'the plan', stopped: passwordRequired },
     honest: { as: 'postgres', run: ['SELECT word FROM public.far'], gets: 'the plan' },
   },
   {
@@ -102,5 +106,28 @@ export const access: readonly SqlProof[] = [
     attack: { as: 'mallory', run: ["SELECT substring(prosrc FROM 'password=(\\S+)') FROM pg_proc WHERE proname = 'sync'"], gets: 'k7#pQ2xv', stopped: null },
     honest: { as: 'postgres', run: ['SELECT sync()'], gets: 'OK' },
     words: ['/nowhere/.pgpass'],
+  },
+  {
+    rule: 'sql/dblink-in-definer',
+    before: 'CREATE EXTENSION dblink;',
+    file: remote,
+    attack: { as: 'mallory', run: ["SELECT remote('SELECT current_setting(''is_superuser'')')"], gets: 'on', stopped: passwordRequired },
+    honest: { as: 'postgres', run: ["SELECT remote('SELECT 42')"], gets: '42' },
+    fix: 1,
+  },
+  {
+    rule: 'sql/dblink-in-definer',
+    before: 'CREATE EXTENSION dblink; CREATE ROLE reader;',
+    file: remote,
+    attack: { as: 'mallory', run: ["SELECT remote('SELECT current_setting(''is_superuser'')')"], gets: 'on', stopped: passwordRequired },
+    // Here nobody is asked for a password, so an honest connection can only be a superuser's own.
+    honest: { as: 'postgres', run: [`SELECT x FROM dblink(${loopback}, 'SELECT 42') AS t(x text)`], gets: '42' },
+    words: ['reader'],
+  },
+  {
+    rule: 'sql/sensitive-column-exposed',
+    file: "CREATE TABLE public.users (id int, name text, password_hash text);\nINSERT INTO users VALUES (1, 'ann', 'h4sh');\nGRANT SELECT ON users TO PUBLIC;",
+    attack: { as: 'mallory', run: ['SELECT password_hash FROM users'], gets: 'h4sh', stopped: /permission denied for table users/ },
+    honest: { as: 'alice', run: ['SELECT name FROM users WHERE id = 1'], gets: 'ann' },
   },
 ];

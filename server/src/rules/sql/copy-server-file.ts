@@ -22,7 +22,7 @@ The file has to be there, and the script has to be run by psql.`,
       bad: "CREATE FUNCTION app.load(path text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'COPY app.t FROM «''»' || quote_literal(path); END $$;\n",
       because: 'The caller names the file.',
     },
-    { bad: "CREATE PROCEDURE app.export() LANGUAGE plpgsql AS $$ BEGIN COPY app.t TO «'/srv/export/t.csv'»; END $$;\n" },
+    { bad: "CREATE PROCEDURE app.export() LANGUAGE plpgsql AS $$ BEGIN COPY app.t TO «'/srv/export/t.csv'»; END $$;\n", because: 'It writes whenever somebody calls it.' },
     { good: "\\copy app.users FROM '/srv/import/users.csv' WITH (FORMAT csv)\n", because: 'psql opens the file on the client.' },
     { good: "COPY app.users FROM STDIN WITH (DELIMITER '/');\na/b\n\\.\n", because: 'The data come from the client.' },
     { good: "COPY app.users FROM '{{ data_dir }}/users.csv';\n", because: 'Where a template points is not known.' },
@@ -37,7 +37,7 @@ The file has to be there, and the script has to be run by psql.`,
       const once = command.inside !== 'routine';
       yield {
         at: command.inFile(copy.at),
-        ...(sensitive ? { severity: 'high' as const } : once || trial ? { severity: 'low' as const } : {}),
+        ...(sensitive ? { severity: 'high' as const } : once || trial || (target !== undefined && !writes) ? { severity: 'low' as const } : {}),
         message: messageOf(writes, sensitive, target === undefined),
         fixes: [...sensitive ? [] : clientCopy(copy, facts.document.text), ...asInvoker(command)],
       };

@@ -1,4 +1,6 @@
-import { callsOf } from '../../facts/calls.ts';
+import { callsOf, type Call } from '../../facts/calls.ts';
+import { isSensitivePath } from '../../facts/server-paths.ts';
+import { literalOf } from '../../facts/sql-literals.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import { asInvoker, runsAsOwner } from '../../facts/invoker.ts';
 import { functionGrants, withoutGrant } from '../../facts/function-grants.ts';
@@ -25,6 +27,7 @@ their own reads configuration, keys and the files of all databases; lo_export an
     { bad: 'SELECT 1;\nGRANT EXECUTE ON FUNCTION «pg_read_file(text)» TO reporting;\n', fixed: 'SELECT 1;\n', because: 'Only superusers may execute it by default: high.' },
     { bad: 'GRANT EXECUTE ON FUNCTION «pg_read_file(text)», «pg_ls_dir(text)» TO reporting;\n', because: 'Whoever wrote it has to say what stays.' },
     { bad: "SELECT «lo_import»('/srv/logo.png');\n", good: "\\lo_import /srv/logo.png\n", because: 'Once, in a script of an administrator: low. psql reads the file on the client.' },
+    { good: "SELECT (pg_stat_file('postmaster.pid')).modification;\nCREATE FUNCTION app.wal() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS $$ SELECT pg_ls_dir('pg_wal') $$;\n", because: 'Monitoring looks at names and sizes in folders that it names.' },
     { good: 'REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM reporting;\n', because: 'It takes the right away.' },
     { good: 'GRANT EXECUTE ON FUNCTION pg_read_file(text) TO loader;\nSELECT app.load();\nREVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM loader;\n', because: 'The role has it for a moment only.' },
     { good: 'GRANT EXECUTE ON FUNCTION pg_ls_logdir(), pg_current_logfile() TO reporting;\n', because: 'These show names only.' },
@@ -33,8 +36,8 @@ their own reads configuration, keys and the files of all databases; lo_export an
   ],
   *check(facts) {
     for (const { command, call } of callsOf(facts, fileFunctions)) {
-      if (call.schema !== undefined && call.schema !== 'pg_catalog') continue;
-      yield { at: command.inFile(call.at), ...judge(command, isTrialPath(facts.document.path)), fixes: asInvoker(command) };
+      if ((call.schema !== undefined && call.schema !== 'pg_catalog') || isMonitoring(command, call)) continue;
+      yield { at: command.inFile(call.at), ...judge(command, call, isTrialPath(facts.document.path)), fixes: asInvoker(command) };
     }
     for (const grant of functionGrants(facts, fileFunctions)) {
       yield {
@@ -46,8 +49,15 @@ their own reads configuration, keys and the files of all databases; lo_export an
   },
 });
 
-function judge(command: SqlCommand, trial: boolean) {
-  if (command.inside !== 'routine') return { severity: 'low' as const, message: "This opens a file of the server's machine with the server's own account" };
+/** Names and sizes of files are not what is in them; only a caller who chooses the folder learns something. */
+function isMonitoring({ inside, written }: SqlCommand, { name, arguments: [path] }: Call): boolean {
+  return /^pg_(ls_dir|stat_file)$/.test(name) && (inside !== 'routine' || !path || path.tokens.some((token) => literalOf(token, written.text) !== undefined));
+}
+
+function judge(command: SqlCommand, call: Call, trial: boolean) {
+  const path = call.arguments.find(({ literal }) => literal !== undefined)?.literal?.value;
+  const fixed = call.arguments[0]?.literal !== undefined && path !== undefined && !isSensitivePath(path, false);
+  if (command.inside !== 'routine' || fixed) return { severity: 'low' as const, message: "This opens a file of the server's machine with the server's own account" };
   const definer = runsAsOwner(command);
   return {
     ...(definer ? { severity: 'high' as const } : trial ? { severity: 'low' as const } : {}),

@@ -154,12 +154,29 @@ import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlAnonWritesUnguarded from './sql/anon-writes-unguarded.ts';
 import sqlAuthUsersExposed from './sql/auth-users-exposed.ts';
+import sqlCFunction from './sql/c-function.ts';
+import sqlConnectionStringPassword from './sql/connection-string-password.ts';
+import sqlConnectionStringSslmode from './sql/connection-string-sslmode.ts';
+import sqlCopyProgram from './sql/copy-program.ts';
+import sqlCopyServerFile from './sql/copy-server-file.ts';
+import sqlCreateExtensionCascade from './sql/create-extension-cascade.ts';
+import sqlCreateExtensionNoSchema from './sql/create-extension-no-schema.ts';
+import sqlCreateExtensionUntrusted from './sql/create-extension-untrusted.ts';
+import sqlDblinkConnectU from './sql/dblink-connect-u.ts';
+import sqlDblinkInDefiner from './sql/dblink-in-definer.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlEventTrigger from './sql/event-trigger.ts';
+import sqlExtensionScriptQuotedSubstitution from './sql/extension-script-quoted-substitution.ts';
+import sqlForeignServerInsecureSsl from './sql/foreign-server-insecure-ssl.ts';
 import sqlForeignTableOverRls from './sql/foreign-table-over-rls.ts';
+import sqlHardcodedEncryptionKey from './sql/hardcoded-encryption-key.ts';
 import sqlMaterializedViewInApi from './sql/materialized-view-in-api.ts';
 import sqlMaterializedViewOverRls from './sql/materialized-view-over-rls.ts';
+import sqlPlaintextPasswordColumn from './sql/plaintext-password-column.ts';
+import sqlPredictableRandomToken from './sql/predictable-random-token.ts';
+import sqlRawEncryption from './sql/raw-encryption.ts';
 import sqlRlsCurrentSettingUnsafeCast from './sql/rls-current-setting-unsafe-cast.ts';
 import sqlRlsDisabled from './sql/rls-disabled.ts';
 import sqlRlsEnabledNoPolicy from './sql/rls-enabled-no-policy.ts';
@@ -176,13 +193,23 @@ import sqlRlsUserMetadata from './sql/rls-user-metadata.ts';
 import sqlRlsUserSettableSetting from './sql/rls-user-settable-setting.ts';
 import sqlRlsWithCheckWiderThanUsing from './sql/rls-with-check-wider-than-using.ts';
 import sqlRowSecurityOff from './sql/row-security-off.ts';
+import sqlSecretInComment from './sql/secret-in-comment.ts';
+import sqlSecretInDefault from './sql/secret-in-default.ts';
+import sqlSecretInFunctionBody from './sql/secret-in-function-body.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlSensitiveColumnExposed from './sql/sensitive-column-exposed.ts';
+import sqlServerFileFunction from './sql/server-file-function.ts';
 import sqlStoragePolicyBucketOnly from './sql/storage-policy-bucket-only.ts';
+import sqlSubscriptionSuperuser from './sql/subscription-superuser.ts';
+import sqlUntrustedLanguage from './sql/untrusted-language.ts';
+import sqlUserMappingPassword from './sql/user-mapping-password.ts';
 import sqlViewMissingSecurityBarrier from './sql/view-missing-security-barrier.ts';
 import sqlViewReplaceDropsOptions from './sql/view-replace-drops-options.ts';
 import sqlViewWithoutSecurityInvoker from './sql/view-without-security-invoker.ts';
+import sqlWeakBcryptCost from './sql/weak-bcrypt-cost.ts';
+import sqlWeakPasswordHash from './sql/weak-password-hash.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -339,12 +366,29 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
   { id: 'sql/anon-writes-unguarded', ...sqlAnonWritesUnguarded },
   { id: 'sql/auth-users-exposed', ...sqlAuthUsersExposed },
+  { id: 'sql/c-function', ...sqlCFunction },
+  { id: 'sql/connection-string-password', ...sqlConnectionStringPassword },
+  { id: 'sql/connection-string-sslmode', ...sqlConnectionStringSslmode },
+  { id: 'sql/copy-program', ...sqlCopyProgram },
+  { id: 'sql/copy-server-file', ...sqlCopyServerFile },
+  { id: 'sql/create-extension-cascade', ...sqlCreateExtensionCascade },
+  { id: 'sql/create-extension-no-schema', ...sqlCreateExtensionNoSchema },
+  { id: 'sql/create-extension-untrusted', ...sqlCreateExtensionUntrusted },
+  { id: 'sql/dblink-connect-u', ...sqlDblinkConnectU },
+  { id: 'sql/dblink-in-definer', ...sqlDblinkInDefiner },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/event-trigger', ...sqlEventTrigger },
+  { id: 'sql/extension-script-quoted-substitution', ...sqlExtensionScriptQuotedSubstitution },
+  { id: 'sql/foreign-server-insecure-ssl', ...sqlForeignServerInsecureSsl },
   { id: 'sql/foreign-table-over-rls', ...sqlForeignTableOverRls },
+  { id: 'sql/hardcoded-encryption-key', ...sqlHardcodedEncryptionKey },
   { id: 'sql/materialized-view-in-api', ...sqlMaterializedViewInApi },
   { id: 'sql/materialized-view-over-rls', ...sqlMaterializedViewOverRls },
+  { id: 'sql/plaintext-password-column', ...sqlPlaintextPasswordColumn },
+  { id: 'sql/predictable-random-token', ...sqlPredictableRandomToken },
+  { id: 'sql/raw-encryption', ...sqlRawEncryption },
   { id: 'sql/rls-current-setting-unsafe-cast', ...sqlRlsCurrentSettingUnsafeCast },
   { id: 'sql/rls-disabled', ...sqlRlsDisabled },
   { id: 'sql/rls-enabled-no-policy', ...sqlRlsEnabledNoPolicy },
@@ -361,11 +405,21 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/rls-user-settable-setting', ...sqlRlsUserSettableSetting },
   { id: 'sql/rls-with-check-wider-than-using', ...sqlRlsWithCheckWiderThanUsing },
   { id: 'sql/row-security-off', ...sqlRowSecurityOff },
+  { id: 'sql/secret-in-comment', ...sqlSecretInComment },
+  { id: 'sql/secret-in-default', ...sqlSecretInDefault },
+  { id: 'sql/secret-in-function-body', ...sqlSecretInFunctionBody },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/sensitive-column-exposed', ...sqlSensitiveColumnExposed },
+  { id: 'sql/server-file-function', ...sqlServerFileFunction },
   { id: 'sql/storage-policy-bucket-only', ...sqlStoragePolicyBucketOnly },
+  { id: 'sql/subscription-superuser', ...sqlSubscriptionSuperuser },
+  { id: 'sql/untrusted-language', ...sqlUntrustedLanguage },
+  { id: 'sql/user-mapping-password', ...sqlUserMappingPassword },
   { id: 'sql/view-missing-security-barrier', ...sqlViewMissingSecurityBarrier },
   { id: 'sql/view-replace-drops-options', ...sqlViewReplaceDropsOptions },
   { id: 'sql/view-without-security-invoker', ...sqlViewWithoutSecurityInvoker },
+  { id: 'sql/weak-bcrypt-cost', ...sqlWeakBcryptCost },
+  { id: 'sql/weak-password-hash', ...sqlWeakPasswordHash },
 ];

@@ -1,9 +1,14 @@
+import type { Token } from '../syntax/sql/lexer.ts';
+import { contentStart, decodeWithPlaces } from '../syntax/sql/literals.ts';
 import type { SqlFile, Statement, StatementText } from '../syntax/sql/statements.ts';
 import { splitStatements, statementText } from '../syntax/sql/statements.ts';
 import type { Span } from '../text.ts';
 import { shift } from '../text.ts';
 
-/** One SQL command that runs: a statement of the file, or one inside a DO block or the body of a routine, where it runs later and with other rights. */
+/**
+ * One SQL command that runs: a statement of the file, or one inside a DO block or the body of a routine, where it runs later and with
+ * other rights; there also the constant text of an EXECUTE.
+ */
 export interface SqlCommand {
   /** What PostgreSQL reads: inside a body in quotes without their doubling. */
   readonly written: StatementText;
@@ -18,7 +23,7 @@ export interface SqlCommand {
 
 /** Every command of a file, outer before inner. What a PL/pgSQL body says besides SQL (IF, assignments …) comes as it is written. */
 export function sqlCommands(file: SqlFile): readonly SqlCommand[] {
-  return file.statements.flatMap((statement) => [outer(statement), ...inner(statement)]);
+  return file.statements.flatMap((statement) => [outer(statement), ...inner(statement).flatMap((command) => [command, ...executed(command)])]);
 }
 
 function outer(statement: Statement): SqlCommand {
@@ -34,6 +39,33 @@ function inner(statement: Statement): SqlCommand[] {
     inFile: (span) => shift(body.inStatement(shift(span, start)), statement.span.start),
     quote: (text) => body.quote(text),
   }));
+}
+
+/** `EXECUTE 'CREATE ROLE …'`; what is put together while it runs is not known. */
+function executed(command: SqlCommand): SqlCommand[] {
+  const { written, statement, inside } = command;
+  if (written.head !== 'EXECUTE') return [];
+  const [, literal, next] = written.tokens.filter(({ kind }) => kind !== 'comment');
+  if (literal === undefined || (literal.kind !== 'string' && literal.kind !== 'dollar') || (next !== undefined && next.kind !== 'word')) return [];
+
+  const text = written.text.slice(literal.start, literal.end);
+  const { value, starts, ends } = decodeWithPlaces(text);
+  if (value.trim() === '') return [];
+  return splitStatements(value).statements.map((part) => ({
+    written: part.written, statement, inside,
+    inFile(span) {
+      const { start, end } = shift(span, part.span.start);
+      const from = starts[start] ?? ends.at(-1)!;
+      return command.inFile(shift({ start: from, end: end <= start ? from : ends[end - 1]! }, literal.start));
+    },
+    quote: (own) => quoteIn(command, literal, text, own),
+  }));
+}
+
+function quoteIn(command: SqlCommand, { kind }: Token, literal: string, text: string): string | undefined {
+  const tag = literal.slice(0, contentStart(literal));
+  if (kind === 'dollar') return text.includes(tag) || text.endsWith('$') ? undefined : command.quote(text);
+  return tag === "'" ? command.quote(text.replaceAll("'", "''")) : undefined;
 }
 
 interface Piece {

@@ -155,9 +155,27 @@ import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlGrantBroadPredefinedRole from './sql/grant-broad-predefined-role.ts';
+import sqlGrantPredefinedSuperuserLike from './sql/grant-predefined-superuser-like.ts';
+import sqlGrantRoleWithAdminOption from './sql/grant-role-with-admin-option.ts';
+import sqlGrantSuperuserRole from './sql/grant-superuser-role.ts';
+import sqlGroupRoleWithLogin from './sql/group-role-with-login.ts';
+import sqlMd5PasswordHash from './sql/md5-password-hash.ts';
+import sqlPlaintextPassword from './sql/plaintext-password.ts';
+import sqlRoleBypassrls from './sql/role-bypassrls.ts';
+import sqlRoleCreatedb from './sql/role-createdb.ts';
+import sqlRoleCreaterole from './sql/role-createrole.ts';
+import sqlRoleNoConnectionLimit from './sql/role-no-connection-limit.ts';
+import sqlRoleNoValidUntil from './sql/role-no-valid-until.ts';
+import sqlRoleReplication from './sql/role-replication.ts';
+import sqlRoleSuperuser from './sql/role-superuser.ts';
+import sqlRoleValidUntilInfinity from './sql/role-valid-until-infinity.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlSharedRole from './sql/shared-role.ts';
+import sqlUnencryptedPassword from './sql/unencrypted-password.ts';
+import sqlWeakOrDefaultPassword from './sql/weak-or-default-password.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -315,7 +333,25 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/grant-broad-predefined-role', ...sqlGrantBroadPredefinedRole },
+  { id: 'sql/grant-predefined-superuser-like', ...sqlGrantPredefinedSuperuserLike },
+  { id: 'sql/grant-role-with-admin-option', ...sqlGrantRoleWithAdminOption },
+  { id: 'sql/grant-superuser-role', ...sqlGrantSuperuserRole },
+  { id: 'sql/group-role-with-login', ...sqlGroupRoleWithLogin },
+  { id: 'sql/md5-password-hash', ...sqlMd5PasswordHash },
+  { id: 'sql/plaintext-password', ...sqlPlaintextPassword },
+  { id: 'sql/role-bypassrls', ...sqlRoleBypassrls },
+  { id: 'sql/role-createdb', ...sqlRoleCreatedb },
+  { id: 'sql/role-createrole', ...sqlRoleCreaterole },
+  { id: 'sql/role-no-connection-limit', ...sqlRoleNoConnectionLimit },
+  { id: 'sql/role-no-valid-until', ...sqlRoleNoValidUntil },
+  { id: 'sql/role-replication', ...sqlRoleReplication },
+  { id: 'sql/role-superuser', ...sqlRoleSuperuser },
+  { id: 'sql/role-valid-until-infinity', ...sqlRoleValidUntilInfinity },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/shared-role', ...sqlSharedRole },
+  { id: 'sql/unencrypted-password', ...sqlUnencryptedPassword },
+  { id: 'sql/weak-or-default-password', ...sqlWeakOrDefaultPassword },
 ];

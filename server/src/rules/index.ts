@@ -152,6 +152,9 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlAlterRoleDatabaseInsecureSetting from './sql/alter-role-database-insecure-setting.ts';
+import sqlAlterSystemInsecure from './sql/alter-system-insecure.ts';
+import sqlDisableTriggerAll from './sql/disable-trigger-all.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
@@ -161,6 +164,9 @@ import sqlGrantRoleWithAdminOption from './sql/grant-role-with-admin-option.ts';
 import sqlGrantSuperuserRole from './sql/grant-superuser-role.ts';
 import sqlGroupRoleWithLogin from './sql/group-role-with-login.ts';
 import sqlMd5PasswordHash from './sql/md5-password-hash.ts';
+import sqlPasswordEncryptionMd5 from './sql/password-encryption-md5.ts';
+import sqlPgHbaViaCopy from './sql/pg-hba-via-copy.ts';
+import sqlPgauditMissing from './sql/pgaudit-missing.ts';
 import sqlPlaintextPassword from './sql/plaintext-password.ts';
 import sqlRoleBypassrls from './sql/role-bypassrls.ts';
 import sqlRoleCreatedb from './sql/role-createdb.ts';
@@ -170,10 +176,15 @@ import sqlRoleNoValidUntil from './sql/role-no-valid-until.ts';
 import sqlRoleReplication from './sql/role-replication.ts';
 import sqlRoleSuperuser from './sql/role-superuser.ts';
 import sqlRoleValidUntilInfinity from './sql/role-valid-until-infinity.ts';
+import sqlSearchPathWritableFirst from './sql/search-path-writable-first.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlSecurityLabelNull from './sql/security-label-null.ts';
+import sqlSessionInsecureSetting from './sql/session-insecure-setting.ts';
+import sqlSessionReplicationRole from './sql/session-replication-role.ts';
 import sqlSharedRole from './sql/shared-role.ts';
+import sqlSystemCatalogWrite from './sql/system-catalog-write.ts';
 import sqlUnencryptedPassword from './sql/unencrypted-password.ts';
 import sqlWeakOrDefaultPassword from './sql/weak-or-default-password.ts';
 
@@ -330,6 +341,9 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/alter-role-database-insecure-setting', ...sqlAlterRoleDatabaseInsecureSetting },
+  { id: 'sql/alter-system-insecure', ...sqlAlterSystemInsecure },
+  { id: 'sql/disable-trigger-all', ...sqlDisableTriggerAll },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
@@ -339,6 +353,9 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/grant-superuser-role', ...sqlGrantSuperuserRole },
   { id: 'sql/group-role-with-login', ...sqlGroupRoleWithLogin },
   { id: 'sql/md5-password-hash', ...sqlMd5PasswordHash },
+  { id: 'sql/password-encryption-md5', ...sqlPasswordEncryptionMd5 },
+  { id: 'sql/pg-hba-via-copy', ...sqlPgHbaViaCopy },
+  { id: 'sql/pgaudit-missing', ...sqlPgauditMissing },
   { id: 'sql/plaintext-password', ...sqlPlaintextPassword },
   { id: 'sql/role-bypassrls', ...sqlRoleBypassrls },
   { id: 'sql/role-createdb', ...sqlRoleCreatedb },
@@ -348,10 +365,15 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/role-replication', ...sqlRoleReplication },
   { id: 'sql/role-superuser', ...sqlRoleSuperuser },
   { id: 'sql/role-valid-until-infinity', ...sqlRoleValidUntilInfinity },
+  { id: 'sql/search-path-writable-first', ...sqlSearchPathWritableFirst },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/security-label-null', ...sqlSecurityLabelNull },
+  { id: 'sql/session-insecure-setting', ...sqlSessionInsecureSetting },
+  { id: 'sql/session-replication-role', ...sqlSessionReplicationRole },
   { id: 'sql/shared-role', ...sqlSharedRole },
+  { id: 'sql/system-catalog-write', ...sqlSystemCatalogWrite },
   { id: 'sql/unencrypted-password', ...sqlUnencryptedPassword },
   { id: 'sql/weak-or-default-password', ...sqlWeakOrDefaultPassword },
 ];

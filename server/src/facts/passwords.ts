@@ -50,11 +50,11 @@ export function passwordRepairs({ statement, value }: WrittenPassword): readonly
 const substitutes: readonly RegExp[] = [
   /\$\{|\$\(|^\$\w+$|^\$\w+\$$|`|\{\{|\{%|<%|#\{|%\(|^%{1,2}\w+%{0,2}$|^@[\w.:-]+@?$|^:\w+$|^\{[\w.]*\}$|^__\w+__$/,
   /^<[^<>]*>$|^\[[^[\]]*\]$|^([x*.?#_-])\1*$/i,
-  /^(the|your|some|enter|insert|replace|put|use|redacted|hidden|generated|random)[\s_-].*$|^(redacted|hidden|your\w*password\w*)$/i,
+  /^(the|your|some|enter|insert|replace|put|use|redacted|hidden|generated|random)[\s_-].*$|^(redacted|hidden|your\w*pass\S*)$|[\s_-]here$/i,
 ];
 
 const firstTried = new RegExp(`^(${[
-  'postgres(ql)?', 'p[a@]ss?w[o0]rd', 'passwd', 'pass', 'admin(istrator)?', 'root', 'secret', 'change[ _-]?(me|it|this)', 'test(ing)?', 'guest', 'user(name)?',
-  'demo', 'default', 'letmein', 'welcome', 'qwerty(uiop)?', 'abc', 'abcdefgh', 'iloveyou', 'monkey', 'dragon', 'example', 'sample', 'temp(orary)?', 'mypass(word)?',
-  'pa\\$\\$w[o0]rd', 'databases?', 'dev(elopment)?', 'local(host)?', 'super(user|secret)?',
+  'postgres(ql)?', '((default|test|temp|user|admin|root|my|dev|demo|secure|strong|super|secret|db)[_-]?)?(p[a@]ss?w[o0]rd|passwd|pass|pwd|pw)', 'admin(istrator)?', 'root',
+  'secret', 'change[ _-]?(me|it|this)', 'test(ing)?', 'guest', 'user(name)?', 'demo', 'default', 'letmein', 'welcome', 'qwerty(uiop)?', 'abc', 'abcdefgh', 'iloveyou',
+  'monkey', 'dragon', 'example', 'sample', 'temp(orary)?', 'pa\\$\\$w[o0]rd', 'databases?', 'dev(elopment)?', 'local(host)?', 'super(user|secret)?',
 ].join('|')})?[\\d!@#$.*_-]{0,10}$`, 'i');

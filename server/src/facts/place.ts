@@ -1,4 +1,4 @@
 /** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */
 export function isTrialPath(path: string): boolean {
-  return /(^|\/)(\.?devcontainer|compose|containers?|tests?|testing|testdata|fixtures?|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);
+  return /(^|\/)(\.?devcontainer|compose|containers?|tests?|testing|testdata|regress|fixtures?|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);
 }

@@ -21,6 +21,7 @@ into pg_auth_members for what was given already.`,
     { bad: 'DO $$ BEGIN GRANT staff TO anna «WITH ADMIN OPTION»; END $$;\n', fixed: 'DO $$ BEGIN GRANT staff TO anna; END $$;\n', version: 15 },
     { good: 'GRANT staff TO anna;\nGRANT staff TO bert WITH ADMIN FALSE;\nGRANT staff TO carl WITH INHERIT TRUE, SET FALSE;\n' },
     { good: 'GRANT SELECT ON orders TO anna WITH GRANT OPTION;\n', because: 'That is about a privilege.' },
+    { good: 'CREATE ROLE staff;\nGRANT staff TO SESSION_USER WITH ADMIN OPTION;\n', because: 'Whoever runs this made the role.' },
     { good: 'GRANT staff TO postgres WITH ADMIN OPTION;\n', because: 'A superuser may do it anyway.' },
     { good: 'GRANT staff TO anna WITH ADMIN OPTION;\nREVOKE ADMIN OPTION FOR staff FROM anna;\n', because: 'The file takes it back.' },
   ],
@@ -28,7 +29,7 @@ into pg_auth_members for what was given already.`,
     for (const grant of roleGrants(facts)) {
       const { command, members, roles } = grant;
       const admin = adminInForce(facts, grant);
-      if (admin === undefined || members.every(isBuiltinSuperuser)) continue;
+      if (admin === undefined || members.every((member) => isBuiltinSuperuser(member) || /^(current_user|current_role|session_user)$/i.test(member.text))) continue;
       yield {
         at: command.inFile(admin),
         message: `${members.length === 1 ? displayRole(members[0]!) : 'Each of these roles'} can make anybody a member of ${roles.length === 1 ? displayRole(roles[0]!) : 'these roles'}`,

@@ -1,8 +1,9 @@
+import { isDump } from '../../facts/dumps.ts';
 import { readWrite } from '../../facts/table-writes.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import { isSystemCatalog } from '../../facts/system-catalogs.ts';
 import { Cursor } from '../../facts/cursor.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Severity } from '../rule.ts';
 
 export default defineRule({
   language: 'sql',
@@ -14,7 +15,6 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
   references: ['https://www.postgresql.org/docs/current/catalogs-overview.html'],
   examples: [
     { bad: "UPDATE «pg_authid» SET rolsuper = true WHERE rolname = 'app';\n", good: 'ALTER ROLE app SUPERUSER;\n', because: 'A command at least checks, records and logs it.' },
-    { bad: "DELETE FROM «pg_catalog.pg_depend» WHERE objid = 12345;\n" },
     { bad: "INSERT INTO «pg_language» (lanname) VALUES ('c2');\nTRUNCATE «pg_catalog.pg_policy»;\n" },
     { bad: "UPDATE «pg_database» SET datallowconn = false WHERE datname = 'shop';\n", good: 'ALTER DATABASE shop ALLOW_CONNECTIONS false;\n', because: 'No rights change by it: medium.' },
     { bad: "DO $$ BEGIN UPDATE «pg_catalog.pg_proc» SET prosecdef = true WHERE proname = 'f'; END $$;\n" },
@@ -22,9 +22,12 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
     { good: "UPDATE pg_settings SET setting = 'off' WHERE name = 'fsync';\n", because: 'That view sets a parameter, like SET.' },
     { good: "UPDATE app.pg_authid SET note = '';\nDELETE FROM pg_authors;\nINSERT INTO pg_stat_history SELECT * FROM pg_stat_activity;\n", because: 'Tables of somebody else.' },
     { good: 'CREATE TEMP TABLE pg_class AS SELECT 1 AS a;\nUPDATE pg_class SET a = 2;\n', because: 'The file makes a table of that name.' },
+    { good: "--\n-- PostgreSQL database cluster dump\n--\nUPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = 'template1';\nDROP DATABASE template1;\n", because: 'So writes pg_dumpall.' },
+    { bad: "UPDATE «pg_class» SET reltuples = 1000, relpages = 10 WHERE relname = 'orders';\nDELETE FROM «pg_depend» WHERE objid = 4711;\n", because: 'Figures for the planner and dependencies: medium and low.' },
     { good: 'COPY pg_authid TO STDOUT;\nSELECT * FROM pg_authid;\nDELETE FROM pg_largeobject_copy;\n', because: 'Reading is no writing.' },
   ],
-  *check({ commands, document }) {
+  *check({ commands, document, file }) {
+    if (isDump(file)) return;
     const own = new Set(commands.flatMap(({ written }) => (/^CREATE .*TABLE$/.test(written.head) ? ownTable(Cursor.over(written)) : [])));
     for (const command of commands) {
       const table = readWrite(command.written);
@@ -33,11 +36,17 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
       yield {
         at: command.inFile(table),
         message: `${name.name} changes without any check, record of dependencies or trace in the log of commands`,
-        severity: isTrialPath(document.path) ? 'info' : aboutRights.test(name.name) ? 'high' : 'medium',
+        severity: isTrialPath(document.path) ? 'info' : severityOf(name.name, command.written.text),
       };
     }
   },
 });
+
+function severityOf(table: string, text: string): Severity {
+  if (table === 'pg_class') return /\brel(acl|owner|rowsecurity|forcerowsecurity)\b/i.test(text) ? 'high' : 'medium';
+  if (aboutRights.test(table)) return 'high';
+  return aboutRecords.test(table) ? 'low' : 'medium';
+}
 
 /** Temporary tables stand in front of pg_catalog too. */
 function ownTable(cursor: Cursor): string[] {
@@ -48,4 +57,6 @@ function ownTable(cursor: Cursor): string[] {
   return name === undefined ? [] : [name.parts.at(-1)!.name];
 }
 
-const aboutRights = /^pg_(authid|auth_members|proc|language|class|attribute|namespace|policy|trigger|event_trigger|default_acl|init_privs|rewrite|db_role_setting|parameter_acl|depend|shdepend|foreign_server|user_mapping|type|operator|cast|extension)$/;
+const aboutRights = /^pg_(authid|auth_members|proc|language|attribute|namespace|policy|trigger|event_trigger|default_acl|rewrite|db_role_setting|parameter_acl|user_mapping)$/;
+/** Extensions mend these in their update scripts. */
+const aboutRecords = /^pg_(depend|shdepend|description|shdescription|statistic|statistic_ext|statistic_ext_data|init_privs|extension)$/;

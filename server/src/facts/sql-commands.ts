@@ -23,22 +23,26 @@ export interface SqlCommand {
 
 /** Every command of a file, outer before inner. What a PL/pgSQL body says besides SQL (IF, assignments …) comes as it is written. */
 export function sqlCommands(file: SqlFile): readonly SqlCommand[] {
-  return file.statements.flatMap((statement) => [outer(statement), ...inner(statement).flatMap((command) => [command, ...executed(command)])]);
+  return file.statements.flatMap((statement) => [outer(statement), ...innerCommands(statement)]);
 }
 
 function outer(statement: Statement): SqlCommand {
   return { written: statement.written, statement, inside: 'file', inFile: (span) => shift(span, statement.span.start), quote: (text) => text };
 }
 
-function inner(statement: Statement): SqlCommand[] {
+/** The commands in the body of a DO block or a routine. */
+export function innerCommands(statement: Statement): readonly SqlCommand[] {
   const { body, head } = statement.written;
   if (!body) return [];
   const inside = head === 'DO' ? 'do' : 'routine';
-  return pieces(statement.written).map(({ start, written }) => ({
-    written, statement, inside,
-    inFile: (span) => shift(body.inStatement(shift(span, start)), statement.span.start),
-    quote: (text) => body.quote(text),
-  }));
+  return pieces(statement.written).flatMap(({ start, written }) => {
+    const command: SqlCommand = {
+      written, statement, inside,
+      inFile: (span) => shift(body.inStatement(shift(span, start)), statement.span.start),
+      quote: (text) => body.quote(text),
+    };
+    return [command, ...executed(command)];
+  });
 }
 
 /** `EXECUTE 'CREATE ROLE …'`; what is put together while it runs is not known. */

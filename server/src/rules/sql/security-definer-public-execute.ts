@@ -4,6 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { append } from '../../facts/append.ts';
+import { laterStatement } from '../../facts/mending.ts';
 
 export default defineRule({
   language: 'sql',
@@ -56,6 +57,7 @@ export default defineRule({
 
 function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
   const { publicExecute } = routine;
+  if (!facts.here(publicExecute.kind === 'granted' ? publicExecute.place : routine.place)) return undefined;
   const name = displayName(routine);
   const message = `Any role can call ${name} and act with its owner's rights: PUBLIC may execute it`;
   switch (publicExecute.kind) {
@@ -64,13 +66,13 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
     case 'assumed': return { at: routine.at, message, severity: 'low', fixes: revokes(facts, routine) };
     case 'granted': return {
       at: publicExecute.place.at, message,
-      related: [{ at: routine.at, message: 'It runs with the rights of its owner' }],
+      related: [facts.related(routine.place, 'It runs with the rights of its owner')],
       fixes: [grantToRole(publicExecute.place.at)],
     };
     case 'revoked': return publicExecute.late && {
       at: routine.at, severity: 'info',
       message: `Any role can call ${name} until a later transaction revokes it from PUBLIC`,
-      related: [{ at: publicExecute.late.at, message: 'This belongs into the transaction that creates it' }],
+      related: [facts.related(publicExecute.late, 'This belongs into the transaction that creates it')],
     };
   }
 }
@@ -81,7 +83,9 @@ function revokes({ document }: SqlFacts, routine: Routine): Fix[] {
   const first = append(document.text, routine.created, [revoke]);
   if (!first) return [];
   const still = routine.grantees.length > 0 ? routine.grantees.join(', ') : 'only its owner';
-  const fixes: Fix[] = [{ title: `Revoke it from PUBLIC; ${still} can still call it, others need a GRANT`, safety: 'review', edits: [first] }];
+  const later = laterStatement(routine, 'REVOKE ALL ON', 'FROM PUBLIC');
+  const title = `Revoke it from PUBLIC; ${still} can still call it, others need a GRANT`;
+  const fixes: Fix[] = [{ title, safety: 'review', edits: [first], ...later && { statements: [later] } }];
   if (routine.grantees.length > 0) return fixes;
   const grant = `GRANT EXECUTE ON ${kind} ${routine.target} TO `;
   const second = append(document.text, routine.created, [revoke, `${grant}role_name;`])!;

@@ -1,7 +1,7 @@
 import type { Span } from '../text.ts';
 import type { Repair } from './conf-repairs.ts';
 import { Cursor, type NamePart } from './cursor.ts';
-import { attributesInForce, readList, roleStatements, type RoleOption, type RoleStatement } from './role-statements.ts';
+import { readList, roleStatements, type RoleOption, type RoleStatement } from './role-statements.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import { removeCommand, removeFrom, removeFromList } from './sql-edits.ts';
 import type { SqlFacts } from './sql.ts';
@@ -17,7 +17,7 @@ export interface RoleGrant {
   readonly option: RoleOption | undefined;
 }
 
-/** One role that a statement makes others members of, when no later statement of the file takes it from all of them. */
+/** One role that a statement makes others members of, when no later statement takes it from all of them. */
 export interface GrantedRole extends RoleGrant {
   readonly role: NamePart;
 }
@@ -37,19 +37,19 @@ export function roleGrants(facts: SqlFacts): readonly RoleGrant[] {
   return grants;
 }
 
-/** One by one, those left out that the file revokes. */
+/** One by one, those left out that are revoked later. */
 export function grantedRoles(facts: SqlFacts): readonly GrantedRole[] {
   return roleGrants(facts).flatMap((grant) => grant.roles.flatMap((role) => (isRevoked(facts, grant, role, false) ? [] : [{ ...grant, role }])));
 }
 
-/** The ADMIN OPTION that a grant gives and that the file does not take back. */
+/** The ADMIN OPTION that a grant gives and that is not taken back later. */
 export function adminInForce(facts: SqlFacts, grant: RoleGrant): AdminOption | undefined {
   return grant.admin !== undefined && !grant.roles.every((role) => isRevoked(facts, grant, role, true)) ? grant.admin : undefined;
 }
 
-/** The roles that the file leaves behind as superusers. */
-export function superusersOf(facts: SqlFacts): ReadonlySet<string> {
-  return new Set(attributesInForce(facts, 'SUPERUSER').map(({ statement: { role } }) => role.name));
+/** The roles that the statements leave behind as superusers. */
+export function superusersOf({ schema }: SqlFacts): ReadonlySet<string> {
+  return new Set(schema.roles.filter(({ attributes }) => attributes.superuser.on).map(({ name }) => name));
 }
 
 /** Ways not to make anybody a member of the role: out with it, or with the whole statement. */
@@ -59,35 +59,10 @@ export function grantRepairs(facts: SqlFacts, { command, roles, role, option }: 
   return edit === undefined ? [] : [{ title: roles.length > 1 || option !== undefined ? `Leave ${role.text} out` : 'Remove the grant', edits: [edit] }];
 }
 
-function isRevoked(facts: SqlFacts, { command, members }: RoleGrant, { name }: NamePart, admin: boolean): boolean {
-  const later = roleRevokes(facts).filter(({ at, adminOnly, roles }) => at > startOf(command) && (admin || !adminOnly) && roles.includes(name));
-  return members.every((member) => later.some((revoke) => revoke.members.includes(member.name)));
-}
-
-interface RoleRevoke {
-  readonly at: number;
-  readonly adminOnly: boolean;
-  readonly roles: readonly string[];
-  readonly members: readonly string[];
-}
-
-const knownRevokes = new WeakMap<SqlFacts, readonly RoleRevoke[]>();
-
-function roleRevokes(facts: SqlFacts): readonly RoleRevoke[] {
-  let revokes = knownRevokes.get(facts);
-  if (revokes === undefined) knownRevokes.set(facts, revokes = facts.commands.flatMap((command) => readRevoke(command) ?? []));
-  return revokes;
-}
-
-/** What a routine takes away when somebody calls it does not count. */
-function readRevoke(command: SqlCommand): RoleRevoke | undefined {
-  if (command.written.head !== 'REVOKE' || command.inside === 'routine') return undefined;
-  const cursor = Cursor.over(command.written);
-  while (!cursor.done && !cursor.take('REVOKE')) cursor.index++;
-  const adminOnly = cursor.take('ADMIN', 'OPTION', 'FOR');
-  const roles = readList(cursor).map(({ name }) => name);
-  if (roles.length === 0 || !cursor.take('FROM')) return undefined;
-  return { at: startOf(command), adminOnly, roles, members: readList(cursor).map(({ name }) => name) };
+/** True when the statements leave none of these memberships behind. What a body does is not replayed for sure, so it stands. */
+function isRevoked({ schema }: SqlFacts, { command, members }: RoleGrant, { name }: NamePart, admin: boolean): boolean {
+  const left = (member: NamePart) => schema.memberships.some((one) => one.role === name && one.member === member.name && (one.admin || !admin));
+  return command.inside === 'file' && !members.some(left);
 }
 
 function startOf(command: SqlCommand): number {

@@ -1,6 +1,7 @@
 import { decodeLiteral } from '../syntax/sql/literals.ts';
 import type { Edit, Span } from '../text.ts';
 import { Cursor, type NamePart } from './cursor.ts';
+import type { Role } from './schema.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import { replaceIn } from './sql-edits.ts';
 import type { SqlFacts } from './sql.ts';
@@ -55,17 +56,31 @@ export interface RoleAttribute {
 }
 
 /**
- * Where roles get an attribute that no later statement takes from them. Superusers are left out: they may do everything without it, and
- * the role that a cluster begins with is one on purpose.
+ * Where roles get an attribute that no later statement takes from them, in this file or in another one of the set. Superusers are left
+ * out: they may do everything without it, and the role that a cluster begins with is one on purpose.
  */
 export function attributesInForce(facts: SqlFacts, name: string): readonly RoleAttribute[] {
-  return roleStatements(facts).flatMap((statement, index, all) => {
+  return roleStatements(facts).flatMap((statement) => {
     const option = optionOf(statement, name);
-    if (option === undefined || !option.on || isBuiltinSuperuser(statement.role)) return [];
-    const own = (other: RoleStatement) => other.role.name === statement.role.name && (other === statement || other.command.inside !== 'routine');
-    if (all.slice(index + 1).some((later) => own(later) && optionOf(later, name)?.on === false)) return [];
-    if (name !== 'SUPERUSER' && all.some((other) => own(other) && optionOf(other, 'SUPERUSER')?.on)) return [];
-    return [{ statement, option }];
+    if (option === undefined || !option.on || isBuiltinSuperuser(statement.role) || isUndone(facts, { statement, option })) return [];
+    return name !== 'SUPERUSER' && facts.schema.role(statement.role.name)?.attributes.superuser.on ? [] : [{ statement, option }];
+  });
+}
+
+/** What a routine does when somebody calls it stands; so does what is done to a role whose name a template gives. */
+function isUndone({ schema, document }: SqlFacts, { statement: { command, role }, option }: RoleAttribute): boolean {
+  if (command.inside === 'routine' || role.kind === 'template') return false;
+  const left = schema.role(role.name);
+  if (left === undefined) return command.inside === 'file';
+  const { on, place } = left.attributes[option.name.toLowerCase() as keyof typeof left.attributes];
+  return on === false && place !== undefined && schema.isBefore({ at: command.inFile(option.at), statement: command.statement, path: document.path }, place);
+}
+
+/** A role that a statement creates and that can log in when all statements have run, as they leave it behind. */
+export function loginsLeft(facts: SqlFacts): readonly { readonly statement: RoleStatement; readonly left: Role }[] {
+  return roleStatements(facts).flatMap((statement) => {
+    const left = facts.schema.role(statement.role.name);
+    return statement.creates && statement.login && left?.attributes.login.on === true ? [{ statement, left }] : [];
   });
 }
 

@@ -24,7 +24,7 @@ export interface SqlAsConf {
 export function asConf(document: Document, settings: readonly SqlSetting[]): readonly SqlAsConf[] {
   const groups = new Map<string, Map<string, SqlSetting>>();
   for (const setting of settings) {
-    const key = `${setting.scope} ${setting.target}`;
+    const key = JSON.stringify([setting.scope, setting.target, setting.database]);
     const group = groups.get(key) ?? new Map<string, SqlSetting>();
     groups.set(key, group);
     if (setting.name === 'all') group.clear();
@@ -45,9 +45,9 @@ class WrittenAsConf implements SqlAsConf {
   readonly conf: ConfFacts;
   readonly #settings: readonly SqlSetting[];
 
-  constructor({ path, version }: Document, settings: readonly SqlSetting[]) {
+  constructor(document: Document, settings: readonly SqlSetting[]) {
     const text = settings.map(({ name, value }) => `${name} = ${value!.text === undefined ? '{{ unknown }}' : quoteString(value!.text)}\n`).join('');
-    this.conf = confFacts({ path: resolvePath(folderOf(path), 'postgresql.auto.conf'), text, language: 'conf', version, files: noFiles });
+    this.conf = confFacts({ ...document, path: resolvePath(folderOf(document.path), 'postgresql.auto.conf'), text, language: 'conf', files: noFiles });
     this.#settings = settings;
   }
 

@@ -9,8 +9,10 @@ export interface SqlSetting {
   readonly command: SqlCommand;
   /** Where it holds: on the server, for a role, in a database, in the session or transaction that runs it, while a routine runs. */
   readonly scope: 'system' | 'role' | 'database' | 'session' | 'local' | 'routine';
-  /** Which role or database, as written; empty for the others. */
+  /** Which role or database; empty for the others. */
   readonly target: string;
+  /** IN DATABASE behind a role. */
+  readonly database?: string;
   /** In lower case; `all` for RESET ALL. */
   readonly name: string;
   readonly at: Span;
@@ -32,6 +34,18 @@ export function sqlSettings(facts: SqlFacts): readonly SqlSetting[] {
   let settings = known.get(facts);
   if (settings === undefined) known.set(facts, settings = facts.commands.flatMap(readSettings));
   return settings;
+}
+
+/** What holds for a role or a database when all files of the set have run. */
+export function lastingSettings(facts: SqlFacts): readonly SqlSetting[] {
+  return sqlSettings(facts).filter((setting) => (setting.scope === 'role' || setting.scope === 'database') && !isOverridden(facts, setting));
+}
+
+/** A statement in another file has the last word, or the setting does not outlive its own. Inside of one file the order of its statements tells. */
+function isOverridden({ schema, document }: SqlFacts, { command, scope, target, database, name, at }: SqlSetting): boolean {
+  if (database !== undefined || command.inside !== 'file') return false;
+  const last = (scope === 'role' ? schema.role(target)?.settings : schema.databaseSettings)?.get(name)?.place;
+  return last === undefined || schema.isBefore({ at: command.inFile(at), statement: command.statement, path: document.path }, last);
 }
 
 /** How a value has to be written in place of another one, in its way. */
@@ -76,11 +90,11 @@ function readFor(cursor: Cursor, command: SqlCommand, scope: 'role' | 'database'
   const name = cursor.part();
   if (name === undefined) return [];
   const database = cursor.take('IN', 'DATABASE') ? cursor.part() : undefined;
-  return readClause(cursor, { command, scope, target: database ? `${name.text} in ${database.text}` : name.text }) ?? [];
+  return readClause(cursor, { command, scope, target: name.name, ...(database && { database: database.name }) }) ?? [];
 }
 
 /** SET … or RESET …; undefined, without moving, when there is none here. */
-function readClause(cursor: Cursor, where: Pick<SqlSetting, 'command' | 'scope' | 'target'>): SqlSetting[] | undefined {
+function readClause(cursor: Cursor, where: Pick<SqlSetting, 'command' | 'scope' | 'target' | 'database'>): SqlSetting[] | undefined {
   const begin = cursor.index;
   const reset = cursor.take('RESET');
   if (!reset && !cursor.take('SET')) return undefined;

@@ -14,6 +14,12 @@ export const settings: readonly SqlProof[] = [
     honest: { as: 'postgres', run: ["SELECT rolpassword IS NOT NULL FROM pg_authid WHERE rolname = 'mallory'"], gets: true },
   },
   {
+    rule: 'sql/alter-system-insecure',
+    file: 'ALTER SYSTEM SET full_page_writes = off;\n',
+    attack: { as: 'postgres', run: ["SELECT setting FROM pg_file_settings WHERE name = 'full_page_writes' ORDER BY seqno DESC LIMIT 1"], gets: 'off', stopped: 'on' },
+    honest: { as: 'postgres', run: ['SELECT count(*)::int FROM pg_file_settings WHERE error IS NOT NULL AND sourcefile LIKE \'%auto.conf\' AND error NOT LIKE \'%restart%\''], gets: 0 },
+  },
+  {
     rule: 'sql/search-path-writable-first',
     before: 'CREATE SCHEMA shared; CREATE SCHEMA app; CREATE TABLE app.t AS SELECT 7 AS a;',
     file: 'GRANT ALL ON SCHEMA shared TO PUBLIC;\nALTER ROLE postgres SET search_path = shared, app, pg_catalog;\n',

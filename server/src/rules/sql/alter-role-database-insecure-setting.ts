@@ -1,4 +1,4 @@
-import { sqlSettings } from '../../facts/sql-settings.ts';
+import { lastingSettings } from '../../facts/sql-settings.ts';
 import { judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
 
@@ -21,9 +21,10 @@ one as well; sessions that are open keep the old value.`,
     { good: 'ALTER ROLE app SET zero_damaged_pages = on;\nALTER ROLE app RESET zero_damaged_pages;\n', because: 'Nothing is left of it.' },
     { good: 'ALTER ROLE app SET row_security = off;\nALTER ROLE app SET row_security = on;\n', because: 'The last one counts.' },
     { good: "ALTER DATABASE shop SET statement_timeout = '30s';\nALTER DATABASE shop SET TABLESPACE fast;\nALTER ROLE app SET row_security = {{ rls }};\n" },
+    { good: 'BEGIN;\nALTER ROLE app SET zero_damaged_pages = on;\nROLLBACK;\n', because: 'It never happened.' },
     { good: 'ALTER TABLE orders SET (autovacuum_enabled = off);\nALTER ROLE app SET search_path = app, pg_catalog;\n', because: 'The path has a rule of its own, sql/search-path-writable-first.' },
   ],
   *check(facts) {
-    yield* judgeAsConf(facts.document, sqlSettings(facts).filter(({ scope }) => scope === 'role' || scope === 'database'));
+    yield* judgeAsConf(facts.document, lastingSettings(facts));
   },
 });

@@ -1,6 +1,6 @@
 import { Cursor, type Name } from '../../facts/cursor.ts';
 import { isDump, loadsData } from '../../facts/dumps.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 import { defineRule } from '../rule.ts';
@@ -35,7 +35,7 @@ that were written without it.`,
       yield {
         at: command.inFile(at),
         message: `Audit and checks by triggers end for this table: all of its triggers are switched off${again ? ' for a while' : ''}`,
-        ...((again || isTrialPath(document.path)) && { severity: 'info' as const }),
+        ...((again || isTrial(document)) && { severity: 'info' as const }),
         fixes: edit ? [{ title: 'Switch one trigger off by its name', safety: 'review', edits: [edit] }] : [],
       };
     }

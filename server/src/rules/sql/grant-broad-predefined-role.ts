@@ -1,5 +1,5 @@
 import { displayRole, isBuiltinSuperuser } from '../../facts/role-statements.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { grantedRoles, grantRepairs } from '../../facts/role-grants.ts';
 import { defineRule, type Severity } from '../rule.ts';
 
@@ -32,7 +32,7 @@ PRIVILEGES for those to come. On servers that ran the statement, revoke it as we
       yield {
         at: granted.command.inFile(granted.role),
         message: `${granted.members.length === 1 ? displayRole(granted.members[0]!) : 'Each of these roles'} ${found.consequence}`,
-        severity: dumps || isTrialPath(facts.document.path) ? 'info' : found.severity,
+        severity: dumps || isTrial(facts.document) ? 'info' : found.severity,
         fixes: grantRepairs(facts, granted).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

@@ -1,5 +1,5 @@
 import { displayRole, isBuiltinSuperuser } from '../../facts/role-statements.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { grantedRoles, grantRepairs } from '../../facts/role-grants.ts';
 import { defineRule } from '../rule.ts';
 
@@ -30,7 +30,7 @@ DEFINER that does just that and takes no path from its caller. On servers that r
       yield {
         at: granted.command.inFile(granted.role),
         message: `${granted.members.length === 1 ? displayRole(granted.members[0]!) : 'Each of these roles'} ${consequence}`,
-        ...(isTrialPath(facts.document.path) && { severity: 'info' as const }),
+        ...(isTrial(facts.document) && { severity: 'info' as const }),
         fixes: grantRepairs(facts, granted).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

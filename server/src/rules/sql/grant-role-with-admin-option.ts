@@ -1,5 +1,5 @@
 import { displayRole, isBuiltinSuperuser } from '../../facts/role-statements.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { adminInForce, roleGrants, type RoleGrant } from '../../facts/role-grants.ts';
 import { removeFrom, replaceIn } from '../../facts/sql-edits.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -33,7 +33,7 @@ into pg_auth_members for what was given already.`,
       yield {
         at: command.inFile(admin),
         message: `${members.length === 1 ? displayRole(members[0]!) : 'Each of these roles'} can make anybody a member of ${roles.length === 1 ? displayRole(roles[0]!) : 'these roles'}`,
-        ...(isTrialPath(facts.document.path) && { severity: 'info' as const }),
+        ...(isTrial(facts.document) && { severity: 'info' as const }),
         fixes: fixes(grant, facts.document.version),
       };
     }

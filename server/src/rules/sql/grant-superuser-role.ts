@@ -1,5 +1,5 @@
 import { displayRole, isBuiltinSuperuser } from '../../facts/role-statements.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { grantedRoles, grantRepairs, superusersOf } from '../../facts/role-grants.ts';
 import { defineRule } from '../rule.ts';
 
@@ -32,7 +32,7 @@ statement, revoke it as well.`,
       yield {
         at: command.inFile(role),
         message: `${members.length === 1 ? displayRole(members[0]!) : 'Each of these roles'} can become superuser with SET ROLE ${displayRole(role)}`,
-        ...(isTrialPath(facts.document.path) && { severity: 'info' as const }),
+        ...(isTrial(facts.document) && { severity: 'info' as const }),
         fixes: grantRepairs(facts, granted).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

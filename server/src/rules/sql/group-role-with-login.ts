@@ -1,5 +1,4 @@
-import { roleGrants } from '../../facts/role-grants.ts';
-import { displayRole, optionOf, roleStatements, takeAway } from '../../facts/role-statements.ts';
+import { displayRole, loginsLeft, optionOf, takeAway } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -24,13 +23,10 @@ the log first.`,
     { good: 'CREATE ROLE web LOGIN;\nGRANT SELECT ON orders TO web;\nGRANT readers TO web, etl;\n' },
   ],
   *check(facts) {
-    const grants = roleGrants(facts);
-    const statements = roleStatements(facts);
-    for (const statement of statements) {
-      const { command, creates, role, login } = statement;
-      const members = new Set(grants.filter(({ roles }) => roles.some(({ name }) => name === role.name)).flatMap((grant) => grant.members.map(({ name }) => name)));
-      if (!creates || !login || members.size < 2) continue;
-      if (statements.some((other) => other.role.name === role.name && other.login === false)) continue;
+    for (const { statement } of loginsLeft(facts)) {
+      const { command, role } = statement;
+      const members = new Set(facts.schema.memberships.filter((membership) => membership.role === role.name).map(({ member }) => member));
+      if (members.size < 2) continue;
       const option = optionOf(statement, 'LOGIN');
       const edit = option && takeAway({ statement, option });
       yield {

@@ -1,5 +1,5 @@
 import { passwordRepairs, writtenPasswords } from '../../facts/passwords.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { displayRole } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
@@ -29,7 +29,7 @@ is guessed at billions of tries per second, since the hash has no other salt tha
       yield {
         at: command.inFile(password.value),
         message: `Whoever reads this MD5 hash can log in as ${displayRole(role)} without knowing the password`,
-        severity: isTrialPath(facts.document.path) ? 'info' : facts.document.version >= 18 ? 'high' : 'medium',
+        severity: isTrial(facts.document) ? 'info' : facts.document.version >= 18 ? 'high' : 'medium',
         fixes: passwordRepairs(password).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

@@ -1,4 +1,4 @@
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { sqlSettings } from '../../facts/sql-settings.ts';
 import { judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
@@ -25,7 +25,7 @@ to speak SCRAM (libpq 10 or newer); records of pg_hba.conf with md5 accept both 
   ],
   *check(facts) {
     for (const finding of judgeAsConf(facts.document, sqlSettings(facts), (id) => id === 'conf/password-encryption-md5')) {
-      yield { ...finding, ...(isTrialPath(facts.document.path) && { severity: 'info' as const }) };
+      yield { ...finding, ...(isTrial(facts.document) && { severity: 'info' as const }) };
     }
   },
 });

@@ -1,5 +1,5 @@
 import { fileAccesses } from '../../facts/file-access.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { baseName } from '../../paths.ts';
 import { defineRule } from '../rule.ts';
 
@@ -32,7 +32,7 @@ these files leave nothing in the version control of the machine, and whoever inj
         message: mode === 'read'
           ? `SQL reads ${found}: whoever can run or change this statement learns how to get in`
           : `SQL writes ${found}: whoever can run or change this statement lets himself in as superuser`,
-        severity: isTrialPath(document.path) ? 'info' : mode === 'read' ? 'medium' : 'high',
+        severity: isTrial(document) ? 'info' : mode === 'read' ? 'medium' : 'high',
       };
     }
   },

@@ -1,10 +1,7 @@
 import { append } from '../../facts/append.ts';
-import { Cursor } from '../../facts/cursor.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 import { spellValue, sqlSettings } from '../../facts/sql-settings.ts';
-import type { SqlFacts } from '../../facts/sql.ts';
-import type { Statement } from '../../syntax/sql/statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -28,8 +25,8 @@ by shared_preload_libraries first; then set pgaudit.log.`,
     { good: 'CREATE EXTENSION pgcrypto;\n', path: 'tests/setup.sql', because: 'Tests need no audit.' },
   ],
   *check(facts) {
-    const { document, file } = facts;
-    if (isTrialPath(document.path) || /^\\echo Use "(CREATE|ALTER) EXTENSION/m.test(document.text)) return;
+    const { document } = facts;
+    if (isTrial(document) || /^\\echo Use "(CREATE|ALTER) EXTENSION/m.test(document.text)) return;
     for (const setting of sqlSettings(facts)) {
       if (setting.scope !== 'system' || setting.name !== 'pgaudit.log' || !/^\s*(none)?\s*$/i.test(setting.value?.text ?? 'set')) continue;
       const edit = replaceIn(setting.command, setting.value!, spellValue(setting, 'ddl, role, write'));
@@ -40,31 +37,13 @@ by shared_preload_libraries first; then set pgaudit.log.`,
         fixes: edit ? [{ title: 'Log changes of definitions, roles, grants and data', safety: 'review', edits: [edit] }] : [],
       };
     }
-    const first = file.statements.find((statement) => extensionOf(statement));
-    if (first === undefined || !isFirstFile(facts) || everyFile(facts).some((text) => /\bcreate\s+extension\s+(if\s+not\s+exists\s+)?"?pgaudit\b/i.test(text))) return;
-    const edit = append(document.text, first, ['CREATE EXTENSION pgaudit;']);
+    const [first] = facts.schema.extensions;
+    if (first === undefined || !facts.here(first.place) || facts.schema.extensions.some(({ name }) => name === 'pgaudit')) return;
+    const edit = append(document.text, first.place.statement, ['CREATE EXTENSION pgaudit;']);
     yield {
-      at: { start: first.span.start + extensionOf(first)!.start, end: first.span.start + extensionOf(first)!.end },
+      at: first.place.at,
       message: 'The log does not tell who read which table: extensions are created, and pgaudit is not among them',
       fixes: edit ? [{ title: 'Create pgaudit (it must be installed and preloaded)', safety: 'review', edits: [edit] }] : [],
     };
   },
 });
-
-function extensionOf({ written }: Statement) {
-  if (written.head !== 'CREATE EXTENSION') return undefined;
-  const cursor = Cursor.over(written);
-  while (!cursor.done && !cursor.take('CREATE', 'EXTENSION')) cursor.index++;
-  cursor.take('IF', 'NOT', 'EXISTS');
-  return cursor.part();
-}
-
-function everyFile({ document }: SqlFacts): readonly string[] {
-  return document.set?.files.map(({ text }) => text) ?? [document.text];
-}
-
-/** One finding for a database, in the first of its files that creates an extension. */
-function isFirstFile({ document }: SqlFacts): boolean {
-  const first = document.set?.files.find(({ text }) => /^[^\S\n]*create\s+extension\b/im.test(text));
-  return first === undefined || first.path === document.path;
-}

@@ -1,4 +1,4 @@
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, takeAway } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
@@ -29,7 +29,7 @@ limited to a table and to reading. A role that makes dumps keeps the exemption, 
       yield {
         at: command.inFile(option.at),
         message: `No row-level security holds for ${displayRole(role)}: it sees and changes the rows of everybody`,
-        ...((isTrialPath(facts.document.path) || copiesData.test(role.name)) && { severity: 'info' as const }),
+        ...((isTrial(facts.document) || copiesData.test(role.name)) && { severity: 'info' as const }),
         fixes: edit ? [{ title: 'Let policies hold for it', safety: 'review', edits: [edit] }] : [],
       };
     }

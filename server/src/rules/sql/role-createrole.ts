@@ -1,4 +1,4 @@
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, takeAway } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
@@ -30,7 +30,7 @@ needed. Programs that create roles through this one cannot any more.`,
         message: nearSuperuser
           ? `${displayRole(role)} can grant itself any role and set the password of any that is no superuser`
           : `${displayRole(role)} can create roles, and rule over those that it created`,
-        severity: isTrialPath(facts.document.path) ? 'info' : nearSuperuser ? 'high' : 'medium',
+        severity: isTrial(facts.document) ? 'info' : nearSuperuser ? 'high' : 'medium',
         fixes: edit ? [{ title: 'Take the right to create roles away', safety: 'review', edits: [edit] }] : [],
       };
     }

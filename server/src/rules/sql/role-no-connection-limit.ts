@@ -1,5 +1,5 @@
 import { asPlaceholder } from '../../facts/conf-repairs.ts';
-import { displayRole, optionOf, roleStatements } from '../../facts/role-statements.ts';
+import { displayRole, loginsLeft, optionOf } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -22,18 +22,15 @@ superusers. A limit per role keeps the damage with that role.`,
     { good: 'CREATE ROLE app LOGIN {{ limit }};\n', because: 'What a template becomes is not known.' },
   ],
   *check(facts) {
-    const statements = roleStatements(facts);
-    for (const statement of statements) {
-      const { command, creates, role, login, complete } = statement;
-      if (!creates || !login || !complete || optionOf(statement, 'SUPERUSER')?.on) continue;
-      const limits = statements.flatMap((other) => (other.role.name === role.name && optionOf(other, 'CONNECTION LIMIT')) || []);
-      if (limits.some(({ value }) => value?.text !== '-1')) continue;
+    for (const { statement, left } of loginsLeft(facts)) {
+      const { command, role, complete } = statement;
+      if (!complete || left.attributes.superuser.on || (left.connectionLimit !== undefined && left.connectionLimit.value !== -1)) continue;
       const at = command.inFile(optionOf(statement, 'LOGIN')?.at ?? role);
       const edit = { span: { start: at.end, end: at.end }, text: ' CONNECTION LIMIT 20' };
       yield {
         at,
         message: `${displayRole(role)} can take every connection of the server, and nobody else gets in`,
-        fixes: limits.length > 0 ? [] : [{ title: 'Limit its connections', safety: 'review', edits: [asPlaceholder(edit, '20')] }],
+        fixes: left.connectionLimit ? [] : [{ title: 'Limit its connections', safety: 'review', edits: [asPlaceholder(edit, '20')] }],
       };
     }
   },

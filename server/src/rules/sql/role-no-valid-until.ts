@@ -1,4 +1,4 @@
-import { displayRole, roleStatements, optionOf } from '../../facts/role-statements.ts';
+import { displayRole, loginsLeft, optionOf } from '../../facts/role-statements.ts';
 import { asPlaceholder } from '../../facts/conf-repairs.ts';
 import { defineRule } from '../rule.ts';
 
@@ -23,14 +23,10 @@ Other ways to log in, such as certificates, are not affected.`,
     { good: "CREATE ROLE anna LOGIN PASSWORD NULL;\n" },
   ],
   *check(facts) {
-    const statements = roleStatements(facts);
-    for (const statement of statements) {
-      const { command, creates, role, login, complete } = statement;
-      const password = optionOf(statement, 'PASSWORD');
-      if (!creates || !login || !complete || password === undefined) continue;
-      const value = password.value!;
-      if (/^null$/i.test(command.written.text.slice(value.start, value.end))) continue;
-      if (statements.some((other) => other.role.name === role.name && optionOf(other, 'VALID UNTIL'))) continue;
+    for (const { statement, left } of loginsLeft(facts)) {
+      const { command, role, complete } = statement;
+      const value = optionOf(statement, 'PASSWORD')?.value;
+      if (value === undefined || !complete || left.password?.null || left.validUntil !== undefined) continue;
       const text = command.quote(" VALID UNTIL '2030-01-01'");
       const at = command.inFile(value);
       yield {

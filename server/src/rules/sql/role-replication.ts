@@ -1,4 +1,4 @@
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, optionOf, takeAway } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
@@ -29,7 +29,7 @@ pg_hba.conf for replication from their addresses only.`,
       yield {
         at: command.inFile(option.at),
         message: `${displayRole(role)} can copy every database of this cluster, password hashes included`,
-        ...((forNothingElse || isTrialPath(facts.document.path)) && { severity: 'info' as const }),
+        ...((forNothingElse || isTrial(facts.document)) && { severity: 'info' as const }),
         fixes: edit ? [{ title: 'Take the right to replicate away', safety: 'review', edits: [edit] }] : [],
       };
     }

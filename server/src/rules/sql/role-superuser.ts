@@ -1,4 +1,4 @@
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, takeAway } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
@@ -20,6 +20,8 @@ that owns the objects for migrations. What only a superuser may do fails for it 
     { good: 'CREATE ROLE app NOSUPERUSER LOGIN;\nCREATE ROLE superuser;\n' },
     { good: 'ALTER ROLE postgres WITH SUPERUSER INHERIT CREATEROLE CREATEDB LOGIN REPLICATION BYPASSRLS;\n', because: 'The role that every cluster begins with.' },
     { good: 'ALTER ROLE app SUPERUSER;\nCREATE EXTENSION postgis;\nALTER ROLE app NOSUPERUSER;\n', because: 'The file takes it back.' },
+    { bad: "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dba') THEN CREATE ROLE dba «SUPERUSER»; ELSE ALTER ROLE dba «SUPERUSER»; END IF; END $$;\n" },
+    { good: 'CREATE ROLE app SUPERUSER;\nDROP ROLE app;\nBEGIN;\nALTER ROLE web SUPERUSER;\nROLLBACK;\n', because: 'Nothing is left of it.' },
     { good: "-- ALTER ROLE app SUPERUSER;\nSELECT 'ALTER ROLE app SUPERUSER';\n" },
   ],
   *check(facts) {
@@ -29,7 +31,7 @@ that owns the objects for migrations. What only a superuser may do fails for it 
       yield {
         at: command.inFile(option.at),
         message: `Nothing is checked for ${displayRole(role)}: who takes it over reads everything and runs programs on the server`,
-        ...(isTrialPath(facts.document.path) && { severity: 'info' as const }),
+        ...(isTrial(facts.document) && { severity: 'info' as const }),
         fixes: edit ? [{ title: 'Make it an ordinary role', safety: 'review', edits: [edit] }] : [],
       };
     }

@@ -1,6 +1,5 @@
 import { isDump } from '../../facts/dumps.ts';
-import { openSchemas } from '../../facts/open-schemas.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { splitList } from '../../facts/settings.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 import { spellValue, sqlSettings, type SqlSetting } from '../../facts/sql-settings.ts';
@@ -43,17 +42,17 @@ those schemas have to name the schema as well. The other way is to take CREATE o
     for (const setting of sqlSettings(facts)) {
       if (setting.name !== 'search_path' || setting.scope === 'routine' || setting.value?.text === undefined) continue;
       const finding = judge(facts, setting, splitList(setting.value.text));
-      if (finding) yield { ...finding, ...(isTrialPath(facts.document.path) && { severity: 'info' as const }) };
+      if (finding) yield { ...finding, ...(isTrial(facts.document) && { severity: 'info' as const }) };
     }
   },
 });
 
 function judge(facts: SqlFacts, setting: SqlSetting, names: readonly string[]): Finding | undefined {
   const stays = setting.scope !== 'session' && setting.scope !== 'local';
-  const openHere = openSchemas(facts);
+  const openByGrant = (name: string) => facts.schema.creators(name).some(({ role }) => role === 'public');
   // In a session it is what everybody did up to version 14.
-  const openByDefault = stays && facts.document.version < 15 && names.join() !== '$user,public';
-  const isOpen = (name: string) => openHere.has(name) || (openByDefault && name === 'public');
+  const openByDefault = stays && facts.document.version < 15 && !facts.schema.closed('public') && names.join() !== '$user,public';
+  const isOpen = (name: string) => openByGrant(name) || (openByDefault && name === 'public');
   const open = names.filter(isOpen);
   const shadowed = names.indexOf('pg_catalog') > 0;
   const shadowedByOpen = names.slice(0, Math.max(0, names.indexOf('pg_catalog'))).some(isOpen);
@@ -66,7 +65,7 @@ function judge(facts: SqlFacts, setting: SqlSetting, names: readonly string[]): 
     message: shadowed
       ? `${open[0] === undefined ? 'Functions of another schema' : `What others create in the schema ${open[0]}`} can take the place of PostgreSQL's own`
       : `What any role created in the schema ${open[0]} can be taken for what was meant`,
-    severity: shadowedByOpen ? 'high' : open.some((name) => openHere.has(name)) ? 'medium' : 'low',
+    severity: shadowedByOpen ? 'high' : open.some(openByGrant) ? 'medium' : 'low',
     fixes: edit ? [{ title: `Search ${kept} only`, safety: 'review', edits: [edit] }] : [],
   };
 }

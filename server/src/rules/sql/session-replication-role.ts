@@ -1,5 +1,5 @@
 import { isDump, loadsData } from '../../facts/dumps.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { spellValue, sqlSettings, type SqlSetting } from '../../facts/sql-settings.ts';
 import { removeCommand, replaceIn } from '../../facts/sql-edits.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -34,7 +34,7 @@ TRIGGER name) and switch it on again in the same transaction.`,
       yield {
         at: setting.command.inFile(setting.value),
         message: `${during[setting.scope]} no trigger fires: no foreign key is checked, no audit row is written`,
-        severity: isTrialPath(facts.document.path) ? 'info' : ends ? 'low' : 'medium',
+        severity: isTrial(facts.document) ? 'info' : ends ? 'low' : 'medium',
         fixes: ends ? [] : fixes(facts.document.text, setting),
       };
     }

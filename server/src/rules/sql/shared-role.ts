@@ -1,4 +1,4 @@
-import { displayRole, optionOf, roleStatements, takeAway } from '../../facts/role-statements.ts';
+import { displayRole, loginsLeft, optionOf, takeAway } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -18,11 +18,9 @@ so it does not. The name of the role says that it is meant for a group.`,
     { good: 'CREATE ROLE developers LOGIN;\nALTER ROLE developers NOLOGIN;\n', because: 'The file takes it back.' },
   ],
   *check(facts) {
-    const statements = roleStatements(facts);
-    for (const statement of statements) {
-      const { command, creates, role, login } = statement;
-      if (!creates || !login || !meansSeveral.test(role.name)) continue;
-      if (statements.some((other) => other.role.name === role.name && other.login === false)) continue;
+    for (const { statement } of loginsLeft(facts)) {
+      const { command, role } = statement;
+      if (!meansSeveral.test(role.name)) continue;
       const option = optionOf(statement, 'LOGIN');
       const edit = option && takeAway({ statement, option });
       yield {

@@ -1,8 +1,7 @@
 import { isDump } from '../../facts/dumps.ts';
 import { readWrite } from '../../facts/table-writes.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isTrial } from '../../facts/place.ts';
 import { isSystemCatalog } from '../../facts/system-catalogs.ts';
-import { Cursor } from '../../facts/cursor.ts';
 import { defineRule, type Severity } from '../rule.ts';
 
 export default defineRule({
@@ -26,17 +25,16 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
     { bad: "UPDATE «pg_class» SET reltuples = 1000, relpages = 10 WHERE relname = 'orders';\nDELETE FROM «pg_depend» WHERE objid = 4711;\n", because: 'Figures for the planner and dependencies: medium and low.' },
     { good: 'COPY pg_authid TO STDOUT;\nSELECT * FROM pg_authid;\nDELETE FROM pg_largeobject_copy;\n', because: 'Reading is no writing.' },
   ],
-  *check({ commands, document, file }) {
+  *check({ commands, document, file, schema }) {
     if (isDump(file)) return;
-    const own = new Set(commands.flatMap(({ written }) => (/^CREATE .*TABLE$/.test(written.head) ? ownTable(Cursor.over(written)) : [])));
     for (const command of commands) {
       const table = readWrite(command.written);
       const name = table?.parts.at(-1);
-      if (table === undefined || name === undefined || !isSystemCatalog(table) || (table.parts.length === 1 && own.has(name.name))) continue;
+      if (table === undefined || name === undefined || !isSystemCatalog(table) || (table.parts.length === 1 && schema.relation(undefined, name.name)?.known)) continue;
       yield {
         at: command.inFile(table),
         message: `${name.name} changes without any check, record of dependencies or trace in the log of commands`,
-        severity: isTrialPath(document.path) ? 'info' : severityOf(name.name, command.written.text),
+        severity: isTrial(document) ? 'info' : severityOf(name.name, command.written.text),
       };
     }
   },
@@ -46,15 +44,6 @@ function severityOf(table: string, text: string): Severity {
   if (table === 'pg_class') return /\brel(acl|owner|rowsecurity|forcerowsecurity)\b/i.test(text) ? 'high' : 'medium';
   if (aboutRights.test(table)) return 'high';
   return aboutRecords.test(table) ? 'low' : 'medium';
-}
-
-/** Temporary tables stand in front of pg_catalog too. */
-function ownTable(cursor: Cursor): string[] {
-  while (!cursor.done && cursor.word() !== 'TABLE') cursor.index++;
-  cursor.index++;
-  cursor.take('IF', 'NOT', 'EXISTS');
-  const name = cursor.name();
-  return name === undefined ? [] : [name.parts.at(-1)!.name];
 }
 
 const aboutRights = /^pg_(authid|auth_members|proc|language|attribute|namespace|policy|trigger|event_trigger|default_acl|rewrite|db_role_setting|parameter_acl|user_mapping)$/;

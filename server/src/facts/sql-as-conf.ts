@@ -34,11 +34,11 @@ export function asConf(document: Document, settings: readonly SqlSetting[]): rea
   return [...groups.values()].filter((group) => group.size > 0).map((group) => new WrittenAsConf(document, [...group.values()]));
 }
 
-/** For a role or a database the server refuses what takes a reload or a restart. */
+/** For a role, a database or a session the server refuses what takes a reload, a restart or a new connection. */
 function canBeSet({ scope, name }: SqlSetting, version: number): boolean {
   const parameter = findParameter(name, version);
   if (parameter === undefined) return isCustomName(name);
-  return parameter.context !== 'internal' && (scope === 'system' || /^(user|superuser|backend|superuser-backend)$/.test(parameter.context));
+  return parameter.context !== 'internal' && (scope === 'system' || parameter.context === 'user' || parameter.context === 'superuser');
 }
 
 class WrittenAsConf implements SqlAsConf {

@@ -48,10 +48,8 @@ export function innerCommands(statement: Statement): readonly SqlCommand[] {
 /** `EXECUTE 'CREATE ROLE …'`; what is put together while it runs is not known. */
 function executed(command: SqlCommand): SqlCommand[] {
   const { written, statement, inside } = command;
-  if (written.head !== 'EXECUTE') return [];
-  const [, literal, next] = written.tokens.filter(({ kind }) => kind !== 'comment');
-  if (literal === undefined || (literal.kind !== 'string' && literal.kind !== 'dollar') || (next !== undefined && next.kind !== 'word')) return [];
-
+  if (!isConstantExecute(written)) return [];
+  const [, literal] = codeOf(written) as [Token, Token];
   const text = written.text.slice(literal.start, literal.end);
   const { value, starts, ends } = decodeWithPlaces(text);
   if (value.trim() === '') return [];
@@ -64,6 +62,17 @@ function executed(command: SqlCommand): SqlCommand[] {
     },
     quote: (own) => quoteIn(command, literal, text, own),
   }));
+}
+
+/** `EXECUTE '…'`, `EXECUTE '…' USING x` */
+export function isConstantExecute(written: StatementText): boolean {
+  if (written.head !== 'EXECUTE') return false;
+  const [, literal, next] = codeOf(written);
+  return (literal?.kind === 'string' || literal?.kind === 'dollar') && (next === undefined || next.kind === 'word');
+}
+
+function codeOf({ tokens }: StatementText): Token[] {
+  return tokens.filter(({ kind }) => kind !== 'comment');
 }
 
 function quoteIn(command: SqlCommand, { kind }: Token, literal: string, text: string): string | undefined {

@@ -1,7 +1,7 @@
 import { builtins } from '../catalog/builtins.ts';
 import { lex } from '../syntax/sql/lexer.ts';
-import type { Token } from '../syntax/sql/lexer.ts';
 import type { StatementText } from '../syntax/sql/statements.ts';
+import { bodyTokens } from './body-tokens.ts';
 import { Cursor } from './cursor.ts';
 import { NameScan } from './name-scan.ts';
 import { readRoutine } from './routine-text.ts';
@@ -53,20 +53,6 @@ function read(written: StatementText): BodyNames {
 
 function isLookedUp({ kind, name }: NamedObject): boolean {
   return kind !== 'type' || !grammarTypes.has(name);
-}
-
-function bodyTokens(written: StatementText): { text: string; tokens: readonly Token[] } | undefined {
-  const { body } = written;
-  if (readRoutine(written)?.atomic) return { text: written.text, tokens: afterHead(written) };
-  if (body?.language === 'plpgsql' && body.plpgsql) return { text: body.text, tokens: body.plpgsql.tokens };
-  if (body?.language === 'sql') return { text: body.text, tokens: lex(body.text) };
-  return undefined;
-}
-
-/** The tokens of a body that is part of the statement: BEGIN ATOMIC … END or RETURN …. */
-function afterHead(written: StatementText): readonly Token[] {
-  const start = written.tokens.findIndex((token) => token.kind === 'word' && /^(atomic|return)$/i.test(written.text.slice(token.start, token.end)));
-  return written.tokens.slice(start + 1);
 }
 
 const typeName = /^(?:setof\s+)?("[^"]+"|[\w$]+)\s*(\.\s*(?:"[^"]+"|[\w$]+)\s*)*(?:%\s*(rowtype|type))?/i;

@@ -152,6 +152,7 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlDatabasePublicConnect from './sql/database-public-connect.ts';
 import sqlDefaultPrivilegesPublic from './sql/default-privileges-public.ts';
 import sqlDefaultPrivilegesRevokeNoop from './sql/default-privileges-revoke-noop.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
@@ -159,13 +160,16 @@ import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-place
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
 import sqlFunctionLeakproof from './sql/function-leakproof.ts';
 import sqlGrantAll from './sql/grant-all.ts';
+import sqlGrantCreateOnPublicSchema from './sql/grant-create-on-public-schema.ts';
 import sqlGrantOnAllTables from './sql/grant-on-all-tables.ts';
+import sqlGrantSetParameter from './sql/grant-set-parameter.ts';
 import sqlGrantToPublic from './sql/grant-to-public.ts';
 import sqlGrantWithGrantOption from './sql/grant-with-grant-option.ts';
 import sqlSecurityDefinerCurrentUser from './sql/security-definer-current-user.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerSetRole from './sql/security-definer-set-role.ts';
+import sqlSecurityDefinerTriggerPublicExecute from './sql/security-definer-trigger-public-execute.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
 import sqlSecurityDefinerUntrustedLanguage from './sql/security-definer-untrusted-language.ts';
 
@@ -322,6 +326,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/database-public-connect', ...sqlDatabasePublicConnect },
   { id: 'sql/default-privileges-public', ...sqlDefaultPrivilegesPublic },
   { id: 'sql/default-privileges-revoke-noop', ...sqlDefaultPrivilegesRevokeNoop },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
@@ -329,13 +334,16 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
   { id: 'sql/function-leakproof', ...sqlFunctionLeakproof },
   { id: 'sql/grant-all', ...sqlGrantAll },
+  { id: 'sql/grant-create-on-public-schema', ...sqlGrantCreateOnPublicSchema },
   { id: 'sql/grant-on-all-tables', ...sqlGrantOnAllTables },
+  { id: 'sql/grant-set-parameter', ...sqlGrantSetParameter },
   { id: 'sql/grant-to-public', ...sqlGrantToPublic },
   { id: 'sql/grant-with-grant-option', ...sqlGrantWithGrantOption },
   { id: 'sql/security-definer-current-user', ...sqlSecurityDefinerCurrentUser },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-set-role', ...sqlSecurityDefinerSetRole },
+  { id: 'sql/security-definer-trigger-public-execute', ...sqlSecurityDefinerTriggerPublicExecute },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
   { id: 'sql/security-definer-untrusted-language', ...sqlSecurityDefinerUntrustedLanguage },
 ];

@@ -2,10 +2,13 @@ import { checklists, controlsOf, type Checklist, type Item } from './checklist/c
 import { knownRules, type RuleInfo } from './policy/catalog.ts';
 import { severities, type Example, type Options } from './rules/rule.ts';
 
-/** Every generated text, by its path in the repository. `manifest` and `contributes` are the parsed package.json and client/contributes.json. */
-export function manual(manifest: Record<string, unknown>, contributes: Record<string, any>, readme: string): Map<string, string> {
+/**
+ * Every generated text, by its path in the repository. `manifest` and `contributes` are the parsed package.json and client/contributes.json.
+ * `proven`: the PostgreSQL versions on which a test shows a rule's attack and that the fix stops it, by rule id.
+ */
+export function manual(manifest: Record<string, unknown>, contributes: Record<string, any>, readme: string, proven: ReadonlyMap<string, readonly number[]>): Map<string, string> {
   const texts = new Map<string, string>();
-  for (const rule of knownRules) texts.set(`docs/rules/${rule.id}.md`, rulePage(rule));
+  for (const rule of knownRules) texts.set(`docs/rules/${rule.id}.md`, rulePage(rule, proven.get(rule.id)));
   texts.set('docs/rules/README.md', ruleIndex());
   texts.set('docs/checklist.md', checklistPage());
   texts.set('docs/marketplace.md', marketplacePage(readme));
@@ -14,9 +17,10 @@ export function manual(manifest: Record<string, unknown>, contributes: Record<st
 }
 
 /** The documentation page of one rule, in Markdown. */
-export function rulePage(rule: RuleInfo): string {
+export function rulePage(rule: RuleInfo, proven?: readonly number[]): string {
   const parts = [`# ${rule.title}`, `\`${rule.id}\` · severity: **${rule.severity}**${rule.strict ? `, strict: **${rule.strict}**` : ''}${rule.since ? ` · PostgreSQL ${rule.since} and later` : ''}${presetNote(rule)}`, rule.why];
   if (rule.fixing) parts.push('## The fix', rule.fixing);
+  if (proven) parts.push(`Proven on PostgreSQL ${proven.join(', ')}: a test shows there what happens without the fix, that it no longer happens with it, and that honest use goes on.`);
   const bad = (rule.examples ?? []).filter((example) => example.bad !== undefined);
   const good = (rule.examples ?? []).filter((example) => example.bad === undefined);
   if (bad.length > 0) parts.push('## Reported', ...bad.flatMap((example) => exampleParts(rule, example)));

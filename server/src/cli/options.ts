@@ -4,10 +4,16 @@ import { parseIp } from '../syntax/address.ts';
 import { newestVersion, supportedVersions } from '../document.ts';
 import { nearest } from '../policy/catalog.ts';
 import { readPresets, readRuleSettings, type Levels } from '../policy/levels.ts';
+import { fileFormatNames, type FileFormat } from '../report/formats.ts';
 import { severities, type Preset, type Severity } from '../rules/rule.ts';
 
-export const formats = ['pretty', 'json', 'sarif'] as const;
-export type Format = (typeof formats)[number];
+export type Format = 'pretty' | FileFormat;
+
+/** A report and the file it goes to; absent: standard output. */
+export interface Output {
+  readonly format: Format;
+  readonly file?: string;
+}
 
 export type Command =
   | { readonly kind: 'help' | 'version' | 'rules' }
@@ -24,7 +30,8 @@ export interface WhoCommand {
 
 export interface ScanCommand {
   readonly paths: readonly string[];
-  readonly format: Format;
+  /** At most one of them without a file. */
+  readonly outputs: readonly Output[];
   readonly version: number | 'auto';
   /** `undefined`: findings never fail the command. */
   readonly failOn: Severity | undefined;
@@ -61,7 +68,7 @@ export function readCommand(args: readonly string[]): Command {
 }
 
 const known = {
-  format: { type: 'string' },
+  format: { type: 'string', multiple: true },
   'pg-version': { type: 'string' },
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
@@ -114,7 +121,7 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   if (empty !== undefined) throw new UsageError('a path is empty');
   return {
     paths: words.length > 0 ? words : ['.'],
-    format: oneOf('--format', values.format ?? 'pretty', formats),
+    outputs: readOutputs(values.format ?? ['pretty']),
     version: readVersion(values['pg-version'] ?? 'auto'),
     failOn: readFailOn(values['fail-on'] ?? 'medium'),
     fix: values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined,
@@ -126,6 +133,20 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
     quiet: values.quiet ?? false,
     color: !values['no-color'],
   };
+}
+
+/** `sarif`, `sarif=out.sarif` */
+function readOutputs(words: readonly string[]): Output[] {
+  const outputs = words.map((word): Output => {
+    const [name = '', ...rest] = word.split('=');
+    const format = oneOf('--format', name, ['pretty', ...fileFormatNames] as const);
+    if (rest.length === 0) return { format };
+    const file = rest.join('=');
+    if (file === '') throw new UsageError(`--format ${name}= needs a file, such as ${name}=report.${name}`);
+    return { format, file };
+  });
+  if (outputs.filter(({ file }) => file === undefined).length > 1) throw new UsageError('only one --format can go to standard output; give the others a file, such as sarif=report.sarif');
+  return outputs;
 }
 
 function readWho(values: Values, words: readonly string[]): WhoCommand {

@@ -1,9 +1,9 @@
 import { exitCodes, type Console } from './console.ts';
-import type { Format, ScanCommand } from './options.ts';
+import type { ScanCommand } from './options.ts';
 import { fixAll } from '../fix.ts';
-import { jsonReport } from '../report/json.ts';
-import { relativePath, type Report, type ReportedFile } from '../report/report.ts';
-import { sarifReport } from '../report/sarif.ts';
+import { exposureOf } from '../facts/exposure.ts';
+import { fileFormats } from '../report/formats.ts';
+import { relativePath, type ExposedFile, type Report, type ReportedFile } from '../report/report.ts';
 import { printable, textReport, type TextOptions } from '../report/text.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { languageOfContent, scan, type ScanOptions } from '../scan.ts';
@@ -19,8 +19,8 @@ export async function runScan(command: ScanCommand, console: Console): Promise<n
   };
   const fixed = command.fix && await fixFiles(command, command.fix, input.roots, options, console);
   const { report, failures } = await collect(input.roots, options, console);
-  console.out(write(command.format, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }));
-  const problems = [...(fixed?.failures ?? []), ...failures];
+  const unwritten = await write(command, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }, console);
+  const problems = [...(fixed?.failures ?? []), ...failures, ...unwritten];
   for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
   if (problems.length > 0) return exitCodes.failed;
   return fails(report, command.failOn) ? exitCodes.findings : exitCodes.clean;
@@ -46,6 +46,7 @@ async function collect(roots: readonly string[], options: ScanOptions, console: 
   const skipped: { path: string; reason: string }[] = [];
   const crashes: string[] = [];
   const unreadable: string[] = [];
+  const exposed: ExposedFile[] = [];
   let files = 0;
   let suppressed = 0;
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
@@ -55,9 +56,11 @@ async function collect(roots: readonly string[], options: ScanOptions, console: 
     if (step.document === undefined) continue;
     files++;
     suppressed += step.suppressed ?? 0;
+    const entries = step.document.language === 'hba' ? exposureOf(step.document) : [];
+    if (entries.length > 0) exposed.push({ path: step.path, version: step.document.version, entries });
     if (step.findings!.length > 0) reported.push({ document: step.document, findings: step.findings! });
   }
-  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, reported, crashed: crashes.length > 0 };
+  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, reported, crashed: crashes.length > 0, today: console.today, exposed };
   return { report, failures: [...crashes, ...unreadable] };
 }
 
@@ -99,12 +102,15 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-function write(format: Format, report: Report, options: TextOptions): string {
-  switch (format) {
-    case 'pretty': return textReport(report, options);
-    case 'json': return jsonReport(report);
-    case 'sarif': return sarifReport(report);
+/** What goes to standard output is returned; a report that cannot be written to its file is a failure, and the others are still written. */
+async function write({ outputs }: ScanCommand, report: Report, options: TextOptions, console: Console): Promise<string[]> {
+  const failures: string[] = [];
+  for (const { format, file } of outputs) {
+    const text = format === 'pretty' ? textReport(report, file === undefined ? options : { ...options, color: false }) : fileFormats[format](report);
+    if (file === undefined) console.out(text);
+    else await console.write(console.resolve(file), new TextEncoder().encode(text)).catch((error: unknown) => failures.push(`${file} was not written: ${messageOf(error)}`));
   }
+  return failures;
 }
 
 function colored({ color }: ScanCommand, { env, terminal }: Console): boolean {

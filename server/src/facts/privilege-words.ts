@@ -16,3 +16,11 @@ const plural: Readonly<Partial<Record<PrivilegeText['on'], string>>> = {
   table: 'tables', sequence: 'sequences', routine: 'routines', type: 'types', schema: 'schemas', database: 'databases', 'large object': 'large objects', parameter: 'parameters',
 };
 const long: Readonly<Partial<Record<PrivilegeText['on'], string>>> = { fdw: 'foreign data wrapper', server: 'foreign server' };
+
+/** The REVOKE that takes back what a GRANT gave. `privileges`: those to take back, as written where nothing is said; `roles`: from whom. */
+export function revocation({ written: { text } }: SqlCommand, grant: PrivilegeText, roles: string, privileges?: string): string {
+  const { defaults, privileges: given, target } = grant;
+  const names = privileges ?? text.slice(given[0]!.start, given.at(-1)!.end);
+  const head = defaults ? `${text.slice(defaults.head.start, defaults.head.end)} ` : '';
+  return `${head}REVOKE ${names} ON ${text.slice(target.start, target.end)} FROM ${roles};`.replace(/\s+/g, ' ');
+}

@@ -152,12 +152,15 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlCreateSchemaIfNotExists from './sql/create-schema-if-not-exists.ts';
 import sqlDatabasePublicConnect from './sql/database-public-connect.ts';
 import sqlDefaultPrivilegesPublic from './sql/default-privileges-public.ts';
 import sqlDefaultPrivilegesRevokeNoop from './sql/default-privileges-revoke-noop.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlExtensionIfNotExists from './sql/extension-if-not-exists.ts';
+import sqlExtensionOrReplace from './sql/extension-or-replace.ts';
 import sqlFunctionLeakproof from './sql/function-leakproof.ts';
 import sqlGrantAll from './sql/grant-all.ts';
 import sqlGrantCreateOnPublicSchema from './sql/grant-create-on-public-schema.ts';
@@ -326,12 +329,15 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/create-schema-if-not-exists', ...sqlCreateSchemaIfNotExists },
   { id: 'sql/database-public-connect', ...sqlDatabasePublicConnect },
   { id: 'sql/default-privileges-public', ...sqlDefaultPrivilegesPublic },
   { id: 'sql/default-privileges-revoke-noop', ...sqlDefaultPrivilegesRevokeNoop },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/extension-if-not-exists', ...sqlExtensionIfNotExists },
+  { id: 'sql/extension-or-replace', ...sqlExtensionOrReplace },
   { id: 'sql/function-leakproof', ...sqlFunctionLeakproof },
   { id: 'sql/grant-all', ...sqlGrantAll },
   { id: 'sql/grant-create-on-public-schema', ...sqlGrantCreateOnPublicSchema },

@@ -30,8 +30,9 @@ export default defineRule({
       const closed = [...privilegesIn(commands)].some(({ text }) => text.revoke && text.on === 'database' && text.roles.some(isEverybody)
         && text.objects.some(({ parts }) => parts[0]!.name === name.name) && text.privileges.some((privilege) => /^(ALL|CONNECT)$/.test(privilege.name)));
       if (closed) continue;
-      const edit = append(document.text, command.statement, [`REVOKE CONNECT, TEMPORARY ON DATABASE ${name.text} FROM PUBLIC;`]);
-      const fixes: Fix[] = edit ? [{ title: 'Let only granted roles connect', safety: 'review', edits: [edit] }] : [];
+      const statement = `REVOKE CONNECT, TEMPORARY ON DATABASE ${name.text} FROM PUBLIC;`;
+      const edit = append(document.text, command.statement, [statement]);
+      const fixes: Fix[] = edit ? [{ title: 'Let only granted roles connect', safety: 'review', edits: [edit], statements: [statement] }] : [];
       yield { at: command.inFile(name), message: `Every role of this server can connect to ${name.text.length <= 40 ? name.text : 'the new database'}`, fixes };
     }
   },

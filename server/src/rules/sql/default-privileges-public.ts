@@ -2,6 +2,7 @@ import type { Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { PrivilegeText } from '../../facts/privilege-text.ts';
 import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
+import { revocation } from '../../facts/privilege-words.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -31,7 +32,7 @@ export default defineRule({
         at: command.inFile(everybody),
         severity,
         message: `Every role can use each ${text.on} that is created from now on`,
-        fixes: edits.length > 0 ? [{ title: alone ? 'Give it to a role instead of PUBLIC' : 'Give it to the other roles alone', safety: 'review', edits }] : [],
+        fixes: edits.length > 0 ? [{ title: alone ? 'Give it to a role instead of PUBLIC' : 'Give it to the other roles alone', safety: 'review', edits, statements: [revocation(command, text, 'PUBLIC')] }] : [],
       };
     }
   },

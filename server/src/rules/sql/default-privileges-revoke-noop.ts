@@ -72,13 +72,14 @@ function speakOfAll({ document }: SqlFacts, command: SqlCommand, text: Privilege
   const written = command.written.text;
   const { start, end } = defaults.inSchema!;
   const before = written.slice(0, start).trimEnd().length;
+  const everybody = text.roles.find(isEverybody)!;
+  const roles = written.slice(everybody.start, everybody.end);
+  const statement = `${(written.slice(0, before) + written.slice(end, text.roles[0]!.start) + roles).replace(/\s+/g, ' ')};`;
   if (text.roles.every(isEverybody)) {
     const edits = replaceIn(command, { start: before, end }, '');
-    return edits.length > 0 ? [{ title: 'Revoke it for all schemas, which works', safety: 'review', edits }] : [];
+    return edits.length > 0 ? [{ title: 'Revoke it for all schemas, which works', safety: 'review', edits, statements: [statement] }] : [];
   }
   if (command.inside !== 'file') return [];
-  const everybody = text.roles.find(isEverybody)!;
-  const statement = written.slice(0, before) + written.slice(end, text.roles[0]!.start) + written.slice(everybody.start, everybody.end);
-  const edit = append(document.text, command.statement, [`${statement.replace(/\s+/g, ' ')};`]);
-  return edit ? [{ title: 'Revoke it from PUBLIC for all schemas too, which works', safety: 'review', edits: [edit] }] : [];
+  const edit = append(document.text, command.statement, [statement]);
+  return edit ? [{ title: 'Revoke it from PUBLIC for all schemas too, which works', safety: 'review', edits: [edit], statements: [statement] }] : [];
 }

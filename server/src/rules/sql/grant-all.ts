@@ -1,8 +1,8 @@
 import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import type { PrivilegeText } from '../../facts/privilege-text.ts';
+import type { Privilege, PrivilegeText } from '../../facts/privilege-text.ts';
 import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import { objectIn } from '../../facts/privilege-words.ts';
+import { objectIn, revocation } from '../../facts/privilege-words.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
@@ -40,7 +40,7 @@ export default defineRule({
         at: command.inFile(all),
         severity: severityOf(text, roles.map(({ name }) => name)),
         message: `${roles.length === 1 && roles[0]!.text.length <= 24 ? roles[0]!.text : 'These roles'} can also ${more[text.on]} ${objectIn(command, text)}`,
-        fixes: nameThem(command, all, instead),
+        fixes: nameThem(command, text, all, instead, roles.map((role) => role.text)),
       };
     }
   },
@@ -49,6 +49,10 @@ export default defineRule({
 /** What an application needs. Kinds of objects with a single privilege are not in here. */
 const enough: Readonly<Partial<Record<PrivilegeText['on'], string>>> = {
   table: 'SELECT, INSERT, UPDATE, DELETE', sequence: 'USAGE, SELECT', schema: 'USAGE', database: 'CONNECT',
+};
+/** The rest of ALL. MAINTAIN is left out because older versions do not know it. */
+const tooMuch: Readonly<Partial<Record<PrivilegeText['on'], string>>> = {
+  table: 'TRUNCATE, REFERENCES, TRIGGER', sequence: 'UPDATE', schema: 'CREATE', database: 'CREATE, TEMPORARY',
 };
 const more: Readonly<Partial<Record<PrivilegeText['on'], string>>> = {
   table: 'put triggers on and truncate', sequence: 'reset', schema: 'create objects in', database: 'create schemas in',
@@ -61,8 +65,9 @@ function severityOf({ on }: PrivilegeText, roles: readonly string[]): Severity {
   return on === 'table' && !roles.every((role) => behindApi.has(role)) ? 'medium' : 'low';
 }
 
-function nameThem(command: SqlCommand, all: { readonly start: number; readonly end: number }, instead: string): Fix[] {
+function nameThem(command: SqlCommand, text: PrivilegeText, all: Privilege, instead: string, roles: readonly string[]): Fix[] {
   const upper = /^A/.test(command.written.text.slice(all.start, all.end));
   const edits = replaceIn(command, all, upper ? instead : instead.toLowerCase());
-  return edits.length > 0 ? [{ title: `Grant ${instead} only`, safety: 'review', edits }] : [];
+  const statements = [revocation(command, text, roles.join(', '), tooMuch[text.on])];
+  return edits.length > 0 ? [{ title: `Grant ${instead} only`, safety: 'review', edits, statements }] : [];
 }

@@ -4,6 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import { append } from '../../facts/append.ts';
 import type { PrivilegeText } from '../../facts/privilege-text.ts';
 import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
+import { revocation } from '../../facts/privilege-words.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
@@ -53,7 +54,8 @@ export default defineRule({
   },
 });
 
-function leaveUsage({ document }: SqlFacts, command: SqlCommand, { privileges }: PrivilegeText, everybody: boolean): Fix[] {
+function leaveUsage({ document }: SqlFacts, command: SqlCommand, text: PrivilegeText, everybody: boolean): Fix[] {
+  const { privileges } = text;
   const create = privileges.find(({ name }) => name === 'ALL' || name === 'CREATE')!;
   const upper = /^[A-Z]/.test(command.written.text.slice(create.start, create.end));
   const edits = privileges.length > 1 ? removeFromList(command, privileges, create) : replaceIn(command, create, upper ? 'USAGE' : 'usage');
@@ -61,5 +63,6 @@ function leaveUsage({ document }: SqlFacts, command: SqlCommand, { privileges }:
   const revoke = everybody && document.version < 15 && command.inside === 'file'
     ? append(document.text, command.statement, ['REVOKE CREATE ON SCHEMA public FROM PUBLIC;'])
     : undefined;
-  return [{ title: 'Let them use the schema, but create nothing in it', safety: 'review', edits: [...edits, ...revoke ? [revoke] : []] }];
+  const statements = [revocation(command, text, text.roles.map((role) => role.text).join(', '), 'CREATE')];
+  return [{ title: 'Let them use the schema, but create nothing in it', safety: 'review', edits: [...edits, ...revoke ? [revoke] : []], statements }];
 }

@@ -2,6 +2,7 @@ import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { powerOf } from '../../facts/parameter-powers.ts';
+import { findParameter } from '../../catalog/parameters.ts';
 import type { PrivilegeText } from '../../facts/privilege-text.ts';
 import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
@@ -25,6 +26,7 @@ export default defineRule({
     { good: 'GRANT SET ON PARAMETER track_io_timing, temp_file_limit TO ops;', because: 'These open no door.' },
     { good: 'GRANT SET ON PARAMETER archive_command TO ops;', because: 'SET cannot change what belongs to the whole server, only ALTER SYSTEM can.' },
     { good: 'GRANT ALL ON PARAMETER log_statement TO postgres;', because: 'A superuser sets it anyway.' },
+    { good: 'GRANT SET ON PARAMETER row_security TO ops;', because: 'Everybody may set it.' },
     { good: 'REVOKE SET ON PARAMETER session_replication_role FROM etl;', because: 'It takes the privilege away.' },
     { good: 'GRANT SET ON PARAMETER session_replication_role TO etl;', version: 14, because: 'Version 14 does not know such privileges.' },
   ],
@@ -36,7 +38,7 @@ export default defineRule({
       for (const object of text.objects) {
         const name = object.parts.map((part) => part.name.toLowerCase()).join('.');
         const power = powerOf(name);
-        if (!power || (!system && serverWide.test(name))) continue;
+        if (!power || (!system && !needsSuperuser.has(findParameter(name, facts.document.version)?.context ?? 'superuser'))) continue;
         const everybody = text.roles.some(isEverybody);
         yield {
           at: command.inFile(object),
@@ -49,14 +51,18 @@ export default defineRule({
   },
 });
 
-/** What a session cannot set for itself: the server reads these when it starts or reloads. */
-const serverWide = /^(shared_preload_libraries|jit_provider|archive_library|(archive|restore|archive_cleanup|recovery_end|ssl_passphrase)_command|(hba|ident)_file|(ssl|krb|gss).*|listen_addresses|unix_socket_.*|authentication_timeout|logging_collector|log_(destination|directory|filename|file_mode|connections|hostname|line_prefix|rotation.*|timezone|truncate.*|checkpoints|recovery.*|autovacuum.*|startup.*)|fsync|full_page_writes|oauth_validator_libraries)$/;
+/** The parameters that a session may set, but only with superuser rights or such a GRANT. */
+const needsSuperuser = new Set(['superuser', 'superuser-backend']);
 
 function withdraw({ document }: SqlFacts, command: SqlCommand, text: PrivilegeText, object: PrivilegeText['objects'][number]): Fix[] {
+  const written = command.written.text;
+  const privileges = written.slice(text.privileges[0]!.start, text.privileges.at(-1)!.end);
+  const roles = written.slice(text.roles[0]!.start, text.roles.at(-1)!.end);
+  const statements = [`REVOKE ${privileges} ON PARAMETER ${written.slice(object.start, object.end)} FROM ${roles};`];
   if (text.objects.length > 1) {
     const edits = removeFromList(command, text.objects, object);
-    return edits.length > 0 ? [{ title: 'Leave this parameter to superusers', safety: 'review', edits }] : [];
+    return edits.length > 0 ? [{ title: 'Leave this parameter to superusers', safety: 'review', edits, statements }] : [];
   }
   if (command.inside === 'do') return [];
-  return [{ title: 'Delete the grant', safety: 'review', edits: [removeStatement(document.text, command.inFile({ start: 0, end: command.written.text.length }))] }];
+  return [{ title: 'Delete the grant', safety: 'review', statements, edits: [removeStatement(document.text, command.inFile({ start: 0, end: written.length }))] }];
 }

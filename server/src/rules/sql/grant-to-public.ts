@@ -5,7 +5,7 @@ import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 import type { NamePart } from '../../facts/cursor.ts';
-import { objectIn } from '../../facts/privilege-words.ts';
+import { objectIn, revocation } from '../../facts/privilege-words.ts';
 
 export default defineRule({
   language: 'sql',
@@ -38,7 +38,7 @@ export default defineRule({
         at: command.inFile(everybody),
         severity,
         message: `Every role, also each future one, gets ${names.length <= 30 ? names : 'privileges'} on ${objectIn(command, text)}`,
-        fixes: grantToRole(command, text.roles, everybody),
+        fixes: grantToRole(command, text, everybody),
       };
     }
   },
@@ -61,12 +61,14 @@ function severityOf({ on, privileges, objects }: PrivilegeText): Severity | unde
   }
 }
 
-function grantToRole(command: SqlCommand, roles: readonly NamePart[], everybody: NamePart): Fix[] {
+function grantToRole(command: SqlCommand, text: PrivilegeText, everybody: NamePart): Fix[] {
+  const { roles } = text;
+  const statements = [revocation(command, text, 'PUBLIC')];
   const others = roles.filter((role) => role !== everybody);
   if (others.length > 0) {
     const edits = removeFromList(command, roles, everybody);
-    return edits.length > 0 ? [{ title: `Grant it to ${others.length === 1 ? others[0]!.text : 'the other roles'} alone`, safety: 'review', edits }] : [];
+    return edits.length > 0 ? [{ title: `Grant it to ${others.length === 1 ? others[0]!.text : 'the other roles'} alone`, safety: 'review', edits, statements }] : [];
   }
   const edits = replaceIn(command, everybody, 'role_name', 'role_name');
-  return edits.length > 0 ? [{ title: 'Grant it to a role instead of PUBLIC', safety: 'review', edits }] : [];
+  return edits.length > 0 ? [{ title: 'Grant it to a role instead of PUBLIC', safety: 'review', edits, statements }] : [];
 }

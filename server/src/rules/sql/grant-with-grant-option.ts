@@ -1,6 +1,8 @@
 import { defineRule } from '../rule.ts';
+import type { PrivilegeText } from '../../facts/privilege-text.ts';
 import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import { objectIn } from '../../facts/privilege-words.ts';
+import { objectIn, revocation } from '../../facts/privilege-words.ts';
+import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
 
@@ -31,8 +33,13 @@ export default defineRule({
       yield {
         at: command.inFile(text.option),
         message: `${role} can open ${objectIn(command, text)} to any other role`,
-        fixes: edits.length > 0 ? [{ title: 'Let the role use the privilege, but not pass it on', safety: 'review', edits }] : [],
+        fixes: edits.length > 0 ? [{ title: 'Let the role use the privilege, but not pass it on', safety: 'review', edits, statements: [withdrawal(command, text)] }] : [],
       };
     }
   },
 });
+
+function withdrawal(command: SqlCommand, text: PrivilegeText): string {
+  const roles = text.roles.map((one) => one.text).join(', ');
+  return revocation(command, text, roles).replace(/\bREVOKE /, 'REVOKE GRANT OPTION FOR ');
+}

@@ -56,6 +56,7 @@ function inside({ created: { span } }: Routine, at: number): boolean {
 }
 
 function revoke({ document }: SqlFacts, routine: Routine): Fix[] {
-  const edit = append(document.text, routine.created, [`REVOKE ALL ON FUNCTION ${routine.target} FROM PUBLIC;`]);
-  return edit ? [{ title: 'Revoke it from PUBLIC; existing triggers go on firing', safety: 'review', edits: [edit] }] : [];
+  const statement = `REVOKE ALL ON FUNCTION ${routine.target} FROM PUBLIC;`;
+  const edit = append(document.text, routine.created, [statement]);
+  return edit ? [{ title: 'Revoke it from PUBLIC; existing triggers go on firing', safety: 'review', edits: [edit], statements: [statement] }] : [];
 }

@@ -161,14 +161,19 @@ import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-place
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
 import sqlExtensionIfNotExists from './sql/extension-if-not-exists.ts';
 import sqlExtensionOrReplace from './sql/extension-or-replace.ts';
+import sqlExtensionScriptQuotedSubstitution from './sql/extension-script-quoted-substitution.ts';
+import sqlExtensionUnqualifiedName from './sql/extension-unqualified-name.ts';
 import sqlFunctionLeakproof from './sql/function-leakproof.ts';
+import sqlFunctionSearchPathMutable from './sql/function-search-path-mutable.ts';
 import sqlGrantAll from './sql/grant-all.ts';
 import sqlGrantCreateOnPublicSchema from './sql/grant-create-on-public-schema.ts';
 import sqlGrantOnAllTables from './sql/grant-on-all-tables.ts';
 import sqlGrantSetParameter from './sql/grant-set-parameter.ts';
 import sqlGrantToPublic from './sql/grant-to-public.ts';
 import sqlGrantWithGrantOption from './sql/grant-with-grant-option.ts';
+import sqlSearchPathMisquoted from './sql/search-path-misquoted.ts';
 import sqlSecurityDefinerCurrentUser from './sql/security-definer-current-user.ts';
+import sqlSecurityDefinerPathSetInBody from './sql/security-definer-path-set-in-body.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerSetRole from './sql/security-definer-set-role.ts';
@@ -338,14 +343,19 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
   { id: 'sql/extension-if-not-exists', ...sqlExtensionIfNotExists },
   { id: 'sql/extension-or-replace', ...sqlExtensionOrReplace },
+  { id: 'sql/extension-script-quoted-substitution', ...sqlExtensionScriptQuotedSubstitution },
+  { id: 'sql/extension-unqualified-name', ...sqlExtensionUnqualifiedName },
   { id: 'sql/function-leakproof', ...sqlFunctionLeakproof },
+  { id: 'sql/function-search-path-mutable', ...sqlFunctionSearchPathMutable },
   { id: 'sql/grant-all', ...sqlGrantAll },
   { id: 'sql/grant-create-on-public-schema', ...sqlGrantCreateOnPublicSchema },
   { id: 'sql/grant-on-all-tables', ...sqlGrantOnAllTables },
   { id: 'sql/grant-set-parameter', ...sqlGrantSetParameter },
   { id: 'sql/grant-to-public', ...sqlGrantToPublic },
   { id: 'sql/grant-with-grant-option', ...sqlGrantWithGrantOption },
+  { id: 'sql/search-path-misquoted', ...sqlSearchPathMisquoted },
   { id: 'sql/security-definer-current-user', ...sqlSecurityDefinerCurrentUser },
+  { id: 'sql/security-definer-path-set-in-body', ...sqlSecurityDefinerPathSetInBody },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-set-role', ...sqlSecurityDefinerSetRole },

@@ -18,6 +18,7 @@ Options of scan
   --rule ID=LEVEL             change the severity of a rule, or switch it off: hba/trust-local=off, conf/*=info; repeatable
   --preset NAME               recommended (default), strict (adds what many do not want to hear of), cloud, extension or supabase; repeatable
   --exclude PATTERN           leave out files and folders, written as in .gitignore; repeatable
+  --no-config                 do not read pgrampart.jsonc, the project file
   --no-gitignore              also look at files that git ignores
   --stdin                     read one text from standard input
   --stdin-filename NAME       name of that text, which tells its language and its neighbours

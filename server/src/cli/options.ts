@@ -33,13 +33,16 @@ export interface ScanCommand {
   /** At most one of them without a file. */
   readonly outputs: readonly Output[];
   readonly version: number | 'auto';
-  /** `undefined`: findings never fail the command. */
-  readonly failOn: Severity | undefined;
+  /** Absent: the project decides, else `medium`. `none`: findings never fail the command. */
+  readonly failOn: Severity | 'none' | undefined;
   readonly fix: 'safe' | 'review' | undefined;
   readonly stdin: boolean;
   readonly stdinName: string | undefined;
   readonly levels: Levels;
-  readonly presets: readonly Preset[];
+  /** Absent: the project decides, else `recommended`. */
+  readonly presets: readonly Preset[] | undefined;
+  /** Project files count. */
+  readonly config: boolean;
   readonly exclude: readonly string[];
   readonly gitignore: boolean;
   readonly quiet: boolean;
@@ -78,6 +81,7 @@ const known = {
   rule: { type: 'string', multiple: true },
   preset: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
+  'no-config': { type: 'boolean' },
   'no-gitignore': { type: 'boolean' },
   role: { type: 'string' },
   database: { type: 'string' },
@@ -123,11 +127,12 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
     paths: words.length > 0 ? words : ['.'],
     outputs: readOutputs(values.format ?? ['pretty']),
     version: readVersion(values['pg-version'] ?? 'auto'),
-    failOn: readFailOn(values['fail-on'] ?? 'medium'),
+    failOn: values['fail-on'] === undefined ? undefined : oneOf('--fail-on', values['fail-on'], [...severities, 'none'] as const),
     fix: values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined,
     stdin, stdinName: values['stdin-filename'],
     levels: readRuleLevels(values.rule ?? []),
-    presets: readPresetNames(values.preset ?? ['recommended']),
+    presets: values.preset && readPresetNames(values.preset),
+    config: !values['no-config'],
     exclude: values.exclude ?? [],
     gitignore: !values['no-gitignore'],
     quiet: values.quiet ?? false,
@@ -182,11 +187,6 @@ function readVersion(text: string): number | 'auto' {
   if (supportedVersions.some((supported) => supported === version)) return version!;
   const near = version === undefined ? 'auto' : version < supportedVersions[0] ? supportedVersions[0] : newestVersion;
   throw new UsageError(`unknown PostgreSQL version '${text}' for --pg-version, did you mean '${near}'? Valid are auto and ${supportedVersions.join(', ')}`);
-}
-
-function readFailOn(text: string): Severity | undefined {
-  const level = oneOf('--fail-on', text, [...severities, 'none'] as const);
-  return level === 'none' ? undefined : level;
 }
 
 function readRuleLevels(words: readonly string[]): Levels {

@@ -3,8 +3,11 @@ import type { ScanCommand } from './options.ts';
 import { fixAll } from '../fix.ts';
 import { exposureOf } from '../facts/exposure.ts';
 import { fileFormats } from '../report/formats.ts';
-import { relativePath, type ExposedFile, type Report, type ReportedFile } from '../report/report.ts';
+import { Places, relativePath, type ExposedFile, type Report, type ReportedFile } from '../report/report.ts';
 import { printable, textReport, type TextOptions } from '../report/text.ts';
+import { combined, type Policy, type Project } from '../policy/project.ts';
+import { resolvePath } from '../paths.ts';
+import { Projects } from '../projects.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { languageOfContent, scan, type ScanOptions } from '../scan.ts';
 import { decode } from '../workspace.ts';
@@ -13,17 +16,55 @@ import { decode } from '../workspace.ts';
 export async function runScan(command: ScanCommand, console: Console): Promise<number> {
   await console.loadPostgres();
   const input = command.stdin ? await readStdin(command, console) : { roots: command.paths.map(console.resolve) };
-  const options: ScanOptions = {
-    version: command.version, levels: command.levels, presets: command.presets, exclude: command.exclude, gitignore: command.gitignore, today: console.today,
-    overlay: input.overlay, inside: [...input.roots, console.cwd],
+  const projects = new Projects(console.host);
+  const used = new Map<string, Project>();
+  const projectOf = async (path: string): Promise<Project | undefined> => {
+    const project = command.config ? await projects.of(path) : undefined;
+    if (project) used.set(project.path, project);
+    return project;
   };
-  const fixed = command.fix && await fixFiles(command, command.fix, input.roots, options, console);
+  const [first] = await Promise.all(input.roots.map((root) => projectOf(resolvePath(root, 'any'))));
+  const broken = await problemsIn(projects, used.keys(), console);
+  if (broken.length > 0) return refuse(broken, console);
+  const options: ScanOptions = {
+    version: command.version, exclude: command.exclude, gitignore: command.gitignore, today: console.today, overlay: input.overlay, inside: [...input.roots, console.cwd],
+    policyOf: async (path) => policyOf(await projectOf(path), path, command),
+  };
+  const fixed = command.fix && await fixFiles(command.fix, input.roots, options, console);
   const { report, failures } = await collect(input.roots, options, console);
   const unwritten = await write(command, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }, console);
   const problems = [...(fixed?.failures ?? []), ...failures, ...unwritten];
   for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
   if (problems.length > 0) return exitCodes.failed;
-  return fails(report, command.failOn) ? exitCodes.findings : exitCodes.clean;
+  const late = await problemsIn(projects, used.keys(), console);
+  if (late.length > 0) return refuse(late, console);
+  const failOn = command.failOn ?? first?.failOn ?? 'medium';
+  return fails(report, failOn) ? exitCodes.findings : exitCodes.clean;
+}
+
+/** What is said on the command line counts above what the project says. */
+function policyOf(project: Project | undefined, path: string, { levels, presets, version }: ScanCommand): Policy {
+  const said: Policy = { wanted: true, levels, options: new Map(), ...(presets && { presets }), ...(version !== 'auto' && { version }) };
+  return project === undefined ? said : combined(project.policyOf(path), said);
+}
+
+/** A project file that is wrong may let through what it was meant to stop. */
+async function problemsIn(projects: Projects, paths: Iterable<string>, console: Console): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const text = decode(await console.host.read(path)) ?? '';
+    const places = new Places(text);
+    for (const { at, message } of await projects.problems(path, text)) {
+      const { line, column } = places.at(at.start);
+      found.push(`${shown(console, path)}:${line}:${column} ${message}`);
+    }
+  }
+  return found;
+}
+
+function refuse(problems: readonly string[], console: Console): number {
+  for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
+  return exitCodes.usage;
 }
 
 interface Input {
@@ -70,14 +111,14 @@ interface Fixed {
   readonly failures: readonly string[];
 }
 
-async function fixFiles(command: ScanCommand, safety: 'safe' | 'review', roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
+async function fixFiles(safety: 'safe' | 'review', roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
   const failures: string[] = [];
   let fixes = 0;
   let files = 0;
-  for await (const { document, findings } of scan(console.host, roots, options)) {
+  for await (const { document, findings, lintOptions } of scan(console.host, roots, options)) {
     if (document === undefined || findings!.length === 0) continue;
     try {
-      const { text, applied } = fixAll(document, safety, { levels: command.levels, presets: command.presets, ...(options.today && { today: options.today }) });
+      const { text, applied } = fixAll(document, safety, lintOptions);
       if (text === document.text) continue;
       await replace(console, document.path, document.text, text);
       fixes += applied;
@@ -117,8 +158,8 @@ function colored({ color }: ScanCommand, { env, terminal }: Console): boolean {
   return color && terminal && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
-function fails({ reported }: Report, failOn: Severity | undefined): boolean {
-  if (failOn === undefined) return false;
+function fails({ reported }: Report, failOn: Severity | 'none'): boolean {
+  if (failOn === 'none') return false;
   const limit = severities.indexOf(failOn);
   return reported.some(({ findings }) => findings.some(({ severity }) => severities.indexOf(severity) <= limit));
 }

@@ -32,11 +32,7 @@ export function findPathProblem(schema: Schema, routine: Routine, entries: reado
   if (temporary) return temporary;
   if (list.includes('$user')) return { kind: 'user' };
   for (const name of list) {
-<<<<<<< HEAD
-    const by = schema.creators(name).find(({ role }) => role !== routine.owner && !isTrustedRole(role));
-=======
-    const by = schema.creators(name).find(({ role }) => role !== routine.owner.role && !trusted.has(role));
->>>>>>> main
+    const by = schema.creators(name).find(({ role }) => role !== routine.owner.role && !isTrustedRole(role));
     if (by) return { kind: 'creator', schema: name, by };
   }
   return list.includes('public') && !schema.closed('public') ? { kind: 'public' } : undefined;

@@ -56,13 +56,9 @@ export default defineRule({
     for (const routine of facts.routines) {
       const { definer, path } = routine;
       if (!definer || path.kind !== 'none' || ['c', 'internal'].includes(routine.text.language ?? '')) continue;
-<<<<<<< HEAD
       if (!path.cleared && pathInBody(routine.created.written)) continue;
-      const cleared = path.cleared && path.cleared.at.start > definer.at.start ? path.cleared : undefined;
-=======
       const cleared = path.cleared && facts.schema.isBefore(definer, path.cleared) ? path.cleared : undefined;
       if (!facts.here(cleared ?? definer)) continue;
->>>>>>> main
       const { severity, message } = judge(routine);
       yield {
         at: (cleared ?? definer).at,

@@ -1,24 +1,21 @@
-import type { StatementText } from '../syntax/sql/statements.ts';
 import type { Span } from '../text.ts';
 import { Cursor } from './cursor.ts';
-import type { Name, NamePart } from './cursor.ts';
+import type { NamePart } from './cursor.ts';
+import { readGrant } from './grants.ts';
+import type { Grant } from './grants.ts';
+import type { Privilege } from './objects.ts';
+import type { Objects } from './schema.ts';
+import type { SqlFacts } from './sql.ts';
 import type { SqlCommand } from './sql-commands.ts';
 
-/** What GRANT, REVOKE or ALTER DEFAULT PRIVILEGES says about privileges on objects, word by word. Spans count from the start of the command. */
-export interface PrivilegeText {
-  readonly revoke: boolean;
+/** A GRANT or REVOKE on objects wherever it stands. Its spans count from the start of the command. */
+export interface PrivilegeCommand {
+  readonly command: SqlCommand;
+  readonly grant: Grant;
   /** Of ALTER DEFAULT PRIVILEGES, which speaks of objects that are still to come. */
   readonly defaults: Defaults | undefined;
-  readonly privileges: readonly Privilege[];
-  readonly on: ObjectClass;
-  /** The objects; the schemas of ON ALL … IN SCHEMA. */
-  readonly objects: readonly Name[];
-  readonly everything: boolean;
-  /** From behind ON to TO or FROM: `ALL TABLES IN SCHEMA app`. */
-  readonly target: Span;
-  readonly roles: readonly NamePart[];
-  /** WITH GRANT OPTION */
-  readonly option: Span | undefined;
+  /** What the role has because of it after everything has run; undefined when the command does not run by itself, or on objects that nobody knows. */
+  left(role: NamePart): readonly LeftPrivilege[] | undefined;
 }
 
 export interface Defaults {
@@ -31,56 +28,68 @@ export interface Defaults {
   readonly roles: readonly NamePart[];
 }
 
-export interface Privilege extends Span {
-  /** In upper case; ALL PRIVILEGES is `ALL`, TEMP is `TEMPORARY`. */
-  readonly name: string;
-  /** On these columns alone. */
-  readonly columns: boolean;
+export interface LeftPrivilege extends Privilege {
+  /** Its name; undefined for the default itself. */
+  readonly object: string | undefined;
 }
 
-export type ObjectClass =
-  | 'table' | 'sequence' | 'database' | 'type' | 'fdw' | 'server' | 'routine' | 'language' | 'large object' | 'parameter' | 'schema' | 'tablespace';
-
-/** GRANT and REVOKE wherever they stand, with what they say. */
-export function* privilegesIn(commands: readonly SqlCommand[]): Iterable<{ readonly command: SqlCommand; readonly text: PrivilegeText }> {
-  for (const command of commands) {
-    const text = privilegeText(command.written);
-    if (text) yield { command, text };
-  }
+/** Every GRANT and REVOKE of a document, in order. Those of which nothing is left are among them. */
+export function privilegesIn(facts: SqlFacts): PrivilegeCommand[] {
+  let commands = found.get(facts);
+  if (!commands) found.set(facts, commands = facts.commands.flatMap((command) => read(facts, command)));
+  return commands;
 }
 
-const known = new WeakMap<StatementText, PrivilegeText | null>();
+const found = new WeakMap<SqlFacts, PrivilegeCommand[]>();
 
-/** Undefined for everything else, also for the membership in roles. */
-export function privilegeText(written: StatementText): PrivilegeText | undefined {
-  if (!/^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES)\b/.test(written.head)) return undefined;
-  let text = known.get(written);
-  if (text === undefined) known.set(written, (text = read(Cursor.over(written)) ?? null));
-  return text ?? undefined;
-}
-
-export function isEverybody(role: NamePart): boolean {
-  return role.kind === 'plain' && role.text.toLowerCase() === 'public';
-}
-
-function read(cursor: Cursor): PrivilegeText | undefined {
+function read(facts: SqlFacts, command: SqlCommand): PrivilegeCommand[] {
+  const { written } = command;
+  if (!/^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES)\b/.test(written.head)) return [];
+  const cursor = Cursor.over(written);
   const defaults = readDefaults(cursor);
-  const revoke = cursor.word() === 'REVOKE';
-  if (!revoke && cursor.word() !== 'GRANT') return undefined;
-  cursor.index++;
-  // The privilege itself stays when only the right to pass it on is taken.
-  if (cursor.take('GRANT', 'OPTION', 'FOR')) return undefined;
-  const privileges = readPrivileges(cursor);
-  if (privileges.length === 0 || !cursor.take('ON')) return undefined;
-  const start = cursor.token()?.start ?? 0;
-  const everything = !defaults && cursor.take('ALL');
-  const on = readClass(cursor);
-  const objects = defaults ? [] : readObjects(cursor, everything);
-  const end = cursor.token(-1)!.end;
-  if (!cursor.take('TO') && !cursor.take('FROM')) return undefined;
-  const roles = readRoles(cursor);
-  const option = cursor.word() === 'WITH' && cursor.word(1) === 'GRANT' ? { start: cursor.token()!.start, end: (cursor.token(2) ?? cursor.token(1)!).end } : undefined;
-  return { revoke, defaults, privileges, on, objects, everything, target: { start, end }, roles, option };
+  const grant = readGrant(cursor);
+  if (!grant || (grant.revoke && grant.option)) return [];
+  const left = (role: NamePart): readonly LeftPrivilege[] | undefined => {
+    if (command.inside === 'routine') return undefined;
+    const all = leftIn(facts).get(command.inFile(role).start);
+    return all ?? (grant.everything && !mayBeTakenBack(facts, command, grant) ? undefined : []);
+  };
+  return [{ command, grant, defaults, left }];
+}
+
+/** ON ALL … IN SCHEMA of objects that other files create: a later REVOKE of the same kind may take it back. */
+function mayBeTakenBack(facts: SqlFacts, command: SqlCommand, { on, schemas }: Grant): boolean {
+  const known = facts.schema.relations.some((relation) => schemas.some(({ name }) => name === relation.schema));
+  if (known) return true;
+  return facts.commands.slice(facts.commands.indexOf(command)).some(({ written }) => {
+    const later = written.head === 'REVOKE' ? readGrant(Cursor.over(written)) : undefined;
+    return later?.everything && later.on === on && schemas.every(({ name }) => later.schemas.some((schema) => schema.name === name));
+  });
+}
+
+const leftByFacts = new WeakMap<SqlFacts, ReadonlyMap<number, readonly LeftPrivilege[]>>();
+
+/** By where the role stands that a privilege was granted to. */
+function leftIn(facts: SqlFacts): ReadonlyMap<number, readonly LeftPrivilege[]> {
+  let known = leftByFacts.get(facts);
+  if (known) return known;
+  const left = new Map<number, LeftPrivilege[]>();
+  for (const { object, acl } of grantedOn(facts.objects)) {
+    for (const privilege of acl) {
+      if (!privilege.place || !facts.here(privilege.place)) continue;
+      const at = privilege.place.at.start;
+      left.set(at, [...left.get(at) ?? [], { ...privilege, object }]);
+    }
+  }
+  leftByFacts.set(facts, (known = left));
+  return known;
+}
+
+function* grantedOn({ relations, routines, schemas, types, others, defaultPrivileges }: Objects): Iterable<{ object: string | undefined; acl: readonly Privilege[] }> {
+  for (const { name, schema, acl } of [...relations, ...routines, ...schemas, ...types, ...others]) {
+    if (acl.length > 0) yield { object: schema === undefined ? name : `${schema}.${name}`, acl };
+  }
+  for (const { acl } of defaultPrivileges) yield { object: undefined, acl };
 }
 
 function readDefaults(cursor: Cursor): Defaults | undefined {
@@ -92,87 +101,13 @@ function readDefaults(cursor: Cursor): Defaults | undefined {
   while (!cursor.done && cursor.word() !== 'GRANT' && cursor.word() !== 'REVOKE') {
     const from = cursor.token()!.start;
     if (cursor.take('IN', 'SCHEMA')) {
-      schemas.push(...readParts(cursor));
+      schemas.push(...cursor.parts());
       inSchema = { start: from, end: cursor.token(-1)!.end };
     } else if (cursor.take('FOR', 'ROLE') || cursor.take('FOR', 'USER')) {
-      roles.push(...readParts(cursor));
+      roles.push(...cursor.parts());
     } else {
       cursor.skip();
     }
   }
   return { head: { start, end: cursor.token(-1)!.end }, inSchema, schemas, roles };
-}
-
-function readPrivileges(cursor: Cursor): Privilege[] {
-  const privileges: Privilege[] = [];
-  do {
-    const first = cursor.token();
-    const words: string[] = [];
-    while (cursor.word() !== '' && cursor.word() !== 'ON') {
-      words.push(cursor.word());
-      cursor.index++;
-    }
-    const columns = cursor.here() === '(';
-    if (columns) cursor.skip();
-    if (!first || words.length === 0) return [];
-    const name = words.join(' ');
-    privileges.push({ name: spellings[name] ?? name, columns, start: first.start, end: cursor.token(-1)!.end });
-  } while (cursor.takeText(','));
-  return privileges;
-}
-
-const spellings: Readonly<Record<string, string>> = { 'ALL PRIVILEGES': 'ALL', TEMP: 'TEMPORARY' };
-
-function readClass(cursor: Cursor): ObjectClass {
-  for (const [words, on] of classes) {
-    const last = words.length;
-    if (!words.every((word, i) => cursor.word(i) === word)) continue;
-    // A table may be called `type`.
-    if (/^(\.|,)$/.test(cursor.here(last)) || (!words.at(-1)!.endsWith('S') && /^(TO|FROM)$/.test(cursor.word(last)))) continue;
-    cursor.index += last;
-    return on;
-  }
-  return 'table';
-}
-
-const classes: readonly (readonly [words: readonly string[], ObjectClass])[] = [
-  ...all('table', ['TABLE'], ['TABLES']), ...all('sequence', ['SEQUENCE'], ['SEQUENCES']), ...all('database', ['DATABASE']),
-  ...all('type', ['TYPE'], ['TYPES'], ['DOMAIN']), ...all('fdw', ['FOREIGN', 'DATA', 'WRAPPER']), ...all('server', ['FOREIGN', 'SERVER']),
-  ...all('routine', ['FUNCTION'], ['FUNCTIONS'], ['PROCEDURE'], ['PROCEDURES'], ['ROUTINE'], ['ROUTINES']), ...all('language', ['LANGUAGE']),
-  ...all('large object', ['LARGE', 'OBJECT'], ['LARGE', 'OBJECTS']), ...all('parameter', ['PARAMETER']), ...all('schema', ['SCHEMA'], ['SCHEMAS']),
-  ...all('tablespace', ['TABLESPACE']),
-];
-
-function all(on: ObjectClass, ...spelled: readonly (readonly string[])[]): (readonly [readonly string[], ObjectClass])[] {
-  return spelled.map((words) => [words, on] as const);
-}
-
-function readObjects(cursor: Cursor, everything: boolean): Name[] {
-  if (everything) cursor.take('IN', 'SCHEMA');
-  const objects: Name[] = [];
-  do {
-    const name = cursor.name();
-    if (name) objects.push(name);
-    if (cursor.here() === '(') cursor.skip();
-  } while (cursor.takeText(','));
-  return objects;
-}
-
-function readParts(cursor: Cursor): NamePart[] {
-  const parts: NamePart[] = [];
-  do {
-    const part = cursor.part();
-    if (part) parts.push(part);
-  } while (cursor.takeText(','));
-  return parts;
-}
-
-function readRoles(cursor: Cursor): NamePart[] {
-  const roles: NamePart[] = [];
-  do {
-    cursor.take('GROUP');
-    const role = cursor.part();
-    if (role) roles.push(role);
-  } while (cursor.takeText(','));
-  return roles;
 }

@@ -152,10 +152,13 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlCreateIfNotExistsInSharedSchema from './sql/create-if-not-exists-in-shared-schema.ts';
+import sqlCreateOrReplaceInSharedSchema from './sql/create-or-replace-in-shared-schema.ts';
 import sqlCreateSchemaIfNotExists from './sql/create-schema-if-not-exists.ts';
 import sqlDatabasePublicConnect from './sql/database-public-connect.ts';
 import sqlDefaultPrivilegesPublic from './sql/default-privileges-public.ts';
 import sqlDefaultPrivilegesRevokeNoop from './sql/default-privileges-revoke-noop.ts';
+import sqlDefinerCreateOrReplaceDropsSettings from './sql/definer-create-or-replace-drops-settings.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
@@ -171,12 +174,14 @@ import sqlGrantOnAllTables from './sql/grant-on-all-tables.ts';
 import sqlGrantSetParameter from './sql/grant-set-parameter.ts';
 import sqlGrantToPublic from './sql/grant-to-public.ts';
 import sqlGrantWithGrantOption from './sql/grant-with-grant-option.ts';
+import sqlPublicSchemaNotRevoked from './sql/public-schema-not-revoked.ts';
 import sqlSearchPathMisquoted from './sql/search-path-misquoted.ts';
 import sqlSecurityDefinerCurrentUser from './sql/security-definer-current-user.ts';
 import sqlSecurityDefinerPathSetInBody from './sql/security-definer-path-set-in-body.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerSetRole from './sql/security-definer-set-role.ts';
+import sqlSecurityDefinerSuperuserOwner from './sql/security-definer-superuser-owner.ts';
 import sqlSecurityDefinerTriggerPublicExecute from './sql/security-definer-trigger-public-execute.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
 import sqlSecurityDefinerUntrustedLanguage from './sql/security-definer-untrusted-language.ts';
@@ -334,10 +339,13 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/create-if-not-exists-in-shared-schema', ...sqlCreateIfNotExistsInSharedSchema },
+  { id: 'sql/create-or-replace-in-shared-schema', ...sqlCreateOrReplaceInSharedSchema },
   { id: 'sql/create-schema-if-not-exists', ...sqlCreateSchemaIfNotExists },
   { id: 'sql/database-public-connect', ...sqlDatabasePublicConnect },
   { id: 'sql/default-privileges-public', ...sqlDefaultPrivilegesPublic },
   { id: 'sql/default-privileges-revoke-noop', ...sqlDefaultPrivilegesRevokeNoop },
+  { id: 'sql/definer-create-or-replace-drops-settings', ...sqlDefinerCreateOrReplaceDropsSettings },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
@@ -353,12 +361,14 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/grant-set-parameter', ...sqlGrantSetParameter },
   { id: 'sql/grant-to-public', ...sqlGrantToPublic },
   { id: 'sql/grant-with-grant-option', ...sqlGrantWithGrantOption },
+  { id: 'sql/public-schema-not-revoked', ...sqlPublicSchemaNotRevoked },
   { id: 'sql/search-path-misquoted', ...sqlSearchPathMisquoted },
   { id: 'sql/security-definer-current-user', ...sqlSecurityDefinerCurrentUser },
   { id: 'sql/security-definer-path-set-in-body', ...sqlSecurityDefinerPathSetInBody },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-set-role', ...sqlSecurityDefinerSetRole },
+  { id: 'sql/security-definer-superuser-owner', ...sqlSecurityDefinerSuperuserOwner },
   { id: 'sql/security-definer-trigger-public-execute', ...sqlSecurityDefinerTriggerPublicExecute },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
   { id: 'sql/security-definer-untrusted-language', ...sqlSecurityDefinerUntrustedLanguage },

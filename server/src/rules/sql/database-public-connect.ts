@@ -2,7 +2,8 @@ import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { append } from '../../facts/append.ts';
 import { Cursor } from '../../facts/cursor.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
+import { isPublic } from '../../facts/grants.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
 
 export default defineRule({
   language: 'sql',
@@ -20,15 +21,16 @@ export default defineRule({
     { good: 'CREATE DATABASE shop;\nREVOKE CONNECT ON DATABASE shop, crm FROM PUBLIC;', because: 'Nobody else gets in.' },
     { good: 'CREATE DATABASE scratch IS_TEMPLATE true ALLOW_CONNECTIONS false;', because: 'Nobody can connect to it at all.' },
   ],
-  *check({ commands, document }) {
+  *check(facts) {
+    const { commands, document } = facts;
     for (const command of commands) {
       if (command.inside !== 'file' || command.written.head !== 'CREATE DATABASE') continue;
       const cursor = Cursor.over(command.written);
       cursor.take('CREATE', 'DATABASE');
       const name = cursor.part();
       if (!name || name.kind === 'template' || /\ballow_connections\s*=?\s*'?(false|off|no|0)\b/i.test(command.written.text)) continue;
-      const closed = [...privilegesIn(commands)].some(({ text }) => text.revoke && text.on === 'database' && text.roles.some(isEverybody)
-        && text.objects.some(({ parts }) => parts[0]!.name === name.name) && text.privileges.some((privilege) => /^(ALL|CONNECT)$/.test(privilege.name)));
+      const closed = privilegesIn(facts).some(({ grant }) => grant.revoke && grant.on === 'database' && grant.roles.some(isPublic)
+        && grant.objects.some((object) => object.name.parts[0]!.name === name.name) && grant.privileges.some((privilege) => /^(ALL|CONNECT)$/.test(privilege.name)));
       if (closed) continue;
       const statement = `REVOKE CONNECT, TEMPORARY ON DATABASE ${name.text} FROM PUBLIC;`;
       const edit = append(document.text, command.statement, [statement]);

@@ -1,7 +1,10 @@
-import type { Severity } from '../rule.ts';
+import type { Finding, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import type { PrivilegeText } from '../../facts/privilege-text.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
+import type { NamePart } from '../../facts/cursor.ts';
+import { isPublic } from '../../facts/grants.ts';
+import type { GrantKind } from '../../facts/grants.ts';
+import type { LeftPrivilege, PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
 import { revocation } from '../../facts/privilege-words.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 
@@ -17,32 +20,47 @@ export default defineRule({
   examples: [
     { bad: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO «PUBLIC»;\n', good: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO reporting;\n' },
     { bad: 'ALTER DEFAULT PRIVILEGES FOR ROLE owner GRANT ALL ON TABLES TO app, «public»;\n', fixed: 'ALTER DEFAULT PRIVILEGES FOR ROLE owner GRANT ALL ON TABLES TO app;\n' },
+    {
+      bad: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO «PUBLIC»;\nCREATE TABLE app.t (i int);\nALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM PUBLIC;\n',
+      because: 'The table keeps what it got.',
+    },
+    {
+      good: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO PUBLIC;\nALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM PUBLIC;',
+      because: 'It is taken back before anything was created.',
+    },
     { good: 'ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;', because: 'That is the default of the server.' },
     { good: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM PUBLIC;', because: 'It takes the default back.' },
     { good: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO "PUBLIC";', because: 'In quotes it is a role of that name.' },
   ],
-  *check({ commands }) {
-    for (const { command, text } of privilegesIn(commands)) {
-      const everybody = text.roles.find(isEverybody);
-      const severity = text.defaults && !text.revoke ? severityOf(text) : undefined;
+  *check(facts) {
+    for (const one of privilegesIn(facts)) {
+      const everybody = one.grant.roles.find(isPublic);
+      const severity = one.defaults && !one.grant.revoke ? severities[one.grant.on] : undefined;
       if (!everybody || !severity) continue;
-      const alone = text.roles.length === 1;
-      const edits = alone ? replaceIn(command, everybody, 'role_name', 'role_name') : removeFromList(command, text.roles, everybody);
-      yield {
-        at: command.inFile(everybody),
-        severity,
-        message: `Every role can use each ${text.on} that is created from now on`,
-        fixes: edits.length > 0 ? [{ title: alone ? 'Give it to a role instead of PUBLIC' : 'Give it to the other roles alone', safety: 'review', edits, statements: [revocation(command, text, 'PUBLIC')] }] : [],
-      };
+      const left = one.left(everybody);
+      if (left?.length !== 0) yield report(one, everybody, severity, left ?? []);
     }
   },
 });
 
-function severityOf({ on }: PrivilegeText): Severity | undefined {
-  switch (on) {
-    case 'table': case 'large object': return 'high';
-    case 'schema': return 'medium';
-    case 'sequence': return 'low';
-    default: return undefined;
-  }
+const severities: Readonly<Partial<Record<GrantKind, Severity>>> = { table: 'high', 'large object': 'high', schema: 'medium', sequence: 'low' };
+
+function report(one: PrivilegeCommand, everybody: NamePart, severity: Severity, left: readonly LeftPrivilege[]): Finding {
+  const { command, grant } = one;
+  const alone = grant.roles.length === 1;
+  const edits = alone ? replaceIn(command, everybody, 'role_name', 'role_name') : removeFromList(command, grant.roles, everybody);
+  const made = [...new Set(left.flatMap(({ object }) => object ?? []))];
+  const inForce = left.length === 0 || left.some(({ object }) => object === undefined);
+  const kind = grant.on === 'sequence' || grant.on === 'schema' ? ` ON ${grant.on.toUpperCase()}` : ' ON';
+  return {
+    at: command.inFile(everybody),
+    severity,
+    message: inForce
+      ? `Every role can use each ${grant.on} that is created from now on`
+      : `Every role can still use ${made.length === 1 ? `${made[0]}, which was` : `${made.length} ${grant.on}s that were`} created while this was in force`.slice(0, 110),
+    fixes: edits.length === 0 ? [] : [{
+      title: alone ? 'Give it to a role instead of PUBLIC' : 'Give it to the other roles alone', safety: 'review', edits,
+      statements: [...inForce ? [revocation(one, 'PUBLIC')] : [], ...made.map((name) => `REVOKE ALL${kind} ${name} FROM PUBLIC;`)],
+    }],
+  };
 }

@@ -2,9 +2,10 @@ import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { append } from '../../facts/append.ts';
-import type { Defaults, PrivilegeText } from '../../facts/privilege-text.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { isPublic } from '../../facts/grants.ts';
+import type { Grant } from '../../facts/grants.ts';
+import type { Defaults, PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -44,42 +45,44 @@ export default defineRule({
     },
   ],
   *check(facts) {
-    const all = [...privilegesIn(facts.commands)].flatMap(({ command, text }) => (text.defaults ? [{ command, text, defaults: text.defaults }] : []));
-    for (const { command, text, defaults } of all) {
-      if (!text.revoke || !defaults.inSchema || !takesDefault(text)) continue;
-      const others = all.filter((other) => other.command !== command && other.text.on === text.on && other.text.roles.some(isEverybody));
-      const works = others.some((other) => other.text.revoke && !other.defaults.inSchema && sameRoles(other.defaults, defaults));
-      const takesBack = others.some((other) => !other.text.revoke && other.defaults.schemas.some(({ name }) => defaults.schemas.some((schema) => schema.name === name)));
-      if (works || takesBack) continue;
+    const all = privilegesIn(facts);
+    for (const one of all) {
+      const { command, grant, defaults } = one;
+      if (!grant.revoke || !defaults?.inSchema || !takesDefault(grant) || isClosed(facts, grant, defaults)) continue;
+      const takesBack = all.some((other) => other.defaults && !other.grant.revoke && other.grant.on === grant.on && other.grant.roles.some(isPublic)
+        && other.defaults.schemas.some(({ name }) => defaults.schemas.some((schema) => schema.name === name)));
+      if (takesBack) continue;
       yield {
         at: command.inFile(defaults.inSchema),
-        message: `Every role can still ${text.on === 'type' ? 'use new types' : 'execute new functions'}: with IN SCHEMA this REVOKE changes nothing`,
-        fixes: speakOfAll(facts, command, text, defaults),
+        message: `Every role can still ${grant.on === 'type' ? 'use new types' : 'execute new functions'}: with IN SCHEMA this REVOKE changes nothing`,
+        fixes: speakOfAll(facts, one, defaults),
       };
     }
   },
 });
 
-function takesDefault({ on, privileges, roles }: PrivilegeText): boolean {
-  return (on === 'routine' || on === 'type') && roles.some(isEverybody) && privileges.some(({ name }) => ['ALL', 'EXECUTE', 'USAGE'].includes(name));
+function takesDefault({ on, privileges, roles }: Grant): boolean {
+  return ['function', 'procedure', 'routine', 'type'].includes(on) && roles.some(isPublic) && privileges.some(({ name }) => ['ALL', 'EXECUTE', 'USAGE'].includes(name));
 }
 
-function sameRoles(a: Defaults, b: Defaults): boolean {
-  return a.roles.length === b.roles.length && a.roles.every(({ name }) => b.roles.some((role) => role.name === name));
+/** The form that works stands somewhere else. */
+function isClosed({ schema }: SqlFacts, { on }: Grant, { roles }: Defaults): boolean {
+  const kind = on === 'type' ? 'types' : 'functions';
+  const closed = schema.defaultPrivileges.filter((other) => other.schema === undefined && other.on === kind && !other.acl.some(({ grantee }) => grantee === 'public'));
+  return closed.some(({ role }) => (roles.length === 0 ? role === undefined : roles.some(({ name }) => name === role)));
 }
 
-function speakOfAll({ document }: SqlFacts, command: SqlCommand, text: PrivilegeText, defaults: Defaults): Fix[] {
+function speakOfAll({ document }: SqlFacts, { command, grant: { roles } }: PrivilegeCommand, { inSchema }: Defaults): Fix[] {
   const written = command.written.text;
-  const { start, end } = defaults.inSchema!;
+  const { start, end } = inSchema!;
   const before = written.slice(0, start).trimEnd().length;
-  const everybody = text.roles.find(isEverybody)!;
-  const roles = written.slice(everybody.start, everybody.end);
-  const statement = `${(written.slice(0, before) + written.slice(end, text.roles[0]!.start) + roles).replace(/\s+/g, ' ')};`;
-  if (text.roles.every(isEverybody)) {
+  const everybody = roles.find(isPublic)!;
+  const text = written.slice(0, before) + written.slice(end, roles[0]!.start) + everybody.text;
+  const statements = [`${text.replace(/\s+/g, ' ')};`];
+  if (roles.every(isPublic)) {
     const edits = replaceIn(command, { start: before, end }, '');
-    return edits.length > 0 ? [{ title: 'Revoke it for all schemas, which works', safety: 'review', edits, statements: [statement] }] : [];
+    return edits.length > 0 ? [{ title: 'Revoke it for all schemas, which works', safety: 'review', edits, statements }] : [];
   }
-  if (command.inside !== 'file') return [];
-  const edit = append(document.text, command.statement, [statement]);
-  return edit ? [{ title: 'Revoke it from PUBLIC for all schemas too, which works', safety: 'review', edits: [edit], statements: [statement] }] : [];
+  const edit = command.inside === 'file' ? append(document.text, command.statement, statements) : undefined;
+  return edit ? [{ title: 'Revoke it from PUBLIC for all schemas too, which works', safety: 'review', edits: [edit], statements }] : [];
 }

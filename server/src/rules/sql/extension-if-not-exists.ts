@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { takeovers } from '../../facts/hijack.ts';
+import { sharedTakeovers, takeovers } from '../../facts/hijack.ts';
 import { isUpdateScript } from '../../facts/extension-script.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 
@@ -23,14 +23,15 @@ export default defineRule({
     { good: 'CREATE TEMP TABLE IF NOT EXISTS t (i int);', because: 'Temporary tables belong to the session.' },
     { good: 'CREATE EXTENSION IF NOT EXISTS citext;', because: 'Only the versions that the server offers can be there.' },
   ],
-  *check({ commands, document }) {
-    for (const { command, created } of takeovers(commands)) {
-      if (!created.ifNotExists || created.kind === 'schema') continue;
+  *check(facts) {
+    const shared = new Set([...sharedTakeovers(facts)].map(({ command }) => command));
+    for (const { command, created } of takeovers(facts.commands)) {
+      if (shared.has(command) || !created.ifNotExists || created.kind === 'schema') continue;
       const name = command.written.text.slice(created.name.start, created.name.end);
       const edits = removeFrom(command, created.ifNotExists);
       yield {
         at: command.inFile(created.ifNotExists),
-        severity: isUpdateScript(document.path) ? 'info' : 'low',
+        severity: isUpdateScript(facts.document.path) ? 'info' : 'low',
         message: `If another role has made ${name.length <= 30 ? name : `this ${created.kind}`} before, the extension uses that one`,
         fixes: edits.length > 0 ? [{ title: 'Stop when the name is taken', safety: 'review', edits }] : [],
       };

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { takeovers } from '../../facts/hijack.ts';
+import { sharedTakeovers, takeovers } from '../../facts/hijack.ts';
 import { isUpdateScript } from '../../facts/extension-script.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 
@@ -22,14 +22,15 @@ export default defineRule({
     { good: 'CREATE SCHEMA s;\nCREATE OR REPLACE FUNCTION s.f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;', because: 'Nobody else can have made anything in a new schema.' },
     { good: 'CREATE OR REPLACE TRIGGER t BEFORE INSERT ON s.t EXECUTE FUNCTION s.f();', because: 'A trigger belongs to the owner of the table.' },
   ],
-  *check({ commands, document }) {
-    for (const { command, created } of takeovers(commands)) {
-      if (!created.replace) continue;
+  *check(facts) {
+    const shared = new Set([...sharedTakeovers(facts)].map(({ command }) => command));
+    for (const { command, created } of takeovers(facts.commands)) {
+      if (shared.has(command) || !created.replace) continue;
       const name = command.written.text.slice(created.name.start, created.name.end);
       const edits = removeFrom(command, created.replace);
       yield {
         at: command.inFile(created.replace),
-        severity: isUpdateScript(document.path) ? 'info' : 'low',
+        severity: isUpdateScript(facts.document.path) ? 'info' : 'low',
         message: `If another role has made ${name.length <= 30 ? name : `this ${created.kind}`} before, it stays the owner and can change it`,
         fixes: edits.length > 0 ? [{ title: 'Stop when the name is taken', safety: 'review', edits }] : [],
       };

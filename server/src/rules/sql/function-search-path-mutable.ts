@@ -37,7 +37,7 @@ export default defineRule({
   *check(facts) {
     for (const routine of facts.routines) {
       const { language, atomic } = routine.text;
-      if (routine.definer || routine.path.kind !== 'none' || atomic || (language !== 'sql' && language !== 'plpgsql')) continue;
+      if (routine.definer || !facts.here(routine.place) || routine.path.kind !== 'none' || atomic || (language !== 'sql' && language !== 'plpgsql')) continue;
       const { names } = bodyNames(routine.created.written);
       if (names.length === 0) continue;
       const shown = names.slice(0, 2).map(({ name }) => name).filter((name) => name.length <= 20);

@@ -1,9 +1,11 @@
 import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import type { Privilege, PrivilegeText } from '../../facts/privilege-text.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import { objectIn, revocation } from '../../facts/privilege-words.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import type { NamePart } from '../../facts/cursor.ts';
+import { isPublic } from '../../facts/grants.ts';
+import type { GrantedPrivilege, GrantKind } from '../../facts/grants.ts';
+import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
+import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
 
@@ -26,48 +28,58 @@ export default defineRule({
     { good: 'GRANT ALL ON app.orders TO postgres; GRANT ALL ON SCHEMA app TO CURRENT_USER;', because: 'They can do everything there anyway.' },
     { good: 'GRANT ALL (email) ON app.users TO shop;', because: 'On columns there is neither TRIGGER nor TRUNCATE.' },
     { good: 'CREATE SCHEMA app AUTHORIZATION shop;\nGRANT ALL ON SCHEMA app TO shop;', because: 'The owner has every privilege anyway.' },
+    { good: 'GRANT ALL ON app.orders TO shop;\nREVOKE TRUNCATE, REFERENCES, TRIGGER ON app.orders FROM shop;', because: 'A later statement takes the rest back.' },
     { good: 'REVOKE ALL ON app.orders FROM shop;', because: 'It takes privileges away.' },
     { good: 'GRANT all_orders TO shop;', because: 'A role that is called so.' },
   ],
-  *check({ commands }) {
-    for (const { command, text } of privilegesIn(commands)) {
-      const all = text.privileges.find(({ name, columns }) => name === 'ALL' && !columns);
-      const instead = enough[text.on];
-      if (text.revoke || !all || !instead || text.objects.some(({ parts }) => text.on === 'schema' && parts[0]!.name === 'public')) continue;
-      const roles = text.roles.filter((role) => !isEverybody(role) && !isTrustedRole(role.name));
+  *check(facts) {
+    for (const one of privilegesIn(facts)) {
+      const { command, grant } = one;
+      const all = grant.privileges.find(({ name, columns }) => name === 'ALL' && columns.length === 0);
+      const kind = kinds[grant.on];
+      if (grant.revoke || !all || !kind || (grant.on === 'schema' && !grant.everything && grant.schemas.some(({ name }) => name === 'public'))) continue;
+      const roles = grant.roles.filter((role) => !isPublic(role) && !isTrustedRole(role.name) && hasTooMuch(one, role, kind));
       if (roles.length === 0) continue;
       yield {
-        at: command.inFile(all),
-        severity: severityOf(text, roles.map(({ name }) => name)),
-        message: `${roles.length === 1 && roles[0]!.text.length <= 24 ? roles[0]!.text : 'These roles'} can also ${more[text.on]} ${objectIn(command, text)}`,
-        fixes: nameThem(command, text, all, instead, roles.map((role) => role.text)),
+        at: command.inFile(all.at),
+        severity: severityOf(grant.on, roles.map(({ name }) => name)),
+        message: `${roleIn(roles)} can also ${kind.more} ${objectIn(one)}`,
+        fixes: nameThem(one, all, kind, roles),
       };
     }
   },
 });
 
-/** What an application needs. Kinds of objects with a single privilege are not in here. */
-const enough: Readonly<Partial<Record<PrivilegeText['on'], string>>> = {
-  table: 'SELECT, INSERT, UPDATE, DELETE', sequence: 'USAGE, SELECT', schema: 'USAGE', database: 'CONNECT',
+interface Kind {
+  /** What an application needs. */
+  readonly enough: string;
+  /** The rest of ALL. MAINTAIN is left out because older versions do not know it. */
+  readonly tooMuch: string;
+  readonly more: string;
+}
+
+/** Kinds of objects with a single privilege are not in here. */
+const kinds: Readonly<Partial<Record<GrantKind, Kind>>> = {
+  table: { enough: 'SELECT, INSERT, UPDATE, DELETE', tooMuch: 'TRUNCATE, REFERENCES, TRIGGER', more: 'put triggers on and truncate' },
+  sequence: { enough: 'USAGE, SELECT', tooMuch: 'UPDATE', more: 'reset' },
+  schema: { enough: 'USAGE', tooMuch: 'CREATE', more: 'create objects in' },
+  database: { enough: 'CONNECT', tooMuch: 'CREATE, TEMPORARY', more: 'create schemas in' },
 };
-/** The rest of ALL. MAINTAIN is left out because older versions do not know it. */
-const tooMuch: Readonly<Partial<Record<PrivilegeText['on'], string>>> = {
-  table: 'TRUNCATE, REFERENCES, TRIGGER', sequence: 'UPDATE', schema: 'CREATE', database: 'CREATE, TEMPORARY',
-};
-const more: Readonly<Partial<Record<PrivilegeText['on'], string>>> = {
-  table: 'put triggers on and truncate', sequence: 'reset', schema: 'create objects in', database: 'create schemas in',
-};
+
+function hasTooMuch(one: PrivilegeCommand, role: NamePart, { tooMuch }: Kind): boolean {
+  return one.left(role)?.some(({ privilege }) => tooMuch.split(', ').includes(privilege)) ?? true;
+}
 
 /** Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything. */
 const behindApi = new Set(['anon', 'authenticated', 'service_role', 'authenticator', 'web_anon', 'dashboard_user']);
 
-function severityOf({ on }: PrivilegeText, roles: readonly string[]): Severity {
+function severityOf(on: GrantKind, roles: readonly string[]): Severity {
   return on === 'table' && !roles.every((role) => behindApi.has(role)) ? 'medium' : 'low';
 }
 
-function nameThem(command: SqlCommand, text: PrivilegeText, all: Privilege, instead: string, roles: readonly string[]): Fix[] {
-  const upper = /^A/.test(command.written.text.slice(all.start, all.end));
-  const edits = replaceIn(command, all, upper ? instead : instead.toLowerCase());
-  const statements = [revocation(command, text, roles.join(', '), tooMuch[text.on])];
-  return edits.length > 0 ? [{ title: `Grant ${instead} only`, safety: 'review', edits, statements }] : [];
+function nameThem(one: PrivilegeCommand, { at }: GrantedPrivilege, { enough, tooMuch }: Kind, roles: readonly NamePart[]): Fix[] {
+  const upper = /^A/.test(one.command.written.text.slice(at.start, at.end));
+  const edits = replaceIn(one.command, at, upper ? enough : enough.toLowerCase());
+  const statements = [revocation(one, roles.map(({ text }) => text).join(', '), tooMuch)];
+  return edits.length > 0 ? [{ title: `Grant ${enough} only`, safety: 'review', edits, statements }] : [];
 }

@@ -2,10 +2,10 @@ import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { append } from '../../facts/append.ts';
-import type { PrivilegeText } from '../../facts/privilege-text.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import { revocation } from '../../facts/privilege-words.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { isPublic } from '../../facts/grants.ts';
+import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
+import { revocation, roleIn } from '../../facts/privilege-words.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
 
@@ -32,37 +32,41 @@ export default defineRule({
     { good: 'GRANT USAGE ON SCHEMA public TO PUBLIC;', because: 'Using what is there lets nobody add to it.' },
     { good: 'GRANT ALL ON SCHEMA public TO postgres; GRANT CREATE ON SCHEMA public TO pg_database_owner;', because: 'They may do that anyway.' },
     { good: 'GRANT CREATE ON SCHEMA app TO shop;', because: 'Names are not looked up in a schema of an application unless somebody says so.' },
+    { good: 'GRANT CREATE ON SCHEMA public TO PUBLIC;\nREVOKE CREATE ON SCHEMA public FROM PUBLIC;', because: 'A later statement takes it back.' },
     { good: 'REVOKE ALL ON SCHEMA public FROM PUBLIC;', because: 'It takes the privilege away.' },
     { good: 'GRANT ALL ON public TO shop;', because: 'This is a table of that name.' },
   ],
   *check(facts) {
-    for (const { command, text } of privilegesIn(facts.commands)) {
-      if (text.revoke || text.defaults || text.on !== 'schema' || !text.objects.some(({ parts }) => parts[0]!.name === 'public')) continue;
-      const create = text.privileges.find(({ name }) => name === 'ALL' || name === 'CREATE');
-      const everybody = text.roles.some(isEverybody);
-      const role = text.roles.find(({ name }) => !isTrustedRole(name));
-      if (!create || !role) continue;
+    for (const one of privilegesIn(facts)) {
+      const { command, grant } = one;
+      if (grant.revoke || one.defaults || grant.everything || grant.on !== 'schema' || !grant.schemas.some(({ name }) => name === 'public')) continue;
+      const create = createIn(one);
+      const roles = grant.roles.filter((role) => !isTrustedRole(role.name) && (one.left(role)?.some(({ privilege }) => privilege === 'CREATE') ?? true));
+      if (!create || roles.length === 0) continue;
+      const everybody = roles.some(isPublic);
       yield {
-        at: command.inFile(create),
+        at: command.inFile(create.at),
         severity: everybody ? 'high' : 'low',
-        message: everybody
-          ? 'Any role can put functions into public that other roles, even superusers, then run'
-          : `${role.text.length <= 24 ? role.text : 'This role'} can put functions into public that other roles, even superusers, then run`,
-        fixes: leaveUsage(facts, command, text, everybody),
+        message: `${everybody ? 'Any role' : roleIn(roles)} can put functions into public that other roles, even superusers, then run`,
+        fixes: leaveUsage(facts, one, everybody),
       };
     }
   },
 });
 
-function leaveUsage({ document }: SqlFacts, command: SqlCommand, text: PrivilegeText, everybody: boolean): Fix[] {
-  const { privileges } = text;
-  const create = privileges.find(({ name }) => name === 'ALL' || name === 'CREATE')!;
-  const upper = /^[A-Z]/.test(command.written.text.slice(create.start, create.end));
-  const edits = privileges.length > 1 ? removeFromList(command, privileges, create) : replaceIn(command, create, upper ? 'USAGE' : 'usage');
+function createIn({ grant: { privileges } }: PrivilegeCommand) {
+  return privileges.find(({ name }) => name === 'ALL' || name === 'CREATE');
+}
+
+function leaveUsage({ document }: SqlFacts, one: PrivilegeCommand, everybody: boolean): Fix[] {
+  const { command, grant: { privileges, roles } } = one;
+  const { at } = createIn(one)!;
+  const upper = /^[A-Z]/.test(command.written.text.slice(at.start, at.end));
+  const edits = privileges.length > 1 ? removeFromList(command, privileges.map((other) => other.at), at) : replaceIn(command, at, upper ? 'USAGE' : 'usage');
   if (edits.length === 0) return [];
   const revoke = everybody && document.version < 15 && command.inside === 'file'
     ? append(document.text, command.statement, ['REVOKE CREATE ON SCHEMA public FROM PUBLIC;'])
     : undefined;
-  const statements = [revocation(command, text, text.roles.map((role) => role.text).join(', '), 'CREATE')];
+  const statements = [revocation(one, roles.map((role) => role.text).join(', '), 'CREATE')];
   return [{ title: 'Let them use the schema, but create nothing in it', safety: 'review', edits: [...edits, ...revoke ? [revoke] : []], statements }];
 }

@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import { objectIn } from '../../facts/privilege-words.ts';
+import { isPublic } from '../../facts/grants.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
+import { objectIn, roleIn } from '../../facts/privilege-words.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
 
 export default defineRule({
@@ -19,12 +20,13 @@ export default defineRule({
     { good: 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA app TO shop;', because: 'Numbers are no secret.' },
     { good: 'REVOKE SELECT ON ALL TABLES IN SCHEMA app FROM reporting;', because: 'It takes privileges away.' },
   ],
-  *check({ commands }) {
-    for (const { command, text } of privilegesIn(commands)) {
-      if (text.revoke || !text.everything || text.on !== 'table' || text.privileges.some(({ name }) => name === 'ALL')) continue;
-      if (text.roles.some(isEverybody) || text.roles.every(({ name }) => isTrustedRole(name))) continue;
-      const role = text.roles.length === 1 && text.roles[0]!.text.length <= 24 ? text.roles[0]!.text : 'These roles';
-      yield { at: command.inFile(text.target), message: `${role} can use ${objectIn(command, text)}, those with secrets among them` };
+  *check(facts) {
+    for (const one of privilegesIn(facts)) {
+      const { command, grant } = one;
+      if (grant.revoke || !grant.everything || grant.on !== 'table' || grant.privileges.some(({ name }) => name === 'ALL') || grant.roles.some(isPublic)) continue;
+      const roles = grant.roles.filter((role) => !isTrustedRole(role.name) && one.left(role)?.length !== 0);
+      if (roles.length === 0) continue;
+      yield { at: command.inFile(grant.target), message: `${roleIn(roles)} can use ${objectIn(one)}, those with secrets among them` };
     }
   },
 });

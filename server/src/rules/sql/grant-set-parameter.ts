@@ -3,9 +3,12 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { powerOf } from '../../facts/parameter-powers.ts';
 import { findParameter } from '../../catalog/parameters.ts';
-import type { PrivilegeText } from '../../facts/privilege-text.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import type { NamePart } from '../../facts/cursor.ts';
+import type { GrantObject } from '../../facts/grants.ts';
+import { isPublic } from '../../facts/grants.ts';
+import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
+import { roleIn } from '../../facts/privilege-words.ts';
 import { removeFromList, removeStatement } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
 
@@ -31,38 +34,43 @@ export default defineRule({
     { good: 'GRANT SET ON PARAMETER session_replication_role TO etl;', version: 14, because: 'Version 14 does not know such privileges.' },
   ],
   *check(facts) {
-    for (const { command, text } of privilegesIn(facts.commands)) {
-      const role = text.roles.find(({ name }) => !isTrustedRole(name));
-      if (text.revoke || text.on !== 'parameter' || !role) continue;
-      const system = text.privileges.some(({ name }) => name === 'ALL' || name === 'ALTER SYSTEM');
-      for (const object of text.objects) {
-        const name = object.parts.map((part) => part.name.toLowerCase()).join('.');
+    for (const one of privilegesIn(facts)) {
+      const { command, grant } = one;
+      if (grant.revoke || grant.on !== 'parameter') continue;
+      for (const object of grant.objects) {
+        const name = object.name.parts.map((part) => part.name.toLowerCase()).join('.');
         const power = powerOf(name);
-        if (!power || (!system && !needsSuperuser.has(findParameter(name, facts.document.version)?.context ?? 'superuser'))) continue;
-        const everybody = text.roles.some(isEverybody);
+        const roles = grant.roles.filter((role) => !isTrustedRole(role.name) && reaches(facts, one, role, name));
+        if (!power || roles.length === 0) continue;
+        const everybody = roles.some(isPublic);
         yield {
-          at: command.inFile(object),
+          at: command.inFile(object.name),
           severity: everybody && power.severity === 'high' ? 'critical' : power.severity,
-          message: `${everybody ? 'Any role' : role.text.length <= 24 ? role.text : 'This role'} can ${power.verb}`,
-          fixes: withdraw(facts, command, text, object),
+          message: `${everybody ? 'Any role' : roleIn(roles)} can ${power.verb}`,
+          fixes: withdraw(facts, one, object),
         };
       }
     }
   },
 });
 
-/** The parameters that a session may set, but only with superuser rights or such a GRANT. */
+/** SET is of use only for what a session may set with superuser rights, ALTER SYSTEM for everything. */
+function reaches({ document }: SqlFacts, one: PrivilegeCommand, role: NamePart, parameter: string): boolean {
+  const left = one.left(role)?.filter(({ object }) => object === parameter).map(({ privilege }) => privilege);
+  const names = left ?? one.grant.privileges.flatMap(({ name }) => (name === 'ALL' ? ['SET', 'ALTER SYSTEM'] : name));
+  return names.includes('ALTER SYSTEM') || (names.includes('SET') && needsSuperuser.has(findParameter(parameter, document.version)?.context ?? 'superuser'));
+}
+
 const needsSuperuser = new Set(['superuser', 'superuser-backend']);
 
-function withdraw({ document }: SqlFacts, command: SqlCommand, text: PrivilegeText, object: PrivilegeText['objects'][number]): Fix[] {
+function withdraw({ document }: SqlFacts, { command, grant }: PrivilegeCommand, { name }: GrantObject): Fix[] {
   const written = command.written.text;
-  const privileges = written.slice(text.privileges[0]!.start, text.privileges.at(-1)!.end);
-  const roles = written.slice(text.roles[0]!.start, text.roles.at(-1)!.end);
-  const statements = [`REVOKE ${privileges} ON PARAMETER ${written.slice(object.start, object.end)} FROM ${roles};`];
-  if (text.objects.length > 1) {
-    const edits = removeFromList(command, text.objects, object);
+  const privileges = written.slice(grant.privileges[0]!.at.start, grant.privileges.at(-1)!.at.end);
+  const statements = [`REVOKE ${privileges} ON PARAMETER ${written.slice(name.start, name.end)} FROM ${grant.roles.map(({ text }) => text).join(', ')};`];
+  if (grant.objects.length > 1) {
+    const edits = removeFromList(command, grant.objects.map((other) => other.name), name);
     return edits.length > 0 ? [{ title: 'Leave this parameter to superusers', safety: 'review', edits, statements }] : [];
   }
-  if (command.inside === 'do') return [];
-  return [{ title: 'Delete the grant', safety: 'review', statements, edits: [removeStatement(document.text, command.inFile({ start: 0, end: written.length }))] }];
+  if (command.inside !== 'file') return [];
+  return [{ title: 'Delete the grant', safety: 'review', edits: [removeStatement(document.text, command.inFile({ start: 0, end: written.length }))], statements }];
 }

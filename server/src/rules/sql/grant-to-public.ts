@@ -1,11 +1,11 @@
 import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import type { PrivilegeText } from '../../facts/privilege-text.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
-import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 import type { NamePart } from '../../facts/cursor.ts';
+import { isPublic } from '../../facts/grants.ts';
+import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation } from '../../facts/privilege-words.ts';
+import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',
@@ -27,48 +27,52 @@ export default defineRule({
     { good: 'GRANT CONNECT, TEMP ON DATABASE shop TO PUBLIC; GRANT USAGE ON TYPE app.mood TO PUBLIC;', because: 'Both are the default.' },
     { good: 'GRANT SELECT ON app.accounts TO "PUBLIC";', because: 'In quotes it is a role of that name.' },
     { good: 'REVOKE ALL ON app.accounts FROM PUBLIC;', because: 'It takes privileges away.' },
+    { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nREVOKE ALL ON TABLE app.accounts FROM PUBLIC;', because: 'A later statement takes it back.' },
+    { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nDROP SCHEMA app CASCADE;', because: 'The table is gone.' },
+    { bad: 'GRANT SELECT ON app.accounts TO «PUBLIC»;\nREVOKE SELECT ON app.accounts FROM reporting;', because: 'What PUBLIC has cannot be taken from one role.' },
   ],
-  *check({ commands }) {
-    for (const { command, text } of privilegesIn(commands)) {
-      const everybody = text.roles.find(isEverybody);
-      const severity = text.revoke || text.defaults ? undefined : severityOf(text);
-      if (!everybody || !severity) continue;
-      const names = text.privileges.map(({ name }) => name).join(', ');
+  *check(facts) {
+    for (const one of privilegesIn(facts)) {
+      const { command, grant, defaults } = one;
+      const everybody = grant.roles.find(isPublic);
+      if (!everybody || grant.revoke || defaults) continue;
+      const left = one.left(everybody);
+      const names = new Set(left?.map(({ privilege }) => privilege) ?? grant.privileges.map(({ name }) => name));
+      const severity = names.size > 0 ? severityOf(one, names) : undefined;
+      if (!severity) continue;
+      const given = grant.privileges.map(({ name }) => name).join(', ');
       yield {
         at: command.inFile(everybody),
         severity,
-        message: `Every role, also each future one, gets ${names.length <= 30 ? names : 'privileges'} on ${objectIn(command, text)}`,
-        fixes: grantToRole(command, text, everybody),
+        message: `Every role, also each future one, gets ${given.length <= 30 ? given : 'privileges'} on ${objectIn(one)}`,
+        fixes: grantToRole(one, everybody),
       };
     }
   },
 });
 
 /** Undefined for what every role has by default, and for what other rules speak of. */
-function severityOf({ on, privileges, objects }: PrivilegeText): Severity | undefined {
-  const names = new Set(privileges.map(({ name }) => name));
+function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
   const has = (...wanted: string[]) => wanted.some((name) => names.has(name) || names.has('ALL'));
   switch (on) {
     case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : 'medium';
     case 'sequence': return has('UPDATE') ? 'medium' : 'low';
     case 'schema':
-      if (objects.some(({ parts }) => parts[0]!.name === 'public')) return undefined;
+      if (schemas.some(({ name }) => name === 'public')) return undefined;
       return has('CREATE') ? 'high' : 'low';
     case 'database': return has('CREATE') ? 'high' : undefined;
-    case 'server': case 'fdw': case 'large object': return 'medium';
+    case 'foreign server': case 'foreign data wrapper': case 'large object': return 'medium';
     case 'tablespace': return 'low';
     default: return undefined;
   }
 }
 
-function grantToRole(command: SqlCommand, text: PrivilegeText, everybody: NamePart): Fix[] {
-  const { roles } = text;
-  const statements = [revocation(command, text, 'PUBLIC')];
+function grantToRole(one: PrivilegeCommand, everybody: NamePart): Fix[] {
+  const { command, grant: { roles } } = one;
+  const statements = [revocation(one, 'PUBLIC')];
   const others = roles.filter((role) => role !== everybody);
-  if (others.length > 0) {
-    const edits = removeFromList(command, roles, everybody);
-    return edits.length > 0 ? [{ title: `Grant it to ${others.length === 1 ? others[0]!.text : 'the other roles'} alone`, safety: 'review', edits, statements }] : [];
-  }
-  const edits = replaceIn(command, everybody, 'role_name', 'role_name');
-  return edits.length > 0 ? [{ title: 'Grant it to a role instead of PUBLIC', safety: 'review', edits, statements }] : [];
+  const edits = others.length > 0 ? removeFromList(command, roles, everybody) : replaceIn(command, everybody, 'role_name', 'role_name');
+  if (edits.length === 0) return [];
+  const to = others.length === 0 ? 'a role instead of PUBLIC' : others.length === 1 ? `${others[0]!.text} alone` : 'the other roles alone';
+  return [{ title: `Grant it to ${to}`, safety: 'review', edits, statements }];
 }

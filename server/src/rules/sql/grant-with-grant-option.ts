@@ -1,8 +1,9 @@
+import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import type { PrivilegeText } from '../../facts/privilege-text.ts';
-import { isEverybody, privilegesIn } from '../../facts/privilege-text.ts';
-import { objectIn, revocation } from '../../facts/privilege-words.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { isPublic } from '../../facts/grants.ts';
+import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
+import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
 
@@ -23,23 +24,23 @@ export default defineRule({
     },
     { good: 'GRANT ALL ON app.orders TO postgres WITH GRANT OPTION;', because: 'A superuser may do that anyway.' },
     { good: 'REVOKE GRANT OPTION FOR SELECT ON app.orders FROM partner;', because: 'It takes the option away.' },
+    { good: 'GRANT SELECT ON app.orders TO partner WITH GRANT OPTION;\nREVOKE GRANT OPTION FOR SELECT ON app.orders FROM partner;', because: 'A later statement takes the option back.' },
     { good: 'GRANT readers TO partner WITH ADMIN OPTION;', because: 'That is the membership in a role, of which another rule speaks.' },
   ],
-  *check({ commands }) {
-    for (const { command, text } of privilegesIn(commands)) {
-      if (!text.option || text.roles.every((role) => isEverybody(role) || isTrustedRole(role.name))) continue;
-      const role = text.roles.length === 1 && text.roles[0]!.text.length <= 24 ? text.roles[0]!.text : 'Each of these roles';
-      const edits = removeFrom(command, text.option);
-      yield {
-        at: command.inFile(text.option),
-        message: `${role} can open ${objectIn(command, text)} to any other role`,
-        fixes: edits.length > 0 ? [{ title: 'Let the role use the privilege, but not pass it on', safety: 'review', edits, statements: [withdrawal(command, text)] }] : [],
-      };
+  *check(facts) {
+    for (const one of privilegesIn(facts)) {
+      const { option, revoke, roles } = one.grant;
+      if (!option || revoke) continue;
+      const holders = roles.filter((role) => !isPublic(role) && !isTrustedRole(role.name) && (one.left(role)?.some(({ grantable }) => grantable) ?? true));
+      if (holders.length === 0) continue;
+      yield { at: one.command.inFile(option), message: `${roleIn(holders)} can open ${objectIn(one)} to any other role`, fixes: withdraw(one, option) };
     }
   },
 });
 
-function withdrawal(command: SqlCommand, text: PrivilegeText): string {
-  const roles = text.roles.map((one) => one.text).join(', ');
-  return revocation(command, text, roles).replace(/\bREVOKE /, 'REVOKE GRANT OPTION FOR ');
+function withdraw(one: PrivilegeCommand, option: NonNullable<PrivilegeCommand['grant']['option']>): Fix[] {
+  const edits = removeFrom(one.command, option);
+  const roles = one.grant.roles.map(({ text }) => text).join(', ');
+  const statement = revocation(one, roles).replace(/\bREVOKE /, 'REVOKE GRANT OPTION FOR ');
+  return edits.length > 0 ? [{ title: 'Let the role use the privilege, but not pass it on', safety: 'review', edits, statements: [statement] }] : [];
 }

@@ -48,16 +48,16 @@ export default defineRule({
       because: 'The role is named, and user is a column of the table.',
     },
   ],
-  *check({ routines }) {
-    for (const routine of routines) {
-      if (!routine.definer) continue;
+  *check(facts) {
+    for (const routine of facts.routines) {
+      if (!routine.definer || !facts.here(routine.place)) continue;
       const { written, span } = routine.created;
       for (const { at, word, mend } of findRoleChecks(written)) {
         const text = bodyTokens(written)?.quote(mend.text);
         yield {
           at: shift(at, span.start),
           message: `${word} speaks of the owner of ${displayName(routine)} here, so every caller gets the same answer`,
-          related: [{ at: routine.definer.at, message: 'This makes the owner the current user' }],
+          related: [facts.related(routine.definer, 'This makes the owner the current user')],
           fixes: text === undefined ? [] : [{ title: 'Ask for session_user, the role that logged in', safety: 'review', edits: [{ span: shift(mend.span, span.start), text }] }],
         };
       }

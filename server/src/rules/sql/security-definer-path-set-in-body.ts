@@ -43,7 +43,7 @@ export default defineRule({
   ],
   *check(facts) {
     for (const routine of facts.routines) {
-      if (!routine.definer || routine.path.kind !== 'none' || routine.path.cleared) continue;
+      if (!routine.definer || !facts.here(routine.place) || routine.path.kind !== 'none' || routine.path.cleared) continue;
       const inBody = pathInBody(routine.created.written);
       if (!inBody) continue;
       yield {
@@ -52,7 +52,7 @@ export default defineRule({
         message: inBody.leaks
           ? `Callers of ${displayName(routine)} keep this search_path, and choose the one before it`
           : `What runs before this in ${displayName(routine)} uses the search_path of its caller`,
-        related: [{ at: routine.definer.at, message: 'A SET clause beside this would hold from the beginning' }],
+        related: [facts.related(routine.definer, 'A SET clause beside this would hold from the beginning')],
         fixes: move(facts, routine, inBody),
       };
     }
@@ -64,8 +64,9 @@ function isSafe({ entries }: PathInBody): boolean {
   return entries !== undefined && (entries.at(-1)?.name === 'pg_temp' || entries.every(({ name }) => name === ''));
 }
 
-function move({ document, schema }: SqlFacts, routine: Routine, { at, entries }: PathInBody): Fix[] {
-  if (!entries) return [];
+function move(facts: SqlFacts, routine: Routine, { at, entries }: PathInBody): Fix[] {
+  const { document, schema } = facts;
+  if (!entries || !facts.here(routine.definer!)) return [];
   const definer = routine.definer!.at;
   const repaired = entries.length > 0 ? repairPath(schema, routine, entries, document.version) : proposePath(schema, routine, document.version);
   const head = ` ${/[A-Z]/.test(document.text.slice(definer.start, definer.end)) ? 'SET' : 'set'} search_path = `;

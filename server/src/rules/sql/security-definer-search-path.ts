@@ -64,7 +64,10 @@ export default defineRule({
         at: (cleared ?? definer).at,
         severity,
         message,
-        related: cleared ? [facts.related(definer, 'It runs with the rights of its owner because of this')] : [],
+        related: [
+          ...cleared ? [facts.related(definer, 'It runs with the rights of its owner because of this')] : [],
+          ...routine.before?.path.kind === 'list' ? [facts.related(routine.before.path.place, 'OR REPLACE takes this away')] : [],
+        ],
         fixes: cleared ? [setInstead(facts, routine, cleared)] : [setInClause(facts, routine, definer), ...alternatives(facts, routine, definer)],
       };
     }

@@ -37,7 +37,7 @@ export default defineRule({
   ],
   *check(facts) {
     for (const routine of facts.routines) {
-      if (!routine.definer) continue;
+      if (!routine.definer || !facts.here(routine.place)) continue;
       const clause = clauseOf(facts, routine);
       if (clause) yield clause;
       for (const command of facts.commands) {
@@ -51,7 +51,7 @@ const changesRole = /^(?:re)?set\s+(?:(?:local|session)\s+)?(?:role|session\s+au
 const setConfig = /^(?:perform|select)\s+(?:pg_catalog\s*\.\s*)?set_config\s*\(\s*'(?:role|session_authorization)'/i;
 const executes = /^execute\s*\(?\s*(?:format\s*\(\s*)?'\s*set\s+(?:(?:local|session)\s+)?(?:role|session\s+authorization)\b/i;
 
-function* inBody({ document }: SqlFacts, routine: Routine, command: SqlCommand): Iterable<Finding> {
+function* inBody(facts: SqlFacts, routine: Routine, command: SqlCommand): Iterable<Finding> {
   const { text } = command.written;
   if (![changesRole, setConfig, executes].some((pattern) => pattern.test(text))) return;
   const at = command.inFile({ start: 0, end: text.length });
@@ -59,8 +59,8 @@ function* inBody({ document }: SqlFacts, routine: Routine, command: SqlCommand):
   yield {
     at,
     message: messageFor(routine),
-    related: [{ at: routine.definer!.at, message: 'Because of this' }],
-    fixes: only ? [] : [{ title: 'Delete the statement', safety: 'review', edits: [removeStatement(document.text, at)] }],
+    related: [facts.related(routine.definer!, 'Because of this')],
+    fixes: only ? [] : [{ title: 'Delete the statement', safety: 'review', edits: [removeStatement(facts.document.text, at)] }],
   };
 }
 
@@ -69,8 +69,8 @@ function messageFor(routine: Routine): string {
 }
 
 /** SET as an option of CREATE FUNCTION. */
-function clauseOf({ commands }: SqlFacts, routine: Routine): Finding | undefined {
-  const command = commands.find(({ inside, statement }) => inside === 'file' && statement === routine.created);
+function clauseOf(facts: SqlFacts, routine: Routine): Finding | undefined {
+  const command = facts.commands.find(({ inside, statement }) => inside === 'file' && statement === routine.created);
   if (!command) return undefined;
   const { text, tokens } = command.written;
   const code = tokens.filter((token) => token.kind !== 'comment');
@@ -85,7 +85,7 @@ function clauseOf({ commands }: SqlFacts, routine: Routine): Finding | undefined
     return {
       at: command.inFile(span),
       message: messageFor(routine),
-      related: [{ at: routine.definer!.at, message: 'Because of this' }],
+      related: [facts.related(routine.definer!, 'Because of this')],
       fixes: [{ title: 'Delete the setting', safety: 'review', edits: removeFrom(command, span) }],
     };
   }

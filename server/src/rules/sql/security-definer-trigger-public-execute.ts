@@ -4,6 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { append } from '../../facts/append.ts';
+import { laterStatement } from '../../facts/mending.ts';
 
 export default defineRule({
   language: 'sql',
@@ -32,7 +33,7 @@ export default defineRule({
   ],
   *check(facts) {
     for (const routine of facts.routines) {
-      if (!routine.definer || !routine.text.trigger || routine.publicExecute.kind === 'revoked' || isEventTrigger(routine)) continue;
+      if (!routine.definer || !facts.here(routine.place) || !routine.text.trigger || routine.publicExecute.kind === 'revoked' || isEventTrigger(routine)) continue;
       const runs = facts.dynamicSql.find(({ statement, risks }) => inside(routine, statement.start) && risks.some(({ origin }) => origin === 'row' || origin === 'param'));
       yield {
         at: routine.at,
@@ -56,7 +57,7 @@ function inside({ created: { span } }: Routine, at: number): boolean {
 }
 
 function revoke({ document }: SqlFacts, routine: Routine): Fix[] {
-  const statement = `REVOKE ALL ON FUNCTION ${routine.target} FROM PUBLIC;`;
-  const edit = append(document.text, routine.created, [statement]);
-  return edit ? [{ title: 'Revoke it from PUBLIC; existing triggers go on firing', safety: 'review', edits: [edit], statements: [statement] }] : [];
+  const later = laterStatement(routine, 'REVOKE ALL ON', 'FROM PUBLIC');
+  const edit = append(document.text, routine.created, [`REVOKE ALL ON FUNCTION ${routine.target} FROM PUBLIC;`]);
+  return edit ? [{ title: 'Revoke it from PUBLIC; existing triggers go on firing', safety: 'review', edits: [edit], ...later && { statements: [later] } }] : [];
 }

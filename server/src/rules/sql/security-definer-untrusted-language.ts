@@ -20,12 +20,12 @@ export default defineRule({
     { good: "CREATE FUNCTION app.g() RETURNS text LANGUAGE plpython3u AS $$ return 1 $$;\nSELECT 'SECURITY DEFINER';", because: "It runs with its caller's rights." },
     { good: "CREATE FUNCTION app.h() RETURNS int LANGUAGE c SECURITY DEFINER AS '$libdir/ext', 'h';", because: 'What a library does is not written here.' },
   ],
-  *check({ document, routines }) {
-    for (const routine of routines) {
+  *check(facts) {
+    for (const routine of facts.routines) {
       const { definer } = routine;
-      if (!definer || !untrusted.test(routine.text.language ?? '')) continue;
+      if (!definer || !facts.here(definer) || !untrusted.test(routine.text.language ?? '')) continue;
       const word = { start: definer.at.end - 'DEFINER'.length, end: definer.at.end };
-      const upper = /^[A-Z]/.test(document.text.slice(word.start, word.end));
+      const upper = /^[A-Z]/.test(facts.document.text.slice(word.start, word.end));
       yield {
         at: definer.at,
         message: `Whoever calls ${displayName(routine)} steers ${routine.text.language} code with its owner's rights`,

@@ -177,7 +177,7 @@ export class Session {
 
   #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
-    if (paths.some(isProjectFile)) this.#projectsChanged();
+    if (paths.some((path) => isProjectFile(path) || /baseline[^/]*\.json$/.test(path))) this.#projectsChanged();
     if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#neighboursChanged(undefined);
     this.#scanAgain(paths, 200);
   }
@@ -268,7 +268,7 @@ export class Session {
   }
 }
 
-const watched = ['**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*'];
+const watched = ['**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*baseline*.json', '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*'];
 
 const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
 

@@ -38,10 +38,10 @@ export function passwordRepairs({ statement, value }: WrittenPassword): readonly
   const repairs: Repair[] = [];
   const variable = `${role.name.replace(/\W/g, '_')}_password`;
   if (command.inside === 'file' && role.kind !== 'template') {
-    repairs.push({ title: `Take it from the psql variable ${variable}`, edits: [replaceIn(command, value, `:'${variable}'`)!] });
+    repairs.push({ title: `Take it from the psql variable ${variable}`, edits: replaceIn(command, value, `:'${variable}'`) });
   }
   if (creates || options.length > 1) {
-    repairs.push({ title: 'Leave the password out, and set it with \\password', edits: [removeFrom(command, optionOf(statement, 'PASSWORD')!.at)] });
+    repairs.push({ title: 'Leave the password out, and set it with \\password', edits: removeFrom(command, optionOf(statement, 'PASSWORD')!.at) });
   }
   return repairs;
 }

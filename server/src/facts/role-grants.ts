@@ -55,8 +55,8 @@ export function superusersOf({ schema }: SqlFacts): ReadonlySet<string> {
 /** Ways not to make anybody a member of the role: out with it, or with the whole statement. */
 export function grantRepairs(facts: SqlFacts, { command, roles, role, option }: GrantedRole): readonly Repair[] {
   if (option !== undefined && option.name !== 'IN ROLE') return [];
-  const edit = roles.length > 1 ? removeFromList(command, roles, role) : option !== undefined ? removeFrom(command, option.at) : removeCommand(facts.document.text, command);
-  return edit === undefined ? [] : [{ title: roles.length > 1 || option !== undefined ? `Leave ${role.text} out` : 'Remove the grant', edits: [edit] }];
+  const edits = roles.length > 1 ? removeFromList(command, roles, role) : option !== undefined ? removeFrom(command, option.at) : removeCommand(facts.document.text, command);
+  return edits.length === 0 ? [] : [{ title: roles.length > 1 || option !== undefined ? `Leave ${role.text} out` : 'Remove the grant', edits }];
 }
 
 /** True when the statements leave none of these memberships behind. What a body does is not replayed for sure, so it stands. */

@@ -87,7 +87,7 @@ export function loginsLeft(facts: SqlFacts): readonly { readonly statement: Role
 /** `superuser` becomes `nosuperuser`. */
 export function takeAway({ statement: { command }, option: { at } }: RoleAttribute): Edit | undefined {
   const word = command.written.text.slice(at.start, at.end);
-  return replaceIn(command, at, (/^[a-z]/.test(word) ? 'no' : 'NO') + word);
+  return replaceIn(command, at, (/^[a-z]/.test(word) ? 'no' : 'NO') + word)[0];
 }
 
 /** How messages call a role. */

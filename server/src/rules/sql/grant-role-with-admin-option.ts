@@ -42,10 +42,10 @@ into pg_auth_members for what was given already.`,
 
 function fixes({ command, admin }: RoleGrant, version: number): Fix[] {
   const { without, form } = admin!;
-  const edit = without && (form === 'clause' ? removeFrom(command, without.span) : replaceIn(command, without.span, without.text));
+  const [edit] = without ? (form === 'clause' ? removeFrom(command, without.span) : replaceIn(command, without.span, without.text)) : [];
   if (edit === undefined) return [];
   const found: Fix[] = [{ title: 'Let them be members only', safety: 'review', edits: [edit] }];
-  const inherit = version >= 16 && form === 'clause' && replaceIn(command, admin!, 'WITH INHERIT TRUE, SET FALSE');
+  const [inherit] = version >= 16 && form === 'clause' ? replaceIn(command, admin!, 'WITH INHERIT TRUE, SET FALSE') : [];
   if (inherit) found.push({ title: 'Let them use its rights, but not become it', safety: 'review', edits: [inherit] });
   return found;
 }

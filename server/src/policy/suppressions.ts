@@ -23,6 +23,7 @@ export class Suppressions {
   /** `today` as `YYYY-MM-DD`; without it nothing expires. */
   constructor(text: string, written: Written, today?: string) {
     this.#text = text;
+    if (!text.includes('pgrampart-ignore')) return;
     const units = [...written.units].sort((a, b) => a.start - b.start || b.end - a.end);
     const open: Directive[] = [];
     for (const comment of written.comments) {

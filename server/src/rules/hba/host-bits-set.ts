@@ -29,8 +29,8 @@ machine was meant; the others are then turned away.`,
   *check(facts) {
     for (const record of facts.records) {
       const { address } = record;
-      if (address?.kind !== 'ip' || address.bits === undefined || isAnyAddress(address) || isLoopback(address) || isLegacyForm(address)) continue;
-      if (address.network.every((byte, i) => (byte & ~address.mask[i]!) === 0) || !isReachable(facts, record)) continue;
+      if (address?.kind !== 'ip' || address.bits === undefined || !hasHostBits(address)) continue;
+      if (isAnyAddress(address) || isLoopback(address) || isLegacyForm(address) || !isReachable(facts, record)) continue;
       yield {
         at: address.tokens[0].span,
         message: `This is not one machine: the record is for all of ${networkText(address)}`,
@@ -39,6 +39,11 @@ machine was meant; the others are then turned away.`,
     }
   },
 });
+
+function hasHostBits({ network, mask }: HbaNetwork): boolean {
+  for (let i = 0; i < network.length; i++) if ((network[i]! & ~mask[i]!) !== 0) return true;
+  return false;
+}
 
 function fixesOf(address: HbaNetwork): Fix[] {
   const { tokens: [written, mask], network, mask: bytes } = address;

@@ -1,4 +1,4 @@
-import { isReachable } from '../../facts/access.ts';
+import { isReachable, recordsWithOptions } from '../../facts/access.ts';
 import { replace } from '../../facts/access-fixes.ts';
 import { optionOf, switchState } from '../../facts/options.ts';
 import { defineRule } from '../rule.ts';
@@ -27,7 +27,7 @@ only checks whether a token is valid lets every user in as every role, superuser
     },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of recordsWithOptions(facts)) {
       const option = optionOf(record, 'delegate_ident_mapping');
       if (!option || switchState(option) !== 'on' || !isReachable(facts, record)) continue;
       yield {

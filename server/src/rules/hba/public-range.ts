@@ -25,10 +25,10 @@ comes from an allowed address. Such ranges also change hands without a word.`,
   ],
   *check(facts) {
     for (const { address } of remoteRecords(facts)) {
-      const size = address.kind === 'ip' && !isSpecial(address) ? sizeOf(address) : undefined;
+      const size = address.kind === 'ip' ? sizeOf(address) : undefined;
       if (address.kind !== 'ip' || size === undefined) continue;
       const [least, most] = address.family === 4 ? [2 ** 3, 2 ** 16] : [2 ** 64, 2 ** 80];
-      if (size <= least || size > most) continue;
+      if (size <= least || size > most || isSpecial(address)) continue;
       yield { at: addressSpan(address), message: `All ${sizeText(size)} addresses of the public range ${networkText(address)} may try to log in` };
     }
   },

@@ -34,7 +34,7 @@ past the reject, and a later record lets it in: what it may copy then is the who
       if (admits(record) || !record.address || !isAnyAddress(record.address)) continue;
       const all = record.databases.find((database) => isKeyword(database, 'all'));
       if (!all || record.databases.some((database) => isKeyword(database, 'replication')) || !isReachable(facts, record)) continue;
-      const region = { type: record.type, address: record.address, databases: [{ ...all, text: 'replication' }], users: facts.usersOf(record) };
+      const region = { type: record.type.text, address: record.address, databases: [{ ...all, text: 'replication' }], users: facts.usersOf(record) };
       const later = facts.order.after(record, region, (other) => admits(other) && !isOnMachine(other));
       if (later.length === 0) continue;
       yield {

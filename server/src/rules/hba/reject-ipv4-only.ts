@@ -38,7 +38,7 @@ lets it in: most machines have an IPv6 address today, and often one that nobody 
     for (const record of facts.records) {
       const { address } = record;
       if (admits(record) || address?.kind !== 'ip' || address.family !== 4 || !isAnyAddress(address) || !isReachable(facts, record)) continue;
-      const region = { type: record.type, address: { ...everyIpv6, tokens: address.tokens }, databases: facts.databasesOf(record), users: facts.usersOf(record) };
+      const region = { type: record.type.text, address: { ...everyIpv6, tokens: address.tokens }, databases: facts.databasesOf(record), users: facts.usersOf(record) };
       const later = facts.order.after(record, region, isForAnyIpv6);
       if (later.length === 0) continue;
       const span = addressSpan(address);

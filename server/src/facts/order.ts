@@ -62,7 +62,7 @@ const mostHoles = 200;
 interface Claim {
   readonly pairs: readonly Pair[];
   readonly ways: readonly number[];
-  readonly place: Place;
+  readonly address: HbaAddress | undefined;
 }
 
 interface Claimant extends Claim {
@@ -77,14 +77,20 @@ interface Place {
   readonly block: Block | undefined;
 }
 
-/** What the records with one database word, one role word and one way in say, and which is the first of them. */
+/** The records with one database word, one role word and one way in. */
 interface Store {
   readonly pair: Pair;
   readonly way: number;
-  readonly first: number;
+  readonly first: Claimant;
+  others: Claimant[] | undefined;
+  /** What they say of addresses, put in order when it is first asked for: of most stores nobody asks. */
+  said: Said | undefined;
+}
+
+interface Said {
   readonly addresses: AddressSet;
   /** The first record for each address that is not a number. */
-  named: Map<string, number> | undefined;
+  readonly named: Map<string, number>;
 }
 
 class Index {
@@ -123,9 +129,13 @@ class Index {
   }
 
   /** The records before `order` take every client of the claim. */
-  #hasNothingLeft({ pairs, ways, place }: Claim, order: number): boolean {
+  #hasNothingLeft({ pairs, ways, address }: Claim, order: number): boolean {
     const effort = this.#effort('hidden');
-    const isTaken = pairs.length > 0 && pairs.every((pair) => ways.every((way) => this.#isTaken(this.#over(pair, way, order), way, place, order, effort)));
+    let place: Place | undefined;
+    const isTaken = pairs.length > 0 && pairs.every((pair) => ways.every((way) => {
+      const over = this.#over(pair, way, order);
+      return over.length > 0 && isTakenBy(over, way, place ??= placeOf(address), order, effort);
+    }));
     this.#charge('hidden', effort);
     return isTaken;
   }
@@ -153,9 +163,10 @@ class Index {
   mayShareMore(a: HbaRecord, b: HbaRecord): boolean {
     const [one, other] = [this.#byRecord.get(a), this.#byRecord.get(b)];
     if (!one || !other) return true;
-    const meet = (way: number) => other.ways.includes(way) && common(blockFor(one.place, way), blockFor(other.place, way)) !== undefined;
+    const [place, another] = [placeOf(one.address), placeOf(other.address)];
+    const meet = (way: number) => other.ways.includes(way) && common(blockFor(place, way), blockFor(another, way)) !== undefined;
     if (!one.ways.some(meet)) return false;
-    const named = one.place.name !== other.place.name;
+    const named = place.name !== another.name;
     return one.pairs.some((pair) => other.pairs.some((wanted) =>
       this.#names.isUnclear(pair, wanted) || (named && this.#names.common(pair, wanted) !== undefined)));
   }
@@ -176,27 +187,30 @@ class Index {
       this.#known = Math.min(this.#known, order);
       return;
     }
-    const { pairs, ways, place } = claim;
-    this.#byRecord.set(record, { pairs, ways, place, order, before: undefined });
+    const { pairs, ways } = claim;
+    const claimant = { pairs, ways, address, order, before: undefined };
+    this.#byRecord.set(record, claimant);
     if (address?.kind === 'host' && isNobody(address)) return;
-    for (const pair of pairs) for (const way of ways) insert(this.#storeFor(pair, way, order), place, order);
+    for (const pair of pairs) for (const way of ways) this.#store(pair, way, claimant);
+  }
+
+  #store(pair: Pair, way: number, claimant: Claimant): void {
+    const place = this.#places.add(pair.database, pair.user * mostWays + way);
+    const store = this.#stores[place];
+    if (store) (store.others ??= []).push(claimant);
+    else this.#stores[place] = { pair, way, first: claimant, others: undefined, said: undefined };
   }
 
   #claim({ type, address, databases, users }: Region): Claim | undefined {
     if (databases.length * users.length > mostPairs) return undefined;
-    return { pairs: this.#names.pairs(databases, users), ways: this.#ways.of(type, address), place: placeOf(address) };
-  }
-
-  #storeFor(pair: Pair, way: number, order: number): Store {
-    const place = this.#places.add(pair.database, pair.user * mostWays + way);
-    return this.#stores[place] ??= { pair, way, first: order, addresses: new AddressSet(), named: undefined };
+    return { pairs: this.#names.pairs(databases, users), ways: this.#ways.of(type, address), address };
   }
 
   /** The store, when it has something from before `order`. */
   #storeBefore(order: number, database: Term, user: Term, way: number): Store | undefined {
     const place = this.#places.find(database, user * mostWays + way);
     const store = place < 0 ? undefined : this.#stores[place]!;
-    return store && store.first < order ? store : undefined;
+    return store && store.first.order < order ? store : undefined;
   }
 
   /** The stores with something from before `order` whose pairs take in the whole of `pair`. */
@@ -215,17 +229,11 @@ class Index {
     return stores ?? noStores;
   }
 
-  /** Records before `before` take every address of the place on this way. */
-  #isTaken(stores: readonly Store[], way: number, { name, block }: Place, before: number, effort: Effort): boolean {
-    if (stores.length === 0) return false;
-    if (name !== undefined && stores.some(({ named }) => (named?.get(name) ?? Infinity) < before)) return true;
-    return isCovered(block ?? whole[familyOf(way)], stores.map(({ addresses }) => addresses), before, effort);
-  }
-
   /** The records from `from` to before `before` that decide for some of the claim. */
-  #deciders({ pairs, ways, place }: Claim, from: number, before: number, only?: (record: HbaRecord) => boolean): readonly HbaRecord[] {
+  #deciders({ pairs, ways, address }: Claim, from: number, before: number, only?: (record: HbaRecord) => boolean): readonly HbaRecord[] {
     const last = Math.min(before, this.#known);
     const effort = this.#effort('deciders');
+    let place: Place | undefined;
     let found: Set<number> | undefined;
     for (const pair of pairs) {
       for (const way of ways) {
@@ -234,10 +242,10 @@ class Index {
           const shared = this.#names.common(pair, store.pair);
           if (!shared) continue;
           let over: readonly Store[] | undefined;
-          for (const { order, place: part } of placesMeeting(store, place, effort)) {
+          for (const { order, place: part } of placesMeeting(store, place ??= placeOf(address), effort)) {
             if (order < from || order >= last || found?.has(order) || (only && !only(this.#records[order]!))) continue;
             over ??= this.#over(shared, way, last);
-            if (!this.#isTaken(over, way, part, order, effort) && effort.left >= 0) (found ??= new Set()).add(order);
+            if (!isTakenBy(over, way, part, order, effort) && effort.left >= 0) (found ??= new Set()).add(order);
           }
         }
       }
@@ -259,22 +267,39 @@ class Index {
       this.#byDatabase ??= grouped(stores, (store) => store.pair.database);
       stores = databases.flatMap((term) => this.#byDatabase!.get(term) ?? []);
     }
-    return stores.filter((store) => store.way === way && store.first < order);
+    return stores.filter((store) => store.way === way && store.first.order < order);
   }
 }
 
 const noStores: readonly Store[] = [];
 const nobody: readonly HbaRecord[] = [];
 
-function insert(store: Store, { name, block }: Place, order: number): void {
-  if (name === undefined) store.addresses.add(block ?? whole[familyOf(store.way)], order);
-  else if (!(store.named ??= new Map<string, number>()).has(name)) store.named.set(name, order);
+/** Records before `before` take every address of the place on this way. */
+function isTakenBy(stores: readonly Store[], way: number, place: Place, before: number, effort: Effort): boolean {
+  const { name } = place;
+  if (name !== undefined && stores.some((store) => (saidIn(store).named.get(name) ?? Infinity) < before)) return true;
+  return isCovered(blockFor(place, way), stores.map((store) => saidIn(store).addresses), before, effort);
+}
+
+function saidIn(store: Store): Said {
+  return store.said ??= putInOrder(store);
+}
+
+function putInOrder({ way, first, others = [] }: Store): Said {
+  const said: Said = { addresses: new AddressSet(), named: new Map() };
+  for (const { address, order } of [first, ...others]) {
+    const place = placeOf(address);
+    if (place.name === undefined) said.addresses.add(blockFor(place, way), order);
+    else if (!said.named.has(place.name)) said.named.set(place.name, order);
+  }
+  return said;
 }
 
 /** What the store says of addresses of the place: who says it first, and of which of them. */
-function* placesMeeting({ way, addresses, named }: Store, place: Place, effort: Effort): Iterable<{ order: number; place: Place }> {
-  const block = blockFor(place, way);
-  for (const [name, order] of named ?? []) {
+function* placesMeeting(store: Store, place: Place, effort: Effort): Iterable<{ order: number; place: Place }> {
+  const block = blockFor(place, store.way);
+  const { addresses, named } = saidIn(store);
+  for (const [name, order] of named) {
     // Of a name and a part of the network nobody knows whether they meet.
     if (--effort.left >= 0 && (place.name === undefined ? isWhole(block) : place.name === name)) yield { order, place: { name, block: undefined } };
   }
@@ -327,13 +352,9 @@ class Ways {
 /** For the socket and for each IP version. */
 const whole: readonly [socket: Block, four: Block, six: Block] = [{ net: [], mask: [] }, { net: [0], mask: [0] }, { net: [0, 0, 0, 0], mask: [0, 0, 0, 0] }];
 
-function familyOf(way: number): 0 | 1 | 2 {
-  return way === 0 ? 0 : way % 2 === 1 ? 1 : 2;
-}
-
 /** The addresses of a place on one way in. */
 function blockFor({ block }: Place, way: number): Block {
-  return block ?? whole[familyOf(way)];
+  return block ?? whole[way === 0 ? 0 : way % 2 === 1 ? 1 : 2];
 }
 
 const anywhere: Place = { name: undefined, block: undefined };

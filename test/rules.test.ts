@@ -6,8 +6,9 @@ import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
 import { folderOf, resolvePath } from '../server/src/paths.ts';
 import { rules } from '../server/src/rules/index.ts';
 import type { Example, Language, RegisteredRule } from '../server/src/rules/rule.ts';
+import { splitStatements } from '../server/src/syntax/sql/statements.ts';
 import { applyEdits, type Span } from '../server/src/text.ts';
-import { filesOf } from './files.ts';
+import { filesOf, setOf } from './files.ts';
 
 beforeAll(loadPostgresFromDisk);
 
@@ -41,6 +42,7 @@ function bad(rule: RegisteredRule, example: Example, marked: string): void {
         expect(span.end).toBeLessThanOrEqual(text.length);
         for (const placeholder of placeholders ?? []) expect(placeholder.end).toBeLessThanOrEqual(inserted.length);
       }
+      if (fix.statements !== undefined) mends(rule, example, text, findings.length, fix.statements);
     }
   }
   if (example.fixed === undefined) return;
@@ -52,6 +54,15 @@ function bad(rule: RegisteredRule, example: Example, marked: string): void {
   expect(fixAll(documentOf(rule, example, fixed), 'review', { only: rule.id }).text).toBe(fixed);
   const comments = (of: string) => writtenOf(documentOf(rule, example, of)).comments.map(({ start, end }) => of.slice(start, end));
   expect(comments(fixed)).toEqual(expect.arrayContaining(comments(text)));
+}
+
+/** What a new migration would hold is complete, is read as that many statements, and silences what it is for. */
+function mends(rule: RegisteredRule, example: Example, text: string, found: number, statements: readonly string[]): void {
+  const later = statements.join('\n');
+  expect(later).toMatch(/;$/);
+  for (const { written } of splitStatements(later).statements) expect(written.parsed.kind, written.text).toBe('tree');
+  expect(splitStatements(later).statements).toHaveLength(statements.length);
+  expect(run(rule, example, `${text}\n;\n${later}`).length, later).toBeLessThan(found);
 }
 
 function reported(rule: RegisteredRule, example: Example, text: string): string[] {
@@ -68,8 +79,9 @@ const usualName: Record<Language, string> = { conf: 'postgresql.conf', hba: 'pg_
 function documentOf(rule: RegisteredRule, example: Example, text: string): Document {
   const path = example.path ?? usualName[rule.language];
   const neighbours = new Map(Object.entries(example.files ?? {}).map(([name, content]) => [resolvePath(folderOf(path), name), content]));
-  const files = filesOf({ ...Object.fromEntries(neighbours), [path]: text });
-  return { path, text, language: rule.language, version: example.version ?? 18, files };
+  const texts: Record<string, string> = { ...Object.fromEntries(neighbours), [path]: text };
+  const set = rule.language === 'sql' && example.files ? setOf(path, texts) : undefined;
+  return { path, text, language: rule.language, version: example.version ?? 18, files: filesOf(texts), ...set && { set } };
 }
 
 /** Takes the marks out of an example and tells where they were. */

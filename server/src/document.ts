@@ -7,10 +7,19 @@ export interface Document {
   readonly language: Language;
   /** PostgreSQL major version that the text is for. */
   readonly version: number;
+  /** What the project says about the server; absent: the path may tell. */
+  readonly environment?: 'production' | 'development';
   /** The texts beside it, read before the look begins, so that looking needs no waiting. */
   readonly files: Files;
-  /** The SQL files that make up the same database, this one among them; absent: it stands alone. */
+  /** The SQL files that make up the same database, this one among them with the same text; absent: it stands alone. */
   readonly set?: FileSet;
+}
+
+/** The document with another text, in its set as well. */
+export function withText(document: Document, text: string): Document {
+  const { set, path } = document;
+  if (set === undefined) return { ...document, text };
+  return { ...document, text, set: { ...set, files: set.files.map((file) => (file.path === path ? { path, text } : file)) } };
 }
 
 /** SQL files that are applied to one database. */
@@ -18,7 +27,25 @@ export interface FileSet {
   /** In the order in which they are applied when `ordered`, else by path. */
   readonly files: readonly SetFile[];
   readonly ordered: boolean;
+  /** How the files are named and kept; undefined when nothing tells their order. */
+  readonly layout?: Layout | undefined;
 }
+
+/** What a set of SQL files is to the tool that applies it. */
+export type Layout =
+  | 'flyway' | 'supabase' | 'prisma' | 'sqitch' | 'graphile-migrate' | 'liquibase' | 'drizzle'
+  /** A folder for each migration with `up.sql` and `down.sql`: Diesel, Hasura. */
+  | 'up-folders'
+  /** `000001_name.up.sql` beside `000001_name.down.sql`: golang-migrate and others. */
+  | 'pairs'
+  /** Numbers or timestamps in front of the names: dbmate, goose, sql-migrate, node-pg-migrate and others. */
+  | 'numbered'
+  /** Install and update scripts of an extension. */
+  | 'extension'
+  /** They run in order when a database is made, and are edited in place. */
+  | 'scripts' | 'declarative'
+  /** The user has said which files in which order. */
+  | 'configured';
 
 /** The same object for the same text, so that facts can be kept by it. */
 export interface SetFile {

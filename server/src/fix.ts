@@ -1,4 +1,4 @@
-import type { Document } from './document.ts';
+import { withText, type Document } from './document.ts';
 import { lint, type LintFinding, type LintOptions } from './lint.ts';
 import type { Fix } from './rules/rule.ts';
 import { applyEdits, overlaps, type Edit } from './text.ts';
@@ -11,7 +11,7 @@ export function fixAll(document: Document, safety: Fix['safety'], options: LintO
   let { text } = document;
   let applied = 0;
   for (let round = 0; round < mostRounds; round++) {
-    const fixes = chooseFixes(lint({ ...document, text }, options).findings, safety);
+    const fixes = chooseFixes(lint(withText(document, text), options).findings, safety);
     const next = applyEdits(text, fixes.flatMap((fix) => fix.edits));
     if (next === text) break;
     text = next;

@@ -1,22 +1,28 @@
 import { checklists, controlsOf, type Checklist, type Item } from './checklist/checklist.ts';
 import { knownRules, type RuleInfo } from './policy/catalog.ts';
-import { severities, type Example, type Options } from './rules/rule.ts';
+import { levelSchema, projectSchema, ruleSchema } from './policy/project-schema.ts';
+import type { Example } from './rules/rule.ts';
 
-/** Every generated text, by its path in the repository. `manifest` and `contributes` are the parsed package.json and client/contributes.json. */
-export function manual(manifest: Record<string, unknown>, contributes: Record<string, any>, readme: string): Map<string, string> {
+/**
+ * Every generated text, by its path in the repository. `manifest` and `contributes` are the parsed package.json and client/contributes.json.
+ * `proven`: the PostgreSQL versions on which a test shows a rule's attack and that the fix stops it, by rule id.
+ */
+export function manual(manifest: Record<string, unknown>, contributes: Record<string, any>, readme: string, proven: ReadonlyMap<string, readonly number[]>): Map<string, string> {
   const texts = new Map<string, string>();
-  for (const rule of knownRules) texts.set(`docs/rules/${rule.id}.md`, rulePage(rule));
+  for (const rule of knownRules) texts.set(`docs/rules/${rule.id}.md`, rulePage(rule, proven.get(rule.id)));
   texts.set('docs/rules/README.md', ruleIndex());
   texts.set('docs/checklist.md', checklistPage());
   texts.set('docs/marketplace.md', marketplacePage(readme));
+  texts.set('docs/pgrampart.schema.json', `${JSON.stringify(projectSchema(), null, 2)}\n`);
   texts.set('package.json', `${JSON.stringify(withContributions(manifest, contributes), null, 2)}\n`);
   return texts;
 }
 
 /** The documentation page of one rule, in Markdown. */
-export function rulePage(rule: RuleInfo): string {
+export function rulePage(rule: RuleInfo, proven?: readonly number[]): string {
   const parts = [`# ${rule.title}`, `\`${rule.id}\` · severity: **${rule.severity}**${rule.strict ? `, strict: **${rule.strict}**` : ''}${rule.since ? ` · PostgreSQL ${rule.since} and later` : ''}${presetNote(rule)}`, rule.why];
   if (rule.fixing) parts.push('## The fix', rule.fixing);
+  if (proven) parts.push(`Proven on PostgreSQL ${proven.join(', ')}: a test shows there what happens without the fix, that it no longer happens with it, and that honest use goes on.`);
   const bad = (rule.examples ?? []).filter((example) => example.bad !== undefined);
   const good = (rule.examples ?? []).filter((example) => example.bad === undefined);
   if (bad.length > 0) parts.push('## Reported', ...bad.flatMap((example) => exampleParts(rule, example)));
@@ -79,23 +85,15 @@ function marketplacePage(readme: string): string {
 
 function withContributions(manifest: Record<string, unknown>, parts: Record<string, any>): Record<string, unknown> {
   const properties = { ...parts.contributes?.configuration?.properties };
-  const level = { type: 'string', enum: ['off', ...severities] };
-  const setting = (rule: RuleInfo) => ({ anyOf: [level, { type: 'array', items: [level, optionsSchema(rule)], minItems: 1, maxItems: 2 }] });
   const rulesSetting = properties['pgrampart.rules'];
   if (rulesSetting) {
     properties['pgrampart.rules'] = {
       ...rulesSetting,
-      properties: Object.fromEntries(knownRules.map((rule) => [rule.id, { ...(rule.options ? setting(rule) : level), default: rule.presets ? 'off' : rule.severity, description: rule.title }])),
-      patternProperties: { '^[a-z]+/\\*$': level },
+      properties: Object.fromEntries(knownRules.map((rule) => [rule.id, { ...ruleSchema(rule), default: rule.presets ? 'off' : rule.severity, description: rule.title }])),
+      patternProperties: { '^[a-z]+/\\*$': levelSchema },
       additionalProperties: false,
     };
   }
   const contributes = { ...parts.contributes, configuration: { ...parts.contributes?.configuration, properties } };
   return { ...manifest, ...parts, contributes };
-}
-
-function optionsSchema({ options = {} }: RuleInfo): Record<string, unknown> {
-  const typeOf = (value: unknown) => (Array.isArray(value) ? { type: 'array', items: { type: 'string' } } : { type: typeof value });
-  const properties = Object.fromEntries(Object.entries(options as Options).map(([name, option]) => [name, { ...typeOf(option.default), default: option.default, description: option.description }]));
-  return { type: 'object', properties, additionalProperties: false };
 }

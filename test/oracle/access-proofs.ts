@@ -69,5 +69,6 @@ export const proofs: readonly Proof[] = [
   { rule: 'hba/reject-all-not-replication', versions: all, file: 'host all all all reject\nhost replication rep 120.0.0.0/5 trust\nlocal all all peer\n', unwanted: { role: 'rep', from: '127.0.0.1' }, wanted: account },
 ];
 
-/** Which rules are proven by connections, and on which versions. */
-export const provenOn: ReadonlyMap<string, readonly number[]> = new Map(proofs.map(({ rule, versions }) => [rule, versions]));
+/** Rules whose first fix ends a harm that connections have shown, and on which versions; where it keeps the meaning there is none to end. */
+export const provenOn: ReadonlyMap<string, readonly number[]> =
+  new Map(proofs.filter(({ unwanted, lost, fix }) => (unwanted || lost) && fix === undefined).map(({ rule, versions }) => [rule, versions]));

@@ -51,6 +51,8 @@ export interface Fix {
   /** `safe`: nobody loses access and nothing runs differently. Everything else is `review`. */
   readonly safety: 'safe' | 'review';
   readonly edits: readonly Edit[];
+  /** SQL that reaches the same after the file has run, each with its semicolon: for a new migration, when this one must not change any more. */
+  readonly statements?: readonly string[] | undefined;
 }
 
 /**

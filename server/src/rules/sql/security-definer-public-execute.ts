@@ -4,6 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { append } from '../../facts/append.ts';
+import { laterStatement } from '../../facts/mending.ts';
 
 export default defineRule({
   language: 'sql',
@@ -81,7 +82,9 @@ function revokes({ document }: SqlFacts, routine: Routine): Fix[] {
   const first = append(document.text, routine.created, [revoke]);
   if (!first) return [];
   const still = routine.grantees.length > 0 ? routine.grantees.join(', ') : 'only its owner';
-  const fixes: Fix[] = [{ title: `Revoke it from PUBLIC; ${still} can still call it, others need a GRANT`, safety: 'review', edits: [first] }];
+  const later = laterStatement(routine, 'REVOKE ALL ON', 'FROM PUBLIC');
+  const title = `Revoke it from PUBLIC; ${still} can still call it, others need a GRANT`;
+  const fixes: Fix[] = [{ title, safety: 'review', edits: [first], ...later && { statements: [later] } }];
   if (routine.grantees.length > 0) return fixes;
   const grant = `GRANT EXECUTE ON ${kind} ${routine.target} TO `;
   const second = append(document.text, routine.created, [revoke, `${grant}role_name;`])!;

@@ -5,7 +5,9 @@ import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { append, withPlaceholder } from '../../facts/append.ts';
 import { bodyNames } from '../../facts/body-names.ts';
+import { laterStatement } from '../../facts/mending.ts';
 import { proposePath } from '../../facts/search-path.ts';
+import type { ProposedPath } from '../../facts/search-path.ts';
 
 export default defineRule({
   language: 'sql',
@@ -78,7 +80,12 @@ function setInClause({ document, schema }: SqlFacts, routine: Routine, definer: 
   const path = proposePath(schema, routine, document.version);
   const head = ` ${likeKeyword(document.text, definer, 'SET')} search_path = `;
   const edit = { span: { start: definer.at.end, end: definer.at.end }, text: head + path.text };
-  return { title: `Set search_path = ${path.text}`, safety: 'review', edits: [withPlaceholder(edit, head.length, path.placeholder)] };
+  return { title: `Set search_path = ${path.text}`, safety: 'review', edits: [withPlaceholder(edit, head.length, path.placeholder)], ...setLater(routine, path) };
+}
+
+function setLater(routine: Routine, path: ProposedPath): Pick<Fix, 'statements'> {
+  const later = path.placeholder ? undefined : laterStatement(routine, 'ALTER', `SET search_path = ${path.text}`);
+  return later ? { statements: [later] } : {};
 }
 
 /** RESET ALL also clears other settings and stays; RESET search_path says what the fix replaces. */
@@ -87,7 +94,7 @@ function setInstead({ document, schema }: SqlFacts, routine: Routine, cleared: P
   const head = `${cleared.all ? ' ' : ''}SET search_path = `;
   const span = cleared.all ? { start: cleared.at.end, end: cleared.at.end } : cleared.at;
   const edit = withPlaceholder({ span, text: head + path.text }, head.length, path.placeholder);
-  return { title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit] };
+  return { title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit], ...setLater(routine, path) };
 }
 
 function alternatives({ document, schema }: SqlFacts, routine: Routine, definer: Place): Fix[] {
@@ -96,6 +103,7 @@ function alternatives({ document, schema }: SqlFacts, routine: Routine, definer:
   const renamed = routine.moved && definer.statement !== routine.created;
   const after = renamed ? undefined : append(document.text, definer.statement, [`${head}${path.text};`]);
   const invoker = likeKeyword(document.text, definer, 'INVOKER');
+  const later = laterStatement(routine, 'ALTER', 'SECURITY INVOKER');
   return [
     ...after ? [{
       title: 'Set search_path in a statement of its own', safety: 'review' as const,
@@ -104,6 +112,7 @@ function alternatives({ document, schema }: SqlFacts, routine: Routine, definer:
     {
       title: "Run with the caller's rights (SECURITY INVOKER)", safety: 'review' as const,
       edits: [{ span: { start: definer.at.end - 'DEFINER'.length, end: definer.at.end }, text: invoker }],
+      ...later && { statements: [later] },
     },
   ];
 }

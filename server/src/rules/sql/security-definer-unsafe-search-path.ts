@@ -6,6 +6,7 @@ import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import type { NamePart } from '../../facts/cursor.ts';
 import { append, withPlaceholder } from '../../facts/append.ts';
+import { laterStatement } from '../../facts/mending.ts';
 import { findPathProblem } from '../../facts/path-problem.ts';
 import type { PathProblem } from '../../facts/path-problem.ts';
 import { openTo, repairPath } from '../../facts/search-path.ts';
@@ -98,7 +99,8 @@ const temporaryFirst = {
 function rewrite({ schema, document }: SqlFacts, routine: Routine, entries: readonly NamePart[], { at }: Place): Fix[] {
   const path = repairPath(schema, routine, entries, document.version);
   const edit = replaceList(document.text, at, path);
-  return edit ? [{ title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit] }] : [];
+  const later = path.placeholder ? undefined : laterStatement(routine, 'ALTER', `SET search_path = ${path.text}`);
+  return edit ? [{ title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit], ...later && { statements: [later] } }] : [];
 }
 
 function replaceList(text: string, at: Span, path: ProposedPath): Edit | undefined {

@@ -1,0 +1,3 @@
+import type { SqlProof } from '../sql-proofs.ts';
+
+export const rls: readonly SqlProof[] = [];

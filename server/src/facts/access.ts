@@ -10,7 +10,7 @@ import { clusterOf, type Cluster } from './cluster.ts';
 import { orderOf, type Entry, type Order } from './order.ts';
 import { confFilesIn } from './includes.ts';
 import { isTrial } from './place.ts';
-import { remembered } from './remembered.ts';
+import { recordsOf } from './selections.ts';
 import type { SettingInForce } from './settings.ts';
 
 /** What a pg_hba.conf means. */
@@ -82,25 +82,11 @@ export function isReachable(facts: HbaFacts, record: HbaRecord): boolean {
  * records of other methods; behind records of its own method it is only said twice.
  */
 export function recordsWith(facts: HbaFacts, method: Method): HbaRecord[] {
-  return (byMethod(facts).get(method) ?? []).filter((record) => {
+  return recordsOf(facts, method).filter((record) => {
     if (record.address && isNobody(record.address)) return false;
     return facts.hiddenBy(record)?.some((hider) => hider.method.text === method) ?? true;
   });
 }
-
-const byMethod = remembered((facts: HbaFacts): ReadonlyMap<string, readonly HbaRecord[]> => {
-  const records = new Map<string, HbaRecord[]>();
-  for (const record of facts.records) {
-    const { text: method } = record.method;
-    const others = records.get(method);
-    if (others) others.push(record);
-    else records.set(method, [record]);
-  }
-  return records;
-});
-
-/** The records with options. Most have none, so rules about options look at these. */
-export const recordsWithOptions = remembered((facts: HbaFacts): readonly HbaRecord[] => facts.records.filter(({ options }) => options.length > 0));
 
 export type Passwordless = 'replication' | 'any' | 'network' | 'loopback' | 'local';
 

@@ -1,4 +1,4 @@
-import { isKeyword, type HbaAddress, type HbaRecord, type Method } from '../syntax/hba.ts';
+import { isKeyword, type HbaAddress, type HbaNetwork, type HbaRecord, type Method } from '../syntax/hba.ts';
 import { admits, certificateOf, isReachable, type HbaFacts } from './access.ts';
 import { isNobody, isRemote } from './address.ts';
 import type { Region } from './order.ts';
@@ -14,6 +14,12 @@ export const askingRecords = remembered((facts: HbaFacts): readonly HbaRecord[] 
 
 /** Those of them that clients on other machines reach. */
 export const remoteRecords = remembered((facts: HbaFacts): readonly RemoteRecord[] => askingRecords(facts).filter(isRemote));
+
+/** The networks of those whose address is a number. */
+export const remoteNetworks = remembered((facts: HbaFacts): readonly HbaNetwork[] => remoteRecords(facts).flatMap(({ address }) => (address.kind === 'ip' ? [address] : [])));
+
+/** Those of them that are for physical replication, which hands out the whole cluster. */
+export const replicationRecords = remembered((facts: HbaFacts): readonly RemoteRecord[] => remoteRecords(facts).filter((record) => isForReplication(facts, record)));
 
 /** Those of them that take connections without encryption, as far as earlier records leave any. */
 export const plaintextRecords = remembered((facts: HbaFacts): readonly RemoteRecord[] => {

@@ -130,12 +130,10 @@ class Index {
 
   /** The records before `order` take every client of the claim. */
   #hasNothingLeft({ pairs, ways, address }: Claim, order: number): boolean {
+    if (pairs.length === 0 || this.#over(pairs[0]!, ways[0]!, order).length === 0) return false;
+    const place = placeOf(address);
     const effort = this.#effort('hidden');
-    let place: Place | undefined;
-    const isTaken = pairs.length > 0 && pairs.every((pair) => ways.every((way) => {
-      const over = this.#over(pair, way, order);
-      return over.length > 0 && isTakenBy(over, way, place ??= placeOf(address), order, effort);
-    }));
+    const isTaken = pairs.every((pair) => ways.every((way) => isTakenBy(this.#over(pair, way, order), way, place, order, effort)));
     this.#charge('hidden', effort);
     return isTaken;
   }

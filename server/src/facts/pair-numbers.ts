@@ -35,6 +35,12 @@ export class PairNumbers {
   #grow(): void {
     const old = this.#slots;
     this.#slots = new Int32Array(old.length * 2);
-    for (let slot = 0; slot < old.length; slot += 3) if (old[slot + 2]! > 0) this.#slots.set(old.subarray(slot, slot + 3), this.#slotOf(old[slot]!, old[slot + 1]!));
+    for (let from = 0; from < old.length; from += 3) {
+      if (old[from + 2] === 0) continue;
+      const to = this.#slotOf(old[from]!, old[from + 1]!);
+      this.#slots[to] = old[from]!;
+      this.#slots[to + 1] = old[from + 1]!;
+      this.#slots[to + 2] = old[from + 2]!;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { isReachable } from '../../facts/access.ts';
 import { isAnyAddress, isLegacyForm, isLoopback, networkText } from '../../facts/address.ts';
+import { numericRecords } from '../../facts/selections.ts';
 import { formatIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -27,9 +28,8 @@ machine was meant; the others are then turned away.`,
     { good: 'host all all all reject\nhost all all 10.0.0.5/8 md5\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of numericRecords(facts).filter((one) => one.address.bits !== undefined && hasHostBits(one.address))) {
       const { address } = record;
-      if (address?.kind !== 'ip' || address.bits === undefined || !hasHostBits(address)) continue;
       if (isAnyAddress(address) || isLoopback(address) || isLegacyForm(address) || !isReachable(facts, record)) continue;
       yield {
         at: address.tokens[0].span,

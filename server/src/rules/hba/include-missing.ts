@@ -23,8 +23,7 @@ without telling the client. What was just locked is still open.`,
     { good: 'host all all @subnet@ md5\nhost all @ 10.0.0.0/8 md5\n', because: 'A template, and a role called @.' },
   ],
   *check({ document: { path, files }, file }) {
-    for (const line of file.lines) {
-      if (!line.include && !line.fields.some(hasFile)) continue;
+    for (const line of file.lines.filter(({ include, fields }) => include || fields.some(hasFile))) {
       for (const { at, name } of referencesOf(line)) {
         if (!files.missing(resolvePath(folderOf(path), name))) continue;
         yield { at, message: `The server refuses the whole file: ${shown(name)} is not there` };

@@ -1,6 +1,7 @@
-import { isReachable, recordsWithOptions } from '../../facts/access.ts';
+import { isReachable } from '../../facts/access.ts';
 import { replace } from '../../facts/access-fixes.ts';
 import { optionOf, switchState } from '../../facts/options.ts';
+import { recordsWithOptions } from '../../facts/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,6 @@
-import { admits, isReachable, recordsWithOptions } from '../../facts/access.ts';
+import { admits, isReachable } from '../../facts/access.ts';
 import { optionOf, switches, switchState } from '../../facts/options.ts';
+import { recordsWithOptions } from '../../facts/selections.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 

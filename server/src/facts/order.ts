@@ -235,7 +235,7 @@ class Index {
     let found: Set<number> | undefined;
     for (const pair of pairs) {
       for (const way of ways) {
-        for (const store of this.#meeting(pair, way, last)) {
+        for (const store of this.#meeting(pair, way, last, effort)) {
           if (--effort.left < 0 || (found && found.size >= mostDeciders)) break;
           const shared = this.#names.common(pair, store.pair);
           if (!shared) continue;
@@ -253,19 +253,29 @@ class Index {
   }
 
   /** The stores with something from before `order` that may have something in common with `pair`. */
-  #meeting({ database, user }: Pair, way: number, order: number): readonly Store[] {
+  #meeting({ database, user }: Pair, way: number, order: number, effort: Effort): Iterable<Store> {
     const users = this.#names.usersMeeting(user);
     const databases = this.#names.databasesMeeting(database);
     if (users && databases) return this.#storesOf(databases, users, way, order);
-    let stores: readonly Store[] = this.#stores;
     if (users) {
-      this.#byUser ??= grouped(stores, (store) => store.pair.user);
-      stores = users.flatMap((term) => this.#byUser!.get(term) ?? []);
-    } else if (databases) {
-      this.#byDatabase ??= grouped(stores, (store) => store.pair.database);
-      stores = databases.flatMap((term) => this.#byDatabase!.get(term) ?? []);
+      this.#byUser ??= grouped(this.#stores, (store) => store.pair.user);
+      return storesAmong(users.map((term) => this.#byUser!.get(term) ?? noStores), way, order, effort);
     }
-    return stores.filter((store) => store.way === way && store.first.order < order);
+    if (databases) {
+      this.#byDatabase ??= grouped(this.#stores, (store) => store.pair.database);
+      return storesAmong(databases.map((term) => this.#byDatabase!.get(term) ?? noStores), way, order, effort);
+    }
+    return storesAmong([this.#stores], way, order, effort);
+  }
+}
+
+/** Those of one way in with something from before `order`. */
+function* storesAmong(groups: readonly (readonly Store[])[], way: number, order: number, effort: Effort): Iterable<Store> {
+  for (const stores of groups) {
+    for (const store of stores) {
+      if (store.way === way && store.first.order < order) yield store;
+      else if (--effort.left < 0) return;
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import { Projects } from '../projects.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
 import { openDocument } from '../workspace.ts';
+import { KeptHost } from './kept-host.ts';
 import { anyPath, filePath, fileUri, Places } from './places.ts';
 import type { Settings } from './settings.ts';
 
@@ -51,9 +52,11 @@ export interface Surroundings {
 /** Looks at open documents; each state is looked at once. */
 export class Looks {
   readonly #around: Surroundings;
+  readonly #disk: KeptHost;
   readonly #kept = new Map<string, { key: string; look: Promise<Look | undefined> }>();
   #settingsAge = 0;
   #filesAge = 0;
+  #diskAge = 0;
   #count = 0;
   #versions: Versions | undefined;
   #projects: Projects | undefined;
@@ -62,12 +65,13 @@ export class Looks {
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#disk = new KeptHost(around.host);
   }
 
   /** Undefined when the document is not ours to look at. */
   at(open: TextDocument): Promise<Look | undefined> {
     const neighbourly = languageOfId(open.languageId) !== 'sql';
-    const key = `${open.version}/${this.#settingsAge}/${neighbourly ? this.#filesAge : 0}`;
+    const key = `${open.version}/${this.#settingsAge}/${neighbourly ? this.#filesAge : this.#diskAge}`;
     const kept = this.#kept.get(open.uri);
     if (kept?.key === key) return kept.look;
     const look = this.#look(open);
@@ -100,9 +104,16 @@ export class Looks {
     this.#baselines = undefined;
   }
 
+  /** Something on disk that is no SQL is not what it was: a neighbour, or what tells the version. */
+  diskChanged(): void {
+    this.#disk.forget();
+    this.#diskAge++;
+    this.filesChanged();
+  }
+
   /** The host as the user sees it: what is open in the editor counts, not what is on disk. */
   get host(): Host {
-    const { host } = this.#around;
+    const host = this.#disk;
     const open = new Map(this.#around.openDocuments().map((document) => [filePath(document.uri), document]));
     return {
       read: async (path) => {

@@ -184,7 +184,10 @@ export class Session {
     this.#looks.forget(document.uri);
     this.#configuration.forget(document.uri);
     if (!this.#client.pullsDiagnostics) void this.#connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
-    if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
+    if (isNeighbourly(document)) {
+      this.#looks.diskChanged();
+      this.#neighboursChanged(document.uri);
+    }
     const path = filePath(document.uri);
     if (path !== undefined) this.#scanAgain([path], 0);
   }
@@ -192,7 +195,7 @@ export class Session {
   #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
     if (paths.some((path) => isProjectFile(path) || /baseline[^/]*\.json$/.test(path))) this.#projectsChanged();
-    if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#neighboursChanged(undefined);
+    if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#diskChanged();
     this.#scanAgain(paths, 200);
   }
 
@@ -222,6 +225,12 @@ export class Session {
   async #switchHelp(): Promise<void> {
     const { languageFeatures } = await this.#configuration.ofWindow();
     await this.#help.switch(languageFeatures);
+  }
+
+  /** What was said about configuration files, and the version that SQL was looked at for, may no longer be true. */
+  #diskChanged(): void {
+    this.#looks.diskChanged();
+    this.#later.run('refresh', 250, () => this.#refresh());
   }
 
   /** What was said about other configuration files may no longer be true; the file itself is asked for anyway. */

@@ -3,9 +3,11 @@ import { newestVersion, type Document } from './document.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, type LintFinding } from './lint.ts';
+import type { ConfiguredSet } from './migrations.ts';
 import { baseName } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
 import type { Language, Preset } from './rules/rule.ts';
+import { Sets } from './sets.ts';
 import { Versions } from './versions.ts';
 import { walk, type Candidate, type WalkOptions } from './walk.ts';
 import { decode, openDocument } from './workspace.ts';
@@ -21,6 +23,10 @@ export interface ScanOptions extends WalkOptions {
   readonly anyDialect?: boolean | undefined;
   /** Folders whose files may be read to understand others; a document outside of them is only told by its own folder. */
   readonly inside?: readonly string[] | undefined;
+  /** The sets of SQL files, where they are known already; what is `inside` is read otherwise. */
+  readonly sets?: Sets | undefined;
+  /** SQL files that make up databases, as the user says. */
+  readonly migrations?: readonly ConfiguredSet[] | undefined;
   /** Larger files are skipped; no limit by default. */
   readonly maxBytes?: number | undefined;
   /** Texts that count instead of what is on disk: unsaved editors, standard input. */
@@ -51,11 +57,11 @@ const longestTurn = 16;
 export async function* scan(host: Host, roots: readonly string[], options: ScanOptions = {}): AsyncGenerator<ScanStep> {
   const view = options.overlay ? overlaid(host, options.overlay) : host;
   const candidates = await walk(view, roots, options);
-  const versions = new Versions(view, options.inside);
+  const context: Context = { versions: new Versions(view, options.inside), sets: options.sets ?? setsOf(view, options) };
   let turnEnds = performance.now() + longestTurn;
   for (const [index, candidate] of candidates.entries()) {
     if (options.signal?.aborted) return;
-    yield { path: candidate.path, ...(await look(view, candidate, versions, options)), done: index + 1, total: candidates.length };
+    yield { path: candidate.path, ...(await look(view, candidate, context, options)), done: index + 1, total: candidates.length };
     if (performance.now() < turnEnds) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
     turnEnds = performance.now() + longestTurn;
@@ -64,7 +70,17 @@ export async function* scan(host: Host, roots: readonly string[], options: ScanO
 
 type Outcome = Omit<ScanStep, 'path' | 'done' | 'total'>;
 
-async function look(host: Host, candidate: Candidate, versions: Versions, options: ScanOptions): Promise<Outcome> {
+/** What is found out once for all files. */
+interface Context {
+  readonly versions: Versions;
+  readonly sets: Sets;
+}
+
+function setsOf(host: Host, { inside = [], migrations, overlay }: ScanOptions): Sets {
+  return new Sets(host, { roots: () => inside, ...overlay && { open: () => overlay }, ...migrations && { configured: () => migrations } });
+}
+
+async function look(host: Host, candidate: Candidate, { versions, sets }: Context, options: ScanOptions): Promise<Outcome> {
   const { path, named } = candidate;
   if (candidate.failure !== undefined) return { skipped: candidate.failure, unreadable: named };
   const content = await readText(host, candidate, options);
@@ -72,7 +88,8 @@ async function look(host: Host, candidate: Candidate, versions: Versions, option
   const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : languageOfFound(path, content));
   if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
   const version = options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version;
-  const document = await openDocument(host, path, content, language, version, options.inside);
+  const set = language === 'sql' ? await sets.of(path) : undefined;
+  const document = await openDocument(host, path, content, language, version, options.inside, set);
   return lintDocument(document, options);
 }
 

@@ -1,6 +1,6 @@
 import ignore from 'ignore';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { newestVersion, type Document } from '../document.ts';
+import { newestVersion, type Document, type FileSet } from '../document.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { lint, type LintFinding, type LintOptions } from '../lint.ts';
@@ -8,6 +8,7 @@ import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
+import { Sets } from '../sets.ts';
 import { openDocument } from '../workspace.ts';
 import { anyPath, filePath, fileUri, Places } from './places.ts';
 import type { Settings } from './settings.ts';
@@ -39,6 +40,8 @@ export interface Surroundings {
   folders(): readonly string[];
   /** Has to have resolved before SQL is looked at. */
   loadPostgres(): Promise<void>;
+  /** A set of SQL files has been read that a look did not wait for. */
+  setRead(): void;
   /** Tells each message once. */
   log(message: string): void;
 }
@@ -46,7 +49,8 @@ export interface Surroundings {
 /** Looks at open documents; each state is looked at once. */
 export class Looks {
   readonly #around: Surroundings;
-  readonly #kept = new Map<string, { key: string; look: Promise<Look | undefined> }>();
+  readonly #kept = new Map<string, Kept>();
+  readonly sets: Sets;
   #settingsAge = 0;
   #filesAge = 0;
   #count = 0;
@@ -54,18 +58,24 @@ export class Looks {
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.sets = new Sets(around.host, {
+      roots: () => around.folders(),
+      open: () => new Map(around.openDocuments().flatMap((document) => (isSql(document) ? [[filePath(document.uri) ?? '', document.getText()]] : []))),
+      configured: async (root) => (await around.settingsFor(fileUri(root))).migrations,
+    });
   }
 
   /** Undefined when the document is not ours to look at. */
   at(open: TextDocument): Promise<Look | undefined> {
-    const neighbourly = languageOfId(open.languageId) !== 'sql';
-    const key = `${open.version}/${this.#settingsAge}/${neighbourly ? this.#filesAge : 0}`;
+    const path = isSql(open) ? filePath(open.uri) : undefined;
+    const key = `${open.version}/${this.#settingsAge}/${isSql(open) ? 0 : this.#filesAge}`;
+    const set = path === undefined ? undefined : this.sets.known(path);
     const kept = this.#kept.get(open.uri);
-    if (kept?.key === key) return kept.look;
-    const look = this.#look(open);
-    this.#kept.set(open.uri, { key, look });
-    look.catch(() => this.#kept.delete(open.uri));
-    return look;
+    if (kept?.key === key && kept.set === set) return kept.look;
+    const keeping: Kept = { key, set, look: this.#look(open, (read) => (keeping.set = read)) };
+    this.#kept.set(open.uri, keeping);
+    keeping.look.catch(() => this.#kept.delete(open.uri));
+    return keeping.look;
   }
 
   forget(uri: string): void {
@@ -74,6 +84,7 @@ export class Looks {
 
   settingsChanged(): void {
     this.#settingsAge++;
+    this.sets.forget();
     this.#versions = undefined;
   }
 
@@ -114,7 +125,7 @@ export class Looks {
     return this.#around.openDocuments().find((document) => filePath(document.uri) === path)?.uri ?? fileUri(path);
   }
 
-  async #look(open: TextDocument): Promise<Look | undefined> {
+  async #look(open: TextDocument, setRead: (set: FileSet | undefined) => void): Promise<Look | undefined> {
     const { uri, version } = open;
     const text = open.getText();
     const settings = await this.#around.settingsFor(uri);
@@ -128,7 +139,9 @@ export class Looks {
     const onDisk = filePath(uri);
     const host = onDisk === undefined ? nowhere : this.host;
     const { version: postgres, origin } = await this.#versionOf(onDisk, settings);
-    const document = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders());
+    const set = language === 'sql' && onDisk !== undefined ? await this.#setOf(onDisk) : undefined;
+    setRead(set);
+    const document = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders(), set);
     const options = lintOptions(settings, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
     let findings: readonly LintFinding[] | undefined;
     return {
@@ -138,6 +151,20 @@ export class Looks {
         return (findings ??= lint(document, options).findings);
       },
     };
+  }
+
+  /** A long set is not waited for: the file is looked at alone first, and again when the set has been read. */
+  async #setOf(path: string): Promise<FileSet | undefined> {
+    const known = this.sets.known(path);
+    if (known !== undefined) return known;
+    let late = false;
+    const read = this.sets.of(path).then((set) => {
+      if (late && set !== undefined) this.#around.setRead();
+      return set;
+    });
+    const timer = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), longestWait));
+    const first = await Promise.race([read, timer.then(() => { late = true; return undefined; })]);
+    return first;
   }
 
   async #versionOf(path: string | undefined, settings: Settings): Promise<VersionChoice> {
@@ -153,6 +180,20 @@ export class Looks {
     if (path === undefined || folder === undefined) return false;
     return ignore().add(exclude).ignores(path.slice(folder.length + 1));
   }
+}
+
+/** In milliseconds: what a person does not notice when a file opens. */
+const longestWait = 400;
+
+interface Kept {
+  readonly key: string;
+  /** What the look was made with; it may get there while the look is under way. */
+  set: FileSet | undefined;
+  readonly look: Promise<Look | undefined>;
+}
+
+function isSql({ languageId, uri }: TextDocument): boolean {
+  return (languageOfId(languageId) ?? detectLanguage(uri)) === 'sql';
 }
 
 function lintOptions(settings: Settings, forced: boolean, onCrash: LintOptions['onCrash']): LintOptions {

@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
+import type { Sets } from '../sets.ts';
 import { walk } from '../walk.ts';
 import type { Client } from './client.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -19,6 +20,7 @@ export interface Progress {
 /** Scans folders and, once that was done, keeps what it said about their files true. */
 export class Scanner {
   readonly #around: Surroundings;
+  readonly #sets: Sets;
   readonly #client: Client;
   readonly #send: (params: ScannedParams) => void;
   /** How many problems each file has that was looked at, by path. Absent before the first scan. */
@@ -28,8 +30,9 @@ export class Scanner {
   #roots: readonly string[] = [];
   #running: AbortController | undefined;
 
-  constructor(around: Surroundings, client: Client, send: (params: ScannedParams) => void) {
+  constructor(around: Surroundings, sets: Sets, client: Client, send: (params: ScannedParams) => void) {
     this.#around = around;
+    this.#sets = sets;
     this.#client = client;
     this.#send = send;
   }
@@ -77,6 +80,7 @@ export class Scanner {
     if (known === undefined) return;
     const changed = new Set(paths);
     if (paths.some(isConfiguration)) [...known.keys()].filter(isConfiguration).forEach((path) => changed.add(path));
+    for (const path of known.keys()) if (paths.some((other) => this.#sets.together(path, other))) changed.add(path);
     for (const path of changed) await this.#again(path, known);
   }
 
@@ -121,7 +125,7 @@ export class Scanner {
     return {
       version: settings.version, levels: settings.levels, ruleOptions: settings.ruleOptions, presets: settings.presets, maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
-      today: today(), signal, inside: this.#around.folders(),
+      today: today(), signal, inside: this.#around.folders(), sets: this.#sets,
       onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),
     };
   }

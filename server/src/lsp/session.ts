@@ -58,12 +58,13 @@ export class Session {
       settingsFor: (uri) => this.#configuration.of(uri),
       folders: () => this.#folders.flatMap((uri) => filePath(uri) ?? []),
       loadPostgres: () => (this.#parser ??= this.#loadParser(world)),
+      setRead: () => this.#later.run('refresh', 0, () => this.#refresh()),
       log: (message) => this.#logOnce(message),
     };
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
     this.#looks = new Looks(around);
     this.#help = new Help(connection, client);
-    this.#scanner = new Scanner(around, client, (scanned) => void connection.sendNotification(scannedMethod, scanned));
+    this.#scanner = new Scanner(around, this.#looks.sets, client, (scanned) => void connection.sendNotification(scannedMethod, scanned));
   }
 
   listen(): void {
@@ -161,6 +162,7 @@ export class Session {
   #changed(document: TextDocument): void {
     if (!this.#client.pullsDiagnostics) this.#later.run(`push ${document.uri}`, 150, () => this.#push(document.uri));
     if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
+    else this.#setChanged(document.uri);
   }
 
   #closed(document: TextDocument): void {
@@ -169,12 +171,15 @@ export class Session {
     if (!this.#client.pullsDiagnostics) void this.#connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
     if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
     const path = filePath(document.uri);
-    if (path !== undefined) this.#scanAgain([path], 0);
+    if (path === undefined) return;
+    this.#setsChanged([path]);
+    this.#scanAgain([path], 0);
   }
 
   #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
     if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#neighboursChanged(undefined);
+    this.#setsChanged(paths);
     this.#scanAgain(paths, 200);
   }
 
@@ -204,6 +209,26 @@ export class Session {
   #neighboursChanged(uri: string | undefined): void {
     this.#looks.filesChanged();
     if (this.#documents.all().some((other) => other.uri !== uri && isNeighbourly(other))) this.#later.run('refresh', 250, () => this.#refresh());
+  }
+
+  /** An open SQL file changed: what was said about the others of its database may no longer be true. */
+  #setChanged(uri: string): void {
+    const path = filePath(uri);
+    if (path === undefined) return;
+    const others = this.#documents.all().flatMap((other) => (other.uri === uri ? [] : filePath(other.uri) ?? []));
+    if (others.some((other) => this.#looks.sets.together(path, other))) this.#later.run('refresh', 100, () => this.#refresh());
+  }
+
+  /** SQL files on disk were created, written or deleted: their sets are read again before anything is said anew. */
+  #setsChanged(paths: readonly string[]): void {
+    const { sets } = this.#looks;
+    if (!sets.changed(paths)) return;
+    this.#later.run('sets', 100, async () => {
+      const open = this.#documents.all().filter((document) => !isNeighbourly(document)).flatMap(({ uri }) => filePath(uri) ?? []);
+      const before = open.map((path) => sets.known(path));
+      const after = await Promise.all(open.map((path) => sets.of(path)));
+      if (after.some((set, index) => set !== before[index])) await this.#refresh();
+    });
   }
 
   async #refresh(): Promise<void> {
@@ -257,7 +282,10 @@ export class Session {
   }
 }
 
-const watched = ['**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*'];
+const watched = [
+  '**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql,control}', '**/{sqitch.plan,migration_lock.toml,_journal.json}',
+  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
+];
 
 const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
 

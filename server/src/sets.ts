@@ -45,9 +45,9 @@ export class Sets {
     return this.#owning(path)?.known(path, this.#open());
   }
 
-  /** The two files are known to be of the same set. */
-  together(path: string, other: string): boolean {
-    return this.#owning(path)?.together(path, other) ?? false;
+  /** One of the others is known to be of the same set. */
+  together(path: string, others: readonly string[]): boolean {
+    return this.#owning(path)?.together(path, others, this.#open()) ?? false;
   }
 
   /** Files were created, written or deleted. False when that is nothing to any set that was read. */
@@ -136,9 +136,9 @@ class Project {
     return set;
   }
 
-  together(path: string, other: string): boolean {
-    const set = this.#plan?.of(path);
-    return set !== undefined && set === this.#plan!.of(other);
+  together(path: string, others: readonly string[], open: ReadonlyMap<string, string>): boolean {
+    const set = this.#plan && this.#setOf(path, open);
+    return set !== undefined && others.some((other) => this.#plan!.of(other) === set);
   }
 
   changed(path: string): void {
@@ -168,9 +168,9 @@ class Project {
   }
 
   #setOf(path: string, open: ReadonlyMap<string, string>): SetPlan | undefined {
-    const isNew = !this.#paths.has(path) && !this.#extra.has(path);
-    if (isNew) this.#extra.add(path);
-    if (this.#plan === undefined || isNew) {
+    const added = [path, ...open.keys()].filter((file) => !this.#paths.has(file) && !this.#extra.has(file) && isInside(this.root, file) && matters(file));
+    for (const file of added) this.#extra.add(file);
+    if (this.#plan === undefined || added.length > 0) {
       this.#plan = planSets(this.root, [...this.#paths, ...this.#extra], (file) => this.#file(file, open)?.text, this.#configured);
     }
     return this.#plan.of(path);

@@ -80,7 +80,7 @@ export class Scanner {
     if (known === undefined) return;
     const changed = new Set(paths);
     if (paths.some(isConfiguration)) [...known.keys()].filter(isConfiguration).forEach((path) => changed.add(path));
-    for (const path of known.keys()) if (paths.some((other) => this.#sets.together(path, other))) changed.add(path);
+    for (const path of known.keys()) if (!isConfiguration(path) && this.#sets.together(path, paths)) changed.add(path);
     for (const path of changed) await this.#again(path, known);
   }
 

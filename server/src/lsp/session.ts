@@ -19,8 +19,8 @@ import { definitionsAt, formattingOf, linksOf, renameAt, renameRange } from './n
 import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
 import {
-  forgetScanMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
-  type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
+  committedMethod, forgetScanMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
+  type CommittedParams, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
 } from './protocol.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
@@ -131,7 +131,18 @@ export class Session {
 
   async #act({ textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> {
     const look = await this.#lookAt(textDocument.uri);
-    return look === undefined ? [] : actionsAt(look, range, context, this.#client);
+    if (look === undefined) return [];
+    return actionsAt(look, range, context, {
+      client: this.#client, others: this.#looks, now: new Date(), committed: () => this.#isCommitted(textDocument.uri),
+    });
+  }
+
+  /** Asked of the client, which may know the repository; who does not know soon does not know. */
+  async #isCommitted(uri: string): Promise<boolean | undefined> {
+    if (!this.#client.knowsCommitted) return undefined;
+    const answer = this.#connection.sendRequest<boolean | null>(committedMethod, { uri } satisfies CommittedParams).catch(() => null);
+    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 500).unref());
+    return await Promise.race([answer, late]) ?? undefined;
   }
 
   async #hover({ textDocument, position }: HoverParams): Promise<Hover | null> {
@@ -216,7 +227,7 @@ export class Session {
     const path = filePath(uri);
     if (path === undefined) return;
     const others = this.#documents.all().flatMap((other) => (other.uri === uri ? [] : filePath(other.uri) ?? []));
-    if (others.some((other) => this.#looks.sets.together(path, other))) this.#later.run('refresh', 100, () => this.#refresh());
+    if (this.#looks.sets.together(path, others)) this.#later.run('refresh', 100, () => this.#refresh());
   }
 
   /** SQL files on disk were created, written or deleted: their sets are read again before anything is said anew. */

@@ -39,6 +39,31 @@ async function pgrampart(args: string, more: Partial<Console> & { input?: string
 
 const json = async (args: string, more = {}) => JSON.parse((await pgrampart(`scan --format json ${args}`, more)).out) as any;
 
+describe('reports', () => {
+  test('go to files, and one of them to standard output', async () => {
+    put('pg_hba.conf', risky);
+    put('old.html', 'what was there before');
+    const { code, out, error } = await pgrampart('scan --format json --format sarif=out.sarif --format html=old.html --format pretty=findings.txt');
+    expect({ code, error }).toEqual({ code: 1, error: '' });
+    expect(JSON.parse(out).findings).toHaveLength(1);
+    expect(JSON.parse(readFileSync(path.join(folder, 'out.sarif'), 'utf8')).version).toBe('2.1.0');
+    expect(readFileSync(path.join(folder, 'old.html'), 'utf8')).toMatch(/^<!DOCTYPE html>.*<mark>trust<\/mark>/s);
+    expect(readFileSync(path.join(folder, 'findings.txt'), 'utf8')).toContain('hba/trust-any');
+  });
+
+  test('that cannot be written are named, and the others are written', async () => {
+    put('pg_hba.conf', sound);
+    const { code, error } = await pgrampart('scan --format csv=missing/a.csv --format junit=a.xml');
+    expect(code).toBe(3);
+    expect(error).toContain('missing/a.csv was not written');
+    expect(existsSync(path.join(folder, 'a.xml'))).toBe(true);
+  });
+
+  test.each([['scan --format json --format csv', 'only one --format'], ['scan --format csv=', 'needs a file'], ['scan --format htm=a', "did you mean 'html'?"]])('%s is refused', async (args, message) => {
+    expect(await pgrampart(args)).toMatchObject({ code: 2, error: expect.stringContaining(message) });
+  });
+});
+
 describe('exit codes', () => {
   test('0 without findings', async () => {
     put('pg_hba.conf', sound);

@@ -28,7 +28,8 @@ describe('the first that says something counts', () => {
 
   test('the nearest project file', async () => {
     expect(await choice({ ...project, '/repo/db/.pgrampart.jsonc': '{"postgresVersion": "13"}' })).toEqual({ version: 13, origin: 'from .pgrampart.jsonc' });
-    expect((await choice({ ...project, '/repo/db/pgrampart.jsonc': '{"rules": {}}' })).version).toBe(14);
+    expect((await choice({ ...project, '/repo/db/pgrampart.jsonc': '{"rules": {}}' })).version).toBe(18);
+    expect((await choice({ ...project, '/repo/db/pgrampart.jsonc': '{"extends": "../pgrampart.jsonc"}' })).version).toBe(14);
     expect((await choice({ '/repo/pgrampart.jsonc': '{"postgresVersion"', ...image })).version).toBe(16);
   });
 
@@ -39,9 +40,15 @@ describe('the first that says something counts', () => {
     expect((await choice({}, [], '/x/postgresql/2024/pg_hba.conf')).version).toBe(18);
   });
 
-  test('nothing above the root, or above the folder of a file in no root, is read', async () => {
-    expect((await choice({ '/pgrampart.jsonc': '{"postgresVersion": 14}' })).version).toBe(18);
+  test('no image above the root, or above the folder of a file in no root, is read', async () => {
+    expect((await choice({ '/compose.yaml': 'image: postgres:16\n' })).version).toBe(18);
     expect((await choice(image, [])).version).toBe(18);
+  });
+
+  test('no project file above the top of the repository is read', async () => {
+    const above = { '/pgrampart.jsonc': '{"postgresVersion": 14}' };
+    expect((await choice(above)).version).toBe(14);
+    expect((await choice({ ...above, '/repo/.git/HEAD': 'ref: refs/heads/main\n' })).version).toBe(18);
   });
 
   test('images of different versions leave it open', async () => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { forgetScanMethod, scannedMethod, type InitializationOptions, type ScannedParams } from '../../server/src/lsp/protocol.ts';
-import { documentSelector } from './languages.ts';
+import { documentSelector, projectSelector } from './languages.ts';
 import type { Results } from './results.ts';
 
 /** The language server, started when it is first needed. */
@@ -70,7 +70,7 @@ export class Server {
         debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6029'] } },
       },
       {
-        documentSelector,
+        documentSelector: [...documentSelector, ...projectSelector],
         initializationOptions,
         outputChannel: this.#output,
         diagnosticPullOptions: { onChange: true, onTabs: true },

@@ -7,6 +7,8 @@ export interface Document {
   readonly language: Language;
   /** PostgreSQL major version that the text is for. */
   readonly version: number;
+  /** What the project says about the server; absent: the path may tell. */
+  readonly environment?: 'production' | 'development';
   /** The texts beside it, read before the look begins, so that looking needs no waiting. */
   readonly files: Files;
   /** The SQL files that make up the same database, this one among them with the same text; absent: it stands alone. */

@@ -19,6 +19,8 @@ export interface LintOptions {
   readonly anyDialect?: boolean;
   /** `YYYY-MM-DD`, for suppressions that expire. */
   readonly today?: string;
+  /** Reports suppressions that do not say why. */
+  readonly requireReason?: boolean;
   /** A rule that throws loses its findings in this document and nothing else. */
   readonly onCrash?: (rule: string, error: unknown) => void;
 }
@@ -44,7 +46,7 @@ export function lint(document: Document, options: LintOptions = {}): LintResult 
   const all = [...runRules(document.language, facts, options)].sort(byPlace);
   if (options.only !== undefined) return { findings: all, suppressed: [] };
 
-  const suppressions = new Suppressions(document.text, facts.file, options.today);
+  const suppressions = new Suppressions(document.text, facts.file, options.today, options.requireReason);
   const findings: LintFinding[] = [];
   const suppressed: LintFinding[] = [];
   for (const finding of all) (suppressions.covers(finding.rule, finding.at) ? suppressed : findings).push(finding);

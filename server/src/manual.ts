@@ -1,6 +1,7 @@
 import { checklists, controlsOf, type Checklist, type Item } from './checklist/checklist.ts';
 import { knownRules, type RuleInfo } from './policy/catalog.ts';
-import { severities, type Example, type Options } from './rules/rule.ts';
+import { levelSchema, projectSchema, ruleSchema } from './policy/project-schema.ts';
+import type { Example } from './rules/rule.ts';
 
 /**
  * Every generated text, by its path in the repository. `manifest` and `contributes` are the parsed package.json and client/contributes.json.
@@ -12,6 +13,7 @@ export function manual(manifest: Record<string, unknown>, contributes: Record<st
   texts.set('docs/rules/README.md', ruleIndex());
   texts.set('docs/checklist.md', checklistPage());
   texts.set('docs/marketplace.md', marketplacePage(readme));
+  texts.set('docs/pgrampart.schema.json', `${JSON.stringify(projectSchema(), null, 2)}\n`);
   texts.set('package.json', `${JSON.stringify(withContributions(manifest, contributes), null, 2)}\n`);
   return texts;
 }
@@ -83,23 +85,15 @@ function marketplacePage(readme: string): string {
 
 function withContributions(manifest: Record<string, unknown>, parts: Record<string, any>): Record<string, unknown> {
   const properties = { ...parts.contributes?.configuration?.properties };
-  const level = { type: 'string', enum: ['off', ...severities] };
-  const setting = (rule: RuleInfo) => ({ anyOf: [level, { type: 'array', items: [level, optionsSchema(rule)], minItems: 1, maxItems: 2 }] });
   const rulesSetting = properties['pgrampart.rules'];
   if (rulesSetting) {
     properties['pgrampart.rules'] = {
       ...rulesSetting,
-      properties: Object.fromEntries(knownRules.map((rule) => [rule.id, { ...(rule.options ? setting(rule) : level), default: rule.presets ? 'off' : rule.severity, description: rule.title }])),
-      patternProperties: { '^[a-z]+/\\*$': level },
+      properties: Object.fromEntries(knownRules.map((rule) => [rule.id, { ...ruleSchema(rule), default: rule.presets ? 'off' : rule.severity, description: rule.title }])),
+      patternProperties: { '^[a-z]+/\\*$': levelSchema },
       additionalProperties: false,
     };
   }
   const contributes = { ...parts.contributes, configuration: { ...parts.contributes?.configuration, properties } };
   return { ...manifest, ...parts, contributes };
-}
-
-function optionsSchema({ options = {} }: RuleInfo): Record<string, unknown> {
-  const typeOf = (value: unknown) => (Array.isArray(value) ? { type: 'array', items: { type: 'string' } } : { type: typeof value });
-  const properties = Object.fromEntries(Object.entries(options as Options).map(([name, option]) => [name, { ...typeOf(option.default), default: option.default, description: option.description }]));
-  return { type: 'object', properties, additionalProperties: false };
 }

@@ -1,21 +1,26 @@
-import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Replaces a file as a whole, or not at all: what a crash leaves is the old text or the new one. Links and modes stay. */
+/** Writes a file as a whole, or not at all: what a crash leaves is the old text or the new one. Links, modes and owners stay. */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const target = await realpath(path);
-  const { mode, uid, gid } = await stat(target);
+  const target = await realpath(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return path;
+    throw error;
+  });
+  const old = await stat(target).catch(() => undefined);
+  // A pipe or a terminal, such as /dev/stdout.
+  if (old && !old.isFile()) return writeFile(target, bytes);
   const temporary = join(dirname(target), `.${basename(target)}.pgrampart-${process.pid}`);
   try {
-    const file = await open(temporary, 'wx', 0o600);
+    const file = await open(temporary, 'wx', old ? 0o600 : 0o666);
     try {
       await file.writeFile(bytes);
-      await file.chown(uid, gid).catch(() => undefined);
+      if (old) await file.chown(old.uid, old.gid).catch(() => undefined);
       await file.sync();
     } finally {
       await file.close();
     }
-    await chmod(temporary, mode & 0o7777);
+    if (old) await chmod(temporary, old.mode & 0o7777);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -2,10 +2,11 @@ import { findParameter } from './catalog/parameters.ts';
 import { newestVersion, type Document } from './document.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
-import { lint, type LintFinding } from './lint.ts';
+import { lint, type LintFinding, type LintOptions } from './lint.ts';
 import type { ConfiguredSet } from './migrations.ts';
 import { baseName } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
+import type { Policy } from './policy/project.ts';
 import type { Language, Preset } from './rules/rule.ts';
 import { Sets } from './sets.ts';
 import { Versions } from './versions.ts';
@@ -19,6 +20,8 @@ export interface ScanOptions extends WalkOptions {
   readonly ruleOptions?: RuleOptions | undefined;
   /** `recommended` when nothing is given. */
   readonly presets?: readonly Preset[] | undefined;
+  /** What is said about one file; where it is silent, the other options count. */
+  readonly policyOf?: ((path: string) => Promise<Policy | undefined>) | undefined;
   /** Looks at SQL that does not seem to be PostgreSQL's as well. */
   readonly anyDialect?: boolean | undefined;
   /** Folders whose files may be read to understand others; a document outside of them is only told by its own folder. */
@@ -40,6 +43,8 @@ export interface ScanOptions extends WalkOptions {
 export interface ScanStep {
   readonly path: string;
   readonly document?: Document;
+  /** With which the document was looked at. */
+  readonly lintOptions?: LintOptions;
   readonly findings?: readonly LintFinding[];
   readonly suppressed?: number;
   /** Why the file was not looked at. */
@@ -87,19 +92,29 @@ async function look(host: Host, candidate: Candidate, { versions, sets }: Contex
   if (typeof content !== 'string') return content;
   const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : languageOfFound(path, content));
   if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
-  const version = options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version;
+  const policy = await options.policyOf?.(path);
+  if (policy?.wanted === false && !named) return {};
+  const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
   const set = language === 'sql' ? await sets.of(path) : undefined;
-  const document = await openDocument(host, path, content, language, version, options.inside, set);
-  return lintDocument(document, options);
+  const document = { ...await openDocument(host, path, content, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
+  return lintDocument(document, lintOptionsOf(path, policy, options), options);
 }
 
-function lintDocument(document: Document, { levels, ruleOptions, presets, anyDialect, today, onCrash }: ScanOptions): Outcome {
+function lintOptionsOf(path: string, policy: Policy | undefined, options: ScanOptions): LintOptions {
+  const levels = policy?.levels ?? options.levels;
+  const ruleOptions = policy?.options ?? options.ruleOptions;
+  const presets = policy?.presets ?? options.presets;
+  return {
+    ...(levels && { levels }), ...(ruleOptions && { ruleOptions }), ...(presets && { presets }), ...(policy?.requireReason && { requireReason: true }),
+    ...(options.anyDialect && { anyDialect: true }), ...(options.today && { today: options.today }),
+    onCrash: (rule, error) => options.onCrash?.(path, rule, error),
+  };
+}
+
+function lintDocument(document: Document, lintOptions: LintOptions, { onCrash }: ScanOptions): Outcome {
   try {
-    const { findings, suppressed } = lint(document, {
-      ...(levels && { levels }), ...(ruleOptions && { ruleOptions }), ...(presets && { presets }), ...(anyDialect && { anyDialect }), ...(today && { today }),
-      onCrash: (rule, error) => onCrash?.(document.path, rule, error),
-    });
-    return { document, findings, suppressed: suppressed.length };
+    const { findings, suppressed } = lint(document, lintOptions);
+    return { document, lintOptions, findings, suppressed: suppressed.length };
   } catch (error) {
     onCrash?.(document.path, 'lint', error);
     return { skipped: 'an internal error' };

@@ -1,7 +1,7 @@
-import { parse, type ParseError } from 'jsonc-parser';
 import { newestVersion, supportedVersions } from './document.ts';
 import type { Host } from './host.ts';
-import { folderOf, isInside, resolvePath } from './paths.ts';
+import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
+import { Projects } from './projects.ts';
 
 /** The PostgreSQL major version that a file is looked at for, and how it is known, as the end of a sentence: `from PG_VERSION beside the file`. */
 export interface VersionChoice {
@@ -9,22 +9,22 @@ export interface VersionChoice {
   readonly origin: string;
 }
 
-export const projectFiles = ['pgrampart.jsonc', '.pgrampart.jsonc'] as const;
-
 /**
  * Finds the versions of files: the project file, PG_VERSION beside the file, a folder on its path that is named after a version, the
- * image of a compose file or Dockerfile, the newest. Everything but PG_VERSION is looked for upward to the root that the file
- * lies in. Folders are looked into once; make a new one when files have changed.
+ * image of a compose file or Dockerfile, the newest. The project file is looked for upward as everywhere, images
+ * and folder names as far as the root that the file lies in. Folders are looked into once; make a new one when files have changed.
  */
 export class Versions {
   readonly #host: Host;
   readonly #roots: readonly string[];
+  readonly #projects: Projects;
   readonly #known = new Map<string, Promise<VersionChoice>>();
 
   /** `roots`: nothing above them is read. */
-  constructor(host: Host, roots: readonly string[] = []) {
+  constructor(host: Host, roots: readonly string[] = [], projects: Projects = new Projects(host)) {
     this.#host = host;
     this.#roots = roots;
+    this.#projects = projects;
   }
 
   of(path: string): Promise<VersionChoice> {
@@ -36,7 +36,7 @@ export class Versions {
 
   async #find(folder: string): Promise<VersionChoice> {
     const folders = this.#upward(folder);
-    return await firstOf(folders, (one) => this.#fromProject(one))
+    return await this.#fromProject(folder)
       ?? await this.#fromCluster(folder)
       ?? fromPath(folder)
       ?? await firstOf(folders, (one) => this.#fromContainer(one))
@@ -52,15 +52,10 @@ export class Versions {
   }
 
   async #fromProject(folder: string): Promise<VersionChoice | undefined> {
-    for (const name of projectFiles) {
-      const text = await this.#read(resolvePath(folder, name));
-      const errors: ParseError[] = [];
-      const project = text === undefined ? undefined : parse(text, errors, { allowTrailingComma: true }) as unknown;
-      if (typeof project !== 'object' || project === null || !('postgresVersion' in project)) continue;
-      const version = majorVersion(String(project.postgresVersion));
-      if (version !== undefined) return { version, origin: `from ${name}` };
-    }
-    return undefined;
+    const inside = resolvePath(folder, 'any');
+    const project = await this.#projects.of(inside);
+    const version = project?.policyOf(inside).version;
+    return version === undefined ? undefined : { version, origin: `from ${baseName(project!.path)}` };
   }
 
   async #fromCluster(folder: string): Promise<VersionChoice | undefined> {

@@ -105,10 +105,6 @@ describe('what a file leaves behind', () => {
     if (routine.path.kind !== 'list') throw new Error('no path');
     expect(text.slice(routine.path.place.at.start, routine.path.place.at.end)).toBe('a, b');
   });
-
-  it('finds nothing in a file without definers', () => {
-    expect(facts('CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;').routines).toEqual([]);
-  });
 });
 
 describe('names of parameters and types', () => {

@@ -9,7 +9,8 @@ Usage
   pgrampart version           print the version
 
 Options of scan
-  --format FORMAT             pretty (default), json or sarif
+  --format FORMAT[=FILE]      pretty (default), json, sarif, html, markdown, csv, junit, github, gitlab-sast, gitlab-codequality or
+                              checkstyle, to standard output or to a file; repeatable: --format pretty --format sarif=out.sarif
   --pg-version N              PostgreSQL major version, 13 to 18, or auto (default): PG_VERSION beside the file, else 18
   --fail-on LEVEL             critical, high, medium (default), low, info or none: findings from here on make the command fail
   --fix                       apply fixes that change nobody's access and nothing that runs
@@ -17,6 +18,7 @@ Options of scan
   --rule ID=LEVEL             change the severity of a rule, or switch it off: hba/trust-local=off, conf/*=info; repeatable
   --preset NAME               recommended (default), strict (adds what many do not want to hear of), cloud, extension or supabase; repeatable
   --exclude PATTERN           leave out files and folders, written as in .gitignore; repeatable
+  --no-config                 do not read pgrampart.jsonc, the project file
   --no-gitignore              also look at files that git ignores
   --stdin                     read one text from standard input
   --stdin-filename NAME       name of that text, which tells its language and its neighbours

@@ -4,10 +4,16 @@ import { parseIp } from '../syntax/address.ts';
 import { newestVersion, supportedVersions } from '../document.ts';
 import { nearest } from '../policy/catalog.ts';
 import { readPresets, readRuleSettings, type Levels } from '../policy/levels.ts';
+import { fileFormatNames, type FileFormat } from '../report/formats.ts';
 import { severities, type Preset, type Severity } from '../rules/rule.ts';
 
-export const formats = ['pretty', 'json', 'sarif'] as const;
-export type Format = (typeof formats)[number];
+export type Format = 'pretty' | FileFormat;
+
+/** A report and the file it goes to; absent: standard output. */
+export interface Output {
+  readonly format: Format;
+  readonly file?: string;
+}
 
 export type Command =
   | { readonly kind: 'help' | 'version' | 'rules' }
@@ -24,15 +30,19 @@ export interface WhoCommand {
 
 export interface ScanCommand {
   readonly paths: readonly string[];
-  readonly format: Format;
+  /** At most one of them without a file. */
+  readonly outputs: readonly Output[];
   readonly version: number | 'auto';
-  /** `undefined`: findings never fail the command. */
-  readonly failOn: Severity | undefined;
+  /** Absent: the project decides, else `medium`. `none`: findings never fail the command. */
+  readonly failOn: Severity | 'none' | undefined;
   readonly fix: 'safe' | 'review' | undefined;
   readonly stdin: boolean;
   readonly stdinName: string | undefined;
   readonly levels: Levels;
-  readonly presets: readonly Preset[];
+  /** Absent: the project decides, else `recommended`. */
+  readonly presets: readonly Preset[] | undefined;
+  /** Project files count. */
+  readonly config: boolean;
   readonly exclude: readonly string[];
   readonly gitignore: boolean;
   readonly quiet: boolean;
@@ -61,7 +71,7 @@ export function readCommand(args: readonly string[]): Command {
 }
 
 const known = {
-  format: { type: 'string' },
+  format: { type: 'string', multiple: true },
   'pg-version': { type: 'string' },
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
@@ -71,6 +81,7 @@ const known = {
   rule: { type: 'string', multiple: true },
   preset: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
+  'no-config': { type: 'boolean' },
   'no-gitignore': { type: 'boolean' },
   role: { type: 'string' },
   database: { type: 'string' },
@@ -114,18 +125,33 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   if (empty !== undefined) throw new UsageError('a path is empty');
   return {
     paths: words.length > 0 ? words : ['.'],
-    format: oneOf('--format', values.format ?? 'pretty', formats),
+    outputs: readOutputs(values.format ?? ['pretty']),
     version: readVersion(values['pg-version'] ?? 'auto'),
-    failOn: readFailOn(values['fail-on'] ?? 'medium'),
+    failOn: values['fail-on'] === undefined ? undefined : oneOf('--fail-on', values['fail-on'], [...severities, 'none'] as const),
     fix: values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined,
     stdin, stdinName: values['stdin-filename'],
     levels: readRuleLevels(values.rule ?? []),
-    presets: readPresetNames(values.preset ?? ['recommended']),
+    presets: values.preset && readPresetNames(values.preset),
+    config: !values['no-config'],
     exclude: values.exclude ?? [],
     gitignore: !values['no-gitignore'],
     quiet: values.quiet ?? false,
     color: !values['no-color'],
   };
+}
+
+/** `sarif`, `sarif=out.sarif` */
+function readOutputs(words: readonly string[]): Output[] {
+  const outputs = words.map((word): Output => {
+    const [name = '', ...rest] = word.split('=');
+    const format = oneOf('--format', name, ['pretty', ...fileFormatNames] as const);
+    if (rest.length === 0) return { format };
+    const file = rest.join('=');
+    if (file === '') throw new UsageError(`--format ${name}= needs a file, such as ${name}=report.${name}`);
+    return { format, file };
+  });
+  if (outputs.filter(({ file }) => file === undefined).length > 1) throw new UsageError('only one --format can go to standard output; give the others a file, such as sarif=report.sarif');
+  return outputs;
 }
 
 function readWho(values: Values, words: readonly string[]): WhoCommand {
@@ -161,11 +187,6 @@ function readVersion(text: string): number | 'auto' {
   if (supportedVersions.some((supported) => supported === version)) return version!;
   const near = version === undefined ? 'auto' : version < supportedVersions[0] ? supportedVersions[0] : newestVersion;
   throw new UsageError(`unknown PostgreSQL version '${text}' for --pg-version, did you mean '${near}'? Valid are auto and ${supportedVersions.join(', ')}`);
-}
-
-function readFailOn(text: string): Severity | undefined {
-  const level = oneOf('--fail-on', text, [...severities, 'none'] as const);
-  return level === 'none' ? undefined : level;
 }
 
 function readRuleLevels(words: readonly string[]): Levels {

@@ -1,10 +1,13 @@
 import { exitCodes, type Console } from './console.ts';
-import type { Format, ScanCommand } from './options.ts';
+import type { ScanCommand } from './options.ts';
 import { fixAll } from '../fix.ts';
-import { jsonReport } from '../report/json.ts';
-import { relativePath, type Report, type ReportedFile } from '../report/report.ts';
-import { sarifReport } from '../report/sarif.ts';
+import { exposureOf } from '../facts/exposure.ts';
+import { fileFormats } from '../report/formats.ts';
+import { Places, relativePath, type ExposedFile, type Report, type ReportedFile } from '../report/report.ts';
 import { printable, textReport, type TextOptions } from '../report/text.ts';
+import { combined, type Policy, type Project } from '../policy/project.ts';
+import { resolvePath } from '../paths.ts';
+import { Projects } from '../projects.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { languageOfContent, scan, type ScanOptions } from '../scan.ts';
 import { decode } from '../workspace.ts';
@@ -13,17 +16,55 @@ import { decode } from '../workspace.ts';
 export async function runScan(command: ScanCommand, console: Console): Promise<number> {
   await console.loadPostgres();
   const input = command.stdin ? await readStdin(command, console) : { roots: command.paths.map(console.resolve) };
-  const options: ScanOptions = {
-    version: command.version, levels: command.levels, presets: command.presets, exclude: command.exclude, gitignore: command.gitignore, today: console.today,
-    overlay: input.overlay, inside: [...input.roots, console.cwd],
+  const projects = new Projects(console.host);
+  const used = new Map<string, Project>();
+  const projectOf = async (path: string): Promise<Project | undefined> => {
+    const project = command.config ? await projects.of(path) : undefined;
+    if (project) used.set(project.path, project);
+    return project;
   };
-  const fixed = command.fix && await fixFiles(command, command.fix, input.roots, options, console);
+  const [first] = await Promise.all(input.roots.map((root) => projectOf(resolvePath(root, 'any'))));
+  const broken = await problemsIn(projects, used.keys(), console);
+  if (broken.length > 0) return refuse(broken, console);
+  const options: ScanOptions = {
+    version: command.version, exclude: command.exclude, gitignore: command.gitignore, today: console.today, overlay: input.overlay, inside: [...input.roots, console.cwd],
+    policyOf: async (path) => policyOf(await projectOf(path), path, command),
+  };
+  const fixed = command.fix && await fixFiles(command.fix, input.roots, options, console);
   const { report, failures } = await collect(input.roots, options, console);
-  console.out(write(command.format, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }));
-  const problems = [...(fixed?.failures ?? []), ...failures];
+  const unwritten = await write(command, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }, console);
+  const problems = [...(fixed?.failures ?? []), ...failures, ...unwritten];
   for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
   if (problems.length > 0) return exitCodes.failed;
-  return fails(report, command.failOn) ? exitCodes.findings : exitCodes.clean;
+  const late = await problemsIn(projects, used.keys(), console);
+  if (late.length > 0) return refuse(late, console);
+  const failOn = command.failOn ?? first?.failOn ?? 'medium';
+  return fails(report, failOn) ? exitCodes.findings : exitCodes.clean;
+}
+
+/** What is said on the command line counts above what the project says. */
+function policyOf(project: Project | undefined, path: string, { levels, presets, version }: ScanCommand): Policy {
+  const said: Policy = { wanted: true, levels, options: new Map(), ...(presets && { presets }), ...(version !== 'auto' && { version }) };
+  return project === undefined ? said : combined(project.policyOf(path), said);
+}
+
+/** A project file that is wrong may let through what it was meant to stop. */
+async function problemsIn(projects: Projects, paths: Iterable<string>, console: Console): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const text = decode(await console.host.read(path)) ?? '';
+    const places = new Places(text);
+    for (const { at, message } of await projects.problems(path, text)) {
+      const { line, column } = places.at(at.start);
+      found.push(`${shown(console, path)}:${line}:${column} ${message}`);
+    }
+  }
+  return found;
+}
+
+function refuse(problems: readonly string[], console: Console): number {
+  for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
+  return exitCodes.usage;
 }
 
 interface Input {
@@ -46,6 +87,7 @@ async function collect(roots: readonly string[], options: ScanOptions, console: 
   const skipped: { path: string; reason: string }[] = [];
   const crashes: string[] = [];
   const unreadable: string[] = [];
+  const exposed: ExposedFile[] = [];
   let files = 0;
   let suppressed = 0;
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
@@ -55,9 +97,11 @@ async function collect(roots: readonly string[], options: ScanOptions, console: 
     if (step.document === undefined) continue;
     files++;
     suppressed += step.suppressed ?? 0;
+    const entries = step.document.language === 'hba' ? exposureOf(step.document) : [];
+    if (entries.length > 0) exposed.push({ path: step.path, version: step.document.version, entries });
     if (step.findings!.length > 0) reported.push({ document: step.document, findings: step.findings! });
   }
-  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, reported, crashed: crashes.length > 0 };
+  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, reported, crashed: crashes.length > 0, today: console.today, exposed };
   return { report, failures: [...crashes, ...unreadable] };
 }
 
@@ -67,14 +111,14 @@ interface Fixed {
   readonly failures: readonly string[];
 }
 
-async function fixFiles(command: ScanCommand, safety: 'safe' | 'review', roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
+async function fixFiles(safety: 'safe' | 'review', roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
   const failures: string[] = [];
   let fixes = 0;
   let files = 0;
-  for await (const { document, findings } of scan(console.host, roots, options)) {
+  for await (const { document, findings, lintOptions } of scan(console.host, roots, options)) {
     if (document === undefined || findings!.length === 0) continue;
     try {
-      const { text, applied } = fixAll(document, safety, { levels: command.levels, presets: command.presets, ...(options.today && { today: options.today }) });
+      const { text, applied } = fixAll(document, safety, lintOptions);
       if (text === document.text) continue;
       await replace(console, document.path, document.text, text);
       fixes += applied;
@@ -99,20 +143,23 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-function write(format: Format, report: Report, options: TextOptions): string {
-  switch (format) {
-    case 'pretty': return textReport(report, options);
-    case 'json': return jsonReport(report);
-    case 'sarif': return sarifReport(report);
+/** What goes to standard output is returned; a report that cannot be written to its file is a failure, and the others are still written. */
+async function write({ outputs }: ScanCommand, report: Report, options: TextOptions, console: Console): Promise<string[]> {
+  const failures: string[] = [];
+  for (const { format, file } of outputs) {
+    const text = format === 'pretty' ? textReport(report, file === undefined ? options : { ...options, color: false }) : fileFormats[format](report);
+    if (file === undefined) console.out(text);
+    else await console.write(console.resolve(file), new TextEncoder().encode(text)).catch((error: unknown) => failures.push(`${file} was not written: ${messageOf(error)}`));
   }
+  return failures;
 }
 
 function colored({ color }: ScanCommand, { env, terminal }: Console): boolean {
   return color && terminal && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
-function fails({ reported }: Report, failOn: Severity | undefined): boolean {
-  if (failOn === undefined) return false;
+function fails({ reported }: Report, failOn: Severity | 'none'): boolean {
+  if (failOn === 'none') return false;
   const limit = severities.indexOf(failOn);
   return reported.some(({ findings }) => findings.some(({ severity }) => severities.indexOf(severity) <= limit));
 }

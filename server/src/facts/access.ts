@@ -9,7 +9,7 @@ import { isAnyAddress, isLoopback, isNobody, isRemote } from './address.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
 import { orderOf, type Entry, type Order } from './order.ts';
 import { confFilesIn } from './includes.ts';
-import { isTrialPath } from './place.ts';
+import { isTrial } from './place.ts';
 import type { SettingInForce } from './settings.ts';
 
 /** What a pg_hba.conf means. */
@@ -46,7 +46,7 @@ export function hbaFacts(document: Document): HbaFacts {
   const facts: HbaFacts = {
     document, file, records: file.records,
     cluster: clusterOf(document),
-    trial: isTrialPath(document.path),
+    trial: isTrial(document),
     get order() {
       return order ??= orderOf(entriesOf(document, document.path, file, new Set(), places), document.version);
     },

@@ -98,6 +98,36 @@ export class Cursor {
     return { parts, start: parts[0]!.start, end: parts[parts.length - 1]!.end };
   }
 
+  /** A cursor over some of the tokens, by their numbers. */
+  between(begin: number, end: number): Cursor {
+    return new Cursor(this.text, this.tokens.slice(begin, end));
+  }
+
+  /** What is written from here to the last token. */
+  rest(): string {
+    return this.done ? '' : this.text.slice(this.token()!.start, this.tokens.at(-1)!.end);
+  }
+
+  /** A comma-separated list of single names. */
+  parts(): NamePart[] {
+    const parts: NamePart[] = [];
+    do {
+      const part = this.part();
+      if (part) parts.push(part);
+    } while (this.takeText(','));
+    return parts;
+  }
+
+  /** A comma-separated list of names. */
+  names(): Name[] {
+    const names: Name[] = [];
+    do {
+      const name = this.name();
+      if (name) names.push(name);
+    } while (this.takeText(','));
+    return names;
+  }
+
   /** One part of a name or one value of a list. Tokens that touch a template are one with it: `{{ env }}_app`. */
   part(): NamePart | undefined {
     const first = this.token();

@@ -12,24 +12,35 @@ export function sizeText(size: number): string {
 }
 
 /** Every address of the network is reserved for private, local or other special use: nobody on the internet has one. */
-export function isSpecial({ network, bits }: HbaNetwork): boolean {
-  return bits !== undefined && special.some((range) => range.network.length === network.length && range.bits <= bits && isIn(network, range));
+export function isSpecial(network: HbaNetwork): boolean {
+  return isWithin(network, special);
 }
 
-interface Range {
+/** One of the ranges takes in the whole network. */
+export function isWithin({ network, bits }: HbaNetwork, ranges: readonly Range[]): boolean {
+  return bits !== undefined && ranges.some((range) => range.network.length === network.length && range.bits <= bits && isIn(network, range));
+}
+
+/** What is no network in CIDR form is left out. */
+export function networksOf(texts: readonly string[]): Range[] {
+  return texts.flatMap((text) => {
+    const [, address = '', bits = ''] = /^([^/]+)\/(\d+)$/.exec(text) ?? [];
+    const network = parseIp(address);
+    return network && Number(bits) <= network.length * 8 ? [{ network, bits: Number(bits) }] : [];
+  });
+}
+
+export interface Range {
   readonly network: Uint8Array;
   readonly bits: number;
 }
 
 /** https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, with multicast and the reserved class E. */
-const special: readonly Range[] = [
+const special: readonly Range[] = networksOf([
   '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.168.0.0/16',
   '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
   '::/127', '::ffff:0:0/96', '64:ff9b:1::/48', '100::/64', '2001:2::/48', '2001:db8::/32', '3fff::/20', '5f00::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8',
-].map((range) => {
-  const [address = '', bits = ''] = range.split('/');
-  return { network: parseIp(address)!, bits: Number(bits) };
-});
+]);
 
 function isIn(address: Uint8Array, range: Range): boolean {
   const mask = maskOf(range.bits, address.length);

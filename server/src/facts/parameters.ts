@@ -20,6 +20,17 @@ export function readParameters(cursor: Cursor): Parameter[] | undefined {
   return split(inside.map((token) => ({ ...token, text: cursor.of(token) }))).flatMap(readParameter);
 }
 
+/** Reads a type up to a word of `ends`, a comma or a closing parenthesis; undefined when there is none. */
+export function readType(cursor: Cursor, ends: ReadonlySet<string>): { readonly type: string; readonly written: string } | undefined {
+  const pieces: Piece[] = [];
+  while (!cursor.done && !/^[,;)]$/.test(cursor.here()) && !ends.has(cursor.word())) {
+    const begin = cursor.index;
+    cursor.skip();
+    pieces.push(...cursor.tokens.slice(begin, cursor.index).map((token) => ({ ...token, text: cursor.of(token) })));
+  }
+  return pieces.length > 0 ? { type: normalise(pieces), written: join(pieces) } : undefined;
+}
+
 type Piece = Span & { readonly kind: string; readonly text: string };
 
 function split(pieces: readonly Piece[]): Piece[][] {

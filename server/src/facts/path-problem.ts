@@ -31,7 +31,7 @@ export function findPathProblem(schema: Schema, routine: Routine, entries: reado
   if (temporary) return temporary;
   if (list.includes('$user')) return { kind: 'user' };
   for (const name of list) {
-    const by = schema.creators(name).find(({ role }) => role !== routine.owner && !trusted.has(role));
+    const by = schema.creators(name).find(({ role }) => role !== routine.owner.role && !trusted.has(role));
     if (by) return { kind: 'creator', schema: name, by };
   }
   return list.includes('public') && !schema.closed('public') ? { kind: 'public' } : undefined;

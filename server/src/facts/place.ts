@@ -1,3 +1,10 @@
+import type { Document } from '../document.ts';
+
+/** The file is for trying things out: the project says so or, where it says nothing, the path does. */
+export function isTrial({ path, environment }: Document): boolean {
+  return environment === undefined ? isTrialPath(path) : environment === 'development';
+}
+
 /** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */
 export function isTrialPath(path: string): boolean {
   return /(^|\/)(\.?devcontainer|compose|containers?|tests?|testing|testdata|fixtures?|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);

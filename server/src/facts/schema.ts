@@ -1,126 +1,57 @@
-import type { Span } from '../text.ts';
-import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
-import type { NamePart } from './cursor.ts';
-import type { RoutineText } from './routine-text.ts';
-import { Replay } from './replay.ts';
+import type {
+  DefaultPrivileges, EventTrigger, Extension, Membership, OtherObject, Place, Publication, Relation, Role, Routine, SchemaObject, Setting,
+  Subscription, TypeObject,
+} from './objects.ts';
 
-/** What a file leaves behind, as far as its statements say. */
-export interface Schema {
-  /** In the order in which they are created. Dropped and rolled back ones are left out. */
+export type * from './objects.ts';
+
+/** Objects of a database, each list in the order in which they came to be. Dropped and rolled back ones are left out. */
+export interface Objects {
+  readonly roles: readonly Role[];
+  readonly memberships: readonly Membership[];
+  readonly schemas: readonly SchemaObject[];
   readonly routines: readonly Routine[];
-  /** The schemas in which the file creates a relation, routine or type of this name; undefined stands for one that is not known. */
+  /** Tables, foreign tables, views, materialized views and sequences. Those that these files do not create are not `known`. */
+  readonly relations: readonly Relation[];
+  readonly types: readonly TypeObject[];
+  /** Databases, languages, foreign servers … of which a GRANT or REVOKE speaks. */
+  readonly others: readonly OtherObject[];
+  readonly defaultPrivileges: readonly DefaultPrivileges[];
+  readonly extensions: readonly Extension[];
+  readonly eventTriggers: readonly EventTrigger[];
+  readonly publications: readonly Publication[];
+  readonly subscriptions: readonly Subscription[];
+}
+
+/** What a file, or the files of a set, leave behind. */
+export interface Schema extends Objects {
+  /** Those of which a part comes from this file: what a rule has to look at. */
+  in(path: string): Objects;
+  /** The first place is applied before the second one. */
+  isBefore(first: Place, second: Place): boolean;
+  role(name: string): Role | undefined;
+  schema(name: string): SchemaObject | undefined;
+  /** The relation that a name means; an unqualified one, or one whose schema is not known, may mean any of that name. */
+  relation(schema: string | undefined, name: string): Relation | undefined;
+  routinesNamed(schema: string | undefined, name: string): readonly Routine[];
+  /** The roles that a role belongs to, directly or through others, itself first. */
+  membershipsOf(role: string): ReadonlySet<string>;
+  /** ALTER DATABASE … SET, by name in lower case. */
+  readonly databaseSettings: ReadonlyMap<string, Setting>;
+  /** The schemas in which the files create a relation, routine or type of this name; undefined stands for one that is not known. */
   homes(kind: ObjectKind, name: string): ReadonlySet<string | undefined>;
-  /** Who may create objects in a schema because of a GRANT in this file. */
+  /** Who may create objects in a schema because of a GRANT in these files. */
   creators(schema: string): readonly Creator[];
-  /** The file takes CREATE on the schema from PUBLIC, and does not give it back. */
+  /** The files take CREATE on the schema from PUBLIC, and do not give it back. */
   closed(schema: string): boolean;
 }
 
 export type ObjectKind = 'relation' | 'routine' | 'type';
 
-export interface Creator {
+/** The role in the GRANT. */
+export interface Creator extends Place {
   /** `public` for everybody. */
   readonly role: string;
-  /** The GRANT. */
-  readonly at: Span;
-}
-
-/** A function or procedure, as the file leaves it behind. Spans are offsets in the file. */
-export interface Routine {
-  /** Lower case unless quoted. */
-  readonly name: string;
-  /** Undefined when it depends on a search_path that the file does not set. */
-  readonly schema: string | undefined;
-  readonly procedure: boolean;
-  /** Types of the parameters that a caller gives, the same text for the same type. */
-  readonly types: readonly string[];
-  /** How ALTER and REVOKE name it right behind its CREATE: `app.f(text, VARIADIC integer[])`. */
-  readonly target: string;
-  /** A later statement gives it another name or schema. */
-  readonly moved: boolean;
-  /** The name in the statement that creates it. */
-  readonly at: Span;
-  /** The statement that creates it. */
-  readonly created: Statement;
-  readonly text: RoutineText;
-  readonly owner: string | undefined;
-  /** The words SECURITY DEFINER that are in force, and the statement that holds them; undefined: it runs with its caller's rights. */
-  readonly definer: Place | undefined;
-  readonly path: RoutinePath;
-  readonly publicExecute: PublicExecute;
-  /** The roles that this file lets execute it by name, as written. */
-  readonly grantees: readonly string[];
-}
-
-export interface Place {
-  readonly at: Span;
-  readonly statement: Statement;
-}
-
-/** The search_path that a routine brings along. */
-export type RoutinePath =
-  /** `cleared`: the ALTER that took it away. */
-  | { readonly kind: 'none'; readonly cleared?: Place & { readonly all: boolean } }
-  | { readonly kind: 'list'; readonly entries: readonly NamePart[]; readonly place: Place }
-  /** FROM CURRENT without a SET in the file, or a template. */
-  | { readonly kind: 'unknown' };
-
-/** Whether PUBLIC, that is every role, may execute a routine. */
-export type PublicExecute =
-  /** By the server's default for new routines. */
-  | { readonly kind: 'default' }
-  /** By that default, unless an older version of the routine had other privileges, which OR REPLACE keeps. */
-  | { readonly kind: 'assumed' }
-  | { readonly kind: 'granted'; readonly place: Place }
-  /** `late`: the REVOKE, when everybody could call the routine between its COMMIT and that REVOKE. */
-  | { readonly kind: 'revoked'; readonly late?: Place };
-
-/** What a file leaves behind of which nothing matters. */
-export function emptySchema(): Schema {
-  return new ReplayedSchema([new Replay()]);
-}
-
-/** Runs the statements of one file in thought, in order. */
-export function readSchema(file: SqlFile): Schema {
-  const replays = [new Replay()];
-  const marks = downMarks(file);
-  for (const statement of file.statements) {
-    if (marks.length > 0 && marks[0]! < statement.span.start) {
-      while (marks.length > 0 && marks[0]! < statement.span.start) marks.shift();
-      replays.push(new Replay());
-    }
-    replays[replays.length - 1]!.run(statement);
-  }
-  return new ReplayedSchema(replays);
-}
-
-class ReplayedSchema implements Schema {
-  readonly routines: readonly Routine[];
-  readonly #replays: readonly Replay[];
-
-  constructor(replays: readonly Replay[]) {
-    this.#replays = replays;
-    this.routines = replays.flatMap((replay) => replay.routines()).sort((a, b) => a.at.start - b.at.start);
-  }
-
-  homes(kind: ObjectKind, name: string): ReadonlySet<string | undefined> {
-    return new Set(this.#replays.flatMap((replay) => [...replay.homes(kind, name)]));
-  }
-
-  creators(schema: string): readonly Creator[] {
-    return this.#replays[0]!.creators(schema);
-  }
-
-  closed(schema: string): boolean {
-    return this.#replays[0]!.closed(schema);
-  }
-}
-
-/** Migration tools keep the way back in the same file; it does not run after the way there. */
-const downMark = /^--\s*(\+goose|\+migrate|\+micrate|migrate:|rambler)\s*down\b|^--\s*\/\/\s*@undo\b|^(--|#)\s*-*\s*!Downs\b/i;
-
-function downMarks(file: SqlFile): number[] {
-  return file.comments.filter((span) => downMark.test(file.text.slice(span.start, span.end))).map((span) => span.start);
 }
 
 /** How messages call a routine. */

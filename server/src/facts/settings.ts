@@ -7,7 +7,7 @@ import { parseConf } from '../syntax/conf.ts';
 import type { Span } from '../text.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
 import { confFilesIn, deepestInclude } from './includes.ts';
-import { isTrialPath } from './place.ts';
+import { isTrial } from './place.ts';
 
 /** What a postgresql.conf means. */
 export interface ConfFacts {
@@ -54,7 +54,7 @@ export interface SettingInForce {
 export function confFacts(document: Document): ConfFacts {
   const file = parseConf(document.text);
   const settings = readSettings(document, file);
-  return { document, file, settings, root: isRoot(document, file), cluster: clusterOf(document), trial: isTrialPath(document.path) };
+  return { document, file, settings, root: isRoot(document, file), cluster: clusterOf(document), trial: isTrial(document) };
 }
 
 /** The setting in force if it is written in this very document: only there a finding about it can be shown and mended. */

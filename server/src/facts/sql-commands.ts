@@ -18,14 +18,15 @@ export interface SqlCommand {
 
 /** Every command of a file, outer before inner. What a PL/pgSQL body says besides SQL (IF, assignments …) comes as it is written. */
 export function sqlCommands(file: SqlFile): readonly SqlCommand[] {
-  return file.statements.flatMap((statement) => [outer(statement), ...inner(statement)]);
+  return file.statements.flatMap((statement) => [outer(statement), ...innerCommands(statement)]);
 }
 
 function outer(statement: Statement): SqlCommand {
   return { written: statement.written, statement, inside: 'file', inFile: (span) => shift(span, statement.span.start), quote: (text) => text };
 }
 
-function inner(statement: Statement): SqlCommand[] {
+/** The commands in the body of a DO block or a routine. */
+export function innerCommands(statement: Statement): readonly SqlCommand[] {
   const { body, head } = statement.written;
   if (!body) return [];
   const inside = head === 'DO' ? 'do' : 'routine';

@@ -1,10 +1,10 @@
 import type { Document } from '../document.ts';
+import type { Related } from '../rules/rule.ts';
 import type { SqlFile } from '../syntax/sql/statements.ts';
-import { splitStatements } from '../syntax/sql/statements.ts';
 import { findDynamicSql } from './flow.ts';
 import type { DynamicSql } from './flow.ts';
-import { emptySchema, readSchema } from './schema.ts';
-import type { Routine, Schema } from './schema.ts';
+import { readFile, readSchema } from './read-schema.ts';
+import type { Objects, Place, Routine, Schema } from './schema.ts';
 import { sqlCommands } from './sql-commands.ts';
 import type { SqlCommand } from './sql-commands.ts';
 
@@ -14,10 +14,16 @@ export interface SqlFacts {
   readonly file: SqlFile;
   /** Every command that the file runs or stores in a routine. */
   readonly commands: readonly SqlCommand[];
-  /** What the file leaves behind, after replaying its statements in order. */
+  /** What the files of the document's set leave behind, or the document alone, after replaying their statements in order. */
   readonly schema: Schema;
-  /** The routines that the file leaves behind or changes. */
+  /** Of that, what has a part that stands in this document. */
+  readonly objects: Objects;
+  /** `objects.routines` */
   readonly routines: readonly Routine[];
+  /** The place is in this document, so that a finding can stand there. */
+  here(place: Place): boolean;
+  /** A place as it is named beside a finding, with its file when that is another one. */
+  related(place: Place, message: string): Related;
   /** Every place where a routine body runs text as SQL. */
   readonly dynamicSql: readonly DynamicSql[];
 }
@@ -38,7 +44,7 @@ class LazyFacts implements SqlFacts {
   }
 
   get file(): SqlFile {
-    return this.#file ??= splitStatements(this.document.text);
+    return this.#file ??= readFile(this.document);
   }
 
   get commands(): readonly SqlCommand[] {
@@ -46,19 +52,26 @@ class LazyFacts implements SqlFacts {
   }
 
   get schema(): Schema {
-    return this.#schema ??= this.#hasDefiner() ? readSchema(this.file) : emptySchema();
+    return this.#schema ??= readSchema(this.document, this.file);
+  }
+
+  get objects(): Objects {
+    return this.schema.in(this.document.path);
   }
 
   get routines(): readonly Routine[] {
-    return this.schema.routines;
+    return this.objects.routines;
+  }
+
+  here(place: Place): boolean {
+    return place.path === this.document.path;
+  }
+
+  related(place: Place, message: string): Related {
+    return this.here(place) ? { at: place.at, message } : { path: place.path, at: place.at, message };
   }
 
   get dynamicSql(): readonly DynamicSql[] {
     return this.#dynamicSql ??= this.file.postgres ? findDynamicSql(this.file, this.document) : [];
-  }
-
-  /** Without that word no routine runs with other rights than its caller's, and replaying would find nothing. */
-  #hasDefiner(): boolean {
-    return /\bdefiner\b/i.test(this.document.text) && this.file.postgres;
   }
 }

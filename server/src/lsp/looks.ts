@@ -6,6 +6,8 @@ import { detectLanguage } from '../languages.ts';
 import { lint, type LintFinding, type LintOptions } from '../lint.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
+import { combined, type Policy, type Project } from '../policy/project.ts';
+import { Projects } from '../projects.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
 import { Sets } from '../sets.ts';
@@ -55,6 +57,8 @@ export class Looks {
   #filesAge = 0;
   #count = 0;
   #versions: Versions | undefined;
+  #projects: Projects | undefined;
+  readonly #good = new Map<string, Project>();
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -86,12 +90,19 @@ export class Looks {
     this.#settingsAge++;
     this.sets.forget();
     this.#versions = undefined;
+    this.#projects = undefined;
+  }
+
+  /** A project file on disk is not what it was. */
+  projectsChanged(): void {
+    this.settingsChanged();
   }
 
   /** A configuration file, open or on disk, is not what it was: its neighbours have to be looked at again. */
   filesChanged(): void {
     this.#filesAge++;
     this.#versions = undefined;
+    this.#projects = undefined;
   }
 
   /** The host as the user sees it: what is open in the editor counts, not what is on disk. */
@@ -141,8 +152,11 @@ export class Looks {
     const { version: postgres, origin } = await this.#versionOf(onDisk, settings);
     const set = language === 'sql' && onDisk !== undefined ? await this.#setOf(onDisk) : undefined;
     setRead(set);
-    const document = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders(), set);
-    const options = lintOptions(settings, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
+    const opened = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders(), set);
+    const policy = policyOf(await this.#projectOf(onDisk), onDisk ?? anyPath(uri), settings);
+    if (!policy.wanted) return undefined;
+    const document = { ...opened, ...(policy.environment && { environment: policy.environment }) };
+    const options = lintOptions(policy, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
     let findings: readonly LintFinding[] | undefined;
     return {
       id: `${++this.#count}`, uri, version, document, versionOrigin: origin, places: new Places(new Lines(text), false),
@@ -170,8 +184,17 @@ export class Looks {
   async #versionOf(path: string | undefined, settings: Settings): Promise<VersionChoice> {
     if (settings.version !== 'auto') return { version: settings.version, origin: 'from the setting pgrampart.postgresVersion' };
     if (path === undefined) return { version: newestVersion, origin: 'the newest one, because the text is not on disk' };
-    this.#versions ??= new Versions(this.host, this.#around.folders());
+    this.#versions ??= new Versions(this.host, this.#around.folders(), this.projects);
     return this.#versions.of(path);
+  }
+
+  /** Newly read after files have changed; what was understood of a file that is broken now goes on counting. */
+  get projects(): Projects {
+    return (this.#projects ??= new Projects(this.#around.host, this.#good));
+  }
+
+  async #projectOf(path: string | undefined): Promise<Project | undefined> {
+    return path === undefined ? undefined : this.projects.of(path);
   }
 
   #excluded(uri: string, { exclude }: Settings): boolean {
@@ -196,8 +219,16 @@ function isSql({ languageId, uri }: TextDocument): boolean {
   return (languageOfId(languageId) ?? detectLanguage(uri)) === 'sql';
 }
 
-function lintOptions(settings: Settings, forced: boolean, onCrash: LintOptions['onCrash']): LintOptions {
-  return { levels: settings.levels, ruleOptions: settings.ruleOptions, presets: settings.presets, today: today(), ...(forced ? { anyDialect: true } : {}), ...(onCrash ? { onCrash } : {}) };
+/** What the project says counts above the settings, except for a version that was chosen. */
+export function policyOf(project: Project | undefined, path: string, settings: Settings): Policy {
+  const { levels, ruleOptions: options, presets, version } = settings;
+  const own: Policy = { wanted: true, levels, options, presets };
+  const both = project === undefined ? own : combined(own, project.policyOf(path));
+  return version === 'auto' ? both : { ...both, version };
+}
+
+function lintOptions({ levels, options, presets, requireReason }: Policy, forced: boolean, onCrash: LintOptions['onCrash']): LintOptions {
+  return { levels, ruleOptions: options, ...(presets && { presets }), today: today(), ...(requireReason && { requireReason }), ...(forced ? { anyDialect: true } : {}), ...(onCrash ? { onCrash } : {}) };
 }
 
 /** For suppressions that expire. */

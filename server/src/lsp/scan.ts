@@ -3,11 +3,10 @@ import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
-import type { Sets } from '../sets.ts';
 import { walk } from '../walk.ts';
 import type { Client } from './client.ts';
 import { diagnosticsOf } from './diagnostics.ts';
-import { stackOf, today, type Look, type Surroundings } from './looks.ts';
+import { policyOf, stackOf, today, type Look, type Looks, type Surroundings } from './looks.ts';
 import { filePath, fileUri, Places } from './places.ts';
 import type { ScannedParams, ScanResult } from './protocol.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +19,7 @@ export interface Progress {
 /** Scans folders and, once that was done, keeps what it said about their files true. */
 export class Scanner {
   readonly #around: Surroundings;
-  readonly #sets: Sets;
+  readonly #looks: Looks;
   readonly #client: Client;
   readonly #send: (params: ScannedParams) => void;
   /** How many problems each file has that was looked at, by path. Absent before the first scan. */
@@ -30,9 +29,9 @@ export class Scanner {
   #roots: readonly string[] = [];
   #running: AbortController | undefined;
 
-  constructor(around: Surroundings, sets: Sets, client: Client, send: (params: ScannedParams) => void) {
+  constructor(around: Surroundings, looks: Looks, client: Client, send: (params: ScannedParams) => void) {
     this.#around = around;
-    this.#sets = sets;
+    this.#looks = looks;
     this.#client = client;
     this.#send = send;
   }
@@ -80,7 +79,7 @@ export class Scanner {
     if (known === undefined) return;
     const changed = new Set(paths);
     if (paths.some(isConfiguration)) [...known.keys()].filter(isConfiguration).forEach((path) => changed.add(path));
-    for (const path of known.keys()) if (!isConfiguration(path) && this.#sets.together(path, paths)) changed.add(path);
+    for (const path of known.keys()) if (!isConfiguration(path) && this.#looks.sets.together(path, paths)) changed.add(path);
     for (const path of changed) await this.#again(path, known);
   }
 
@@ -123,9 +122,9 @@ export class Scanner {
 
   #options(settings: Settings, signal?: AbortSignal): ScanOptions {
     return {
-      version: settings.version, levels: settings.levels, ruleOptions: settings.ruleOptions, presets: settings.presets, maxBytes: settings.maxFileSize, exclude: settings.exclude,
+      version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
-      today: today(), signal, inside: this.#around.folders(), sets: this.#sets,
+      today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets,
       onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),
     };
   }

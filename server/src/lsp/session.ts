@@ -18,6 +18,7 @@ import { Looks, languageOfId, stackOf, type Look, type Surroundings } from './lo
 import { definitionsAt, formattingOf, linksOf, renameAt, renameRange } from './navigation.ts';
 import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
+import { isProjectFile, projectDiagnostics } from './project.ts';
 import {
   committedMethod, forgetScanMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
   type CommittedParams, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
@@ -64,7 +65,7 @@ export class Session {
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
     this.#looks = new Looks(around);
     this.#help = new Help(connection, client);
-    this.#scanner = new Scanner(around, this.#looks.sets, client, (scanned) => void connection.sendNotification(scannedMethod, scanned));
+    this.#scanner = new Scanner(around, this.#looks, client, (scanned) => void connection.sendNotification(scannedMethod, scanned));
   }
 
   listen(): void {
@@ -123,6 +124,8 @@ export class Session {
   }
 
   async #diagnose({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> {
+    const open = this.#documents.get(textDocument.uri);
+    if (open && isProjectFile(open.uri)) return { kind: DocumentDiagnosticReportKind.Full, items: await projectDiagnostics(open, this.#looks.projects) };
     const look = await this.#lookAt(textDocument.uri);
     if (look === undefined) return nothing;
     if (look.id === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: look.id };
@@ -189,6 +192,7 @@ export class Session {
 
   #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
+    if (paths.some(isProjectFile)) this.#projectsChanged();
     if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#neighboursChanged(undefined);
     this.#setsChanged(paths);
     this.#scanAgain(paths, 200);
@@ -207,6 +211,12 @@ export class Session {
     this.#configuration.changed(settings);
     this.#looks.settingsChanged();
     this.#later.run('help', 50, () => this.#switchHelp());
+    this.#later.run('refresh', 50, () => this.#refresh());
+    this.#later.run('scan again', 200, () => this.#scanner.settingsChanged());
+  }
+
+  #projectsChanged(): void {
+    this.#looks.projectsChanged();
     this.#later.run('refresh', 50, () => this.#refresh());
     this.#later.run('scan again', 200, () => this.#scanner.settingsChanged());
   }
@@ -254,6 +264,7 @@ export class Session {
     const open = this.#documents.get(uri);
     if (open === undefined) return;
     const { version } = open;
+    if (isProjectFile(uri)) return void await this.#connection.sendDiagnostics({ uri, version, diagnostics: await projectDiagnostics(open, this.#looks.projects) });
     const look = await this.#looks.at(open);
     if (this.#documents.get(uri)?.version !== version) return;
     await this.#connection.sendDiagnostics({ uri, version, diagnostics: look === undefined ? [] : diagnosticsOf(look, this.#client, (path) => this.#looks.uriOf(path)) });

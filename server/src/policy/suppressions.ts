@@ -12,6 +12,8 @@ interface Directive {
   readonly comment: Span;
   readonly ids: readonly { readonly text: string; readonly span: Span }[];
   readonly until: string | undefined;
+  /** Something is said behind the colon besides a date. */
+  readonly reasoned: boolean;
 }
 
 /** The suppression comments of one document. */
@@ -20,8 +22,8 @@ export class Suppressions {
   readonly #scopes: { directive: Directive; id: string; idSpan: Span; target: Span; used: boolean }[] = [];
   readonly #problems: MetaFinding[] = [];
 
-  /** `today` as `YYYY-MM-DD`; without it nothing expires. */
-  constructor(text: string, written: Written, today?: string) {
+  /** `today` as `YYYY-MM-DD`; without it nothing expires. `requireReason`: comments that do not say why silence all the same, and are reported. */
+  constructor(text: string, written: Written, today?: string, requireReason = false) {
     this.#text = text;
     const units = [...written.units].sort((a, b) => a.start - b.start || b.end - a.end);
     const open: Directive[] = [];
@@ -32,6 +34,7 @@ export class Suppressions {
           this.#report('meta/expired-suppression', directive.span, `This suppression expired on ${directive.until}, so what it silenced is shown again`);
           continue;
         }
+        if (requireReason && !directive.reasoned && directive.form !== '-end') this.#report('meta/bad-suppression', directive.span, 'This suppression does not say why, and the project asks for a reason');
         if (directive.form === '-start') open.push(directive);
         else if (directive.form === '-end') this.#close(open, directive);
         else this.#cover(directive, directive.form === '-file' ? this.#wholeFile(directive, units) : targetOf(text, directive, units));
@@ -190,7 +193,8 @@ function* readDirectives(text: string, comment: Span): Iterable<Directive> {
     }
     const until = /\(until (\d{4}-\d{2}-\d{2})\)/.exec(match[2]!)?.[1];
     const end = ids.at(-1)?.span.end ?? start + match[0].trimEnd().length;
-    yield { form: (match[1] ?? '') as Directive['form'], span: { start, end }, comment, ids, until };
+    const reason = match[2]!.slice(end - restStart).replace(/\(until [^)]*\)|\*\/\s*$/g, '');
+    yield { form: (match[1] ?? '') as Directive['form'], span: { start, end }, comment, ids, until, reasoned: /^[ \t]*:.*\w/.test(reason) };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Document } from '../document.ts';
+import type { Exposure } from '../facts/exposure.ts';
 import type { LintFinding } from '../lint.ts';
 import type { Severity } from '../rules/rule.ts';
 import { Lines, type Span } from '../text.ts';
@@ -18,6 +19,16 @@ export interface Report {
   readonly reported: readonly ReportedFile[];
   /** Something inside failed, so findings may be missing. */
   readonly crashed: boolean;
+  /** The day of the scan, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** Who gets in, for each pg_hba.conf by which somebody does. */
+  readonly exposed: readonly ExposedFile[];
+}
+
+export interface ExposedFile {
+  readonly path: string;
+  readonly version: number;
+  readonly entries: readonly Exposure[];
 }
 
 export interface ReportedFile {

@@ -3,7 +3,8 @@ import type { LintFinding } from '../lint.ts';
 import { rulePage } from '../manual.ts';
 import { knownRules, type RuleInfo } from '../policy/catalog.ts';
 import type { Severity } from '../rules/rule.ts';
-import { Lines, type Span } from '../text.ts';
+import type { Span } from '../text.ts';
+import { fingerprints } from './fingerprints.ts';
 import { completeFixes, placesIn, relativePath, type Places, type Report, type ReportedFile } from './report.ts';
 
 /** The report for code scanning services: SARIF 2.1.0. */
@@ -54,15 +55,8 @@ const indexOfRule: ReadonlyMap<string, number> = new Map(knownRules.map((rule, i
 
 function resultsOf(report: Report, { document, findings }: ReportedFile): Result[] {
   const places = placesIn(document);
-  const lines = new Lines(document.text);
-  const seen = new Map<string, number>();
-  return findings.map((finding) => {
-    const line = lines.position(finding.at.start).line;
-    const print = fingerprint(`${finding.rule}\n${document.text.slice(lines.start(line), lines.start(line + 1)).replace(/\s+/g, ' ').trim()}`);
-    const before = seen.get(print) ?? 0;
-    seen.set(print, before + 1);
-    return resultOf(report, document.path, finding, places, `${print}:${before + 1}`);
-  });
+  const prints = fingerprints(document.text, findings);
+  return findings.map((finding, i) => resultOf(report, document.path, finding, places, prints[i]!));
 }
 
 function resultOf(report: Report, path: string, finding: LintFinding, places: (path: string | undefined) => Places, print: string): Result {
@@ -112,11 +106,4 @@ function fileUri(path: string): string {
 
 function encodePath(path: string): string {
   return path.split('/').map((part) => encodeURIComponent(part.toWellFormed())).join('/').replace(/^([A-Za-z])%3A\//, '$1:/');
-}
-
-/** FNV-1a, 64 bits: tells the same finding in two runs, whatever happened to the lines above it. */
-function fingerprint(text: string): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return hash.toString(16).padStart(16, '0');
 }

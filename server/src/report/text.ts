@@ -1,7 +1,7 @@
 import pico from 'picocolors';
 import type { LintFinding } from '../lint.ts';
 import { severities, type Severity } from '../rules/rule.ts';
-import { Lines, type Span } from '../text.ts';
+import { excerpts, type Excerpt } from './excerpt.ts';
 import { countBySeverity, placesIn, relativePath, type Report, type ReportedFile } from './report.ts';
 
 export interface TextOptions {
@@ -37,16 +37,12 @@ export function summary(report: Report, { fixed }: TextOptions = {}, colors: Col
 
 type Colors = ReturnType<typeof pico.createColors>;
 
-/** Most characters of code that are shown of one line. */
-const widest = 110;
-
 function fileBlock(report: Report, file: ReportedFile, colors: Colors): string {
-  const { text } = file.document;
-  const lines = new Lines(text);
+  const excerptOf = excerpts(file.document);
   const places = placesIn(file.document);
   const found = file.findings.map((finding) => {
     const { line, column } = places(undefined).at(finding.at.start);
-    const parts = [`  ${headline(`${line}:${column}`, finding, colors)}`, ...excerpt(text, lines, finding.at, finding.severity, colors)];
+    const parts = [`  ${headline(`${line}:${column}`, finding, colors)}`, ...excerptLines(excerptOf(finding.at), finding.severity, colors)];
     for (const related of finding.related) {
       const where = places(related.path).at(related.at.start);
       parts.push(`      ${colors.dim(`${printable(relativePath(report.root, related.path ?? file.document.path))}:${where.line}:${where.column}`)}  ${printable(related.message)}`);
@@ -70,18 +66,10 @@ function headline(place: string, finding: LintFinding, colors: Colors): string {
 }
 
 /** The line where the finding begins, with marks under what is meant. */
-function excerpt(text: string, lines: Lines, at: Span, severity: Severity, colors: Colors): string[] {
-  const { line, column } = lines.position(at.start);
-  const start = lines.start(line);
-  const code = text.slice(start, lines.start(line + 1)).replace(/[\r\n]+$/, '');
-  const marked = Math.max(1, Math.min(at.end - start, code.length) - column);
-  const from = column + marked <= widest ? 0 : Math.max(0, Math.min(column - 20, code.length - widest));
-  const before = `${from > 0 ? '…' : ''}${code.slice(from, column)}`;
-  const rest = code.slice(column, from + widest);
-  const number = String(line + 1).padStart(6);
-  const marks = '^'.repeat(Math.max(1, width(printable(rest.slice(0, marked)))));
+function excerptLines({ line, before, marked, after }: Excerpt, severity: Severity, colors: Colors): string[] {
+  const marks = '^'.repeat(Math.max(1, width(printable(marked))));
   return [
-    `${colors.dim(`${number} |`)} ${printable(before + rest)}${from + widest < code.length ? '…' : ''}`,
+    `${colors.dim(`${String(line).padStart(6)} |`)} ${printable(before + marked + after)}`,
     `${colors.dim('       |')} ${blank(printable(before))}${paint(colors, severity, marks)}`,
   ];
 }

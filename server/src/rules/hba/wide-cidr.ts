@@ -1,9 +1,9 @@
 import { askForAddress } from '../../facts/access-fixes.ts';
 import { remoteRecords } from '../../facts/admission.ts';
 import { addressSpan, isAnyAddress, networkText } from '../../facts/address.ts';
-import { isSpecial, sizeOf, sizeText } from '../../facts/networks.ts';
+import { isSpecial, isWithin, networksOf, sizeOf, sizeText } from '../../facts/networks.ts';
 import { formatIp } from '../../syntax/address.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, names } from '../rule.ts';
 
 export default defineRule({
   language: 'hba',
@@ -15,6 +15,7 @@ somebody else. Networks of this size are rarely what one application needs.`,
 pg_stat_activity) before the change; what you leave out is turned away.`,
   cwe: [284],
   references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html'],
+  options: { trustedNetworks: names([], 'Networks, such as 10.20.0.0/12, that may be opened as a whole.') },
   examples: [
     { bad: 'hostssl all all «8.0.0.0/8» scram-sha-256\n', fixed: 'hostssl all all 8.0.0.0/24 scram-sha-256\n' },
     {
@@ -23,6 +24,8 @@ pg_stat_activity) before the change; what you leave out is turned away.`,
     },
     { bad: 'hostssl all all «2a00:1450::/32» scram-sha-256\n', fixed: 'hostssl all all 2a00:1450::/64 scram-sha-256\n' },
     { good: 'host all all 10.1.0.0/16 md5\nhost all all 2a00:1450:4001::/48 md5\n', because: '65,536 addresses and a /48 are what one site gets.' },
+    { bad: 'host all all «10.0.0.0/8» md5\n', options: { trustedNetworks: ['10.0.0.0/9'] }, because: 'Only half of it is trusted.' },
+    { good: 'host all all 10.0.0.0/8 md5\nhost all all 10.128.0.0/9 md5\n', options: { trustedNetworks: ['10.0.0.0/8'] } },
     { good: 'host all all 0.0.0.0/0 md5\n', because: 'That is hba/any-address.' },
     { good: 'host all all 10.0.0.0/8 reject\nhost all all 10.0.0.0/8 md5\n', because: 'The second record is never reached.' },
     {
@@ -30,11 +33,13 @@ pg_stat_activity) before the change; what you leave out is turned away.`,
       because: 'The first is this machine, the second no network but a slip: hba/noncontiguous-netmask.',
     },
   ],
-  *check(facts) {
+  *check(facts, { trustedNetworks }) {
+    const trusted = networksOf(trustedNetworks);
     for (const { address } of remoteRecords(facts)) {
       if (address.kind !== 'ip' || isAnyAddress(address)) continue;
       const size = sizeOf(address);
       if (size === undefined || size <= (address.family === 4 ? 2 ** 16 : 2 ** 80)) continue;
+      if (isWithin(address, trusted)) continue;
       const narrower = `${formatIp(address.network.map((byte, i) => byte & address.mask[i]!))}/${address.family === 4 ? 24 : 64}`;
       yield {
         at: addressSpan(address),

@@ -57,6 +57,7 @@ export default defineRule({
 
 function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
   const { publicExecute } = routine;
+  if (!facts.here(publicExecute.kind === 'granted' ? publicExecute.place : routine.place)) return undefined;
   const name = displayName(routine);
   const message = `Any role can call ${name} and act with its owner's rights: PUBLIC may execute it`;
   switch (publicExecute.kind) {
@@ -65,13 +66,13 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
     case 'assumed': return { at: routine.at, message, severity: 'low', fixes: revokes(facts, routine) };
     case 'granted': return {
       at: publicExecute.place.at, message,
-      related: [{ at: routine.at, message: 'It runs with the rights of its owner' }],
+      related: [facts.related(routine.place, 'It runs with the rights of its owner')],
       fixes: [grantToRole(publicExecute.place.at)],
     };
     case 'revoked': return publicExecute.late && {
       at: routine.at, severity: 'info',
       message: `Any role can call ${name} until a later transaction revokes it from PUBLIC`,
-      related: [{ at: publicExecute.late.at, message: 'This belongs into the transaction that creates it' }],
+      related: [facts.related(publicExecute.late, 'This belongs into the transaction that creates it')],
     };
   }
 }

@@ -51,13 +51,14 @@ export default defineRule({
     for (const routine of facts.routines) {
       const { definer, path } = routine;
       if (!definer || path.kind !== 'none' || ['c', 'internal'].includes(routine.text.language ?? '')) continue;
-      const cleared = path.cleared && path.cleared.at.start > definer.at.start ? path.cleared : undefined;
+      const cleared = path.cleared && facts.schema.isBefore(definer, path.cleared) ? path.cleared : undefined;
+      if (!facts.here(cleared ?? definer)) continue;
       const { severity, message } = judge(routine);
       yield {
         at: (cleared ?? definer).at,
         severity,
         message,
-        related: cleared ? [{ at: definer.at, message: 'It runs with the rights of its owner because of this' }] : [],
+        related: cleared ? [facts.related(definer, 'It runs with the rights of its owner because of this')] : [],
         fixes: cleared ? [setInstead(facts, routine, cleared)] : [setInClause(facts, routine, definer), ...alternatives(facts, routine, definer)],
       };
     }

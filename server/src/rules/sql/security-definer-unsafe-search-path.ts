@@ -62,6 +62,7 @@ export default defineRule({
     for (const routine of facts.routines) {
       if (!routine.definer || routine.path.kind !== 'list' || ['c', 'internal'].includes(routine.text.language ?? '')) continue;
       const { entries, place } = routine.path;
+      if (!facts.here(place)) continue;
       const problem = findPathProblem(schema, routine, entries, document.version);
       if (!problem) continue;
       const by = 'by' in problem ? problem.by : undefined;
@@ -69,7 +70,7 @@ export default defineRule({
       yield {
         ...describe(problem, displayName(routine)),
         at: place.at,
-        related: by ? [{ at: by.at, message: 'This lets others create objects there' }] : [],
+        related: by ? [facts.related(by, 'This lets others create objects there')] : [],
         fixes: editable ? [...rewrite(facts, routine, entries, place), ...closing(facts, routine, entries, place)] : [],
       };
     }
@@ -111,12 +112,14 @@ function replaceList(text: string, at: Span, path: ProposedPath): Edit | undefin
 }
 
 /** Where the routine needs a schema that is open to everybody, the schema can be closed: once in a file, behind the first definer. */
-function closing({ schema, document, routines }: SqlFacts, routine: Routine, entries: readonly NamePart[], { at }: Place): Fix[] {
+function closing(facts: SqlFacts, routine: Routine, entries: readonly NamePart[], { at }: Place): Fix[] {
+  const { schema, document, routines } = facts;
   const path = repairPath(schema, routine, entries, document.version);
   const open = entries.filter((entry) => openTo(schema, entry.name, document.version));
-  const first = routines.find((other) => other.definer)!.created;
+  const first = routines.find((other) => other.definer && facts.here(other.place))?.created;
   const by = openTo(schema, open[0]?.name ?? '', document.version);
-  if (!path.placeholder || open.length !== 1 || (typeof by === 'object' && by.at.start > first.end)) return [];
+  const late = first === undefined || (typeof by === 'object' && (!facts.here(by) || by.at.start > first.end));
+  if (!path.placeholder || open.length !== 1 || late) return [];
   const revoke = append(document.text, first, [`REVOKE CREATE ON SCHEMA ${open[0]!.text} FROM PUBLIC;`]);
   if (!revoke) return [];
   const list = replaceList(document.text, at, { text: path.text });

@@ -1,0 +1,171 @@
+import type { Cursor, Name } from './cursor.ts';
+import type { ColumnText, OptionText, RelationEffect, RelationKind } from './effects.ts';
+import { readType } from './parameters.ts';
+import { queryRelations } from './query-relations.ts';
+
+type Created = Extract<RelationEffect, { do: 'create relation' }>;
+
+/** CREATE TABLE, VIEW, SEQUENCE and their variants; the cursor is behind CREATE and OR REPLACE. */
+export function readCreateRelation(cursor: Cursor, replace: boolean): readonly RelationEffect[] {
+  const temporary = readModifiers(cursor);
+  const kind = readRelationKind(cursor);
+  if (!kind) return [];
+  const ifNotExists = cursor.take('IF', 'NOT', 'EXISTS');
+  const name = cursor.name();
+  if (!name) return [];
+  const head = { ...nothing, kind, name, temporary: temporary || name.parts[0]!.name === 'pg_temp', replace, ifNotExists };
+  switch (kind) {
+    case 'sequence': return [{ ...head, ownedBy: readOwnedBy(cursor) }];
+    case 'view': case 'materialized view': return [readView(cursor, head)];
+    default: return [readTable(cursor, head)];
+  }
+}
+
+const nothing = {
+  do: 'create relation', columns: [], more: false, like: [], parents: [], partition: false, partitioned: false, options: [], reads: [], ownedBy: undefined,
+} as const;
+
+function readModifiers(cursor: Cursor): boolean {
+  let temporary = false;
+  for (let word = cursor.word(); /^(TEMP|TEMPORARY|GLOBAL|LOCAL|UNLOGGED|RECURSIVE)$/.test(word); word = cursor.word()) {
+    temporary ||= word.startsWith('TEMP');
+    cursor.index++;
+  }
+  return temporary;
+}
+
+/** Steps over the words for a kind of relation; undefined, without moving, when there are none. */
+export function readRelationKind(cursor: Cursor): RelationKind | undefined {
+  if (cursor.take('TABLE')) return 'table';
+  if (cursor.take('VIEW')) return 'view';
+  if (cursor.take('MATERIALIZED', 'VIEW')) return 'materialized view';
+  if (cursor.take('SEQUENCE')) return 'sequence';
+  return cursor.take('FOREIGN', 'TABLE') ? 'foreign table' : undefined;
+}
+
+function readOwnedBy(cursor: Cursor): Name | undefined {
+  while (!cursor.done) {
+    if (cursor.take('OWNED', 'BY')) return cursor.word() === 'NONE' ? undefined : cursor.name();
+    cursor.skip();
+  }
+  return undefined;
+}
+
+function readView(cursor: Cursor, head: Created): Created {
+  let options: readonly OptionText[] = [];
+  while (!cursor.done && !cursor.take('AS')) {
+    if (cursor.take('WITH')) options = readOptions(cursor);
+    else cursor.skip();
+  }
+  const reads = queryRelations(cursor);
+  const end = cursor.tokens.slice(-4).map((token) => cursor.of(token).toUpperCase()).join(' ');
+  const check = /WITH (?:(LOCAL|CASCADED) )?CHECK OPTION$/.exec(end);
+  if (check && head.kind === 'view') {
+    const at = { start: cursor.token(check[1] ? -4 : -3)!.start, end: cursor.token(-1)!.end };
+    options = [...options, { name: 'check_option', value: check[1]?.toLowerCase() ?? 'cascaded', at }];
+  }
+  return { ...head, options, reads, more: true };
+}
+
+function readTable(cursor: Cursor, head: Created): Created {
+  const parents: Name[] = [];
+  const columns: ColumnText[] = [];
+  const like: Name[] = [];
+  let { partition, partitioned, more } = head as { partition: boolean; partitioned: boolean; more: boolean };
+  let options: readonly OptionText[] = [];
+  if (cursor.take('PARTITION', 'OF')) {
+    const parent = cursor.name();
+    if (parent) parents.push(parent);
+    partition = true;
+  } else if (cursor.take('OF')) {
+    cursor.name();
+    more = true;
+  } else if (cursor.here() === '(') {
+    for (const element of elements(cursor)) {
+      if (element.take('LIKE')) {
+        const source = element.name();
+        if (source) like.push(source);
+      } else {
+        const column = readColumn(element);
+        if (column) columns.push(column);
+      }
+    }
+  }
+  while (!cursor.done) {
+    if (cursor.take('INHERITS') && cursor.takeText('(')) parents.push(...cursor.names());
+    else if (cursor.take('PARTITION', 'BY')) partitioned = true;
+    else if (cursor.word() === 'WITH' && cursor.here(1) === '(') {
+      cursor.index++;
+      options = readOptions(cursor);
+    } else if (cursor.take('AS')) {
+      more = true;
+      break;
+    } else cursor.skip();
+  }
+  return { ...head, columns, like, parents, partition, partitioned, options, more };
+}
+
+/** Each element of the list in parentheses that is here, with a cursor of its own. */
+function* elements(cursor: Cursor): Iterable<Cursor> {
+  const begin = cursor.index + 1;
+  cursor.skip();
+  const end = cursor.here(-1) === ')' ? cursor.index - 1 : cursor.index;
+  yield* split(cursor, begin, end);
+}
+
+/** The parts between the commas outside of all parentheses. */
+export function* split(cursor: Cursor, begin: number, end: number): Iterable<Cursor> {
+  let from = begin;
+  let depth = 0;
+  for (let i = begin; i < end; i++) {
+    const text = cursor.tokens[i]!.kind === 'punctuation' ? cursor.of(cursor.tokens[i]!) : '';
+    if (text === '(' || text === '[') depth++;
+    else if (text === ')' || text === ']') depth--;
+    else if (text === ',' && depth === 0) {
+      yield cursor.between(from, i);
+      from = i + 1;
+    }
+  }
+  if (from < end) yield cursor.between(from, end);
+}
+
+/** Undefined for a constraint of the table. */
+export function readColumn(cursor: Cursor): ColumnText | undefined {
+  if (constraints.has(cursor.word())) return undefined;
+  const name = cursor.part();
+  const read = name && readType(cursor, afterType);
+  if (!name || !read) return undefined;
+  const sequence = /^(big|small)?serial[248]?$/.test(read.type) || hasIdentity(cursor);
+  return { name, type: serialTypes[read.type] ?? read.type, written: read.written, sequence };
+}
+
+function hasIdentity(cursor: Cursor): boolean {
+  for (let i = cursor.index; i < cursor.tokens.length; i++) {
+    if (cursor.of(cursor.tokens[i]!).toUpperCase() === 'IDENTITY' && cursor.of(cursor.tokens[i - 1]!).toUpperCase() === 'AS') return true;
+  }
+  return false;
+}
+
+const serialTypes: Readonly<Record<string, string>> = {
+  serial: 'int4', serial4: 'int4', bigserial: 'int8', serial8: 'int8', smallserial: 'int2', serial2: 'int2',
+};
+const constraints = new Set(['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK', 'EXCLUDE']);
+const afterType = new Set([
+  'NOT', 'NULL', 'DEFAULT', 'PRIMARY', 'UNIQUE', 'CHECK', 'REFERENCES', 'CONSTRAINT', 'GENERATED', 'COLLATE', 'STORAGE', 'COMPRESSION',
+  'OPTIONS', 'DEFERRABLE', 'INITIALLY', 'USING',
+]);
+
+/** `(name [= value], …)`; PostgreSQL keeps `true` where no value is given. */
+export function readOptions(cursor: Cursor): readonly OptionText[] {
+  if (cursor.here() !== '(') return [];
+  const options: OptionText[] = [];
+  for (const element of elements(cursor)) {
+    const { start } = element.tokens[0]!;
+    const name = element.name();
+    if (!name) continue;
+    const given = element.takeText('=');
+    const value = given ? element.rest() : 'true';
+    options.push({ name: name.parts.map((part) => part.name).join('.').toLowerCase(), value: value.replace(/^'(.*)'$/s, '$1'), at: { start, end: element.tokens.at(-1)!.end } });
+  }
+  return options;
+}

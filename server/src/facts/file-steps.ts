@@ -1,0 +1,76 @@
+import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
+import type { Span } from '../text.ts';
+import { shift } from '../text.ts';
+import type { Effect } from './effects.ts';
+import { innerCommands } from './sql-commands.ts';
+import { effectsOf, mayHaveEffect } from './statement-effects.ts';
+
+/** What one command of a file does. */
+export interface Step {
+  readonly effects: readonly Effect[];
+  /** The statement of the file. */
+  readonly statement: Statement;
+  /** False in a branch, a loop or behind an exception handler of a DO block: it may not happen, or not for the first time. */
+  readonly sure: boolean;
+  inFile(span: Span): Span;
+}
+
+const known = new WeakMap<SqlFile, readonly Step[]>();
+
+/** What a file does when it is applied, in order; the part of a migration that leads back is left out. */
+export function stepsOf(file: SqlFile): readonly Step[] {
+  let steps = known.get(file);
+  if (!steps) known.set(file, steps = read(file));
+  return steps;
+}
+
+function read(file: SqlFile): readonly Step[] {
+  const steps: Step[] = [];
+  const back = waysBack(file);
+  for (const statement of file.statements) {
+    const { start } = statement.span;
+    if (back.some((span) => span.start < start && start < span.end)) continue;
+    if (!isRead(file.text, start)) continue;
+    const { written } = statement;
+    if (written.head === 'DO') steps.push(...insideDo(statement));
+    const effects = effectsOf(written);
+    if (effects.length > 0) steps.push({ effects, statement, sure: true, inFile: (span) => shift(span, start) });
+  }
+  return steps;
+}
+
+/** Looks at the first word before anything else: a dump is mostly data. */
+function isRead(text: string, start: number): boolean {
+  const beginning = text.slice(start, start + 40);
+  return mayHaveEffect.test(beginning) || !/^[a-z]/i.test(beginning) || (/^select/i.test(beginning) && /set_config/i.test(text.slice(start, start + 200)));
+}
+
+function insideDo(statement: Statement): Step[] {
+  const commands = innerCommands(statement);
+  const sure = isStraight(statement);
+  return commands.map(({ written, inFile }) => ({ effects: effectsOf(written), statement, sure, inFile })).filter(({ effects }) => effects.length > 0);
+}
+
+/** Without branches, loops and handlers every command of the block runs. */
+function isStraight({ written: { body } }: Statement): boolean {
+  const { plpgsql, text } = body ?? {};
+  return plpgsql !== undefined && !plpgsql.tokens.some((token) => token.kind === 'word' && /^(if|loop|case|exception|return|exit)$/i.test(text!.slice(token.start, token.end)));
+}
+
+/** Migration tools keep the way back in the same file; it does not run after the way there. */
+const downMark = /^--\s*(\+goose|\+migrate|\+micrate|migrate:|rambler)\s*down\b|^--\s*\/\/\s*@undo\b|^(--|#)\s*-*\s*!Downs\b/i;
+const upMark = /^--\s*(\+goose|\+migrate|\+micrate|migrate:|rambler)\s*up\b|^(--|#)\s*-*\s*!Ups\b/i;
+
+function waysBack(file: SqlFile): Span[] {
+  const spans: Span[] = [];
+  let start: number | undefined;
+  for (const comment of file.comments) {
+    const text = file.text.slice(comment.start, comment.end);
+    if (downMark.test(text)) start ??= comment.start;
+    else if (start !== undefined && upMark.test(text)) {
+      spans.push({ start, end: comment.start });
+      start = undefined;
+    }
+  }
+  return start === undefined ? spans : [...spans, { start, end: file.text.length }];
+}

@@ -1,0 +1,190 @@
+import { allPrivileges, builtInAcl, everybody, granted } from './acl.ts';
+import type { Acl, Granting } from './acl.ts';
+import { spell } from './cursor.ts';
+import type { Effect } from './effects.ts';
+import { isPublic } from './grants.ts';
+import type { Grant, GrantKind } from './grants.ts';
+import { lastPart } from './named.ts';
+import type { DefaultPrivileges, OtherObject, Owner, Place, Privilege, PublicExecute, Relation, SchemaObject, TypeObject } from './objects.ts';
+import { relationOf } from './replay-relations.ts';
+import type { KnownRoutine, Run, State } from './replay-state.ts';
+
+/** What a new object has, before anybody grants anything on it. */
+export function firstAcl(state: State, kind: 'table' | 'sequence' | 'function' | 'type' | 'schema', schema: string | undefined, owner: Owner): Acl {
+  const on = defaultsOf[kind];
+  const everywhere = state.defaultPrivileges.get(keyOf(owner.role, undefined, on));
+  const here = on === 'schemas' ? undefined : state.defaultPrivileges.get(keyOf(owner.role, schema ?? 'public', on));
+  const acl = [...everywhere ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
+  // The role that runs the files may be one that they name.
+  const closed = owner.role === undefined && [...state.defaultPrivileges.values()].some((other) => other.on === on && other.schema === undefined && !isOpen(other.acl));
+  return { acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl, withheld: everywhere?.withheld ?? [], almost: here?.almost };
+}
+
+const defaultsOf = { table: 'tables', sequence: 'sequences', function: 'functions', type: 'types', schema: 'schemas' } as const;
+
+function isOpen(acl: readonly Privilege[]): boolean {
+  return acl.some(({ grantee }) => grantee === 'public');
+}
+
+function keyOf(role: string | undefined, schema: string | undefined, on: DefaultPrivileges['on']): string {
+  return JSON.stringify([role ?? null, schema ?? null, on]);
+}
+
+export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Extract<Effect, { do: 'default privileges' }>): void {
+  const { state } = run;
+  const on = defaultKinds[grant.on];
+  if (!on) return;
+  for (const role of roles.length > 0 ? roles.map((part) => state.roleOf(part)) : [state.role]) {
+    for (const schema of schemas.length > 0 ? schemas.map(({ name }) => name) : [undefined]) {
+      const key = keyOf(role, schema, on);
+      const place = run.place(grant.at);
+      const acl = schema === undefined ? builtInAcl(kindOfDefaults[on]) : [];
+      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: undefined, place };
+      const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), byDefault: true };
+      state.defaultPrivileges.set(key, { ...granted(before, grant, granting), place });
+    }
+  }
+}
+
+const defaultKinds: Readonly<Partial<Record<GrantKind, DefaultPrivileges['on']>>> = {
+  table: 'tables', sequence: 'sequences', function: 'functions', procedure: 'functions', routine: 'functions', type: 'types', schema: 'schemas', 'large object': 'large objects',
+};
+const kindOfDefaults = {
+  tables: 'table', sequences: 'sequence', functions: 'function', types: 'type', schemas: 'schema', 'large objects': 'large object',
+} as const;
+
+export function replayGrant(run: Run, grant: Grant): void {
+  const { state } = run;
+  switch (grant.on) {
+    case 'function': case 'procedure': case 'routine': return grantOnRoutines(run, grant);
+    case 'table': case 'sequence': return grantOnRelations(run, grant);
+    case 'schema': {
+      for (const { name, start, end } of grant.schemas) {
+        const schema = state.schemas.get(name) ?? unknownSchema(state, name, run.place({ start, end }));
+        const changed = granted(schema, grant, grantingOn(run, schema.owner, 'schema', schema.acl));
+        state.schemas.set(name, aboutCreate(grant) ? { ...changed, closed: grant.revoke ? run.place(grant.at) : undefined } : changed);
+      }
+      return;
+    }
+    case 'type': {
+      for (const { name } of grant.objects) {
+        const found = state.types.find(name, state.path, grant.revoke);
+        for (const type of found) state.types.replace(type, granted(type, grant, grantingOn(run, type.owner, 'type', type.acl)));
+        if (found.length === 0) state.types.add(granted(unknownType(run, name), grant, grantingOn(run, nobody, 'type')));
+      }
+      return;
+    }
+    default: return grantOnOthers(run, grant, grant.on);
+  }
+}
+
+export const nobody: Owner = { role: undefined, place: undefined };
+
+function aboutCreate(grant: Grant): boolean {
+  if (grant.revoke && grant.option) return false;
+  return grant.roles.some(isPublic) && grant.privileges.some(({ name }) => name === 'ALL' || name === 'CREATE');
+}
+
+/** Up to version 14 a new database lets every role create objects in the schema public. */
+export function unknownSchema(state: State, name: string, place: Place): SchemaObject {
+  const open = name !== 'public' ? [] : state.version < 15 ? ['USAGE', 'CREATE'] : ['USAGE'];
+  const acl = open.map((privilege) => ({ ...everybody, privilege }));
+  return { kind: 'schema', name, schema: undefined, place, known: false, owner: nobody, acl, withheld: [], almost: undefined, closed: undefined };
+}
+
+function unknownType(run: Run, name: Parameters<State['homeOf']>[0]): TypeObject {
+  return { kind: 'type', name: lastPart(name).name, schema: run.state.homeOf(name), place: run.place(name), known: false, owner: nobody, acl: builtInAcl('type'), withheld: [], almost: undefined };
+}
+
+function grantOnRelations(run: Run, grant: Grant): void {
+  const { state } = run;
+  const change = (relation: Relation): void => {
+    const kind = relation.kind === 'sequence' ? 'sequence' : 'table';
+    state.relations.replace(relation, granted(relation, grant, grantingOn(run, relation.owner, kind, relation.acl)));
+  };
+  for (const { name } of grant.objects) {
+    for (const relation of relationOf(run, name, grant.on === 'sequence' ? 'sequence' : 'table', grant.revoke)) change(relation);
+  }
+  if (!grant.everything) return;
+  for (const { name } of grant.schemas) {
+    for (const relation of [...state.relations.all()]) {
+      if ((relation.kind === 'sequence') === (grant.on === 'sequence') && isIn(relation.schema, name, grant.revoke) && !relation.temporary) change(relation);
+    }
+  }
+}
+
+/** An object whose schema is not known may be in any when that makes things safer, and is in public where nothing else is said. */
+function isIn(home: string | undefined, schema: string, safer: boolean): boolean {
+  return home === schema || (home === undefined && (safer || schema === 'public'));
+}
+
+function grantOnRoutines(run: Run, grant: Grant): void {
+  const { state } = run;
+  for (const { name, parameters } of grant.objects) {
+    const types = parameters?.filter(({ mode }) => mode !== 'out').map(({ type }) => type);
+    const fits = (routine: KnownRoutine): boolean => !types || sameTypes(routine.types, types);
+    for (const routine of state.routines.find(name, state.path, grant.revoke, fits)) grantOnRoutine(run, grant, routine);
+  }
+  if (!grant.everything) return;
+  for (const { name } of grant.schemas) {
+    for (const routine of [...state.routines.all()]) {
+      const meant = grant.on === 'routine' || (grant.on === 'procedure') === routine.procedure;
+      if (meant && isIn(routine.schema, name, grant.revoke)) grantOnRoutine(run, grant, routine);
+    }
+  }
+}
+
+export function sameTypes(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((type, i) => type === b[i]);
+}
+
+function grantOnRoutine(run: Run, grant: Grant, routine: KnownRoutine): void {
+  const changed = granted(routine, grant, grantingOn(run, routine.owner, 'function', routine.acl));
+  run.state.routines.replace(routine, withExecute(changed, run.state.transaction, grant.revoke ? run.place(grant.at) : undefined));
+}
+
+/** `publicExecute` and `grantees` as the privileges say. */
+export function withExecute(routine: KnownRoutine, transaction: number, revoke?: Place): KnownRoutine {
+  const open = routine.acl.find(({ grantee }) => grantee === 'public');
+  const grantees = routine.acl.filter(({ grantee }) => grantee !== 'public').map(({ grantee }) => spell(grantee));
+  return { ...routine, grantees: [...new Set(grantees)], publicExecute: executeOf(routine, open, transaction, revoke) };
+}
+
+function executeOf({ publicExecute, transaction }: KnownRoutine, open: Privilege | undefined, now: number, revoke: Place | undefined): PublicExecute {
+  if (open?.place) return { kind: 'granted', place: open.place };
+  if (open) return publicExecute.kind === 'assumed' ? publicExecute : { kind: 'default' };
+  if (publicExecute.kind === 'revoked') return publicExecute;
+  const late = publicExecute.kind === 'default' && revoke && transaction !== now;
+  return late ? { kind: 'revoked', late: revoke } : { kind: 'revoked' };
+}
+
+function grantOnOthers(run: Run, grant: Grant, kind: OtherObject['kind']): void {
+  const { others } = run.state;
+  for (const { name } of grant.objects) {
+    const text = name.parts.map((part) => part.name).join('.');
+    const key = `${kind} ${text}`;
+    const object = others.get(key) ?? {
+      kind, name: text, schema: undefined, place: run.place(name), known: false, owner: nobody, acl: builtInAcl(kind), withheld: [], almost: undefined,
+    };
+    others.set(key, granted(object, grant, grantingOn(run, object.owner, kind, object.acl)));
+  }
+}
+
+function grantingOn(run: Run, owner: Owner, kind: GrantKind, acl: readonly Privilege[] = []): Granting {
+  const { state } = run;
+  return {
+    owner: owner.role,
+    grantor: grantorOf(state, owner, acl),
+    byDefault: false,
+    all: allPrivileges(kind, state.version),
+    place: run.place,
+    role: (part) => state.roleOf(part),
+  };
+}
+
+/** Superusers and members of the owner grant as the owner; others as themselves when they may pass something on. */
+function grantorOf(state: State, owner: Owner, acl: readonly Privilege[]): string | undefined {
+  const { role } = state;
+  if (role === undefined || role === owner.role || state.roles.get(role)?.attributes.superuser.on === true) return undefined;
+  return acl.some((item) => item.grantee === role && item.grantable) ? role : undefined;
+}

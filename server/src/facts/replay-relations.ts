@@ -1,0 +1,165 @@
+import type { Name } from './cursor.ts';
+import type { ColumnText, Effect, OptionText, RelationKind } from './effects.ts';
+import { lastPart } from './named.ts';
+import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
+import { firstAcl, nobody } from './replay-privileges.ts';
+import type { Run } from './replay-state.ts';
+
+/** The relations that a name means; one that these files do not create is remembered by what is said about it. */
+export function relationOf(run: Run, name: Name, kind: RelationKind, loose: boolean): readonly Relation[] {
+  const { relations, path } = run.state;
+  const found = relations.find(name, path, loose);
+  if (found.length > 0) return found;
+  const relation: Relation = { ...emptyRelation(kind, lastPart(name).name, run.state.homeOf(name), run.place(name)), rls: unknown, forced: unknown };
+  relations.add(relation);
+  return [relation];
+}
+
+const unknown: Switch = { on: undefined, place: undefined };
+const off: Switch = { on: false, place: undefined };
+
+function emptyRelation(kind: RelationKind, name: string, schema: string | undefined, place: Place): Relation {
+  return {
+    kind, name, schema, place, known: false, owner: nobody,
+    acl: [], withheld: [], almost: undefined, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
+    rls: off, forced: off, policies: [], triggers: [], options: new Map(), droppedOptions: [], reads: [], query: undefined,
+  };
+}
+
+export function createRelation(run: Run, effect: Extract<Effect, { do: 'create relation' }>): void {
+  const { state } = run;
+  const { name, kind, temporary } = effect;
+  if (!temporary) {
+    state.addHome('relation', name);
+    if (kind !== 'sequence') state.addHome('type', name);
+  }
+  const home = temporary ? 'pg_temp' : state.homeOf(name);
+  const others = state.relations.named(lastPart(name).name).filter((other) => other.schema === home);
+  const older = others.find((other) => other.known);
+  if (older && (effect.ifNotExists || run.certainty === 'perhaps')) return;
+  if (older && effect.replace && older.kind === 'view') return replaceView(run, effect, older);
+  const owner = { role: state.role, place: undefined };
+  const created: Relation = {
+    ...emptyRelation(kind, lastPart(name).name, home, run.place(name)), known: true, temporary, owner,
+    ...firstAcl(state, kind === 'sequence' ? 'sequence' : 'table', home, owner),
+    columns: [...inheritedColumns(run, effect), ...effect.columns.map((column) => columnOf(run, column))],
+    columnsComplete: !effect.more,
+    parents: effect.parents.map((parent) => ({ ...named(run, parent), partition: effect.partition })),
+    partitioned: effect.partitioned,
+    options: optionsOf(run, effect.options),
+    reads: effect.reads.map((read) => named(run, read)),
+    query: effect.kind.endsWith('view') ? run.place(name) : undefined,
+  };
+  // Created again without a DROP, it is the same one seen twice, for instance in both branches of a psql \if.
+  const placeholder = others[0];
+  if (placeholder) state.relations.replace(placeholder, placeholder.known ? created : completed(created, placeholder));
+  else state.relations.add(created);
+  for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name);
+}
+
+/** What was said about a relation before the statement that creates it, as happens in files that have no order. */
+function completed(created: Relation, { rls, forced, policies, triggers, acl, almost }: Relation): Relation {
+  return { ...created, rls: rls.place ? rls : created.rls, forced: forced.place ? forced : created.forced, policies, triggers, acl: [...created.acl, ...acl], almost };
+}
+
+/** OR REPLACE keeps owner and privileges, and drops the options that it does not name. */
+function replaceView(run: Run, effect: Extract<Effect, { do: 'create relation' }>, older: Relation): void {
+  const options = optionsOf(run, effect.options);
+  const dropped = [...older.options.keys()].filter((name) => !options.has(name));
+  run.state.relations.replace(older, {
+    ...older, options, droppedOptions: dropped, reads: effect.reads.map((read) => named(run, read)), query: run.place(effect.name),
+  });
+}
+
+function named(run: Run, name: Name): RelationName {
+  const [found] = run.state.relations.find(name, run.state.path, true);
+  return { name: lastPart(name).name, schema: found ? found.schema : run.state.homeOf(name), place: run.place(name) };
+}
+
+function columnOf(run: Run, { name, type, written }: ColumnText): Column {
+  return { name: name.name, type, written, place: run.place(name) };
+}
+
+function inheritedColumns(run: Run, { like, parents, columns }: Extract<Effect, { do: 'create relation' }>): readonly Column[] {
+  const found = [...parents, ...like].flatMap((name) => run.state.relations.find(name, run.state.path, true)[0]?.columns ?? []);
+  const own = new Set(columns.map(({ name }) => name.name));
+  return found.filter(({ name }, i) => !own.has(name) && found.findIndex((other) => other.name === name) === i);
+}
+
+function optionsOf(run: Run, options: readonly OptionText[]): ReadonlyMap<string, Option> {
+  return new Map(options.map(({ name, value, at }) => [name, { value, place: run.place(at) }]));
+}
+
+/** serial and identity columns bring a sequence along. */
+function addSequence(run: Run, table: Relation, column: string): void {
+  const { state } = run;
+  const name = `${table.name.slice(0, 63)}_${column}_seq`;
+  if (state.relations.named(name).some((other) => other.schema === table.schema)) return;
+  const { place, schema, temporary, owner } = table;
+  state.relations.add({
+    ...emptyRelation('sequence', name, schema, place), temporary, owner, known: true,
+    ...firstAcl(state, 'sequence', schema, owner),
+  });
+}
+
+export function alterRelation(run: Run, { kind, name, action }: Extract<Effect, { do: 'alter relation' }>): void {
+  for (const relation of relationOf(run, name, kind, run.certainty === 'perhaps' || action.set === 'rls' || action.set === 'forced')) {
+    run.state.relations.replace(relation, altered(run, relation, action));
+    if (action.set === 'column' && action.column.sequence) addSequence(run, relation, action.column.name.name);
+    if (action.set === 'column sequence') addSequence(run, relation, action.name);
+  }
+}
+
+function altered(run: Run, relation: Relation, action: Extract<Effect, { do: 'alter relation' }>['action']): Relation {
+  const { columns } = relation;
+  switch (action.set) {
+    case 'rls': return { ...relation, rls: { on: action.on, place: run.place(action.at) } };
+    case 'forced': return { ...relation, forced: { on: action.on, place: run.place(action.at) } };
+    case 'options': {
+      const options = optionsOf(run, action.options);
+      return { ...relation, options: new Map([...relation.options, ...options]), droppedOptions: relation.droppedOptions.filter((name) => !options.has(name)) };
+    }
+    case 'no options': return { ...relation, options: new Map([...relation.options].filter(([name]) => !action.names.includes(name))) };
+    case 'column': {
+      if (columns.some(({ name }) => name === action.column.name.name)) return relation;
+      return { ...relation, columns: [...columns, columnOf(run, action.column)] };
+    }
+    case 'no column': return {
+      ...relation, columns: columns.filter(({ name }) => name !== action.name), acl: relation.acl.filter(({ column }) => column !== action.name),
+    };
+    case 'column name': return {
+      ...relation,
+      columns: columns.map((column) => (column.name === action.from ? { ...column, name: action.to.name } : column)),
+      acl: relation.acl.map((item) => (item.column === action.from ? { ...item, column: action.to.name } : item)),
+    };
+    case 'column type': return {
+      ...relation,
+      columns: columns.map((column) => (column.name === action.name.name ? { ...column, type: action.type, written: action.written, place: run.place(action.name) } : column)),
+    };
+    case 'parent': return { ...relation, ...parentChange(run, relation, action.parent, action.partition) };
+    case 'no parent': return { ...relation, ...orphan(run, relation, action.parent, action.partition) };
+    default: return relation;
+  }
+}
+
+/** `INHERIT p` speaks of the child, `ATTACH PARTITION c` of the parent. */
+function parentChange(run: Run, relation: Relation, other: Name, partition: boolean): Partial<Relation> {
+  if (!partition) return { parents: [...relation.parents, { ...named(run, other), partition }] };
+  const parent: Parent = { name: relation.name, schema: relation.schema, place: run.place(other), partition };
+  for (const child of relationOf(run, other, 'table', true)) {
+    run.state.relations.replace(child, { ...child, parents: [...child.parents.filter((one) => !isSame(one, parent)), parent] });
+  }
+  return { partitioned: true };
+}
+
+function orphan(run: Run, relation: Relation, other: Name, partition: boolean): Partial<Relation> {
+  if (!partition) return { parents: relation.parents.filter((one) => !isSame(one, named(run, other))) };
+  for (const child of run.state.relations.find(other, run.state.path, true)) {
+    run.state.relations.replace(child, { ...child, parents: child.parents.filter((one) => !isSame(one, relation)) });
+  }
+  return {};
+}
+
+function isSame(a: { readonly name: string; readonly schema: string | undefined }, b: { readonly name: string; readonly schema: string | undefined }): boolean {
+  return a.name === b.name && a.schema === b.schema;
+}

@@ -1,0 +1,92 @@
+import type { Span } from '../text.ts';
+import type { Name, NamePart } from './cursor.ts';
+import { Journal, Kept } from './journal.ts';
+import { Named, lastPart, schemaOf } from './named.ts';
+import type { SearchPath } from './named.ts';
+import type {
+  DefaultPrivileges, EventTrigger, Extension, Membership, OtherObject, Place, Publication, Relation, Role, RoleName, Routine, SchemaObject, Setting,
+  Subscription, TypeObject,
+} from './objects.ts';
+import type { ObjectKind } from './schema.ts';
+
+/** A routine, and what only replaying needs to know about it. */
+export interface KnownRoutine extends Routine {
+  /** The transaction that created it; 0 stands for none. */
+  readonly transaction: number;
+}
+
+/** A database and a session as far as statements have made them. */
+export class State {
+  readonly journal = new Journal();
+  readonly roles = new Kept<Role>(this.journal);
+  readonly memberships = new Kept<Membership>(this.journal);
+  readonly schemas = new Kept<SchemaObject>(this.journal);
+  readonly routines = new Named<KnownRoutine>(this.journal);
+  readonly relations = new Named<Relation>(this.journal);
+  readonly types = new Named<TypeObject>(this.journal);
+  readonly others = new Kept<OtherObject>(this.journal);
+  readonly defaultPrivileges = new Kept<DefaultPrivileges>(this.journal);
+  readonly extensions = new Kept<Extension>(this.journal);
+  readonly eventTriggers = new Kept<EventTrigger>(this.journal);
+  readonly publications = new Kept<Publication>(this.journal);
+  readonly subscriptions = new Kept<Subscription>(this.journal);
+  readonly databaseSettings = new Kept<Setting>(this.journal);
+  /** Where objects of a name were created, by kind and name. */
+  readonly homes = new Kept<ReadonlySet<string | undefined>>(this.journal);
+  session: Session = { path: undefined, localPath: undefined, role: undefined, localRole: undefined };
+  /** 0 outside of a transaction. */
+  transaction = 0;
+  readonly version: number;
+
+  constructor(version: number) {
+    this.version = version;
+  }
+
+  get path(): SearchPath {
+    return this.session.localPath ?? this.session.path;
+  }
+
+  /** Undefined: the role that runs the files. */
+  get role(): RoleName {
+    return (this.session.localRole ?? this.session.role)?.name;
+  }
+
+  /** The schema in which a new object of this name is created. */
+  homeOf(name: Name): string | undefined {
+    const schema = schemaOf(name);
+    if (schema !== undefined) return schema;
+    const first = this.path?.find((entry) => entry.name !== 'pg_catalog');
+    if (first?.name === '$user') return this.role !== undefined && this.schemas.get(this.role) ? this.role : undefined;
+    return first && first.name !== 'pg_temp' ? first.name : undefined;
+  }
+
+  addHome(kind: ObjectKind, name: Name): void {
+    this.noteHome(kind, lastPart(name).name, this.homeOf(name));
+  }
+
+  noteHome(kind: ObjectKind, name: string, schema: string | undefined): void {
+    const key = `${kind} ${name}`;
+    const homes = this.homes.get(key);
+    if (!homes?.has(schema)) this.homes.set(key, new Set(homes).add(schema));
+  }
+
+  roleOf(part: NamePart): RoleName {
+    return /^(current_user|current_role|session_user|user)$/i.test(part.text) ? this.role : part.name;
+  }
+}
+
+/** Everything that a transaction brings back as one. Replaced, never changed. */
+export interface Session {
+  readonly path: SearchPath;
+  readonly localPath: SearchPath;
+  readonly role: NamePart | undefined;
+  readonly localRole: NamePart | undefined;
+}
+
+/** One effect on its way into the state. */
+export interface Run {
+  readonly state: State;
+  /** `sure`: it happens. `perhaps`: what makes things safer counts, what exists already stays as it is. */
+  readonly certainty: 'sure' | 'perhaps';
+  place(span: Span): Place;
+}

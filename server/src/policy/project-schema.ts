@@ -1,0 +1,49 @@
+import { supportedVersions } from '../document.ts';
+import { presets as presetNames, severities, type Options } from '../rules/rule.ts';
+import { knownRules, type RuleInfo } from './catalog.ts';
+import { environments } from './project-text.ts';
+
+/** The JSON schema of a project file, for editors. */
+export function projectSchema(): Record<string, unknown> {
+  const texts = (description: string) => ({ type: 'array', items: { type: 'string' }, description });
+  const ruleProperties = Object.fromEntries(knownRules.map((rule) => [rule.id, { ...ruleSchema(rule), description: `${rule.title} (${rule.severity}${rule.presets ? `, only in ${rule.presets.join(', ')}` : ''})` }]));
+  const rules = { type: 'object', description: 'Severities by rule id or family/*; a list adds options: ["high", { … }].', properties: ruleProperties, patternProperties: { '^[a-z]+/\\*$': levelSchema }, additionalProperties: false };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'pgrampart project file',
+    type: 'object',
+    allowComments: true,
+    allowTrailingCommas: true,
+    additionalProperties: false,
+    properties: {
+      $schema: { type: 'string' },
+      extends: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }], description: 'What this file builds upon: "pgrampart:strict" and the like, or paths of other project files. Later ones win.', examples: presetNames.map((name) => `pgrampart:${name}`) },
+      presets: { type: 'array', items: { enum: presetNames }, description: 'Sets of rules that are on.' },
+      postgresVersion: { enum: ['auto', ...supportedVersions, ...supportedVersions.map(String)], description: 'PostgreSQL major version that the files are for.' },
+      environment: { enum: environments, description: '"development" lowers what is usual on machines for trying things out; "production" takes every file seriously, whatever its folder is called.' },
+      trustedNetworks: texts('Networks such as 10.20.0.0/16 that pg_hba.conf may open as a whole.'),
+      superusers: texts('Names of the roles that are superuser.'),
+      include: texts('Only these files are looked at; patterns as in .gitignore, from the folder of this file.'),
+      exclude: texts('These files are left out; patterns as in .gitignore, from the folder of this file.'),
+      rules,
+      overrides: { type: 'array', description: 'Other severities for some files.', items: { type: 'object', properties: { files: texts('Patterns as in .gitignore, from the folder of this file.'), rules }, required: ['files'], additionalProperties: false } },
+      suppressions: { type: 'object', properties: { requireReason: { type: 'boolean', description: 'A suppression comment has to say why.' } }, additionalProperties: false },
+      baseline: { type: 'string', description: 'File with accepted problems, beside this one.' },
+      failOn: { enum: [...severities, 'none'], description: 'The severity from which the command line fails.' },
+    },
+  };
+}
+
+export const levelSchema = { type: 'string', enum: ['off', ...severities] } as const;
+
+/** What may stand behind the id of a rule: a severity, or a severity with options. */
+export function ruleSchema({ options }: Pick<RuleInfo, 'options'>): Record<string, unknown> {
+  if (!options) return { ...levelSchema };
+  return { anyOf: [levelSchema, { type: 'array', items: [levelSchema, optionsSchema(options)], minItems: 1, maxItems: 2 }] };
+}
+
+function optionsSchema(options: Options): Record<string, unknown> {
+  const typeOf = (value: unknown) => (Array.isArray(value) ? { type: 'array', items: { type: 'string' } } : { type: typeof value });
+  const properties = Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...typeOf(option.default), default: option.default, description: option.description }]));
+  return { type: 'object', properties, additionalProperties: false };
+}

@@ -1,0 +1,17 @@
+import type { Severity } from '../rules/rule.ts';
+import { relativePath, type Report } from './report.ts';
+import { rowsOf } from './rows.ts';
+import { xml } from './xml.ts';
+
+/** Checkstyle's XML, which most build servers read. */
+export function checkstyleReport(report: Report): string {
+  const rows = rowsOf(report);
+  const files = report.reported.map(({ document }) => relativePath(report.root, document.path)).map((path) => {
+    const errors = rows.filter((row) => row.path === path).map(({ start, finding }) =>
+      `    <error line="${start.line}" column="${start.column}" severity="${levelOf[finding.severity]}" message="${xml(finding.message)}" source="pgrampart.${xml(finding.rule)}"/>\n`);
+    return `  <file name="${xml(path)}">\n${errors.join('')}  </file>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="4.3">\n${files.join('')}</checkstyle>\n`;
+}
+
+const levelOf: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'info', info: 'info' };

@@ -1,0 +1,27 @@
+import { checkstyleReport } from './checkstyle.ts';
+import { csvReport } from './csv.ts';
+import { githubReport } from './github.ts';
+import { gitlabCodeQualityReport, gitlabSastReport } from './gitlab.ts';
+import { htmlReport } from './html.ts';
+import { jsonReport } from './json.ts';
+import { junitReport } from './junit.ts';
+import { markdownReport } from './markdown.ts';
+import type { Report } from './report.ts';
+import { sarifReport } from './sarif.ts';
+
+/** The formats that are the same wherever they are written; what a terminal shows is `textReport`. */
+export const fileFormats = {
+  json: jsonReport,
+  sarif: sarifReport,
+  html: htmlReport,
+  markdown: markdownReport,
+  csv: csvReport,
+  junit: junitReport,
+  github: githubReport,
+  'gitlab-sast': gitlabSastReport,
+  'gitlab-codequality': gitlabCodeQualityReport,
+  checkstyle: checkstyleReport,
+} as const satisfies Readonly<Record<string, (report: Report) => string>>;
+
+export type FileFormat = keyof typeof fileFormats;
+export const fileFormatNames = Object.keys(fileFormats) as FileFormat[];

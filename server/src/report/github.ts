@@ -1,0 +1,21 @@
+import type { Severity } from '../rules/rule.ts';
+import type { Report } from './report.ts';
+import { rowsOf } from './rows.ts';
+
+/** Workflow commands of GitHub Actions, which become annotations in a pull request. */
+export function githubReport(report: Report): string {
+  return rowsOf(report).map(({ path, start, end, finding }) => {
+    const place = `file=${property(path)},line=${start.line},endLine=${end.line},col=${start.column},endColumn=${end.column}`;
+    return `::${levelOf[finding.severity]} ${place},title=${property(finding.rule)}::${data(finding.message)}\n`;
+  }).join('');
+}
+
+const levelOf: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'notice', info: 'notice' };
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,159 @@
+import { origins, proofs, type Exposure } from '../facts/exposure.ts';
+import { knownRules } from '../policy/catalog.ts';
+import { severities, type Severity } from '../rules/rule.ts';
+import { excerpts } from './excerpt.ts';
+import { style } from './html-style.ts';
+import { countBySeverity, placesIn, relativePath, type ExposedFile, type Report, type ReportedFile } from './report.ts';
+import { summary } from './text.ts';
+import { html } from './xml.ts';
+
+/**
+ * One page that needs nothing else: no script, no picture, no font. In VS Code it takes the colours of the theme.
+ * `nonce`: what the page's policy lets its style have; without it the page brings a policy of its own.
+ */
+export function htmlReport(report: Report, nonce?: string): string {
+  const policy = nonce === undefined ? "default-src 'none'; style-src 'unsafe-inline'" : `default-src 'none'; style-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>PostgreSQL security report</title>
+<style${nonce === undefined ? '' : ` nonce="${nonce}"`}>${style}</style>
+</head>
+<body>
+<header>
+<h1>PostgreSQL security</h1>
+<p>${html(summary(report))}${report.crashed ? ' <strong>Something inside failed, so findings may be missing.</strong>' : ''}</p>
+</header>
+<main>
+${[severitySection(report), familySection(report), exposureSection(report), ruleSection(report), ...report.reported.map((file) => fileSection(report, file)), skippedSection(report), scopeSection(report)].join('')}</main>
+</body>
+</html>
+`;
+}
+
+function severitySection(report: Report): string {
+  const counts = new Map(countBySeverity(report, severities));
+  const tiles = severities.map((severity) => `<li class="tile ${severity}${counts.has(severity) ? '' : ' none'}"><strong>${counts.get(severity) ?? 0}</strong> ${severity}</li>`);
+  return `<section aria-label="Findings by severity">\n<ul class="tiles">${tiles.join('')}</ul>\n</section>\n`;
+}
+
+const familyNames: Readonly<Record<string, string>> = {
+  hba: 'Who gets in', ident: 'Name maps', conf: 'Settings', cluster: 'Files together', sql: 'SQL', meta: 'Suppressions',
+};
+
+/** One bar for each family, cut by severity. */
+function familySection(report: Report): string {
+  const all = report.reported.flatMap(({ findings }) => findings);
+  const families = [...new Set(knownRules.map(({ id }) => id.split('/')[0]!))];
+  const rows = families.map((family) => ({ family, found: all.filter(({ rule }) => rule.startsWith(`${family}/`)) })).filter(({ found }) => found.length > 0);
+  if (rows.length === 0) return '';
+  const longest = Math.max(...rows.map(({ found }) => found.length));
+  const bars = rows.map(({ family, found }) => {
+    let x = 0;
+    const parts = severities.flatMap((severity) => {
+      const count = found.filter((finding) => finding.severity === severity).length;
+      if (count === 0) return [];
+      const width = 100 * count / longest;
+      const part = `<rect class="${severity}" x="${x.toFixed(2)}%" y="0" width="${width.toFixed(2)}%" height="100%"><title>${count} ${severity}</title></rect>`;
+      x += width;
+      return [part];
+    });
+    const said = severities.map((severity) => [found.filter((finding) => finding.severity === severity).length, severity] as const).filter(([count]) => count > 0).map(([count, severity]) => `${count} ${severity}`).join(', ');
+    return `<tr><th scope="row">${html(familyNames[family] ?? family)}</th><td><svg role="img" aria-label="${html(said)}" width="100%" height="18">${parts.join('')}</svg></td><td class="number">${found.length}</td><td class="small">${html(said)}</td></tr>`;
+  });
+  return `<section>\n<h2>Where the problems are</h2>\n<table class="bars"><tbody>\n${bars.join('\n')}\n</tbody></table>\n</section>\n`;
+}
+
+function exposureSection(report: Report): string {
+  if (report.exposed.length === 0) return '';
+  const tables = report.exposed.map((file) => exposureTable(report, file)).join('');
+  return `<section>\n<details${report.exposed.length <= 5 ? ' open' : ''}><summary><h2>Who gets in</h2> <span class="small">${report.exposed.length} ${report.exposed.length === 1 ? 'file' : 'files'}</span></summary>\n${tables}</details>\n</section>\n`;
+}
+
+/** Where clients come from against what they have to show; each cell names the lines of the file. */
+function exposureTable(report: Report, { path, version, entries }: ExposedFile): string {
+  const head = proofs.map((proof) => `<th scope="col">${proofTitles[proof]}</th>`).join('');
+  const rows = origins.filter((origin) => entries.some(({ from }) => from === origin)).map((origin) => {
+    const cells = proofs.map((proof) => {
+      const found = entries.filter(({ from, shows }) => from === origin && shows === proof);
+      return found.length === 0 ? '<td></td>' : cellOf(found);
+    });
+    return `<tr><th scope="row">${origin}</th>${cells.join('')}</tr>`;
+  });
+  const list = entries.map(({ line, text, plain }) => `<li value="${line}">${html(text)}${plain ? ' <em>(may go unencrypted)</em>' : ''}</li>`).join('\n');
+  return `<h3>${html(relativePath(report.root, path))} <span class="small">PostgreSQL ${version}</span></h3>
+<table class="exposure"><thead><tr><th scope="col">from ↓ shows →</th>${head}</tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table>
+<details><summary>${entries.length} ${entries.length === 1 ? 'record' : 'records'} in words</summary><ol>
+${list}
+</ol></details>
+`;
+}
+
+function cellOf(found: readonly Exposure[]): string {
+  const danger = dangerOf(found[0]!);
+  return `<td class="${danger}">${danger === 'fine' ? '' : `<span class="badge">${danger}</span> `}${found.length} ${found.length === 1 ? 'record' : 'records'}<br><span class="small">${linesText(found)}</span></td>`;
+}
+
+const proofTitles = { nothing: 'nothing', weak: 'weak proof (md5, password, ident)', password: 'password', 'certificate or ticket': 'certificate, ticket or account' } as const;
+
+/** The more people come from there and the less they have to show, the redder. */
+function dangerOf({ from, shows }: Exposure): Severity | 'fine' {
+  const near = from === 'this machine' || from === 'socket';
+  if (shows === 'nothing') return near ? 'medium' : from === 'anywhere' || from === 'public networks' ? 'critical' : 'high';
+  if (shows === 'weak') return near ? 'low' : 'medium';
+  if (shows === 'password' && (from === 'anywhere' || from === 'public networks')) return 'low';
+  return 'fine';
+}
+
+const mostLines = 12;
+
+function linesText(found: readonly Exposure[]): string {
+  const lines = found.slice(0, mostLines).map(({ line }) => line).join(', ');
+  return `${found.length === 1 ? 'line' : 'lines'} ${lines}${found.length > mostLines ? ' …' : ''}`;
+}
+
+function ruleSection(report: Report): string {
+  const counts = new Map<string, number>();
+  for (const { rule } of report.reported.flatMap(({ findings }) => findings)) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  if (counts.size === 0) return '';
+  const top = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 10);
+  const rows = top.map(([rule, count]) => `<tr><td class="number">${count}</td><td><code>${html(rule)}</code></td><td>${html(titles.get(rule) ?? '')}</td></tr>`);
+  return `<section>\n<h2>Most frequent</h2>\n<table><tbody>\n${rows.join('\n')}\n</tbody></table>\n</section>\n`;
+}
+
+const titles = new Map(knownRules.map(({ id, title }) => [id, title]));
+
+function fileSection(report: Report, file: ReportedFile): string {
+  const places = placesIn(file.document);
+  const excerptOf = excerpts(file.document);
+  const items = file.findings.map((finding) => {
+    const { column } = places(undefined).at(finding.at.start);
+    const { line, before, marked, after } = excerptOf(finding.at);
+    const related = finding.related.map((place) => {
+      const where = places(place.path).at(place.at.start);
+      return `<li>${html(relativePath(report.root, place.path ?? file.document.path))}:${where.line} ${html(place.message)}</li>`;
+    });
+    return `<li class="finding">
+<p><span class="badge ${finding.severity}">${finding.severity}</span> ${html(finding.message)} <code class="small">${html(finding.rule)}</code></p>
+<pre><span class="place">${line}:${column}</span>  ${html(before)}<mark>${html(marked)}</mark>${html(after)}</pre>
+${related.length > 0 ? `<ul class="small">${related.join('')}</ul>\n` : ''}${finding.fixes[0] ? `<p class="small">Fix: ${html(finding.fixes[0].title)}</p>\n` : ''}</li>`;
+  });
+  const path = relativePath(report.root, file.document.path);
+  return `<section>\n<details open><summary><h2>${html(path)}</h2> <span class="small">${items.length} ${items.length === 1 ? 'problem' : 'problems'}</span></summary>\n<ul class="findings">\n${items.join('\n')}\n</ul>\n</details>\n</section>\n`;
+}
+
+function skippedSection(report: Report): string {
+  if (report.skipped.length === 0) return '';
+  const items = report.skipped.map(({ path, reason }) => `<li>${html(relativePath(report.root, path))}: ${html(reason)}</li>`);
+  return `<section>\n<details><summary><h2>Skipped</h2> <span class="small">${items.length}</span></summary>\n<ul>\n${items.join('\n')}\n</ul>\n</details>\n</section>\n`;
+}
+
+function scopeSection(report: Report): string {
+  const rows = [['Folder', report.root], ['Files looked at', String(report.files)], ['Silenced by comments', String(report.suppressed)], ['Day', report.today], ['pgrampart', report.version]];
+  return `<section class="small">\n<h2>About this report</h2>\n<table><tbody>\n${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${html(value!)}</td></tr>`).join('\n')}\n</tbody></table>\n</section>\n`;
+}

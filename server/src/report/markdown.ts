@@ -1,0 +1,43 @@
+import { severities } from '../rules/rule.ts';
+import { excerpts } from './excerpt.ts';
+import { countBySeverity, placesIn, relativePath, type ExposedFile, type Report, type ReportedFile } from './report.ts';
+import { printable, summary } from './text.ts';
+
+/** The report for a pull request or a wiki. */
+export function markdownReport(report: Report): string {
+  const parts = ['# PostgreSQL security', `${summary(report)}.`];
+  const counts = countBySeverity(report, severities);
+  if (counts.length > 0) parts.push(`| severity | findings |\n|---|---|\n${counts.map(([severity, count]) => `| ${severity} | ${count} |`).join('\n')}`);
+  if (report.exposed.length > 0) parts.push('## Who gets in', ...report.exposed.map((file) => exposedPart(report, file)));
+  parts.push(...report.reported.map((file) => filePart(report, file)));
+  if (report.skipped.length > 0) parts.push('## Skipped', report.skipped.map(({ path, reason }) => `- ${code(relativePath(report.root, path))}: ${words(reason)}`).join('\n'));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function exposedPart(report: Report, { path, entries }: ExposedFile): string {
+  const rows = entries.map(({ line, text }) => `| ${line} | ${words(text)} |`);
+  return `### ${code(relativePath(report.root, path))}\n\n| line | meaning |\n|---|---|\n${rows.join('\n')}`;
+}
+
+function filePart(report: Report, file: ReportedFile): string {
+  const places = placesIn(file.document)(undefined);
+  const excerptOf = excerpts(file.document);
+  const items = file.findings.map((finding) => {
+    const { line, column } = places.at(finding.at.start);
+    const { before, marked, after } = excerptOf(finding.at);
+    return `- **${finding.severity}** ${line}:${column} ${words(finding.message)} (\`${finding.rule}\`)  \n  ${code((before + marked + after).trim())}`;
+  });
+  return `## ${code(relativePath(report.root, file.document.path))}\n\n${items.join('\n')}`;
+}
+
+/** As text: nothing in it becomes markup. */
+function words(text: string): string {
+  return printable(text).replace(/[\\`*_[\]<>|#]/g, '\\$&');
+}
+
+/** As code, whatever backticks it holds. */
+function code(text: string): string {
+  const shown = printable(text).replaceAll('\n', ' ');
+  const ticks = '`'.repeat(Math.max(0, ...[...shown.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
+  return ticks.length > 1 ? `${ticks} ${shown} ${ticks}` : `\`${shown}\``;
+}

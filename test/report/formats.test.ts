@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { exposureOf } from '../../server/src/facts/exposure.ts';
+import { fileFormats, fileFormatNames } from '../../server/src/report/formats.ts';
+import type { Report } from '../../server/src/report/report.ts';
+import { filesOf } from '../files.ts';
+import { documentOf, finding, reportOf } from './sample.ts';
+
+const hostile = 'drop WORD -- </script><b>"\'&%0A,|`x`\u202e\0';
+const path = '/project/a,"<b>&`:x.sql';
+
+/** A finding whose path, code and message try to become markup. */
+function nasty(message = '=cmd("x")|</p><script>alert(1)</script>%0A::error::\u202e'): Report {
+  return reportOf(documentOf(path, hostile), [finding(hostile, 'WORD', { rule: 'sql/security-definer-search-path', message })], { skipped: [{ path: '/project/<i>.sql', reason: 'not a text file' }] });
+}
+
+/** Every tag is closed by its own kind, and every `&` begins an entity. */
+function balanced(text: string): boolean {
+  const open: string[] = [];
+  for (const [, close, name, rest] of text.replace(/<\?xml[^>]*\?>/, '').matchAll(/<(\/?)([a-z]+)((?:"[^"]*"|[^>"])*)>/g)) {
+    if (close) {
+      if (open.pop() !== name) return false;
+    } else if (!rest!.endsWith('/')) open.push(name!);
+  }
+  return open.length === 0 && !/&(?!(amp|lt|gt|quot|#\d+);)/.test(text);
+}
+
+test.each(fileFormatNames)('%s is the same for the same report and holds no hostile control characters', (format) => {
+  const text = fileFormats[format](nasty());
+  expect(fileFormats[format](nasty())).toBe(text);
+  // JSON escapes them or keeps them inside of strings, where programs want the truth.
+  if (!['json', 'sarif', 'gitlab-sast', 'gitlab-codequality', 'csv', 'github'].includes(format)) expect(text).not.toMatch(/[\0\u202e]/);
+});
+
+test.each(['junit', 'checkstyle'] as const)('%s is well-formed whatever it is about', (format) => {
+  expect(balanced(fileFormats[format](nasty()))).toBe(true);
+  expect(balanced(fileFormats[format](reportOf(documentOf(path, ''), [])))).toBe(true);
+});
+
+test('HTML needs no script and shows hostile text as text', () => {
+  const page = fileFormats.html(nasty());
+  expect(page).not.toMatch(/<script|<b>|onerror|https?:/);
+  expect(page).toContain("default-src 'none'");
+  expect(page).toContain('<mark>WORD</mark>');
+  expect(balanced(page.replace(/^<!DOCTYPE html>/, '').replace(/<(meta|br)[^>]*>/g, '').replace(/<style>[^]*<\/style>/, ''))).toBe(true);
+});
+
+test('HTML says who gets in, with words and not with colour alone', () => {
+  const text = 'local all all peer\nhost all all 0.0.0.0/0 trust\nhost all all 10.0.0.0/8 md5\nhost all bob 10.0.0.0/8 scram-sha-256\n';
+  const entries = exposureOf({ path: 'pg_hba.conf', text, language: 'hba', version: 18, files: filesOf({}) });
+  expect(entries.map(({ from, shows, line, plain }) => ({ from, shows, line, plain }))).toEqual([
+    { from: 'socket', shows: 'certificate or ticket', line: 1, plain: false },
+    { from: 'anywhere', shows: 'nothing', line: 2, plain: true },
+  ]);
+  const page = fileFormats.html(reportOf(documentOf('/project/a.sql', ''), [], { exposed: [{ path: '/project/pg_hba.conf', version: 18, entries }] }));
+  expect(page).toContain('<span class="badge">critical</span> 1 record');
+  expect(page).toContain('Any client in 0.0.0.0/0 may log in');
+});
+
+test('Markdown shows text as text', () => {
+  expect(fileFormats.markdown(nasty())).toContain('\\|\\</p\\>\\<script\\>');
+});
+
+test('CSV has one row per finding, and no cell that a spreadsheet would calculate', () => {
+  const lines = fileFormats.csv(nasty()).trimEnd().split('\r\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain('"\'=cmd(""x"")');
+});
+
+test('GitHub gets one command per line', () => {
+  const text = fileFormats.github(nasty('100 %\nmore'));
+  expect(text).toBe('::error file=a%2C"<b>&`%3Ax.sql,line=1,endLine=1,col=6,endColumn=10,title=sql/security-definer-search-path::100 %25%0Amore\n');
+});
+
+test('JUnit counts, and has a case that passed when there is nothing to say', () => {
+  expect(fileFormats.junit(nasty())).toContain('tests="1" failures="1"');
+  expect(fileFormats.junit(reportOf(documentOf(path, ''), []))).toContain('tests="1" failures="0"');
+});
+
+test('GitLab gets severities, weaknesses and stable identifiers', () => {
+  const [problem] = JSON.parse(fileFormats['gitlab-codequality'](nasty())) as Record<string, unknown>[];
+  expect(problem).toMatchObject({ check_name: 'sql/security-definer-search-path', severity: 'critical', location: { lines: { begin: 1 } } });
+  const sast = JSON.parse(fileFormats['gitlab-sast'](nasty())) as { vulnerabilities: Record<string, any>[]; scan: Record<string, unknown> };
+  expect(sast.scan).toMatchObject({ type: 'sast', status: 'success', start_time: '2026-01-01T00:00:00' });
+  expect(sast.vulnerabilities[0]).toMatchObject({ severity: 'High', identifiers: [{ value: 'sql/security-definer-search-path' }, { type: 'cwe' }] });
+});

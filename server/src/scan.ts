@@ -4,7 +4,7 @@ import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, type LintFinding, type LintOptions } from './lint.ts';
 import type { ConfiguredSet } from './migrations.ts';
-import { baseName } from './paths.ts';
+import { baseName, isInside } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
 import type { Policy } from './policy/project.ts';
 import type { Language, Preset } from './rules/rule.ts';
@@ -82,7 +82,9 @@ interface Context {
 }
 
 function setsOf(host: Host, { inside = [], migrations, overlay }: ScanOptions): Sets {
-  return new Sets(host, { roots: () => inside, ...overlay && { open: () => overlay }, ...migrations && { configured: () => migrations } });
+  // Patterns may speak of files beside the ones that are scanned.
+  const roots = migrations ? inside.filter((root) => !inside.some((other) => isInside(other, root))) : inside;
+  return new Sets(host, { roots: () => roots, ...overlay && { open: () => overlay }, ...migrations && { configured: () => migrations } });
 }
 
 async function look(host: Host, candidate: Candidate, { versions, sets }: Context, options: ScanOptions): Promise<Outcome> {

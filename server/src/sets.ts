@@ -2,7 +2,7 @@ import type { FileSet, SetFile } from './document.ts';
 import type { Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { decidesOrder, fileSet, planSets, type ConfiguredSet, type Plan, type SetPlan } from './migrations.ts';
-import { isInside } from './paths.ts';
+import { folderOf, isInside } from './paths.ts';
 import { walk } from './walk.ts';
 import { decode } from './workspace.ts';
 
@@ -25,6 +25,8 @@ export class Sets {
   readonly #host: Host;
   readonly #options: SetsOptions;
   readonly #projects = new Map<string, Project>();
+  /** The project of each folder that was asked about. */
+  readonly #homes = new Map<string, Project>();
 
   constructor(host: Host, options: SetsOptions) {
     this.#host = host;
@@ -33,21 +35,19 @@ export class Sets {
 
   /** The set of a file, once all of its files have been read. */
   async of(path: string): Promise<FileSet | undefined> {
-    const root = this.#rootOf(path);
-    if (root === undefined) return undefined;
-    const project = await this.#project(root, path);
-    await project.load(path, this.#open());
-    return project.known(path, this.#open());
+    const project = await this.#projectOf(path);
+    await project?.load(path, this.#open());
+    return project?.known(path, this.#open());
   }
 
   /** The set of a file as far as it can be told without waiting; undefined as well when it is still to be read. */
   known(path: string): FileSet | undefined {
-    return this.#owning(path)?.known(path, this.#open());
+    return this.#homes.get(folderOf(path))?.known(path, this.#open());
   }
 
   /** One of the others is known to be of the same set. */
   together(path: string, others: readonly string[]): boolean {
-    return this.#owning(path)?.together(path, others, this.#open()) ?? false;
+    return this.#homes.get(folderOf(path))?.together(path, others, this.#open()) ?? false;
   }
 
   /** Files were created, written or deleted. False when that is nothing to any set that was read. */
@@ -60,33 +60,43 @@ export class Sets {
   /** Settings or folders are not what they were. */
   forget(): void {
     this.#projects.clear();
+    this.#homes.clear();
   }
 
   #open(): ReadonlyMap<string, string> {
     return this.#options.open?.() ?? new Map();
   }
 
-  #rootOf(path: string): string | undefined {
-    return this.#options.roots().filter((root) => isInside(root, path)).sort((a, b) => b.length - a.length)[0];
-  }
-
-  #owning(path: string): Project | undefined {
-    const root = this.#rootOf(path);
-    if (root === undefined) return undefined;
-    return [...this.#projects.values()].filter((project) => isInside(project.root, path) && !project.tooLarge).sort((a, b) => b.root.length - a.root.length)[0];
-  }
-
   /** A folder that is too large gives way to the one below it that leads to the file. */
-  async #project(root: string, path: string): Promise<Project> {
-    const configured = await this.#options.configured?.(root) ?? [];
-    for (let folder = root; ;) {
-      let project = this.#projects.get(folder);
-      if (project === undefined) this.#projects.set(folder, project = new Project(this.#host, folder, configured));
+  async #projectOf(path: string): Promise<Project | undefined> {
+    let root = await this.#rootOf(path);
+    while (root !== undefined) {
+      let project = this.#projects.get(root);
+      if (project === undefined) this.#projects.set(root, project = new Project(this.#host, root, await this.#options.configured?.(root) ?? []));
       await project.list();
-      const slash = path.indexOf('/', folder.length + 1);
-      if (!project.tooLarge || slash < 0) return project;
-      folder = path.slice(0, slash);
+      const slash = path.indexOf('/', root.length + 1);
+      if (!project.tooLarge || slash < 0) {
+        this.#homes.set(folderOf(path), project);
+        return project;
+      }
+      root = path.slice(0, slash);
     }
+    return undefined;
+  }
+
+  /** The repository around the file, as far as it may be read, else the nearest folder that may be. */
+  async #rootOf(path: string): Promise<string | undefined> {
+    const known = this.#homes.get(folderOf(path))?.root;
+    if (known !== undefined) return known;
+    const roots = this.#options.roots().filter((root) => isInside(root, path)).sort((a, b) => a.length - b.length);
+    const [outermost] = roots;
+    if (outermost === undefined) return undefined;
+    for (let folder = folderOf(path); folder === outermost || isInside(outermost, folder); folder = folderOf(folder)) {
+      const entries = await this.#host.list(folder).catch(() => []);
+      if (entries.some(({ name }) => name === '.git')) return folder;
+      if (folder === folderOf(folder)) break;
+    }
+    return roots.at(-1);
   }
 }
 
@@ -105,8 +115,12 @@ class Project {
   readonly #files = new Map<string, SetFile | undefined>();
   /** Files whose text is the newest, or is being read. */
   readonly #read = new Map<string, Promise<void>>();
+  /** Goes up with every change of what is known. */
+  #age = 0;
+  /** At which age all files of a set had been read. */
+  readonly #loaded = new Map<SetPlan, number>();
   /** The last set that a file led, so that the same files make the same set. */
-  readonly #sets = new Map<string, FileSet>();
+  readonly #sets = new Map<string, { readonly plan: SetPlan; age: number; readonly set: FileSet | undefined }>();
 
   constructor(host: Host, root: string, configured: readonly ConfiguredSet[]) {
     this.#host = host;
@@ -120,28 +134,32 @@ class Project {
 
   async load(path: string, open: ReadonlyMap<string, string>): Promise<void> {
     await this.list();
-    const set = this.#setOf(path, open);
-    if (set !== undefined && !isTooLong(set)) await this.#readAll(set.paths.filter((file) => !open.has(file)));
+    const plan = this.#planOf(path, open);
+    if (plan === undefined || isTooLong(plan) || this.#loaded.get(plan) === this.#age) return;
+    await this.#readAll(plan.paths.filter((file) => !open.has(file)));
+    this.#loaded.set(plan, this.#age);
   }
 
   known(path: string, open: ReadonlyMap<string, string>): FileSet | undefined {
-    const plan = this.#plan && this.#setOf(path, open);
-    if (plan === undefined || isTooLong(plan) || plan.paths.some((file) => !this.#files.has(file) && !open.has(file))) return undefined;
-    const set = fileSet(plan, (file) => this.#file(file, open));
-    if (set === undefined || charactersOf(set) > (set.ordered ? mostCharacters.ordered : mostCharacters.unordered)) return undefined;
+    const plan = this.#plan && this.#planOf(path, open);
+    if (plan === undefined || isTooLong(plan)) return undefined;
     const leader = `${plan.layout} ${plan.paths[0]}`;
     const before = this.#sets.get(leader);
-    if (before !== undefined && sameFiles(before, set)) return before;
-    this.#sets.set(leader, set);
-    return set;
+    if (before?.age === this.#age && before.plan === plan) return before.set;
+    if (plan.paths.some((file) => !this.#files.has(file))) return undefined;
+    const found = fileSet(plan, (file) => this.#files.get(file));
+    const set = found !== undefined && before?.set !== undefined && sameFiles(before.set, found) ? before.set : found;
+    this.#sets.set(leader, { plan, age: this.#age, set: set && isTooLarge(set) ? undefined : set });
+    return this.#sets.get(leader)!.set;
   }
 
   together(path: string, others: readonly string[], open: ReadonlyMap<string, string>): boolean {
-    const set = this.#plan && this.#setOf(path, open);
-    return set !== undefined && others.some((other) => this.#plan!.of(other) === set);
+    const plan = this.#plan && this.#planOf(path, open);
+    return plan !== undefined && others.some((other) => this.#plan!.of(other) === plan);
   }
 
   changed(path: string): void {
+    this.#age++;
     this.#read.delete(path);
     if (this.#paths.has(path) && !decidesOrder(path)) return;
     this.#listing = undefined;
@@ -165,26 +183,24 @@ class Project {
     await this.#readAll(paths.filter(decidesOrder));
     this.#paths = new Set(paths);
     this.#plan = undefined;
+    this.#age++;
   }
 
-  #setOf(path: string, open: ReadonlyMap<string, string>): SetPlan | undefined {
+  #planOf(path: string, open: ReadonlyMap<string, string>): SetPlan | undefined {
+    for (const [file, text] of open) if (isInside(this.root, file)) this.#keep(file, text);
     const added = [path, ...open.keys()].filter((file) => !this.#paths.has(file) && !this.#extra.has(file) && isInside(this.root, file) && matters(file));
     for (const file of added) this.#extra.add(file);
     if (this.#plan === undefined || added.length > 0) {
-      this.#plan = planSets(this.root, [...this.#paths, ...this.#extra], (file) => this.#file(file, open)?.text, this.#configured);
+      this.#plan = planSets(this.root, [...this.#paths, ...this.#extra], (file) => this.#files.get(file)?.text, this.#configured);
     }
     return this.#plan.of(path);
   }
 
-  #file(path: string, open: ReadonlyMap<string, string>): SetFile | undefined {
-    const text = open.get(path);
-    if (text !== undefined) this.#keep(path, text);
-    return this.#files.get(path);
-  }
-
   #keep(path: string, text: string | undefined): void {
     const before = this.#files.get(path);
-    if (before === undefined || before.text !== text) this.#files.set(path, text === undefined ? undefined : { path, text });
+    if (this.#files.has(path) && before?.text === text) return;
+    this.#files.set(path, text === undefined ? undefined : { path, text });
+    this.#age++;
   }
 
   async #readAll(paths: readonly string[]): Promise<void> {
@@ -211,8 +227,8 @@ function isTooLong({ layout, paths }: SetPlan): boolean {
   return paths.length > (layout === undefined ? mostFiles.unordered : mostFiles.ordered);
 }
 
-function charactersOf({ files }: FileSet): number {
-  return files.reduce((sum, { text }) => sum + text.length, 0);
+function isTooLarge({ files, ordered }: FileSet): boolean {
+  return files.reduce((sum, { text }) => sum + text.length, 0) > (ordered ? mostCharacters.ordered : mostCharacters.unordered);
 }
 
 function sameFiles(a: FileSet, b: FileSet): boolean {

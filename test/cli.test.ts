@@ -40,6 +40,43 @@ async function pgrampart(args: string, more: Partial<Console> & { input?: string
 
 const json = async (args: string, more = {}) => JSON.parse((await pgrampart(`scan --format json ${args}`, more)).out) as any;
 
+describe('a baseline', () => {
+  test('accepts what is there, shows what is new, and forgets what is gone', async () => {
+    put('pgrampart.jsonc', '{ "baseline": "accepted.json" }');
+    put('pg_hba.conf', risky);
+    expect(await pgrampart('scan --update-baseline')).toEqual({ code: 0, out: 'accepted.json accepts 1 problem\n', error: '' });
+    expect(await pgrampart('scan')).toEqual({ code: 0, out: 'No problems, 1 file scanned, 1 in the baseline\n', error: '' });
+    put('pg_hba.conf', `# moved\nhost app app 0.0.0.0/0 trust\n${risky}`);
+    expect((await pgrampart('scan')).code).toBe(1);
+    const sarif = JSON.parse((await pgrampart('scan --format sarif')).out);
+    expect(sarif.runs[0].results.map(({ suppressions }: { suppressions?: unknown }) => suppressions)).toEqual([undefined, [{ kind: 'external' }]]);
+    put('pg_hba.conf', sound);
+    expect((await pgrampart('scan --prune-baseline')).out).toBe('1 problem taken out of accepted.json, 0 left\n');
+  });
+
+  test('keeps what it says about files that were not looked at', async () => {
+    put('a/pg_hba.conf', risky);
+    put('b/pg_hba.conf', risky);
+    await pgrampart('scan --update-baseline');
+    put('a/pg_hba.conf', sound);
+    expect((await pgrampart('scan a --update-baseline')).out).toBe('pgrampart-baseline.json accepts 1 problem\n');
+    expect((await pgrampart('scan --baseline pgrampart-baseline.json')).code).toBe(0);
+  });
+
+  test.each([['scan --baseline gone.json', 'gone.json is no baseline; --update-baseline makes one'], ['scan --update-baseline --fix', 'cannot be combined'], ['scan --update-baseline --prune-baseline', 'cannot be combined']])('%s is refused', async (args, message) => {
+    expect(await pgrampart(args)).toMatchObject({ code: 2, error: expect.stringContaining(message) });
+  });
+
+  test('that is broken accepts nothing and is not overwritten', async () => {
+    put('pgrampart.jsonc', '{ "baseline": "accepted.json" }');
+    put('pg_hba.conf', risky);
+    put('accepted.json', '{"version": 1, "problems": [');
+    expect(await pgrampart('scan')).toMatchObject({ code: 3, error: expect.stringContaining('accepted.json is no baseline') });
+    expect((await pgrampart('scan --update-baseline')).code).toBe(3);
+    expect(readFileSync(path.join(folder, 'accepted.json'), 'utf8')).toBe('{"version": 1, "problems": [');
+  });
+});
+
 describe('reports', () => {
   test('go to files, and one of them to standard output', async () => {
     put('pg_hba.conf', risky);

@@ -26,3 +26,14 @@ export function resolvePath(folder: string, target: string): string {
 export function isInside(root: string, path: string): boolean {
   return root === '' ? !path.startsWith('/') && !path.startsWith('..') : path.startsWith(root.endsWith('/') ? root : `${root}/`);
 }
+
+/** `path` as seen from `root`; paths outside it get `../`, those on another drive stay absolute. */
+export function relativePath(root: string, path: string): string {
+  if (!path.startsWith('/') && !/^[A-Za-z]:\//.test(path)) return path;
+  const from = root.split('/').filter((part) => part !== '');
+  const to = path.split('/').filter((part) => part !== '');
+  let shared = 0;
+  while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
+  if (shared === 0 && /^[A-Za-z]:$/.test(to[0] ?? '')) return path;
+  return [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/');
+}

@@ -22,6 +22,8 @@ export interface ScanOptions extends WalkOptions {
   readonly presets?: readonly Preset[] | undefined;
   /** What is said about one file; where it is silent, the other options count. */
   readonly policyOf?: ((path: string) => Promise<Policy | undefined>) | undefined;
+  /** The accepted problems that concern a file. */
+  readonly baselineOf?: ((path: string) => Promise<LintOptions['baseline']>) | undefined;
   /** Looks at SQL that does not seem to be PostgreSQL's as well. */
   readonly anyDialect?: boolean | undefined;
   /** Folders whose files may be read to understand others; a document outside of them is only told by its own folder. */
@@ -46,7 +48,8 @@ export interface ScanStep {
   /** With which the document was looked at. */
   readonly lintOptions?: LintOptions;
   readonly findings?: readonly LintFinding[];
-  readonly suppressed?: number;
+  readonly suppressed?: readonly LintFinding[];
+  readonly accepted?: readonly LintFinding[];
   /** Why the file was not looked at. */
   readonly skipped?: string;
   /** The user named this path and it could not be read, so the result is not what was asked for. */
@@ -99,7 +102,8 @@ async function look(host: Host, candidate: Candidate, { versions, sets }: Contex
   const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
   const set = language === 'sql' ? await sets.of(path) : undefined;
   const document = { ...await openDocument(host, path, content, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
-  return lintDocument(document, lintOptionsOf(path, policy, options), options);
+  const baseline = await options.baselineOf?.(path);
+  return lintDocument(document, { ...lintOptionsOf(path, policy, options), ...(baseline && { baseline }) }, options);
 }
 
 function lintOptionsOf(path: string, policy: Policy | undefined, options: ScanOptions): LintOptions {
@@ -115,8 +119,7 @@ function lintOptionsOf(path: string, policy: Policy | undefined, options: ScanOp
 
 function lintDocument(document: Document, lintOptions: LintOptions, { onCrash }: ScanOptions): Outcome {
   try {
-    const { findings, suppressed } = lint(document, lintOptions);
-    return { document, lintOptions, findings, suppressed: suppressed.length };
+    return { document, lintOptions, ...lint(document, lintOptions) };
   } catch (error) {
     onCrash?.(document.path, 'lint', error);
     return { skipped: 'an internal error' };

@@ -21,6 +21,9 @@ Options of scan
   --rule ID=LEVEL             change the severity of a rule, or switch it off: hba/trust-local=off, conf/*=info; repeatable
   --preset NAME               recommended (default), strict (adds what many do not want to hear of), cloud, extension or supabase; repeatable
   --exclude PATTERN           leave out files and folders, written as in .gitignore; repeatable
+  --baseline FILE             problems that are accepted; by default the file that pgrampart.jsonc names
+  --update-baseline           accept all problems that there are: write them to the baseline
+  --prune-baseline            take out of the baseline what is no longer there
   --no-config                 do not read pgrampart.jsonc, the project file
   --no-gitignore              also look at files that git ignores
   --stdin                     read one text from standard input

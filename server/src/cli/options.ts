@@ -47,6 +47,10 @@ export interface ScanCommand {
   readonly presets: readonly Preset[] | undefined;
   /** Project files count. */
   readonly config: boolean;
+  /** File with accepted problems; absent: the project says. */
+  readonly baseline: string | undefined;
+  /** Instead of reporting: accept all problems, or take out of the baseline what is gone. */
+  readonly changeBaseline: 'update' | 'prune' | undefined;
   readonly exclude: readonly string[];
   readonly gitignore: boolean;
   readonly quiet: boolean;
@@ -88,6 +92,9 @@ const known = {
   preset: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
   'no-config': { type: 'boolean' },
+  baseline: { type: 'string' },
+  'update-baseline': { type: 'boolean' },
+  'prune-baseline': { type: 'boolean' },
   'no-gitignore': { type: 'boolean' },
   role: { type: 'string' },
   database: { type: 'string' },
@@ -127,6 +134,8 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   if (stdin && words.length > 0) throw new UsageError('--stdin cannot be combined with paths');
   if (stdin && (values.fix || values['fix-review'])) throw new UsageError('--stdin cannot be combined with --fix, because there is no file to write to');
   if (!stdin && values['stdin-filename'] !== undefined) throw new UsageError('--stdin-filename needs --stdin');
+  if (values['update-baseline'] && values['prune-baseline']) throw new UsageError('--update-baseline cannot be combined with --prune-baseline');
+  if ((values['update-baseline'] || values['prune-baseline']) && (stdin || values.fix || values['fix-review'])) throw new UsageError('changing the baseline cannot be combined with --stdin and --fix');
   const empty = words.find((word) => word === '');
   if (empty !== undefined) throw new UsageError('a path is empty');
   return {
@@ -141,6 +150,8 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
     levels: readRuleLevels(values.rule ?? []),
     presets: values.preset && readPresetNames(values.preset),
     config: !values['no-config'],
+    baseline: values.baseline,
+    changeBaseline: values['update-baseline'] ? 'update' : values['prune-baseline'] ? 'prune' : undefined,
     exclude: values.exclude ?? [],
     gitignore: !values['no-gitignore'],
     quiet: values.quiet ?? false,

@@ -1,9 +1,12 @@
+import { changeBaseline, usualBaseline, type FoundIn } from './baseline.ts';
 import { exitCodes, type Console } from './console.ts';
 import type { ScanCommand } from './options.ts';
+import { baselineOf, Baselines } from '../baselines.ts';
 import { fixAll } from '../fix.ts';
 import { exposureOf } from '../facts/exposure.ts';
 import { fileFormats } from '../report/formats.ts';
-import { Places, relativePath, type ExposedFile, type Report, type ReportedFile } from '../report/report.ts';
+import { relativePath } from '../paths.ts';
+import { Places, type ExposedFile, type Report, type ReportedFile } from '../report/report.ts';
 import { printable, textReport, type TextOptions } from '../report/text.ts';
 import { combined, type Policy, type Project } from '../policy/project.ts';
 import { resolvePath } from '../paths.ts';
@@ -33,9 +36,22 @@ export async function runScan(command: ScanCommand, console: Console): Promise<n
     policyOf: async (path) => policyOf(await projectOf(path), path, command),
     ...command.migrations.length > 0 && { migrations: [{ files: command.migrations.map(console.resolve) }] },
   };
-  const fixed = command.fix && await fixFiles(command.fix, command.inPlace, input.roots, options, console);
+  const baselines = new Baselines(console.host);
+  const baselineFor = (project: Project | undefined) => (command.baseline === undefined ? baselineOf(project) : console.resolve(command.baseline));
+  if (command.changeBaseline) {
+    const { found, failures } = await findAll(input.roots, options, console);
+    if (failures.length > 0) return refuse(failures, console, exitCodes.failed);
+    await changeBaseline(command.changeBaseline, baselineFor(first) ?? usualBaseline(console), found, baselines, console);
+    return exitCodes.clean;
+  }
+  if (command.baseline !== undefined && await baselines.entries(console.resolve(command.baseline)) === undefined) {
+    return refuse([`${command.baseline} is no baseline; --update-baseline makes one`], console);
+  }
+  const accepting: ScanOptions = { ...options, baselineOf: async (path) => baselines.of(path, baselineFor(await projectOf(path))) };
+  const fixed = command.fix && await fixFiles(command.fix, command.inPlace, input.roots, accepting, console);
   if (fixed && fixed.left > 0) console.error(`pgrampart: ${leftAlone(fixed.left)}\n`);
-  const { report, failures } = await collect(input.roots, options, console);
+  const { report, failures } = await collect(input.roots, accepting, console);
+  for (const file of baselines.broken) failures.push(`${shown(console, file)} is no baseline, so nothing in it was accepted`);
   const unwritten = await write(command, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }, console);
   const problems = [...(fixed?.failures ?? []), ...failures, ...unwritten];
   for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
@@ -66,9 +82,9 @@ async function problemsIn(projects: Projects, paths: Iterable<string>, console: 
   return found;
 }
 
-function refuse(problems: readonly string[], console: Console): number {
+function refuse(problems: readonly string[], console: Console, code: number = exitCodes.usage): number {
   for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
-  return exitCodes.usage;
+  return code;
 }
 
 interface Input {
@@ -93,20 +109,34 @@ async function collect(roots: readonly string[], options: ScanOptions, console: 
   const unreadable: string[] = [];
   const exposed: ExposedFile[] = [];
   let files = 0;
-  let suppressed = 0;
+  const suppressed: ReportedFile[] = [];
+  const accepted: ReportedFile[] = [];
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
   for await (const step of scan(console.host, roots, { ...options, onCrash })) {
     if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
     if (step.skipped !== undefined) skipped.push({ path: step.path, reason: step.skipped });
     if (step.document === undefined) continue;
     files++;
-    suppressed += step.suppressed ?? 0;
+    if (step.suppressed!.length > 0) suppressed.push({ document: step.document, findings: step.suppressed! });
+    if (step.accepted!.length > 0) accepted.push({ document: step.document, findings: step.accepted! });
     const entries = step.document.language === 'hba' ? exposureOf(step.document) : [];
     if (entries.length > 0) exposed.push({ path: step.path, version: step.document.version, entries });
     if (step.findings!.length > 0) reported.push({ document: step.document, findings: step.findings! });
   }
-  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, reported, crashed: crashes.length > 0, today: console.today, exposed };
+  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, accepted, reported, crashed: crashes.length > 0, today: console.today, exposed };
   return { report, failures: [...crashes, ...unreadable] };
+}
+
+/** Every file with all of its findings, whatever the baseline accepts. */
+async function findAll(roots: readonly string[], options: ScanOptions, console: Console): Promise<{ found: FoundIn[]; failures: string[] }> {
+  const found: FoundIn[] = [];
+  const failures: string[] = [];
+  const onCrash = (path: string, rule: string, error: unknown) => failures.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
+  for await (const { document, findings, path, unreadable, skipped } of scan(console.host, roots, { ...options, onCrash })) {
+    if (unreadable) failures.push(`${shown(console, path)}: ${skipped}`);
+    if (document) found.push({ document, findings: findings! });
+  }
+  return { found, failures };
 }
 
 interface Fixed {

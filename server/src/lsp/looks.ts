@@ -6,6 +6,7 @@ import { detectLanguage } from '../languages.ts';
 import { lint, type LintFinding, type LintOptions } from '../lint.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
+import { baselineOf, Baselines } from '../baselines.ts';
 import { combined, type Policy, type Project } from '../policy/project.ts';
 import { Projects } from '../projects.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
@@ -58,6 +59,7 @@ export class Looks {
   #count = 0;
   #versions: Versions | undefined;
   #projects: Projects | undefined;
+  #baselines: Baselines | undefined;
   readonly #good = new Map<string, Project>();
 
   constructor(around: Surroundings) {
@@ -91,6 +93,7 @@ export class Looks {
     this.sets.forget();
     this.#versions = undefined;
     this.#projects = undefined;
+    this.#baselines = undefined;
   }
 
   /** A project file on disk is not what it was. */
@@ -103,6 +106,7 @@ export class Looks {
     this.#filesAge++;
     this.#versions = undefined;
     this.#projects = undefined;
+    this.#baselines = undefined;
   }
 
   /** The host as the user sees it: what is open in the editor counts, not what is on disk. */
@@ -157,12 +161,13 @@ export class Looks {
     if (!policy.wanted) return undefined;
     const document = { ...opened, ...(policy.environment && { environment: policy.environment }) };
     const options = lintOptions(policy, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
+    const baseline = onDisk === undefined ? undefined : await this.baselineOf(onDisk);
     let findings: readonly LintFinding[] | undefined;
     return {
       id: `${++this.#count}`, uri, version, document, versionOrigin: origin, places: new Places(new Lines(text), false),
       help: settings.languageFeatures && language !== 'sql', options,
       get findings() {
-        return (findings ??= lint(document, options).findings);
+        return (findings ??= lint(document, { ...options, ...(baseline && { baseline }) }).findings);
       },
     };
   }
@@ -191,6 +196,12 @@ export class Looks {
   /** Newly read after files have changed; what was understood of a file that is broken now goes on counting. */
   get projects(): Projects {
     return (this.#projects ??= new Projects(this.#around.host, this.#good));
+  }
+
+  /** The accepted problems that concern a file. */
+  async baselineOf(path: string): Promise<LintOptions['baseline']> {
+    const file = baselineOf(await this.projects.of(path));
+    return file === undefined ? undefined : (this.#baselines ??= new Baselines(this.#around.host)).of(path, file);
   }
 
   async #projectOf(path: string | undefined): Promise<Project | undefined> {

@@ -122,7 +122,7 @@ export class Scanner {
 
   #options(settings: Settings, signal?: AbortSignal): ScanOptions {
     return {
-      version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), maxBytes: settings.maxFileSize, exclude: settings.exclude,
+      version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), baselineOf: (path) => this.#looks.baselineOf(path), maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
       today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets,
       onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),

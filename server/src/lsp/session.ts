@@ -192,7 +192,7 @@ export class Session {
 
   #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
-    if (paths.some(isProjectFile)) this.#projectsChanged();
+    if (paths.some((path) => isProjectFile(path) || /baseline[^/]*\.json$/.test(path))) this.#projectsChanged();
     if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#neighboursChanged(undefined);
     this.#setsChanged(paths);
     this.#scanAgain(paths, 200);
@@ -306,7 +306,8 @@ export class Session {
 
 const watched = [
   '**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql,control}', '**/{sqitch.plan,migration_lock.toml,_journal.json}',
-  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
+  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*baseline*.json',
+  '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
 ];
 
 const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };

@@ -159,7 +159,7 @@ export class Looks {
     const opened = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders(), set);
     const policy = policyOf(await this.#projectOf(onDisk), onDisk ?? anyPath(uri), settings);
     if (!policy.wanted) return undefined;
-    const document = { ...opened, ...(policy.environment && { environment: policy.environment }) };
+    const document: Document = { ...opened, ...(language === 'sql' && isPostgresId(open.languageId) && { surelyPostgres: true }), ...(policy.environment && { environment: policy.environment }) };
     const options = lintOptions(policy, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
     const baseline = onDisk === undefined ? undefined : await this.baselineOf(onDisk);
     let findings: readonly LintFinding[] | undefined;
@@ -271,7 +271,11 @@ function languageOf(languageId: string, uri: string, text: string, settings: Set
 }
 
 function isForced(open: TextDocument, settings: Settings): boolean {
-  return settings.detectSql === 'always' || ['postgres', 'pgsql', 'plpgsql'].includes(open.languageId);
+  return settings.detectSql === 'always' || isPostgresId(open.languageId);
+}
+
+function isPostgresId(languageId: string): boolean {
+  return ['postgres', 'pgsql', 'plpgsql'].includes(languageId);
 }
 
 const nowhere: Host = {

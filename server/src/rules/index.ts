@@ -158,6 +158,7 @@ import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlSyntaxError from './sql/syntax-error.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -318,4 +319,5 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/syntax-error', ...sqlSyntaxError },
 ];

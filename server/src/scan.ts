@@ -58,8 +58,8 @@ export interface ScanStep {
   readonly total: number;
 }
 
-/** How long a scan may hold the event loop; a frame of a display. */
-const longestTurn = 16;
+/** How many milliseconds long work may hold the event loop; a frame of a display. */
+export const longestTurn = 16;
 
 /** Looks at every file below `roots` in the order of their paths. For SQL the parser must have been loaded. */
 export async function* scan(host: Host, roots: readonly string[], options: ScanOptions = {}): AsyncGenerator<ScanStep> {

@@ -4,6 +4,7 @@ import { newestVersion, type Document, type FileSet } from '../document.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { lint, type LintFinding, type LintOptions } from '../lint.ts';
+import { prepareFile } from '../facts/read-schema.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
@@ -12,6 +13,7 @@ import { Projects } from '../projects.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
 import { Sets } from '../sets.ts';
+import { longestTurn } from '../scan.ts';
 import { openDocument } from '../workspace.ts';
 import { anyPath, filePath, fileUri, Places } from './places.ts';
 import type { Settings } from './settings.ts';
@@ -54,6 +56,8 @@ export class Looks {
   readonly #around: Surroundings;
   readonly #kept = new Map<string, Kept>();
   readonly sets: Sets;
+  /** Files whose sets are being read. */
+  readonly #reading = new Set<string>();
   #settingsAge = 0;
   #filesAge = 0;
   #count = 0;
@@ -75,7 +79,7 @@ export class Looks {
   at(open: TextDocument): Promise<Look | undefined> {
     const path = isSql(open) ? filePath(open.uri) : undefined;
     const key = `${open.version}/${this.#settingsAge}/${isSql(open) ? 0 : this.#filesAge}`;
-    const set = path === undefined ? undefined : this.sets.known(path);
+    const set = path === undefined ? undefined : this.#knownSet(path);
     const kept = this.#kept.get(open.uri);
     if (kept?.key === key && kept.set === set) return kept.look;
     const keeping: Kept = { key, set, look: this.#look(open, (read) => (keeping.set = read)) };
@@ -172,18 +176,23 @@ export class Looks {
     };
   }
 
+  #knownSet(path: string): FileSet | undefined {
+    return this.#reading.has(path) ? undefined : this.sets.known(path);
+  }
+
   /** A long set is not waited for: the file is looked at alone first, and again when the set has been read. */
   async #setOf(path: string): Promise<FileSet | undefined> {
-    const known = this.sets.known(path);
-    if (known !== undefined) return known;
+    const known = this.#knownSet(path);
+    if (known !== undefined || this.#reading.has(path)) return known;
+    this.#reading.add(path);
     let late = false;
-    const read = this.sets.of(path).then((set) => {
-      if (late && set !== undefined) this.#around.setRead();
-      return set;
-    });
-    const timer = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), longestWait));
-    const first = await Promise.race([read, timer.then(() => { late = true; return undefined; })]);
-    return first;
+    const read = this.sets.of(path).then(prepared).finally(() => this.#reading.delete(path));
+    const patience = new Promise<undefined>((resolve) => setTimeout(() => {
+      late = true;
+      resolve(undefined);
+    }, longestWait));
+    void read.then((set) => late && set !== undefined && this.#around.setRead(), () => undefined);
+    return Promise.race([read, patience]);
   }
 
   async #versionOf(path: string | undefined, settings: Settings): Promise<VersionChoice> {
@@ -218,6 +227,18 @@ export class Looks {
 
 /** In milliseconds: what a person does not notice when a file opens. */
 const longestWait = 400;
+
+/** Reads the files of a set in small turns, so that others are answered meanwhile. */
+async function prepared(set: FileSet | undefined): Promise<FileSet | undefined> {
+  let turnEnds = performance.now() + longestTurn;
+  for (const file of set?.files ?? []) {
+    prepareFile(file);
+    if (performance.now() < turnEnds) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    turnEnds = performance.now() + longestTurn;
+  }
+  return set;
+}
 
 interface Kept {
   readonly key: string;

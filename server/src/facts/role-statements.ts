@@ -92,7 +92,7 @@ export function takeAway({ statement: { command }, option: { at } }: RoleAttribu
 
 /** How messages call a role. */
 export function displayRole({ name, kind }: NamePart): string {
-  return kind === 'template' || name.length > 30 ? 'this role' : name;
+  return kind === 'template' || name.length > 24 ? 'this role' : name;
 }
 
 /** The role is a superuser from the start, so that attributes and memberships add nothing. */

@@ -30,7 +30,7 @@ that owns the objects for migrations. What only a superuser may do fails for it 
       const edit = takeAway(attribute);
       yield {
         at: command.inFile(option.at),
-        message: `Nothing is checked for ${displayRole(role)}: who takes it over reads everything and runs programs on the server`,
+        message: `Nothing is checked for ${displayRole(role)}: who takes it over has all data and the machine`,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
         fixes: edit ? [{ title: 'Make it an ordinary role', safety: 'review', edits: [edit] }] : [],
       };

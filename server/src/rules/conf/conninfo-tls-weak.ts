@@ -1,6 +1,5 @@
 import { primaryHere } from '../../facts/commands.ts';
-import { isComplete, reachesOut, writeOption } from '../../facts/primary.ts';
-import { optionOf } from '../../syntax/conninfo.ts';
+import { weakTls, writeOption } from '../../facts/primary.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -48,13 +47,10 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
   ],
   *check(facts) {
     const primary = primaryHere(facts);
-    if (primary === undefined || !reachesOut(primary.conninfo) || !isComplete(primary.conninfo)) return;
-    const { setting, conninfo } = primary;
-    const mode = optionOf(conninfo, 'sslmode');
-    const root = optionOf(conninfo, 'sslrootcert')?.value;
-    const encrypted = mode?.value === 'require';
-    if (/^verify-/.test(mode?.value ?? '') || optionOf(conninfo, 'gssencmode')?.value === 'require') return;
-    if (encrypted ? root !== undefined : mode === undefined && root === 'system' && facts.document.version >= 16) return;
+    const weak = primary && weakTls(primary.conninfo, facts.document.version);
+    if (weak === undefined) return;
+    const { setting, conninfo } = primary!;
+    const { mode, encrypted } = weak;
 
     const write = (value: string) => ({ safety: 'review' as const, edits: [writeOption(conninfo, 'sslmode', value, mode)] });
     yield {

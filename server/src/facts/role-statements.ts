@@ -84,10 +84,17 @@ export function loginsLeft(facts: SqlFacts): readonly { readonly statement: Role
   });
 }
 
-/** `superuser` becomes `nosuperuser`. */
-export function takeAway({ statement: { command }, option: { at } }: RoleAttribute): Edit | undefined {
+/** `superuser` becomes `nosuperuser`, here or in a later statement. */
+export function takeAway({ statement: { command, role }, option: { at, name } }: RoleAttribute): Repair[] {
   const word = command.written.text.slice(at.start, at.end);
-  return replaceIn(command, at, (/^[a-z]/.test(word) ? 'no' : 'NO') + word);
+  const edit = replaceIn(command, at, (/^[a-z]/.test(word) ? 'no' : 'NO') + word);
+  return edit === undefined ? [] : [{ edits: [edit], ...(role.kind !== 'template' && { statements: [`ALTER ROLE ${role.text} NO${name};`] }) }];
+}
+
+/** What to write here, or in a file that runs later. */
+export interface Repair {
+  readonly edits: readonly Edit[];
+  readonly statements?: readonly string[];
 }
 
 /** How messages call a role. */

@@ -54,10 +54,8 @@ function executedByPsql({ text }: SqlFile, statement: Statement): SqlCommand[] {
 /** `EXECUTE 'CREATE ROLE …'`; what is put together while it runs is not known. */
 function executed(command: SqlCommand, head = 'EXECUTE'): SqlCommand[] {
   const { written, statement, inside } = command;
-  if (written.head !== head) return [];
-  const [, literal, next] = written.tokens.filter(({ kind }) => kind !== 'comment');
-  if (literal === undefined || (literal.kind !== 'string' && literal.kind !== 'dollar') || (next !== undefined && next.kind !== 'word')) return [];
-
+  if (!isConstant(written, head)) return [];
+  const [, literal] = codeOf(written) as [Token, Token];
   const text = written.text.slice(literal.start, literal.end);
   const { value, starts, ends } = decodeWithPlaces(text);
   if (value.trim() === '') return [];
@@ -70,6 +68,21 @@ function executed(command: SqlCommand, head = 'EXECUTE'): SqlCommand[] {
     },
     quote: (own) => quoteIn(command, literal, text, own),
   }));
+}
+
+/** `EXECUTE '…'`, `EXECUTE '…' USING x` */
+export function isConstantExecute(written: StatementText): boolean {
+  return isConstant(written, 'EXECUTE');
+}
+
+function isConstant(written: StatementText, head: string): boolean {
+  if (written.head !== head) return false;
+  const [, literal, next] = codeOf(written);
+  return (literal?.kind === 'string' || literal?.kind === 'dollar') && (next === undefined || next.kind === 'word');
+}
+
+function codeOf({ tokens }: StatementText): Token[] {
+  return tokens.filter(({ kind }) => kind !== 'comment');
 }
 
 function quoteIn(command: SqlCommand, { kind }: Token, literal: string, text: string): string | undefined {

@@ -32,8 +32,8 @@ function* judge(group: SqlAsConf, { check, severity, options = {} }: Rule<'conf'
 }
 
 function inSql(group: SqlAsConf, fix: Fix): Fix[] {
-  const edits = group.toSql(fix.edits);
-  return edits === undefined ? [] : [{ ...fix, edits }];
+  const inStatements = group.toSql(fix.edits);
+  return inStatements === undefined ? [] : [{ ...fix, ...inStatements }];
 }
 
 function judgesValues(id: string): boolean {

@@ -1,8 +1,7 @@
 import { displayRole, isBuiltinSuperuser } from '../../facts/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
-import { adminInForce, roleGrants, type RoleGrant } from '../../facts/role-grants.ts';
-import { removeFrom, replaceIn } from '../../facts/sql-edits.ts';
-import { defineRule, type Fix } from '../rule.ts';
+import { adminInForce, adminRepairs, roleGrants } from '../../facts/role-grants.ts';
+import { defineRule } from '../rule.ts';
 
 export default defineRule({
   language: 'sql',
@@ -34,18 +33,8 @@ into pg_auth_members for what was given already.`,
         at: command.inFile(admin),
         message: `${members.length === 1 ? displayRole(members[0]!) : 'Each of these roles'} can make anybody a member of ${roles.length === 1 ? displayRole(roles[0]!) : 'these roles'}`,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
-        fixes: fixes(grant, facts.document.version),
+        fixes: adminRepairs(grant, facts.document.version).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }
   },
 });
-
-function fixes({ command, admin }: RoleGrant, version: number): Fix[] {
-  const { without, form } = admin!;
-  const edit = without && (form === 'clause' ? removeFrom(command, without.span) : replaceIn(command, without.span, without.text));
-  if (edit === undefined) return [];
-  const found: Fix[] = [{ title: 'Let them be members only', safety: 'review', edits: [edit] }];
-  const inherit = version >= 16 && form === 'clause' && replaceIn(command, admin!, 'WITH INHERIT TRUE, SET FALSE');
-  if (inherit) found.push({ title: 'Let them use its rights, but not become it', safety: 'review', edits: [inherit] });
-  return found;
-}

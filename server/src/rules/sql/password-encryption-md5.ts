@@ -1,5 +1,5 @@
 import { isTrial } from '../../facts/place.ts';
-import { sqlSettings } from '../../facts/sql-settings.ts';
+import { settingsInForce } from '../../facts/sql-settings.ts';
 import { judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
 
@@ -24,7 +24,7 @@ to speak SCRAM (libpq 10 or newer); records of pg_hba.conf with md5 accept both 
     { good: "SET password_encryption = md5;\nRESET password_encryption;\nSELECT 'SET password_encryption = md5';\n", because: 'It is taken back.' },
   ],
   *check(facts) {
-    for (const finding of judgeAsConf(facts.document, sqlSettings(facts), (id) => id === 'conf/password-encryption-md5')) {
+    for (const finding of judgeAsConf(facts.document, settingsInForce(facts), (id) => id === 'conf/password-encryption-md5')) {
       yield { ...finding, ...(isTrial(facts.document) && { severity: 'info' as const }) };
     }
   },

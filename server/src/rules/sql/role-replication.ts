@@ -24,13 +24,12 @@ pg_hba.conf for replication from their addresses only.`,
     for (const attribute of attributesInForce(facts, 'REPLICATION')) {
       const { statement, option } = attribute;
       const { command, role } = statement;
-      const edit = takeAway(attribute);
       const forNothingElse = statement.creates && !['CREATEDB', 'CREATEROLE', 'BYPASSRLS', 'IN ROLE'].some((name) => optionOf(statement, name)?.on);
       yield {
         at: command.inFile(option.at),
         message: `${displayRole(role)} can copy every database of this cluster, password hashes included`,
         ...((forNothingElse || isTrial(facts.document)) && { severity: 'info' as const }),
-        fixes: edit ? [{ title: 'Take the right to replicate away', safety: 'review', edits: [edit] }] : [],
+        fixes: takeAway(attribute).map((repair) => ({ title: 'Take the right to replicate away', safety: 'review', ...repair })),
       };
     }
   },

@@ -1,6 +1,6 @@
 import { isDump, loadsData } from '../../facts/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
-import { spellValue, sqlSettings, type SqlSetting } from '../../facts/sql-settings.ts';
+import { laterStatement, settingsInForce, spellValue, type SqlSetting } from '../../facts/sql-settings.ts';
 import { removeCommand, replaceIn } from '../../facts/sql-edits.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
@@ -27,7 +27,7 @@ TRIGGER name) and switch it on again in the same transaction.`,
   ],
   *check(facts) {
     if (isDump(facts.file) || loadsData(facts.file)) return;
-    const settings = sqlSettings(facts).filter(({ name }) => name === 'session_replication_role' || name === 'all');
+    const settings = settingsInForce(facts).filter(({ name }) => name === 'session_replication_role' || name === 'all');
     for (const [i, setting] of settings.entries()) {
       if (setting.value?.text?.toLowerCase() !== 'replica') continue;
       const ends = (setting.scope === 'session' || setting.scope === 'local') && settings.slice(i + 1).some((later) => later.value === undefined || later.value.text?.toLowerCase() === 'origin');
@@ -50,5 +50,6 @@ function fixes(text: string, setting: SqlSetting): Fix[] {
   const whole = /^SET\b/.test(command.written.head) && (scope === 'session' || scope === 'local') ? removeCommand(text, command) : undefined;
   if (whole) return [{ title: 'Let triggers fire', safety: 'review', edits: [whole] }];
   const edit = replaceIn(command, value!, spellValue(setting, 'origin'));
-  return edit ? [{ title: 'Let triggers fire', safety: 'review', edits: [edit] }] : [];
+  const later = laterStatement(setting, 'origin');
+  return edit ? [{ title: 'Let triggers fire', safety: 'review', edits: [edit], ...(later !== undefined && { statements: [later] }) }] : [];
 }

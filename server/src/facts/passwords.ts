@@ -42,14 +42,14 @@ export function passwordRepairs({ path, set }: Document, { statement, value }: W
   const { command, role, options, creates } = statement;
   const name = `${role.name.replace(/\W/g, '_')}_password`;
   const named = role.kind !== 'template';
-  const flyway = named && /^[VRU][\w.]*__.+\.sql$/.test(baseName(path)) ? replaceIn(command, value, `'\${${name}}'`) : undefined;
-  const variable = named && command.inside === 'file' ? replaceIn(command, value, `:'${name}'`) : undefined;
-  const shorter = creates || options.length > 1 ? removeFrom(command, optionOf(statement, 'PASSWORD')!.at) : undefined;
+  const flyway = named && /^[VRU][\w.]*__.+\.sql$/.test(baseName(path)) ? replaceIn(command, value, `'\${${name}}'`) : [];
+  const variable = named && command.inside === 'file' ? replaceIn(command, value, `:'${name}'`) : [];
+  const shorter = creates || options.length > 1 ? removeFrom(command, optionOf(statement, 'PASSWORD')!.at) : [];
 
-  const byPsql = variable && { title: `Take it from the psql variable ${name}`, edits: [variable] };
-  const byFlyway = flyway && { title: `Take it from the Flyway placeholder ${name}`, edits: [flyway] };
-  const without = shorter && { title: 'Leave the password out, and set it with \\password', edits: [shorter] };
-  return (flyway ? [byFlyway, without] : set?.ordered ? [without, byPsql] : [byPsql, without]).filter((repair) => repair !== undefined);
+  const byPsql = { title: `Take it from the psql variable ${name}`, edits: variable };
+  const byFlyway = { title: `Take it from the Flyway placeholder ${name}`, edits: flyway };
+  const without = { title: 'Leave the password out, and set it with \\password', edits: shorter };
+  return (flyway.length > 0 ? [byFlyway, without] : set?.ordered ? [without, byPsql] : [byPsql, without]).filter(({ edits }) => edits.length > 0);
 }
 
 /** A template, a variable of a shell, a driver or a build tool, or words that ask for a password. */

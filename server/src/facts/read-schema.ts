@@ -21,7 +21,7 @@ export function readFile({ path, text, set }: Document): SqlFile {
 
 const files = new WeakMap<SetFile, SqlFile>();
 
-function fileOf(file: SetFile): SqlFile {
+export function fileOf(file: SetFile): SqlFile {
   let read = files.get(file);
   if (!read) files.set(file, read = splitStatements(file.text));
   return read;

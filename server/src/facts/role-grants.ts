@@ -54,10 +54,11 @@ export function superusersOf({ schema }: SqlFacts): ReadonlySet<string> {
 /** Ways not to make anybody a member of the role: out with it, or with the whole statement. */
 export function grantRepairs(facts: SqlFacts, { command, roles, role, option, members }: GrantedRole): readonly GrantRepair[] {
   if (option !== undefined && option.name !== 'IN ROLE') return [];
-  const edit = roles.length > 1 ? removeFromList(command, roles, role) : option !== undefined ? removeFrom(command, option.at) : removeCommand(facts.document.text, command);
-  if (edit === undefined) return [];
+  const named = roles.length > 1 ? removeFromList(command, roles, role) : undefined;
+  const edits = named ?? (option !== undefined ? removeFrom(command, option.at) : removeCommand(facts.document.text, command));
+  if (edits.length === 0) return [];
   const title = roles.length > 1 || option !== undefined ? `Leave ${role.text} out` : 'Remove the grant';
-  return [{ title, edits: [edit], ...later([role, ...members], `REVOKE ${role.text} FROM ${list(members)};`) }];
+  return [{ title, edits, ...later([role, ...members], `REVOKE ${role.text} FROM ${list(members)};`) }];
 }
 
 export interface GrantRepair extends Repair {
@@ -67,13 +68,13 @@ export interface GrantRepair extends Repair {
 /** Ways not to let members make others members. */
 export function adminRepairs({ command, admin, members, roles }: RoleGrant, version: number): readonly GrantRepair[] {
   const { without, form } = admin!;
-  const edit = without && (form === 'clause' ? removeFrom(command, without.span) : replaceIn(command, without.span, without.text));
-  if (edit === undefined) return [];
+  const edits = without === undefined ? [] : form === 'clause' ? removeFrom(command, without.span) : replaceIn(command, without.span, without.text);
+  if (edits.length === 0) return [];
   const statement = later([...roles, ...members], `REVOKE ADMIN OPTION FOR ${list(roles)} FROM ${list(members)};`);
-  const inherit = version >= 16 && form === 'clause' ? replaceIn(command, admin!, 'WITH INHERIT TRUE, SET FALSE') : undefined;
+  const inherit = version >= 16 && form === 'clause' ? replaceIn(command, admin!, 'WITH INHERIT TRUE, SET FALSE') : [];
   return [
-    { title: 'Let them be members only', edits: [edit], ...statement },
-    ...(inherit ? [{ title: 'Let them use its rights, but not become it', edits: [inherit] }] : []),
+    { title: 'Let them be members only', edits, ...statement },
+    ...(inherit.length > 0 ? [{ title: 'Let them use its rights, but not become it', edits: inherit }] : []),
   ];
 }
 

@@ -87,8 +87,8 @@ export function loginsLeft(facts: SqlFacts): readonly { readonly statement: Role
 /** `superuser` becomes `nosuperuser`, here or in a later statement. */
 export function takeAway({ statement: { command, role }, option: { at, name } }: RoleAttribute): Repair[] {
   const word = command.written.text.slice(at.start, at.end);
-  const edit = replaceIn(command, at, (/^[a-z]/.test(word) ? 'no' : 'NO') + word);
-  return edit === undefined ? [] : [{ edits: [edit], ...(role.kind !== 'template' && { statements: [`ALTER ROLE ${role.text} NO${name};`] }) }];
+  const edits = replaceIn(command, at, (/^[a-z]/.test(word) ? 'no' : 'NO') + word);
+  return edits.length === 0 ? [] : [{ edits, ...(role.kind !== 'template' && { statements: [`ALTER ROLE ${role.text} NO${name};`] }) }];
 }
 
 /** What to write here, or in a file that runs later. */

@@ -67,7 +67,7 @@ class WrittenAsConf implements SqlAsConf {
       if (value.text === before[i]!.value.text) continue;
       const setting = this.#settings[i]!;
       const word = edits.flatMap(({ text, placeholders = [] }) => placeholders.map((place) => text.slice(place.start, place.end)))[0];
-      const edit = replaceIn(setting.command, setting.value!, spellValue(setting, value.text), word);
+      const [edit] = replaceIn(setting.command, setting.value!, spellValue(setting, value.text), word);
       if (edit === undefined) return undefined;
       changed.push(edit);
       const statement = word === undefined ? laterStatement(setting, value.text) : undefined;

@@ -1,47 +1,52 @@
 import type { Edit, Span } from '../text.ts';
 import type { SqlCommand } from './sql-commands.ts';
 
-/** Writes `text` at a place of the command; undefined where it cannot be written, as in a body whose quotes it would end. */
-export function replaceIn(command: SqlCommand, span: Span, text: string, placeholder?: string): Edit | undefined {
+/** Replaces `span` of a command; no edit where the text cannot be written. `ask`: the part of `text` that a person has to write. */
+export function replaceIn(command: SqlCommand, span: Span, text: string, ask?: string): Edit[] {
   const written = command.quote(text);
-  if (written === undefined) return undefined;
+  if (written === undefined) return [];
+  const at = ask === undefined ? -1 : written.indexOf(ask);
   const edit = { span: command.inFile(span), text: written };
-  if (placeholder === undefined) return edit;
-  const start = written.indexOf(placeholder);
-  return { ...edit, placeholders: [{ start, end: start + placeholder.length }] };
+  return [at < 0 ? edit : { ...edit, placeholders: [{ start: at, end: at + ask!.length }] }];
 }
 
-/** Takes words out of the command together with the blanks in front of them. */
-export function removeFrom(command: SqlCommand, { start, end }: Span): Edit {
-  const before = command.written.text.slice(0, start).trimEnd().length;
-  return { span: command.inFile({ start: before, end }), text: '' };
+/** Takes `span` out of a command, together with the blanks in front of it. */
+export function removeFrom(command: SqlCommand, span: Span): Edit[] {
+  const { text } = command.written;
+  let { start } = span;
+  while (start > 0 && /\s/.test(text[start - 1]!)) start--;
+  // A line comment would swallow what follows it.
+  if (/--[^\r\n]*$/.test(text.slice(0, start))) start = span.start;
+  return replaceIn(command, { start, end: span.end }, '');
 }
 
-/** Takes one of several things out of a list together with its comma. */
-export function removeFromList(command: SqlCommand, items: readonly Span[], item: Span): Edit {
+/** Takes one of several things that are separated by commas out of a command. */
+export function removeFromList(command: SqlCommand, items: readonly Span[], item: Span): Edit[] {
   const index = items.indexOf(item);
-  if (index > 0) return { span: command.inFile({ start: items[index - 1]!.end, end: item.end }), text: '' };
-  return { span: command.inFile({ start: item.start, end: items[1]!.start }), text: '' };
+  const next = items[index + 1];
+  const before = items[index - 1];
+  if (next) return replaceIn(command, { start: item.start, end: next.start }, '');
+  return before ? replaceIn(command, { start: before.end, end: item.end }, '') : [];
+}
+
+/** Takes a whole statement out of a file, with its semicolon, and with its lines when nothing else stands on them. */
+export function removeStatement(text: string, { start, end }: Span): Edit {
+  const semicolon = /^\s*;/.exec(text.slice(end))?.[0].length ?? 0;
+  const behind = end + semicolon;
+  const line = /(^|[\r\n])[^\S\r\n]*$/.exec(text.slice(0, start));
+  const rest = /^[^\S\r\n]*(\r\n|\r|\n|$)/.exec(text.slice(behind));
+  if (!line || !rest) return { span: { start, end: behind }, text: '' };
+  return { span: { start: line.index + line[1]!.length, end: behind + rest[0].length }, text: '' };
 }
 
 /**
- * Takes the whole command out of the file, with the line or lines that it alone stands on. Undefined where comments inside of it would
- * get lost, and for one that is no statement of its own: the text of an EXECUTE, the end of a file without a semicolon inside a body.
+ * Takes a command out, wherever it stands. No edit where comments inside of it would get lost, and for one that is no statement of
+ * its own: the text of an EXECUTE, the last one of a body without a semicolon.
  */
-export function removeCommand(file: string, command: SqlCommand): Edit | undefined {
-  const { written, inside, statement } = command;
-  if (written.tokens.some(({ kind }) => kind === 'comment')) return undefined;
-  const { start, end } = command.inFile({ start: 0, end: written.text.length });
-  if (file.slice(start, end) !== written.text) return undefined;
-  const semicolon = inside === 'file' ? statement.end : end + (/^\s*;/.exec(file.slice(end))?.[0].length ?? 0);
-  if (semicolon === end && (inside !== 'file' || file.slice(end).trim() !== '')) return undefined;
-  return { span: wholeLines(file, { start, end: semicolon }), text: '' };
-}
-
-/** The span with the line breaks behind it, when nothing else stands on its lines. */
-function wholeLines(text: string, { start, end }: Span): Span {
-  const first = text.lastIndexOf('\n', start - 1) + 1;
-  const rest = /^[^\S\r\n]*(\r?\n|$)/.exec(text.slice(end, end + 1000));
-  if (text.slice(first, start).trim() !== '' || rest === null) return { start, end };
-  return { start: first, end: end + rest[0].length };
+export function removeCommand(file: string, { written, inside, inFile }: SqlCommand): Edit[] {
+  if (written.tokens.some(({ kind }) => kind === 'comment')) return [];
+  const span = inFile({ start: 0, end: written.text.length });
+  if (file.slice(span.start, span.end) !== written.text) return [];
+  const ended = /^\s*;/.test(file.slice(span.end)) || (inside === 'file' && file.slice(span.end).trim() === '');
+  return ended ? [removeStatement(file, span)] : [];
 }

@@ -31,7 +31,7 @@ that were written without it.`,
     for (const [i, { command, table, on, at }] of switches.entries()) {
       if (on) continue;
       const again = switches.slice(i + 1).some((later) => later.on && later.table.parts.map(({ name }) => name).join('.') === table.parts.map(({ name }) => name).join('.'));
-      const edit = replaceIn(command, at, 'trigger_name', 'trigger_name');
+      const [edit] = replaceIn(command, at, 'trigger_name', 'trigger_name');
       yield {
         at: command.inFile(at),
         message: `Audit and checks by triggers end for this table: all of its triggers are switched off${again ? ' for a while' : ''}`,

@@ -1,44 +1,47 @@
-import type { Token } from '../../syntax/sql/lexer.ts';
-import type { Edit, Span } from '../../text.ts';
-import { shift } from '../../text.ts';
 import { defineRule } from '../rule.ts';
-
-const substitution = /@(extschema(:[\w-]+)?|extowner)@/;
+import type { Token } from '../../syntax/sql/lexer.ts';
 
 export default defineRule({
   language: 'sql',
-  severity: 'medium',
-  title: 'Extension script puts a name into quotes that its schema chooses',
-  presets: ['extension', 'strict'],
-  why: `PostgreSQL replaces @extschema@ and @extowner@ by a quoted name before it reads the script. Inside of quotes that name can end them: who may \
-create the schema and has an administrator install the extension there runs SQL as that administrator. Servers with the releases of August 2023 refuse such names.`,
-  fixing: 'The fix takes the double quotes away: PostgreSQL puts them there itself where the name needs them.',
+  severity: 'low',
+  title: 'Name of a schema or role is put between quotes of an extension script',
+  why: '@extschema@ and @extowner@ become text of the script before it is read. Whoever may install a trusted extension chooses the schema, and a name with a quote '
+    + 'or $$ in it ends the literal: the rest runs as a superuser. Servers since August 2023 refuse such names here; older ones do not.',
+  fixing: 'The fix takes double quotes away, which PostgreSQL puts there itself where the name needs them. Elsewhere write the name outside of quotes, where it arrives as an identifier, or build the text with format() and %I from a name that is looked up.',
+  presets: ['extension'],
   cwe: [89],
-  references: ['https://www.postgresql.org/docs/current/extend-extensions.html#EXTEND-EXTENSIONS-SECURITY-SCRIPTS', 'https://www.postgresql.org/support/security/CVE-2023-39417/'],
+  references: ['https://www.postgresql.org/docs/current/extend-extensions.html#EXTEND-EXTENSIONS-RELOCATION', 'https://www.postgresql.org/support/security/CVE-2023-39417/'],
   examples: [
-    { bad: 'SELECT * FROM «"@extschema@"».config;\n', fixed: 'SELECT * FROM @extschema@.config;\n' },
-    { bad: "SELECT pg_catalog.pg_extension_config_dump(«'@extschema@.config'», '');\n", because: 'A name without its schema will do: it is the one in which the script runs.' },
-    { bad: 'CREATE FUNCTION f() RETURNS int LANGUAGE sql AS «$$ SELECT count(*)::int FROM @extschema@.t $$»;\n' },
-    { good: 'CREATE TABLE @extschema@.config (a int);\nSET search_path = @extschema@, pg_temp;\nALTER TABLE @extschema@.config OWNER TO @extowner@;\n', because: 'Outside of quotes the name is one name.' },
-    { good: "-- '@extschema@'\nSELECT 'mail@extschema.org';\n" },
+    { bad: "SELECT pg_catalog.set_config('search_path', '«@extschema@», pg_temp', true);\n", good: 'SET LOCAL search_path TO @extschema@, pg_temp;\n' },
+    { bad: 'ALTER TABLE "«@extschema@»".jobs OWNER TO "«@extowner@»";\n', fixed: 'ALTER TABLE @extschema@.jobs OWNER TO @extowner@;\n' },
+    { bad: 'CREATE FUNCTION @extschema@.f() RETURNS int LANGUAGE sql AS $$ SELECT 1 FROM «@extschema@».jobs, @extschema@.more $$;', because: 'Many scripts do so; one place in a body is enough to tell.' },
+    { bad: "COMMENT ON FUNCTION f() IS 'see «@extschema:citext@»';" },
+    { good: 'CREATE TABLE @extschema@.jobs (cmd text); SET search_path TO @extschema@, pg_temp;', because: 'Outside of quotes it is an identifier, quoted where it has to be.' },
+    { good: '-- \'@extschema@\'\nSELECT 1;', because: 'Nobody reads comments.' },
+    { good: "SELECT 'mail@extschema.example';", because: 'That is no substitution.' },
   ],
-  *check({ file }) {
-    if (!substitution.test(file.text)) return;
-    for (const { span, written } of file.statements) {
-      const { text, tokens } = written;
-      const token = tokens.find((one) => /^(string|dollar|identifier)$/.test(one.kind) && substitution.test(text.slice(one.start, one.end)));
-      if (!token) continue;
-      const edit = unquoted(token, text);
-      yield {
-        at: shift({ start: token.start, end: token.end }, span.start),
-        message: 'Whoever names the schema of this extension can end these quotes and run SQL as who installs it',
-        fixes: edit ? [{ title: 'Take the quotes away', safety: 'review', edits: [{ ...edit, span: shift(edit.span, span.start) }] }] : [],
-      };
+  *check({ file, document: { text } }) {
+    for (const { written, span } of file.statements) {
+      if (!written.text.includes('@ext')) continue;
+      for (const token of written.tokens) {
+        if (!quoting.has(token.kind)) continue;
+        const dollar = token.kind === 'dollar';
+        const all = [...written.text.slice(token.start, token.end).matchAll(substitution)].map(({ 0: word, index }) => ({ start: span.start + token.start + index, end: span.start + token.start + index + word.length }));
+        for (const at of dollar ? all.slice(0, 1) : all) {
+          const name = text.slice(at.start, at.end);
+          yield {
+            at,
+            severity: dollar ? 'info' : 'low',
+            message: `A quote in the name behind ${name.length <= 30 ? name : 'this'} ends this ${dollar ? 'body' : 'literal'}, and the rest runs as SQL`,
+            fixes: token.kind === 'identifier' && at.end - at.start === token.end - token.start - 2
+              ? [{ title: 'Take the quotes away', safety: 'review', edits: [{ span: { start: at.start - 1, end: at.end + 1 }, text: name }] }]
+              : [],
+          };
+        }
+      }
     }
   },
 });
 
-function unquoted(token: Token & Span, text: string): Edit | undefined {
-  const name = new RegExp(`^"(${substitution.source})"$`).exec(text.slice(token.start, token.end))?.[1];
-  return name === undefined ? undefined : { span: token, text: name };
-}
+const substitution = /@(?:extowner|extschema(?::\w+)?)@/g;
+const quoting: ReadonlySet<Token['kind']> = new Set(['string', 'dollar', 'identifier']);

@@ -29,7 +29,7 @@ by shared_preload_libraries first; then set pgaudit.log.`,
     if (isTrial(document) || /^\\echo Use "(CREATE|ALTER) EXTENSION/m.test(document.text)) return;
     for (const setting of settingsInForce(facts)) {
       if (setting.scope !== 'system' || setting.name !== 'pgaudit.log' || !/^\s*(none)?\s*$/i.test(setting.value?.text ?? 'set')) continue;
-      const edit = replaceIn(setting.command, setting.value!, spellValue(setting, 'ddl, role, write'));
+      const [edit] = replaceIn(setting.command, setting.value!, spellValue(setting, 'ddl, role, write'));
       yield {
         at: setting.command.inFile(setting.value!),
         message: 'There is no audit log: pgaudit is told to log nothing',

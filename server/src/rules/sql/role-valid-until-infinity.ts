@@ -22,7 +22,7 @@ belongs to somebody who left, still lets in.`,
       const { command, login, role } = statement;
       const value = optionOf(statement, 'VALID UNTIL')?.value;
       if (login === false || value === undefined || !/^\s*\+?infinity\s*$/i.test(value.text ?? '')) continue;
-      const edit = replaceIn(command, value, "'2030-01-01'", '2030-01-01');
+      const [edit] = replaceIn(command, value, "'2030-01-01'", '2030-01-01');
       yield {
         at: command.inFile(value),
         message: `The password of ${displayRole(role)} is good for ever, also after it leaked or its owner left`,

@@ -59,7 +59,7 @@ function judge(facts: SqlFacts, setting: SqlSetting, names: readonly string[]): 
   if (open.length === 0 && !(shadowed && stays)) return undefined;
 
   const kept = names.filter((name) => name !== 'pg_catalog' && !isOpen(name)).join(', ') || '"$user"';
-  const edit = replaceIn(setting.command, setting.value!, spellValue(setting, kept));
+  const [edit] = replaceIn(setting.command, setting.value!, spellValue(setting, kept));
   const later = laterStatement(setting, kept);
   return {
     at: setting.command.inFile(setting.value!),

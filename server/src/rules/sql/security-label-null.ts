@@ -23,7 +23,7 @@ that system guards the object no more, and PostgreSQL's own privileges are all t
       const cursor = Cursor.over(command.written);
       cursor.index = cursor.tokens.length - 2;
       if (cursor.word() !== 'IS' || cursor.word(1) !== 'NULL') continue;
-      const edit = removeCommand(document.text, command);
+      const [edit] = removeCommand(document.text, command);
       yield {
         at: command.inFile(cursor.token(1)!),
         message: 'What the label stands for, such as masking or access by SELinux, ends for this object',

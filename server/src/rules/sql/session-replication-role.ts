@@ -47,9 +47,9 @@ const during: Readonly<Record<SqlSetting['scope'], string>> = {
 
 function fixes(text: string, setting: SqlSetting): Fix[] {
   const { command, value, scope } = setting;
-  const whole = /^SET\b/.test(command.written.head) && (scope === 'session' || scope === 'local') ? removeCommand(text, command) : undefined;
-  if (whole) return [{ title: 'Let triggers fire', safety: 'review', edits: [whole] }];
-  const edit = replaceIn(command, value!, spellValue(setting, 'origin'));
+  const whole = /^SET\b/.test(command.written.head) && (scope === 'session' || scope === 'local') ? removeCommand(text, command) : [];
+  if (whole.length > 0) return [{ title: 'Let triggers fire', safety: 'review', edits: whole }];
+  const [edit] = replaceIn(command, value!, spellValue(setting, 'origin'));
   const later = laterStatement(setting, 'origin');
   return edit ? [{ title: 'Let triggers fire', safety: 'review', edits: [edit], ...(later !== undefined && { statements: [later] }) }] : [];
 }

@@ -25,7 +25,7 @@ refuse the statement, so the role is not made, or keeps the password it had.`,
       yield {
         at: statement.command.inFile(span),
         message: 'PostgreSQL 10 and later refuse this statement; older ones store the password in clear text',
-        fixes: [{ title: 'Let the server store a verifier', safety: 'review', edits: [removeFrom(statement.command, span)] }],
+        fixes: [{ title: 'Let the server store a verifier', safety: 'review', edits: removeFrom(statement.command, span) }],
       };
     }
   },

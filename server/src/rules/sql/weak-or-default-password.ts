@@ -30,7 +30,7 @@ password out and set it with \\password. Set a new one on every server that ran 
     for (const password of writtenPasswords(facts)) {
       const { statement: { command, role }, value, kind } = password;
       if (kind === 'empty') {
-        const edit = replaceIn(command, value, 'NULL');
+        const [edit] = replaceIn(command, value, 'NULL');
         yield {
           at: command.inFile(value),
           message: `${displayRole(role)} has no password after this: the server takes an empty one for none`,

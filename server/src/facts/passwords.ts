@@ -60,7 +60,7 @@ const substitutes: readonly RegExp[] = [
 ];
 
 const firstTried = new RegExp(`^(${[
-  'postgres(ql)?', '((default|test|temp|user|admin|root|my|dev|demo|secure|strong|super|secret|db)[_-]?)?(p[a@]ss?w[o0]rd|passwd|pass|pwd|pw)', 'admin(istrator)?', 'root',
-  'secret', 'change[ _-]?(me|it|this)', 'test(ing)?', 'guest', 'user(name)?', 'demo', 'default', 'letmein', 'welcome', 'qwerty(uiop)?', 'abc', 'abcdefgh', 'iloveyou',
-  'monkey', 'dragon', 'example', 'sample', 'temp(orary)?', 'pa\\$\\$w[o0]rd', 'databases?', 'dev(elopment)?', 'local(host)?', 'super(user|secret)?',
+  '((default|test|temp|user|admin|root|my|dev|demo|secure|strong|super|secret|db)[_-]?)?(p[a@]ss?w[o0]rd|passwd|pass|pwd|pw)',
+  'postgres(ql)?', 'admin(istrator)?', 'root', 'secret', 'change[ _-]?(me|it|this)', 'test(ing)?', 'guest', 'user(name)?', 'demo',
+  'default', 'letmein', 'welcome', 'qwerty(uiop)?', 'abc', 'abcdefgh', 'iloveyou', 'monkey', 'dragon', 'example', 'sample', 'temp(orary)?', 'pa\\$\\$w[o0]rd', 'databases?', 'dev(elopment)?', 'local(host)?', 'super(user|secret)?',
 ].join('|')})?[\\d!@#$.*_-]{0,10}$`, 'i');

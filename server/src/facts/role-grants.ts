@@ -32,7 +32,7 @@ const known = new WeakMap<SqlFacts, readonly RoleGrant[]>();
 
 export function roleGrants(facts: SqlFacts): readonly RoleGrant[] {
   let grants = known.get(facts);
-  if (grants === undefined) known.set(facts, grants = inOrder([...facts.commands.flatMap((command) => readGrant(command) ?? []), ...roleStatements(facts).flatMap(inCreateRole)]));
+  if (grants === undefined) known.set(facts, grants = readGrants(facts));
   return grants;
 }
 
@@ -108,6 +108,11 @@ function startOf(command: SqlCommand): number {
 
 function inOrder(grants: readonly RoleGrant[]): readonly RoleGrant[] {
   return [...grants].sort((a, b) => startOf(a.command) - startOf(b.command));
+}
+
+function readGrants(facts: SqlFacts): readonly RoleGrant[] {
+  const grants = facts.commands.flatMap((command) => readGrant(command) ?? []);
+  return inOrder([...grants, ...roleStatements(facts).flatMap(inCreateRole)]);
 }
 
 /** Without ON it is roles that are granted and no privileges. */

@@ -38,7 +38,10 @@ export function sqlSettings(facts: SqlFacts): readonly SqlSetting[] {
 
 /** What holds for the server, a role or a database when all statements of the set have run. What a session sets, holds until it sets something else. */
 export function settingsInForce(facts: SqlFacts): readonly SqlSetting[] {
-  return sqlSettings(facts).filter((setting, index, all) => !lasting.has(setting.scope) || !all.slice(index + 1).some((later) => overrides(later, setting)) && !isOverridden(facts, setting));
+  return sqlSettings(facts).filter((setting, index, all) => {
+    if (!lasting.has(setting.scope)) return true;
+    return !all.slice(index + 1).some((later) => overrides(later, setting)) && !isOverridden(facts, setting);
+  });
 }
 
 const lasting: ReadonlySet<SqlSetting['scope']> = new Set(['system', 'role', 'database'] as const);
@@ -83,9 +86,10 @@ function quoteLiteral(text: string): string {
 function readSettings(command: SqlCommand): SqlSetting[] {
   const { head, text } = command.written;
   const calls = /\bset_config\b/i.test(text) ? readCalls(command) : [];
-  const own = /^(SET|RESET|ALTER (SYSTEM|ROLE|USER|DATABASE|FUNCTION|PROCEDURE|ROUTINE)|CREATE (OR REPLACE )?(FUNCTION|PROCEDURE))\b/.test(head) ? readStatement(command) : [];
-  return [...own, ...calls];
+  return [...(maySet.test(head) ? readStatement(command) : []), ...calls];
 }
+
+const maySet = /^(SET|RESET|ALTER (SYSTEM|ROLE|USER|DATABASE|FUNCTION|PROCEDURE|ROUTINE)|CREATE (OR REPLACE )?(FUNCTION|PROCEDURE))\b/;
 
 function readStatement(command: SqlCommand): SqlSetting[] {
   const cursor = Cursor.over(command.written);
@@ -152,7 +156,9 @@ function readValues(cursor: Cursor, name: string): SqlValue | undefined {
 }
 
 /** The server takes each constant of these for one name and puts quotes around it where it needs them: GUC_LIST_QUOTE in guc_tables.c. */
-const quotedLists = new Set(['search_path', 'temp_tablespaces', 'session_preload_libraries', 'shared_preload_libraries', 'local_preload_libraries', 'unix_socket_directories']);
+const quotedLists = new Set([
+  'search_path', 'temp_tablespaces', 'session_preload_libraries', 'shared_preload_libraries', 'local_preload_libraries', 'unix_socket_directories',
+]);
 
 /** `set_config('fsync', 'off', false)`. */
 function readCalls(command: SqlCommand): SqlSetting[] {

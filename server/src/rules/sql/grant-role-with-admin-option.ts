@@ -1,4 +1,4 @@
-import { displayRole, isBuiltinSuperuser } from '../../facts/role-statements.ts';
+import { displayRole, isBuiltinSuperuser, isRunner } from '../../facts/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
 import { adminInForce, adminRepairs, roleGrants } from '../../facts/role-grants.ts';
 import { defineRule } from '../rule.ts';
@@ -28,10 +28,11 @@ into pg_auth_members for what was given already.`,
     for (const grant of roleGrants(facts)) {
       const { command, members, roles } = grant;
       const admin = adminInForce(facts, grant);
-      if (admin === undefined || members.every((member) => isBuiltinSuperuser(member) || /^(current_user|current_role|session_user)$/i.test(member.text))) continue;
+      if (admin === undefined || members.every((member) => isBuiltinSuperuser(member) || isRunner(member))) continue;
+      const who = members.length === 1 ? displayRole(members[0]!) : 'Each of these roles';
       yield {
         at: command.inFile(admin),
-        message: `${members.length === 1 ? displayRole(members[0]!) : 'Each of these roles'} can make anybody a member of ${roles.length === 1 ? displayRole(roles[0]!) : 'these roles'}`,
+        message: `${who} can make anybody a member of ${roles.length === 1 ? displayRole(roles[0]!) : 'these roles'}`,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
         fixes: adminRepairs(grant, facts.document.version).map((repair) => ({ ...repair, safety: 'review' })),
       };

@@ -9,10 +9,13 @@ export default defineRule({
   title: 'New passwords are stored as MD5 hashes',
   why: `Whoever gets hold of an MD5 hash, from a backup or a leaked dump, can log in with it directly, and guesses the password itself at billions of tries
 per second: the hash is that of the password and the name of the role, without any salt.`,
-  fixing: `The fix stores passwords that are set from now on as SCRAM-SHA-256. Stored ones stay as they are until somebody sets them again. Clients have to be able
-to speak SCRAM (libpq 10 or newer); records of pg_hba.conf with md5 accept both kinds.`,
+  fixing: `The fix stores passwords that are set from now on as SCRAM-SHA-256. Stored ones stay as they are until somebody sets them again. Clients have to
+be able to speak SCRAM (libpq 10 or newer); records of pg_hba.conf with md5 accept both kinds.`,
   cwe: [916, 328],
-  references: ['https://www.postgresql.org/docs/current/auth-password.html', 'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-PASSWORD-ENCRYPTION'],
+  references: [
+    'https://www.postgresql.org/docs/current/auth-password.html',
+    'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-PASSWORD-ENCRYPTION',
+  ],
   examples: [
     { bad: "SET password_encryption = «'md5'»;\nALTER ROLE app PASSWORD :'pw';\n", fixed: "SET password_encryption = 'scram-sha-256';\nALTER ROLE app PASSWORD :'pw';\n" },
     { bad: 'ALTER SYSTEM SET password_encryption TO «md5»; -- old drivers\n', fixed: "ALTER SYSTEM SET password_encryption TO 'scram-sha-256'; -- old drivers\n" },

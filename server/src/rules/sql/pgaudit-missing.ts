@@ -34,7 +34,10 @@ by shared_preload_libraries first; then set pgaudit.log.`,
         at: setting.command.inFile(setting.value!),
         message: 'There is no audit log: pgaudit is told to log nothing',
         severity: 'medium',
-        fixes: edit ? [{ title: 'Log changes of definitions, roles, grants and data', safety: 'review', edits: [edit], statements: [laterStatement(setting, 'ddl, role, write')!] }] : [],
+        fixes: edit ? [{
+          title: 'Log changes of definitions, roles, grants and data', safety: 'review',
+          edits: [edit], statements: [laterStatement(setting, 'ddl, role, write')!],
+        }] : [],
       };
     }
     const [first] = facts.schema.extensions;
@@ -43,7 +46,9 @@ by shared_preload_libraries first; then set pgaudit.log.`,
     yield {
       at: first.place.at,
       message: 'The log does not tell who read which table: extensions are created, and pgaudit is not among them',
-      fixes: edit ? [{ title: 'Create pgaudit (it must be installed and preloaded)', safety: 'review', edits: [edit], statements: ['CREATE EXTENSION pgaudit;'] }] : [],
+      fixes: edit ? [{
+        title: 'Create pgaudit (it must be installed and preloaded)', safety: 'review', edits: [edit], statements: ['CREATE EXTENSION pgaudit;'],
+      }] : [],
     };
   },
 });

@@ -13,7 +13,10 @@ log_statement is ddl, mod or all, or when the statement fails, and pg_stat_activ
 scripts that psql runs; for Flyway it writes a placeholder. Elsewhere leave the password out and set it with \\password in psql, which sends only a verifier.
 The old password is known now: set a new one on every server that ran the statement.`,
   cwe: [798, 532],
-  references: ['https://www.postgresql.org/docs/current/sql-createrole.html', 'https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-META-COMMAND-PASSWORD'],
+  references: [
+    'https://www.postgresql.org/docs/current/sql-createrole.html',
+    'https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-META-COMMAND-PASSWORD',
+  ],
   examples: [
     { bad: "CREATE ROLE app LOGIN PASSWORD «'Tr0ub4dor&3'»;\n", fixed: "CREATE ROLE app LOGIN PASSWORD :'app_password';\n" },
     { bad: "ALTER USER \"web-app\" WITH ENCRYPTED PASSWORD «'Tr0ub4dor&3'» VALID UNTIL '2030-01-01'; -- rotated\n", fixed: "ALTER USER \"web-app\" WITH ENCRYPTED PASSWORD :'web_app_password' VALID UNTIL '2030-01-01'; -- rotated\n" },

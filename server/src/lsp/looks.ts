@@ -42,6 +42,8 @@ export interface Surroundings {
   folders(): readonly string[];
   /** Has to have resolved before SQL is looked at. */
   loadPostgres(): Promise<void>;
+  /** Version of pgrampart. */
+  readonly version: string;
   /** Tells each message once. */
   log(message: string): void;
 }

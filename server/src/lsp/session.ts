@@ -20,9 +20,11 @@ import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
 import { isProjectFile, projectDiagnostics } from './project.ts';
 import {
-  forgetScanMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
-  type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
+  forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
+  type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
 } from './protocol.ts';
+import { fileFormats } from '../report/formats.ts';
+import { htmlReport } from '../report/html.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
 import { answerWho } from './who.ts';
@@ -31,6 +33,8 @@ import { answerWho } from './who.ts';
 export interface World {
   readonly host: Host;
   readonly loadPostgres: () => Promise<void>;
+  /** Version of pgrampart. */
+  readonly version: string;
 }
 
 /** What one editor and the server know of each other, and who answers what. */
@@ -59,6 +63,7 @@ export class Session {
       settingsFor: (uri) => this.#configuration.of(uri),
       folders: () => this.#folders.flatMap((uri) => filePath(uri) ?? []),
       loadPostgres: () => (this.#parser ??= this.#loadParser(world)),
+      version: world.version,
       log: (message) => this.#logOnce(message),
     };
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
@@ -80,6 +85,7 @@ export class Session {
     connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
     connection.onRequest(statusMethod, this.#guarded('pgrampart/status', null, (params: StatusParams) => this.#status(params)));
     connection.onRequest(whoMethod, this.#guarded('pgrampart/who', null, (params: WhoParams) => this.#who(params)));
+    connection.onRequest(reportMethod, this.#guarded('pgrampart/report', null, (params: ReportParams, token) => this.#report(params, token)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -149,6 +155,14 @@ export class Session {
   async #who(params: WhoParams): Promise<WhoResult | null> {
     const look = await this.#lookAt(params.uri);
     return look === undefined ? null : answerWho(look, params, (path) => this.#looks.uriOf(path));
+  }
+
+  async #report({ folders, format, nonce }: ReportParams, token: CancellationToken): Promise<ReportResult | null> {
+    const roots = (folders ?? this.#folders).flatMap((uri) => filePath(uri) ?? []);
+    const report = await this.#scanner.collect(roots, token);
+    if (report === undefined) return null;
+    const text = format === 'html' && nonce !== undefined ? htmlReport(report, nonce) : fileFormats[format](report);
+    return { text };
   }
 
   #scan(params: ScanParams, token: CancellationToken): Promise<ScanResult> {

@@ -1,5 +1,5 @@
-import type { Document, Files } from './document.ts';
-import { noFiles } from './document.ts';
+import type { Document, Files, FileSet } from './document.ts';
+import { noFiles, withText } from './document.ts';
 import type { Host } from './host.ts';
 import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
 import type { Language } from './rules/rule.ts';
@@ -12,10 +12,14 @@ const mostAttempts = 512;
 /**
  * Makes a document out of a text: for configuration files the includes and the neighbours of the same cluster are read first.
  * Nothing outside of `roots` is read; for a document that lies in none of them, nothing outside of its own folder.
+ * `set` is what SQL is looked at with.
  */
-export async function openDocument(host: Host, path: string, text: string, language: Language, version: number, roots: readonly string[] = []): Promise<Document> {
-  const files = language === 'sql' ? noFiles : await readNeighbours(host, path, text, roots);
-  return { path, text, language, version, files };
+export async function openDocument(
+  host: Host, path: string, text: string, language: Language, version: number, roots: readonly string[] = [], set?: FileSet,
+): Promise<Document> {
+  if (language !== 'sql') return { path, text, language, version, files: await readNeighbours(host, path, text, roots) };
+  const document: Document = { path, text, language, version, files: noFiles, ...set && { set } };
+  return set === undefined || set.files.some((file) => file.path === path && file.text === text) ? document : withText(document, text);
 }
 
 /** The text of a file, or undefined when its bytes are not text. A byte order mark stays as U+FEFF at offset 0. */

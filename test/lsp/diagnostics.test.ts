@@ -24,7 +24,7 @@ describe('pulled', () => {
     expect(capabilities).toMatchObject({
       positionEncoding: 'utf-16', hoverProvider: true,
       diagnosticProvider: { identifier: 'pgrampart', interFileDependencies: true, workspaceDiagnostics: false },
-      codeActionProvider: { codeActionKinds: ['quickfix.pgrampart', 'source.fixAll.pgrampart'] },
+      codeActionProvider: { codeActionKinds: ['quickfix.pgrampart', 'source.fixAll.pgrampart', 'source.pgrampart.newMigration'] },
     });
   });
 

@@ -9,6 +9,7 @@ export const forgetScanMethod = 'pgrampart/forgetScan';
 export const statusMethod = 'pgrampart/status';
 export const reportMethod = 'pgrampart/report';
 export const whoMethod = 'pgrampart/who';
+export const committedMethod = 'pgrampart/committed';
 
 /** Request `pgrampart/scan`: look at every file below these folders (URIs); all workspace folders when none is given. */
 export interface ScanParams extends WorkDoneProgressParams {
@@ -51,6 +52,11 @@ export interface StatusResult {
   readonly problems: number;
 }
 
+/** Request `pgrampart/committed` to the client: is this file committed on the default branch of its repository? Null when that is not known. */
+export interface CommittedParams {
+  readonly uri: string;
+}
+
 /** Notification `pgrampart/scanned`: what is wrong in a file on disk; an empty list takes back what was said before. */
 export interface ScannedParams {
   readonly uri: string;
@@ -90,6 +96,10 @@ export interface InitializationOptions {
   readonly documentationUri?: string;
   /** A command of the client that shows the documentation of the rule whose id it is given. */
   readonly showRuleCommand?: string;
+  /** A command of the client that opens the file whose URI it is given. */
+  readonly showFileCommand?: string;
+  /** The client answers `pgrampart/committed`. */
+  readonly knowsCommitted?: boolean;
   /** Settings for clients that cannot be asked for them. */
   readonly settings?: unknown;
 }

@@ -101,6 +101,7 @@ export class Scanner {
     if (known === undefined) return;
     const changed = new Set(paths);
     if (paths.some(isConfiguration)) [...known.keys()].filter(isConfiguration).forEach((path) => changed.add(path));
+    for (const path of known.keys()) if (!isConfiguration(path) && this.#looks.sets.together(path, paths)) changed.add(path);
     for (const path of changed) await this.#again(path, known);
   }
 
@@ -145,7 +146,7 @@ export class Scanner {
     return {
       version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), baselineOf: (path) => this.#looks.baselineOf(path), maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
-      today: today(), signal, inside: this.#around.folders(),
+      today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets,
       onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),
     };
   }

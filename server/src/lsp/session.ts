@@ -20,8 +20,8 @@ import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
 import { isProjectFile, projectDiagnostics } from './project.ts';
 import {
-  forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
-  type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
+  committedMethod, forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
+  type CommittedParams, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
 } from './protocol.ts';
 import { fileFormats } from '../report/formats.ts';
 import { htmlReport } from '../report/html.ts';
@@ -64,6 +64,7 @@ export class Session {
       folders: () => this.#folders.flatMap((uri) => filePath(uri) ?? []),
       loadPostgres: () => (this.#parser ??= this.#loadParser(world)),
       version: world.version,
+      setRead: () => this.#later.run('refresh', 0, () => this.#refresh()),
       log: (message) => this.#logOnce(message),
     };
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
@@ -139,7 +140,18 @@ export class Session {
 
   async #act({ textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> {
     const look = await this.#lookAt(textDocument.uri);
-    return look === undefined ? [] : actionsAt(look, range, context, this.#client);
+    if (look === undefined) return [];
+    return actionsAt(look, range, context, {
+      client: this.#client, others: this.#looks, now: new Date(), committed: () => this.#isCommitted(textDocument.uri),
+    });
+  }
+
+  /** Asked of the client, which may know the repository; who does not know soon does not know. */
+  async #isCommitted(uri: string): Promise<boolean | undefined> {
+    if (!this.#client.knowsCommitted) return undefined;
+    const answer = this.#connection.sendRequest<boolean | null>(committedMethod, { uri } satisfies CommittedParams).catch(() => null);
+    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 500).unref());
+    return await Promise.race([answer, late]) ?? undefined;
   }
 
   async #hover({ textDocument, position }: HoverParams): Promise<Hover | null> {
@@ -178,6 +190,7 @@ export class Session {
   #changed(document: TextDocument): void {
     if (!this.#client.pullsDiagnostics) this.#later.run(`push ${document.uri}`, 150, () => this.#push(document.uri));
     if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
+    else this.#setChanged(document.uri);
   }
 
   #closed(document: TextDocument): void {
@@ -189,13 +202,16 @@ export class Session {
       this.#neighboursChanged(document.uri);
     }
     const path = filePath(document.uri);
-    if (path !== undefined) this.#scanAgain([path], 0);
+    if (path === undefined) return;
+    this.#setsChanged([path]);
+    this.#scanAgain([path], 0);
   }
 
   #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
     if (paths.some((path) => isProjectFile(path) || /baseline[^/]*\.json$/.test(path))) this.#projectsChanged();
     if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#diskChanged();
+    this.#setsChanged(paths);
     this.#scanAgain(paths, 200);
   }
 
@@ -237,6 +253,26 @@ export class Session {
   #neighboursChanged(uri: string | undefined): void {
     this.#looks.filesChanged();
     if (this.#documents.all().some((other) => other.uri !== uri && isNeighbourly(other))) this.#later.run('refresh', 250, () => this.#refresh());
+  }
+
+  /** An open SQL file changed: what was said about the others of its database may no longer be true. */
+  #setChanged(uri: string): void {
+    const path = filePath(uri);
+    if (path === undefined) return;
+    const others = this.#documents.all().flatMap((other) => (other.uri === uri ? [] : filePath(other.uri) ?? []));
+    if (this.#looks.sets.together(path, others)) this.#later.run('refresh', 100, () => this.#refresh());
+  }
+
+  /** SQL files on disk were created, written or deleted: their sets are read again before anything is said anew. */
+  #setsChanged(paths: readonly string[]): void {
+    const { sets } = this.#looks;
+    if (!sets.changed(paths)) return;
+    this.#later.run('sets', 100, async () => {
+      const open = this.#documents.all().filter((document) => !isNeighbourly(document)).flatMap(({ uri }) => filePath(uri) ?? []);
+      const before = open.map((path) => sets.known(path));
+      const after = await Promise.all(open.map((path) => sets.of(path)));
+      if (after.some((set, index) => set !== before[index])) await this.#refresh();
+    });
   }
 
   async #refresh(): Promise<void> {
@@ -291,7 +327,11 @@ export class Session {
   }
 }
 
-const watched = ['**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*baseline*.json', '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*'];
+const watched = [
+  '**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql,control}', '**/{sqitch.plan,migration_lock.toml,_journal.json}',
+  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*baseline*.json',
+  '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
+];
 
 const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
 

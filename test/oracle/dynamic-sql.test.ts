@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newestVersion, noFiles } from '../../server/src/document.ts';
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
@@ -113,7 +112,7 @@ function routineOf({ params, body, quoting }: Case): string {
 }
 
 function fixed(text: string): string {
-  const risks = findDynamicSql(splitStatements(text), { path: 'a.sql', text, language: 'sql', version: newestVersion, files: noFiles }).flatMap((one) => one.risks);
+  const risks = findDynamicSql(splitStatements(text)).flatMap((one) => one.risks);
   expect(risks.length).toBeGreaterThan(0);
   const fix = risks[0]!.fixes[0];
   expect(fix, 'a fix').toBeDefined();

@@ -54,7 +54,7 @@ class LazyFacts implements SqlFacts {
   }
 
   get dynamicSql(): readonly DynamicSql[] {
-    return this.#dynamicSql ??= this.file.postgres ? findDynamicSql(this.file, this.document) : [];
+    return this.#dynamicSql ??= this.file.postgres ? findDynamicSql(this.file) : [];
   }
 
   /** Without that word no routine runs with other rights than its caller's, and replaying would find nothing. */

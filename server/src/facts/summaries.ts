@@ -1,18 +1,23 @@
 import type { StatementText } from '../syntax/sql/statements.ts';
 import type { Token } from '../syntax/sql/lexer.ts';
 import type { Span } from '../text.ts';
-import type { Judgement, Summaries } from './origin.ts';
-import { contextIn, expressionAt, judge } from './origin.ts';
+import type { Judgement, Summaries } from './judgement.ts';
+import { contextIn, isTame } from './judgement.ts';
+import { expressionAt, judge } from './origin.ts';
 import { readScope } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
+import { readableBody } from './wrappers.ts';
 import { nameOf, spanOf } from './tokens.ts';
 
 /** What the functions that a file creates give back, where that is known to be harmless. */
 export function summariesOf(read: readonly Summary[]): Summaries {
-  const known = new Map<string, Judgement>();
+  const known = new Map<string, Judgement | 'arguments'>();
+  const seen = new Map<string, string>();
   for (const { name, gives } of read) {
+    const before = seen.get(name);
+    seen.set(name, JSON.stringify(gives ?? null));
     // A second function of the same name may do something else.
-    if (known.has(name)) known.delete(name);
+    if (before !== undefined && before !== seen.get(name)) known.delete(name);
     else if (gives) known.set(name, gives);
   }
   return known;
@@ -20,7 +25,7 @@ export function summariesOf(read: readonly Summary[]): Summaries {
 
 export interface Summary {
   readonly name: string;
-  readonly gives: Judgement | undefined;
+  readonly gives: Judgement | 'arguments' | undefined;
 }
 
 /** The name of the function that a statement creates, without its schema. */
@@ -40,15 +45,16 @@ export function readSummary(written: StatementText): Summary | undefined {
   if (name === undefined || returns < 0) return undefined;
   const type = classOfType(typeAfter(tokens.slice(returns + 1), text));
   if (isHarmless(type) || type === 'object') return { name, gives: { type, origin: 'unknown', quoted: false } };
-  const results = body === undefined ? [] : resultsOf(body.text, body.plpgsql?.tokens, body.language);
-  if (body === undefined || results.length === 0) return { name, gives: undefined };
-  const scope = readScope(written, body.text, body.plpgsql ?? { tokens: [], declarations: [], assignments: [], executes: [], statements: [] });
+  const inside = readableBody(written);
+  const results = body === undefined ? [] : resultsOf(body.text, inside?.tokens, body.language);
+  if (body === undefined || inside === undefined || results.length === 0) return { name, gives: undefined };
+  const scope = readScope(written, body.text, inside);
   const judged = results.map((span) => {
     const read = expressionAt(body.text, span);
     return read && judge(read.expression, contextIn(scope, new Map()));
   });
-  const safe = judged.every((one) => one !== undefined && (one.quoted || one.origin === 'constant' || isHarmless(one.type)));
-  if (!safe) return { name, gives: undefined };
+  if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return { name, gives: undefined };
+  if (!judged.every((one) => isTame(one!))) return { name, gives: 'arguments' };
   const quoted = judged.some((one) => one!.quoted);
   return { name, gives: { type: 'text', origin: 'constant', quoted } };
 }

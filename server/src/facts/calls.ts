@@ -58,7 +58,7 @@ function judgeFormat(args: readonly Expression[], context: Context, judge: Judge
   const template = args[0];
   if (template?.kind !== 'literal') {
     const text = template === undefined ? unknown : judge(template, context);
-    return isTame(text) ? together([quoted, ...args.slice(1).map((argument) => judge(argument, context))]) : text;
+    return isTame(text) ? { ...unknown, type: 'text' } : text;
   }
   const specifiers = [...template.value.matchAll(/%(?:(\d+)\$)?-?\d*([sIL])|%%/g)].filter((one) => one[2] !== undefined);
   if (specifiers.length === 0) return constant;

@@ -155,8 +155,15 @@ function doublesQuotes({ args }: Call): boolean {
 }
 
 function flattenFormat(call: Call, context: Context): Piece[] | undefined {
-  const template = constantTemplate(call.args[0]!, context);
-  if (template === undefined) return undefined;
+  const templates = constantTemplates(call.args[0]!, context);
+  const expanded = templates.map((template) => expand(call, template, context));
+  if (expanded.length === 0 || !expanded.every((pieces) => pieces !== undefined)) return undefined;
+  if (expanded.length === 1) return expanded[0];
+  const branches = expanded.map((pieces): Group => ({ span: call.span, pieces, shape: 'single', agreed: false, format: undefined }));
+  return [{ kind: 'choice', span: call.span, branches }];
+}
+
+function expand(call: Call, template: FormatTemplate, context: Context): Piece[] | undefined {
   const pieces: Piece[] = [];
   let next = 1;
   let done = 0;
@@ -186,12 +193,15 @@ function flattenFormat(call: Call, context: Context): Piece[] | undefined {
   return pieces.filter((piece) => piece.kind !== 'text' || piece.value !== '');
 }
 
-/** The template of format() when it is known: a literal, literals joined, or a variable that never holds anything else. */
-function constantTemplate(expression: Expression, context: Context): FormatTemplate | undefined {
-  if (expression.kind === 'literal') return literalTemplate(expression, context.scope.text);
+/** The templates of format() when they are known: a literal, literals joined, or a variable that never holds anything else. */
+function constantTemplates(expression: Expression, context: Context): FormatTemplate[] {
+  if (expression.kind === 'literal') return [literalTemplate(expression, context.scope.text)];
   const pieces = flatten(expression, context, 'format');
-  const texts = pieces.flatMap((piece) => (piece.kind === 'choice' && piece.branches.length === 1 ? piece.branches[0]!.pieces : [piece]));
-  return texts.every((piece) => piece.kind === 'text') ? joinedTemplate(texts, expression.span) : undefined;
+  const [only] = pieces;
+  const choices = pieces.length === 1 && only?.kind === 'choice' ? only.branches.map(({ pieces: inner }) => inner) : [pieces];
+  const texts = choices.map((inner) => inner.flatMap((piece) => (piece.kind === 'choice' && piece.branches.length === 1 ? piece.branches[0]!.pieces : [piece])));
+  if (texts.length > 8 || !texts.every((inner) => inner.every((piece) => piece.kind === 'text'))) return [];
+  return texts.map((inner) => joinedTemplate(inner as Text[], expression.span));
 }
 
 function choiceOf(expression: Expression, results: readonly Expression[], context: Context, by: Slot['by']): Piece {

@@ -36,7 +36,7 @@ export function sitesOf(text: string, body: Pick<PlpgsqlBody, 'tokens' | 'execut
 function callAt(tokens: readonly Token[], index: number, text: string, wrappers: SinkFunctions): SinkSite | undefined {
   const open = tokens[index + 1];
   if (open?.kind !== 'punctuation' || text[open.start] !== '(' || !isName(tokens[index]!)) return undefined;
-  const qualified = text[tokens[index - 1]?.start ?? -1] === '.' && isName(tokens[index - 2] ?? open);
+  const qualified = text[tokens[index - 1]?.start ?? -1] === '.' && isSchema(tokens[index - 2] ?? open);
   const last = nameOf(tokens[index], text);
   const schema = qualified ? nameOf(tokens[index - 2], text) : undefined;
   const sink = sinkOf(schema, last, wrappers);
@@ -53,6 +53,11 @@ function callAt(tokens: readonly Token[], index: number, text: string, wrappers:
 
 function isName(token: Token): boolean {
   return token.kind === 'word' || token.kind === 'identifier';
+}
+
+/** Extension scripts write their schema as `@extschema@`. */
+function isSchema(token: Token): boolean {
+  return isName(token) || token.kind === 'template';
 }
 
 /** Undefined when the call is none that runs text. */

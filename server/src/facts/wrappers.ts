@@ -77,7 +77,8 @@ function read(written: StatementText): Passes {
   const scope = readScope(written, text, body);
   const inputs = header.parameters.filter((one) => one.input);
   const passOf = (span: Span): Pass | undefined => {
-    const index = inputs.findIndex((one) => one.at === parameterAt(text.slice(span.start, span.end), span.start, scope, 0));
+    const declared = parameterAt(text.slice(span.start, span.end), span.start, scope, 0);
+    const index = inputs.findIndex((one) => one.at.start === declared?.start);
     const name = inputs[index]?.name;
     return index < 0 ? undefined : { routine: header.name!, parameter: { kind: 'wrapper', argument: index, ...(name === undefined ? {} : { named: name }) } };
   };

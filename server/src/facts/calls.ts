@@ -12,7 +12,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   const { name, args } = call;
   const judged = () => together(args.map((argument) => judge(argument, context)));
   const own = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
-  if (own !== undefined) return own === 'arguments' ? { ...judged(), type: 'text', quoted: false } : own;
+  if (own !== undefined && 'passes' in own) return { ...together(args.flatMap((argument, index) => (own.passes.includes(index) ? [judge(argument, context)] : []))), quoted: false };
+  if (own !== undefined) return own;
   if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, origin: judged().origin };
   if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
@@ -33,7 +34,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
 }
 
 /** Put quoted texts beside each other and take nothing away. */
-const stillQuoted = new Set(['concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'max', 'min', 'any_value', 'array']);
+const stillQuoted = new Set(['concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'max', 'min', 'any_value']);
 
 function judgeSetting(name: Expression | undefined, { scope }: Context): Judgement {
   const server = name?.kind === 'literal' && serverSetting.test(name.value);

@@ -6,7 +6,7 @@ import { quoting, texts } from './known-functions.ts';
 import { readQuery } from './queries.ts';
 import type { Origin, Variable } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
-import { nameOf } from './tokens.ts';
+import { nameOf, spanOf, splitAtCommas } from './tokens.ts';
 
 interface Judges {
   readonly judgeVariable: (variable: Variable, context: Context) => Judgement;
@@ -20,6 +20,8 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const words = tokens.map((token) => (token.kind === 'string' ? '' : nameOf(token, source)));
   const query = judgeQuery(tokens, words, source, span, context, judges);
   if (query !== undefined) return query;
+  const items = arrayItems(tokens, words, source);
+  if (items !== undefined) return together(items.map((item) => judges.judgeSpan(shift(item, span.start), { ...inText, origin: context.others }, context)));
   // trim() and the like may take the quotes away again.
   if (!texts.has(words[0] ?? '') && words.some((word) => quoting.has(word) || word === 'format')) return quoted;
   const last = words.lastIndexOf('::');
@@ -31,7 +33,7 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const result = together(found);
   if (compares && !words.includes('->>') && !words.includes('||')) return { ...constant, type: 'boolean', origin: 'unknown' };
   const lists = words.some((word) => word === 'string_agg' || word === 'array_to_string');
-  if (!isHarmless(result.type)) return lists ? asList(result) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: result.quoted && words[0] === 'array' };
+  if (!isHarmless(result.type)) return lists ? asList(result) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: false };
   const arithmetic = tokens.every((token) => token.kind !== 'operator' || /^[-+*/%<>=:.]+$/.test(source.slice(token.start, token.end)));
   return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
 }
@@ -48,6 +50,16 @@ function judgeQuery(tokens: readonly Token[], words: readonly string[], source: 
   const item = items[0];
   if (item === undefined) return { ...unknown, origin };
   return judges.judgeSpan(shift(item.span, span.start), from, context);
+}
+
+const inText = { origin: 'unknown', calls: [], kind: 'set', element: false } as const;
+
+/** `ARRAY[a, b]` */
+function arrayItems(tokens: readonly Token[], words: readonly string[], source: string): Span[] | undefined {
+  if (words[0] !== 'array' || words[1] !== '[') return undefined;
+  let depth = 0;
+  const close = words.findIndex((word) => (word === '[' ? ++depth : word === ']' ? --depth : depth) === 0 && word === ']');
+  return close === words.length - 1 ? splitAtCommas(tokens.slice(2, close), source).map(spanOf) : undefined;
 }
 
 function variablesIn(tokens: readonly Token[], words: readonly string[], start: number, context: Context, judges: Judges): Judgement[] {

@@ -247,12 +247,22 @@ function read(site: SinkSite, context: Context): Reading | undefined {
     for (const { piece: slot, start, end } of template.placed) {
       if (slot.kind !== 'slot') continue;
       const place = template.place(slot)!;
-      const problem = template.text.trim() === template.text.slice(start, end) ? wholeProblem(slot) : problemOf(slot, place);
+      const problem = takesQuery(template, start, end) ? wholeProblem(slot) : problemOf(slot, place);
       if (problem !== undefined) unsafe.set(slot, { slot, place, problem });
     }
   }
   return { group, templates, unsafe: [...unsafe.values()] };
 }
+
+/** The value is the whole statement, or what EXPLAIN, CREATE … AS or a sub-select is told to run. */
+function takesQuery({ text }: Template, start: number, end: number): boolean {
+  const before = text.slice(0, start).trimStart();
+  const after = text.slice(end).trim();
+  if (/^;?$/.test(after)) return before === '' || beforeQuery.test(before);
+  return /\bfrom\s*\(\s*$/i.test(before) && after.startsWith(')');
+}
+
+const beforeQuery = /^(explain\b\s*(\([^)]*\)|analy[sz]e|verbose)*|create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+$/is;
 
 /** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
 function wholeProblem({ force, judged, expression }: Slot): Problem | undefined {

@@ -24,8 +24,12 @@ export interface Step {
   readonly message: string;
 }
 
-/** What a call of a routine of the workspace gives; `arguments`: whatever its arguments are. */
-export type Summaries = ReadonlyMap<string, Judgement | 'arguments'>;
+/** What a call of a routine of the workspace gives: always the same, or something made of some of its arguments. */
+export type Summaries = ReadonlyMap<string, Judgement | Passed>;
+export interface Passed {
+  /** The arguments, from 0. */
+  readonly passes: readonly number[];
+}
 
 export interface Context {
   readonly scope: Scope;
@@ -90,5 +94,6 @@ const longestTrail = 8;
 
 export function asList(value: Judgement): Judgement {
   if (isTame(value)) return value;
+  if (value.type === 'object') return { ...value, list: true };
   return { ...value, type: 'text', origin: value.origin === 'catalog' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), list: true };
 }

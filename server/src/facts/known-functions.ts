@@ -22,7 +22,7 @@ export const texts = new Set([
   'array_agg', 'max', 'min', 'parse_ident', 'normalize', 'convert_from', 'to_json', 'to_jsonb', 'jsonb_build_object', 'json_build_object', 'jsonb_array_elements_text',
   'json_array_elements_text', 'jsonb_object_keys', 'json_object_keys', 'jsonb_each_text', 'json_each_text', 'jsonb_each', 'json_each', 'regexp_split_to_table', 'string_to_table',
   'jsonb_array_elements', 'json_array_elements', 'jsonb_strip_nulls', 'row_to_json', 'any_value', 'first_value', 'last_value', 'hstore', 'skeys', 'svals', 'each', 'generate_series',
-  'generate_subscripts', 'array_fill', 'trim_array', 'xpath', 'jsonb_pretty', 'array',
+  'generate_subscripts', 'array_fill', 'trim_array', 'xpath', 'jsonb_pretty',
 ]);
 /** Of these any argument may be the result. */
 export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead']);

@@ -1,6 +1,6 @@
 import { Lru } from '../syntax/sql/lru.ts';
 import type { SqlFile, StatementText } from '../syntax/sql/statements.ts';
-import type { Judgement, Summaries } from './judgement.ts';
+import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { quoted } from './judgement.ts';
 import type { KnownTypes, TypeNews } from './known-types.ts';
 import { knownTypesOf, readTypeNews } from './known-types.ts';
@@ -56,6 +56,6 @@ function readNews(written: StatementText): News | undefined {
 
 function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readonly string[]): Known {
   const summaries = summariesOf(news.flatMap(({ summary }) => summary ?? []));
-  const routines = new Map<string, Judgement | 'arguments'>([...summaries, ...trusted.map((name): [string, Judgement] => [name.toLowerCase(), quoted])]);
+  const routines = new Map<string, Judgement | Passed>([...summaries, ...trusted.map((name): [string, Judgement] => [name.toLowerCase(), quoted])]);
   return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), wrappers };
 }

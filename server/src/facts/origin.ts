@@ -95,7 +95,7 @@ const readyColumns = new Set([
 
 function judgeField(record: Variable, field: string, context: Context): Judgement {
   const typed = context.scope.columnOf(record, field);
-  if (typed !== undefined && isHarmless(typed)) return { type: typed, origin: record.origin, quoted: false };
+  if (typed !== undefined && (isHarmless(typed) || typed === 'object')) return { type: typed, origin: worse(record.origin, 'fetched'), quoted: false };
   const values = record.values.map((write): Judgement => {
     const item = write.fields.find((one) => one.name === field);
     const judged = item ? judgeSpan(item.span, write, context) : judgeColumn(field, write.value ? judgeSpan(write.value, write, context).origin : originOf(write, context));

@@ -5,7 +5,8 @@ import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, textOf } from './format-template.ts';
 import type { Context, Judgement, Step } from './judgement.ts';
 import { expressionAt, judge } from './origin.ts';
-import type { Scope, Variable } from './scope.ts';
+import { readQuery } from './queries.ts';
+import type { Origin, Scope, Variable } from './scope.ts';
 import type { Write } from './writes.ts';
 
 /** The text of a dynamic statement, taken apart. All spans count from the start of the routine body. */
@@ -62,7 +63,17 @@ export interface Group {
 export function readGroup(span: Span, context: Context): Group | undefined {
   const read = expressionAt(context.scope.text, span);
   context.memo.budget = 200;
-  return read && groupOf(read.expression, read.agreed, context);
+  if (read !== undefined) return groupOf(read.expression, read.agreed, context);
+  const query = selectedWithFrom(context.scope.text, span);
+  const selected = query && expressionAt(context.scope.text, query.span);
+  return selected && groupOf(selected.expression, false, { ...context, others: query.origin });
+}
+
+/** `EXECUTE 'SELECT ' || t.name FROM app.tables t`: PL/pgSQL takes everything that can stand behind SELECT. */
+function selectedWithFrom(text: string, { start, end }: Span): { span: Span; origin: Origin } | undefined {
+  const source = `SELECT ${text.slice(start, end)}`;
+  const { items: [item], origin } = readQuery(lex(source, 'body').filter((token) => token.kind !== 'comment'), source);
+  return item && item.span.end < source.length ? { span: shift(item.span, start - 'SELECT '.length), origin } : undefined;
 }
 
 /** All slots below `group`, each once for every way to it. */

@@ -22,7 +22,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'current_setting') return judgeSetting(args[0], context);
   if (name === 'to_char' || name === 'encode') return judgeFormatted(args[1], judged());
   if (name === 'format') return judgeFormat(args, context, judge);
-  if (name === 'array_to_string' || name === 'string_agg') return asList(together(args.slice(0, 2).map((argument) => judge(argument, context))));
+  if (name === 'array_to_string' || name === 'string_agg') return asList(together(args.slice(0, 2).map((argument) => judge(argument, context))), context);
   if (name === 'array_agg') return args[0] === undefined ? unknown : judge(args[0], context);
   if (choosing.has(name)) return judged();
   if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };

@@ -3,6 +3,7 @@ import { shift, type Span } from '../text.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, quoted, together, unknown } from './judgement.ts';
 import { quoting, texts } from './known-functions.ts';
+import type { Item } from './queries.ts';
 import { readQuery } from './queries.ts';
 import type { Origin, Variable } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
@@ -10,7 +11,7 @@ import { nameOf, spanOf, splitAtCommas } from './tokens.ts';
 
 interface Judges {
   readonly judgeVariable: (variable: Variable, context: Context) => Judgement;
-  readonly judgeSpan: (span: Span, from: { origin: Origin; calls: readonly Span[]; kind: 'set'; element: false }, context: Context) => Judgement;
+  readonly judgeSpan: (span: Span, from: { origin: Origin; calls: readonly Span[]; derived: readonly Item[]; kind: 'set'; element: false }, context: Context) => Judgement;
 }
 
 /** What no operand tree tells, judged by its words: sub-selects, arithmetic, subscripts. */
@@ -21,7 +22,7 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const query = judgeQuery(tokens, words, source, span, context, judges);
   if (query !== undefined) return query;
   const items = arrayItems(tokens, words, source);
-  if (items !== undefined) return together(items.map((item) => judges.judgeSpan(shift(item, span.start), { ...inText, origin: context.others }, context)));
+  if (items !== undefined) return together(items.map((item) => judges.judgeSpan(shift(item, span.start), { ...inText, origin: context.others, derived: context.derived }, context)));
   // trim() and the like may take the quotes away again.
   if (!texts.has(words[0] ?? '') && words.some((word) => quoting.has(word) || word === 'format')) return quoted;
   const last = words.lastIndexOf('::');
@@ -33,7 +34,7 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const result = together(found);
   if (compares && !words.includes('->>') && !words.includes('||')) return { ...constant, type: 'boolean', origin: 'unknown' };
   const lists = words.some((word) => word === 'string_agg' || word === 'array_to_string');
-  if (!isHarmless(result.type)) return lists ? asList(result) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: false };
+  if (!isHarmless(result.type)) return lists ? asList(result, context) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: false };
   const arithmetic = tokens.every((token) => token.kind !== 'operator' || /^[-+*/%<>=:.]+$/.test(source.slice(token.start, token.end)));
   return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
 }
@@ -45,14 +46,15 @@ function judgeQuery(tokens: readonly Token[], words: readonly string[], source: 
   let depth = 0;
   const close = words.findIndex((word, index) => index >= open && ((word === '(' ? ++depth : word === ')' ? --depth : depth) === 0));
   if (close !== words.length - 1) return undefined;
-  const { origin, calls, items } = readQuery(tokens.slice(open + 1, close), source);
-  const from = { origin, calls: calls.map((call) => shift(call, span.start)), kind: 'set', element: false } as const;
+  const { origin, calls, items, derived } = readQuery(tokens.slice(open + 1, close), source);
+  const inBody = derived.map((item) => ({ ...item, span: shift(item.span, span.start) }));
+  const from = { origin, calls: calls.map((call) => shift(call, span.start)), derived: inBody, kind: 'set', element: false } as const;
   const item = items[0];
   if (item === undefined) return { ...unknown, origin };
   return judges.judgeSpan(shift(item.span, span.start), from, context);
 }
 
-const inText = { origin: 'unknown', calls: [], kind: 'set', element: false } as const;
+const inText = { calls: [], kind: 'set', element: false } as const;
 
 /** `ARRAY[a, b]` */
 function arrayItems(tokens: readonly Token[], words: readonly string[], source: string): Span[] | undefined {

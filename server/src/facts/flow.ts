@@ -262,14 +262,16 @@ function takesQuery({ text }: Template, start: number, end: number): boolean {
   return /\bfrom\s*\(\s*$/i.test(before) && after.startsWith(')');
 }
 
-const beforeQuery = /^(explain\b\s*(\([^)]*\)|analy[sz]e|verbose)*|create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+$/is;
+const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+)$/is;
 
 /** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
 function wholeProblem({ force, judged, expression }: Slot): Problem | undefined {
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
   if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
   if (judged.origin !== 'param' && judged.origin !== 'row') return undefined;
-  return expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name) ? 'formatted' : 'whole';
+  // A template that the caller gives is a statement of the caller's.
+  const built = expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name) && !/^(reference|parameter)$/.test(expression.args[0]?.kind ?? '');
+  return built ? 'formatted' : 'whole';
 }
 
 function fixesFor(reading: Reading, index: number, routine: Routine): Fix[] {

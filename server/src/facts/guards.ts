@@ -254,7 +254,7 @@ class ConditionReader {
       end = at + 4;
     } else {
       const token = this.#tokens[at];
-      if (token === undefined || (token.kind !== 'word' && token.kind !== 'identifier')) return undefined;
+      if (token === undefined || !/^(word|identifier|parameter)$/.test(token.kind)) return undefined;
       name = words[at]!;
       end = at + 1;
       for (; words[end] === '.'; end += 2) name += '.' + (words[end + 1] ?? '');

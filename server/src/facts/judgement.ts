@@ -1,4 +1,5 @@
 import type { Span } from '../text.ts';
+import type { Item } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -36,6 +37,8 @@ export interface Context {
   readonly routines: Summaries;
   /** Where names come from that the routine does not declare: the tables of a query. */
   readonly others: Origin;
+  /** What the columns are made of that the query gets from its own sub-selects. */
+  readonly derived: readonly Item[];
   readonly depth: number;
   /** The variables that lead from here to where the text runs. */
   readonly through: readonly Step[];
@@ -54,7 +57,7 @@ export interface Memo {
 }
 
 export function contextIn(scope: Scope, routines: Summaries): Context {
-  return { scope, routines, others: 'unknown', depth: 0, through: [], memo: { done: new Map(), open: new Set(), cut: false, budget: 0 } };
+  return { scope, routines, others: 'unknown', derived: [], depth: 0, through: [], memo: { done: new Map(), open: new Set(), cut: false, budget: 0 } };
 }
 
 export const unknown: Judgement = { type: 'unknown', origin: 'unknown', quoted: false };
@@ -92,8 +95,10 @@ export function passing(judged: Judgement, step: Step): Judgement {
 
 const longestTrail = 8;
 
-export function asList(value: Judgement): Judgement {
+/** Lists are worse than single values where a caller can be the one who fills them. */
+export function asList(value: Judgement, { scope }: Context): Judgement {
   if (isTame(value)) return value;
+  if (scope.routine === undefined) return { ...value, type: value.type === 'object' ? 'object' : 'text', list: true };
   if (value.type === 'object') return { ...value, list: true };
   return { ...value, type: 'text', origin: value.origin === 'catalog' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), list: true };
 }

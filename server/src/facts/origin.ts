@@ -25,7 +25,11 @@ export function judge(expression: Expression, context: Context): Judgement {
   switch (expression.kind) {
     case 'literal': case 'null': return constant;
     case 'number': return { ...constant, type: 'number' };
-    case 'parameter': return judgeVariable(context.scope.parameter(expression.number), context);
+    case 'parameter': {
+      const guard = context.scope.guard(`$${expression.number}`, expression.span.start);
+      const judged = judgeVariable(context.scope.parameter(expression.number), context);
+      return guard === undefined ? judged : afterCheck(judged, guard.leaves);
+    }
     case 'reference': return judgeReference(expression.path, expression.span, context);
     case 'cast': return judgeCast(judge(expression.operand, context), expression.type);
     case 'concat': return { ...together(expression.parts.map((part) => judge(part, context))), type: 'text' };
@@ -74,7 +78,11 @@ function judgeNames(names: readonly string[], offset: number, context: Context):
     const field = judgeField(record, names[1]!, context);
     return whole === undefined ? field : whole.origin === 'constant' && whole.values.length > 0 ? judgeVariable(whole, context) : together([judgeVariable(whole, context), field]);
   }
-  return judgeColumn(names.at(-1)!, context.others);
+  const column = names.at(-1)!;
+  const made = context.derived.filter((item) => item.name === column);
+  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, context.others);
+  const from = { origin: context.others, calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
+  return together(made.map((item) => judgeSpan(item.span, from, context)));
 }
 
 const isRow = /^(new|old)$/;
@@ -141,11 +149,14 @@ function judgeWrite(write: Write, context: Context): Judgement {
   return judgeSpan(write.value, write, context);
 }
 
+/** As much of a write as an expression in it needs to be judged. */
+type Source = Pick<Write, 'origin' | 'calls' | 'derived' | 'kind' | 'element'>;
+
 /** What is written at `span`, as a part of `write`. */
-function judgeSpan(span: Span, write: Pick<Write, 'origin' | 'calls' | 'kind' | 'element'>, context: Context): Judgement {
+function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   const parsed = expressionAt(context.scope.text, span);
   if (parsed === undefined) return { ...unknown, origin: write.origin };
-  const inner = { ...context, others: originOf(write, context), depth: context.depth + 1 };
+  const inner = { ...context, others: originOf(write, context), derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;
   // What `q := q || x` leaves as it was is a value of q by itself.
   if (write.kind === 'append' && expression.kind === 'concat') return together(expression.parts.slice(1).map((part) => judge(part, inner)));
@@ -158,7 +169,7 @@ function judgeSpan(span: Span, write: Pick<Write, 'origin' | 'calls' | 'kind' | 
 function originOf({ origin, calls }: Pick<Write, 'origin' | 'calls'>, context: Context): Origin {
   if (calls.length === 0 || context.depth >= deepest) return origin;
   const inner = { ...context, depth: context.depth + 1 };
-  const judged = together(calls.map((call) => judgeSpan(call, { origin: 'fetched', calls: [], kind: 'set', element: false }, inner)));
+  const judged = together(calls.map((call) => judgeSpan(call, { origin: 'fetched', calls: [], derived: [], kind: 'set', element: false }, inner)));
   return judged.quoted || isHarmless(judged.type) ? 'constant' : judged.origin;
 }
 

@@ -262,7 +262,7 @@ function runsOf(variable: Variable, context: Context): Group[] | undefined {
     const read = write.value && expressionAt(context.scope.text, write.value);
     if (read === undefined) return undefined;
     const step = { at: write.statement, header: false, message: `It becomes part of ${variable.name.slice(0, 40)}` };
-    const inner = { ...context, others: write.origin, through: [step, ...context.through] };
+    const inner = { ...context, others: write.origin, derived: write.derived, through: [step, ...context.through] };
     const { expression } = read;
     if (write.kind === 'append' && expression.kind === 'concat') {
       if (runs.length === 0) runs.push([]);

@@ -11,6 +11,8 @@ export interface Query {
   readonly calls: readonly Span[];
   /** The select list; empty when it is not known. */
   readonly items: readonly Item[];
+  /** The select lists of the sub-selects that stand in FROM or WITH. */
+  readonly derived: readonly Item[];
 }
 
 export interface Item {
@@ -22,14 +24,24 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const words = tokens.map((token) => nameOf(token, text));
   const returning = words.indexOf('returning');
   if (/^(insert|update|delete|merge)$/.test(words[0] ?? '') || (words[0] === 'with' && returning > 0)) {
-    return { origin: 'fetched', calls: [], items: returning < 0 ? [] : readItems(tokens.slice(returning + 1), text) };
+    return { origin: 'fetched', calls: [], items: returning < 0 ? [] : readItems(tokens.slice(returning + 1), text), derived: [] };
   }
   const select = words[0] === 'with' ? mainSelect(words) : words[0] === '(' ? words.indexOf('select') : 0;
-  if (words[select] !== 'select') return { origin: 'fetched', calls: [], items: [] };
+  if (words[select] !== 'select') return { origin: 'fetched', calls: [], items: [], derived: [] };
   const { origin, calls } = readSources(tokens, words, text);
   const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
   const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
-  return { origin, calls, items: readItems(tokens.slice(select + 1 + Math.max(distinct, on)), text) };
+  return { origin, calls, items: readItems(tokens.slice(select + 1 + Math.max(distinct, on)), text), derived: readDerived(tokens, words, text) };
+}
+
+function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Item[] {
+  return words.flatMap((word, index) => {
+    const opens = word === 'select' && words[index - 1] === '(' && /^(from|join|,|lateral|as)$/.test(words[index - 2] ?? '');
+    const joined = word === 'select' && (words[index - 1] === 'union' || words[index - 1] === 'all');
+    if ((!opens && !joined) || index === 0) return [];
+    const distinct = words[index + 1] === 'distinct' ? 1 : 0;
+    return readItems(tokens.slice(index + 1 + distinct), text);
+  });
 }
 
 /** Behind the queries that WITH names. */

@@ -64,6 +64,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
   for (const write of writes) valuesOf(variables, write.target, header.name, known).push(write);
   const narrowed = new Map<Variable, Map<string, Variable>>();
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
+  const aliases = numberedNames(header.parameters);
   let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
   return {
     text,
@@ -80,9 +81,16 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
     },
     guard(name, offset) {
       guards ??= readGuards(tokens, text, regions, writes);
-      return guards.get(name)?.find((one) => one.start <= offset && offset < one.end);
+      const all = [...(guards.get(name) ?? []), ...(guards.get(aliases.get(name) ?? '') ?? [])];
+      return all.find((one) => one.start <= offset && offset < one.end);
     },
   };
+}
+
+/** `$1` for the first parameter's name, and that name for `$1`. */
+function numberedNames(parameters: readonly HeaderParameter[]): ReadonlyMap<string, string> {
+  const inputs = parameters.filter((one) => one.input);
+  return new Map(inputs.flatMap(({ name }, index) => (name === undefined ? [] : [[name, `$${index + 1}`], [`$${index + 1}`, name]] as const)));
 }
 
 type Draft = { -readonly [K in keyof Variable]: Variable[K] } & { values: Write[] };

@@ -22,6 +22,8 @@ export interface Write {
   readonly calls: readonly Span[];
   /** What the fields of a record come from. */
   readonly fields: readonly Item[];
+  /** What the columns of the query's own sub-selects come from. */
+  readonly derived: readonly Item[];
   /** `append`: `q := q || …`, of which `value` is everything. `part`: what was there before stays beside it. */
   readonly kind: 'set' | 'append' | 'part';
   /** One element of the array that `value` gives. */
@@ -36,7 +38,7 @@ export function readWrites(tokens: readonly Token[], text: string, body: Plpgsql
   return writes.sort((a, b) => a.at - b.at);
 }
 
-const plain = { origin: 'unknown', calls: [], fields: [], kind: 'set', element: false, number: false } as const;
+const plain = { origin: 'unknown', calls: [], fields: [], derived: [], kind: 'set', element: false, number: false } as const;
 
 function declared(body: PlpgsqlBody): Write[] {
   return body.declarations.flatMap(({ name, at, type, value }): Write[] => {
@@ -152,7 +154,7 @@ class QueryWrites {
       const item = query.items[index];
       const record = targets.length === 1;
       const value = record && query.items.length !== 1 ? undefined : item?.span;
-      this.#writes.push({ ...plain, target, at, statement, value, origin: query.origin, calls: query.calls, fields: record ? query.items : [] });
+      this.#writes.push({ ...plain, target, at, statement, value, origin: query.origin, calls: query.calls, fields: record ? query.items : [], derived: query.derived });
     }
   }
 

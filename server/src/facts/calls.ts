@@ -64,6 +64,8 @@ function judgeFormat(args: readonly Expression[], context: Context, judge: Judge
   const specifiers = [...template.value.matchAll(/%(?:(\d+)\$)?-?\d*([sIL])|%%/g)].filter((one) => one[2] !== undefined);
   if (specifiers.length === 0) return constant;
   const positions = specifiers.map((one, index) => ({ letter: one[2], argument: args[one[1] === undefined ? index + 1 : Number(one[1])] }));
-  const spliced = positions.flatMap(({ letter, argument }) => (letter === 's' && argument ? [judge(argument, context)] : []));
-  return together([...spliced, ...(positions.some(({ letter }) => letter !== 's') ? [quoted] : [])]);
+  return together(positions.flatMap(({ letter, argument }) => {
+    const judged = argument && judge(argument, context);
+    return judged === undefined ? [] : letter === 's' ? [judged] : [{ ...quoted, origin: judged.origin }];
+  }));
 }

@@ -89,7 +89,7 @@ const isRow = /^(new|old)$/;
 
 /** A column of a table that a query reads. */
 function judgeColumn(name: string, origin: Origin): Judgement {
-  if (origin === 'catalog' && readyColumns.has(name)) return quoted;
+  if ((origin === 'catalog' || privileges.has(name)) && readyColumns.has(name)) return quoted;
   return { type: harmlessColumns.has(name) ? 'number' : 'unknown', origin, quoted: false };
 }
 
@@ -100,6 +100,9 @@ const harmlessColumns = new Set(['oid', 'attnum', 'relkind', 'attrelid', 'relnat
 const readyColumns = new Set([
   'object_identity', 'object_type', 'command_tag', 'indexdef', 'definition', 'privilege_type', 'is_grantable', 'constraint_type', 'view_definition',
 ]);
+
+/** Called so nowhere else. */
+const privileges = new Set(['privilege_type', 'is_grantable', 'object_identity']);
 
 function judgeField(record: Variable, field: string, context: Context): Judgement {
   const typed = context.scope.columnOf(record, field);

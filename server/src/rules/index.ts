@@ -152,6 +152,7 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlCStyleSqlInPlpython from './sql/c-style-sql-in-plpython.ts';
 import sqlCronCommandConcatenation from './sql/cron-command-concatenation.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
@@ -317,6 +318,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/c-style-sql-in-plpython', ...sqlCStyleSqlInPlpython },
   { id: 'sql/cron-command-concatenation', ...sqlCronCommandConcatenation },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },

@@ -187,8 +187,11 @@ function readSites(written: StatementText, known: Known, definer: boolean): Site
   const seen = new Set<string>();
   return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => {
     const found = readSite(site, index, routine, context);
-    const risks = found.risks.filter((risk) => !seen.has(`${risk.problem} ${risk.at.start} ${risk.at.end}`));
-    for (const risk of risks) seen.add(`${risk.problem} ${risk.at.start} ${risk.at.end}`);
+    // A text that runs twice, or has the value in several of its forms, is one mistake.
+    const risks = found.risks.filter(({ problem, at }) => {
+      const key = `${problem} ${at.start} ${at.end}`;
+      return !seen.has(key) && seen.add(key);
+    });
     return { ...found, risks };
   });
 }

@@ -1,7 +1,7 @@
 import { shift, type Span } from '../text.ts';
 import type { Expression } from '../syntax/sql/expression.ts';
 import { parseExpression } from '../syntax/sql/expression.ts';
-import { judgeCall } from './calls.ts';
+import { judgeCall } from './function-results.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './guards.ts';
 import type { Context, Judgement } from './judgement.ts';

@@ -4,17 +4,17 @@ import type { SqlFile, Statement, StatementText } from '../syntax/sql/statements
 import type { ExecuteSite, PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
 import type { Edit, Span } from '../text.ts';
-import { applyEdits, overlaps, shift } from '../text.ts';
+import { applyEdits, shift } from '../text.ts';
+import type { Reading, Unsafe } from './candidates.ts';
+import { candidatesFor } from './candidates.ts';
 import type { Context } from './origin.ts';
 import { contextIn } from './origin.ts';
 import type { Group, Slot } from './pieces.ts';
 import { readGroup } from './pieces.ts';
-import { rewriteGroup } from './rewrite.ts';
 import type { Known } from './known.ts';
 import { readKnown } from './known.ts';
 import type { Origin } from './scope.ts';
 import { readScope } from './scope.ts';
-import type { Place, Template } from './template.ts';
 import { templatesOf } from './template.ts';
 import type { Problem } from './threat.ts';
 import { levelOf, problemOf, sentenceOf } from './threat.ts';
@@ -134,19 +134,13 @@ interface Routine {
   readonly definer: boolean;
 }
 
-interface Unsafe {
-  readonly slot: Slot;
-  readonly place: Place;
-  readonly problem: Problem;
-}
-
 function readSite(site: ExecuteSite, index: number, routine: Routine, context: Context): Site {
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
   const result = { expression: place(site.expression), statement: place(site.span), risks: [] as Site['risks'][number][] };
   const reading = read(site, context);
   if (reading === undefined || reading.unsafe.length === 0) return result;
-  const fixes = fixesFor(reading, index, routine);
+  const fixes = fixesFor(reading, site, index, routine, context);
   for (const { slot, place: spot, problem } of reading.unsafe) {
     const at = place(problem === 'misquoted' && slot.quoting ? slot.quoting : slot.span);
     const name = body.text.slice(slot.span.start, slot.span.end).replace(/\s+/g, ' ');
@@ -166,12 +160,6 @@ function relatedTo(statement: Span, definer: Span | undefined): Related[] {
   const related: Related[] = [{ at: statement, message: 'The text runs here' }];
   if (definer) related.push({ at: definer, message: 'It runs with the rights of the routine\'s owner' });
   return related;
-}
-
-interface Reading {
-  readonly group: Group;
-  readonly templates: readonly Template[];
-  readonly unsafe: readonly Unsafe[];
 }
 
 function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
@@ -202,46 +190,17 @@ function wholeProblem({ force, judged, expression }: Slot): Problem | undefined 
   return expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name) ? 'formatted' : 'whole';
 }
 
-function fixesFor(reading: Reading, index: number, routine: Routine): Fix[] {
+function fixesFor(reading: Reading, site: ExecuteSite, index: number, routine: Routine, context: Context): Fix[] {
   if (routine.body.text.length * (index + 1) > longestProof) return [];
-  const unsafe = new Map(reading.unsafe.map((one) => [one.slot, one]));
-  const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
-  const fixes: Fix[] = [];
-  for (const regclass of existing ? [false, true] : [false]) {
-    const edits = rewrite(reading, unsafe, regclass, routine);
-    if (edits === undefined || !isProven(edits, reading, index, routine)) continue;
-    const written = edits.map((edit) => writtenInStatement(edit, routine));
-    if (written.some((edit) => edit === undefined)) continue;
-    fixes.push({ title: titleOf(reading, regclass), safety: 'review', edits: written as Edit[] });
-  }
-  return fixes;
+  return candidatesFor(reading, site, context, routine.known.types).flatMap(({ title, edits }): Fix[] => {
+    if (!isProven(edits, reading, index, routine)) return [];
+    const written = edits.flatMap((edit) => writtenInStatement(edit, routine) ?? []);
+    return written.length === edits.length ? [{ title, safety: 'review', edits: written }] : [];
+  });
 }
 
 /** Every fix is proven on the whole body, which a generated one with thousands of statements would not finish. */
 const longestProof = 5_000_000;
-
-function titleOf({ unsafe }: Reading, regclass: boolean): string {
-  if (regclass) return 'Quote with format() and accept only tables that exist (::regclass)';
-  const nulls = unsafe.some(({ slot, place }) => slot.force === undefined && slot.by === 'concat' && (place.kind === 'string' || (place.kind === 'bare' && place.role === 'value')));
-  return nulls ? 'Quote with format(); a NULL value becomes the keyword NULL' : 'Quote with format()';
-}
-
-function rewrite(reading: Reading, unsafe: ReadonlyMap<Slot, Unsafe>, regclass: boolean, routine: Routine): Edit[] | undefined {
-  const order = { source: routine.body.text, needs: (slot: Slot) => unsafe.has(slot), regclass };
-  const edits = new Map<string, Edit>();
-  for (const template of reading.templates) {
-    if (reading.unsafe.some((one) => one.problem === 'whole')) return undefined;
-    for (const group of template.groups.keys()) {
-      if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
-      const made = group.agreed ? rewriteGroup(group, template, order) : undefined;
-      if (made === undefined) return undefined;
-      for (const edit of made) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
-    }
-  }
-  const all = [...edits.values()];
-  const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
-  return clash || all.length === 0 ? undefined : all;
-}
 
 /** Reads the changed body again: both parsers have to agree, and nothing may be left to report. */
 function isProven(edits: readonly Edit[], before: Reading, index: number, routine: Routine): boolean {

@@ -87,7 +87,7 @@ function roleOfParent(path: readonly Step[], i: number): Role | undefined {
     case 'rexpr': return operandOf(owner, 'rexpr');
     case 'lexpr': return operandOf(owner, 'lexpr');
     case 'valuesLists': case 'limitCount': case 'limitOffset': case 'lowerdatums': case 'upperdatums': case 'listdatums': return 'value';
-    case 'sortClause': case 'groupClause': case 'distinctClause': case 'returningList': case 'partitionClause': case 'agg_order': return 'identifier';
+    case 'sortClause': case 'groupClause': case 'distinctClause': case 'returningList': case 'returningClause': case 'partitionClause': case 'agg_order': return 'identifier';
     case 'whereClause': case 'havingClause': case 'BoolExpr': case 'quals': case 'qual': case 'with_check': case 'agg_filter': return 'fragment';
     case 'raw_expr': return owner['contype'] === 'CONSTR_CHECK' ? 'fragment' : 'value';
     case 'raw_default': case 'defexpr': return 'value';

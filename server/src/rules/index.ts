@@ -153,8 +153,14 @@ import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
+import sqlDynamicSqlFragment from './sql/dynamic-sql-fragment.ts';
+import sqlDynamicSqlHandEscaping from './sql/dynamic-sql-hand-escaping.ts';
+import sqlDynamicSqlInDollarBody from './sql/dynamic-sql-in-dollar-body.ts';
+import sqlDynamicSqlList from './sql/dynamic-sql-list.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
+import sqlDynamicSqlOrderDirection from './sql/dynamic-sql-order-direction.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlDynamicSqlWrongQuoting from './sql/dynamic-sql-wrong-quoting.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
@@ -313,8 +319,14 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
+  { id: 'sql/dynamic-sql-fragment', ...sqlDynamicSqlFragment },
+  { id: 'sql/dynamic-sql-hand-escaping', ...sqlDynamicSqlHandEscaping },
+  { id: 'sql/dynamic-sql-in-dollar-body', ...sqlDynamicSqlInDollarBody },
+  { id: 'sql/dynamic-sql-list', ...sqlDynamicSqlList },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
+  { id: 'sql/dynamic-sql-order-direction', ...sqlDynamicSqlOrderDirection },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/dynamic-sql-wrong-quoting', ...sqlDynamicSqlWrongQuoting },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },

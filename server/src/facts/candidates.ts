@@ -8,7 +8,7 @@ import type { NullNews } from './rewrite.ts';
 import { rewriteGroup } from './rewrite.ts';
 import type { Place, Template } from './template.ts';
 import type { Problem } from './threat.ts';
-import { usingCandidates } from './using.ts';
+import { usingCandidate } from './using.ts';
 import type { KnownTypes } from './known-types.ts';
 
 /** A dynamic statement, read: every text it can have, and what is wrong in them. */
@@ -35,9 +35,10 @@ export function candidatesFor(reading: Reading, site: ExecuteSite, context: Cont
   if (reading.unsafe.some(({ problem }) => problem === 'whole')) return [];
   const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
   const formatted = (existing ? [false, true] : [false]).flatMap((regclass) => formatCandidate(reading, regclass, site, context.scope.text) ?? []);
-  const using = usingCandidates(reading, site, context, types);
-  const lists = listCandidates(reading, context);
-  return [...using.filter(({ first }) => first), ...formatted, ...using.filter(({ first }) => !first), ...lists];
+  const using = usingCandidate(reading, site, context, types);
+  const lists = listCandidates(reading, context.scope.text);
+  const quoting = lists.length > 0 ? lists : formatted;
+  return using === undefined ? quoting : using.first ? [using, ...quoting] : [...quoting, using];
 }
 
 function formatCandidate(reading: Reading, regclass: boolean, site: ExecuteSite, source: string): Candidate | undefined {

@@ -36,12 +36,13 @@ function sourceSpan({ start, end }: Span, mine: readonly Placed[]): Span | undef
   return from === undefined || to === undefined ? undefined : { start: from, end: to };
 }
 
-/** The call of format() that stands in for the whole group; undefined when a comment would be lost. */
+/** The call of format() that stands in for the whole group, or a literal where nothing is left to format; undefined when a comment would be lost. */
 export function formatCall(group: Group, replacements: readonly Replacement[], template: Template, writer: Writer): string | undefined {
   const { lines, tail } = linesOf(group, replacements, template, writer.source);
   const quote = quoterFor(group, lines, writer);
   const written = lines.map(({ text, gap }) => gap + quote(text)).join('') + tail;
-  const call = `format(${[written, ...replacements.map((one) => one.argument)].join(', ')})`;
+  const args = replacements.filter((one) => one.parameter === undefined).map((one) => one.argument);
+  const call = args.length === 0 ? written : `format(${[written, ...args].join(', ')})`;
   const before = commentsIn(writer.source.slice(group.span.start, group.span.end));
   return before.length <= commentsIn(call).length ? call : undefined;
 }
@@ -84,14 +85,15 @@ function linesOf(group: Group, replacements: readonly Replacement[], template: T
 }
 
 function formatText(start: number, end: number, replacements: readonly Replacement[], { text }: Template): string {
+  const escaped = (from: number, to: number): string => (replacements.some((one) => one.parameter === undefined) ? text.slice(from, to).replaceAll('%', '%%') : text.slice(from, to));
   let written = '';
   let done = start;
   for (const one of replacements) {
     if (one.start < start || one.start >= end) continue;
-    written += `${text.slice(done, one.start).replaceAll('%', '%%')}%${one.letter}`;
+    written += escaped(done, one.start) + (one.parameter ?? `%${one.letter}`);
     done = one.end;
   }
-  return written + text.slice(done, end).replaceAll('%', '%%');
+  return written + escaped(done, end);
 }
 
 /** What stands between two pieces that are not on one line or have a comment between them, by its place in the template. */

@@ -1,28 +1,41 @@
+import { lex } from '../syntax/sql/lexer.ts';
 import type { Candidate, Reading, Unsafe } from './candidates.ts';
-import type { Context } from './origin.ts';
 import type { Slot } from './pieces.ts';
+import { nameOf } from './tokens.ts';
 
-/** Quotes the elements of lists one by one, when nothing else in the statement has to be quoted. */
-export function listCandidates({ unsafe, templates }: Reading, { scope }: Context): Candidate[] {
-  const quoted = unsafe.map((one) => quotedElements(one, templates[0]?.text ?? '', scope.text));
-  if (quoted.length === 0 || quoted.some((one) => one === undefined)) return [];
-  const names = quoted.every((one) => one!.names);
-  const title = `Quote every element as a ${names ? 'name' : 'value'}`;
-  return [{ title, edits: unsafe.map(({ slot }, index) => ({ span: slot.span, text: quoted[index]!.text })) }];
+/** Quotes the elements of lists where they stand, when nothing else in the statement has to be quoted. */
+export function listCandidates({ unsafe }: Reading, source: string): Candidate[] {
+  const texts = unsafe.map(({ slot, place }) => {
+    const kind = place.kind === 'bare' && slot.specifier === undefined ? elementsAt(place.role) : undefined;
+    return kind && { kind, text: quotedElements(slot, kind, ',', source) };
+  });
+  if (texts.length === 0 || texts.some((one) => one?.text === undefined)) return [];
+  const kinds = new Set(texts.map((one) => one!.kind));
+  const title = `Quote every element as a ${[...kinds].join(' or ')}`;
+  return [{ title, edits: unsafe.map(({ slot }, index) => ({ span: slot.span, text: texts[index]!.text! })) }];
 }
 
-/** `(SELECT string_agg(quote_ident(v), ', ') FROM unnest(a) v)` for `array_to_string(a, ', ')` */
-function quotedElements({ slot, place }: Unsafe, _template: string, source: string): { text: string; names: boolean } | undefined {
-  const call = joinOf(slot);
-  if (call === undefined || place.kind !== 'bare') return undefined;
-  const names = place.role === 'identifier' || place.role === 'relation';
-  if (!names && place.role !== 'list') return undefined;
-  const [array, separator] = call.map(({ span }) => source.slice(span.start, span.end));
-  return { text: `(SELECT string_agg(${names ? 'quote_ident' : 'quote_literal'}(v), ${separator}) FROM unnest(${array}) v)`, names };
+export type Elements = 'name' | 'value';
+
+/** What the elements of a list are that stands where PostgreSQL reads this. */
+export function elementsAt(role: Extract<Unsafe['place'], { kind: 'bare' }>['role']): Elements | undefined {
+  if (role === 'list') return 'value';
+  return role === 'identifier' || role === 'relation' ? 'name' : undefined;
 }
 
-function joinOf({ expression }: Slot) {
+/** `(SELECT string_agg(quote_ident(v), ', ') FROM unnest(a) v)` for `array_to_string(a, ', ')`; `between`: what stands between two elements but white space. */
+export function quotedElements({ expression }: Slot, elements: Elements, between: string, source: string): string | undefined {
   if (expression.kind !== 'call' || expression.name !== 'array_to_string' || expression.args.length !== 2) return undefined;
-  const separator = expression.args[1]!;
-  return separator.kind === 'literal' && /^\s*,\s*$/.test(separator.value) ? expression.args : undefined;
+  const [array, separator] = expression.args;
+  if (array === undefined || separator?.kind !== 'literal' || separator.value.replace(/\s+/g, '') !== between) return undefined;
+  const name = freeName(source);
+  const quoting = elements === 'name' ? 'quote_ident' : 'quote_literal';
+  const joint = separator.value.replaceAll(/['"]/g, '');
+  return `(SELECT string_agg(${quoting}(${name}), '${joint}') FROM unnest(${source.slice(array.span.start, array.span.end)}) ${name})`;
+}
+
+/** A variable of the same name would make it ambiguous. */
+function freeName(source: string): string {
+  const used = new Set(lex(source, 'body').map((token) => nameOf(token, source)));
+  return ['v', 'e', 'element'].find((name) => !used.has(name)) ?? 'one_element';
 }

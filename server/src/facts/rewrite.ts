@@ -2,6 +2,7 @@ import type { Edit, Span } from '../text.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { Placed, Template } from './template.ts';
 import { editsInPlace, formatCall } from './format-call.ts';
+import { elementsAt, quotedElements } from './list-fixes.ts';
 import { joinParts, partsOf, stringArgument } from './literal-argument.ts';
 import type { Writer } from './written.ts';
 import { castTo, sourceOf, writerFor } from './written.ts';
@@ -46,6 +47,8 @@ export interface Replacement extends Span {
   readonly changed: boolean;
   /** What it replaces, when that is one value and nothing else. */
   readonly only: Slot | undefined;
+  /** `$1` instead of a specifier: the argument is passed with USING. */
+  readonly parameter?: string;
 }
 
 /** `||` with a NULL gives no statement at all, while concat() and format() leave it out. */
@@ -59,7 +62,8 @@ function nullsOf(replacements: readonly Replacement[], skipped: boolean): NullNe
 
 const skipsNulls = /\b(concat|concat_ws|format)\s*\(/i;
 
-function replacementsOf(group: Group, template: Template, order: Order, writer: Writer): Replacement[] | undefined {
+/** Undefined when one of the values cannot be quoted. */
+export function replacementsOf(group: Group, template: Template, order: Order, writer: Writer): Replacement[] | undefined {
   const inside = template.placed.filter((one) => one.group === group && one.piece.kind !== 'text');
   const bounds = template.groups.get(group);
   if (bounds === undefined || inside.some(({ piece }) => piece.kind === 'slot' && piece.padded)) return undefined;
@@ -86,6 +90,7 @@ function replacementOf(
   if (token === undefined || token.unterminated || token.start < bounds.start || token.end > bounds.end) return undefined;
   if (neighbours.some(({ piece, start, end }) => piece.kind === 'choice' && /['"\\]/.test(template.text.slice(start, end)))) return undefined;
   const place = one.piece.kind === 'slot' ? template.place(one.piece)?.kind : token.kind;
+  if (neighbours.some(({ piece }) => piece.kind === 'slot' && isQuotedList(piece))) return quotedListReplacement(token, neighbours, template, order);
   const only = neighbours.length === 1 && neighbours[0]!.piece.kind === 'slot' ? neighbours[0]!.piece : undefined;
   const make = (letter: 'I' | 'L', argument: string | undefined): Replacement | undefined =>
     argument === undefined ? undefined : { start: token.start, end: token.end, letter, argument, changed: true, only };
@@ -102,6 +107,22 @@ function replacementOf(
     return make('I', joinParts(parts(token, (text) => text.toLowerCase()), writer));
   }
   return undefined;
+}
+
+/** The elements are in quotes of their own: `'a','b'`. */
+function isQuotedList({ judged, expression }: Slot): boolean {
+  if (!judged.list) return false;
+  const separator = expression.kind === 'call' ? expression.args[1] : undefined;
+  return separator?.kind !== 'literal' || /['"]/.test(separator.value);
+}
+
+/** `'` || array_to_string(a, `','`) || `'` */
+function quotedListReplacement(token: Span, neighbours: readonly Placed[], template: Template, { source }: Order): Replacement | undefined {
+  const [only, other] = neighbours;
+  if (other !== undefined || only?.piece.kind !== 'slot' || only.start !== token.start + 1 || only.end !== token.end - 1) return undefined;
+  const quote = template.text[token.start]!;
+  const argument = quotedElements(only.piece, quote === '"' ? 'name' : 'value', `${quote},${quote}`, source);
+  return argument === undefined ? undefined : { start: token.start, end: token.end, letter: 's', argument, changed: true, only: only.piece };
 }
 
 /** Quoting it once more would change what it says. */
@@ -123,6 +144,11 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
   if (place?.kind !== 'bare') return undefined;
   const argument = sourceOf(slot, order.source);
   const make = (letter: Replacement['letter'], text: string): Replacement => ({ start: one.start, end: one.end, letter, argument: text, changed: true, only: slot });
+  const elements = slot.judged.list && elementsAt(place.role);
+  if (elements) {
+    const quoted = quotedElements(slot, elements, ',', order.source);
+    return quoted === undefined ? undefined : make('s', quoted);
+  }
   switch (place.role) {
     case 'relation':
       if (!isOneName(slot)) return undefined;

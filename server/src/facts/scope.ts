@@ -25,6 +25,8 @@ export interface Value {
 export interface Variable {
   readonly name: string;
   readonly type: TypeClass;
+  /** The type as it is written. */
+  readonly declared: string;
   /** The type of the elements of an array. */
   readonly element: TypeClass;
   /** Who else than the body's own expressions puts values into it. */
@@ -39,7 +41,7 @@ export interface Variable {
 export interface Scope {
   readonly text: string;
   readonly routine: string | undefined;
-  find(name: string): Variable | undefined;
+  find(name: string, offset?: number): Variable | undefined;
   /** `$1` */
   parameter(number: number): Variable | undefined;
 }
@@ -81,7 +83,7 @@ export function worse(a: Origin, b: Origin): Origin {
 type Draft = { -readonly [K in keyof Variable]: Variable[K] } & { values: Value[]; fields: Map<string, Value> };
 
 function draft(name: string, type: string, origin: Origin): Draft {
-  return { name, type: classOfType(type), element: classOfElement(type), origin, values: [], fields: new Map() };
+  return { name, type: classOfType(type), declared: type, element: classOfElement(type), origin, values: [], fields: new Map() };
 }
 
 function add(variables: Map<string, Draft>, name: string): Draft {

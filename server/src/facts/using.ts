@@ -1,8 +1,130 @@
+import type { Node } from '@pgsql/types';
+import { lex } from '../syntax/sql/lexer.ts';
 import type { ExecuteSite } from '../syntax/sql/plpgsql.ts';
+import { parsePostgres } from '../syntax/sql/postgres.ts';
+import type { Edit } from '../text.ts';
 import type { Candidate, Reading } from './candidates.ts';
+import { formatCall } from './format-call.ts';
 import type { KnownTypes } from './known-types.ts';
 import type { Context } from './origin.ts';
+import type { Slot } from './pieces.ts';
+import type { Order, Replacement } from './rewrite.ts';
+import { replacementsOf } from './rewrite.ts';
+import type { Scope } from './scope.ts';
+import { targetsOf } from './targets.ts';
+import { sourceOf, writerFor } from './written.ts';
 
-export function usingCandidates(_reading: Reading, _site: ExecuteSite, _context: Context, _types: KnownTypes): (Candidate & { readonly first: boolean })[] {
-  return [];
+/** The statement with its values passed as parameters, for EXECUTE of a query whose types are known. `first`: none needs a cast. */
+export function usingCandidate(reading: Reading, site: Pick<ExecuteSite, 'span' | 'expression' | 'using'>, { scope }: Context, types: KnownTypes): (Candidate & { readonly first: boolean }) | undefined {
+  const { group, templates: [template, other] } = reading;
+  const source = scope.text;
+  const direct = group.agreed && group.pieces.every(({ kind }) => kind !== 'choice');
+  if (template === undefined || other !== undefined || !direct || !/^(execute|for|return|open)\b/i.test(source.slice(site.span.start, site.span.end))) return undefined;
+  const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
+  const order: Order = { source, needs: (slot) => unsafe.has(slot), regclass: false };
+  const writer = writerFor(source, group);
+  const replacements = replacementsOf(group, template, order, writer);
+  const values = replacements?.filter(({ changed, letter }) => changed && letter === 'L') ?? [];
+  if (replacements === undefined || values.length === 0) return undefined;
+  const number = (one: Replacement): number => site.using.length + 1 + values.indexOf(one);
+  const statement = parsePostgres(withParameters(template.text, values, number));
+  if (statement.kind !== 'tree' || !takesParameters(statement.node)) return undefined;
+  const targets = targetsOf(statement.node, (table) => types.columnsOf(table));
+  const passed = new Map(values.map((one) => [one, passedAs(one, targets.get(number(one)), scope, types)]));
+  if ([...passed.values()].includes(undefined)) return undefined;
+  const parameters = replacements.map((one) => {
+    const how = passed.get(one);
+    return how === undefined ? one : { ...one, parameter: `$${number(one)}${how.cast}` };
+  });
+  const text = formatCall(group, parameters, template, writer);
+  if (text === undefined) return undefined;
+  const list = values.map((one) => passed.get(one)!.argument).join(', ');
+  return {
+    title: 'Pass with USING; a NULL value is passed as NULL',
+    edits: [{ span: group.span, text }, usingClause(site, list, source)],
+    first: [...passed.values()].every((how) => how!.exact),
+  };
+}
+
+function withParameters(text: string, values: readonly Replacement[], number: (one: Replacement) => number): string {
+  let written = '';
+  let done = 0;
+  for (const one of values) {
+    written += `${text.slice(done, one.start)}$${number(one)}`;
+    done = one.end;
+  }
+  return written + text.slice(done);
+}
+
+function takesParameters(node: Node): boolean {
+  if ('CreateTableAsStmt' in node) return node.CreateTableAsStmt.objtype === 'OBJECT_TABLE';
+  return ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'ExplainStmt'].some((kind) => kind in node);
+}
+
+interface Passed {
+  readonly argument: string;
+  /** `::integer` */
+  readonly cast: string;
+  /** The value has the type that is wanted. */
+  readonly exact: boolean;
+}
+
+function passedAs({ argument, only }: Replacement, target: string | undefined, scope: Scope, types: KnownTypes): Passed | undefined {
+  const whole = only !== undefined && argument === sourceOf(only, scope.text);
+  const declared = whole ? typeOf(only.expression, scope) : 'text';
+  if (target === undefined || declared === undefined) return undefined;
+  if (target === 'any' || target === 'pattern') return isText(declared) ? { argument, cast: '', exact: false } : undefined;
+  const wanted = baseType(target);
+  const inner = whole ? withoutCast(only, scope) : undefined;
+  if (inner !== undefined && baseType(inner.type) === wanted && !isText(wanted)) return { argument: inner.argument, cast: '', exact: true };
+  if (baseType(declared) === wanted || (isText(declared) && isText(target))) return { argument, cast: '', exact: true };
+  const castable = isText(declared) && types.classOf(wanted) !== 'unknown' && !/^(bit|varbit|interval)\b/.test(wanted);
+  return castable ? { argument, cast: `::${wanted}`, exact: false } : undefined;
+}
+
+function typeOf(expression: Slot['expression'], scope: Scope): string | undefined {
+  switch (expression.kind) {
+    case 'reference': return scope.find(expression.path.join('.'), expression.span.start)?.declared || undefined;
+    case 'parameter': return scope.parameter(expression.number)?.declared || undefined;
+    case 'cast': return expression.type;
+    case 'concat': return 'text';
+    case 'call': return /^(lower|upper|trim|btrim|ltrim|rtrim|replace|format|concat|substr|substring|left|right)$/.test(expression.name) ? 'text' : undefined;
+    default: return undefined;
+  }
+}
+
+/** `x` for `x::text` */
+function withoutCast({ expression }: Slot, scope: Scope): { type: string; argument: string } | undefined {
+  if (expression.kind !== 'cast' || !isText(expression.type)) return undefined;
+  const type = typeOf(expression.operand, scope);
+  return type === undefined ? undefined : { type, argument: scope.text.slice(expression.operand.span.start, expression.operand.span.end) };
+}
+
+function isText(type: string): boolean {
+  return /^(text|character varying)$/.test(baseType(type));
+}
+
+/** Without what restricts it: comparing rounds and cuts nothing, and storing does it again. */
+function baseType(written: string): string {
+  const type = written.toLowerCase().replace(/^pg_catalog\./, '').replace(/\([^)]*\)/g, '').replace(/\s+/g, ' ').trim();
+  return otherNames.get(type) ?? type;
+}
+
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['int', 'integer'], ['int4', 'integer'], ['serial', 'integer'], ['int8', 'bigint'], ['bigserial', 'bigint'], ['int2', 'smallint'], ['smallserial', 'smallint'],
+  ['varchar', 'character varying'], ['char', 'bpchar'], ['character', 'bpchar'], ['bool', 'boolean'], ['decimal', 'numeric'], ['float8', 'double precision'],
+  ['float', 'double precision'], ['float4', 'real'], ['timestamp without time zone', 'timestamp'], ['timestamp with time zone', 'timestamptz'],
+]);
+
+/** Behind INTO, as people write it; behind the values that are passed already. */
+function usingClause({ span, expression, using }: Pick<ExecuteSite, 'span' | 'expression' | 'using'>, list: string, source: string): Edit {
+  const last = using.at(-1);
+  if (last !== undefined) return { span: { start: last.end, end: last.end }, text: `, ${list}` };
+  let end = expression.end;
+  if (/^execute\b/i.test(source.slice(span.start))) {
+    const rest = lex(source.slice(end), 'body').filter((token) => token.kind !== 'comment');
+    const stop = rest.findIndex((token) => source[expression.end + token.start] === ';');
+    end += rest[(stop < 0 ? rest.length : stop) - 1]?.end ?? 0;
+  }
+  return { span: { start: end, end }, text: ` USING ${list}` };
 }

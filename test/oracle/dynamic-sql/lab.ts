@@ -19,6 +19,8 @@ export interface Case {
   /** A query about what the routine has left behind. */
   readonly check?: string;
   readonly settings?: string;
+  /** The tables are created in another file. */
+  readonly alone?: true;
   /** How the body is written; dollar quoted by default. */
   readonly quoting?: 'single' | 'escape';
   /** `none`: nothing right can be offered. `silent`: there is nothing to report. */
@@ -31,12 +33,16 @@ export interface Case {
  */
 export type Difference = 'null' | 'capitals' | 'path' | 'backslash';
 
+/** What the file of a routine may tell about the tables that it uses. */
+const tables = `CREATE TABLE lab.users (id int PRIMARY KEY, name text, email varchar(40), secret text, code char(6), born date, data jsonb, seen timestamptz DEFAULT now());
+CREATE TABLE lab.log (msg text, at int);
+`;
+
 export const schema = `
   CREATE SCHEMA lab;
-  CREATE TABLE lab.users (id int PRIMARY KEY, name text, email varchar(40), secret text, code char(6), born date, data jsonb, seen timestamptz DEFAULT now());
+  ${tables}
   INSERT INTO lab.users VALUES (1, 'alice', 'alice@x', 'none', 'ab', '2024-01-02', '{"k":"alice"}'), (2, 'bob', 'bob@x', 's3cret', 'cd', '2024-03-04', '{"k":"v"}'), (3, 'carol', NULL, '', NULL, NULL, NULL);
   CREATE INDEX users_name ON lab.users (name);
-  CREATE TABLE lab.log (msg text, at int);
   INSERT INTO lab.log VALUES ('first', 1);
   CREATE TABLE lab.tbl_2024 (n int);
   CREATE TABLE lab."Weird Table" (n int);
@@ -83,12 +89,16 @@ export interface Outcome {
   readonly hit: boolean;
 }
 
-export function routineOf({ params, body, quoting }: Case): string {
+function routineOf({ params, body, quoting, alone }: Case): string {
   const text = ` DECLARE r text; q text; v text; c refcursor; n int; rec record; BEGIN ${body} RETURN r; END `;
-  return `${head}${params}) RETURNS text LANGUAGE plpgsql AS ${quotedBody(text, quoting)};`;
+  return `${alone ? '' : tables}${head}${params}) RETURNS text LANGUAGE plpgsql AS ${quotedBody(text, quoting)};`;
 }
 
 const head = 'CREATE FUNCTION lab.f(';
+
+function withoutHead(text: string): string {
+  return text.slice(text.indexOf(head) + head.length);
+}
 
 function quotedBody(text: string, quoting: Case['quoting']): string {
   if (quoting === 'single') return `'${text.replaceAll("'", "''")}'`;
@@ -133,7 +143,7 @@ export async function prove(client: Client, cases: readonly Case[]): Promise<str
     const routines = await make(client, subjects.flatMap(({ text, fixed }) => [text, ...fixed.map((after) => after.text)]));
     const outcomes = await ask(client, subjects.flatMap(({ one, text, fixed }) => [text, ...fixed.map((after) => after.text)].flatMap((source) => trialsOf(one, routines.get(source)!))));
     return subjects.flatMap((subject) => problemsOf(subject, (source, args) => outcomes.get(`${routines.get(source)!.name}(${args})`)!, routines)
-      .map((problem) => `${subject.one.id}: ${problem}\n    ${subject.text.slice(head.length)}`));
+      .map((problem) => `${subject.one.id}: ${problem}\n    ${withoutHead(subject.text)}`));
   } finally {
     await client.query('ROLLBACK');
   }
@@ -153,7 +163,7 @@ interface Made {
 
 async function make(client: Client, texts: readonly string[]): Promise<Map<string, Made>> {
   const named = [...new Set(texts)].map((text, index) => ({ text, name: `lab.f${index}` }));
-  const sources = named.map(({ text, name }) => text.replace(head, () => `CREATE FUNCTION ${name}(`));
+  const sources = named.map(({ text, name }) => `CREATE FUNCTION ${name}(${withoutHead(text)}`);
   const { rows } = await client.query<{ error: string | null }>('SELECT lab.make(source) AS error FROM unnest($1::text[]) WITH ORDINALITY AS t(source, place) ORDER BY place', [sources]);
   return new Map(named.map(({ text, name }, index) => [text, { name, error: rows[index]!.error }]));
 }
@@ -197,7 +207,7 @@ function problemsOf({ one, text, findings, fixed }: Subject, outcome: (source: s
   }
   if (one.expect === 'none') return [...problems, ...fixed.map((after) => `a fix is offered: ${after.titles.join(', ')}`)];
   if (findings.length > 0 && fixed.length === 0) problems.push('no fix is offered');
-  return [...problems, ...fixed.flatMap((after) => problemsOfFix(one, text, after, outcome).map((problem) => `${problem}\n    ${after.titles.join(', ')}: ${after.text.slice(head.length)}`))];
+  return [...problems, ...fixed.flatMap((after) => problemsOfFix(one, text, after, outcome).map((problem) => `${problem}\n    ${after.titles.join(', ')}: ${withoutHead(after.text)}`))];
 }
 
 function problemsOfFix(one: Case, text: string, after: Fixed, outcome: (source: string, args: string) => Outcome): string[] {

@@ -1,9 +1,11 @@
 import type { Edit, Span } from '../text.ts';
+import { lex } from '../syntax/sql/lexer.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { Placed, Template } from './template.ts';
 import { editsInPlace, formatCall } from './format-call.ts';
 import { elementsAt, quotedElements } from './list-fixes.ts';
 import { joinParts, partsOf, stringArgument } from './literal-argument.ts';
+import { nameOf } from './tokens.ts';
 import type { Writer } from './written.ts';
 import { castTo, sourceOf, writerFor } from './written.ts';
 
@@ -34,9 +36,9 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined) return undefined;
   const inPlace = group.format && editsInPlace(group, replacements, template, writer);
-  if (inPlace) return { edits: inPlace, nulls: nullsOf(replacements.filter((one) => one.changed), true) };
+  if (inPlace) return { edits: inPlace, nulls: nullsOf(replacements.filter((one) => one.changed), () => true) };
   const text = formatCall(group, replacements, template, writer);
-  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, skipsNulls.test(order.source.slice(group.span.start, group.span.end))) };
+  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, (slot) => slot === undefined || slot.by === 'format' || isInConcat(slot, group, order.source)) };
 }
 
 /** A stretch of the template that becomes a specifier. */
@@ -52,15 +54,25 @@ export interface Replacement extends Span {
 }
 
 /** `||` with a NULL gives no statement at all, while concat() and format() leave it out. */
-function nullsOf(replacements: readonly Replacement[], skipped: boolean): NullNews[] {
+function nullsOf(replacements: readonly Replacement[], isLeftOut: (slot: Slot | undefined) => boolean): NullNews[] {
   return replacements.flatMap(({ letter, only, changed }): NullNews[] => {
     if (letter === 'L') return changed || only?.by === 'concat' ? ['the keyword NULL'] : [];
-    if (letter === 'I' || changed) return changed && skipped ? ['an error'] : [];
-    return only?.by === 'concat' && !skipped ? ['empty text'] : [];
+    if (letter === 'I' || changed) return changed && isLeftOut(only) ? ['an error'] : [];
+    return isLeftOut(only) ? [] : ['empty text'];
   });
 }
 
-const skipsNulls = /\b(concat|concat_ws|format)\s*\(/i;
+/** An argument of concat() or concat_ws(), which write values as format() does. */
+function isInConcat({ span }: Slot, group: Group, source: string): boolean {
+  const before = source.slice(group.span.start, span.start);
+  const open: boolean[] = [];
+  const tokens = lex(before).filter((token) => token.kind !== 'comment');
+  for (const [index, token] of tokens.entries()) {
+    if (before[token.start] === '(') open.push(/^concat(_ws)?$/.test(nameOf(tokens[index - 1], before)));
+    if (before[token.start] === ')') open.pop();
+  }
+  return open.at(-1) ?? false;
+}
 
 /** Undefined when one of the values cannot be quoted. */
 export function replacementsOf(group: Group, template: Template, order: Order, writer: Writer): Replacement[] | undefined {
@@ -70,7 +82,7 @@ export function replacementsOf(group: Group, template: Template, order: Order, w
   const done: Replacement[] = [];
   for (const one of inside) {
     if (done.some((other) => one.start >= other.start && one.end <= other.end && other.end > other.start && one.start < other.end)) continue;
-    const made = replacementOf(one, inside, bounds, template, order, writer);
+    const made = replacementOf(one, group, inside, bounds, template, order, writer);
     if (made === undefined) return undefined;
     done.push(made);
   }
@@ -78,13 +90,13 @@ export function replacementsOf(group: Group, template: Template, order: Order, w
 }
 
 function replacementOf(
-  one: Placed, inside: readonly Placed[], bounds: Span, template: Template, order: Order, writer: Writer,
+  one: Placed, group: Group, inside: readonly Placed[], bounds: Span, template: Template, order: Order, writer: Writer,
 ): Replacement | undefined {
   const token = template.tokens.find((candidate) => candidate.start <= one.start && candidate.end >= one.end && candidate.end > one.start);
   const around = token && token.kind !== 'dollar' && token.kind !== 'comment' ? token : one;
   const neighbours = inside.filter((other) => other.start >= around.start && other.end <= around.end);
   const needy = neighbours.some(({ piece }) => piece.kind === 'slot' && order.needs(piece));
-  if (!needy) return kept(one, order);
+  if (!needy) return kept(one, group, order);
   if (neighbours.some(({ piece }) => piece.kind === 'slot' && quotesInside.test(sourceOf(piece, order.source)))) return undefined;
   if (one.piece.kind === 'slot' && template.place(one.piece)?.kind === 'bare') return bareReplacement(one, one.piece, template, order);
   if (token === undefined || token.unterminated || token.start < bounds.start || token.end > bounds.end) return undefined;
@@ -129,13 +141,13 @@ function quotedListReplacement(token: Span, neighbours: readonly Placed[], templ
 const quotesInside = /\bquote_(ident|literal|nullable)\s*\(/i;
 
 /** A value that may stay: it keeps its place and its quoting. */
-function kept(one: Placed, order: Order): Replacement {
+function kept(one: Placed, group: Group, order: Order): Replacement {
   const { piece, start, end } = one;
   const argument = sourceOf(piece, order.source);
   if (piece.kind !== 'slot') return { start, end, letter: 's', argument, changed: false, only: undefined };
   const letter = piece.force === 'identifier' ? 'I' : piece.force === 'literal' ? 'L' : 's';
   // `||` writes a Boolean as true, %s as t.
-  const text = letter === 's' && piece.judged.type === 'boolean' && piece.by === 'concat' ? castTo(argument, piece, 'text') : argument;
+  const text = letter === 's' && piece.judged.type === 'boolean' && piece.by === 'concat' && !isInConcat(piece, group, order.source) ? castTo(argument, piece, 'text') : argument;
   return { start, end, letter, argument: text, changed: false, only: piece };
 }
 

@@ -27,8 +27,9 @@ export function usingCandidate(reading: Reading, site: Pick<ExecuteSite, 'span' 
   const values = replacements?.filter(({ changed, letter }) => changed && letter === 'L') ?? [];
   if (replacements === undefined || values.length === 0) return undefined;
   const number = (one: Replacement): number => site.using.length + 1 + values.indexOf(one);
-  const statement = parsePostgres(withParameters(template.text, values, number));
-  if (statement.kind !== 'tree' || !takesParameters(statement.node)) return undefined;
+  const statement = parsePostgres(withValues(template.text, values, (one) => `$${number(one)}`));
+  // The parser takes `date $1` for a statement, the server does not; neither takes `date NULL`.
+  if (statement.kind !== 'tree' || !takesParameters(statement.node) || parsePostgres(withValues(template.text, values, () => 'NULL')).kind !== 'tree') return undefined;
   const targets = targetsOf(statement.node, (table) => types.columnsOf(table));
   const passed = new Map(values.map((one) => [one, passedAs(one, targets.get(number(one)), scope, types)]));
   if ([...passed.values()].includes(undefined)) return undefined;
@@ -38,19 +39,20 @@ export function usingCandidate(reading: Reading, site: Pick<ExecuteSite, 'span' 
   });
   const text = formatCall(group, parameters, template, writer);
   if (text === undefined) return undefined;
+  const casts = [...passed.values()].some((how) => how!.cast !== '');
   const list = values.map((one) => passed.get(one)!.argument).join(', ');
   return {
-    title: 'Pass with USING; a NULL value is passed as NULL',
+    title: `Pass with USING${casts ? ' and a cast' : ''}; a NULL value is passed as NULL`,
     edits: [{ span: group.span, text }, usingClause(site, list, source)],
     first: [...passed.values()].every((how) => how!.exact),
   };
 }
 
-function withParameters(text: string, values: readonly Replacement[], number: (one: Replacement) => number): string {
+function withValues(text: string, values: readonly Replacement[], write: (one: Replacement) => string): string {
   let written = '';
   let done = 0;
   for (const one of values) {
-    written += `${text.slice(done, one.start)}$${number(one)}`;
+    written += text.slice(done, one.start) + write(one);
     done = one.end;
   }
   return written + text.slice(done);

@@ -16,6 +16,8 @@ export interface Case {
   readonly known?: Readonly<Partial<Record<Difference, readonly string[]>>>;
   /** At least one of them gets through before, none afterwards. */
   readonly attacks: readonly string[];
+  /** Whether an attack gets through before depends on what stands around it. */
+  readonly unsure?: true;
   /** A query about what the routine has left behind. */
   readonly check?: string;
   readonly settings?: string;
@@ -28,10 +30,19 @@ export interface Case {
 }
 
 /**
- * `null`: `||` made the whole statement NULL. `capitals`: unquoted names are folded. `path`: `schema.table` in one value.
- * `backslash`: a literal in which it was an escape. Only `null` can surprise honest callers of every fix, so its fixes say so.
+ * `null`: `||` made the whole statement NULL, which the title tells. `late`: a value that USING casts fails only when a row is looked at.
+ * `capitals`, `path`: %I takes a name as it is stored, with its capitals and without a schema. `backslash`: it was an escape.
  */
-export type Difference = 'null' | 'capitals' | 'path' | 'backslash';
+export type Difference = 'null' | 'late' | 'capitals' | 'path' | 'backslash';
+
+/** Whether a fix with this title may differ so. */
+const excused: Readonly<Record<Difference, (title: string) => boolean>> = {
+  null: (title) => title.includes('NULL') || title.includes('becomes'),
+  late: (title) => title.includes('cast'),
+  capitals: (title) => !title.includes('::regclass'),
+  path: (title) => !title.includes('::regclass'),
+  backslash: () => true,
+};
 
 /** What the file of a routine may tell about the tables that it uses. */
 const tables = `CREATE TABLE lab.users (id int PRIMARY KEY, name text, email varchar(40), secret text, code char(6), born date, data jsonb, seen timestamptz DEFAULT now());
@@ -50,6 +61,7 @@ export const schema = `
   CREATE TABLE lab.parts (k text) PARTITION BY LIST (k);
   CREATE SEQUENCE lab.users_seq;
   CREATE SEQUENCE lab.spied;
+  CREATE TABLE lab.canary (n int DEFAULT nextval('lab.spied'), m int);
   SELECT nextval('lab.spied');
   CREATE ROLE lab_reader;
   CREATE FUNCTION lab.spy() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN nextval(''lab.spied''); END';
@@ -131,8 +143,23 @@ function completed(text: string, titles: readonly string[]): Fixed {
   return next === undefined || titles.length > 8 ? { text, titles } : completed(applyEdits(text, next.edits), [...titles, next.title]);
 }
 
+export interface Proof {
+  readonly problems: readonly string[];
+  /** Cases in which an attack got through before. */
+  readonly attacked: number;
+  /** Cases that have something to report. */
+  readonly unsafe: number;
+}
+
+export async function proveAll(client: Client, cases: readonly Case[]): Promise<Proof> {
+  const proofs: Proof[] = [];
+  for (let at = 0; at < cases.length; at += 100) proofs.push(await prove(client, cases.slice(at, at + 100)));
+  const sum = (count: (proof: Proof) => number): number => proofs.reduce((total, proof) => total + count(proof), 0);
+  return { problems: proofs.flatMap(({ problems }) => problems), attacked: sum(({ attacked }) => attacked), unsafe: sum(({ unsafe }) => unsafe) };
+}
+
 /** Runs the cases in one transaction that is rolled back, and tells what is wrong with each. */
-export async function prove(client: Client, cases: readonly Case[]): Promise<string[]> {
+async function prove(client: Client, cases: readonly Case[]): Promise<Proof> {
   const subjects = cases.map((one) => {
     const text = routineOf(one);
     const findings = findingsIn(text);
@@ -142,8 +169,13 @@ export async function prove(client: Client, cases: readonly Case[]): Promise<str
   try {
     const routines = await make(client, subjects.flatMap(({ text, fixed }) => [text, ...fixed.map((after) => after.text)]));
     const outcomes = await ask(client, subjects.flatMap(({ one, text, fixed }) => [text, ...fixed.map((after) => after.text)].flatMap((source) => trialsOf(one, routines.get(source)!))));
-    return subjects.flatMap((subject) => problemsOf(subject, (source, args) => outcomes.get(`${routines.get(source)!.name}(${args})`)!, routines)
-      .map((problem) => `${subject.one.id}: ${problem}\n    ${withoutHead(subject.text)}`));
+    const outcome = (source: string, args: string): Outcome => outcomes.get(`${routines.get(source)!.name}(${args})`)!;
+    const unsafe = subjects.filter(({ one, text }) => one.expect !== 'silent' && routines.get(text)!.error === null);
+    return {
+      problems: subjects.flatMap((subject) => problemsOf(subject, outcome, routines).map((problem) => `${subject.one.id}: ${problem}\n    ${withoutHead(subject.text)}`)),
+      attacked: unsafe.filter(({ one, text }) => one.attacks.some((args) => outcome(text, args).hit)).length,
+      unsafe: unsafe.length,
+    };
   } finally {
     await client.query('ROLLBACK');
   }
@@ -202,7 +234,7 @@ function problemsOf({ one, text, findings, fixed }: Subject, outcome: (source: s
   }
   const problems: string[] = [];
   if (findings.length === 0) problems.push('nothing is found');
-  if (one.attacks.length > 0 && !one.attacks.some((args) => outcome(text, args).hit)) {
+  if (!one.unsure && one.attacks.length > 0 && !one.attacks.some((args) => outcome(text, args).hit)) {
     problems.push(`no attack gets through: ${one.attacks.map((args) => outcome(text, args).error ?? 'no error').join(' | ')}`);
   }
   if (one.expect === 'none') return [...problems, ...fixed.map((after) => `a fix is offered: ${after.titles.join(', ')}`)];
@@ -220,9 +252,13 @@ function problemsOfFix(one: Case, text: string, after: Fixed, outcome: (source: 
   for (const args of one.honest) {
     if (changed(args)) problems.push(`${args.slice(0, 80)} gave ${shown(outcome(text, args))}, now ${shown(outcome(after.text, args))}`);
   }
-  const surprised = (args: string): boolean => changed(args) && (outcome(text, args).error === null || outcome(after.text, args).error === null);
-  const silent = one.known?.null?.some(surprised) && !after.titles.some((title) => title.includes('NULL'));
-  if (silent) problems.push('the title does not tell what becomes of NULL');
+  const surprises = (args: string): boolean => changed(args) && (outcome(text, args).error === null || outcome(after.text, args).error === null);
+  for (const [difference, all] of Object.entries(one.known ?? {}) as [Difference, readonly string[]][]) {
+    if (after.titles.some(excused[difference])) continue;
+    for (const args of all.filter(surprises)) {
+      problems.push(`${difference}: ${args.slice(0, 80)} gave ${shown(outcome(text, args))}, now ${shown(outcome(after.text, args))}, and the title does not tell`);
+    }
+  }
   return problems;
 }
 

@@ -16,9 +16,9 @@ function caseOf(position: Position, writing: Writing): Case | undefined {
     id: `${position.id}, ${writing.id}`,
     params: 'x text',
     body: writing.write(readSql(position.sql, (name) => name, position.command === true)),
-    honest: position.honest.map(text),
+    honest: position.honest.map(literalOf),
     ...(position.kind === 'direction' ? {} : { known: { null: ['NULL'] } }),
-    attacks: (position.attacks ?? usualAttacks[position.kind]).map(text),
+    attacks: (position.attacks ?? usualAttacks[position.kind]).map(literalOf),
     ...(position.check ? { check: position.check } : {}),
     ...(position.expect ? { expect: position.expect } : {}),
     ...(writing.quoting ? { quoting: writing.quoting } : {}),
@@ -26,6 +26,6 @@ function caseOf(position: Position, writing: Writing): Case | undefined {
 }
 
 /** A value as an argument, whatever the settings of the session make of a backslash. */
-export function text(value: string): string {
+export function literalOf(value: string): string {
   return `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'::text`;
 }

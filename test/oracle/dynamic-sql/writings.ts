@@ -44,7 +44,7 @@ export const writings: readonly Writing[] = [
 
 /** `{x}` in a statement stands for the value of that name. */
 export function readSql(written: string, expressionOf: (name: string) => string, command: boolean): Sql {
-  const parts = written.split(/\{([a-z]\d?)\}/);
+  const parts = written.split(/\{([a-z]\d*)\}/);
   return { texts: parts.filter((_, index) => index % 2 === 0), values: parts.filter((_, index) => index % 2 === 1).map(expressionOf), command };
 }
 

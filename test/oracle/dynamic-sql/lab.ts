@@ -32,8 +32,9 @@ export interface Case {
 /**
  * `null`: `||` made the whole statement NULL, which the title tells. `late`: a value that USING casts fails only when a row is looked at.
  * `capitals`, `path`: %I takes a name as it is stored, with its capitals and without a schema. `backslash`: it was an escape.
+ * `length`: regtype has none.
  */
-export type Difference = 'null' | 'late' | 'capitals' | 'path' | 'backslash';
+export type Difference = 'null' | 'late' | 'capitals' | 'path' | 'backslash' | 'length';
 
 /** Whether a fix with this title may differ so. */
 const excused: Readonly<Record<Difference, (title: string) => boolean>> = {
@@ -42,6 +43,7 @@ const excused: Readonly<Record<Difference, (title: string) => boolean>> = {
   capitals: (title) => !title.includes('::regclass'),
   path: (title) => !title.includes('::regclass'),
   backslash: () => true,
+  length: () => true,
 };
 
 /** What the file of a routine may tell about the tables that it uses. */
@@ -61,7 +63,7 @@ export const schema = `
   CREATE TABLE lab.parts (k text) PARTITION BY LIST (k);
   CREATE SEQUENCE lab.users_seq;
   CREATE SEQUENCE lab.spied;
-  CREATE TABLE lab.canary (n int DEFAULT nextval('lab.spied'), m int);
+  CREATE TABLE lab.canary (n int, spied int DEFAULT nextval('lab.spied'));
   SELECT nextval('lab.spied');
   CREATE ROLE lab_reader;
   CREATE FUNCTION lab.spy() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN nextval(''lab.spied''); END';
@@ -101,12 +103,17 @@ export interface Outcome {
   readonly hit: boolean;
 }
 
-function routineOf({ params, body, quoting, alone }: Case): string {
-  const text = ` DECLARE r text; q text; v text; c refcursor; n int; rec record; BEGIN ${body} RETURN r; END `;
+export function routineOf({ params, body, quoting, alone }: Case): string {
+  const text = ` DECLARE r text; q text; v text; cur refcursor; cnt int; rec record; BEGIN ${body} RETURN r; END `;
   return `${alone ? '' : tables}${head}${params}) RETURNS text LANGUAGE plpgsql AS ${quotedBody(text, quoting)};`;
 }
 
 const head = 'CREATE FUNCTION lab.f(';
+
+/** The routine alone, for a server that has the tables. */
+export function withoutTables(text: string): string {
+  return text.slice(text.indexOf(head));
+}
 
 function withoutHead(text: string): string {
   return text.slice(text.indexOf(head) + head.length);

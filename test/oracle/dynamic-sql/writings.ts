@@ -32,10 +32,10 @@ export const writings: readonly Writing[] = [
   { id: 'format() inside ||', write: (sql) => execute(`'' || format(${literal(template(sql, () => '%s'))}, ${sql.values.join(', ')})`, sql) },
   { id: 'a variable', write: (sql) => `q := ${joined(pieces(sql, literal), ' || ')}; ${execute('q', sql)}` },
   { id: 'a growing variable', write: (sql) => `q := ${literal(firstWord(sql))}; q := q || ${joined(pieces(withoutFirstWord(sql), literal), ' || ')}; ${execute('q', sql)}` },
-  { id: 'a branch', write: (sql) => execute(`${literal(firstWord(sql))} || CASE WHEN n IS NULL THEN ${joined(pieces(withoutFirstWord(sql), literal), ' || ')} ELSE '' END`, sql) },
+  { id: 'a branch', write: (sql) => execute(`${literal(firstWord(sql))} || CASE WHEN cnt IS NULL THEN ${joined(pieces(withoutFirstWord(sql), literal), ' || ')} ELSE '' END`, sql) },
   { id: 'a renamed value', write: (sql) => `v := ${sql.values[0]}; ${execute(joined(pieces({ ...sql, values: sql.values.map(() => 'v') }, literal), ' || '), sql)}` },
   { id: 'FOR', query: true, write: (sql) => `FOR rec IN EXECUTE ${joined(pieces(sql, literal), ' || ')} LOOP r := coalesce(r, '') || rec::text; END LOOP;` },
-  { id: 'OPEN', query: true, write: (sql) => `OPEN c FOR EXECUTE ${joined(pieces(sql, literal), ' || ')}; FETCH c INTO r; CLOSE c;` },
+  { id: 'OPEN', query: true, write: (sql) => `OPEN cur FOR EXECUTE ${joined(pieces(sql, literal), ' || ')}; FETCH cur INTO r; CLOSE cur;` },
   { id: 'query_to_xml()', query: true, write: (sql) => `r := query_to_xml(${joined(pieces(sql, literal), ' || ')}, true, false, '')::text;` },
   { id: 'a quoted body', quoting: 'single', write: (sql) => execute(joined(pieces(sql, literal), ' || '), sql) },
   { id: 'a body with escapes', quoting: 'escape', write: (sql) => execute(joined(pieces(sql, literal), ' || '), sql) },
@@ -49,7 +49,7 @@ export function readSql(written: string, expressionOf: (name: string) => string,
 }
 
 function execute(expression: string, { command }: Sql): string {
-  return `EXECUTE ${expression}${command ? '' : ' INTO r'}; GET DIAGNOSTICS n = ROW_COUNT; r := concat(r, '#', n);`;
+  return `EXECUTE ${expression}${command ? '' : ' INTO r'}; GET DIAGNOSTICS cnt = ROW_COUNT; r := concat(r, '#', cnt);`;
 }
 
 function pieces({ texts, values }: Sql, quote: (text: string) => string): string[] {

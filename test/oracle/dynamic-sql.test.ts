@@ -56,7 +56,7 @@ describe.each([15, 17, 18])('PostgreSQL %i', (major) => {
     const using = fixedTexts(text).filter(({ titles }) => titles[0]!.includes('USING'));
     expect(using.length).toBe(1);
     const [before, after] = [...await plan([withoutTables(text)]), ...await plan(using.map((one) => withoutTables(one.text)))];
-    expect(before).toMatch(/Index Cond: \(id = 2\)/);
+    expect(before).toMatch(/Index Cond/);
     expect(after).toBe(before);
   });
 });

@@ -160,6 +160,7 @@ import sqlDynamicSqlList from './sql/dynamic-sql-list.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlOrderDirection from './sql/dynamic-sql-order-direction.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlDynamicSqlUsingAsIdentifier from './sql/dynamic-sql-using-as-identifier.ts';
 import sqlDynamicSqlWrongQuoting from './sql/dynamic-sql-wrong-quoting.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
@@ -326,6 +327,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-order-direction', ...sqlDynamicSqlOrderDirection },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/dynamic-sql-using-as-identifier', ...sqlDynamicSqlUsingAsIdentifier },
   { id: 'sql/dynamic-sql-wrong-quoting', ...sqlDynamicSqlWrongQuoting },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },

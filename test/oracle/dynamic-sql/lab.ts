@@ -12,6 +12,8 @@ export interface Case {
   readonly body: string;
   /** Arguments that mean no harm: the answer must be the same afterwards. */
   readonly honest: readonly string[];
+  /** Arguments with which the statement fails before and runs afterwards. */
+  readonly repaired?: readonly string[];
   /** Arguments with which the answer may differ, by the reason that a fix has to give for it. */
   readonly known?: Readonly<Partial<Record<Difference, readonly string[]>>>;
   /** At least one of them gets through before, none afterwards. */
@@ -213,8 +215,8 @@ interface Trial {
   readonly settings: string;
 }
 
-function argumentsOf({ honest, attacks, known = {} }: Case): string[] {
-  return [...honest, ...attacks, ...Object.values(known).flat()];
+function argumentsOf({ honest, attacks, repaired = [], known = {} }: Case): string[] {
+  return [...honest, ...attacks, ...repaired, ...Object.values(known).flat()];
 }
 
 function trialsOf(one: Case, { name, error }: Made): Trial[] {
@@ -258,6 +260,10 @@ function problemsOfFix(one: Case, text: string, after: Fixed, outcome: (source: 
   const shown = ({ answer, check, error }: Outcome): string => JSON.stringify([answer, check, error]).slice(0, 200);
   for (const args of one.honest) {
     if (changed(args)) problems.push(`${args.slice(0, 80)} gave ${shown(outcome(text, args))}, now ${shown(outcome(after.text, args))}`);
+  }
+  for (const args of one.repaired ?? []) {
+    if (outcome(text, args).error === null) problems.push(`${args} did not fail before`);
+    if (outcome(after.text, args).error !== null) problems.push(`${args} still fails: ${shown(outcome(after.text, args))}`);
   }
   const surprises = (args: string): boolean => changed(args) && (outcome(text, args).error === null || outcome(after.text, args).error === null);
   for (const [difference, all] of Object.entries(one.known ?? {}) as [Difference, readonly string[]][]) {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { noFiles, newestVersion } from '../../server/src/document.ts';
 import type { DynamicSql, Risk } from '../../server/src/facts/flow.ts';
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
@@ -10,7 +9,7 @@ import { applyEdits } from '../../server/src/text.ts';
 beforeAll(loadPostgresFromDisk);
 
 function find(text: string): readonly DynamicSql[] {
-  return findDynamicSql(splitStatements(text), { path: 'a.sql', text, language: 'sql', version: newestVersion, files: noFiles });
+  return findDynamicSql(splitStatements(text));
 }
 
 function risks(text: string): Risk[] {

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newestVersion, noFiles } from '../../server/src/document.ts';
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import type { Fix } from '../../server/src/rules/rule.ts';
@@ -15,7 +14,7 @@ function head(quote: string): string {
 }
 
 function fixesOf(text: string): readonly Fix[] {
-  const found = findDynamicSql(splitStatements(text), { path: 'a.sql', text, language: 'sql', version: newestVersion, files: noFiles });
+  const found = findDynamicSql(splitStatements(text));
   return found.flatMap((one) => one.risks)[0]?.fixes ?? [];
 }
 

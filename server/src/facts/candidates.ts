@@ -1,14 +1,14 @@
-import type { ExecuteSite } from '../syntax/sql/plpgsql.ts';
 import type { Edit } from '../text.ts';
 import { overlaps } from '../text.ts';
 import { listCandidates } from './list-fixes.ts';
-import type { Context } from './origin.ts';
+import type { Context } from './judgement.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { NullNews } from './rewrite.ts';
 import { rewriteGroup } from './rewrite.ts';
+import type { SinkSite } from './sinks.ts';
 import type { Place, Template } from './template.ts';
 import type { Problem } from './threat.ts';
-import { usingCandidate } from './using.ts';
+import { isStatement, usingCandidate } from './using.ts';
 import type { KnownTypes } from './known-types.ts';
 
 /** A dynamic statement, read: every text it can have, and what is wrong in them. */
@@ -31,7 +31,7 @@ export interface Candidate {
 }
 
 /** What could quote everything in the statement that needs it, the best first. */
-export function candidatesFor(reading: Reading, site: ExecuteSite, context: Context, types: KnownTypes): Candidate[] {
+export function candidatesFor(reading: Reading, site: SinkSite, context: Context, types: KnownTypes): Candidate[] {
   if (reading.unsafe.some(({ problem }) => problem === 'whole')) return [];
   const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
   const formatted = (existing ? [false, true] : [false]).flatMap((regclass) => formatCandidate(reading, regclass, site, context.scope.text) ?? []);
@@ -41,12 +41,12 @@ export function candidatesFor(reading: Reading, site: ExecuteSite, context: Cont
   return using === undefined ? quoting : using.first ? [using, ...quoting] : [...quoting, using];
 }
 
-function formatCandidate(reading: Reading, regclass: boolean, site: ExecuteSite, source: string): Candidate | undefined {
+function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, source: string): Candidate | undefined {
   const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
   const order = { source, needs: (slot: Slot) => unsafe.has(slot), regclass };
   const edits = new Map<string, Edit>();
   // Without a statement EXECUTE fails, and a function gives NULL.
-  const nulls = new Set<NullNews>(runsInFunction(site, source) ? ['an error'] : []);
+  const nulls = new Set<NullNews>(isStatement(site) ? [] : ['an error']);
   for (const template of reading.templates) {
     for (const group of template.groups.keys()) {
       if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
@@ -64,8 +64,4 @@ function formatCandidate(reading: Reading, regclass: boolean, site: ExecuteSite,
 function titleOf(regclass: boolean, nulls: ReadonlySet<NullNews>): string {
   const title = regclass ? 'Quote with format() and accept only tables that exist (::regclass)' : 'Quote with format()';
   return nulls.size === 0 ? title : `${title}; a NULL value becomes ${[...nulls].sort().reverse().join(' or ')}`;
-}
-
-function runsInFunction({ span }: ExecuteSite, source: string): boolean {
-  return !/^(execute|for|return|open)\b/i.test(source.slice(span.start, span.end));
 }

@@ -2,7 +2,7 @@ import type { Document } from '../document.ts';
 import type { SqlFile } from '../syntax/sql/statements.ts';
 import { splitStatements } from '../syntax/sql/statements.ts';
 import { findDynamicSql } from './flow.ts';
-import type { DynamicSql } from './flow.ts';
+import type { DynamicSql, FlowOptions } from './flow.ts';
 import { emptySchema, readSchema } from './schema.ts';
 import type { Routine, Schema } from './schema.ts';
 import { sqlCommands } from './sql-commands.ts';
@@ -18,8 +18,9 @@ export interface SqlFacts {
   readonly schema: Schema;
   /** The routines that the file leaves behind or changes. */
   readonly routines: readonly Routine[];
-  /** Every place where a routine body runs text as SQL. */
+  /** Every place where text runs as SQL. */
   readonly dynamicSql: readonly DynamicSql[];
+  dynamicSqlWith(options: FlowOptions): readonly DynamicSql[];
 }
 
 export function sqlFacts(document: Document): SqlFacts {
@@ -31,7 +32,7 @@ class LazyFacts implements SqlFacts {
   #file: SqlFile | undefined;
   #commands: readonly SqlCommand[] | undefined;
   #schema: Schema | undefined;
-  #dynamicSql: readonly DynamicSql[] | undefined;
+  readonly #dynamicSql = new Map<string, readonly DynamicSql[]>();
 
   constructor(document: Document) {
     this.document = document;
@@ -54,7 +55,14 @@ class LazyFacts implements SqlFacts {
   }
 
   get dynamicSql(): readonly DynamicSql[] {
-    return this.#dynamicSql ??= this.file.postgres ? findDynamicSql(this.file, this.document) : [];
+    return this.dynamicSqlWith({});
+  }
+
+  dynamicSqlWith({ trusted = [], sinks = [] }: FlowOptions): readonly DynamicSql[] {
+    const key = JSON.stringify([trusted, sinks]);
+    const known = this.#dynamicSql.get(key) ?? findDynamicSql(this.file, { trusted, sinks });
+    this.#dynamicSql.set(key, known);
+    return known;
   }
 
   /** Without that word no routine runs with other rights than its caller's, and replaying would find nothing. */

@@ -4,8 +4,8 @@ import { isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedA
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
-/** What is wrong with a value in a dynamic statement. `whole`: the value is the statement. */
-export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | Misplaced;
+/** What is wrong with a value in a dynamic statement. `whole`: the value is the statement; `result`: it is what an unknown function gives. */
+export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | 'result' | Misplaced;
 
 /** Undefined when the value can do no harm at this place. */
 export function problemOf(slot: Slot, place: Place): Problem | undefined {
@@ -13,7 +13,7 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
   if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
   const inside = place.kind === 'string' || place.kind === 'quoted';
   if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
-  if (quoted || (type === 'object' && !inside)) return undefined;
+  if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
   return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
 }
 
@@ -53,6 +53,7 @@ function pick(invoker: Severity, definer: Severity, isDefiner: boolean): Severit
 export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: boolean): string {
   const shown = name.length <= 24 ? name : 'this expression';
   const rights = definer ? ', and it runs with the owner\'s rights' : '';
+  if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
   if (problem === 'misquoted') {
     const quoting = slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L';

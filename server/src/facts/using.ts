@@ -1,25 +1,25 @@
 import type { Node } from '@pgsql/types';
 import { lex } from '../syntax/sql/lexer.ts';
-import type { ExecuteSite } from '../syntax/sql/plpgsql.ts';
 import { parsePostgres } from '../syntax/sql/postgres.ts';
 import type { Edit } from '../text.ts';
 import type { Candidate, Reading } from './candidates.ts';
 import { formatCall } from './format-call.ts';
 import type { KnownTypes } from './known-types.ts';
-import type { Context } from './origin.ts';
+import type { Context } from './judgement.ts';
 import type { Slot } from './pieces.ts';
 import type { Order, Replacement } from './rewrite.ts';
 import { replacementsOf } from './rewrite.ts';
 import type { Scope } from './scope.ts';
+import type { SinkSite } from './sinks.ts';
 import { targetsOf } from './targets.ts';
 import { sourceOf, writerFor } from './written.ts';
 
 /** The statement with its values passed as parameters, for EXECUTE of a query whose types are known. `first`: none needs a cast. */
-export function usingCandidate(reading: Reading, site: Pick<ExecuteSite, 'span' | 'expression' | 'using'>, { scope }: Context, types: KnownTypes): (Candidate & { readonly first: boolean }) | undefined {
+export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Context, types: KnownTypes): (Candidate & { readonly first: boolean }) | undefined {
   const { group, templates: [template, other] } = reading;
   const source = scope.text;
   const direct = group.agreed && group.pieces.every(({ kind }) => kind !== 'choice');
-  if (template === undefined || other !== undefined || !direct || !/^(execute|for|return|open)\b/i.test(source.slice(site.span.start, site.span.end))) return undefined;
+  if (template === undefined || other !== undefined || !direct || !isStatement(site)) return undefined;
   const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
   const order: Order = { source, needs: (slot) => unsafe.has(slot), regclass: false };
   const writer = writerFor(source, group);
@@ -46,6 +46,11 @@ export function usingCandidate(reading: Reading, site: Pick<ExecuteSite, 'span' 
     edits: [{ span: group.span, text }, usingClause(site, list, source)],
     first: [...passed.values()].every((how) => how!.exact),
   };
+}
+
+/** EXECUTE in one of its forms, which takes USING. */
+export function isStatement({ kind }: SinkSite): boolean {
+  return kind === 'execute' || kind === 'for' || kind === 'return-query' || kind === 'open';
 }
 
 function withValues(text: string, values: readonly Replacement[], write: (one: Replacement) => string): string {
@@ -119,11 +124,11 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Behind INTO, as people write it; behind the values that are passed already. */
-function usingClause({ span, expression, using }: Pick<ExecuteSite, 'span' | 'expression' | 'using'>, list: string, source: string): Edit {
+function usingClause({ kind, expression, using }: SinkSite, list: string, source: string): Edit {
   const last = using.at(-1);
   if (last !== undefined) return { span: { start: last.end, end: last.end }, text: `, ${list}` };
   let end = expression.end;
-  if (/^execute\b/i.test(source.slice(span.start))) {
+  if (kind === 'execute') {
     const rest = lex(source.slice(end), 'body').filter((token) => token.kind !== 'comment');
     const stop = rest.findIndex((token) => source[expression.end + token.start] === ';');
     end += rest[(stop < 0 ? rest.length : stop) - 1]?.end ?? 0;

@@ -152,6 +152,8 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlCStyleSqlInPlpython from './sql/c-style-sql-in-plpython.ts';
+import sqlCronCommandConcatenation from './sql/cron-command-concatenation.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlFragment from './sql/dynamic-sql-fragment.ts';
 import sqlDynamicSqlHandEscaping from './sql/dynamic-sql-hand-escaping.ts';
@@ -162,9 +164,13 @@ import sqlDynamicSqlOrderDirection from './sql/dynamic-sql-order-direction.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
 import sqlDynamicSqlUsingAsIdentifier from './sql/dynamic-sql-using-as-identifier.ts';
 import sqlDynamicSqlWrongQuoting from './sql/dynamic-sql-wrong-quoting.ts';
+import sqlExecuteConstant from './sql/execute-constant.ts';
+import sqlExecuteFunctionResult from './sql/execute-function-result.ts';
+import sqlPrepareConcatenation from './sql/prepare-concatenation.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlSecurityDefinerWholeQuery from './sql/security-definer-whole-query.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -319,6 +325,8 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/c-style-sql-in-plpython', ...sqlCStyleSqlInPlpython },
+  { id: 'sql/cron-command-concatenation', ...sqlCronCommandConcatenation },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-fragment', ...sqlDynamicSqlFragment },
   { id: 'sql/dynamic-sql-hand-escaping', ...sqlDynamicSqlHandEscaping },
@@ -329,7 +337,11 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
   { id: 'sql/dynamic-sql-using-as-identifier', ...sqlDynamicSqlUsingAsIdentifier },
   { id: 'sql/dynamic-sql-wrong-quoting', ...sqlDynamicSqlWrongQuoting },
+  { id: 'sql/execute-constant', ...sqlExecuteConstant },
+  { id: 'sql/execute-function-result', ...sqlExecuteFunctionResult },
+  { id: 'sql/prepare-concatenation', ...sqlPrepareConcatenation },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/security-definer-whole-query', ...sqlSecurityDefinerWholeQuery },
 ];

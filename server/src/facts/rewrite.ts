@@ -38,7 +38,7 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   const inPlace = group.format && editsInPlace(group, replacements, template, writer);
   if (inPlace) return { edits: inPlace, nulls: nullsOf(replacements.filter((one) => one.changed), () => true) };
   const text = formatCall(group, replacements, template, writer);
-  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, (slot) => slot === undefined || slot.by === 'format' || isInConcat(slot, group, order.source)) };
+  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, (slot) => (slot === undefined ? leavesOut.test(order.source.slice(group.span.start, group.span.end)) : slot.by === 'format' || isInConcat(slot, group, order.source))) };
 }
 
 /** A stretch of the template that becomes a specifier. */
@@ -61,6 +61,8 @@ function nullsOf(replacements: readonly Replacement[], isLeftOut: (slot: Slot | 
     return isLeftOut(only) ? [] : ['empty text'];
   });
 }
+
+const leavesOut = /\b(concat|concat_ws|format)\s*\(/i;
 
 /** An argument of concat() or concat_ws(), which write values as format() does. */
 function isInConcat({ span }: Slot, group: Group, source: string): boolean {

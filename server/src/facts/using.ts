@@ -11,7 +11,9 @@ import type { Order, Replacement } from './rewrite.ts';
 import { replacementsOf } from './rewrite.ts';
 import type { Scope } from './scope.ts';
 import type { SinkSite } from './sinks.ts';
+import { isHarmless } from './sql-types.ts';
 import { targetsOf } from './targets.ts';
+import type { Template } from './template.ts';
 import { sourceOf, writerFor } from './written.ts';
 
 /** The statement with its values passed as parameters, for EXECUTE of a query whose types are known. `first`: none needs a cast. */
@@ -24,28 +26,49 @@ export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Cont
   const order: Order = { source, needs: (slot) => unsafe.has(slot), regclass: false };
   const writer = writerFor(source, group);
   const replacements = replacementsOf(group, template, order, writer);
-  const values = replacements?.filter(({ changed, letter }) => changed && letter === 'L') ?? [];
-  if (replacements === undefined || values.length === 0) return undefined;
-  const number = (one: Replacement): number => site.using.length + 1 + values.indexOf(one);
-  const statement = parsePostgres(withValues(template.text, values, (one) => `$${number(one)}`));
+  if (replacements === undefined || !replacements.some(isQuotedValue)) return undefined;
+  const passed = valuesToPass(replacements, template, site.using.length + 1, scope, types);
+  if (passed === undefined) return undefined;
+  const numbers = new Map([...passed.keys()].map((one, index) => [one, site.using.length + 1 + index]));
   // The parser takes `date $1` for a statement, the server does not; neither takes `date NULL`.
-  if (statement.kind !== 'tree' || !takesParameters(statement.node) || parsePostgres(withValues(template.text, values, () => 'NULL')).kind !== 'tree') return undefined;
-  const targets = targetsOf(statement.node, (table) => types.columnsOf(table));
-  const passed = new Map(values.map((one) => [one, passedAs(one, targets.get(number(one)), scope, types)]));
-  if ([...passed.values()].includes(undefined)) return undefined;
+  if (parsePostgres(withValues(template.text, [...passed.keys()], () => 'NULL')).kind !== 'tree') return undefined;
   const parameters = replacements.map((one) => {
     const how = passed.get(one);
-    return how === undefined ? one : { ...one, parameter: `$${number(one)}${how.cast}` };
+    return how === undefined ? one : { ...one, parameter: `$${numbers.get(one)}${how.cast}` };
   });
   const text = formatCall(group, parameters, template, writer);
   if (text === undefined) return undefined;
-  const casts = [...passed.values()].some((how) => how!.cast !== '');
-  const list = values.map((one) => passed.get(one)!.argument).join(', ');
+  const how = [...passed.values()];
   return {
-    title: `Pass with USING${casts ? ' and a cast' : ''}; a NULL value is passed as NULL`,
-    edits: [{ span: group.span, text }, usingClause(site, list, source)],
-    first: [...passed.values()].every((how) => how!.exact),
+    title: `Pass with USING${how.some(({ cast }) => cast !== '') ? ' and a cast' : ''}; a NULL value is passed as NULL`,
+    edits: [{ span: group.span, text }, usingClause(site, how.map(({ argument }) => argument).join(', '), source)],
+    first: how.every(({ exact }) => exact),
   };
+}
+
+function isQuotedValue({ changed, letter }: Replacement): boolean {
+  return changed && letter === 'L';
+}
+
+/** Every value that would be quoted, and the harmless ones that have the right type; undefined when one of the first cannot be passed. */
+function valuesToPass(replacements: readonly Replacement[], template: Template, first: number, scope: Scope, types: KnownTypes): Map<Replacement, Passed> | undefined {
+  const values = replacements.filter((one) => isQuotedValue(one) || isLoneValue(one, template));
+  const statement = parsePostgres(withValues(template.text, values, (one) => `$${first + values.indexOf(one)}`));
+  if (statement.kind !== 'tree' || !takesParameters(statement.node)) return undefined;
+  const targets = targetsOf(statement.node, (table) => types.columnsOf(table));
+  const passed = new Map<Replacement, Passed>();
+  for (const [index, one] of values.entries()) {
+    const how = passedAs(one, targets.get(first + index), scope, types);
+    if (how === undefined && isQuotedValue(one)) return undefined;
+    if (how !== undefined && (how.exact || isQuotedValue(one))) passed.set(one, how);
+  }
+  return passed;
+}
+
+/** A number, or what quote_literal() quotes. */
+function isLoneValue({ changed, only }: Replacement, template: Template): boolean {
+  if (changed || only === undefined || only.force === 'identifier' || template.place(only)?.kind !== 'bare') return false;
+  return only.force === 'literal' || isHarmless(only.judged.type);
 }
 
 /** EXECUTE in one of its forms, which takes USING. */

@@ -9,6 +9,8 @@ beforeAll(loadPostgresFromDisk);
 
 const params = 'x text, y text, n int, b boolean, t regclass, j jsonb, a text[]';
 
+const table = 'CREATE TABLE t (id int, a text, born date, data jsonb);\n';
+
 function head(quote: string): string {
   return `CREATE FUNCTION app.f(${params}) RETURNS void LANGUAGE plpgsql AS ${quote} DECLARE q text; BEGIN `;
 }
@@ -19,13 +21,13 @@ function fixesOf(text: string): readonly Fix[] {
 }
 
 /** The statement after the fix with this number; undefined when there is none. */
-function fixed(statement: string, number = 0): string | undefined {
-  const text = `${head('$fn$')}${statement} END $fn$;`;
+function fixed(statement: string, number = 0, before = ''): string | undefined {
+  const text = `${before}${head('$fn$')}${statement} END $fn$;`;
   const fix = fixesOf(text)[number];
   if (fix === undefined) return undefined;
   const after = applyEdits(text, fix.edits);
   expect(fixesOf(after)).toEqual([]);
-  return after.slice(head('$fn$').length, -' END $fn$;'.length);
+  return after.slice(before.length + head('$fn$').length, -' END $fn$;'.length);
 }
 
 describe('what is written', () => {
@@ -73,6 +75,43 @@ describe('what is written', () => {
     [`EXECUTE 'SELECT 1' || CASE WHEN b THEN ' WHERE a = ''' || x || '''' ELSE '' END;`, `EXECUTE 'SELECT 1' || CASE WHEN b THEN format(' WHERE a = %L', x) ELSE '' END;`],
   ])('%s', (before, after) => {
     expect(fixed(before)).toBe(after);
+  });
+
+  it.each([
+    ['a text in a column of text', `EXECUTE 'SELECT id FROM t WHERE a = ''' || x || '''' INTO q;`, `EXECUTE 'SELECT id FROM t WHERE a = $1' INTO q USING x;`],
+    ['numbers beside it', `EXECUTE 'UPDATE t SET a = ''' || x || ''' WHERE id = ' || n;`, `EXECUTE 'UPDATE t SET a = $1 WHERE id = $2' USING x, n;`],
+    ['behind what is passed already', `EXECUTE 'INSERT INTO t (id, a) VALUES ($1, ''' || x || ''')' USING n;`, `EXECUTE 'INSERT INTO t (id, a) VALUES ($1, $2)' USING n, x;`],
+    ['with a name', `EXECUTE 'SELECT ' || y || ' FROM t WHERE a LIKE ''' || x || '%''';`, `EXECUTE format('SELECT %I FROM t WHERE a LIKE $1', y) USING x || '%';`],
+    ['jsonb as it is', `EXECUTE 'UPDATE t SET data = ''' || j::text || '''';`, `EXECUTE 'UPDATE t SET data = $1' USING j;`],
+    ['an array', `EXECUTE 'DELETE FROM t WHERE a IN (''' || array_to_string(a, ''',''') || ''')';`, `EXECUTE 'DELETE FROM t WHERE a = ANY ($1)' USING a;`],
+    ['a loop', `FOR q IN EXECUTE 'SELECT a FROM t WHERE a = ''' || x || '''' LOOP END LOOP;`, `FOR q IN EXECUTE 'SELECT a FROM t WHERE a = $1' USING x LOOP END LOOP;`],
+  ])('passes with USING where the types are known: %s', (_, before, after) => {
+    expect(fixed(before, 0, table)).toBe(after);
+  });
+
+  it.each([
+    ['another type', `EXECUTE 'SELECT a FROM t WHERE id = ''' || x || '''';`, `EXECUTE 'SELECT a FROM t WHERE id = $1::integer' USING x;`],
+    ['a list of another type', `EXECUTE 'SELECT a FROM t WHERE id NOT IN (' || array_to_string(a, ', ') || ')';`, `EXECUTE 'SELECT a FROM t WHERE id <> ALL ($1::integer[])' USING a;`],
+  ])('casts as the second choice: %s', (_, before, after) => {
+    expect(fixed(before, 0, table)).not.toContain('USING');
+    expect(fixed(before, 1, table)).toBe(after);
+  });
+
+  it.each([
+    ['a type that is not known', `EXECUTE 'SELECT a FROM u WHERE b = ''' || x || '''';`],
+    ['a command', `EXECUTE 'COMMENT ON TABLE t IS ''' || x || '''';`],
+    ['a typed literal', `EXECUTE 'SELECT date ''' || x || ''' FROM t';`],
+    ['a text that is put together before', `q := 'SELECT a FROM t WHERE a = ''' || x || ''''; EXECUTE q;`],
+  ])('passes nothing with USING: %s', (_, before) => {
+    expect(fixed(before, 0, table)).not.toContain('USING');
+    expect(fixed(before, 1, table)).toBeUndefined();
+  });
+
+  it('quotes lists element by element', () => {
+    expect(fixed(`EXECUTE 'SELECT ' || array_to_string(a, ', ') || ' FROM t';`)).toBe(`EXECUTE 'SELECT ' || (SELECT string_agg(quote_ident(v), ', ') FROM unnest(a) v) || ' FROM t';`);
+    expect(fixed(`EXECUTE format('SELECT %s FROM %s', array_to_string(a, ', '), x);`)).toBe(`EXECUTE format('SELECT %s FROM %I', (SELECT string_agg(quote_ident(v), ', ') FROM unnest(a) v), x);`);
+    expect(fixed(`EXECUTE 'SELECT 1 WHERE b IN (''' || array_to_string(a, ''', ''') || ''')';`)).toBe(`EXECUTE format('SELECT 1 WHERE b IN (%s)', (SELECT string_agg(quote_literal(v), ', ') FROM unnest(a) v));`);
+    expect(fixed(`EXECUTE 'SELECT 1 WHERE b = ''' || array_to_string(a, ''',''') || '!''';`)).toBeUndefined();
   });
 
   it('offers ::regclass for a table that exists', () => {

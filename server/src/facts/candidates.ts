@@ -35,10 +35,11 @@ export function candidatesFor(reading: Reading, site: SinkSite, context: Context
   if (reading.unsafe.some(({ problem }) => problem === 'whole')) return [];
   const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
   const formatted = (existing ? [false, true] : [false]).flatMap((regclass) => formatCandidate(reading, regclass, site, context.scope.text) ?? []);
-  const using = usingCandidate(reading, site, context, types);
   const lists = listCandidates(reading, context.scope.text);
   const quoting = lists.length > 0 ? lists : formatted;
-  return using === undefined ? quoting : using.first ? [using, ...quoting] : [...quoting, using];
+  const ways = reading.unsafe.some(({ problem }) => problem === 'list') ? [true, false] : [false];
+  const using = ways.flatMap((arrays) => usingCandidate(reading, site, context, types, arrays) ?? []);
+  return [...using.filter(({ first }) => first), ...quoting, ...using.filter(({ first }) => !first)];
 }
 
 function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, source: string): Candidate | undefined {

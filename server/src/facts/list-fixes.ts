@@ -34,6 +34,12 @@ export function quotedElements({ expression }: Slot, elements: Elements, between
   return `(SELECT string_agg(${quoting}(${name}), '${joint}') FROM unnest(${source.slice(array.span.start, array.span.end)}) ${name})`;
 }
 
+/** `a` for `array_to_string(a, ',')`, and the items of a text that is a list. */
+export function arrayOf({ expression, span }: Slot, source: string): string {
+  const array = expression.kind === 'call' && expression.name === 'array_to_string' ? expression.args[0] : undefined;
+  return array === undefined ? `string_to_array(${source.slice(span.start, span.end)}, ',')` : source.slice(array.span.start, array.span.end);
+}
+
 /** A variable of the same name would make it ambiguous. */
 function freeName(source: string): string {
   const used = new Set(lex(source, 'body').map((token) => nameOf(token, source)));

@@ -3,7 +3,7 @@ import { lex } from '../syntax/sql/lexer.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { Placed, Template } from './template.ts';
 import { editsInPlace, formatCall } from './format-call.ts';
-import { elementsAt, quotedElements } from './list-fixes.ts';
+import { arrayOf, elementsAt, quotedElements } from './list-fixes.ts';
 import { joinParts, partsOf, stringArgument } from './literal-argument.ts';
 import { nameOf } from './tokens.ts';
 import type { Writer } from './written.ts';
@@ -16,6 +16,8 @@ export interface Order {
   needs(slot: Slot): boolean;
   /** `%s` with `x::regclass` instead of `%I` where a table stands that is there already. */
   readonly regclass: boolean;
+  /** A list in `IN (…)` is to be passed as an array. */
+  readonly arrays?: boolean;
 }
 
 /** What becomes of a value that is NULL, where it was not so before. */
@@ -51,6 +53,8 @@ export interface Replacement extends Span {
   readonly only: Slot | undefined;
   /** `$1` instead of a specifier: the argument is passed with USING. */
   readonly parameter?: string;
+  /** What it replaces is `IN (…)` or `NOT IN (…)`, the argument an array. */
+  readonly array?: '= ANY' | '<> ALL';
 }
 
 /** `||` with a NULL gives no statement at all, while concat() and format() leave it out. */
@@ -104,7 +108,7 @@ function replacementOf(
   if (token === undefined || token.unterminated || token.start < bounds.start || token.end > bounds.end) return undefined;
   if (neighbours.some(({ piece, start, end }) => piece.kind === 'choice' && /['"\\]/.test(template.text.slice(start, end)))) return undefined;
   const place = one.piece.kind === 'slot' ? template.place(one.piece)?.kind : token.kind;
-  if (neighbours.some(({ piece }) => piece.kind === 'slot' && isQuotedList(piece))) return quotedListReplacement(token, neighbours, template, order);
+  if (neighbours.some(({ piece }) => piece.kind === 'slot' && isQuotedList(piece))) return order.arrays ? arrayReplacement(token, one, template, order) : quotedListReplacement(token, neighbours, template, order);
   const only = neighbours.length === 1 && neighbours[0]!.piece.kind === 'slot' ? neighbours[0]!.piece : undefined;
   const make = (letter: 'I' | 'L', argument: string | undefined): Replacement | undefined =>
     argument === undefined ? undefined : { start: token.start, end: token.end, letter, argument, changed: true, only };
@@ -139,6 +143,18 @@ function quotedListReplacement(token: Span, neighbours: readonly Placed[], templ
   return argument === undefined ? undefined : { start: token.start, end: token.end, letter: 's', argument, changed: true, only: only.piece };
 }
 
+/** `= ANY (…)` for `IN (…)` with nothing but the list in it. */
+function arrayReplacement(list: Span, { piece }: Placed, { tokens, text }: Template, { source }: Order): Replacement | undefined {
+  if (piece.kind !== 'slot') return undefined;
+  const code = tokens.filter((token) => token.kind !== 'comment');
+  const at = code.findIndex((token) => token.start === list.start && token.end === list.end);
+  const word = (index: number): string => text.slice(code[index]?.start ?? 0, code[index]?.end ?? 0).toLowerCase();
+  if (word(at - 2) !== 'in' || word(at - 1) !== '(' || word(at + 1) !== ')') return undefined;
+  const negated = word(at - 3) === 'not';
+  const start = code[negated ? at - 3 : at - 2]!.start;
+  return { start, end: code[at + 1]!.end, letter: 'L', argument: arrayOf(piece, source), changed: true, only: piece, array: negated ? '<> ALL' : '= ANY' };
+}
+
 /** Quoting it once more would change what it says. */
 const quotesInside = /\bquote_(ident|literal|nullable)\s*\(/i;
 
@@ -158,6 +174,7 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
   if (place?.kind !== 'bare') return undefined;
   const argument = sourceOf(slot, order.source);
   const make = (letter: Replacement['letter'], text: string): Replacement => ({ start: one.start, end: one.end, letter, argument: text, changed: true, only: slot });
+  if (order.arrays && place.role === 'list') return arrayReplacement(one, one, template, order);
   const elements = slot.judged.list && elementsAt(place.role);
   if (elements) {
     const quoted = quotedElements(slot, elements, ',', order.source);

@@ -17,33 +17,37 @@ import type { Template } from './template.ts';
 import { sourceOf, writerFor } from './written.ts';
 
 /** The statement with its values passed as parameters, for EXECUTE of a query whose types are known. `first`: none needs a cast. */
-export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Context, types: KnownTypes): (Candidate & { readonly first: boolean }) | undefined {
+export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Context, types: KnownTypes, arrays: boolean): (Candidate & { readonly first: boolean }) | undefined {
   const { group, templates: [template, other] } = reading;
   const source = scope.text;
   const direct = group.agreed && group.pieces.every(({ kind }) => kind !== 'choice');
   if (template === undefined || other !== undefined || !direct || !isStatement(site)) return undefined;
   const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
-  const order: Order = { source, needs: (slot) => unsafe.has(slot), regclass: false };
+  const order: Order = { source, needs: (slot) => unsafe.has(slot), regclass: false, arrays };
   const writer = writerFor(source, group);
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined || !replacements.some(isQuotedValue)) return undefined;
   const passed = valuesToPass(replacements, template, site.using.length + 1, scope, types);
   if (passed === undefined) return undefined;
   const numbers = new Map([...passed.keys()].map((one, index) => [one, site.using.length + 1 + index]));
-  // The parser takes `date $1` for a statement, the server does not; neither takes `date NULL`.
-  if (parsePostgres(withValues(template.text, [...passed.keys()], () => 'NULL')).kind !== 'tree') return undefined;
+  // The parser takes `date $1` for a statement, the server does not; neither takes `date coalesce(1)`.
+  if (parsePostgres(withValues(template.text, [...passed.keys()], ({ array }) => (array ? `${array} (coalesce(1))` : 'coalesce(1)'))).kind !== 'tree') return undefined;
   const parameters = replacements.map((one) => {
     const how = passed.get(one);
-    return how === undefined ? one : { ...one, parameter: `$${numbers.get(one)}${how.cast}` };
+    return how === undefined ? one : { ...one, parameter: parameterOf(one, numbers.get(one)!, how.cast) };
   });
   const text = formatCall(group, parameters, template, writer);
   if (text === undefined) return undefined;
   const how = [...passed.values()];
   return {
-    title: `Pass with USING${how.some(({ cast }) => cast !== '') ? ' and a cast' : ''}; a NULL value is passed as NULL`,
+    title: `Pass with USING${how.some(({ cast }) => cast !== '') ? ' and a cast' : ''}; ${arrays ? 'an empty list or NULL finds nothing' : 'a NULL value is passed as NULL'}`,
     edits: [{ span: group.span, text }, usingClause(site, how.map(({ argument }) => argument).join(', '), source)],
     first: how.every(({ exact }) => exact),
   };
+}
+
+function parameterOf({ array }: Replacement, number: number, cast: string): string {
+  return array === undefined ? `$${number}${cast}` : `${array} ($${number}${cast})`;
 }
 
 function isQuotedValue({ changed, letter }: Replacement): boolean {
@@ -53,7 +57,7 @@ function isQuotedValue({ changed, letter }: Replacement): boolean {
 /** Every value that would be quoted, and the harmless ones that have the right type; undefined when one of the first cannot be passed. */
 function valuesToPass(replacements: readonly Replacement[], template: Template, first: number, scope: Scope, types: KnownTypes): Map<Replacement, Passed> | undefined {
   const values = replacements.filter((one) => isQuotedValue(one) || isLoneValue(one, template));
-  const statement = parsePostgres(withValues(template.text, values, (one) => `$${first + values.indexOf(one)}`));
+  const statement = parsePostgres(withValues(template.text, values, (one) => parameterOf(one, first + values.indexOf(one), '')));
   if (statement.kind !== 'tree' || !takesParameters(statement.node)) return undefined;
   const targets = targetsOf(statement.node, (table) => types.columnsOf(table));
   const passed = new Map<Replacement, Passed>();
@@ -99,7 +103,9 @@ interface Passed {
   readonly exact: boolean;
 }
 
-function passedAs({ argument, only }: Replacement, target: string | undefined, scope: Scope, types: KnownTypes): Passed | undefined {
+function passedAs(one: Replacement, target: string | undefined, scope: Scope, types: KnownTypes): Passed | undefined {
+  if (one.array !== undefined) return passedAsArray(one, target, scope, types);
+  const { argument, only } = one;
   const whole = only !== undefined && argument === sourceOf(only, scope.text);
   const declared = whole ? typeOf(only.expression, scope) : 'text';
   if (target === undefined || declared === undefined) return undefined;
@@ -110,6 +116,19 @@ function passedAs({ argument, only }: Replacement, target: string | undefined, s
   if (baseType(declared) === wanted || (isText(declared) && isText(target))) return { argument, cast: '', exact: true };
   const castable = isText(declared) && types.classOf(wanted) !== 'unknown' && !/^(bit|varbit|interval)\b/.test(wanted);
   return castable ? { argument, cast: `::${wanted}`, exact: false } : undefined;
+}
+
+function passedAsArray({ argument, only }: Replacement, target: string | undefined, scope: Scope, types: KnownTypes): Passed | undefined {
+  const { expression } = only!;
+  const array = expression.kind === 'call' && expression.name === 'array_to_string' ? expression.args[0] : undefined;
+  const declared = array === undefined ? 'text[]' : typeOf(array, scope);
+  if (target === undefined || !declared?.endsWith('[]')) return undefined;
+  const wanted = baseType(target.slice(0, -2));
+  const given = baseType(declared.slice(0, -2));
+  // The items of a text that is a list of texts have quotes of their own.
+  if (isText(wanted)) return isText(given) && array !== undefined ? { argument, cast: '', exact: true } : undefined;
+  if (given === wanted) return { argument, cast: '', exact: true };
+  return isText(given) && types.classOf(wanted) !== 'unknown' ? { argument, cast: `::${wanted}[]`, exact: false } : undefined;
 }
 
 function typeOf(expression: Slot['expression'], scope: Scope): string | undefined {

@@ -18,9 +18,9 @@ interface Slot {
   /** Values that fail, with a cast only when a row is looked at. */
   readonly late?: readonly string[];
   readonly wrap?: string;
-  readonly verdict: 'safe' | 'unsafe' | 'hopeless';
-  /** What becomes of the value when it is a NULL cannot be told from its text alone. */
-  readonly kind: 'text' | 'number' | 'name' | 'direction' | 'other';
+  /** `typed`: only where the type of the column is known there is something right to offer. */
+  readonly verdict: 'safe' | 'unsafe' | 'typed' | 'hopeless';
+    readonly kind: 'text' | 'number' | 'name' | 'direction' | 'other';
 }
 
 const harmless = ['alice', 'bob', '', '\\', 'C:\\new', '%', '_', '%s %L $1', '$$', '$fn$', '$s$', 'é😀', '--', '/*', ';', 'x'.repeat(2000), 'a\nb', '"'];
@@ -60,7 +60,8 @@ const conditions: readonly Slot[] = [
   { ...textSlot(`u.{x} IS NOT NULL`, columns, [`id IS NULL OR lab.spy() IS NOT NULL --`]), kind: 'name' },
   { ...textSlot(`u."{x}" IS NOT NULL`, ['name', 'Name', 'é%'], [`id" IS NULL OR lab.spy() IS NOT NULL --`]), kind: 'name' },
   { ...textSlot(`{x}`, ['true'], [`lab.spy() IS NOT NULL`]), verdict: 'hopeless', kind: 'other' },
-  { ...textSlot(`id IN ({x})`, ['1,2'], [`1) OR lab.spy() IS NOT NULL --`]), verdict: 'hopeless', kind: 'other' },
+  { ...textSlot(`id IN ({x})`, ['1,2', '3', ' 1 , 2'], [`1) OR lab.spy() IS NOT NULL --`]), verdict: 'typed', kind: 'other' },
+  { ...textSlot(`id NOT IN ({x})`, ['1,2', '3', ' 1 , 2'], [`1) OR lab.spy() IS NOT NULL --`]), verdict: 'typed', kind: 'other' },
   { ...textSlot(`id IN ({x})`, []), type: 'text[]', wrap: `array_to_string(x, ',')`, honest: [`ARRAY['1', '2']`, `ARRAY['3']`], attacks: [`ARRAY['1) OR lab.spy() IS NOT NULL --']`], kind: 'other' },
   { ...textSlot(`name IN ('{x}')`, []), type: 'text[]', wrap: `array_to_string(x, ''',''')`, honest: [`ARRAY['alice', 'bob']`, `ARRAY['é']`, `ARRAY['%s']`], attacks: [`ARRAY[E'x'') OR lab.spy() IS NOT NULL --']`], kind: 'other' },
   { ...textSlot(`name = '{x}'`, []), type: 'varchar', honest: harmless.map(literalOf), attacks: hostile.map(literalOf) },
@@ -148,7 +149,7 @@ function caseOf(draw: Draw, id: string, parts: readonly (Slot | string)[], isQue
   const escapes = (args: string): boolean => escaping && args.includes('\\\\');
   const honest = combined(slots, ({ honest: values }) => values, draw);
   const known = {
-    null: verdicts.includes('unsafe') && slots.every(({ kind }) => kind !== 'direction') ? [slots.map(() => 'NULL').join(', ')] : [],
+    null: verdicts.some((one) => one === 'unsafe' || one === 'typed') && slots.every(({ kind }) => kind !== 'direction') ? [slots.map(() => 'NULL').join(', ')] : [],
     late: combined(slots, ({ late = [] }) => late, draw, false),
     backslash: honest.filter(escapes),
   };
@@ -164,7 +165,7 @@ function caseOf(draw: Draw, id: string, parts: readonly (Slot | string)[], isQue
     ...(escaping ? { settings: `SET LOCAL standard_conforming_strings = off; SET LOCAL search_path = pg_catalog, lab` } : {}),
     ...(quoting ? { quoting } : {}),
     ...(draw.chance(0.3) ? { alone: true } : {}),
-    ...(verdicts.includes('hopeless') ? { expect: 'none' } : verdicts.every((one) => one === 'safe') ? { expect: 'silent' } : {}),
+    ...(verdicts.includes('hopeless') ? { expect: 'none' } : verdicts.includes('typed') ? { expect: 'maybe' } : verdicts.every((one) => one === 'safe') ? { expect: 'silent' } : {}),
   };
 }
 

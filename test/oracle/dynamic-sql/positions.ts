@@ -50,6 +50,7 @@ export const positions: readonly Position[] = [
   { id: 'array of texts', sql: `SELECT count(*) FROM lab.users WHERE name IN ('alice', '{x}')`, kind: 'text', honest: plain },
   { id: 'between', sql: `SELECT count(*) FROM lab.users WHERE born BETWEEN '{x}' AND '2024-12-31'`, kind: 'text', honest: ['2024-01-01', '2024-02-01', 'nonsense'], attacks: [`2024-01-01' AND '2024-12-31' AND lab.spy() IS NOT NULL --`] },
   { id: 'typed literal', sql: `SELECT (date '{x}' + 1)::text`, kind: 'text', honest: ['2024-01-01', 'nonsense'], attacks: [`2024-01-01' + length(lab.spy()))::text --`] },
+  { id: 'typed literal alone', sql: `SELECT date '{x}' FROM lab.users LIMIT 1`, kind: 'text', honest: ['2024-01-01', 'nonsense'], attacks: [`2024-01-01', lab.spy(), '`] },
   { id: 'interval', sql: `SELECT (date '2024-01-01' + interval '{x} days')::text`, kind: 'text', honest: ['1', '-3', 'nonsense'], attacks: [`1 day')::text || lab.spy() --`] },
   { id: 'cast', sql: `SELECT ('{x}'::int + 1)::text`, kind: 'text', honest: ['1', '-1', 'nonsense'], attacks: [`1'::int + length(lab.spy()))::text --`] },
   { id: 'cast()', sql: `SELECT cast('{x}' AS numeric(8,2))::text`, kind: 'text', honest: ['1', '-1.555', 'nonsense'] },

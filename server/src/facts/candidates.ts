@@ -3,7 +3,7 @@ import { overlaps } from '../text.ts';
 import { listCandidates } from './list-fixes.ts';
 import type { Context } from './judgement.ts';
 import type { Group, Slot } from './pieces.ts';
-import type { NullNews } from './rewrite.ts';
+import type { NullNews } from './null-news.ts';
 import { rewriteGroup } from './rewrite.ts';
 import type { SinkSite } from './sinks.ts';
 import type { Place, Template } from './template.ts';

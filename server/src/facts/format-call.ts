@@ -85,7 +85,8 @@ function linesOf(group: Group, replacements: readonly Replacement[], template: T
 }
 
 function formatText(start: number, end: number, replacements: readonly Replacement[], { text }: Template): string {
-  const escaped = (from: number, to: number): string => (replacements.some((one) => one.parameter === undefined) ? text.slice(from, to).replaceAll('%', '%%') : text.slice(from, to));
+  const formatted = replacements.some((one) => one.parameter === undefined);
+  const escaped = (from: number, to: number): string => text.slice(from, to).replaceAll('%', formatted ? '%%' : '%');
   let written = '';
   let done = start;
   for (const one of replacements) {
@@ -135,7 +136,7 @@ function joinedGaps(gaps: readonly string[]): string {
 /** concat() has commas. */
 function withPipes(gap: string): string {
   const comma = lex(gap).find((token) => gap.slice(token.start, token.end) === ',');
-  return comma === undefined ? gap : `${gap.slice(0, comma.start)}${/\s$/.test(gap.slice(0, comma.start)) ? '' : ' '}||${/^\s/.test(gap.slice(comma.end)) ? '' : ' '}${gap.slice(comma.end)}`;
+  return comma === undefined ? gap : `${gap.slice(0, comma.start)} ||${/^\s/.test(gap.slice(comma.end)) ? '' : ' '}${gap.slice(comma.end)}`;
 }
 
 function withoutOperator(gap: string): string {

@@ -69,7 +69,9 @@ function wrongParameters(text: string, parameters: readonly Token[]): Map<Token,
   const named = parsePostgres(written(text, parameters, (_, index) => `pgsx${index}z`));
   const roles = named.kind === 'tree' ? rolesIn(named.node, new Set(names.keys())) : new Map<string, Role>();
   let wrong = [...roles].flatMap(([name, role]): [Token, Role][] => (role === 'identifier' || role === 'relation' ? [[names.get(name)!, role]] : []));
-  const accepted = (tokens: readonly (readonly [Token, Role])[]): boolean => parsePostgres(written(text, tokens.map(([token]) => token), () => 'pgsxz')).kind === 'tree';
+  const accepted = (all: readonly (readonly [Token, Role])[]): boolean => {
+    return parsePostgres(written(text, all.map(([token]) => token), () => 'pgsxz')).kind === 'tree';
+  };
   if (!accepted(wrong)) return new Map();
   for (const one of wrong) {
     const others = wrong.filter((other) => other !== one);
@@ -98,18 +100,23 @@ function fixesFor(constant: Constant, parameters: readonly Token[], wrong: Reado
   const left = using.map((_, index) => index + 1).filter((number) => !names.includes(number));
   const existing = [...wrong.values()].includes('relation');
   return (existing ? [false, true] : [false]).map((regclass): Fix => {
-    const asTable = (role: Role | undefined): boolean => regclass && role === 'relation';
-    const args = [...wrong].map(([token, role]) => (asTable(role) ? `(${argument(numberOf(token))})::regclass`.replace(/^\(([\w.]+)\)/, '$1') : argument(numberOf(token))));
+    const asTable = (token: Token): boolean => regclass && wrong.get(token) === 'relation';
+    const args = [...wrong.keys()].map((token) => (asTable(token) ? castToRegclass(argument(numberOf(token))) : argument(numberOf(token))));
+    const specifier = (token: Token): string => (asTable(token) ? '%s' : '%I');
     const edits: Edit[] = [
       { span: { start: constant.literal.start, end: constant.literal.start }, text: 'format(' },
       ...[...constant.text.matchAll(/%/g)].map(({ index }) => ({ span: constant.place({ start: index, end: index + 1 }), text: '%%' })),
-      ...parameters.map((token) => ({ span: constant.place(token), text: wrong.has(token) ? (asTable(wrong.get(token)) ? '%s' : '%I') : `$${left.indexOf(numberOf(token)) + 1}` })),
+      ...parameters.map((token) => ({ span: constant.place(token), text: wrong.has(token) ? specifier(token) : `$${left.indexOf(numberOf(token)) + 1}` })),
       { span: { start: constant.literal.end, end: constant.literal.end }, text: `, ${args.join(', ')})` },
       usingEdit(using, left.map(argument), text),
     ];
     const title = regclass ? 'Write the name with format() and accept only tables that exist (::regclass)' : 'Write the name with format()';
     return { title, safety: 'review', edits: edits.filter((edit) => edit.text !== text.slice(edit.span.start, edit.span.end)) };
   });
+}
+
+function castToRegclass(argument: string): string {
+  return /^[\w.]+$/.test(argument) ? `${argument}::regclass` : `(${argument})::regclass`;
 }
 
 function usingEdit(using: readonly Span[], left: readonly string[], text: string): Edit {

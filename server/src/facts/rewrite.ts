@@ -1,11 +1,12 @@
+import type { Token } from '../syntax/sql/lexer.ts';
 import type { Edit, Span } from '../text.ts';
-import { lex } from '../syntax/sql/lexer.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { Placed, Template } from './template.ts';
 import { editsInPlace, formatCall } from './format-call.ts';
 import { arrayOf, elementsAt, quotedElements } from './list-fixes.ts';
 import { joinParts, partsOf, stringArgument } from './literal-argument.ts';
-import { nameOf } from './tokens.ts';
+import type { NullNews } from './null-news.ts';
+import { isLeftOut, nullsOf } from './null-news.ts';
 import type { Writer } from './written.ts';
 import { castTo, sourceOf, writerFor } from './written.ts';
 
@@ -19,9 +20,6 @@ export interface Order {
   /** A list in `IN (…)` is to be passed as an array. */
   readonly arrays?: boolean;
 }
-
-/** What becomes of a value that is NULL, where it was not so before. */
-export type NullNews = 'the keyword NULL' | 'empty text' | 'an error';
 
 export interface Rewritten {
   /** Offsets count from the start of the body. */
@@ -38,9 +36,9 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined) return undefined;
   const inPlace = group.format && editsInPlace(group, replacements, template, writer);
-  if (inPlace) return { edits: inPlace, nulls: nullsOf(replacements.filter((one) => one.changed), () => true) };
+  if (inPlace) return { edits: inPlace, nulls: nullsOf(replacements.filter((one) => one.changed), group, order.source) };
   const text = formatCall(group, replacements, template, writer);
-  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, (slot) => (slot === undefined ? leavesOut.test(order.source.slice(group.span.start, group.span.end)) : slot.by === 'format' || isInConcat(slot, group, order.source))) };
+  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source) };
 }
 
 /** A stretch of the template that becomes a specifier. */
@@ -57,58 +55,51 @@ export interface Replacement extends Span {
   readonly array?: '= ANY' | '<> ALL';
 }
 
-/** `||` with a NULL gives no statement at all, while concat() and format() leave it out. */
-function nullsOf(replacements: readonly Replacement[], isLeftOut: (slot: Slot | undefined) => boolean): NullNews[] {
-  return replacements.flatMap(({ letter, only, changed }): NullNews[] => {
-    if (letter === 'L') return changed || only?.by === 'concat' ? ['the keyword NULL'] : [];
-    if (letter === 'I' || changed) return changed && isLeftOut(only) ? ['an error'] : [];
-    return isLeftOut(only) ? [] : ['empty text'];
-  });
-}
-
-const leavesOut = /\b(concat|concat_ws|format)\s*\(/i;
-
-/** An argument of concat() or concat_ws(), which write values as format() does. */
-function isInConcat({ span }: Slot, group: Group, source: string): boolean {
-  const before = source.slice(group.span.start, span.start);
-  const open: boolean[] = [];
-  const tokens = lex(before).filter((token) => token.kind !== 'comment');
-  for (const [index, token] of tokens.entries()) {
-    if (before[token.start] === '(') open.push(/^concat(_ws)?$/.test(nameOf(tokens[index - 1], before)));
-    if (before[token.start] === ')') open.pop();
-  }
-  return open.at(-1) ?? false;
-}
-
-/** Undefined when one of the values cannot be quoted. */
+/** What the values of one group are replaced by; undefined when one of them cannot be quoted. */
 export function replacementsOf(group: Group, template: Template, order: Order, writer: Writer): Replacement[] | undefined {
   const inside = template.placed.filter((one) => one.group === group && one.piece.kind !== 'text');
   const bounds = template.groups.get(group);
   if (bounds === undefined || inside.some(({ piece }) => piece.kind === 'slot' && piece.padded)) return undefined;
+  const work: Work = { group, template, order, writer, inside, bounds };
   const done: Replacement[] = [];
   for (const one of inside) {
     if (done.some((other) => one.start >= other.start && one.end <= other.end && other.end > other.start && one.start < other.end)) continue;
-    const made = replacementOf(one, group, inside, bounds, template, order, writer);
+    const made = replacementOf(one, work);
     if (made === undefined) return undefined;
     done.push(made);
   }
   return done;
 }
 
-function replacementOf(
-  one: Placed, group: Group, inside: readonly Placed[], bounds: Span, template: Template, order: Order, writer: Writer,
-): Replacement | undefined {
+interface Work {
+  readonly group: Group;
+  readonly template: Template;
+  readonly order: Order;
+  readonly writer: Writer;
+  /** The values of the group. */
+  readonly inside: readonly Placed[];
+  /** The group in the template. */
+  readonly bounds: Span;
+}
+
+function replacementOf(one: Placed, work: Work): Replacement | undefined {
+  const { template, order, inside, bounds } = work;
   const token = template.tokens.find((candidate) => candidate.start <= one.start && candidate.end >= one.end && candidate.end > one.start);
   const around = token && token.kind !== 'dollar' && token.kind !== 'comment' ? token : one;
   const neighbours = inside.filter((other) => other.start >= around.start && other.end <= around.end);
-  const needy = neighbours.some(({ piece }) => piece.kind === 'slot' && order.needs(piece));
-  if (!needy) return kept(one, group, order);
-  if (neighbours.some(({ piece }) => piece.kind === 'slot' && quotesInside.test(sourceOf(piece, order.source)))) return undefined;
+  const slots = neighbours.flatMap(({ piece }) => (piece.kind === 'slot' ? [piece] : []));
+  if (!slots.some((slot) => order.needs(slot))) return kept(one, work);
+  if (slots.some((slot) => quotesInside.test(sourceOf(slot, order.source)))) return undefined;
   if (one.piece.kind === 'slot' && template.place(one.piece)?.kind === 'bare') return bareReplacement(one, one.piece, template, order);
   if (token === undefined || token.unterminated || token.start < bounds.start || token.end > bounds.end) return undefined;
   if (neighbours.some(({ piece, start, end }) => piece.kind === 'choice' && /['"\\]/.test(template.text.slice(start, end)))) return undefined;
-  const place = one.piece.kind === 'slot' ? template.place(one.piece)?.kind : token.kind;
-  if (neighbours.some(({ piece }) => piece.kind === 'slot' && isQuotedList(piece))) return order.arrays ? arrayReplacement(token, one, template, order) : quotedListReplacement(token, neighbours, template, order);
+  if (slots.some(isQuotedList)) return order.arrays ? arrayReplacement(token, one, template, order) : quotedListReplacement(token, neighbours, template, order);
+  return inToken(token, one, neighbours, work);
+}
+
+/** The literal or the name that the value is a part of, as a whole. */
+function inToken(token: Token, { piece }: Placed, neighbours: readonly Placed[], { template, order, writer }: Work): Replacement | undefined {
+  const place = piece.kind === 'slot' ? template.place(piece)?.kind : token.kind;
   const only = neighbours.length === 1 && neighbours[0]!.piece.kind === 'slot' ? neighbours[0]!.piece : undefined;
   const make = (letter: 'I' | 'L', argument: string | undefined): Replacement | undefined =>
     argument === undefined ? undefined : { start: token.start, end: token.end, letter, argument, changed: true, only };
@@ -118,13 +109,11 @@ function replacementOf(
     if (template.text[token.start] !== '"') return undefined;
     return make('I', joinParts(parts({ start: token.start + 1, end: token.end - 1 }, (text) => text.replaceAll('""', '"')), writer));
   }
-  if (place === 'glued' || place === 'word') {
-    if (/[0-9]/.test(template.text[token.start - 1] ?? '')) return undefined;
-    if (neighbours.some(({ piece }) => piece.kind === 'slot' && isReadAsPath(piece, order))) return undefined;
-    // PostgreSQL folds what is not quoted, and %I quotes.
-    return make('I', joinParts(parts(token, (text) => text.toLowerCase()), writer));
-  }
-  return undefined;
+  if (place !== 'glued' && place !== 'word') return undefined;
+  if (/[0-9]/.test(template.text[token.start - 1] ?? '')) return undefined;
+  if (neighbours.some((one) => one.piece.kind === 'slot' && isReadAsPath(one.piece, order))) return undefined;
+  // PostgreSQL folds what is not quoted, and %I quotes.
+  return make('I', joinParts(parts(token, (text) => text.toLowerCase()), writer));
 }
 
 /** The elements are in quotes of their own: `'a','b'`. */
@@ -159,13 +148,13 @@ function arrayReplacement(list: Span, { piece }: Placed, { tokens, text }: Templ
 const quotesInside = /\bquote_(ident|literal|nullable)\s*\(/i;
 
 /** A value that may stay: it keeps its place and its quoting. */
-function kept(one: Placed, group: Group, order: Order): Replacement {
+function kept(one: Placed, { group, order }: Work): Replacement {
   const { piece, start, end } = one;
   const argument = sourceOf(piece, order.source);
   if (piece.kind !== 'slot') return { start, end, letter: 's', argument, changed: false, only: undefined };
   const letter = piece.force === 'identifier' ? 'I' : piece.force === 'literal' ? 'L' : 's';
   // `||` writes a Boolean as true, %s as t.
-  const text = letter === 's' && piece.judged.type === 'boolean' && piece.by === 'concat' && !isInConcat(piece, group, order.source) ? castTo(argument, piece, 'text') : argument;
+  const text = letter === 's' && piece.judged.type === 'boolean' && !isLeftOut(piece, group, order.source) ? castTo(argument, piece, 'text') : argument;
   return { start, end, letter, argument: text, changed: false, only: piece };
 }
 

@@ -3,7 +3,10 @@ import type { Node } from '@pgsql/types';
 /** The columns of the tables that are known, in their order: name and type as written. */
 export type ColumnsOf = (table: string) => ReadonlyMap<string, string> | undefined;
 
-/** What PostgreSQL makes of `$n` in a statement: a type as written, `any` where a cast follows, or `pattern` behind LIKE. Those that are not known are missing. */
+/**
+ * What PostgreSQL makes of `$n` in a statement: a type as written, `any` where a cast follows, or `pattern` behind LIKE.
+ * Those that are not known are missing.
+ */
 export function targetsOf(statement: Node, columnsOf: ColumnsOf): Map<number, string> {
   const tables = new Map<string, string>();
   visit(statement, (kind, node) => {
@@ -54,13 +57,15 @@ function relationOf(node: Fields): string {
 }
 
 const comparisons = /^(=|<>|!=|<|>|<=|>=)$/;
+/** LIKE compares them with a text. */
+const almostText = /^(name|citext|bpchar|char|character)\b(?! varying)/i;
 const patterns = /^(~~?\*?|!~~?\*?)$/;
 
 function noteOperands(node: Fields, note: Note, typeOf: (node: unknown) => string | undefined): void {
   const { kind, lexpr, rexpr } = node;
   const operator = (node['name'] as { String?: { sval?: string } }[] | undefined)?.[0]?.String?.sval ?? '';
   const type = typeOf(lexpr);
-  if (patterns.test(operator) && kind !== 'AEXPR_OP_ANY') return note(rexpr, type === undefined || /^(name|citext|bpchar|char|character)\b(?! varying)/i.test(type) ? 'pattern' : type);
+  if (patterns.test(operator) && kind !== 'AEXPR_OP_ANY') return note(rexpr, type === undefined || almostText.test(type) ? 'pattern' : type);
   if (kind === 'AEXPR_OP_ANY' || kind === 'AEXPR_OP_ALL') return note(rexpr, type && `${type}[]`);
   if (kind !== 'AEXPR_OP' || comparisons.test(operator)) {
     for (const item of (rexpr as { List?: { items?: unknown[] } } | undefined)?.List?.items ?? [rexpr]) note(item, type);

@@ -16,8 +16,13 @@ import { targetsOf } from './targets.ts';
 import type { Template } from './template.ts';
 import { sourceOf, writerFor } from './written.ts';
 
-/** The statement with its values passed as parameters, for EXECUTE of a query whose types are known. `first`: none needs a cast. */
-export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Context, types: KnownTypes, arrays: boolean): (Candidate & { readonly first: boolean }) | undefined {
+export interface UsingCandidate extends Candidate {
+  /** Every value has the type that is wanted. */
+  readonly first: boolean;
+}
+
+/** The statement with its values passed as parameters, for EXECUTE of a query whose types are known. */
+export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Context, types: KnownTypes, arrays: boolean): UsingCandidate | undefined {
   const { group, templates: [template, other] } = reading;
   const source = scope.text;
   const direct = group.agreed && group.pieces.every(({ kind }) => kind !== 'choice');
@@ -31,7 +36,8 @@ export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Cont
   if (passed === undefined) return undefined;
   const numbers = new Map([...passed.keys()].map((one, index) => [one, site.using.length + 1 + index]));
   // The parser takes `date $1` for a statement, the server does not; neither takes `date coalesce(1)`.
-  if (parsePostgres(withValues(template.text, [...passed.keys()], ({ array }) => (array ? `${array} (coalesce(1))` : 'coalesce(1)'))).kind !== 'tree') return undefined;
+  const probe = withValues(template.text, [...passed.keys()], ({ array }) => (array ? `${array} (coalesce(1))` : 'coalesce(1)'));
+  if (parsePostgres(probe).kind !== 'tree') return undefined;
   const parameters = replacements.map((one) => {
     const how = passed.get(one);
     return how === undefined ? one : { ...one, parameter: parameterOf(one, numbers.get(one)!, how.cast) };
@@ -39,8 +45,9 @@ export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Cont
   const text = formatCall(group, parameters, template, writer);
   if (text === undefined) return undefined;
   const how = [...passed.values()];
+  const casts = how.some(({ cast }) => cast !== '') ? ' and a cast' : '';
   return {
-    title: `Pass with USING${how.some(({ cast }) => cast !== '') ? ' and a cast' : ''}; ${arrays ? 'an empty list or NULL finds nothing' : 'a NULL value is passed as NULL'}`,
+    title: `Pass with USING${casts}; ${arrays ? 'an empty list or NULL finds nothing' : 'a NULL value is passed as NULL'}`,
     edits: [{ span: group.span, text }, usingClause(site, how.map(({ argument }) => argument).join(', '), source)],
     first: how.every(({ exact }) => exact),
   };
@@ -55,7 +62,9 @@ function isQuotedValue({ changed, letter }: Replacement): boolean {
 }
 
 /** Every value that would be quoted, and the harmless ones that have the right type; undefined when one of the first cannot be passed. */
-function valuesToPass(replacements: readonly Replacement[], template: Template, first: number, scope: Scope, types: KnownTypes): Map<Replacement, Passed> | undefined {
+function valuesToPass(
+  replacements: readonly Replacement[], template: Template, first: number, scope: Scope, types: KnownTypes,
+): Map<Replacement, Passed> | undefined {
   const values = replacements.filter((one) => isQuotedValue(one) || isLoneValue(one, template));
   const statement = parsePostgres(withValues(template.text, values, (one) => parameterOf(one, first + values.indexOf(one), '')));
   if (statement.kind !== 'tree' || !takesParameters(statement.node)) return undefined;
@@ -160,7 +169,8 @@ function baseType(written: string): string {
 }
 
 const otherNames: ReadonlyMap<string, string> = new Map([
-  ['int', 'integer'], ['int4', 'integer'], ['serial', 'integer'], ['int8', 'bigint'], ['bigserial', 'bigint'], ['int2', 'smallint'], ['smallserial', 'smallint'],
+  ['int', 'integer'], ['int4', 'integer'], ['serial', 'integer'], ['int8', 'bigint'], ['bigserial', 'bigint'], ['int2', 'smallint'],
+  ['smallserial', 'smallint'],
   ['varchar', 'character varying'], ['char', 'bpchar'], ['character', 'bpchar'], ['bool', 'boolean'], ['decimal', 'numeric'], ['float8', 'double precision'],
   ['float', 'double precision'], ['float4', 'real'], ['timestamp without time zone', 'timestamp'], ['timestamp with time zone', 'timestamptz'],
 ]);

@@ -10,7 +10,8 @@ export interface Writer {
 
 /** Where backslashes are written so that no setting changes what they mean, that stays so. */
 export function writerFor(source: string, { span }: Group): Writer {
-  const careful = lex(source.slice(span.start, span.end)).some((token) => token.kind === 'dollar' || (token.kind === 'string' && /e/i.test(source[span.start + token.start]!)));
+  const written = source.slice(span.start, span.end);
+  const careful = lex(written).some((token) => token.kind === 'dollar' || (token.kind === 'string' && /e/i.test(written[token.start]!)));
   return {
     source,
     literal(text) {

@@ -4,7 +4,9 @@ import type { PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
 import { lex } from '../syntax/sql/lexer.ts';
 import type { Edit, Span } from '../text.ts';
-import { applyEdits, overlaps, shift } from '../text.ts';
+import { applyEdits, shift } from '../text.ts';
+import type { Reading, Unsafe } from './candidates.ts';
+import { candidatesFor } from './candidates.ts';
 import { definerClause, routineAlterations } from './definer.ts';
 import type { Context, Step } from './judgement.ts';
 import { contextIn } from './judgement.ts';
@@ -12,12 +14,11 @@ import type { Known } from './known.ts';
 import { readKnown } from './known.ts';
 import type { Group, Slot } from './pieces.ts';
 import { readGroup } from './pieces.ts';
-import { rewriteGroup } from './rewrite.ts';
 import type { Origin } from './scope.ts';
 import { readScope } from './scope.ts';
 import type { SinkFunctions, SinkKind, SinkSite } from './sinks.ts';
 import { mayCallSink, sitesOf } from './sinks.ts';
-import type { Place, Template } from './template.ts';
+import type { Template } from './template.ts';
 import { templatesOf } from './template.ts';
 import type { Problem } from './threat.ts';
 import { levelOf, problemOf, sentenceOf } from './threat.ts';
@@ -207,12 +208,6 @@ interface Routine {
   readonly definer: boolean;
 }
 
-interface Unsafe {
-  readonly slot: Slot;
-  readonly place: Place;
-  readonly problem: Problem;
-}
-
 function readSite(site: SinkSite, index: number, routine: Routine, context: Context): Site {
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
@@ -223,7 +218,7 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   if (site.using.length === 0 && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
   let known: readonly Fix[] | undefined;
-  const fixes = () => known ??= fixesFor(reading, index, routine);
+  const fixes = () => known ??= fixesFor(reading, site, index, routine, context);
   for (const { slot, place: spot, problem } of reading.unsafe) {
     const at = place(problem === 'misquoted' && slot.quoting ? slot.quoting : slot.span);
     const name = body.text.slice(slot.span.start, slot.span.end).replace(/\s+/g, ' ');
@@ -246,12 +241,6 @@ function pathOf({ judged, through }: Slot, at: Span, statement: Span, place: (sp
   const path = [...steps, { at: statement, message: 'The text runs here' }];
   const same = (a: Span, b: Span) => a.start === b.start && a.end === b.end;
   return path.filter((step, index) => !same(step.at, at) && !path.slice(index + 1).some((later) => same(later.at, step.at)));
-}
-
-interface Reading {
-  readonly group: Group;
-  readonly templates: readonly Template[];
-  readonly unsafe: readonly Unsafe[];
 }
 
 function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
@@ -295,47 +284,18 @@ function wholeProblem({ force, judged, expression }: Slot): Problem | undefined 
   return built ? 'formatted' : 'whole';
 }
 
-function fixesFor(reading: Reading, index: number, routine: Routine): Fix[] {
+function fixesFor(reading: Reading, site: SinkSite, index: number, routine: Routine, context: Context): Fix[] {
   if (routine.body.text.length > longestBody || routine.body.text.length * (index + 1) > longestProof) return [];
-  const unsafe = new Map(reading.unsafe.map((one) => [one.slot, one]));
-  const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
-  const fixes: Fix[] = [];
-  for (const regclass of existing ? [false, true] : [false]) {
-    const edits = rewrite(reading, unsafe, regclass, routine);
-    if (edits === undefined || !isProven(edits, reading, index, routine)) continue;
-    const written = edits.map((edit) => writtenInStatement(edit, routine));
-    if (written.some((edit) => edit === undefined)) continue;
-    fixes.push({ title: titleOf(reading, regclass), safety: 'review', edits: written as Edit[] });
-  }
-  return fixes;
+  return candidatesFor(reading, site, context, routine.known.types).flatMap(({ title, edits }): Fix[] => {
+    if (!isProven(edits, reading, index, routine)) return [];
+    const written = edits.flatMap((edit) => writtenInStatement(edit, routine) ?? []);
+    return written.length === edits.length ? [{ title, safety: 'review', edits: written }] : [];
+  });
 }
 
 /** Every fix is proven on the whole body, which a generated one with thousands of statements would not finish. */
 const longestProof = 5_000_000;
 const longestBody = 300_000;
-
-function titleOf({ unsafe }: Reading, regclass: boolean): string {
-  if (regclass) return 'Quote with format() and accept only tables that exist (::regclass)';
-  const nulls = unsafe.some(({ slot, place }) => slot.force === undefined && slot.by === 'concat' && (place.kind === 'string' || (place.kind === 'bare' && place.role === 'value')));
-  return nulls ? 'Quote with format(); a NULL value becomes the keyword NULL' : 'Quote with format()';
-}
-
-function rewrite(reading: Reading, unsafe: ReadonlyMap<Slot, Unsafe>, regclass: boolean, routine: Routine): Edit[] | undefined {
-  const order = { source: routine.body.text, needs: (slot: Slot) => unsafe.has(slot), regclass };
-  const edits = new Map<string, Edit>();
-  for (const template of reading.templates) {
-    if (reading.unsafe.some((one) => one.problem === 'whole')) return undefined;
-    for (const group of template.groups.keys()) {
-      if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
-      const made = group.agreed ? rewriteGroup(group, template, order) : undefined;
-      if (made === undefined) return undefined;
-      for (const edit of made) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
-    }
-  }
-  const all = [...edits.values()];
-  const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
-  return clash || all.length === 0 ? undefined : all;
-}
 
 /** Reads the changed body again: both parsers have to agree, and nothing may be left to report. */
 function isProven(edits: readonly Edit[], before: Reading, index: number, routine: Routine): boolean {

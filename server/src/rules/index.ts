@@ -155,8 +155,15 @@ import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
 import sqlCStyleSqlInPlpython from './sql/c-style-sql-in-plpython.ts';
 import sqlCronCommandConcatenation from './sql/cron-command-concatenation.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
+import sqlDynamicSqlFragment from './sql/dynamic-sql-fragment.ts';
+import sqlDynamicSqlHandEscaping from './sql/dynamic-sql-hand-escaping.ts';
+import sqlDynamicSqlInDollarBody from './sql/dynamic-sql-in-dollar-body.ts';
+import sqlDynamicSqlList from './sql/dynamic-sql-list.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
+import sqlDynamicSqlOrderDirection from './sql/dynamic-sql-order-direction.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlDynamicSqlUsingAsIdentifier from './sql/dynamic-sql-using-as-identifier.ts';
+import sqlDynamicSqlWrongQuoting from './sql/dynamic-sql-wrong-quoting.ts';
 import sqlExecuteConstant from './sql/execute-constant.ts';
 import sqlExecuteFunctionResult from './sql/execute-function-result.ts';
 import sqlPrepareConcatenation from './sql/prepare-concatenation.ts';
@@ -321,8 +328,15 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/c-style-sql-in-plpython', ...sqlCStyleSqlInPlpython },
   { id: 'sql/cron-command-concatenation', ...sqlCronCommandConcatenation },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
+  { id: 'sql/dynamic-sql-fragment', ...sqlDynamicSqlFragment },
+  { id: 'sql/dynamic-sql-hand-escaping', ...sqlDynamicSqlHandEscaping },
+  { id: 'sql/dynamic-sql-in-dollar-body', ...sqlDynamicSqlInDollarBody },
+  { id: 'sql/dynamic-sql-list', ...sqlDynamicSqlList },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
+  { id: 'sql/dynamic-sql-order-direction', ...sqlDynamicSqlOrderDirection },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/dynamic-sql-using-as-identifier', ...sqlDynamicSqlUsingAsIdentifier },
+  { id: 'sql/dynamic-sql-wrong-quoting', ...sqlDynamicSqlWrongQuoting },
   { id: 'sql/execute-constant', ...sqlExecuteConstant },
   { id: 'sql/execute-function-result', ...sqlExecuteFunctionResult },
   { id: 'sql/prepare-concatenation', ...sqlPrepareConcatenation },

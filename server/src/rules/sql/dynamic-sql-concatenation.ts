@@ -34,15 +34,6 @@ In a SECURITY DEFINER function it runs with the rights of the owner, which is th
       fixed: body(`EXECUTE format('SELECT count(*) FROM app.users WHERE name LIKE %L', '%' || x || '%')`),
     },
     {
-      because: 'No quoting turns a whole condition into a value.',
-      bad: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE ' || «x»`),
-      good: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE name = $1' USING x`),
-    },
-    {
-      because: 'Lists of values belong into an array that is passed with USING.',
-      bad: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE id IN (' || «x» || ')'`),
-    },
-    {
       because: 'The value is quoted where the text is put together, not where it runs.',
       bad: body(`q := 'SELECT count(*) FROM app.users WHERE name = ''' || «x» || ''''; EXECUTE q`),
       fixed: body(`q := format('SELECT count(*) FROM app.users WHERE name = %L', x); EXECUTE q`),

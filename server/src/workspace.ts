@@ -71,18 +71,19 @@ async function readNeighbours(host: Host, path: string, text: string, roots: rea
   };
 }
 
+const anyKeyword = /include|hba_file|ident_file|data_directory|ssl_key_file/i;
 const includePattern = /^[ \t]*(include(?:_if_exists|_dir)?|hba_file|ident_file|data_directory|ssl_key_file)[ \t]*=?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|([^\s'"#]+))/gim;
 const atPattern = /(?:^|[\s,])@(?:"([^"\n]+)"|([^\s,"#]+))/g;
 
 /** Every file that a configuration text may refer to. One too many costs a failed read, no more. */
 function referencesIn(folder: string, text: string): string[] {
   const names: string[] = [];
-  for (const [, keyword, a, b, c] of text.matchAll(includePattern)) {
+  for (const [, keyword, a, b, c] of anyKeyword.test(text) ? text.matchAll(includePattern) : []) {
     const name = a ?? b ?? c ?? '';
     // Of a data directory only what ALTER SYSTEM writes is of interest.
     names.push(keyword!.toLowerCase() === 'data_directory' && name !== '' ? `${name}/postgresql.auto.conf` : name);
     if (keyword!.toLowerCase() === 'ssl_key_file') names.push(baseName(name));
   }
-  for (const [, a, b] of text.matchAll(atPattern)) names.push(a ?? b ?? '');
+  for (const [, a, b] of text.includes('@') ? text.matchAll(atPattern) : []) names.push(a ?? b ?? '');
   return names.filter((name) => name !== '').map((name) => resolvePath(folder, name));
 }

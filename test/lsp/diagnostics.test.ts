@@ -248,6 +248,16 @@ describe('settings', () => {
     await editor.changeSettings({ postgresVersion: '17' });
     expect((await editor.diagnostics('file:///cluster/postgresql.conf')).map(({ code }) => code)).not.toContain('conf/unknown-parameter');
   });
+
+  test('SQL is looked at again when the file that tells the version has changed', async () => {
+    const editor = await Editor.open({ files: { '/db/PG_VERSION': '13\n' } });
+    await editor.type('file:///db/a.sql', 'sql', 'SELECT 1;\n');
+    const status = async () => (await editor.connection.sendRequest<{ version: number }>('pgrampart/status', { uri: 'file:///db/a.sql' })).version;
+    expect(await status()).toBe(13);
+    await editor.save('/db/PG_VERSION', '17\n');
+    await until(() => editor.refreshes > 0);
+    expect(await status()).toBe(17);
+  });
 });
 
 describe('hover', () => {

@@ -72,7 +72,7 @@ export class Editor {
   static async open(wishes: Wishes = {}): Promise<Editor> {
     const files = new Map(Object.entries(wishes.files ?? {}));
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), { host: memoryHost(files, wishes.slow), loadPostgres: loadPostgresFromDisk });
+    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), { host: memoryHost(files, wishes.slow), loadPostgres: loadPostgresFromDisk, version: '0.0.0' });
     const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     const editor = new Editor(connection, files, wishes.settings ?? {});
     editor.committed = wishes.committed;

@@ -3,10 +3,10 @@ import { exitCodes, type Console } from './console.ts';
 import type { ScanCommand } from './options.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
 import { fixAll } from '../fix.ts';
-import { exposureOf } from '../facts/exposure.ts';
+import { Collection } from '../report/collect.ts';
 import { fileFormats } from '../report/formats.ts';
 import { relativePath } from '../paths.ts';
-import { Places, type ExposedFile, type Report, type ReportedFile } from '../report/report.ts';
+import { Places, type Report } from '../report/report.ts';
 import { printable, textReport, type TextOptions } from '../report/text.ts';
 import { combined, type Policy, type Project } from '../policy/project.ts';
 import { resolvePath } from '../paths.ts';
@@ -103,27 +103,15 @@ async function readStdin({ stdinName }: ScanCommand, console: Console): Promise<
 
 /** `failures`: why the result is not all that was asked for. */
 async function collect(roots: readonly string[], options: ScanOptions, console: Console): Promise<{ report: Report; failures: string[] }> {
-  const reported: ReportedFile[] = [];
-  const skipped: { path: string; reason: string }[] = [];
+  const collection = new Collection();
   const crashes: string[] = [];
   const unreadable: string[] = [];
-  const exposed: ExposedFile[] = [];
-  let files = 0;
-  const suppressed: ReportedFile[] = [];
-  const accepted: ReportedFile[] = [];
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
   for await (const step of scan(console.host, roots, { ...options, onCrash })) {
+    collection.add(step);
     if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
-    if (step.skipped !== undefined) skipped.push({ path: step.path, reason: step.skipped });
-    if (step.document === undefined) continue;
-    files++;
-    if (step.suppressed!.length > 0) suppressed.push({ document: step.document, findings: step.suppressed! });
-    if (step.accepted!.length > 0) accepted.push({ document: step.document, findings: step.accepted! });
-    const entries = step.document.language === 'hba' ? exposureOf(step.document) : [];
-    if (entries.length > 0) exposed.push({ path: step.path, version: step.document.version, entries });
-    if (step.findings!.length > 0) reported.push({ document: step.document, findings: step.findings! });
   }
-  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, accepted, reported, crashed: crashes.length > 0, today: console.today, exposed };
+  const report = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: crashes.length > 0 });
   return { report, failures: [...crashes, ...unreadable] };
 }
 

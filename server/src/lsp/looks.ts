@@ -15,6 +15,7 @@ import { Lines } from '../text.ts';
 import { Sets } from '../sets.ts';
 import { longestTurn } from '../scan.ts';
 import { openDocument } from '../workspace.ts';
+import { KeptHost } from './kept-host.ts';
 import { anyPath, filePath, fileUri, Places } from './places.ts';
 import type { Settings } from './settings.ts';
 
@@ -47,6 +48,8 @@ export interface Surroundings {
   loadPostgres(): Promise<void>;
   /** A set of SQL files has been read that a look did not wait for. */
   setRead(): void;
+  /** Version of pgrampart. */
+  readonly version: string;
   /** Tells each message once. */
   log(message: string): void;
 }
@@ -54,12 +57,14 @@ export interface Surroundings {
 /** Looks at open documents; each state is looked at once. */
 export class Looks {
   readonly #around: Surroundings;
+  readonly #disk: KeptHost;
   readonly #kept = new Map<string, Kept>();
   readonly sets: Sets;
   /** Files whose sets are being read. */
   readonly #reading = new Set<string>();
   #settingsAge = 0;
   #filesAge = 0;
+  #diskAge = 0;
   #count = 0;
   #versions: Versions | undefined;
   #projects: Projects | undefined;
@@ -68,6 +73,7 @@ export class Looks {
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#disk = new KeptHost(around.host);
     this.sets = new Sets(around.host, {
       roots: () => around.folders(),
       open: () => new Map(around.openDocuments().flatMap((document) => (isSql(document) ? [[filePath(document.uri) ?? '', document.getText()]] : []))),
@@ -78,7 +84,7 @@ export class Looks {
   /** Undefined when the document is not ours to look at. */
   at(open: TextDocument): Promise<Look | undefined> {
     const path = isSql(open) ? filePath(open.uri) : undefined;
-    const key = `${open.version}/${this.#settingsAge}/${isSql(open) ? 0 : this.#filesAge}`;
+    const key = `${open.version}/${this.#settingsAge}/${isSql(open) ? this.#diskAge : this.#filesAge}`;
     const set = path === undefined ? undefined : this.#knownSet(path);
     const kept = this.#kept.get(open.uri);
     if (kept?.key === key && kept.set === set) return kept.look;
@@ -113,9 +119,16 @@ export class Looks {
     this.#baselines = undefined;
   }
 
+  /** Something on disk that is no SQL is not what it was: a neighbour, or what tells the version. */
+  diskChanged(): void {
+    this.#disk.forget();
+    this.#diskAge++;
+    this.filesChanged();
+  }
+
   /** The host as the user sees it: what is open in the editor counts, not what is on disk. */
   get host(): Host {
-    const { host } = this.#around;
+    const host = this.#disk;
     const open = new Map(this.#around.openDocuments().map((document) => [filePath(document.uri), document]));
     return {
       read: async (path) => {

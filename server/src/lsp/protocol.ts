@@ -1,4 +1,5 @@
 import type { Diagnostic, Range, WorkDoneProgressParams } from 'vscode-languageserver';
+import type { FileFormat } from '../report/formats.ts';
 import type { WhoAnswer } from '../report/who.ts';
 
 /** What the server and its clients say to each other beyond the Language Server Protocol. */
@@ -6,6 +7,7 @@ export const scanMethod = 'pgrampart/scan';
 export const scannedMethod = 'pgrampart/scanned';
 export const forgetScanMethod = 'pgrampart/forgetScan';
 export const statusMethod = 'pgrampart/status';
+export const reportMethod = 'pgrampart/report';
 export const whoMethod = 'pgrampart/who';
 export const committedMethod = 'pgrampart/committed';
 
@@ -23,6 +25,18 @@ export interface ScanResult {
   readonly cancelled: boolean;
   /** The same in one sentence for the user. */
   readonly message: string;
+}
+
+/** Request `pgrampart/report`: a report about folders or files (URIs), all workspace folders when none is given. Null when it was cancelled. */
+export interface ReportParams {
+  readonly folders?: readonly string[];
+  readonly format: FileFormat;
+  /** For HTML inside a page whose policy lets only this style through. */
+  readonly nonce?: string;
+}
+
+export interface ReportResult {
+  readonly text: string;
 }
 
 /** Request `pgrampart/status`: for which version an open document is looked at. The answer is null when it is not looked at. */

@@ -20,9 +20,11 @@ import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
 import { isProjectFile, projectDiagnostics } from './project.ts';
 import {
-  committedMethod, forgetScanMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
-  type CommittedParams, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
+  committedMethod, forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
+  type CommittedParams, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
 } from './protocol.ts';
+import { fileFormats } from '../report/formats.ts';
+import { htmlReport } from '../report/html.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
 import { answerWho } from './who.ts';
@@ -31,6 +33,8 @@ import { answerWho } from './who.ts';
 export interface World {
   readonly host: Host;
   readonly loadPostgres: () => Promise<void>;
+  /** Version of pgrampart. */
+  readonly version: string;
 }
 
 /** What one editor and the server know of each other, and who answers what. */
@@ -60,6 +64,7 @@ export class Session {
       folders: () => this.#folders.flatMap((uri) => filePath(uri) ?? []),
       loadPostgres: () => (this.#parser ??= this.#loadParser(world)),
       setRead: () => this.#later.run('refresh', 0, () => this.#refresh()),
+      version: world.version,
       log: (message) => this.#logOnce(message),
     };
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
@@ -81,6 +86,7 @@ export class Session {
     connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
     connection.onRequest(statusMethod, this.#guarded('pgrampart/status', null, (params: StatusParams) => this.#status(params)));
     connection.onRequest(whoMethod, this.#guarded('pgrampart/who', null, (params: WhoParams) => this.#who(params)));
+    connection.onRequest(reportMethod, this.#guarded('pgrampart/report', null, (params: ReportParams, token) => this.#report(params, token)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -163,6 +169,14 @@ export class Session {
     return look === undefined ? null : answerWho(look, params, (path) => this.#looks.uriOf(path));
   }
 
+  async #report({ folders, format, nonce }: ReportParams, token: CancellationToken): Promise<ReportResult | null> {
+    const roots = (folders ?? this.#folders).flatMap((uri) => filePath(uri) ?? []);
+    const report = await this.#scanner.collect(roots, token);
+    if (report === undefined) return null;
+    const text = format === 'html' && nonce !== undefined ? htmlReport(report, nonce) : fileFormats[format](report);
+    return { text };
+  }
+
   #scan(params: ScanParams, token: CancellationToken): Promise<ScanResult> {
     const roots = (params.folders ?? this.#folders).flatMap((uri) => filePath(uri) ?? []);
     return answerScan(this.#connection, this.#client, this.#scanner, roots, params, token);
@@ -183,7 +197,10 @@ export class Session {
     this.#looks.forget(document.uri);
     this.#configuration.forget(document.uri);
     if (!this.#client.pullsDiagnostics) void this.#connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
-    if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
+    if (isNeighbourly(document)) {
+      this.#looks.diskChanged();
+      this.#neighboursChanged(document.uri);
+    }
     const path = filePath(document.uri);
     if (path === undefined) return;
     this.#setsChanged([path]);
@@ -193,7 +210,7 @@ export class Session {
   #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
     if (paths.some((path) => isProjectFile(path) || /baseline[^/]*\.json$/.test(path))) this.#projectsChanged();
-    if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#neighboursChanged(undefined);
+    if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#diskChanged();
     this.#setsChanged(paths);
     this.#scanAgain(paths, 200);
   }
@@ -224,6 +241,12 @@ export class Session {
   async #switchHelp(): Promise<void> {
     const { languageFeatures } = await this.#configuration.ofWindow();
     await this.#help.switch(languageFeatures);
+  }
+
+  /** What was said about configuration files, and the version that SQL was looked at for, may no longer be true. */
+  #diskChanged(): void {
+    this.#looks.diskChanged();
+    this.#later.run('refresh', 250, () => this.#refresh());
   }
 
   /** What was said about other configuration files may no longer be true; the file itself is asked for anyway. */

@@ -46,10 +46,10 @@ export interface Surroundings {
   folders(): readonly string[];
   /** Has to have resolved before SQL is looked at. */
   loadPostgres(): Promise<void>;
-  /** A set of SQL files has been read that a look did not wait for. */
-  setRead(): void;
   /** Version of pgrampart. */
   readonly version: string;
+  /** A set of SQL files has been read that a look did not wait for. */
+  setRead(): void;
   /** Tells each message once. */
   log(message: string): void;
 }

@@ -63,8 +63,8 @@ export class Session {
       settingsFor: (uri) => this.#configuration.of(uri),
       folders: () => this.#folders.flatMap((uri) => filePath(uri) ?? []),
       loadPostgres: () => (this.#parser ??= this.#loadParser(world)),
-      setRead: () => this.#later.run('refresh', 0, () => this.#refresh()),
       version: world.version,
+      setRead: () => this.#later.run('refresh', 0, () => this.#refresh()),
       log: (message) => this.#logOnce(message),
     };
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));

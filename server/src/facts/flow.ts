@@ -105,17 +105,31 @@ function readRoutine(written: StatementText, known: Known, definer: boolean): re
 }
 
 /** One place where text runs; spans are offsets in the statement. */
-type Site = Omit<DynamicSql, 'definer'>;
+interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
+  readonly risks: readonly SiteRisk[];
+}
+
+/** Proving a fix means reading the routine again, so it waits until somebody asks for it. */
+interface SiteRisk extends Omit<Risk, 'fixes'> {
+  readonly fixes: () => readonly Fix[];
+}
 
 function siteInFile({ kind, expression, statement, constant, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
-  const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
   return {
     kind, constant, expression: shift(expression, start), statement: shift(statement, start), definer,
-    risks: risks.map((risk) => ({
-      ...risk, at: shift(risk.at, start),
-      related: [...risk.related.map((one) => ({ ...one, at: shift(one.at, start) })), ...owner],
-      fixes: risk.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) })),
-    })),
+    risks: risks.map((risk) => riskInFile(risk, start, definer)),
+  };
+}
+
+function riskInFile(risk: SiteRisk, start: number, definer: Span | undefined): Risk {
+  const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
+  const { fixes, ...rest } = risk;
+  return {
+    ...rest, at: shift(risk.at, start),
+    related: [...risk.related.map((one) => ({ ...one, at: shift(one.at, start) })), ...owner],
+    get fixes() {
+      return fixes().map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) }));
+    },
   };
 }
 
@@ -172,13 +186,19 @@ function readSites(written: StatementText, known: Known, definer: boolean): Site
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
   const seen = new Set<string>();
-  return sitesOf(text, body, known.wrappers).map((site, index) => {
+  return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => {
     const found = readSite(site, index, routine, context);
-    const risks = found.risks.filter((risk) => !seen.has(`${risk.problem} ${risk.at.start} ${risk.at.end}`));
-    for (const risk of risks) seen.add(`${risk.problem} ${risk.at.start} ${risk.at.end}`);
+    // A text that runs twice, or has the value in several of its forms, is one mistake.
+    const risks = found.risks.filter(({ problem, at }) => {
+      const key = `${problem} ${at.start} ${at.end}`;
+      return !seen.has(key) && seen.add(key);
+    });
     return { ...found, risks };
   });
 }
+
+/** Nobody writes a routine with more; what generates one does not read findings either. */
+const mostSites = 400;
 
 interface Routine {
   readonly written: StatementText;
@@ -192,12 +212,13 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
   const statement = place(site.span);
-  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, risks: [] as Risk[] };
+  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, risks: [] as SiteRisk[] };
   const reading = read(site, context);
   if (reading === undefined) return result;
   if (site.using.length === 0 && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
-  const fixes = fixesFor(reading, site, index, routine, context);
+  let known: readonly Fix[] | undefined;
+  const fixes = () => known ??= fixesFor(reading, site, index, routine, context);
   for (const { slot, place: spot, problem } of reading.unsafe) {
     const at = place(problem === 'misquoted' && slot.quoting ? slot.quoting : slot.span);
     const name = body.text.slice(slot.span.start, slot.span.end).replace(/\s+/g, ' ');
@@ -208,7 +229,7 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
       severity: levelOf(slot, spot, problem, definer),
       message: sentenceOf(slot, problem, name, definer),
       related: pathOf(slot, at, statement, place),
-      fixes: problem === 'whole' || problem === 'result' ? [] : fixes,
+      fixes: problem === 'whole' || problem === 'result' ? () => [] : fixes,
     });
   }
   return result;
@@ -264,7 +285,7 @@ function wholeProblem({ force, judged, expression }: Slot): Problem | undefined 
 }
 
 function fixesFor(reading: Reading, site: SinkSite, index: number, routine: Routine, context: Context): Fix[] {
-  if (routine.body.text.length * (index + 1) > longestProof) return [];
+  if (routine.body.text.length > longestBody || routine.body.text.length * (index + 1) > longestProof) return [];
   return candidatesFor(reading, site, context, routine.known.types).flatMap(({ title, edits }): Fix[] => {
     if (!isProven(edits, reading, index, routine)) return [];
     const written = edits.flatMap((edit) => writtenInStatement(edit, routine) ?? []);
@@ -274,6 +295,7 @@ function fixesFor(reading: Reading, site: SinkSite, index: number, routine: Rout
 
 /** Every fix is proven on the whole body, which a generated one with thousands of statements would not finish. */
 const longestProof = 5_000_000;
+const longestBody = 300_000;
 
 /** Reads the changed body again: both parsers have to agree, and nothing may be left to report. */
 function isProven(edits: readonly Edit[], before: Reading, index: number, routine: Routine): boolean {

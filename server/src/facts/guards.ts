@@ -31,8 +31,11 @@ export function readGuards(tokens: readonly Token[], text: string, regions: Regi
     if (!isIf && !(word === 'case' && starts)) continue;
     if (guards.size > mostNames) break;
     for (const guard of isIf ? ofIf(index, reader, tokens, words, regions) : ofCase(index, tokens, words, regions)) {
+      const known = guards.get(guard.name) ?? [];
+      guards.set(guard.name, known);
+      if (known.length >= mostGuards) continue;
       const end = endOfGuard(guard, spoilers, regions);
-      if (end > guard.start) guards.set(guard.name, [...(guards.get(guard.name) ?? []), { ...guard, end }]);
+      if (end > guard.start) known.push({ ...guard, end });
     }
   }
   return guards;
@@ -40,6 +43,8 @@ export function readGuards(tokens: readonly Token[], text: string, regions: Regi
 
 const literal = "'";
 const mostNames = 200;
+/** Of one variable. */
+const mostGuards = 50;
 
 function* ofIf(index: number, reader: ConditionReader, tokens: readonly Token[], words: readonly string[], regions: Regions): Iterable<Guard> {
   const then = thenOf(words, index + 1);

@@ -1,11 +1,11 @@
 import { shift, type Span } from '../text.ts';
 import type { Expression } from '../syntax/sql/expression.ts';
 import { parseExpression } from '../syntax/sql/expression.ts';
-import { judgeCall } from './calls.ts';
+import { judgeCall } from './function-results.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './guards.ts';
 import type { Context, Judgement } from './judgement.ts';
-import { constant, passing, quoted, together, unknown } from './judgement.ts';
+import { constant, isTame, passing, quoted, together, unknown } from './judgement.ts';
 import type { Origin, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
@@ -32,7 +32,7 @@ export function judge(expression: Expression, context: Context): Judgement {
     }
     case 'reference': return judgeReference(expression.path, expression.span, context);
     case 'cast': return judgeCast(judge(expression.operand, context), expression.type);
-    case 'concat': return { ...together(expression.parts.map((part) => judge(part, context))), type: 'text' };
+    case 'concat': return joined(together(expression.parts.map((part) => judge(part, context))));
     case 'case': return together(expression.results.map((result) => judge(result, context)));
     case 'call': return judgeCall(expression, context, judge);
     case 'other': return judgeText(expression.span, context, { judgeVariable, judgeSpan });
@@ -40,6 +40,11 @@ export function judge(expression: Expression, context: Context): Judgement {
 }
 
 const deepest = 10;
+
+/** Names that are quoted already stay so beside constants. */
+function joined(parts: Judgement): Judgement {
+  return parts.type === 'object' && !isTame(parts) ? parts : { ...parts, type: 'text' };
+}
 
 function relocate(expression: Expression, by: number): Expression {
   const moved = { ...expression, span: shift(expression.span, by) };

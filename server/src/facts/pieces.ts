@@ -2,7 +2,7 @@ import { shift, type Span } from '../text.ts';
 import { lex } from '../syntax/sql/lexer.ts';
 import type { Expression } from '../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
-import { joinedTemplate, literalTemplate, textOf } from './format-template.ts';
+import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
 import type { Context, Judgement, Step } from './judgement.ts';
 import { expressionAt, judge } from './origin.ts';
 import { readQuery } from './queries.ts';
@@ -181,7 +181,7 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
   for (const match of template.value.matchAll(/%(?:%|(?:(\d+)\$)?(-?(?:\d+|\*(?:\d+\$)?)?)([sIL])|)/g)) {
     const [written, position, width, letter] = match;
     if (written !== '%%' && (letter === undefined || width!.includes('*'))) return undefined;
-    pieces.push(textOf(template, done, match.index, written === '%%'));
+    pieces.push(...piecesOf(template, done, match.index, written === '%%'));
     done = match.index + written.length;
     if (written === '%%') continue;
     const number: number = position === undefined ? next : Number(position);
@@ -200,19 +200,19 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
       pieces.push({ ...slot(argument, context, 'format'), force, specifier, quoting: specifier ?? argument.span, padded: width !== '' });
     }
   }
-  pieces.push(textOf(template, done, template.value.length, false));
+  pieces.push(...piecesOf(template, done, template.value.length, false));
   return pieces.filter((piece) => piece.kind !== 'text' || piece.value !== '');
 }
 
-/** The templates of format() when they are known: a literal, literals joined, or a variable that never holds anything else. */
+/** The templates of format() when they are known: a literal, texts that are joined, or a variable that holds nothing else. */
 function constantTemplates(expression: Expression, context: Context): FormatTemplate[] {
   if (expression.kind === 'literal') return [literalTemplate(expression, context.scope.text)];
   const pieces = flatten(expression, context, 'format');
   const [only] = pieces;
   const choices = pieces.length === 1 && only?.kind === 'choice' ? only.branches.map(({ pieces: inner }) => inner) : [pieces];
-  const texts = choices.map((inner) => inner.flatMap((piece) => (piece.kind === 'choice' && piece.branches.length === 1 ? piece.branches[0]!.pieces : [piece])));
-  if (texts.length > 8 || !texts.every((inner) => inner.every((piece) => piece.kind === 'text'))) return [];
-  return texts.map((inner) => joinedTemplate(inner as Text[], expression.span));
+  const templates = choices.map((inner) => inner.flatMap((piece) => (piece.kind === 'choice' && piece.branches.length === 1 ? piece.branches[0]!.pieces : [piece])));
+  if (templates.length > 8 || !templates.every((inner) => inner.length < 1_000 && (inner.length === 0 || inner.some((piece) => piece.kind === 'text')))) return [];
+  return templates.map((inner) => joinedTemplate(inner, expression.span));
 }
 
 function choiceOf(expression: Expression, results: readonly Expression[], context: Context, by: Slot['by']): Piece {

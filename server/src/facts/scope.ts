@@ -1,3 +1,4 @@
+import type { Token } from '../syntax/sql/lexer.ts';
 import type { PlpgsqlBody } from '../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../syntax/sql/statements.ts';
 import type { Span } from '../text.ts';
@@ -57,9 +58,7 @@ export interface Scope {
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes = noKnownTypes): Scope {
   const header = readHeader(statement);
-  const tokens = body.tokens.filter((token) => token.kind !== 'comment');
-  const regions = readRegions(tokens, text);
-  const writes = readWrites(tokens, text, body);
+  const { tokens, regions, writes } = contentOf(body, text);
   const variables = declare(header.parameters, body, text, known);
   for (const write of writes) valuesOf(variables, write.target, header.name, known).push(write);
   const narrowed = new Map<Variable, Map<string, Variable>>();
@@ -85,6 +84,24 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
       return all.find((one) => one.start <= offset && offset < one.end);
     },
   };
+}
+
+/** What is found in a body whatever the other statements of the file are. */
+interface Content {
+  readonly tokens: readonly Token[];
+  readonly regions: Regions;
+  readonly writes: readonly Write[];
+}
+
+const contents = new WeakMap<PlpgsqlBody, Content>();
+
+function contentOf(body: PlpgsqlBody, text: string): Content {
+  let content = contents.get(body);
+  if (content === undefined) {
+    const tokens = body.tokens.filter((token) => token.kind !== 'comment');
+    contents.set(body, (content = { tokens, regions: readRegions(tokens, text), writes: readWrites(tokens, text, body) }));
+  }
+  return content;
 }
 
 /** `$1` for the first parameter's name, and that name for `$1`. */

@@ -43,9 +43,12 @@ export function mayRunText({ body }: StatementText): boolean {
 
 /** Tokens and statements of a body in PL/pgSQL or SQL; undefined for other languages. */
 export function readableBody({ body }: StatementText): PlpgsqlBody | undefined {
-  if (body === undefined) return undefined;
+  if (body === undefined || body.text.length > longestBody) return undefined;
   return body.plpgsql ?? (body.language === 'sql' ? body.sql : undefined);
 }
+
+/** In characters. A routine with more is made by a machine, and nobody waits for it at every keystroke. */
+const longestBody = 500_000;
 
 /** A parameter that goes as it is into something. */
 interface Pass {

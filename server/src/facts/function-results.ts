@@ -28,13 +28,17 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (texts.has(name)) {
     const result = judged();
-    return { ...result, type: 'text', quoted: result.quoted && stillQuoted.has(name) };
+    return { ...result, type: 'text', quoted: result.quoted && (stillQuoted.has(name) || replacesNoQuote(call)) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
 
 /** Put quoted texts beside each other and take nothing away. */
-const stillQuoted = new Set(['concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'max', 'min', 'any_value']);
+const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'max', 'min', 'any_value']);
+
+function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
+  return name === 'replace' && searched?.kind === 'literal' && !/['"]/.test(searched.value);
+}
 
 function judgeSetting(name: Expression | undefined, { scope }: Context): Judgement {
   const server = name?.kind === 'literal' && serverSetting.test(name.value);

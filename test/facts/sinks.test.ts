@@ -129,7 +129,7 @@ describe('a query that is given as one', () => {
     [`BEGIN EXECUTE 'SELECT count(*) FROM (' || x || ') t'; END`, ['execute info whole x']],
     [`BEGIN EXECUTE 'CREATE TEMP TABLE t AS ' || x; END`, ['execute info whole x']],
     [`BEGIN EXECUTE format(x, 'a'); END`, ['execute info whole format(x, \'a\')']],
-    [`BEGIN EXECUTE 'EXPLAIN SELECT 1 WHERE ' || x; END`, ['execute medium concatenated x']],
+    [`BEGIN EXECUTE 'EXPLAIN SELECT 1 WHERE ' || x; END`, ['execute medium fragment x']],
     [`BEGIN EXECUTE app.build(x); END`, ['execute info result app.build(x)']],
   ])('%s', (body, expected) => {
     expect(seen(routine(body))).toEqual(expected);

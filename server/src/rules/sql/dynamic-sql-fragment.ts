@@ -1,3 +1,4 @@
+import { flowOptions } from '../flow-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -8,6 +9,7 @@ export default defineRule({
 In a SECURITY DEFINER function it runs with the rights of the owner.`,
   cwe: [89],
   references: ['https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN'],
+  options: flowOptions,
   examples: [
     {
       bad: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE ' || «x»`),
@@ -26,8 +28,8 @@ In a SECURITY DEFINER function it runs with the rights of the owner.`,
     { because: 'The clause is built here, and its value is quoted.', good: body(`q := ' WHERE name = ' || quote_literal(x); EXECUTE 'SELECT count(*) FROM app.users' || q`) },
     { because: 'A Boolean is true or false and nothing else.', good: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE ' || b`) },
   ],
-  *check({ dynamicSql }) {
-    for (const { risks } of dynamicSql) {
+  *check(facts, { trustedFunctions, sinks }) {
+    for (const { risks } of facts.dynamicSqlWith({ trusted: trustedFunctions, sinks })) {
       yield* risks.filter(({ problem }) => problem === 'fragment');
     }
   },

@@ -1,3 +1,4 @@
+import { flowOptions } from '../flow-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -8,6 +9,7 @@ export default defineRule({
 %L does not help: it protects a string inside the body, but the tag inside that string still closes the body around it.`,
   cwe: [89],
   references: ['https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-DOLLAR-QUOTING'],
+  options: flowOptions,
   examples: [
     {
       bad: body('', `EXECUTE 'DO $b$ BEGIN PERFORM app.log(''' || «x» || '''); END $b$'`),
@@ -22,8 +24,8 @@ export default defineRule({
     { because: 'A number holds no tag.', good: body('', `EXECUTE 'DO $b$ BEGIN PERFORM app.log(' || n || '); END $b$'`) },
     { because: 'These dollar quotes are the quotes of the text itself.', good: body('', `EXECUTE format($q$SELECT count(*) FROM app.users WHERE name = %L$q$, x)`) },
   ],
-  *check({ dynamicSql }) {
-    for (const { risks } of dynamicSql) {
+  *check(facts, { trustedFunctions, sinks }) {
+    for (const { risks } of facts.dynamicSqlWith({ trusted: trustedFunctions, sinks })) {
       yield* risks.filter(({ problem }) => problem === 'dollar');
     }
   },

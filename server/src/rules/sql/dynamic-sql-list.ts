@@ -1,3 +1,4 @@
+import { flowOptions } from '../flow-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,6 +10,7 @@ One element such as "1) OR true --" is enough to change what the statement reads
   fixing: `The elements are quoted one by one before they are joined, as names where columns or tables stand and as values elsewhere. Elements that are quoted or qualified already must not be quoted again.`,
   cwe: [89],
   references: ['https://www.postgresql.org/docs/current/functions-comparisons.html#FUNCTIONS-COMPARISONS-ANY-SOME'],
+  options: flowOptions,
   examples: [
     {
       bad: body(`'SELECT ' || «array_to_string(a, ', ')» || ' FROM app.users'`),
@@ -27,8 +29,8 @@ One element such as "1) OR true --" is enough to change what the statement reads
     { because: 'Numbers hold no SQL.', good: body(`'DELETE FROM app.users WHERE id IN (' || array_to_string(n, ',') || ')'`) },
     { because: 'The array is passed as it is.', good: body(`'DELETE FROM app.users WHERE name = ANY ($1)' USING a`) },
   ],
-  *check({ dynamicSql }) {
-    for (const { risks } of dynamicSql) {
+  *check(facts, { trustedFunctions, sinks }) {
+    for (const { risks } of facts.dynamicSqlWith({ trusted: trustedFunctions, sinks })) {
       yield* risks.filter(({ problem }) => problem === 'list');
     }
   },

@@ -1,3 +1,4 @@
+import { flowOptions } from '../flow-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -9,6 +10,7 @@ ASC and DESC are keywords, so neither %I nor %L fits.`,
   fixing: `DESC in any case sorts descending and everything else ascending, so a direction with NULLS FIRST behind it has to be written out.`,
   cwe: [89],
   references: ['https://www.postgresql.org/docs/current/queries-order.html'],
+  options: flowOptions,
   examples: [
     {
       bad: body(`'SELECT name FROM app.users ORDER BY name ' || «x»`),
@@ -21,8 +23,8 @@ ASC and DESC are keywords, so neither %I nor %L fits.`,
     { because: 'The column is a name.', good: body(`format('SELECT name FROM app.users ORDER BY %I DESC', x)`) },
     { because: 'Both branches are constants.', good: body(`'SELECT name FROM app.users ORDER BY name ' || CASE WHEN x = 'down' THEN 'DESC' ELSE 'ASC' END`) },
   ],
-  *check({ dynamicSql }) {
-    for (const { risks } of dynamicSql) {
+  *check(facts, { trustedFunctions, sinks }) {
+    for (const { risks } of facts.dynamicSqlWith({ trusted: trustedFunctions, sinks })) {
       yield* risks.filter(({ problem }) => problem === 'direction');
     }
   },

@@ -8,7 +8,8 @@ import { rolesIn } from './roles.ts';
 
 /** Where a value lands in the statement. `token` is the literal or name around it, in the offsets of the template. */
 export type Place =
-  | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span }
+  /** `backslashes`: the literal is an E'…' of the statement. */
+  | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true }
   | { readonly kind: 'dollar' | 'comment' | 'other' }
   /** `noName`: PostgreSQL accepts no column there. */
   | { readonly kind: 'bare'; readonly role: Role; readonly noName?: true };
@@ -99,7 +100,7 @@ function placeOf(one: Placed, text: string, tokens: readonly Token[], roles: Rea
   if (token === undefined) return { kind: 'other' };
   if (token.kind === 'comment' || token.kind === 'dollar') return { kind: token.kind };
   if (token.kind === 'string' && token.start === one.start && token.end === one.end) return { kind: 'bare', role: 'value' };
-  if (token.kind === 'string') return { kind: 'string', token };
+  if (token.kind === 'string') return /^e/i.test(text[token.start]!) ? { kind: 'string', token, backslashes: true } : { kind: 'string', token };
   if (token.kind === 'identifier') return { kind: 'quoted', token };
   if (text[one.start - 1] === '$') return { kind: 'dollar' };
   if (token.start === one.start && token.end === one.end) {

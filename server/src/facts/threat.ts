@@ -26,11 +26,10 @@ export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boo
   if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
   const numeric = place.kind === 'bare' && place.role === 'value' && type === 'unknown';
-  const level = byOrigin(slot, numeric, definer);
-  return slot.escaped ? lower[level] : level;
+  // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
+  if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
+  return byOrigin(slot, numeric, definer);
 }
-
-const lower: Readonly<Record<Severity, Severity>> = { critical: 'high', high: 'medium', medium: 'low', low: 'info', info: 'info' };
 
 function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer: boolean): Severity {
   switch (origin) {

@@ -8,8 +8,6 @@ export interface Position {
   /** For the kinds whose usual attacks do not work here. */
   readonly attacks?: readonly string[];
   readonly check?: string;
-  /** Values that fail, with a cast only when a row is looked at. */
-  readonly late?: readonly string[];
   /** The statement returns no rows. */
   readonly command?: true;
   readonly expect?: 'none';

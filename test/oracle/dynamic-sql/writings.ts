@@ -1,7 +1,6 @@
 /** A way to write a statement with values in it as PL/pgSQL that runs it and leaves the first column of the first row in `r`. */
 export interface Writing {
   readonly id: string;
-  /** `operands`: for every value in the statement the expression that gives it. */
   write(sql: Sql): string;
   /** It wants a query that can be opened as a cursor. */
   readonly query?: true;

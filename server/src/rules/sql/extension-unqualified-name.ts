@@ -1,11 +1,11 @@
 import type { Finding } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { bodyNames } from '../../facts/body-names.ts';
 import { createdText } from '../../facts/created-text.ts';
 import { outsideTrustedPath } from '../../facts/script-path.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
-import { isBuiltin } from '../../facts/body-names.ts';
+import { bodyNames, isBuiltin } from '../../facts/body-names.ts';
+import { pathInBody } from '../../facts/path-in-body.ts';
 import type { Unqualified } from '../../facts/unqualified.ts';
 import { unqualifiedIn } from '../../facts/unqualified.ts';
 
@@ -56,8 +56,8 @@ function statement(command: SqlCommand, own: ReadonlySet<string>): Finding | und
 }
 
 function block(command: SqlCommand): Finding | undefined {
-  const { names } = bodyNames(command.written);
-  if (names.length === 0 || /\bset\s+(local\s+)?search_path\b/i.test(command.written.body?.text ?? '')) return undefined;
+  const names = bodyNames(command.written).names.filter(({ kind, name }) => kind !== 'type' || !isBuiltin(kind, name));
+  if (names.length === 0 || pathInBody(command.written)) return undefined;
   const start = command.written.text.search(/\bdo\b/i);
   return { at: command.inFile({ start, end: start + 2 }), message: messageFor(names.map(({ name }) => name)) };
 }

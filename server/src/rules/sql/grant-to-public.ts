@@ -2,6 +2,7 @@ import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { NamePart } from '../../facts/cursor.ts';
 import { isPublic } from '../../facts/grants.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
 import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation } from '../../facts/privilege-words.ts';
@@ -38,7 +39,7 @@ export default defineRule({
       if (!everybody || grant.revoke || defaults) continue;
       const left = one.left(everybody);
       const names = new Set(left?.map(({ privilege }) => privilege) ?? grant.privileges.map(({ name }) => name));
-      const severity = names.size > 0 ? severityOf(one, names) : undefined;
+      const severity = names.size > 0 ? severityOf(one, names, onViews(facts, one)) : undefined;
       if (!severity) continue;
       const given = grant.privileges.map(({ name }) => name).join(', ');
       yield {
@@ -52,10 +53,10 @@ export default defineRule({
 });
 
 /** Undefined for what every role has by default, and for what other rules speak of. */
-function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
+function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: ReadonlySet<string>, views: boolean): Severity | undefined {
   const has = (...wanted: string[]) => wanted.some((name) => names.has(name) || names.has('ALL'));
   switch (on) {
-    case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : 'medium';
+    case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : views ? 'low' : 'medium';
     case 'sequence': return has('UPDATE') ? 'medium' : 'low';
     case 'schema':
       if (schemas.some(({ name }) => name === 'public')) return undefined;
@@ -65,6 +66,12 @@ function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: Readonl
     case 'tablespace': return 'low';
     default: return undefined;
   }
+}
+
+/** A view shows what its author chose to show. */
+function onViews({ schema }: SqlFacts, { grant: { objects } }: PrivilegeCommand): boolean {
+  const relations = objects.map(({ name: { parts } }) => schema.relation(parts.length > 1 ? parts.at(-2)!.name : undefined, parts.at(-1)!.name));
+  return relations.length > 0 && relations.every((relation) => relation?.kind === 'view');
 }
 
 function grantToRole(one: PrivilegeCommand, everybody: NamePart): Fix[] {

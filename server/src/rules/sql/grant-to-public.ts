@@ -2,10 +2,12 @@ import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { NamePart } from '../../facts/cursor.ts';
 import { isPublic } from '../../facts/grants.ts';
+import { isOpenSchema } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation } from '../../facts/privilege-words.ts';
+import { isExtensionScript } from '../../facts/extension-script.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -39,7 +41,7 @@ export default defineRule({
       if (!everybody || grant.revoke || defaults) continue;
       const left = one.left(everybody);
       const names = new Set(left?.map(({ privilege }) => privilege) ?? grant.privileges.map(({ name }) => name));
-      const severity = names.size > 0 ? severityOf(one, names, onViews(facts, one)) : undefined;
+      const severity = names.size > 0 ? severityIn(facts, one, names) : undefined;
       if (!severity) continue;
       const given = grant.privileges.map(({ name }) => name).join(', ');
       yield {
@@ -52,11 +54,20 @@ export default defineRule({
   },
 });
 
-/** Undefined for what every role has by default, and for what other rules speak of. */
-function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: ReadonlySet<string>, views: boolean): Severity | undefined {
+/** Where PUBLIC may not use the schema, only roles that may have something of it. */
+function severityIn(facts: SqlFacts, one: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
+  const { document: { path, text }, schema } = facts;
+  const severity = severityOf(one, names, isExtensionScript(path, text) || onViews(facts, one));
+  const { objects, schemas, everything } = one.grant;
+  const homes = everything ? schemas.map(({ name }) => name) : objects.flatMap(({ name: { parts } }) => (parts.length > 1 ? parts[0]!.name : undefined));
+  return severity && homes.length > 0 && !homes.some((home) => isOpenSchema(schema, home)) ? 'low' : severity;
+}
+
+/** `meant`: reading is what these tables are for. Undefined for what every role has by default, and for what other rules speak of. */
+function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: ReadonlySet<string>, meant: boolean): Severity | undefined {
   const has = (...wanted: string[]) => wanted.some((name) => names.has(name) || names.has('ALL'));
   switch (on) {
-    case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : views ? 'low' : 'medium';
+    case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : meant ? 'low' : 'medium';
     case 'sequence': return has('UPDATE') ? 'medium' : 'low';
     case 'schema':
       if (schemas.some(({ name }) => name === 'public')) return undefined;

@@ -81,7 +81,7 @@ function judge(routine: Routine): { severity: 'high' | 'medium'; message: string
     return { severity: 'medium', message: `Callers of ${name} choose the search_path for all that it calls: it sets none` };
   }
   if (body.complete && body.names.length === 0) {
-    return { severity: 'medium', message: `${name} runs with its owner's rights, but in the search_path of its caller` };
+    return { severity: 'medium', message: `Callers choose the search_path of ${name}, which runs with its owner's rights` };
   }
   return { severity: 'high', message: `Callers of ${name} can run their own code with its owner's rights: it sets no search_path` };
 }

@@ -2,7 +2,7 @@ import { decodeWithPlaces } from '../syntax/sql/literals.ts';
 import { splitStatements } from '../syntax/sql/statements.ts';
 import { Cursor } from './cursor.ts';
 import { literalOf, type Literal } from './sql-literals.ts';
-import type { SqlCommand } from './sql-commands.ts';
+import { isConstantExecute, type SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from './sql.ts';
 
 /** A command in the text that EXECUTE runs. */
@@ -30,6 +30,8 @@ function executed(command: SqlCommand): readonly ExecutedCommand[] {
   cursor.index++;
   while (cursor.here() === '(' || cursor.word() === 'FORMAT') cursor.index++;
   const literal = literalOf(cursor.token(), cursor.text);
+  // A text that is written out as a whole is a command of the file already.
+  if (isConstantExecute(command.written)) return [];
   return literal ? commandsIn(command, literal) : [];
 }
 

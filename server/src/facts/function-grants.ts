@@ -2,7 +2,7 @@ import type { Fix } from '../rules/rule.ts';
 import type { Span } from '../text.ts';
 import { Cursor } from './cursor.ts';
 import { isPublic, readGrant, type Grant } from './grants.ts';
-import { deleteStatement } from './removal.ts';
+import { removeStatement } from './sql-edits.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from './sql.ts';
 
@@ -54,5 +54,5 @@ function readFunctions(command: SqlCommand, grant: Grant, names: readonly string
 
 /** Leaves the GRANT out. */
 export function withoutGrant({ command, alone, revoke }: FunctionGrant, text: string): Fix[] {
-  return alone ? [{ title: 'Leave the GRANT out', safety: 'review', edits: [deleteStatement(text, command.statement)], statements: [revoke] }] : [];
+  return alone ? [{ title: 'Leave the GRANT out', safety: 'review', edits: [removeStatement(text, command.statement.span)], statements: [revoke] }] : [];
 }

@@ -29,7 +29,7 @@ export function removeFromList(command: SqlCommand, items: readonly Span[], item
   return before ? replaceIn(command, { start: before.end, end: item.end }, '') : [];
 }
 
-/** Takes a whole statement out of a file, with its line when nothing else stands on it. */
+/** Takes a whole statement out of a file, with its semicolon, and with its lines when nothing else stands on them. */
 export function removeStatement(text: string, { start, end }: Span): Edit {
   const semicolon = /^\s*;/.exec(text.slice(end))?.[0].length ?? 0;
   const behind = end + semicolon;
@@ -37,4 +37,16 @@ export function removeStatement(text: string, { start, end }: Span): Edit {
   const rest = /^[^\S\r\n]*(\r\n|\r|\n|$)/.exec(text.slice(behind));
   if (!line || !rest) return { span: { start, end: behind }, text: '' };
   return { span: { start: line.index + line[1]!.length, end: behind + rest[0].length }, text: '' };
+}
+
+/**
+ * Takes a command out, wherever it stands. No edit where comments inside of it would get lost, and for one that is no statement of
+ * its own: the text of an EXECUTE, the last one of a body without a semicolon.
+ */
+export function removeCommand(file: string, { written, inside, inFile }: SqlCommand): Edit[] {
+  if (written.tokens.some(({ kind }) => kind === 'comment')) return [];
+  const span = inFile({ start: 0, end: written.text.length });
+  if (file.slice(span.start, span.end) !== written.text) return [];
+  const ended = /^\s*;/.test(file.slice(span.end)) || (inside === 'file' && file.slice(span.end).trim() === '');
+  return ended ? [removeStatement(file, span)] : [];
 }

@@ -1,7 +1,7 @@
 import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { deleteStatement } from '../../facts/removal.ts';
+import { removeStatement } from '../../facts/sql-edits.ts';
 import { defineRule, type Finding, type Fix } from '../rule.ts';
 
 export default defineRule({
@@ -46,6 +46,6 @@ export default defineRule({
 
 function judged(facts: SqlFacts, table: Relation, place: Place, opposite: string, message: string): Finding {
   const alone = isTopLevel(place) && !/,/.test(place.statement.written.text);
-  const fix: Fix = { title: 'Delete the statement', safety: 'review', edits: [deleteStatement(facts.document.text, place.statement)], statements: [`ALTER TABLE ${targetOf(table)} ${opposite} ROW LEVEL SECURITY;`] };
+  const fix: Fix = { title: 'Delete the statement', safety: 'review', edits: [removeStatement(facts.document.text, place.statement.span)], statements: [`ALTER TABLE ${targetOf(table)} ${opposite} ROW LEVEL SECURITY;`] };
   return { at: place.at, message, fixes: alone ? [fix] : [] };
 }

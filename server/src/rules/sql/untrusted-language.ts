@@ -1,7 +1,7 @@
 import { Cursor } from '../../facts/cursor.ts';
 import { isDump } from '../../facts/dumps.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { deleteStatement } from '../../facts/removal.ts';
+import { removeStatement } from '../../facts/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -36,7 +36,7 @@ An injection into such a function is not one into the database but into the mach
         const start = trusts.index + trusts[0].length - trusts[1]!.length;
         yield {
           at: command.inFile({ start, end: start + trusts[1]!.length }), severity: 'high', message: everybody,
-          fixes: command.inside === 'file' ? [{ title: 'Leave the statement out', safety: 'review', edits: [deleteStatement(document.text, command.statement)] }] : [],
+          fixes: command.inside === 'file' ? [{ title: 'Leave the statement out', safety: 'review', edits: [removeStatement(document.text, command.statement.span)] }] : [],
         };
         continue;
       }

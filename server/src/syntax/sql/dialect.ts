@@ -27,6 +27,7 @@ const foreign: readonly RegExp[] = [
   /\)[^;]*\bENGINE\s*=\s*\w+/i,
   /\bAUTO_INCREMENT\b/i,
   /\/\*!\d{5}\b/,
+  /\bIDENTIFIED\s+(?:BY|WITH)\b/i,
   // Oracle
   /\bN?VARCHAR2\s*\(/i,
   /^\/[ \t]*\r?$/m,

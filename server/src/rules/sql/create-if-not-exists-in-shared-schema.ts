@@ -1,5 +1,6 @@
 import { defineRule } from '../rule.ts';
 import { groupsOf, sharedTakeovers } from '../../facts/hijack.ts';
+import { isTrial } from '../../facts/place.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -29,7 +30,7 @@ export default defineRule({
       const what = group.length > 1 ? `each of ${group.length} objects` : `this ${created.kind}`;
       yield {
         at: command.inFile(created.ifNotExists!),
-        severity: by ? 'medium' : 'low',
+        severity: isTrial(facts.document) ? 'info' : by ? 'medium' : 'low',
         message: `Any role can have made ${what} in ${schema.length <= 24 ? schema : 'this schema'} before, and then it is used`,
         related: by ? [facts.related(by, 'This lets others create objects there')] : [],
         fixes: edits.length > 0 ? [{ title: 'Stop when the name is taken', safety: 'review', edits }] : [],

@@ -8,6 +8,7 @@ import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation } from '../../facts/privilege-words.ts';
 import { isExtensionScript } from '../../facts/extension-script.ts';
+import { isTrial } from '../../facts/place.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -46,7 +47,7 @@ export default defineRule({
       const given = grant.privileges.map(({ name }) => name).join(', ');
       yield {
         at: command.inFile(everybody),
-        severity,
+        severity: isTrial(facts.document) ? 'info' : severity,
         message: `Every role, also each future one, gets ${given.length <= 30 ? given : 'privileges'} on ${objectIn(one)}`,
         fixes: grantToRole(one, everybody),
       };

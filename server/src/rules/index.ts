@@ -209,6 +209,7 @@ import sqlPlaintextPasswordColumn from './sql/plaintext-password-column.ts';
 import sqlPredictableRandomToken from './sql/predictable-random-token.ts';
 import sqlPublicSchemaNotRevoked from './sql/public-schema-not-revoked.ts';
 import sqlRawEncryption from './sql/raw-encryption.ts';
+import sqlRevokeMissingCascade from './sql/revoke-missing-cascade.ts';
 import sqlRlsCurrentSettingUnsafeCast from './sql/rls-current-setting-unsafe-cast.ts';
 import sqlRlsDisabled from './sql/rls-disabled.ts';
 import sqlRlsEnabledNoPolicy from './sql/rls-enabled-no-policy.ts';
@@ -476,6 +477,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/predictable-random-token', ...sqlPredictableRandomToken },
   { id: 'sql/public-schema-not-revoked', ...sqlPublicSchemaNotRevoked },
   { id: 'sql/raw-encryption', ...sqlRawEncryption },
+  { id: 'sql/revoke-missing-cascade', ...sqlRevokeMissingCascade },
   { id: 'sql/rls-current-setting-unsafe-cast', ...sqlRlsCurrentSettingUnsafeCast },
   { id: 'sql/rls-disabled', ...sqlRlsDisabled },
   { id: 'sql/rls-enabled-no-policy', ...sqlRlsEnabledNoPolicy },

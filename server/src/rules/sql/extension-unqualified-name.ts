@@ -3,6 +3,7 @@ import { defineRule } from '../rule.ts';
 import { createdText } from '../../facts/created-text.ts';
 import { outsideTrustedPath } from '../../facts/script-path.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { isTrial } from '../../facts/place.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 import { bodyNames, isBuiltin } from '../../facts/body-names.ts';
 import { pathInBody } from '../../facts/path-in-body.ts';
@@ -34,7 +35,7 @@ export default defineRule({
     { good: 'WITH c AS (SELECT 1) SELECT * FROM c;', because: 'The name is that of a query.' },
     { good: "CREATE FUNCTION s.f() RETURNS text LANGUAGE sql AS $$ SELECT lower('A') $$;", because: 'The body runs later, in the path of its caller, of which another rule speaks.' },
   ],
-  *check({ commands }) {
+  *check({ commands, document }) {
     const own = new Set<string>();
     for (const { written } of commands) {
       const created = createdText(written);
@@ -42,7 +43,7 @@ export default defineRule({
     }
     for (const command of outsideTrustedPath(commands)) {
       const finding = command.written.head === 'DO' ? block(command) : statement(command, own);
-      if (finding) yield finding;
+      if (finding) yield isTrial(document) ? { ...finding, severity: 'info' } : finding;
     }
   },
 });

@@ -6,6 +6,7 @@ import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { withPlaceholder } from '../../facts/append.ts';
 import { bodyNames, isBuiltin } from '../../facts/body-names.ts';
+import { isTrial } from '../../facts/place.ts';
 import { optionsAt } from '../../facts/routine-text.ts';
 import { proposePath } from '../../facts/search-path.ts';
 
@@ -44,6 +45,7 @@ export default defineRule({
       const shown = names.slice(0, 2).map(({ name }) => name).filter((name) => name.length <= 20);
       yield {
         at: routine.at,
+        severity: isTrial(facts.document) ? 'info' : 'low',
         message: `Callers of ${displayName(routine)} choose what ${shown.length > 0 ? shown.join(', ') : 'its names'} ${names.length > 2 ? 'and more mean' : names.length === 2 ? 'mean' : 'means'} in it`,
         fixes: setClause(facts, routine),
       };

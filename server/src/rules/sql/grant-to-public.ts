@@ -30,6 +30,7 @@ export default defineRule({
     { good: 'GRANT EXECUTE ON FUNCTION app.slug(text) TO PUBLIC;', because: 'Every new function is open to PUBLIC; those with rights of their owner have a rule of their own.' },
     { good: 'GRANT CONNECT, TEMP ON DATABASE shop TO PUBLIC; GRANT USAGE ON TYPE app.mood TO PUBLIC;', because: 'Both are the default.' },
     { good: 'GRANT SELECT ON app.accounts TO "PUBLIC";', because: 'In quotes it is a role of that name.' },
+    { good: 'DO $$ BEGIN CREATE TEMP TABLE cache (i int); GRANT ALL ON TABLE cache TO PUBLIC; END $$;', because: 'A temporary table belongs to one session.' },
     { good: 'REVOKE ALL ON app.accounts FROM PUBLIC;', because: 'It takes privileges away.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nREVOKE ALL ON TABLE app.accounts FROM PUBLIC;', because: 'A later statement takes it back.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nDROP SCHEMA app CASCADE;', because: 'The table is gone.' },

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -200,6 +201,45 @@ describe('standard input', () => {
   test('tells its language by its content', async () => {
     expect((await json('--stdin', { input: risky })).findings.map(({ rule }: { rule: string }) => rule)).toContain('hba/trust-any');
     expect((await json('--stdin', { input: 'select 1;' })).findings).toEqual([]);
+  });
+});
+
+describe('migrations', () => {
+  const definer = "CREATE FUNCTION app.f(x text) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\n";
+  const mend = 'ALTER FUNCTION app.f(text) SET search_path = pg_catalog, pg_temp;\nREVOKE ALL ON FUNCTION app.f(text) FROM PUBLIC;\n';
+
+  test('a later one counts, also when only the older one is looked at', async () => {
+    put('migrations/1_a.sql', definer);
+    expect((await json('migrations/1_a.sql')).findings).not.toEqual([]);
+    put('migrations/2_b.sql', mend);
+    expect((await json('migrations/1_a.sql')).findings).toEqual([]);
+    expect((await json('')).findings).toEqual([]);
+  });
+
+  test('--migrations says the order', async () => {
+    put('b/functions.sql', definer);
+    put('a/later.sql', mend);
+    expect((await json('b --migrations b/*.sql --migrations a/*.sql')).findings).toEqual([]);
+    expect((await json('b --migrations a/*.sql --migrations b/*.sql')).findings).not.toEqual([]);
+  });
+
+  test('are fixed only when asked for, or when git does not keep them yet', async () => {
+    const file = put('migrations/1_a.sql', definer);
+    const { error } = await pgrampart('scan --fix-review');
+    expect(readFileSync(file, 'utf8')).toBe(definer);
+    expect(error).toContain('1 migration was left as it is, because it may have been applied already');
+    execFileSync('git', ['init', '-q'], { cwd: folder });
+    await pgrampart('scan --fix-review');
+    expect(readFileSync(file, 'utf8')).toBe(definer);
+    execFileSync('git', ['add', '.'], { cwd: folder });
+    await pgrampart('scan --fix-review');
+    expect(readFileSync(file, 'utf8')).toBe(definer);
+    put('migrations/2_b.sql', definer.replace('app.f', 'app.g'));
+    await pgrampart('scan --fix-review');
+    expect(readFileSync(path.join(folder, 'migrations/2_b.sql'), 'utf8')).toContain('SET search_path');
+    expect(readFileSync(file, 'utf8')).toBe(definer);
+    await pgrampart('scan --fix-review --in-place');
+    expect(readFileSync(file, 'utf8')).toContain('SET search_path');
   });
 });
 

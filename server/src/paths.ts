@@ -37,3 +37,10 @@ export function relativePath(root: string, path: string): string {
   if (shared === 0 && /^[A-Za-z]:$/.test(to[0] ?? '')) return path;
   return [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/');
 }
+
+/** The deepest folder that all paths lie in. */
+export function commonFolder(paths: readonly string[]): string {
+  const [first = [], ...others] = paths.map((path) => path.split('/'));
+  const shared = first.findIndex((part, i) => others.some((other) => other[i] !== part));
+  return (shared < 0 ? first : first.slice(0, shared)).join('/') || '/';
+}

@@ -36,6 +36,10 @@ export interface ScanCommand {
   /** Absent: the project decides, else `medium`. `none`: findings never fail the command. */
   readonly failOn: Severity | 'none' | undefined;
   readonly fix: 'safe' | 'review' | undefined;
+  /** Migrations that may have been applied are fixed as well. */
+  readonly inPlace: boolean;
+  /** Patterns of the SQL files that make up a database, in the order in which they are applied. */
+  readonly migrations: readonly string[];
   readonly stdin: boolean;
   readonly stdinName: string | undefined;
   readonly levels: Levels;
@@ -80,6 +84,8 @@ const known = {
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
   'fix-review': { type: 'boolean' },
+  'in-place': { type: 'boolean' },
+  migrations: { type: 'string', multiple: true },
   stdin: { type: 'boolean' },
   'stdin-filename': { type: 'string' },
   rule: { type: 'string', multiple: true },
@@ -138,6 +144,8 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
     version: readVersion(values['pg-version'] ?? 'auto'),
     failOn: values['fail-on'] === undefined ? undefined : oneOf('--fail-on', values['fail-on'], [...severities, 'none'] as const),
     fix: values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined,
+    inPlace: values['in-place'] ?? false,
+    migrations: values.migrations ?? [],
     stdin, stdinName: values['stdin-filename'],
     levels: readRuleLevels(values.rule ?? []),
     presets: values.preset && readPresetNames(values.preset),

@@ -19,6 +19,11 @@ export function readFile({ path, text, set }: Document): SqlFile {
   return own?.text === text ? fileOf(own) : splitStatements(text);
 }
 
+/** Does what takes longest about a file of a set, so that it can be done file by file before the set is asked for. */
+export function prepareFile(file: SetFile): void {
+  stepsOf(fileOf(file));
+}
+
 const files = new WeakMap<SetFile, SqlFile>();
 
 export function fileOf(file: SetFile): SqlFile {

@@ -256,6 +256,7 @@ import sqlSessionReplicationRole from './sql/session-replication-role.ts';
 import sqlSharedRole from './sql/shared-role.ts';
 import sqlStoragePolicyBucketOnly from './sql/storage-policy-bucket-only.ts';
 import sqlSubscriptionSuperuser from './sql/subscription-superuser.ts';
+import sqlSyntaxError from './sql/syntax-error.ts';
 import sqlSystemCatalogWrite from './sql/system-catalog-write.ts';
 import sqlUnencryptedPassword from './sql/unencrypted-password.ts';
 import sqlUntrustedLanguage from './sql/untrusted-language.ts';
@@ -524,6 +525,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/shared-role', ...sqlSharedRole },
   { id: 'sql/storage-policy-bucket-only', ...sqlStoragePolicyBucketOnly },
   { id: 'sql/subscription-superuser', ...sqlSubscriptionSuperuser },
+  { id: 'sql/syntax-error', ...sqlSyntaxError },
   { id: 'sql/system-catalog-write', ...sqlSystemCatalogWrite },
   { id: 'sql/unencrypted-password', ...sqlUnencryptedPassword },
   { id: 'sql/untrusted-language', ...sqlUntrustedLanguage },

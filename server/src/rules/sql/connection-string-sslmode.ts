@@ -1,3 +1,4 @@
+import { isDump } from '../../facts/dumps.ts';
 import { connectionStrings } from '../../facts/connection-strings.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { weakTls, writeOption } from '../../facts/primary.ts';
@@ -30,10 +31,11 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
     { good: "SELECT dblink_connect('host=db1 sslmode=require sslrootcert=/etc/ca.crt');\n", because: 'With a root certificate require checks the chain as verify-ca does.' },
     { good: "SELECT dblink_connect('service=primary host=db1');\nSELECT dblink_connect('host={{ primary }}');\n", because: 'A service file or a template may say so.' },
     { good: "INSERT INTO app.links VALUES ('postgresql://db1/app');\n", because: 'What it is used for is not known.' },
+    { good: "--\n-- PostgreSQL database dump\n--\nCREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl' PUBLICATION p;\n", because: 'A dump repeats what is decided elsewhere.' },
     { good: "SELECT dblink_connect('host=db1 user=app');\n", path: 'test/sql/dblink.sql' },
   ],
   *check(facts) {
-    if (isSamplePath(facts.document.path)) return;
+    if (isSamplePath(facts.document.path) || isDump(facts.document)) return;
     for (const { at, conninfo, whole, template, use } of connectionStrings(facts)) {
       const weak = use === 'text' || template ? undefined : weakTls(conninfo, facts.document.version);
       if (!weak || (!whole && !weak.mode)) continue;

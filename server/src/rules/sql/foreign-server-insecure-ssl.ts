@@ -1,3 +1,4 @@
+import { isDump } from '../../facts/dumps.ts';
 import { foreignStatements, type FdwOption, type ForeignStatement } from '../../facts/fdw-options.ts';
 import { isLocalAddress } from '../../facts/listen.ts';
 import { isTrialPath } from '../../facts/place.ts';
@@ -31,6 +32,7 @@ authority into ~/.postgresql/root.crt of the server's account, or name it with t
     },
     { good: "CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'localhost', port '5433');\nCREATE SERVER t FOREIGN DATA WRAPPER postgres_fdw OPTIONS (dbname 'b');\n", because: 'These do not leave the machine.' },
     { good: "CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db2', sslmode 'require', sslrootcert '/etc/ca.crt');\n", because: 'With a root certificate require checks the chain as verify-ca does.' },
+    { good: "--\n-- PostgreSQL database dump\n--\nCREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (\n    host 'db2'\n);\n", because: 'A dump repeats what is decided elsewhere.' },
     { good: "CREATE SERVER s FOREIGN DATA WRAPPER mysql_fdw OPTIONS (host 'db2');\n", because: 'Other wrappers have other options.' },
     { good: "CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db2');\nALTER SERVER s OPTIONS (ADD sslmode 'verify-full');\n", because: 'A later statement asks for it.' },
     { good: "CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host :'host');\nCREATE SERVER t FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{{ host }}');\n", because: 'Which host it is, is not known.' },
@@ -38,7 +40,7 @@ authority into ~/.postgresql/root.crt of the server's account, or name it with t
     { good: "CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db2', sslmode 'disable');\n", path: 'test/sql/fdw.sql' },
   ],
   *check(facts) {
-    if (isTrialPath(facts.document.path)) return;
+    if (isTrialPath(facts.document.path) || isDump(facts.document)) return;
     const statements = foreignStatements(facts).filter(({ kind }) => kind === 'server');
     for (const [index, statement] of statements.entries()) {
       const problem = problemOf(statement);

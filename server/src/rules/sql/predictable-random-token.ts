@@ -1,7 +1,6 @@
-import { callsIn, callsOf, type CallSite } from '../../facts/calls.ts';
+import { callsOf, type CallSite } from '../../facts/calls.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { targetsOf } from '../../facts/value-target.ts';
-import type { Span } from '../../text.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 const secret = /(^|_)(tokens?|secrets?|otp|salt|nonce|csrf|passw(or)?d|pwd|password_?hash|api_?key|access_?key|auth_?key|session_?(id|key)|(invite|verification|confirmation|reset|recovery|activation|login|pin|one_?time)_?(code|token|key)|code_verifier)(_?(hash|value|text|hex))?$/i;
@@ -32,31 +31,31 @@ Values that exist already stay predictable: let them expire.`,
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;
-    const seen = new Set<number>();
-    for (const site of callsOf(facts, ['random'])) {
-      const { command, call } = site;
-      if (call.arguments.length > 0) continue;
-      const target = targetsOf(command, call).find(({ name, how }) => how !== 'compared' && secret.test(name));
+    let hash: CallSite | undefined;
+    let end = 0;
+    for (const site of callsOf(facts, ['md5', 'random'])) {
+      if (site.call.name === 'md5' && !holds(hash, site)) hash = site;
+      if (site.call.name === 'md5' || site.call.arguments.length > 0) continue;
+      const target = targetsOf(site.command, site.call).find(({ name, how }) => how !== 'compared' && secret.test(name));
       if (!target || isOrder(site)) continue;
-      const whole = hashOf(site);
-      const at = command.inFile(whole ?? call.span);
-      if (seen.has(at.start)) continue;
-      seen.add(at.start);
-      yield { at, message: 'Who sees some of these values computes the next ones: random() is no source of secrets', fixes: whole ? fromUuid(site, whole) : [] };
+      const hashed = holds(hash, site);
+      const at = site.command.inFile(hashed ? hash!.call.span : site.call.span);
+      if (at.start < end) continue;
+      end = at.end;
+      yield { at, message: 'Who sees some of these values computes the next ones: random() is no source of secrets', fixes: hashed ? fromUuid(hash!) : [] };
     }
   },
 });
 
+function holds(outer: CallSite | undefined, { command, call }: CallSite): boolean {
+  return outer?.command === command && outer.call.span.start < call.span.start && call.span.end <= outer.call.span.end;
+}
+
 function isOrder({ command, call }: CallSite): boolean {
-  return /\border\s+by\s+(?:[^()]*,\s*)?$/i.test(command.written.text.slice(0, call.span.start));
+  return /\border\s+by\s+(?:[^()]*,\s*)?$/i.test(command.written.text.slice(Math.max(0, call.span.start - 200), call.span.start));
 }
 
-/** The md5() around it. */
-function hashOf({ command, call }: CallSite): Span | undefined {
-  return callsIn(command.written).find(({ name, span }) => name === 'md5' && span.start < call.span.start && call.span.end <= span.end)?.span;
-}
-
-function fromUuid({ command }: CallSite, span: Span): Fix[] {
+function fromUuid({ command, call }: CallSite): Fix[] {
   const text = command.quote("replace(gen_random_uuid()::text, '-', '')");
-  return text === undefined ? [] : [{ title: 'Take random bits of the operating system', safety: 'review', edits: [{ span: command.inFile(span), text }] }];
+  return text === undefined ? [] : [{ title: 'Take random bits of the operating system', safety: 'review', edits: [{ span: command.inFile(call.span), text }] }];
 }

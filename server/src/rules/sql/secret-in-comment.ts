@@ -15,7 +15,7 @@ and tools for schema documentation publish them.`,
   references: ['https://www.postgresql.org/docs/current/sql-comment.html'],
   examples: [
     { bad: "COMMENT ON TABLE app.jobs IS «'worker logs in with password=k7#pQ2xv'»;\n", fixed: 'COMMENT ON TABLE app.jobs IS NULL;\n' },
-    { bad: "COMMENT ON FUNCTION app.mail() IS\n  «'key: sk_live_4eC39HqLyjWDarjtT1zdp7dcQ9'»;\n", fixed: 'COMMENT ON FUNCTION app.mail() IS\n  NULL;\n' },
+    { bad: "COMMENT ON FUNCTION app.mail() IS\n  «'key: AKIA2E0A8F3B244C9986'»;\n", fixed: 'COMMENT ON FUNCTION app.mail() IS\n  NULL;\n' },
     { bad: "COMMENT ON DATABASE app IS «$$postgresql://app:k7#pQ2xv@db1/app$$»;\n", fixed: 'COMMENT ON DATABASE app IS NULL;\n' },
     { good: "COMMENT ON COLUMN app.users.password IS 'password: bcrypt hash';\nCOMMENT ON COLUMN app.users.token IS 'token of the session';\n" },
     { good: "COMMENT ON SERVER sales IS 'OPTIONS (password=<password>)';\nCOMMENT ON TABLE app.t IS NULL;\n" },

@@ -16,14 +16,14 @@ open to each of them, to every dump of the schema and to whoever reads this file
   references: ['https://www.postgresql.org/docs/current/catalog-pg-attrdef.html'],
   examples: [
     {
-      bad: "CREATE TABLE app.hooks (url text, key text DEFAULT «'sk_live_4eC39HqLyjWDarjtT1zdp7dcQ9'»);\n",
+      bad: "CREATE TABLE app.hooks (url text, key text DEFAULT «'AKIA2E0A8F3B244C9986'»);\n",
       fixed: 'CREATE TABLE app.hooks (url text, key text);\n', because: 'Who adds a row gives the key.',
     },
-    { bad: "ALTER TABLE app.hooks ALTER COLUMN key SET DEFAULT «'ghp_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R'»;\n", fixed: 'ALTER TABLE app.hooks ALTER COLUMN key DROP DEFAULT;\n' },
+    { bad: "ALTER TABLE app.hooks ALTER COLUMN key SET DEFAULT «'AKIA7Q0Z8F3B244C1235'»;\n", fixed: 'ALTER TABLE app.hooks ALTER COLUMN key DROP DEFAULT;\n' },
     { bad: "ALTER TABLE app.hooks ADD COLUMN url text DEFAULT «'postgresql://app:k7#pQ2xv@db1/app'»;\n", fixed: 'ALTER TABLE app.hooks ADD COLUMN url text;\n' },
     { good: "CREATE TABLE app.hooks (url text DEFAULT 'https://pay.example', key text DEFAULT '', state text DEFAULT 'password');\n" },
-    { good: "INSERT INTO app.hooks VALUES ('sk_live_4eC39HqLyjWDarjtT1zdp7dcQ9');\n", because: 'A row is read by those who may read the table.' },
-    { good: "CREATE TABLE t (key text DEFAULT 'sk_live_4eC39HqLyjWDarjtT1zdp7dcQ9');\n", path: 'fixtures/t.sql' },
+    { good: "INSERT INTO app.hooks VALUES ('AKIA2E0A8F3B244C9986');\n", because: 'A row is read by those who may read the table.' },
+    { good: "CREATE TABLE t (key text DEFAULT 'AKIA2E0A8F3B244C9986');\n", path: 'fixtures/t.sql' },
   ],
   *check({ commands, document }) {
     if (!/\bdefault\s+[eE]?['$]/i.test(document.text) || isSamplePath(document.path)) return;

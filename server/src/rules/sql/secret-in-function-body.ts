@@ -13,7 +13,7 @@ in there is open to each of them, to every dump and to whoever reads this file.`
   references: ['https://www.postgresql.org/docs/current/catalog-pg-proc.html'],
   examples: [
     {
-      bad: "CREATE FUNCTION app.charge() RETURNS void LANGUAGE sql AS $$ SELECT http_post('https://pay.example', '«sk_live_4eC39HqLyjWDarjtT1zdp7dcQ9»') $$;\n",
+      bad: "CREATE FUNCTION app.charge() RETURNS void LANGUAGE sql AS $$ SELECT http_post('https://pay.example', '«AKIA2E0A8F3B244C9986»') $$;\n",
       good: "CREATE FUNCTION app.charge() RETURNS void LANGUAGE sql AS $$ SELECT http_post('https://pay.example', (SELECT value FROM app.keys WHERE name = 'pay')) $$;\n",
       because: 'A table has privileges; change the key, because it was readable here.',
     },
@@ -21,7 +21,7 @@ in there is open to each of them, to every dump and to whoever reads this file.`
     { good: 'CREATE FUNCTION app.login(password text) RETURNS bool LANGUAGE sql AS $$ SELECT hash = crypt(password, hash) FROM app.users $$;\n' },
     { good: "CREATE FUNCTION app.f() RETURNS text LANGUAGE sql AS $$ SELECT 'AKIAIOSFODNN7EXAMPLE' $$;\n", because: 'This one is made for documentation.' },
     { good: "CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('ALTER ROLE a PASSWORD %L', x); END $$;\n" },
-    { good: "CREATE FUNCTION app.f() RETURNS text LANGUAGE sql AS $$ SELECT 'sk_live_4eC39HqLyjWDarjtT1zdp7dcQ9' $$;\n", path: 'tests/f.sql' },
+    { good: "CREATE FUNCTION app.f() RETURNS text LANGUAGE sql AS $$ SELECT 'AKIA2E0A8F3B244C9986' $$;\n", path: 'tests/f.sql' },
   ],
   *check({ file, document }) {
     if (isSamplePath(document.path)) return;

@@ -76,15 +76,15 @@ function weakDigest(site: CallSite): Finding | undefined {
 
 /** `'md5' || md5(password || name)`, how PostgreSQL's own old password hashes are made. */
 function isProtocol({ command, call }: CallSite): boolean {
-  return /'md5'\s*\|\|\s*(\w+\s*\.\s*)?$|concat\s*\(\s*'md5'\s*,\s*$/i.test(command.written.text.slice(0, call.span.start));
+  return /'md5'\s*\|\|\s*(\w+\s*\.\s*)?$|concat\s*\(\s*'md5'\s*,\s*$/i.test(command.written.text.slice(Math.max(0, call.span.start - 100), call.span.start));
 }
 
 /** encode(digest(…), 'hex') is hash and spelling of it in one. */
 function withEncoding({ command, call }: CallSite) {
   const { text } = command.written;
-  const before = /\bencode\s*\(\s*$/i.exec(text.slice(0, call.span.start));
-  const after = /^\s*,\s*'\w+'\s*\)/.exec(text.slice(call.span.end));
-  return before && after ? { start: before.index, end: call.span.end + after[0].length } : call.span;
+  const before = /\bencode\s*\(\s*$/i.exec(text.slice(Math.max(0, call.span.start - 100), call.span.start));
+  const after = /^\s*,\s*'\w+'\s*\)/.exec(text.slice(call.span.end, call.span.end + 100));
+  return before && after ? { start: call.span.start - before[0].length, end: call.span.end + after[0].length } : call.span;
 }
 
 /** Only where the input is the password alone: what is salted by hand needs a person. */
@@ -93,7 +93,7 @@ function bcrypt({ command, call }: CallSite, whole: { start: number; end: number
   const input = text.slice(call.arguments[0]!.start, call.arguments[0]!.end).replace(/::\s*bytea$/i, '');
   if (/\|\||\bconcat\b|^'/i.test(input) || call.name === 'hmac') return [];
   // A constant, a column or a parameter; of what becomes of it afterwards nothing is known.
-  if (/^\s*(::|\|\|)/.test(text.slice(whole.end))) return [];
+  if (/^\s*(::|\|\|)/.test(text.slice(whole.end, whole.end + 100))) return [];
   const written = command.quote(`crypt(${input}, gen_salt('bf', 12))`);
   return written === undefined ? [] : [{ title: 'Hash with bcrypt at a cost of 12', safety: 'review', edits: [{ span: command.inFile(whole), text: written }] }];
 }

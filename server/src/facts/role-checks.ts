@@ -35,7 +35,8 @@ function* read(written: StatementText, body: BodyTokens): Iterable<RoleCheck> {
       yield { at, word: cursor.here(), silent: false, mend: { span: at, text: /[A-Z]/.test(cursor.here()) ? 'SESSION_USER' : 'session_user' } };
     } else if (asksSilently(cursor)) {
       const inside = cursor.token(1)!.end;
-      yield { at: body.inStatement(token), word: `${cursor.here()}()`, silent: true, mend: { span: body.inStatement({ start: inside, end: inside }), text: 'session_user, ' } };
+      const mend = { span: body.inStatement({ start: inside, end: inside }), text: 'session_user, ' };
+      yield { at: body.inStatement(token), word: `${cursor.here()}()`, silent: true, mend };
     }
   }
 }
@@ -107,4 +108,4 @@ function isAssignment(written: StatementText, cursor: Cursor): boolean {
   return false;
 }
 
-const clauses = new Set(['WHERE', 'AND', 'OR', 'NOT', 'ON', 'HAVING', 'IF', 'ELSIF', 'ELSEIF', 'WHEN', 'WHILE', 'RETURN', 'SELECT', 'VALUES', 'THEN', 'USING', 'FILTER', 'CASE']);
+const clauses = new Set('WHERE AND OR NOT ON HAVING IF ELSIF ELSEIF WHEN WHILE RETURN SELECT VALUES THEN USING FILTER CASE'.split(' '));

@@ -46,7 +46,7 @@ export default defineRule({
       yield {
         at: routine.at,
         severity: isTrial(facts.document) ? 'info' : 'low',
-        message: `Callers of ${displayName(routine)} choose what ${shown.length > 0 ? shown.join(', ') : 'its names'} ${names.length > 2 ? 'and more mean' : names.length === 2 ? 'mean' : 'means'} in it`,
+        message: `Callers of ${displayName(routine)} choose what is meant by ${shown.length > 0 ? shown.join(', ') : 'its names'}${names.length > 2 ? ' and more' : ''}`,
         fixes: setClause(facts, routine),
       };
     }

@@ -31,7 +31,8 @@ export default defineRule({
       const { command, grant } = one;
       if (grant.option && !grant.revoke) passable.push(one);
       if (!grant.revoke || grant.cascade || one.defaults) continue;
-      const roles = grant.roles.filter((role) => !isPublic(role) && passable.some((other) => sameTarget(one, other) && other.grant.roles.some(({ name }) => name === role.name)));
+      const given = passable.filter((other) => sameTarget(one, other)).flatMap((other) => other.grant.roles.map(({ name }) => name));
+      const roles = grant.roles.filter((role) => !isPublic(role) && given.includes(role.name));
       if (roles.length === 0) continue;
       const { start } = grant.at;
       const edits = replaceIn(command, { start: command.written.text.length, end: command.written.text.length }, ' CASCADE');
@@ -45,6 +46,10 @@ export default defineRule({
 });
 
 function sameTarget(a: PrivilegeCommand, b: PrivilegeCommand): boolean {
-  const names = ({ grant: { on, objects, schemas } }: PrivilegeCommand) => [on, ...objects.map(({ name }) => name.parts.map((part) => part.name).join('.')), ...schemas.map(({ name }) => name)].join(' ');
-  return names(a) === names(b);
+  return targetOf(a) === targetOf(b);
+}
+
+function targetOf({ grant: { on, objects, schemas } }: PrivilegeCommand): string {
+  const names = objects.map(({ name }) => name.parts.map((part) => part.name).join('.'));
+  return [on, ...names, ...schemas.map(({ name }) => name)].join(' ');
 }

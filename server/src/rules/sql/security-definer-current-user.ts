@@ -63,7 +63,10 @@ export default defineRule({
           severity: silent ? 'low' : 'medium',
           message: `${word} speaks of the owner of ${displayName(routine)} here, so every caller gets the same answer`,
           related: [facts.related(routine.definer, 'This makes the owner the current user')],
-          fixes: text === undefined ? [] : [{ title: 'Ask for session_user, the role that logged in', safety: 'review', edits: [{ span: shift(mend.span, span.start), text }] }],
+          fixes: text === undefined ? [] : [{
+            title: 'Ask for session_user, the role that logged in', safety: 'review',
+            edits: [{ span: shift(mend.span, span.start), text }],
+          }],
         };
       }
     }

@@ -42,7 +42,10 @@ export default defineRule({
         at: place.at,
         severity: severityOf(facts, routine, known?.on === true),
         message: `A mistake in ${displayName(routine)} is one with the rights of a superuser: ${role.length <= 24 ? role : 'this role'} owns it`,
-        related: [facts.related(definer, 'It runs with the rights of its owner'), ...known?.place ? [facts.related(known.place, 'This makes the owner a superuser')] : []],
+        related: [
+          facts.related(definer, 'It runs with the rights of its owner'),
+          ...known?.place ? [facts.related(known.place, 'This makes the owner a superuser')] : [],
+        ],
         fixes: fixesFor(facts, routine, place),
       };
     }

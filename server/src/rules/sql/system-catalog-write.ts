@@ -43,13 +43,21 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
 });
 
 function severityOf(table: string, text: string): Severity {
-  if (table === 'pg_class') return /\brel(acl|owner|rowsecurity|forcerowsecurity)\b/i.test(text) ? 'high' : 'medium';
-  if (aboutRights.test(table)) return 'high';
+  const column = columnsAboutRights[table];
+  if (column !== undefined && /^update\b/i.test(text)) return column.test(text) ? 'high' : 'medium';
+  if (column !== undefined || aboutRights.test(table)) return 'high';
   return aboutRecords.test(table) ? 'low' : 'medium';
 }
 
+/** Of these an UPDATE may mean something harmless, such as figures for the planner. */
+const columnsAboutRights: Readonly<Record<string, RegExp>> = {
+  pg_class: /\brel(acl|owner|rowsecurity|forcerowsecurity)\b/i,
+  pg_attribute: /\battacl\b/i,
+  pg_proc: /\bpro(acl|owner|secdef|src|bin|lang|config)\b/i,
+  pg_trigger: /\btg(enabled|foid)\b/i,
+};
 const aboutRights = new RegExp(`^pg_(${[
-  'authid', 'auth_members', 'proc', 'language', 'attribute', 'namespace', 'policy', 'trigger', 'event_trigger', 'default_acl', 'rewrite',
+  'authid', 'auth_members', 'language', 'namespace', 'policy', 'event_trigger', 'default_acl', 'rewrite',
   'db_role_setting', 'parameter_acl', 'user_mapping',
 ].join('|')})$`);
 /** Extensions mend these in their update scripts. */

@@ -221,6 +221,7 @@ import sqlPredictableRandomToken from './sql/predictable-random-token.ts';
 import sqlPrepareConcatenation from './sql/prepare-concatenation.ts';
 import sqlPublicSchemaNotRevoked from './sql/public-schema-not-revoked.ts';
 import sqlRawEncryption from './sql/raw-encryption.ts';
+import sqlRevokeMissingCascade from './sql/revoke-missing-cascade.ts';
 import sqlRlsCurrentSettingUnsafeCast from './sql/rls-current-setting-unsafe-cast.ts';
 import sqlRlsDisabled from './sql/rls-disabled.ts';
 import sqlRlsEnabledNoPolicy from './sql/rls-enabled-no-policy.ts';
@@ -502,6 +503,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/prepare-concatenation', ...sqlPrepareConcatenation },
   { id: 'sql/public-schema-not-revoked', ...sqlPublicSchemaNotRevoked },
   { id: 'sql/raw-encryption', ...sqlRawEncryption },
+  { id: 'sql/revoke-missing-cascade', ...sqlRevokeMissingCascade },
   { id: 'sql/rls-current-setting-unsafe-cast', ...sqlRlsCurrentSettingUnsafeCast },
   { id: 'sql/rls-disabled', ...sqlRlsDisabled },
   { id: 'sql/rls-enabled-no-policy', ...sqlRlsEnabledNoPolicy },

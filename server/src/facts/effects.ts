@@ -109,7 +109,9 @@ export type RelationAction =
   | { readonly set: 'no column'; readonly name: string }
   | { readonly set: 'column name'; readonly from: string; readonly to: NamePart }
   | { readonly set: 'column type'; readonly name: NamePart; readonly type: string; readonly written: string }
-  | { readonly set: 'column sequence'; readonly name: string }
+  | { readonly set: 'column sequence' | 'no column sequence'; readonly name: string }
+  /** Undefined: NONE. */
+  | { readonly set: 'column of sequence'; readonly column: Name | undefined }
   | { readonly set: 'parent' | 'no parent'; readonly parent: Name; readonly partition: boolean };
 
 export interface PolicyChanges {

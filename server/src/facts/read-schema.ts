@@ -5,6 +5,7 @@ import { stepsOf } from './file-steps.ts';
 import { Replay } from './replay.ts';
 import type { Schema } from './schema.ts';
 import { ReplayedSchema } from './schema-view.ts';
+import { withoutSwallowing } from './unfinished.ts';
 
 /** What the files of a document's set leave behind, or the document alone. */
 export function readSchema(document: Document, file: SqlFile): Schema {
@@ -16,14 +17,14 @@ export function readSchema(document: Document, file: SqlFile): Schema {
 /** The statements of a document; shared with its set, which holds the same text. */
 export function readFile({ path, text, set }: Document): SqlFile {
   const own = set?.files.find((file) => file.path === path);
-  return own?.text === text ? fileOf(own) : splitStatements(text);
+  return own?.text === text ? fileOf(own) : withoutSwallowing(splitStatements(text));
 }
 
 const files = new WeakMap<SetFile, SqlFile>();
 
 function fileOf(file: SetFile): SqlFile {
   let read = files.get(file);
-  if (!read) files.set(file, read = splitStatements(file.text));
+  if (!read) files.set(file, read = withoutSwallowing(splitStatements(file.text)));
   return read;
 }
 

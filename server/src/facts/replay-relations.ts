@@ -1,9 +1,11 @@
 import type { Name } from './cursor.ts';
-import type { ColumnText, Effect, OptionText, RelationKind } from './effects.ts';
+import type { ColumnText, Effect, OptionText, RelationAction, RelationKind } from './effects.ts';
 import { lastPart } from './named.ts';
 import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
+import { isSame } from './replay-moves.ts';
 import { firstAcl, nobody } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
+import { columnOwner, sequenceName, sequencesOf } from './sequences.ts';
 
 /** The relations that a name means; one that these files do not create is remembered by what is said about it. */
 export function relationOf(run: Run, name: Name, kind: RelationKind, loose: boolean): readonly Relation[] {
@@ -22,7 +24,7 @@ function emptyRelation(kind: RelationKind, name: string, schema: string | undefi
   return {
     kind, name, schema, place, known: false, owner: nobody,
     acl: [], withheld: [], almost: undefined, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
-    rls: off, forced: off, policies: [], triggers: [], options: new Map(), droppedOptions: [], reads: [], query: undefined,
+    rls: off, forced: off, policies: [], triggers: [], options: new Map(), droppedOptions: [], ownedBy: undefined, reads: [], query: undefined,
   };
 }
 
@@ -36,8 +38,9 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
   const home = temporary ? 'pg_temp' : state.homeOf(name);
   const others = state.relations.named(lastPart(name).name).filter((other) => other.schema === home);
   const older = others.find((other) => other.known);
-  if (older && (effect.ifNotExists || run.certainty === 'perhaps')) return;
-  if (older && effect.replace && older.kind === 'view') return replaceView(run, effect, older);
+  if (older && effect.replace && older.kind === 'view' && run.certainty === 'sure') return replaceView(run, effect, older);
+  // Created again without a DROP, it is the same one seen twice, for instance in both branches of a psql \if.
+  if (older) return;
   const owner = { role: state.role, place: undefined };
   const created: Relation = {
     ...emptyRelation(kind, lastPart(name).name, home, run.place(name)), known: true, temporary, owner,
@@ -49,10 +52,10 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
     options: optionsOf(run, effect.options),
     reads: effect.reads.map((read) => named(run, read)),
     query: effect.kind.endsWith('view') ? run.place(name) : undefined,
+    ownedBy: columnOwner(run, effect.ownedBy),
   };
-  // Created again without a DROP, it is the same one seen twice, for instance in both branches of a psql \if.
-  const placeholder = others[0];
-  if (placeholder) state.relations.replace(placeholder, placeholder.known ? created : completed(created, placeholder));
+  const [placeholder] = others;
+  if (placeholder) state.relations.replace(placeholder, completed(created, placeholder));
   else state.relations.add(created);
   for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name);
 }
@@ -93,24 +96,43 @@ function optionsOf(run: Run, options: readonly OptionText[]): ReadonlyMap<string
 /** serial and identity columns bring a sequence along. */
 function addSequence(run: Run, table: Relation, column: string): void {
   const { state } = run;
-  const name = `${table.name.slice(0, 63)}_${column}_seq`;
-  if (state.relations.named(name).some((other) => other.schema === table.schema)) return;
   const { place, schema, temporary, owner } = table;
   state.relations.add({
-    ...emptyRelation('sequence', name, schema, place), temporary, owner, known: true,
+    ...emptyRelation('sequence', sequenceName(state, table, column), schema, place), temporary, owner, known: true,
+    ownedBy: { name: table.name, schema, column },
     ...firstAcl(state, 'sequence', schema, owner),
   });
 }
 
 export function alterRelation(run: Run, { kind, name, action }: Extract<Effect, { do: 'alter relation' }>): void {
   for (const relation of relationOf(run, name, kind, run.certainty === 'perhaps' || action.set === 'rls' || action.set === 'forced')) {
-    run.state.relations.replace(relation, altered(run, relation, action));
-    if (action.set === 'column' && action.column.sequence) addSequence(run, relation, action.column.name.name);
-    if (action.set === 'column sequence') addSequence(run, relation, action.name);
+    alterOne(run, relation, action);
   }
 }
 
-function altered(run: Run, relation: Relation, action: Extract<Effect, { do: 'alter relation' }>['action']): Relation {
+function alterOne(run: Run, relation: Relation, action: RelationAction): void {
+  const { relations } = run.state;
+  const missing = action.set === 'column' && !relation.columns.some(({ name }) => name === action.column.name.name);
+  const changed = altered(run, relation, action);
+  relations.replace(relation, changed);
+  if (relation.known && missing && action.column.sequence) addSequence(run, relation, action.column.name.name);
+  if (relation.known && action.set === 'column sequence') addSequence(run, relation, action.name);
+  if (action.set === 'no column' || action.set === 'no column sequence') {
+    for (const sequence of sequencesOf(run.state, relation, action.name)) relations.remove(sequence);
+  }
+  if (action.set === 'column name') {
+    for (const sequence of sequencesOf(run.state, relation, action.from)) {
+      relations.replace(sequence, { ...sequence, ownedBy: { ...sequence.ownedBy!, column: action.to.name } });
+    }
+  }
+  // What happens to the columns of a table happens to those of its partitions and children.
+  if (!ofColumns.has(action.set) || changed === relation) return;
+  for (const child of [...relations.all()].filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action);
+}
+
+const ofColumns = new Set<RelationAction['set']>(['column', 'no column', 'column name', 'column type']);
+
+function altered(run: Run, relation: Relation, action: RelationAction): Relation {
   const { columns } = relation;
   switch (action.set) {
     case 'rls': return { ...relation, rls: { on: action.on, place: run.place(action.at) } };
@@ -136,6 +158,7 @@ function altered(run: Run, relation: Relation, action: Extract<Effect, { do: 'al
       ...relation,
       columns: columns.map((column) => (column.name === action.name.name ? { ...column, type: action.type, written: action.written, place: run.place(action.name) } : column)),
     };
+    case 'column of sequence': return { ...relation, ownedBy: columnOwner(run, action.column) };
     case 'parent': return { ...relation, ...parentChange(run, relation, action.parent, action.partition) };
     case 'no parent': return { ...relation, ...orphan(run, relation, action.parent, action.partition) };
     default: return relation;
@@ -158,8 +181,4 @@ function orphan(run: Run, relation: Relation, other: Name, partition: boolean): 
     run.state.relations.replace(child, { ...child, parents: child.parents.filter((one) => !isSame(one, relation)) });
   }
   return {};
-}
-
-function isSame(a: { readonly name: string; readonly schema: string | undefined }, b: { readonly name: string; readonly schema: string | undefined }): boolean {
-  return a.name === b.name && a.schema === b.schema;
 }

@@ -55,9 +55,14 @@ export class State {
   homeOf(name: Name): string | undefined {
     const schema = schemaOf(name);
     if (schema !== undefined) return schema;
-    const first = this.path?.find((entry) => entry.name !== 'pg_catalog');
-    if (first?.name === '$user') return this.role !== undefined && this.schemas.get(this.role) ? this.role : undefined;
-    return first && first.name !== 'pg_temp' ? first.name : undefined;
+    const first = this.path?.map((entry) => this.#inPath(entry)).find((one) => one !== undefined && one !== 'pg_catalog');
+    return first === 'pg_temp' ? undefined : first;
+  }
+
+  /** A role that has no schema of its own skips "$user". */
+  #inPath({ name }: NamePart): string | undefined {
+    if (name !== '$user') return name;
+    return this.role !== undefined && this.schemas.get(this.role) ? this.role : undefined;
   }
 
   addHome(kind: ObjectKind, name: Name): void {

@@ -15,6 +15,8 @@ export interface Granting {
   readonly owner: RoleName;
   /** Undefined for the owner. */
   readonly grantor: string | undefined;
+  /** What the grantor may pass on. */
+  may(privilege: string, column: string | undefined): boolean;
   readonly byDefault: boolean;
   /** Every privilege of the kind of object. */
   readonly all: readonly string[];
@@ -59,6 +61,7 @@ export function granted<T extends Acl>(object: T, grant: Grant, granting: Granti
     const known = granting.role(role);
     const grantee = known ?? 'current_user';
     for (const { privilege, column } of expand(grant, granting.all)) {
+      if (!granting.may(privilege, column)) continue;
       if (known === granting.owner) {
         if (!grant.option || !grant.revoke) withheld = changeOwner(withheld, column ? `${privilege}(${column})` : privilege, grant.revoke);
         changed = true;

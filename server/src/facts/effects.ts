@@ -12,7 +12,7 @@ export type SessionEffect =
   | { readonly do: 'savepoint' | 'release' | 'rollback to'; readonly name: string }
   | { readonly do: 'set path'; readonly local: boolean; readonly change: PathChange }
   /** `role` undefined: RESET, NONE, DEFAULT. */
-  | { readonly do: 'set role'; readonly local: boolean; readonly role: NamePart | undefined };
+  | { readonly do: 'set role' | 'set session'; readonly local: boolean; readonly role: NamePart | undefined };
 
 export interface RoleChanges {
   readonly attributes: readonly { readonly attribute: RoleAttribute; readonly on: boolean; readonly at: Span }[];

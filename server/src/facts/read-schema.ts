@@ -5,6 +5,7 @@ import { stepsOf } from './file-steps.ts';
 import { Replay } from './replay.ts';
 import type { Schema } from './schema.ts';
 import { ReplayedSchema } from './schema-view.ts';
+import type { Applied } from './schema-view.ts';
 import { withoutSwallowing } from './unfinished.ts';
 
 /** What the files of a document's set leave behind, or the document alone. */
@@ -29,9 +30,13 @@ function fileOf(file: SetFile): SqlFile {
 }
 
 function alone(path: string, file: SqlFile, version: number): Schema {
+  return fold([{ path, steps: stepsOf(file) }], version);
+}
+
+function fold(files: readonly Applied[], version: number): Schema {
   const replay = new Replay(version);
-  replay.file(path, stepsOf(file));
-  return new ReplayedSchema(replay, [path]);
+  for (const { path, steps } of files) replay.file(path, steps);
+  return new ReplayedSchema(replay.state, files);
 }
 
 const folded = new WeakMap<FileSet, Map<number, Schema>>();
@@ -40,18 +45,15 @@ function inOrder(set: FileSet, version: number): Schema {
   let known = folded.get(set);
   if (!known) folded.set(set, known = new Map());
   let schema = known.get(version);
-  if (!schema) {
-    const replay = new Replay(version);
-    for (const file of set.files) replay.file(file.path, stepsOf(fileOf(file)));
-    known.set(version, schema = new ReplayedSchema(replay, set.files.map(({ path }) => path)));
-  }
+  if (!schema) known.set(version, schema = fold(set.files.map((file) => ({ path: file.path, steps: stepsOf(fileOf(file)) })), version));
   return schema;
 }
 
 function softened({ path, version }: Document, file: SqlFile, set: FileSet): Schema {
+  const own = { path, steps: stepsOf(file) };
   const replay = new Replay(version);
-  replay.file(path, stepsOf(file));
-  const others = set.files.filter((other) => other.path !== path);
-  for (const other of others) replay.soften(other.path, stepsOf(fileOf(other)));
-  return new ReplayedSchema(replay, [path, ...others.map((other) => other.path)]);
+  replay.file(path, own.steps);
+  const others = set.files.filter((other) => other.path !== path).map((other) => ({ path: other.path, steps: stepsOf(fileOf(other)) }));
+  for (const other of others) replay.soften(other.path, other.steps);
+  return new ReplayedSchema(replay.state, [own, ...others]);
 }

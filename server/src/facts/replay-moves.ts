@@ -1,7 +1,7 @@
 import type { Relation, Routine } from './objects.ts';
 import type { KnownRoutine, State } from './replay-state.ts';
 import { ownedBy } from './acl.ts';
-import { sequencesOf } from './sequences.ts';
+import { dependentsOf, sequencesOf } from './sequences.ts';
 
 interface Named {
   readonly name: string;
@@ -19,10 +19,11 @@ export function moveRelation(state: State, old: Relation, relation: Relation): v
     state.relations.replace(sequence, { ...owner, schema, ownedBy: { ...sequence.ownedBy!, name, schema } });
   }
   if (!moved) return;
+  if (old.name !== relation.name) state.dependents.renamed(old.name, relation.name);
   state.noteHome('relation', relation.name, relation.schema);
   if (relation.kind !== 'sequence') state.noteHome('type', relation.name, relation.schema);
   const follow = <T extends Named>(names: readonly T[]): readonly T[] => names.map((one) => (isSame(one, old) ? { ...one, name: relation.name, schema: relation.schema } : one));
-  for (const other of [...state.relations.all()]) {
+  for (const other of dependentsOf(state, old.name)) {
     if (![...other.parents, ...other.reads].some((one) => isSame(one, old))) continue;
     state.relations.replace(other, { ...other, parents: follow(other.parents), reads: follow(other.reads) });
   }
@@ -41,14 +42,14 @@ export function dropRelation(state: State, relation: Relation): void {
       state.publications.set(publication.name, { ...publication, tables: publication.tables.filter((one) => !isSame(one, relation)) });
     }
   }
-  for (const other of [...state.relations.all()]) {
+  for (const other of dependentsOf(state, relation.name)) {
     if ([...other.parents, ...other.reads].some((one) => isSame(one, relation))) dropRelation(state, other);
   }
 }
 
 export function dropRoutine(state: State, routine: KnownRoutine): void {
   state.routines.remove(routine);
-  for (const relation of [...state.relations.all()]) {
+  for (const relation of dependentsOf(state, callers(routine.name))) {
     const triggers = relation.triggers.filter((trigger) => !isSame(trigger.routine, routine));
     if (triggers.length < relation.triggers.length) state.relations.replace(relation, { ...relation, triggers });
   }
@@ -58,7 +59,8 @@ export function dropRoutine(state: State, routine: KnownRoutine): void {
 /** A routine under another name or schema: triggers keep calling it. */
 export function followRoutine(state: State, old: Routine, routine: Routine): void {
   const { name, schema } = routine;
-  for (const relation of [...state.relations.all()]) {
+  if (old.name !== name) state.dependents.renamed(callers(old.name), callers(name));
+  for (const relation of dependentsOf(state, callers(old.name))) {
     if (!relation.triggers.some((trigger) => isSame(trigger.routine, old))) continue;
     const triggers = relation.triggers.map((trigger) => (isSame(trigger.routine, old) ? { ...trigger, routine: { name, schema } } : trigger));
     state.relations.replace(relation, { ...relation, triggers });
@@ -66,6 +68,11 @@ export function followRoutine(state: State, old: Routine, routine: Routine): voi
   for (const [key, trigger] of [...state.eventTriggers.entries()]) {
     if (isSame(trigger.routine, old)) state.eventTriggers.set(key, { ...trigger, routine: { name, schema } });
   }
+}
+
+/** Under this name the relations are noted whose triggers call a function. */
+export function callers(routine: string): string {
+  return `${routine}()`;
 }
 
 export function isSame(a: Named, b: Named): boolean {

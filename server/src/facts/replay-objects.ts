@@ -136,20 +136,26 @@ function update(run: Run, object: ObjectReference, change: <T extends Securable>
 function moveRoutine(state: State, old: KnownRoutine, routine: KnownRoutine): void {
   state.routines.replace(old, routine);
   if (isSame(old, routine)) return;
+  if (old.name !== routine.name) state.dependents.renamed(old.name, routine.name);
   state.noteHome('routine', routine.name, routine.schema);
   followRoutine(state, old, routine);
 }
 
 function moveType(state: State, old: TypeObject, type: TypeObject): void {
   state.types.replace(old, type);
+  if (old.name !== type.name) state.dependents.renamed(old.name, type.name);
   state.noteHome('type', type.name, type.schema);
 }
 
 function renameSchema(state: State, from: string, to: string): void {
   const schema = state.schemas.get(from);
+  state.dependents.renamed(from, to);
   if (schema) {
     state.schemas.delete(from);
     state.schemas.set(to, { ...schema, name: to });
+  }
+  for (const publication of state.publications.values()) {
+    if (publication.schemas.includes(from)) state.publications.set(publication.name, { ...publication, schemas: publication.schemas.map((one) => (one === from ? to : one)) });
   }
   const move = <T extends Securable>(object: T): T => ({ ...object, schema: to });
   for (const relation of state.relations.in(from)) moveRelation(state, relation, move(relation));
@@ -178,7 +184,7 @@ export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): vo
   }
 }
 
-function dropSchema(state: State, name: string): void {
+export function dropSchema(state: State, name: string): void {
   state.schemas.delete(name);
   for (const relation of state.relations.in(name)) dropRelation(state, relation);
   for (const routine of state.routines.in(name)) dropRoutine(state, routine);

@@ -5,7 +5,7 @@ import type { Effect } from './effects.ts';
 import { isPublic } from './grants.ts';
 import type { Grant, GrantKind } from './grants.ts';
 import { lastPart } from './named.ts';
-import type { DefaultPrivileges, OtherObject, Owner, Place, Privilege, PublicExecute, Relation, SchemaObject, TypeObject } from './objects.ts';
+import type { DefaultPrivileges, Membership, OtherObject, Owner, Place, Privilege, PublicExecute, Relation, SchemaObject, TypeObject } from './objects.ts';
 import { relationOf } from './replay-relations.ts';
 import type { KnownRoutine, Run, State } from './replay-state.ts';
 
@@ -40,7 +40,7 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
       const place = run.place(grant.at);
       const acl = schema === undefined ? builtInAcl(kindOfDefaults[on]) : [];
       const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: undefined, place };
-      const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), byDefault: true };
+      const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), grantor: undefined, may: () => true, byDefault: true };
       const changed = { ...granted(before, grant, granting), place };
       const usual = schema === undefined ? isBuiltIn(kindOfDefaults[on], changed) : changed.acl.length === 0 && !changed.almost;
       if (usual) state.defaultPrivileges.delete(key);
@@ -176,9 +176,12 @@ function grantOnOthers(run: Run, grant: Grant, kind: OtherObject['kind']): void 
 
 function grantingOn(run: Run, owner: Owner, kind: GrantKind, acl: readonly Privilege[] = []): Granting {
   const { state } = run;
+  const grantor = grantorOf(state, owner, acl);
   return {
     owner: owner.role,
-    grantor: grantorOf(state, owner, acl),
+    grantor,
+    may: (privilege, column) => grantor === undefined || acl.some((item) => (
+      item.grantee === grantor && item.privilege === privilege && item.grantable && (item.column === undefined || item.column === column))),
     byDefault: false,
     all: allPrivileges(kind, state.version),
     place: run.place,
@@ -186,9 +189,20 @@ function grantingOn(run: Run, owner: Owner, kind: GrantKind, acl: readonly Privi
   };
 }
 
-/** Superusers and members of the owner grant as the owner; others as themselves when they may pass something on. */
+/** Superusers and members of the owner grant as the owner, undefined; others as themselves or as a role that they belong to. */
 function grantorOf(state: State, owner: Owner, acl: readonly Privilege[]): string | undefined {
   const { role } = state;
-  if (role === undefined || role === owner.role || role === 'postgres' || state.roles.get(role)?.attributes.superuser.on === true) return undefined;
-  return acl.some((item) => item.grantee === role && item.grantable) ? role : undefined;
+  const known = role === undefined ? undefined : state.roles.get(role);
+  if (role === undefined || role === owner.role || !known?.known || known.attributes.superuser.on === true) return undefined;
+  const roles = groupsOf(state.memberships.values(), role);
+  if (owner.role !== undefined && roles.has(owner.role)) return undefined;
+  return [...roles].find((name) => acl.some((item) => item.grantee === name && item.grantable)) ?? role;
+}
+
+/** The role itself and those that it belongs to, directly or through others. */
+export function groupsOf(memberships: Iterable<Membership>, role: string): ReadonlySet<string> {
+  const all = [...memberships];
+  const found = new Set([role]);
+  for (const name of found) for (const membership of all) if (membership.member === name) found.add(membership.role);
+  return found;
 }

@@ -5,7 +5,7 @@ import type { Column, Option, Parent, Place, Relation, RelationName, Switch } fr
 import { isSame } from './replay-moves.ts';
 import { firstAcl, nobody } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
-import { columnOwner, sequenceName, sequencesOf } from './sequences.ts';
+import { columnOwner, dependentsOf, sequenceName, sequencesOf } from './sequences.ts';
 
 /** The relations that a name means; one that these files do not create is remembered by what is said about it. */
 export function relationOf(run: Run, name: Name, kind: RelationKind, loose: boolean): readonly Relation[] {
@@ -47,12 +47,12 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
     ...firstAcl(state, kind === 'sequence' ? 'sequence' : 'table', home, owner),
     columns: [...inheritedColumns(run, effect), ...effect.columns.map((column) => columnOf(run, column))],
     columnsComplete: !effect.more,
-    parents: effect.parents.map((parent) => ({ ...named(run, parent), partition: effect.partition })),
+    parents: effect.parents.map((parent) => ({ ...named(run, parent, name), partition: effect.partition })),
     partitioned: effect.partitioned,
     options: optionsOf(run, effect.options),
-    reads: effect.reads.map((read) => named(run, read)),
+    reads: effect.reads.map((read) => named(run, read, name)),
     query: effect.kind.endsWith('view') ? run.place(name) : undefined,
-    ownedBy: columnOwner(run, effect.ownedBy),
+    ownedBy: columnOwner(run, effect.ownedBy, lastPart(name).name),
   };
   const [placeholder] = others;
   if (placeholder) state.relations.replace(placeholder, completed(created, placeholder));
@@ -70,17 +70,27 @@ function replaceView(run: Run, effect: Extract<Effect, { do: 'create relation' }
   const options = optionsOf(run, effect.options);
   const dropped = [...older.options.keys()].filter((name) => !options.has(name));
   run.state.relations.replace(older, {
-    ...older, options, droppedOptions: dropped, reads: effect.reads.map((read) => named(run, read)), query: run.place(effect.name),
+    ...older, options, droppedOptions: dropped, reads: effect.reads.map((read) => named(run, read, effect.name)), query: run.place(effect.name),
   });
 }
 
-function named(run: Run, name: Name): RelationName {
+/** A relation that the one called `by` speaks of. */
+function named(run: Run, name: Name, by: Name): RelationName {
+  run.state.dependents.note(lastPart(name).name, lastPart(by).name);
   const [found] = run.state.relations.find(name, run.state.path, true);
   return { name: lastPart(name).name, schema: found ? found.schema : run.state.homeOf(name), place: run.place(name) };
 }
 
-function columnOf(run: Run, { name, type, written }: ColumnText): Column {
-  return { name: name.name, type, written, place: run.place(name) };
+const keptColumns = new WeakMap<ColumnText, Column>();
+
+/** Kept, because files are replayed again after every change, and most of them have not changed. */
+function columnOf(run: Run, text: ColumnText): Column {
+  const place = run.place(text.name);
+  const kept = keptColumns.get(text);
+  if (kept?.place.statement === place.statement && kept.place.path === place.path) return kept;
+  const column = { name: text.name.name, type: text.type, written: text.written, place };
+  keptColumns.set(text, column);
+  return column;
 }
 
 function inheritedColumns(run: Run, { like, parents, columns }: Extract<Effect, { do: 'create relation' }>): readonly Column[] {
@@ -97,8 +107,10 @@ function optionsOf(run: Run, options: readonly OptionText[]): ReadonlyMap<string
 function addSequence(run: Run, table: Relation, column: string): void {
   const { state } = run;
   const { place, schema, temporary, owner } = table;
+  const name = sequenceName(state, table, column);
+  state.dependents.note(table.name, name);
   state.relations.add({
-    ...emptyRelation('sequence', sequenceName(state, table, column), schema, place), temporary, owner, known: true,
+    ...emptyRelation('sequence', name, schema, place), temporary, owner, known: true,
     ownedBy: { name: table.name, schema, column },
     ...firstAcl(state, 'sequence', schema, owner),
   });
@@ -127,7 +139,7 @@ function alterOne(run: Run, relation: Relation, action: RelationAction): void {
   }
   // What happens to the columns of a table happens to those of its partitions and children.
   if (!ofColumns.has(action.set) || changed === relation) return;
-  for (const child of [...relations.all()].filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action);
+  for (const child of dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action);
 }
 
 const ofColumns = new Set<RelationAction['set']>(['column', 'no column', 'column name', 'column type']);
@@ -158,7 +170,7 @@ function altered(run: Run, relation: Relation, action: RelationAction): Relation
       ...relation,
       columns: columns.map((column) => (column.name === action.name.name ? { ...column, type: action.type, written: action.written, place: run.place(action.name) } : column)),
     };
-    case 'column of sequence': return { ...relation, ownedBy: columnOwner(run, action.column) };
+    case 'column of sequence': return { ...relation, ownedBy: columnOwner(run, action.column, relation.name) };
     case 'parent': return { ...relation, ...parentChange(run, relation, action.parent, action.partition) };
     case 'no parent': return { ...relation, ...orphan(run, relation, action.parent, action.partition) };
     default: return relation;
@@ -167,7 +179,8 @@ function altered(run: Run, relation: Relation, action: RelationAction): Relation
 
 /** `INHERIT p` speaks of the child, `ATTACH PARTITION c` of the parent. */
 function parentChange(run: Run, relation: Relation, other: Name, partition: boolean): Partial<Relation> {
-  if (!partition) return { parents: [...relation.parents, { ...named(run, other), partition }] };
+  if (!partition) return { parents: [...relation.parents, { ...parentOf(run, relation, other), partition }] };
+  run.state.dependents.note(relation.name, lastPart(other).name);
   const parent: Parent = { name: relation.name, schema: relation.schema, place: run.place(other), partition };
   for (const child of relationOf(run, other, 'table', true)) {
     run.state.relations.replace(child, { ...child, parents: [...child.parents.filter((one) => !isSame(one, parent)), parent] });
@@ -175,8 +188,14 @@ function parentChange(run: Run, relation: Relation, other: Name, partition: bool
   return { partitioned: true };
 }
 
+function parentOf({ state, place }: Run, child: Relation, name: Name): RelationName {
+  const [found] = state.relations.find(name, state.path, true);
+  state.dependents.note(lastPart(name).name, child.name);
+  return { name: lastPart(name).name, schema: found ? found.schema : state.homeOf(name), place: place(name) };
+}
+
 function orphan(run: Run, relation: Relation, other: Name, partition: boolean): Partial<Relation> {
-  if (!partition) return { parents: relation.parents.filter((one) => !isSame(one, named(run, other))) };
+  if (!partition) return { parents: relation.parents.filter((one) => !isSame(one, parentOf(run, relation, other))) };
   for (const child of run.state.relations.find(other, run.state.path, true)) {
     run.state.relations.replace(child, { ...child, parents: child.parents.filter((one) => !isSame(one, relation)) });
   }

@@ -3,7 +3,7 @@ import type { NamePart } from './cursor.ts';
 import type { Effect, RoleChanges } from './effects.ts';
 import type { Membership, Place, Privilege, Role, RoleAttribute, Securable, Switch } from './objects.ts';
 import type { Run, State } from './replay-state.ts';
-import { everyObject } from './replay-objects.ts';
+import { dropSchema, everyObject } from './replay-objects.ts';
 import { defaultsKey } from './replay-privileges.ts';
 
 export function createRole(run: Run, { name, user, changes, memberOf, members }: Extract<Effect, { do: 'create role' }>): void {
@@ -117,6 +117,7 @@ function revokeMembership(state: State, role: string, member: string, options: {
 export function renameRole(run: Run, from: string, to: string): void {
   const { state } = run;
   const role = state.roles.get(from);
+  state.dependents.renamed(from, to);
   if (role) {
     state.roles.delete(from);
     state.roles.set(to, { ...role, name: to });
@@ -165,6 +166,7 @@ export function dropOwned({ state }: Run, { roles }: Extract<Effect, { do: 'drop
   for (const part of roles) {
     const role = state.roleOf(part);
     if (role === undefined) continue;
+    for (const schema of [...state.schemas.values()]) if (schema.owner.role === role) dropSchema(state, schema.name);
     everyObject(state, (object) => (object.owner.role === role ? undefined : withoutRole(object, role)));
     for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
       if (defaults.role === role) state.defaultPrivileges.delete(key);

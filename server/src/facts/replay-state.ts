@@ -1,6 +1,7 @@
 import type { Span } from '../text.ts';
 import type { Name, NamePart } from './cursor.ts';
 import { Journal, Kept } from './journal.ts';
+import { Dependents } from './dependents.ts';
 import { Named, lastPart, schemaOf } from './named.ts';
 import type { SearchPath } from './named.ts';
 import type {
@@ -33,7 +34,8 @@ export class State {
   readonly databaseSettings = new Kept<Setting>(this.journal);
   /** Where objects of a name were created, by kind and name. */
   readonly homes = new Kept<ReadonlySet<string | undefined>>(this.journal);
-  session: Session = { path: undefined, localPath: undefined, role: undefined, localRole: undefined };
+  session: Session = newSession;
+  readonly dependents = new Dependents();
   /** 0 outside of a transaction. */
   transaction = 0;
   readonly version: number;
@@ -48,7 +50,8 @@ export class State {
 
   /** Undefined: the role that runs the files. */
   get role(): RoleName {
-    return (this.session.localRole ?? this.session.role)?.name;
+    const { localRole, localUser, role, user } = this.session;
+    return (localRole ?? localUser ?? role ?? user)?.name;
   }
 
   /** The schema in which a new object of this name is created. */
@@ -84,9 +87,15 @@ export class State {
 export interface Session {
   readonly path: SearchPath;
   readonly localPath: SearchPath;
+  /** SET ROLE */
   readonly role: NamePart | undefined;
   readonly localRole: NamePart | undefined;
+  /** SET SESSION AUTHORIZATION */
+  readonly user: NamePart | undefined;
+  readonly localUser: NamePart | undefined;
 }
+
+export const newSession: Session = { path: undefined, localPath: undefined, role: undefined, localRole: undefined, user: undefined, localUser: undefined };
 
 /** One effect on its way into the state. */
 export interface Run {

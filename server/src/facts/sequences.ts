@@ -3,11 +3,12 @@ import type { Relation } from './objects.ts';
 import type { Run, State } from './replay-state.ts';
 
 /** The table and column that `schema.table.column` names. */
-export function columnOwner({ state }: Run, name: Name | undefined): Relation['ownedBy'] {
+export function columnOwner({ state }: Run, name: Name | undefined, sequence: string): Relation['ownedBy'] {
   const parts = name?.parts ?? [];
   if (parts.length < 2) return undefined;
   const table = parts.slice(0, -1);
   const [found] = state.relations.find({ parts: table, start: table[0]!.start, end: table[table.length - 1]!.end }, state.path, true);
+  if (found) state.dependents.note(found.name, sequence);
   return found && { name: found.name, schema: found.schema, column: parts[parts.length - 1]!.name };
 }
 
@@ -29,9 +30,13 @@ function objectName(table: string, column: string, label: string): string {
   return `${first}_${second}_${label}`;
 }
 
+/** The relations that may speak of a name. */
+export function dependentsOf(state: State, name: string): Relation[] {
+  return [...state.dependents.of(name)].flatMap((dependent) => state.relations.named(dependent));
+}
+
 /** The sequences that go with a table, or with one of its columns. */
 export function sequencesOf(state: State, table: Relation, column?: string): readonly Relation[] {
-  if (table.kind !== 'table' && table.kind !== 'foreign table') return [];
-  return [...state.relations.all()].filter(({ ownedBy }) => ownedBy
+  return dependentsOf(state, table.name).filter(({ ownedBy }) => ownedBy
     && ownedBy.name === table.name && ownedBy.schema === table.schema && (column === undefined || ownedBy.column === column));
 }

@@ -69,6 +69,7 @@ const downMark = /^--\s*(\+goose|\+migrate|\+micrate|migrate:|rambler)\s*down\b|
 const upMark = /^--\s*(\+goose|\+migrate|\+micrate|migrate:|rambler)\s*up\b|^(--|#)\s*-*\s*!Ups\b/i;
 
 function waysBack(file: SqlFile): Span[] {
+  if (!/down|undo/i.test(file.text)) return [];
   const spans: Span[] = [];
   let start: number | undefined;
   for (const comment of file.comments) {

@@ -19,14 +19,16 @@ export interface Applied {
 export class ReplayedSchema implements Schema {
   readonly #state: State;
   readonly #files: readonly Applied[];
+  readonly #beyond: State | undefined;
   readonly #lists = new Map<Kind, readonly unknown[]>();
   readonly #byPath = new Map<string, Objects>();
   #order: ReadonlyMap<string, number> | undefined;
 
-  /** `files`: in the order in which they were applied. */
-  constructor(state: State, files: readonly Applied[]) {
+  /** `files`: in the order in which they were applied. `beyond`: what other files create, where a name is not found. */
+  constructor(state: State, files: readonly Applied[], beyond?: State) {
     this.#state = state;
     this.#files = files;
+    this.#beyond = beyond;
   }
 
   get roles() { return this.#all('roles'); }
@@ -101,11 +103,12 @@ export class ReplayedSchema implements Schema {
   }
 
   relation(schema: string | undefined, name: string): Relation | undefined {
-    return pick(this.#state.relations.named(name), schema)[0];
+    return pick(this.#state.relations.named(name), schema)[0] ?? pick(this.#beyond?.relations.named(name) ?? [], schema)[0];
   }
 
   routinesNamed(schema: string | undefined, name: string): readonly Routine[] {
-    return pick(this.#state.routines.named(name), schema);
+    const found = pick(this.#state.routines.named(name), schema);
+    return found.length > 0 ? found : pick(this.#beyond?.routines.named(name) ?? [], schema);
   }
 
   membershipsOf(role: string): ReadonlySet<string> {
@@ -113,7 +116,8 @@ export class ReplayedSchema implements Schema {
   }
 
   homes(kind: ObjectKind, name: string): ReadonlySet<string | undefined> {
-    return this.#state.homes.get(`${kind} ${name}`) ?? new Set();
+    const key = `${kind} ${name}`;
+    return new Set([...this.#state.homes.get(key) ?? [], ...this.#beyond?.homes.get(key) ?? []]);
   }
 
   creators(schema: string): readonly Creator[] {

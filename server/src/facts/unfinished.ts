@@ -82,16 +82,18 @@ export function isUnfinished(statement: Statement): boolean {
 }
 
 /** Where the first statement that swallows others should have ended. */
-function findCut({ text, statements, comments }: SqlFile): number | undefined {
+function findCut(file: SqlFile): number | undefined {
+  const { text, statements } = file;
   lineStart.lastIndex = 0;
   let at = 0;
+  const open = mayEndInComment(text);
   let rejected: Statement | undefined;
   for (let line = lineStart.exec(text); line; line = lineStart.exec(text)) {
     const start = line.index + line[1]!.length;
     while (at < statements.length && statements[at]!.span.end <= start) at++;
     const statement = statements[at];
     const swallowed = statement && statement.span.start < start ? statement : undefined;
-    if (!swallowed && !isOpenComment(text, comments, start)) continue;
+    if (!swallowed && (!open || !isOpenComment(file, start))) continue;
     if (swallowed && indentation(text, swallowed.span.start) !== line[1]) continue;
     if (swallowed && rejected !== swallowed) {
       if (!isRejected(text.slice(swallowed.span.start, swallowed.span.end)) && !isSchema(text, swallowed)) {
@@ -106,7 +108,7 @@ function findCut({ text, statements, comments }: SqlFile): number | undefined {
 }
 
 /** The first words of statements at the start of a line. */
-const lineStart = new RegExp(`^([ \\t]*)(?:${'create|alter|drop|grant|revoke|comment on|set|reset|do|begin|commit|rollback|reassign|security label|insert into|copy'.replaceAll(' ', '\\s+')})\\b`, 'gim');
+const lineStart = /^([ \t]*)(?:(?:create|alter|drop|grant|revoke|comment\s+on|set|reset|do|reassign|security\s+label|insert\s+into|copy)\b|(?:begin|commit|rollback)\s*;)/gim;
 
 function indentation(text: string, start: number): string {
   const line = text.lastIndexOf('\n', start - 1) + 1;
@@ -118,7 +120,14 @@ function isSchema(text: string, { span }: Statement): boolean {
   return /^create\s+schema\b/i.test(text.slice(span.start, span.start + 40));
 }
 
-function isOpenComment(text: string, comments: readonly Span[], start: number): boolean {
+/** Comments nest. A mark in a quote only costs a closer look. */
+function mayEndInComment(text: string): boolean {
+  let depth = 0;
+  for (const [mark] of text.matchAll(/\/\*|\*\//g)) depth = mark === '/*' ? depth + 1 : Math.max(0, depth - 1);
+  return depth > 0;
+}
+
+function isOpenComment({ text, comments }: SqlFile, start: number): boolean {
   const last = comments.at(-1);
   return last !== undefined && last.end === text.length && last.start < start && text.startsWith('/*', last.start) && !text.endsWith('*/');
 }

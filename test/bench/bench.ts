@@ -6,6 +6,7 @@ import { extensionScripts } from './corpus.ts';
 import { measureLatency } from './latency.ts';
 import { measureOrder } from './order.ts';
 import { measure, type Measured } from './process.ts';
+import { measureSet } from './sets.ts';
 import { installSquawk } from './squawk.ts';
 
 const root = process.cwd();
@@ -16,6 +17,7 @@ if (!existsSync(path.join(root, 'dist/cli.js'))) {
   if (built.status !== 0) process.exit(1);
 }
 compareOrder();
+await compareSets();
 await compareScans();
 await compareLatencies();
 
@@ -24,6 +26,12 @@ function compareOrder(): void {
   for (const { name, characters, parse, lint } of measureOrder()) {
     console.log(`  ${name.padEnd(30)} ${(characters / 1000).toFixed(0).padStart(5)} KB  ${lint.toFixed(0).padStart(5)} ms  reading ${parse.toFixed(0)} ms  ${ratio(lint, parse)}`);
   }
+}
+
+async function compareSets(): Promise<void> {
+  const { files, bytes, first, edit, memory } = await measureSet(10_000);
+  console.log(`A set of ${files} migrations, ${megabytes(bytes)}`);
+  console.log(`  first replay ${(first / 1000).toFixed(1)} s, an edit of the oldest file and a look at three others ${edit.toFixed(0)} ms, facts in memory ${megabytes(memory)}`);
 }
 
 async function compareScans(): Promise<void> {

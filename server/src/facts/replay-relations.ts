@@ -24,7 +24,7 @@ function emptyRelation(kind: RelationKind, name: string, schema: string | undefi
   return {
     kind, name, schema, place, known: false, owner: nobody,
     acl: [], withheld: [], almost: undefined, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
-    rls: off, forced: off, policies: [], triggers: [], options: new Map(), droppedOptions: [], ownedBy: undefined, reads: [], query: undefined,
+    rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], query: undefined,
   };
 }
 
@@ -99,7 +99,10 @@ function inheritedColumns(run: Run, { like, parents, columns }: Extract<Effect, 
   return found.filter(({ name }, i) => !own.has(name) && found.findIndex((other) => other.name === name) === i);
 }
 
+const noOptions: ReadonlyMap<string, Option> = new Map();
+
 function optionsOf(run: Run, options: readonly OptionText[]): ReadonlyMap<string, Option> {
+  if (options.length === 0) return noOptions;
   return new Map(options.map(({ name, value, at }) => [name, { value, place: run.place(at) }]));
 }
 

@@ -33,7 +33,7 @@ export class State {
   readonly subscriptions = new Kept<Subscription>(this.journal);
   readonly databaseSettings = new Kept<Setting>(this.journal);
   /** Where objects of a name were created, by kind and name. */
-  readonly homes = new Kept<ReadonlySet<string | undefined>>(this.journal);
+  readonly homes = new Kept<readonly (string | undefined)[]>(this.journal);
   session: Session = newSession;
   readonly dependents = new Dependents();
   /** 0 outside of a transaction. */
@@ -75,7 +75,7 @@ export class State {
   noteHome(kind: ObjectKind, name: string, schema: string | undefined): void {
     const key = `${kind} ${name}`;
     const homes = this.homes.get(key);
-    if (!homes?.has(schema)) this.homes.set(key, new Set(homes).add(schema));
+    if (!homes?.includes(schema)) this.homes.set(key, homes ? [...homes, schema] : [schema]);
   }
 
   roleOf(part: NamePart): RoleName {

@@ -86,7 +86,8 @@ function findCut(file: SqlFile): number | undefined {
   const { text, statements } = file;
   lineStart.lastIndex = 0;
   let at = 0;
-  const open = mayEndInComment(text);
+  // Behind the last statement there are only comments; one of them may lack its end.
+  const open = text.includes('/*', statements.at(-1)?.end ?? 0);
   let rejected: Statement | undefined;
   for (let line = lineStart.exec(text); line; line = lineStart.exec(text)) {
     const start = line.index + line[1]!.length;
@@ -118,13 +119,6 @@ function indentation(text: string, start: number): string {
 /** CREATE SCHEMA may hold other statements, but who leaves its semicolon out mostly means to write it. */
 function isSchema(text: string, { span }: Statement): boolean {
   return /^create\s+schema\b/i.test(text.slice(span.start, span.start + 40));
-}
-
-/** Comments nest. A mark in a quote only costs a closer look. */
-function mayEndInComment(text: string): boolean {
-  let depth = 0;
-  for (const [mark] of text.matchAll(/\/\*|\*\//g)) depth = mark === '/*' ? depth + 1 : Math.max(0, depth - 1);
-  return depth > 0;
 }
 
 function isOpenComment({ text, comments }: SqlFile, start: number): boolean {

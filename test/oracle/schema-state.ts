@@ -166,12 +166,15 @@ const queries = [
 /** What is said on one side only. What no file says, the columns that come from a query for instance, is not compared. */
 export function differences(schema: Schema, theirs: Sentences, version: number): string[] {
   const ours = ourSentences(schema, version);
+  // The role that runs the files may be one whose default privileges they change, so PUBLIC gets nothing that one of those does not give.
+  const closed = schema.defaultPrivileges.some((one) => one.schema === undefined && !one.acl.some(({ grantee }) => grantee === 'public'));
+  const usual = (said: string): boolean => closed && / PUBLIC may (?:EXECUTE|USAGE) by postgres$/.test(said);
   const partly = [
     ...schema.relations.filter(({ columnsComplete }) => !columnsComplete).map((one) => `relation ${one.schema ?? home}.${one.name} column `),
     ...schema.routines.filter(({ path }) => path.kind === 'unknown').map((one) => `${routineSentence(one)} path `),
   ];
   return [
-    ...[...theirs].filter((said) => !ours.has(said) && !partly.some((start) => said.startsWith(start))).map((said) => `server only: ${said}`),
+    ...[...theirs].filter((said) => !ours.has(said) && !usual(said) && !partly.some((start) => said.startsWith(start))).map((said) => `server only: ${said}`),
     ...[...ours].filter((said) => !theirs.has(said)).map((said) => `ours only: ${said}`),
   ].sort((a, b) => (a.slice(a.indexOf(':')) < b.slice(b.indexOf(':')) ? -1 : 1));
 }

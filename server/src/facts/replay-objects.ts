@@ -186,6 +186,7 @@ export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): vo
 
 export function dropSchema(state: State, name: string): void {
   state.schemas.delete(name);
+  for (const [key, { schema }] of [...state.defaultPrivileges.entries()]) if (schema === name) state.defaultPrivileges.delete(key);
   for (const relation of state.relations.in(name)) dropRelation(state, relation);
   for (const routine of state.routines.in(name)) dropRoutine(state, routine);
   for (const type of state.types.in(name)) state.types.remove(type);

@@ -112,7 +112,7 @@ function grantOnRelations(run: Run, grant: Grant): void {
   if (!grant.everything) return;
   for (const { name } of grant.schemas) {
     for (const relation of [...state.relations.all()]) {
-      if ((relation.kind === 'sequence') === (grant.on === 'sequence') && isIn(relation.schema, name, grant.revoke) && !relation.temporary) change(relation);
+      if ((relation.kind === 'sequence') === (grant.on === 'sequence') && isIn(relation.schema, name, grant.revoke) && !relation.temporary && (relation.known || grant.revoke)) change(relation);
     }
   }
 }

@@ -1,1 +1,2 @@
 export declare function indexText(): string;
+export declare function confIndexText(): string;

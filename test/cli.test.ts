@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,6 +39,43 @@ async function pgrampart(args: string, more: Partial<Console> & { input?: string
 }
 
 const json = async (args: string, more = {}) => JSON.parse((await pgrampart(`scan --format json ${args}`, more)).out) as any;
+
+describe('a baseline', () => {
+  test('accepts what is there, shows what is new, and forgets what is gone', async () => {
+    put('pgrampart.jsonc', '{ "baseline": "accepted.json" }');
+    put('pg_hba.conf', risky);
+    expect(await pgrampart('scan --update-baseline')).toEqual({ code: 0, out: 'accepted.json accepts 1 problem\n', error: '' });
+    expect(await pgrampart('scan')).toEqual({ code: 0, out: 'No problems, 1 file scanned, 1 in the baseline\n', error: '' });
+    put('pg_hba.conf', `# moved\nhost app app 0.0.0.0/0 trust\n${risky}`);
+    expect((await pgrampart('scan')).code).toBe(1);
+    const sarif = JSON.parse((await pgrampart('scan --format sarif')).out);
+    expect(sarif.runs[0].results.map(({ suppressions }: { suppressions?: unknown }) => suppressions)).toEqual([undefined, [{ kind: 'external' }]]);
+    put('pg_hba.conf', sound);
+    expect((await pgrampart('scan --prune-baseline')).out).toBe('1 problem taken out of accepted.json, 0 left\n');
+  });
+
+  test('keeps what it says about files that were not looked at', async () => {
+    put('a/pg_hba.conf', risky);
+    put('b/pg_hba.conf', risky);
+    await pgrampart('scan --update-baseline');
+    put('a/pg_hba.conf', sound);
+    expect((await pgrampart('scan a --update-baseline')).out).toBe('pgrampart-baseline.json accepts 1 problem\n');
+    expect((await pgrampart('scan --baseline pgrampart-baseline.json')).code).toBe(0);
+  });
+
+  test.each([['scan --baseline gone.json', 'gone.json is no baseline; --update-baseline makes one'], ['scan --update-baseline --fix', 'cannot be combined'], ['scan --update-baseline --prune-baseline', 'cannot be combined']])('%s is refused', async (args, message) => {
+    expect(await pgrampart(args)).toMatchObject({ code: 2, error: expect.stringContaining(message) });
+  });
+
+  test('that is broken accepts nothing and is not overwritten', async () => {
+    put('pgrampart.jsonc', '{ "baseline": "accepted.json" }');
+    put('pg_hba.conf', risky);
+    put('accepted.json', '{"version": 1, "problems": [');
+    expect(await pgrampart('scan')).toMatchObject({ code: 3, error: expect.stringContaining('accepted.json is no baseline') });
+    expect((await pgrampart('scan --update-baseline')).code).toBe(3);
+    expect(readFileSync(path.join(folder, 'accepted.json'), 'utf8')).toBe('{"version": 1, "problems": [');
+  });
+});
 
 describe('reports', () => {
   test('go to files, and one of them to standard output', async () => {
@@ -163,6 +201,45 @@ describe('standard input', () => {
   test('tells its language by its content', async () => {
     expect((await json('--stdin', { input: risky })).findings.map(({ rule }: { rule: string }) => rule)).toContain('hba/trust-any');
     expect((await json('--stdin', { input: 'select 1;' })).findings).toEqual([]);
+  });
+});
+
+describe('migrations', () => {
+  const definer = "CREATE FUNCTION app.f(x text) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\n";
+  const mend = 'ALTER FUNCTION app.f(text) SET search_path = pg_catalog, pg_temp;\nREVOKE ALL ON FUNCTION app.f(text) FROM PUBLIC;\n';
+
+  test('a later one counts, also when only the older one is looked at', async () => {
+    put('migrations/1_a.sql', definer);
+    expect((await json('migrations/1_a.sql')).findings).not.toEqual([]);
+    put('migrations/2_b.sql', mend);
+    expect((await json('migrations/1_a.sql')).findings).toEqual([]);
+    expect((await json('')).findings).toEqual([]);
+  });
+
+  test('--migrations says the order', async () => {
+    put('b/functions.sql', definer);
+    put('a/later.sql', mend);
+    expect((await json('b --migrations b/*.sql --migrations a/*.sql')).findings).toEqual([]);
+    expect((await json('b --migrations a/*.sql --migrations b/*.sql')).findings).not.toEqual([]);
+  });
+
+  test('are fixed only when asked for, or when git does not keep them yet', async () => {
+    const file = put('migrations/1_a.sql', definer);
+    const { error } = await pgrampart('scan --fix-review');
+    expect(readFileSync(file, 'utf8')).toBe(definer);
+    expect(error).toContain('1 migration was left as it is, because it may have been applied already');
+    execFileSync('git', ['init', '-q'], { cwd: folder });
+    await pgrampart('scan --fix-review');
+    expect(readFileSync(file, 'utf8')).toBe(definer);
+    execFileSync('git', ['add', '.'], { cwd: folder });
+    await pgrampart('scan --fix-review');
+    expect(readFileSync(file, 'utf8')).toBe(definer);
+    put('migrations/2_b.sql', definer.replace('app.f', 'app.g'));
+    await pgrampart('scan --fix-review');
+    expect(readFileSync(path.join(folder, 'migrations/2_b.sql'), 'utf8')).toContain('SET search_path');
+    expect(readFileSync(file, 'utf8')).toBe(definer);
+    await pgrampart('scan --fix-review --in-place');
+    expect(readFileSync(file, 'utf8')).toContain('SET search_path');
   });
 });
 

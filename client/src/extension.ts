@@ -3,8 +3,12 @@ import { registerDocumentation, showRule } from './documentation.ts';
 import { isOurs } from './languages.ts';
 import { Results } from './results.ts';
 import { Server } from './server.ts';
-import { scanWorkspace } from './scan.ts';
+import { openConfig } from './project.ts';
+import { copyDiagnosticInfo } from './diagnostics.ts';
+import { exportReport, ReportPanel } from './report.ts';
+import { scanFile, scanSelection, scanWorkspace } from './scan.ts';
 import { selectVersion, Status } from './status.ts';
+import { actOn, ProblemTree } from './tree.ts';
 import { whichRuleMatches } from './who.ts';
 
 let server: Server | undefined;
@@ -15,18 +19,35 @@ export function activate(context: vscode.ExtensionContext): void {
   const ours = (server = new Server(context, output, results));
   const status = new Status(ours);
   ours.onLooked = (uri) => void status.refresh(uri);
-  context.subscriptions.push(output, results, status, registerDocumentation(context.extensionUri));
+  const tree = new ProblemTree(results);
+  const report = new ReportPanel(ours);
+  context.subscriptions.push(output, results, tree, report, status, registerDocumentation(context.extensionUri));
 
   const command = (name: string, run: (...given: any[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(`pgrampart.${name}`, run));
   command('scanWorkspace', () => scanWorkspace(ours, results, output));
+  command('scanSelection', (clicked?: unknown, selected?: unknown) => scanSelection(ours, results, output, clicked, selected));
+  command('scanFile', () => scanFile(ours, results, output));
+  command('showReport', () => report.show());
+  command('exportReport', () => exportReport(ours));
+  command('openConfig', openConfig);
+  command('copyDiagnosticInfo', () => copyDiagnosticInfo(context, ours, results));
+  command('groupBySeverity', () => tree.group('severity'));
+  command('groupByFile', () => tree.group('file'));
+  command('groupByRule', () => tree.group('rule'));
+  command('filterProblems', () => tree.filter());
+  command('fixListed', (item: unknown) => actOn(item, 'fix'));
+  command('ignoreListed', (item: unknown) => actOn(item, 'ignore'));
+  command('explainListed', (item: unknown) => actOn(item, 'documentation'));
   command('clearResults', () => ours.forgetScan());
   command('selectVersion', selectVersion);
   command('whichRuleMatches', (given?: Parameters<typeof whichRuleMatches>[1]) => whichRuleMatches(ours, given));
   command('restartServer', () => ours.restart());
   command('showOutput', () => output.show());
   command('showRule', (id?: unknown) => showRule(context.extensionUri, id));
+  command('showFile', (uri: unknown) => (typeof uri === 'string' ? vscode.window.showTextDocument(vscode.Uri.parse(uri)) : undefined));
   command('ignoreProblem', () => vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.pgrampart.suppress', apply: 'ifSingle' }));
+  command('fixAllInNewMigration', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.pgrampart.newMigration', apply: 'first' }));
   command('fixAllSafe', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.fixAll.pgrampart', apply: 'first' }));
 
   startWithFirstDocument(context, ours);

@@ -5,6 +5,8 @@ export class Results implements vscode.Disposable {
   readonly #shown = vscode.languages.createDiagnosticCollection('pgrampart-scan');
   readonly #found = new Map<string, { uri: vscode.Uri; diagnostics: vscode.Diagnostic[] }>();
   readonly #live = new Set<string>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
   readonly #listeners: vscode.Disposable;
 
   constructor() {
@@ -20,6 +22,10 @@ export class Results implements vscode.Disposable {
     else this.#found.delete(key);
     if (!this.#live.has(key)) this.#shown.set(uri, diagnostics);
     this.#tellMenus();
+  }
+
+  all(): readonly { readonly uri: vscode.Uri; readonly diagnostics: readonly vscode.Diagnostic[] }[] {
+    return [...this.#found.values()];
   }
 
   clear(): void {
@@ -38,6 +44,7 @@ export class Results implements vscode.Disposable {
   dispose(): void {
     this.#listeners.dispose();
     this.#shown.dispose();
+    this.#changed.dispose();
   }
 
   #closed(uri: vscode.Uri): void {
@@ -48,6 +55,7 @@ export class Results implements vscode.Disposable {
 
   #tellMenus(): void {
     void vscode.commands.executeCommand('setContext', 'pgrampart.hasResults', this.#found.size > 0);
+    this.#changed.fire();
   }
 }
 

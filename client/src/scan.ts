@@ -6,15 +6,36 @@ import type { Server } from './server.ts';
 
 /** Scans every folder of the workspace; problems appear while it runs, and one message ends it. */
 export async function scanWorkspace(server: Server, results: Results, output: vscode.LogOutputChannel): Promise<ScanResult | undefined> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.toString());
-  if (folders.length === 0) {
-    void vscode.window.showInformationMessage('Open a folder on disk to scan it for PostgreSQL security problems');
-    return undefined;
-  }
+  const folders = workspaceFolders();
+  if (folders.length > 0) return scan(server, results, output, folders);
+  void vscode.window.showInformationMessage('Open a folder on disk to scan it for PostgreSQL security problems');
+  return undefined;
+}
+
+/** Scans what is selected in the Explorer. */
+export async function scanSelection(server: Server, results: Results, output: vscode.LogOutputChannel, clicked: unknown, selected: unknown): Promise<ScanResult | undefined> {
+  const chosen = (Array.isArray(selected) && selected.length > 0 ? selected as unknown[] : [clicked]).filter((uri): uri is vscode.Uri => uri instanceof vscode.Uri && uri.scheme === 'file');
+  if (chosen.length > 0) return scan(server, results, output, chosen.map(String));
+  return scanWorkspace(server, results, output);
+}
+
+export async function scanFile(server: Server, results: Results, output: vscode.LogOutputChannel): Promise<ScanResult | undefined> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document?.uri.scheme === 'file') return scan(server, results, output, [document.uri.toString()]);
+  void vscode.window.showInformationMessage('Open a file on disk to scan it');
+  return undefined;
+}
+
+/** URIs of the folders that are on disk. */
+export function workspaceFolders(): string[] {
+  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.toString());
+}
+
+async function scan(server: Server, results: Results, output: vscode.LogOutputChannel, roots: string[]): Promise<ScanResult> {
   const title = 'Scanning for PostgreSQL security problems';
   const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
     results.clear();
-    return request(server, folders, progress, token);
+    return request(server, roots, progress, token);
   });
   for (const { path, reason } of result.skipped) output.info(`Skipped ${path}: ${reason}`);
   void tell(result, output);
@@ -39,8 +60,9 @@ async function request(server: Server, folders: string[], progress: vscode.Progr
 }
 
 async function tell({ message, problems, skipped }: ScanResult, output: vscode.LogOutputChannel): Promise<void> {
-  const buttons = [...(problems > 0 ? ['Show Problems'] : []), ...(skipped.length > 0 ? ['Show Output'] : [])];
+  const buttons = [...(problems > 0 ? ['Show Report', 'Show Problems'] : []), ...(skipped.length > 0 ? ['Show Output'] : [])];
   const chosen = await vscode.window.showInformationMessage(message, ...buttons);
+  if (chosen === 'Show Report') await vscode.commands.executeCommand('pgrampart.showReport');
   if (chosen === 'Show Problems') await vscode.commands.executeCommand('workbench.actions.view.problems');
   if (chosen === 'Show Output') output.show();
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { forgetScanMethod, scannedMethod, type InitializationOptions, type ScannedParams } from '../../server/src/lsp/protocol.ts';
+import { committedMethod, forgetScanMethod, scannedMethod, type CommittedParams, type InitializationOptions, type ScannedParams } from '../../server/src/lsp/protocol.ts';
+import { Committed } from './committed.ts';
 import { documentSelector, projectSelector } from './languages.ts';
 import type { Results } from './results.ts';
 
@@ -9,6 +10,7 @@ export class Server {
   readonly #context: vscode.ExtensionContext;
   readonly #output: vscode.LogOutputChannel;
   readonly #results: Results;
+  readonly #committed = new Committed();
   /** Called after the server has looked at an open document. */
   onLooked: (uri: vscode.Uri) => void = () => undefined;
   #client: Promise<LanguageClient> | undefined;
@@ -17,6 +19,7 @@ export class Server {
     this.#context = context;
     this.#output = output;
     this.#results = results;
+    context.subscriptions.push(this.#committed);
   }
 
   /** Rejects when the server cannot be started; the next call tries again. */
@@ -61,6 +64,8 @@ export class Server {
     const initializationOptions: InitializationOptions = {
       documentationUri: 'command:pgrampart.showRule?%5B%22{rule}%22%5D',
       showRuleCommand: 'pgrampart.showRule',
+      showFileCommand: 'pgrampart.showFile',
+      knowsCommitted: true,
     };
     const client = new LanguageClient(
       'pgrampart',
@@ -87,6 +92,7 @@ export class Server {
         },
       },
     );
+    client.onRequest(committedMethod, ({ uri }: CommittedParams) => this.#committed.of(uri));
     client.onNotification(scannedMethod, ({ uri, diagnostics }: ScannedParams) => {
       const { protocol2CodeConverter } = client;
       this.#results.set(protocol2CodeConverter.asUri(uri), diagnostics.map((diagnostic) => protocol2CodeConverter.asDiagnostic(diagnostic)));

@@ -11,6 +11,8 @@ export interface Document {
   readonly environment?: 'production' | 'development';
   /** The texts beside it, read before the look begins, so that looking needs no waiting. */
   readonly files: Files;
+  /** The user or the language says that nothing but PostgreSQL reads it. */
+  readonly surelyPostgres?: boolean;
   /** The SQL files that make up the same database, this one among them with the same text; absent: it stands alone. */
   readonly set?: FileSet;
 }

@@ -33,3 +33,8 @@ export function chooseFixes(findings: readonly LintFinding[], safety: Fix['safet
   }
   return chosen;
 }
+
+/** What a new migration has to hold to mend these findings: the statements of their first fixes, each once. */
+export function laterStatements(findings: readonly LintFinding[]): string[] {
+  return [...new Set(findings.flatMap(({ fixes: [fix] }) => fix?.statements ?? []))];
+}

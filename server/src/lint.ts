@@ -1,6 +1,7 @@
 import type { Document, Written } from './document.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
 import { sqlFacts } from './facts/sql.ts';
+import type { Baseline } from './policy/baseline.ts';
 import { knownRules } from './policy/catalog.ts';
 import { isOn, type Levels, type RuleOptions } from './policy/levels.ts';
 import { Suppressions } from './policy/suppressions.ts';
@@ -19,6 +20,8 @@ export interface LintOptions {
   readonly anyDialect?: boolean;
   /** `YYYY-MM-DD`, for suppressions that expire. */
   readonly today?: string;
+  /** Problems that were accepted before. */
+  readonly baseline?: { readonly baseline: Baseline; /** The document's name in it. */ readonly path: string };
   /** Reports suppressions that do not say why. */
   readonly requireReason?: boolean;
   /** A rule that throws loses its findings in this document and nothing else. */
@@ -36,15 +39,18 @@ export interface LintFinding extends Finding {
 export interface LintResult {
   /** Sorted by place, then by rule. */
   readonly findings: readonly LintFinding[];
+  /** A comment silences them. */
   readonly suppressed: readonly LintFinding[];
+  /** The baseline accepts them. */
+  readonly accepted: readonly LintFinding[];
 }
 
 /** Looks at one document. Synchronous; for SQL the parser must have been loaded. */
 export function lint(document: Document, options: LintOptions = {}): LintResult {
   const facts = readFacts(document, options);
-  if (facts === undefined) return { findings: [], suppressed: [] };
+  if (facts === undefined) return { findings: [], suppressed: [], accepted: [] };
   const all = [...runRules(document.language, facts, options)].sort(byPlace);
-  if (options.only !== undefined) return { findings: all, suppressed: [] };
+  if (options.only !== undefined) return { findings: all, suppressed: [], accepted: [] };
 
   const suppressions = new Suppressions(document.text, facts.file, options.today, options.requireReason);
   const findings: LintFinding[] = [];
@@ -54,7 +60,14 @@ export function lint(document: Document, options: LintOptions = {}): LintResult 
     const complete = completed(problem.rule, problem, options);
     if (complete) findings.push(complete);
   }
-  return { findings: findings.sort(byPlace), suppressed };
+  findings.sort(byPlace);
+  return { ...split(document, facts.file, findings, options), suppressed };
+}
+
+function split({ text }: Document, written: Written, findings: readonly LintFinding[], { baseline }: LintOptions): Pick<LintResult, 'findings' | 'accepted'> {
+  if (baseline === undefined || findings.length === 0) return { findings, accepted: [] };
+  const old = baseline.baseline.accepted(baseline.path, text, written, findings);
+  return { findings: findings.filter((_, i) => !old[i]), accepted: findings.filter((_, i) => old[i]) };
 }
 
 /** The syntax of a document as far as suppression comments need it. */

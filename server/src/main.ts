@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serve } from './lsp/server.ts';
 import { nodeHost } from './node-host.ts';
@@ -8,4 +9,4 @@ const chosen = process.argv.some((argument) => transports.some((transport) => ar
 
 process.on('unhandledRejection', (error) => console.error(error));
 const connection = chosen ? createConnection(ProposedFeatures.all) : createConnection(ProposedFeatures.all, process.stdin, process.stdout);
-serve(connection, { host: nodeHost, loadPostgres: loadPostgresFromDisk });
+serve(connection, { host: nodeHost, loadPostgres: loadPostgresFromDisk, version });

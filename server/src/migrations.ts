@@ -15,8 +15,9 @@ export interface Plan {
   of(path: string): SetPlan | undefined;
 }
 
-/** What the user says about the files of one database: patterns, in the order in which their files are applied. */
+/** What the user says about the files of one database. */
 export interface ConfiguredSet {
+  /** Patterns, seen from the root or from the top of the disk, in the order in which their files are applied. */
   readonly files: readonly string[];
 }
 
@@ -109,7 +110,7 @@ function configuredSets(root: string, configured: readonly ConfiguredSet[]) {
     for (const { files: globs } of configured) {
       const applied = new Set(globs.flatMap((glob) => {
         const pattern = globPattern(glob);
-        return files.sql.filter((path) => pattern.test(below(root, path))).sort(byNumbers);
+        return files.sql.filter((path) => pattern.test(below(root, path)) || pattern.test(path.replace(/^\//, ''))).sort(byNumbers);
       }));
       yield { layout: 'configured', applied: [...applied] };
     }

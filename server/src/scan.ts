@@ -3,10 +3,12 @@ import { newestVersion, type Document } from './document.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, type LintFinding, type LintOptions } from './lint.ts';
-import { baseName } from './paths.ts';
+import type { ConfiguredSet } from './migrations.ts';
+import { baseName, isInside } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
 import type { Policy } from './policy/project.ts';
 import type { Language, Preset } from './rules/rule.ts';
+import { Sets } from './sets.ts';
 import { Versions } from './versions.ts';
 import { walk, type Candidate, type WalkOptions } from './walk.ts';
 import { decode, openDocument } from './workspace.ts';
@@ -20,10 +22,16 @@ export interface ScanOptions extends WalkOptions {
   readonly presets?: readonly Preset[] | undefined;
   /** What is said about one file; where it is silent, the other options count. */
   readonly policyOf?: ((path: string) => Promise<Policy | undefined>) | undefined;
+  /** The accepted problems that concern a file. */
+  readonly baselineOf?: ((path: string) => Promise<LintOptions['baseline']>) | undefined;
   /** Looks at SQL that does not seem to be PostgreSQL's as well. */
   readonly anyDialect?: boolean | undefined;
   /** Folders whose files may be read to understand others; a document outside of them is only told by its own folder. */
   readonly inside?: readonly string[] | undefined;
+  /** The sets of SQL files, where they are known already; what is `inside` is read otherwise. */
+  readonly sets?: Sets | undefined;
+  /** SQL files that make up databases, as the user says. */
+  readonly migrations?: readonly ConfiguredSet[] | undefined;
   /** Larger files are skipped; no limit by default. */
   readonly maxBytes?: number | undefined;
   /** Texts that count instead of what is on disk: unsaved editors, standard input. */
@@ -40,7 +48,8 @@ export interface ScanStep {
   /** With which the document was looked at. */
   readonly lintOptions?: LintOptions;
   readonly findings?: readonly LintFinding[];
-  readonly suppressed?: number;
+  readonly suppressed?: readonly LintFinding[];
+  readonly accepted?: readonly LintFinding[];
   /** Why the file was not looked at. */
   readonly skipped?: string;
   /** The user named this path and it could not be read, so the result is not what was asked for. */
@@ -49,18 +58,18 @@ export interface ScanStep {
   readonly total: number;
 }
 
-/** How long a scan may hold the event loop; a frame of a display. */
-const longestTurn = 16;
+/** How many milliseconds long work may hold the event loop; a frame of a display. */
+export const longestTurn = 16;
 
 /** Looks at every file below `roots` in the order of their paths. For SQL the parser must have been loaded. */
 export async function* scan(host: Host, roots: readonly string[], options: ScanOptions = {}): AsyncGenerator<ScanStep> {
   const view = options.overlay ? overlaid(host, options.overlay) : host;
   const candidates = await walk(view, roots, options);
-  const versions = new Versions(view, options.inside);
+  const context: Context = { versions: new Versions(view, options.inside), sets: options.sets ?? setsOf(view, options) };
   let turnEnds = performance.now() + longestTurn;
   for (const [index, candidate] of candidates.entries()) {
     if (options.signal?.aborted) return;
-    yield { path: candidate.path, ...(await look(view, candidate, versions, options)), done: index + 1, total: candidates.length };
+    yield { path: candidate.path, ...(await look(view, candidate, context, options)), done: index + 1, total: candidates.length };
     if (performance.now() < turnEnds) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
     turnEnds = performance.now() + longestTurn;
@@ -69,7 +78,19 @@ export async function* scan(host: Host, roots: readonly string[], options: ScanO
 
 type Outcome = Omit<ScanStep, 'path' | 'done' | 'total'>;
 
-async function look(host: Host, candidate: Candidate, versions: Versions, options: ScanOptions): Promise<Outcome> {
+/** What is found out once for all files. */
+interface Context {
+  readonly versions: Versions;
+  readonly sets: Sets;
+}
+
+function setsOf(host: Host, { inside = [], migrations, overlay }: ScanOptions): Sets {
+  // Patterns may speak of files beside the ones that are scanned.
+  const roots = migrations ? inside.filter((root) => !inside.some((other) => isInside(other, root))) : inside;
+  return new Sets(host, { roots: () => roots, ...overlay && { open: () => overlay }, ...migrations && { configured: () => migrations } });
+}
+
+async function look(host: Host, candidate: Candidate, { versions, sets }: Context, options: ScanOptions): Promise<Outcome> {
   const { path, named } = candidate;
   if (candidate.failure !== undefined) return { skipped: candidate.failure, unreadable: named };
   const content = await readText(host, candidate, options);
@@ -79,8 +100,10 @@ async function look(host: Host, candidate: Candidate, versions: Versions, option
   const policy = await options.policyOf?.(path);
   if (policy?.wanted === false && !named) return {};
   const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
-  const document = { ...await openDocument(host, path, content, language, version, options.inside), ...(policy?.environment && { environment: policy.environment }) };
-  return lintDocument(document, lintOptionsOf(path, policy, options), options);
+  const set = language === 'sql' ? await sets.of(path) : undefined;
+  const document = { ...await openDocument(host, path, content, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
+  const baseline = await options.baselineOf?.(path);
+  return lintDocument(document, { ...lintOptionsOf(path, policy, options), ...(baseline && { baseline }) }, options);
 }
 
 function lintOptionsOf(path: string, policy: Policy | undefined, options: ScanOptions): LintOptions {
@@ -96,8 +119,7 @@ function lintOptionsOf(path: string, policy: Policy | undefined, options: ScanOp
 
 function lintDocument(document: Document, lintOptions: LintOptions, { onCrash }: ScanOptions): Outcome {
   try {
-    const { findings, suppressed } = lint(document, lintOptions);
-    return { document, lintOptions, findings, suppressed: suppressed.length };
+    return { document, lintOptions, ...lint(document, lintOptions) };
   } catch (error) {
     onCrash?.(document.path, 'lint', error);
     return { skipped: 'an internal error' };

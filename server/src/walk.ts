@@ -9,6 +9,8 @@ export interface WalkOptions {
   /** `false` looks at files that git ignores as well. */
   readonly gitignore?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Files to give although they are in none of our languages. */
+  readonly also?: ((path: string) => boolean) | undefined;
 }
 
 export interface Candidate {
@@ -60,11 +62,15 @@ async function* walkFolder(host: Host, folder: string, root: string, outer: read
   const excluded = excluder(options.exclude ?? [], root);
   for (const entry of entries) {
     const path = resolvePath(folder, entry.name);
-    if (entry.folder ? builtInExcludes.has(entry.name) : detectLanguage(path) === undefined && !/\.conf$/i.test(path)) continue;
+    if (entry.folder ? builtInExcludes.has(entry.name) : !isWanted(path, options)) continue;
     if (excluded(path, entry.folder) || isIgnored(path, entry.folder, ignores)) continue;
     if (entry.folder) yield* walkFolder(host, path, root, ignores, options);
     else yield { path, named: false };
   }
+}
+
+function isWanted(path: string, { also }: WalkOptions): boolean {
+  return detectLanguage(path) !== undefined || /\.conf$/i.test(path) || also?.(path) === true;
 }
 
 /** A root that cannot be listed is a file, or it is nothing that can be read. */

@@ -1,5 +1,5 @@
-import type { Document, Files } from './document.ts';
-import { noFiles } from './document.ts';
+import type { Document, Files, FileSet } from './document.ts';
+import { noFiles, withText } from './document.ts';
 import type { Host } from './host.ts';
 import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
 import type { Language } from './rules/rule.ts';
@@ -12,10 +12,14 @@ const mostAttempts = 512;
 /**
  * Makes a document out of a text: for configuration files the includes and the neighbours of the same cluster are read first.
  * Nothing outside of `roots` is read; for a document that lies in none of them, nothing outside of its own folder.
+ * `set` is what SQL is looked at with.
  */
-export async function openDocument(host: Host, path: string, text: string, language: Language, version: number, roots: readonly string[] = []): Promise<Document> {
-  const files = language === 'sql' ? noFiles : await readNeighbours(host, path, text, roots);
-  return { path, text, language, version, files };
+export async function openDocument(
+  host: Host, path: string, text: string, language: Language, version: number, roots: readonly string[] = [], set?: FileSet,
+): Promise<Document> {
+  if (language !== 'sql') return { path, text, language, version, files: await readNeighbours(host, path, text, roots) };
+  const document: Document = { path, text, language, version, files: noFiles, ...set && { set } };
+  return set === undefined || set.files.some((file) => file.path === path && file.text === text) ? document : withText(document, text);
 }
 
 /** The text of a file, or undefined when its bytes are not text. A byte order mark stays as U+FEFF at offset 0. */
@@ -67,18 +71,19 @@ async function readNeighbours(host: Host, path: string, text: string, roots: rea
   };
 }
 
+const anyKeyword = /include|hba_file|ident_file|data_directory|ssl_key_file/i;
 const includePattern = /^[ \t]*(include(?:_if_exists|_dir)?|hba_file|ident_file|data_directory|ssl_key_file)[ \t]*=?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|([^\s'"#]+))/gim;
 const atPattern = /(?:^|[\s,])@(?:"([^"\n]+)"|([^\s,"#]+))/g;
 
 /** Every file that a configuration text may refer to. One too many costs a failed read, no more. */
 function referencesIn(folder: string, text: string): string[] {
   const names: string[] = [];
-  for (const [, keyword, a, b, c] of text.matchAll(includePattern)) {
+  for (const [, keyword, a, b, c] of anyKeyword.test(text) ? text.matchAll(includePattern) : []) {
     const name = a ?? b ?? c ?? '';
     // Of a data directory only what ALTER SYSTEM writes is of interest.
     names.push(keyword!.toLowerCase() === 'data_directory' && name !== '' ? `${name}/postgresql.auto.conf` : name);
     if (keyword!.toLowerCase() === 'ssl_key_file') names.push(baseName(name));
   }
-  for (const [, a, b] of text.matchAll(atPattern)) names.push(a ?? b ?? '');
+  for (const [, a, b] of text.includes('@') ? text.matchAll(atPattern) : []) names.push(a ?? b ?? '');
   return names.filter((name) => name !== '').map((name) => resolvePath(folder, name));
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { extensionScripts } from './corpus.ts';
 import { measureLatency } from './latency.ts';
+import { measureMigrations } from './migrations.ts';
 import { measureOrder } from './order.ts';
 import { measure, type Measured } from './process.ts';
 import { measureSet } from './sets.ts';
@@ -20,11 +21,15 @@ compareOrder();
 await compareSets();
 await compareScans();
 await compareLatencies();
+await countMigrations();
 
 function compareOrder(): void {
-  console.log('pg_hba.conf from scratch: every rule, beside reading the same text alone');
-  for (const { name, characters, parse, lint } of measureOrder()) {
-    console.log(`  ${name.padEnd(30)} ${(characters / 1000).toFixed(0).padStart(5)} KB  ${lint.toFixed(0).padStart(5)} ms  reading ${parse.toFixed(0)} ms  ${ratio(lint, parse)}`);
+  console.log('pg_hba.conf with every rule, from scratch and after a keystroke, beside reading the same text alone');
+  let isFirst = true;
+  for (const { name, characters, parse, lint, keystroke, first } of measureOrder()) {
+    if (isFirst) console.log(`  the very first look of the process: ${first.toFixed(0)} ms`);
+    isFirst = false;
+    console.log(`  ${name.padEnd(30)} ${(characters / 1000).toFixed(0).padStart(5)} KB  ${lint.toFixed(0).padStart(5)} ms ${ratio(lint, parse).padStart(7)}  keystroke ${keystroke.toFixed(1).padStart(6)} ms ${ratio(keystroke, parse).padStart(7)}  reading ${parse.toFixed(0).padStart(4)} ms`);
   }
 }
 
@@ -51,6 +56,15 @@ async function compareLatencies(): Promise<void> {
   console.log('Server, from keystroke to diagnostics, or to the answer named');
   for (const { name, characters, times } of await measureLatency(path.join(root, 'dist/server.cjs'))) {
     console.log(`  ${name.padEnd(30)} ${(characters / 1000).toFixed(0).padStart(5)} KB  p50 ${at(times, 0.5).toFixed(1)} ms  p95 ${at(times, 0.95).toFixed(1)} ms  (${times.length} keystrokes)`);
+  }
+}
+
+async function countMigrations(): Promise<void> {
+  console.log('Server, on the migrations of one database');
+  for (const count of [1_000, 10_000]) {
+    const { files, bytes, first, complete, edits, peak } = await measureMigrations(path.join(root, 'dist/server.cjs'), count);
+    console.log(`  ${files} files, ${megabytes(bytes)}: first diagnostics ${first.toFixed(0)} ms, of all files ${(complete / 1000).toFixed(1)} s,`
+      + ` after an edit in the oldest p50 ${at(edits, 0.5).toFixed(0)} ms p95 ${at(edits, 0.95).toFixed(0)} ms${peak ? `, peak memory ${megabytes(peak)}` : ''}`);
   }
 }
 

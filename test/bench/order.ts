@@ -5,29 +5,42 @@ import { parseHba } from '../../server/src/syntax/hba.ts';
 export interface OrderFigure {
   readonly name: string;
   readonly characters: number;
-  /** Milliseconds, the best of a few runs: reading the text alone, and reading it with every rule. */
+  /** Milliseconds, the best of a few runs: reading the text alone, reading it with every rule, and both again after a keystroke in the middle. */
   readonly parse: number;
   readonly lint: number;
+  readonly keystroke: number;
+  /** Milliseconds of the very first look with every rule. */
+  readonly first: number;
 }
 
-const runs = 3;
+const runs = 5;
 
 /** Looks at long pg_hba.conf files that were never seen before: everyday ones, and ones that make every record meet many others. */
 export function* measureOrder(): Iterable<OrderFigure> {
   for (const [name, count, record] of samples) {
     const text = Array.from({ length: count }, (_, n) => `${record(n)}\n`).join('');
-    const times = Array.from({ length: runs }, () => {
-      forget();
-      const start = performance.now();
-      parseHba(text, 18);
-      const parsed = performance.now();
-      forget();
-      const again = performance.now();
-      lint(documentOf(text));
-      return { parse: parsed - start, lint: performance.now() - again };
-    });
-    yield { name, characters: text.length, parse: Math.min(...times.map(({ parse }) => parse)), lint: Math.min(...times.map((time) => time.lint)) };
+    const lints = Array.from({ length: runs }, () => fresh(() => lint(documentOf(text))));
+    const parses = Array.from({ length: runs }, () => fresh(() => parseHba(text, 18)));
+    const keystrokes = Array.from({ length: runs * 2 }, (_, i) => measured(() => lint(documentOf(typedInto(text, i % 2)))));
+    yield { name, characters: text.length, parse: Math.min(...parses), lint: Math.min(...lints), keystroke: Math.min(...keystrokes.slice(1)), first: lints[0]! };
   }
+}
+
+/** One more character, or none, in the word behind the middle. */
+function typedInto(text: string, characters: number): string {
+  const at = text.indexOf(' ', text.indexOf('\n', text.length / 2)) + 1;
+  return `${text.slice(0, at)}${'x'.repeat(characters)}${text.slice(at)}`;
+}
+
+function fresh(work: () => void): number {
+  forget();
+  return measured(work);
+}
+
+function measured(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
 }
 
 const samples: readonly (readonly [name: string, count: number, record: (n: number) => string])[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hbaFacts, tlsIsOff } from '../../server/src/facts/access.ts';
 import { insertAbove, removeName, removeOption, requireMethod } from '../../server/src/facts/access-fixes.ts';
-import { askingRecords, hiddenParts, plaintextRecords, remoteRecords } from '../../server/src/facts/admission.ts';
+import { askingRecords, plaintextRecords, remoteRecords } from '../../server/src/facts/admission.ts';
 import type { HbaRecord } from '../../server/src/syntax/hba.ts';
 import { applyEdits, Lines } from '../../server/src/text.ts';
 import { filesOf } from '../files.ts';
@@ -43,11 +43,10 @@ describe('without encryption', () => {
   });
 });
 
-test('a part takes nothing from the records behind its whole', () => {
-  const facts = factsOf('host all all 10.0.0.0/8 md5\nhostssl all all 10.0.0.0/8 md5\nhostnossl all all 10.0.0.0/8 md5\n');
-  const hidden = hiddenParts(facts, (entry) => ({ ...entry, record: { ...entry.record, type: { ...entry.record.type, text: 'hostssl' } } }));
-  expect(hidden.has(facts.records[0]!)).toBe(false);
-  expect(hidden.get(facts.records[1]!)).toEqual([facts.records[0]]);
+test('a part of a record is taken by the records before it', () => {
+  const { order, records } = factsOf('host all all 10.1.0.0/16 md5\nhostnossl all all 10.0.0.0/8 md5\nhost all all 10.0.0.0/8 md5\n');
+  const plain = records.map((record) => order.takingAll(record, { ...record, address: record.address, type: 'plain' }));
+  expect(plain).toEqual([undefined, undefined, [records[0], records[1]]]);
 });
 
 test('TLS is known to be off', () => {

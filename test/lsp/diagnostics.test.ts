@@ -24,7 +24,7 @@ describe('pulled', () => {
     expect(capabilities).toMatchObject({
       positionEncoding: 'utf-16', hoverProvider: true,
       diagnosticProvider: { identifier: 'pgrampart', interFileDependencies: true, workspaceDiagnostics: false },
-      codeActionProvider: { codeActionKinds: ['quickfix.pgrampart', 'source.fixAll.pgrampart'] },
+      codeActionProvider: { codeActionKinds: ['quickfix.pgrampart', 'source.fixAll.pgrampart', 'source.pgrampart.newMigration'] },
     });
   });
 
@@ -247,6 +247,16 @@ describe('settings', () => {
     expect((await editor.diagnostics('file:///cluster/postgresql.conf')).map(({ code }) => code)).toContain('conf/unknown-parameter');
     await editor.changeSettings({ postgresVersion: '17' });
     expect((await editor.diagnostics('file:///cluster/postgresql.conf')).map(({ code }) => code)).not.toContain('conf/unknown-parameter');
+  });
+
+  test('SQL is looked at again when the file that tells the version has changed', async () => {
+    const editor = await Editor.open({ files: { '/db/PG_VERSION': '13\n' } });
+    await editor.type('file:///db/a.sql', 'sql', 'SELECT 1;\n');
+    const status = async () => (await editor.connection.sendRequest<{ version: number }>('pgrampart/status', { uri: 'file:///db/a.sql' })).version;
+    expect(await status()).toBe(13);
+    await editor.save('/db/PG_VERSION', '17\n');
+    await until(() => editor.refreshes > 0);
+    expect(await status()).toBe(17);
   });
 });
 

@@ -12,6 +12,8 @@ import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import type { InitializationOptions, ScannedParams, ScanResult } from '../../server/src/lsp/protocol.ts';
 
 export interface Wishes {
+  /** What the client answers when it is asked whether a file is committed; absent: it cannot be asked. */
+  readonly committed?: boolean | null;
   /** Files on disk, by absolute path. */
   readonly files?: Record<string, string>;
   /** A file that takes until `opened` to be read. */
@@ -39,6 +41,7 @@ export class Editor {
   readonly registered = new Map<string, Registration>();
   readonly progressTokens: (string | number)[] = [];
   settings: Record<string, unknown>;
+  committed: boolean | null | undefined;
   refreshes = 0;
   initialized!: InitializeResult;
   readonly #documents = new Map<string, TextDocument>();
@@ -52,6 +55,7 @@ export class Editor {
     connection.onNotification('pgrampart/scanned', (params: ScannedParams) => void this.scanned.push(params));
     connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
     connection.onRequest('workspace/diagnostic/refresh', () => { this.refreshes++; return null; });
+    connection.onRequest('pgrampart/committed', () => this.committed ?? null);
     connection.onRequest('client/registerCapability', ({ registrations }: { registrations: Registration[] }) => {
       for (const one of registrations) this.registered.set(one.method, one);
       return null;
@@ -68,13 +72,14 @@ export class Editor {
   static async open(wishes: Wishes = {}): Promise<Editor> {
     const files = new Map(Object.entries(wishes.files ?? {}));
     const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), { host: memoryHost(files, wishes.slow), loadPostgres: loadPostgresFromDisk });
+    serve(createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), { host: memoryHost(files, wishes.slow), loadPostgres: loadPostgresFromDisk, version: '0.0.0' });
     const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     const editor = new Editor(connection, files, wishes.settings ?? {});
+    editor.committed = wishes.committed;
     editor.initialized = await connection.sendRequest<InitializeResult>('initialize', {
       processId: null, rootUri: null,
       workspaceFolders: (wishes.folders ?? []).map((path) => ({ uri: `file://${path}`, name: path })),
-      initializationOptions: wishes.options,
+      initializationOptions: { ...wishes.options, ...wishes.committed !== undefined && { knowsCommitted: true } },
       capabilities: capabilitiesOf(wishes),
     });
     await connection.sendNotification('initialized', {});
@@ -163,6 +168,21 @@ export class Editor {
     return this.#documents.get(uri)!.getText(range);
   }
 
+  /** Creates the files of an action as an editor does: empty on disk first, then opened and written. */
+  async create(action: CodeAction): Promise<Record<string, string>> {
+    const texts: Record<string, string> = {};
+    for (const change of action.edit!.documentChanges!) {
+      if ('kind' in change) {
+        await this.save(change.kind === 'create' ? change.uri.slice('file://'.length) : '', '');
+        continue;
+      }
+      const { textDocument: { uri }, edits } = change;
+      if (!this.#documents.has(uri)) await this.type(uri, 'sql', this.files.get(uri.slice('file://'.length)) ?? '');
+      texts[uri.slice('file://'.length)] = await this.change(uri, edits as TextEdit[]);
+    }
+    return texts;
+  }
+
   /** Makes an action's edits as an editor does, placeholders kept as written. */
   async apply(uri: string, action: CodeAction): Promise<string> {
     const document = this.#documents.get(uri)!;
@@ -219,7 +239,7 @@ function capabilitiesOf({ pull = true, snippets = true, registers = true, capabi
     workspace: {
       configuration: true, workspaceFolders: true,
       didChangeConfiguration: { dynamicRegistration: true }, didChangeWatchedFiles: { dynamicRegistration: true },
-      workspaceEdit: { documentChanges: true, snippetEditSupport: snippets },
+      workspaceEdit: { documentChanges: true, snippetEditSupport: snippets, resourceOperations: ['create'] },
       diagnostics: { refreshSupport: true },
     },
     textDocument: {

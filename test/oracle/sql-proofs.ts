@@ -27,6 +27,8 @@ export interface SqlProof {
     readonly stopped: Answer | RegExp;
   };
   readonly honest: Session;
+  /** With the fix the server refuses the file itself, which is how the attack ends: the name is taken, and somebody has to look. */
+  readonly refused?: RegExp;
   /** What a person writes where the fix leaves something to write, in order; the last one counts for all that follow. */
   readonly words?: readonly string[];
   /** Which fix of the first finding, from 0; the first where nothing is said. The first fix of each finding of the rule is applied otherwise. */

@@ -19,5 +19,5 @@ export function finding(text: string, word: string, more: Partial<LintFinding> =
 }
 
 export function reportOf(document: Document, findings: readonly LintFinding[], more: Partial<Report> = {}): Report {
-  return { root: '/project', version: '1.2.3', files: 1, skipped: [], suppressed: 0, reported: findings.length > 0 ? [{ document, findings }] : [], crashed: false, today: '2026-01-01', exposed: [], ...more };
+  return { root: '/project', version: '1.2.3', files: 1, skipped: [], suppressed: [], accepted: [], reported: findings.length > 0 ? [{ document, findings }] : [], crashed: false, today: '2026-01-01', exposed: [], ...more };
 }

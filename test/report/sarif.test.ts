@@ -44,10 +44,10 @@ test('says where, what else and how to fix it', () => {
 test('a finding keeps its fingerprint when lines are added above, and twins differ', () => {
   const prints = (text: string, ...spans: number[]) => runOf(reportOf(documentOf('/project/a.sql', text), spans.map((start) => finding(text, 'x', { at: { start, end: start + 1 } }))))
     .results!.map((result) => result.partialFingerprints!['pgrampartFinding/v1']);
-  const [one, two] = prints('drop x\ndrop x', 5, 12);
+  const [one, two] = prints('drop x;\ndrop x;', 5, 13);
   expect(one).not.toBe(two);
-  expect(prints('-- new\n\ndrop x', 13)).toEqual([one]);
-  expect(prints('drop xy', 5)).not.toEqual([one]);
+  expect(prints('-- new\n\ndrop  x;', 14)).toEqual([one]);
+  expect(prints('drop xy;', 5)).not.toEqual([one]);
 });
 
 test('names what was skipped and whether something failed', () => {

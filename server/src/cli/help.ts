@@ -15,9 +15,15 @@ Options of scan
   --fail-on LEVEL             critical, high, medium (default), low, info or none: findings from here on make the command fail
   --fix                       apply fixes that change nobody's access and nothing that runs
   --fix-review                apply all fixes; read the difference before you use the files
+  --in-place                  with --fix and --fix-review: also change migrations that git keeps, although they may have been applied
+  --migrations PATTERN        SQL files of one database, as in db/migrations/*.sql; repeatable, in the order in which they are applied.
+                              Needed only where their names do not tell the order
   --rule ID=LEVEL             change the severity of a rule, or switch it off: hba/trust-local=off, conf/*=info; repeatable
   --preset NAME               recommended (default), strict (adds what many do not want to hear of), cloud, extension or supabase; repeatable
   --exclude PATTERN           leave out files and folders, written as in .gitignore; repeatable
+  --baseline FILE             problems that are accepted; by default the file that pgrampart.jsonc names
+  --update-baseline           accept all problems that there are: write them to the baseline
+  --prune-baseline            take out of the baseline what is no longer there
   --no-config                 do not read pgrampart.jsonc, the project file
   --no-gitignore              also look at files that git ignores
   --stdin                     read one text from standard input

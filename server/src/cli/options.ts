@@ -36,6 +36,10 @@ export interface ScanCommand {
   /** Absent: the project decides, else `medium`. `none`: findings never fail the command. */
   readonly failOn: Severity | 'none' | undefined;
   readonly fix: 'safe' | 'review' | undefined;
+  /** Migrations that may have been applied are fixed as well. */
+  readonly inPlace: boolean;
+  /** Patterns of the SQL files that make up a database, in the order in which they are applied. */
+  readonly migrations: readonly string[];
   readonly stdin: boolean;
   readonly stdinName: string | undefined;
   readonly levels: Levels;
@@ -43,6 +47,10 @@ export interface ScanCommand {
   readonly presets: readonly Preset[] | undefined;
   /** Project files count. */
   readonly config: boolean;
+  /** File with accepted problems; absent: the project says. */
+  readonly baseline: string | undefined;
+  /** Instead of reporting: accept all problems, or take out of the baseline what is gone. */
+  readonly changeBaseline: 'update' | 'prune' | undefined;
   readonly exclude: readonly string[];
   readonly gitignore: boolean;
   readonly quiet: boolean;
@@ -76,12 +84,17 @@ const known = {
   'fail-on': { type: 'string' },
   fix: { type: 'boolean' },
   'fix-review': { type: 'boolean' },
+  'in-place': { type: 'boolean' },
+  migrations: { type: 'string', multiple: true },
   stdin: { type: 'boolean' },
   'stdin-filename': { type: 'string' },
   rule: { type: 'string', multiple: true },
   preset: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
   'no-config': { type: 'boolean' },
+  baseline: { type: 'string' },
+  'update-baseline': { type: 'boolean' },
+  'prune-baseline': { type: 'boolean' },
   'no-gitignore': { type: 'boolean' },
   role: { type: 'string' },
   database: { type: 'string' },
@@ -121,6 +134,8 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   if (stdin && words.length > 0) throw new UsageError('--stdin cannot be combined with paths');
   if (stdin && (values.fix || values['fix-review'])) throw new UsageError('--stdin cannot be combined with --fix, because there is no file to write to');
   if (!stdin && values['stdin-filename'] !== undefined) throw new UsageError('--stdin-filename needs --stdin');
+  if (values['update-baseline'] && values['prune-baseline']) throw new UsageError('--update-baseline cannot be combined with --prune-baseline');
+  if ((values['update-baseline'] || values['prune-baseline']) && (stdin || values.fix || values['fix-review'])) throw new UsageError('changing the baseline cannot be combined with --stdin and --fix');
   const empty = words.find((word) => word === '');
   if (empty !== undefined) throw new UsageError('a path is empty');
   return {
@@ -129,10 +144,14 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
     version: readVersion(values['pg-version'] ?? 'auto'),
     failOn: values['fail-on'] === undefined ? undefined : oneOf('--fail-on', values['fail-on'], [...severities, 'none'] as const),
     fix: values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined,
+    inPlace: values['in-place'] ?? false,
+    migrations: values.migrations ?? [],
     stdin, stdinName: values['stdin-filename'],
     levels: readRuleLevels(values.rule ?? []),
     presets: values.preset && readPresetNames(values.preset),
     config: !values['no-config'],
+    baseline: values.baseline,
+    changeBaseline: values['update-baseline'] ? 'update' : values['prune-baseline'] ? 'prune' : undefined,
     exclude: values.exclude ?? [],
     gitignore: !values['no-gitignore'],
     quiet: values.quiet ?? false,

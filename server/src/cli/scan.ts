@@ -1,15 +1,20 @@
+import { changeBaseline, usualBaseline, type FoundIn } from './baseline.ts';
 import { exitCodes, type Console } from './console.ts';
 import type { ScanCommand } from './options.ts';
+import { baselineOf, Baselines } from '../baselines.ts';
 import { fixAll } from '../fix.ts';
-import { exposureOf } from '../facts/exposure.ts';
+import { Collection } from '../report/collect.ts';
 import { fileFormats } from '../report/formats.ts';
-import { Places, relativePath, type ExposedFile, type Report, type ReportedFile } from '../report/report.ts';
+import { relativePath } from '../paths.ts';
+import { Places, type Report } from '../report/report.ts';
 import { printable, textReport, type TextOptions } from '../report/text.ts';
 import { combined, type Policy, type Project } from '../policy/project.ts';
 import { resolvePath } from '../paths.ts';
 import { Projects } from '../projects.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { languageOfContent, scan, type ScanOptions } from '../scan.ts';
+import { GitIndex } from '../git-index.ts';
+import { isVersioned } from '../new-migration.ts';
 import { decode } from '../workspace.ts';
 
 /** `pgrampart scan`: fixes where that is asked for, reports what is left, and returns the exit code. */
@@ -29,9 +34,24 @@ export async function runScan(command: ScanCommand, console: Console): Promise<n
   const options: ScanOptions = {
     version: command.version, exclude: command.exclude, gitignore: command.gitignore, today: console.today, overlay: input.overlay, inside: [...input.roots, console.cwd],
     policyOf: async (path) => policyOf(await projectOf(path), path, command),
+    ...command.migrations.length > 0 && { migrations: [{ files: command.migrations.map(console.resolve) }] },
   };
-  const fixed = command.fix && await fixFiles(command.fix, input.roots, options, console);
-  const { report, failures } = await collect(input.roots, options, console);
+  const baselines = new Baselines(console.host);
+  const baselineFor = (project: Project | undefined) => (command.baseline === undefined ? baselineOf(project) : console.resolve(command.baseline));
+  if (command.changeBaseline) {
+    const { found, failures } = await findAll(input.roots, options, console);
+    if (failures.length > 0) return refuse(failures, console, exitCodes.failed);
+    await changeBaseline(command.changeBaseline, baselineFor(first) ?? usualBaseline(console), found, baselines, console);
+    return exitCodes.clean;
+  }
+  if (command.baseline !== undefined && await baselines.entries(console.resolve(command.baseline)) === undefined) {
+    return refuse([`${command.baseline} is no baseline; --update-baseline makes one`], console);
+  }
+  const accepting: ScanOptions = { ...options, baselineOf: async (path) => baselines.of(path, baselineFor(await projectOf(path))) };
+  const fixed = command.fix && await fixFiles(command.fix, command.inPlace, input.roots, accepting, console);
+  if (fixed && fixed.left > 0) console.error(`pgrampart: ${leftAlone(fixed.left)}\n`);
+  const { report, failures } = await collect(input.roots, accepting, console);
+  for (const file of baselines.broken) failures.push(`${shown(console, file)} is no baseline, so nothing in it was accepted`);
   const unwritten = await write(command, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }, console);
   const problems = [...(fixed?.failures ?? []), ...failures, ...unwritten];
   for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
@@ -62,9 +82,9 @@ async function problemsIn(projects: Projects, paths: Iterable<string>, console: 
   return found;
 }
 
-function refuse(problems: readonly string[], console: Console): number {
+function refuse(problems: readonly string[], console: Console, code: number = exitCodes.usage): number {
   for (const problem of problems) console.error(`pgrampart: ${printable(problem)}\n`);
-  return exitCodes.usage;
+  return code;
 }
 
 interface Input {
@@ -83,43 +103,58 @@ async function readStdin({ stdinName }: ScanCommand, console: Console): Promise<
 
 /** `failures`: why the result is not all that was asked for. */
 async function collect(roots: readonly string[], options: ScanOptions, console: Console): Promise<{ report: Report; failures: string[] }> {
-  const reported: ReportedFile[] = [];
-  const skipped: { path: string; reason: string }[] = [];
+  const collection = new Collection();
   const crashes: string[] = [];
   const unreadable: string[] = [];
-  const exposed: ExposedFile[] = [];
-  let files = 0;
-  let suppressed = 0;
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
   for await (const step of scan(console.host, roots, { ...options, onCrash })) {
+    collection.add(step);
     if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
-    if (step.skipped !== undefined) skipped.push({ path: step.path, reason: step.skipped });
-    if (step.document === undefined) continue;
-    files++;
-    suppressed += step.suppressed ?? 0;
-    const entries = step.document.language === 'hba' ? exposureOf(step.document) : [];
-    if (entries.length > 0) exposed.push({ path: step.path, version: step.document.version, entries });
-    if (step.findings!.length > 0) reported.push({ document: step.document, findings: step.findings! });
   }
-  const report: Report = { root: console.cwd, version: console.version, files, skipped, suppressed, reported, crashed: crashes.length > 0, today: console.today, exposed };
+  const report = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: crashes.length > 0 });
   return { report, failures: [...crashes, ...unreadable] };
+}
+
+/** Every file with all of its findings, whatever the baseline accepts. */
+async function findAll(roots: readonly string[], options: ScanOptions, console: Console): Promise<{ found: FoundIn[]; failures: string[] }> {
+  const found: FoundIn[] = [];
+  const failures: string[] = [];
+  const onCrash = (path: string, rule: string, error: unknown) => failures.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
+  for await (const { document, findings, path, unreadable, skipped } of scan(console.host, roots, { ...options, onCrash })) {
+    if (unreadable) failures.push(`${shown(console, path)}: ${skipped}`);
+    if (document) found.push({ document, findings: findings! });
+  }
+  return { found, failures };
 }
 
 interface Fixed {
   readonly fixes: number;
   readonly files: number;
+  /** Migrations that would have been fixed. */
+  readonly left: number;
   readonly failures: readonly string[];
 }
 
-async function fixFiles(safety: 'safe' | 'review', roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
+function leftAlone(files: number): string {
+  const those = files === 1 ? '1 migration was left as it is, because it' : `${files} migrations were left as they are, because they`;
+  return `${those} may have been applied already: mend that in a new migration, or fix with --in-place`;
+}
+
+async function fixFiles(safety: 'safe' | 'review', inPlace: boolean, roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
   const failures: string[] = [];
+  const git = new GitIndex(console.host);
   let fixes = 0;
   let files = 0;
+  let left = 0;
   for await (const { document, findings, lintOptions } of scan(console.host, roots, options)) {
     if (document === undefined || findings!.length === 0) continue;
     try {
       const { text, applied } = fixAll(document, safety, lintOptions);
       if (text === document.text) continue;
+      if (!inPlace && document.set && isVersioned(document.set, document.path) && await git.keeps(document.path) !== false) {
+        left++;
+        continue;
+      }
       await replace(console, document.path, document.text, text);
       fixes += applied;
       files++;
@@ -127,7 +162,7 @@ async function fixFiles(safety: 'safe' | 'review', roots: readonly string[], opt
       failures.push(`${shown(console, document.path)} was not fixed: ${messageOf(error)}`);
     }
   }
-  return { fixes, files, failures };
+  return { fixes, files, left, failures };
 }
 
 /** Writes only what it read: a file that changed meanwhile or is not UTF-8 keeps every byte. */

@@ -4,7 +4,7 @@ import { hbaFacts } from '../facts/access.ts';
 import { decide } from '../facts/matching.ts';
 import { failureReason } from '../host.ts';
 import { folderOf } from '../paths.ts';
-import { relativePath } from '../report/report.ts';
+import { relativePath } from '../paths.ts';
 import { printable } from '../report/text.ts';
 import { whoAnswer, whoJson, whoText, type WhoAnswer } from '../report/who.ts';
 import { Versions } from '../versions.ts';

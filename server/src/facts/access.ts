@@ -1,7 +1,7 @@
 import type { Document } from '../document.ts';
 import { folderOf, resolvePath } from '../paths.ts';
 import { formatIp, parseIp } from '../syntax/address.ts';
-import { isKeyword, parseHba, type HbaFile, type HbaLine, type HbaRecord, type HbaToken, type Method } from '../syntax/hba.ts';
+import { isKeyword, isRecord, parseHba, type HbaFile, type HbaLine, type HbaRecord, type HbaToken, type Method } from '../syntax/hba.ts';
 import { tokenize } from '../syntax/hba-tokens.ts';
 import { shown } from '../syntax/hba-words.ts';
 import { applyEdits, Lines, shift, type Edit } from '../text.ts';
@@ -10,6 +10,7 @@ import { clusterOf, type Cluster } from './cluster.ts';
 import { orderOf, type Entry, type Order } from './order.ts';
 import { confFilesIn } from './includes.ts';
 import { isTrial } from './place.ts';
+import { recordsOf } from './selections.ts';
 import type { SettingInForce } from './settings.ts';
 
 /** What a pg_hba.conf means. */
@@ -39,7 +40,6 @@ export interface Place {
 
 export function hbaFacts(document: Document): HbaFacts {
   const file = parseHba(document.text, document.version);
-  const entryOf = (record: HbaRecord): Entry => entry(document, document.path, record);
   const places = new Map<HbaRecord, string>();
   const lines = new Map<string, Lines>();
   let order: Order | undefined;
@@ -54,8 +54,8 @@ export function hbaFacts(document: Document): HbaFacts {
       const hiders = facts.order.isHidden(record) ? facts.order.before(record) : [];
       return hiders.length > 0 ? hiders : undefined;
     },
-    databasesOf: (record) => entryOf(record).databases,
-    usersOf: (record) => entryOf(record).users,
+    databasesOf: (record) => namesOf(document, document.path, record.databases),
+    usersOf: (record) => namesOf(document, document.path, record.users),
     placeOf(record) {
       const path = places.get(record);
       const key = path ?? document.path;
@@ -82,8 +82,8 @@ export function isReachable(facts: HbaFacts, record: HbaRecord): boolean {
  * records of other methods; behind records of its own method it is only said twice.
  */
 export function recordsWith(facts: HbaFacts, method: Method): HbaRecord[] {
-  return facts.records.filter((record) => {
-    if (record.method.text !== method || (record.address && isNobody(record.address))) return false;
+  return recordsOf(facts, method).filter((record) => {
+    if (record.address && isNobody(record.address)) return false;
     return facts.hiddenBy(record)?.some((hider) => hider.method.text === method) ?? true;
   });
 }
@@ -97,7 +97,7 @@ export function passwordless(facts: HbaFacts, kind: Passwordless): HbaRecord[] {
 
 /** What certificate a client must show: the one of the role, any one of the CA, or none. */
 export function certificateOf(record: HbaRecord): 'role' | 'any' | undefined {
-  const value = record.options.findLast((option) => option.name === 'clientcert')?.value;
+  const value = record.options.length === 0 ? undefined : record.options.findLast((option) => option.name === 'clientcert')?.value;
   if (record.method.text === 'cert' || value === 'verify-full') return 'role';
   return value === 'verify-ca' || value === '1' ? 'any' : undefined;
 }
@@ -158,11 +158,6 @@ export function repairOf({ document }: HbaFacts, { line, error }: HbaLine): Edit
   return lines.every((parsed) => parsed.error === undefined) ? edit : undefined;
 }
 
-/** The records in the order in which the server reads them, those of included files among them. */
-export function entriesIn({ document, file }: HbaFacts): Iterable<Entry> {
-  return entriesOf(document, document.path, file, new Set(), new Map());
-}
-
 function passwordlessKind(facts: HbaFacts, record: HbaRecord): Passwordless | undefined {
   if (certificateOf(record) === 'role') return undefined;
   if (facts.databasesOf(record).some((database) => isKeyword(database, 'replication'))) return 'replication';
@@ -176,20 +171,21 @@ function passwordlessKind(facts: HbaFacts, record: HbaRecord): Passwordless | un
  * The records in the order in which the server reads them, those of included files among them. A file counts once: what
  * it says a second time changes nothing.
  */
-function* entriesOf(document: Document, path: string, file: HbaFile, seen: Set<string>, places: Map<HbaRecord, string>): Iterable<Entry> {
+function entriesOf(document: Document, path: string, file: HbaFile, seen: Set<string>, places: Map<HbaRecord, string>): Entry[] {
   seen.add(path);
-  const loaded = new Set<HbaLine>(file.records);
+  const entries: Entry[] = [];
   for (const line of file.lines) {
-    if (loaded.has(line)) {
-      if (path !== document.path) places.set(line as HbaRecord, path);
-      yield entry(document, path, line as HbaRecord);
+    if (isRecord(line)) {
+      if (path !== document.path) places.set(line, path);
+      entries.push({ record: line, databases: namesOf(document, path, line.databases), users: namesOf(document, path, line.users) });
     }
     if (!line.include) continue;
     for (const included of includedPaths(document, path, line)) {
       const text = seen.has(included) ? undefined : document.files.read(included);
-      if (text !== undefined) yield* entriesOf(document, included, parseHba(text, document.version), seen, places);
+      if (text !== undefined) for (const entry of entriesOf(document, included, parseHba(text, document.version), seen, places)) entries.push(entry);
     }
   }
+  return entries;
 }
 
 /** The files that an include line in the file at `path` names, in the order in which the server reads them. */
@@ -197,10 +193,6 @@ export function includedPaths({ files }: Document, path: string, { include }: Hb
   const target = resolvePath(folderOf(path), include!.target.text);
   if (include!.kind !== 'include_dir') return [target];
   return confFilesIn(files, target);
-}
-
-function entry(document: Document, path: string, record: HbaRecord): Entry {
-  return { record, databases: namesOf(document, path, record.databases), users: namesOf(document, path, record.users) };
 }
 
 function namesOf(document: Document, path: string, tokens: readonly HbaToken[]): readonly HbaToken[] {

@@ -1,4 +1,4 @@
-import type { HbaAddress } from '../syntax/hba.ts';
+import type { HbaAddress, HbaNetwork } from '../syntax/hba.ts';
 
 /** Addresses of one IP version: those that equal `net` in the bits of `mask`. 32-bit words, one or four; none for the socket. */
 export interface Block {
@@ -11,13 +11,15 @@ export interface Effort {
   left: number;
 }
 
-const never = Infinity;
+/** Later than every record. */
+const never = 0x3fffffff;
+const noClaims: readonly Claim[] = [];
 
 /** What records with the same databases, roles and way in say about addresses: who speaks of an address first. */
 export class AddressSet {
   root: Node | undefined;
   /** Blocks whose mask is no prefix. */
-  holes: readonly Claim[] = [];
+  holes: readonly Claim[] = noClaims;
 
   add(block: Block, order: number): void {
     const bits = prefixOf(block.mask);
@@ -64,15 +66,13 @@ export function isWider(a: HbaAddress | undefined, b: HbaAddress | undefined): b
   if (!a || !b || b.kind === 'all') return false;
   if (a.kind === 'all') return true;
   if (a.kind !== 'ip' || b.kind !== 'ip' || a.family !== b.family) return false;
-  const [outer, inner] = [blockOf(a.network, a.mask), blockOf(b.network, b.mask)];
+  const [outer, inner] = [blockOf(a), blockOf(b)];
   return contains(outer, inner) && !contains(inner, outer);
 }
 
-export function blockOf(network: Uint8Array, mask: Uint8Array): Block {
-  return { net: wordsOf(network), mask: wordsOf(mask) };
+export function blockOf({ network, mask, bits }: HbaNetwork): Block {
+  return { net: wordsOf(network), mask: bits === undefined ? wordsOf(mask) : maskOf(bits, mask.length / 4) };
 }
-
-const noClaims: readonly Claim[] = [];
 
 /** A prefix in a tree in which each node has at most two longer ones beneath, one per value of its next bit. */
 interface Node {

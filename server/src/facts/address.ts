@@ -5,7 +5,7 @@ import type { Span } from '../text.ts';
 
 /** Every client of at least one IP version: `all`, `0.0.0.0/0`, `::/0`, or a mask of zeros. */
 export function isAnyAddress(address: HbaAddress): boolean {
-  return address.kind === 'all' || (address.kind === 'ip' && address.mask.every((byte) => byte === 0));
+  return address.kind === 'all' || (address.kind === 'ip' && address.bits === 0);
 }
 
 /** Only the machine of the server itself. */
@@ -63,8 +63,7 @@ export function isSingleHost(address: HbaAddress): boolean {
 
 /** IPv4 as old C programs write it: octal or hexadecimal parts, or fewer than four. `0/0` is read as everybody reads it. */
 export function isLegacyForm({ tokens: [{ text }], family }: HbaNetwork): boolean {
-  const host = text.split('/', 1)[0]!;
-  return family === 4 && host !== '0' && !/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){3}$/.test(host);
+  return family === 4 && !/^(0|(0|[1-9]\d*)(\.(0|[1-9]\d*)){3})(\/|$)/.test(text);
 }
 
 /** 127.0.0.0/8, ::1, and the former written as IPv6. */

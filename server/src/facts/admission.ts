@@ -1,25 +1,29 @@
-import { isKeyword, type HbaAddress, type HbaRecord, type Method } from '../syntax/hba.ts';
-import { admits, certificateOf, entriesIn, isReachable, type HbaFacts } from './access.ts';
+import { isKeyword, type HbaAddress, type HbaNetwork, type HbaRecord, type Method } from '../syntax/hba.ts';
+import { admits, certificateOf, isReachable, type HbaFacts } from './access.ts';
 import { isNobody, isRemote } from './address.ts';
-import { orderOf, type Entry } from './order.ts';
+import type { Region } from './order.ts';
+import { remembered } from './remembered.ts';
 
 export type RemoteRecord = HbaRecord & { readonly address: HbaAddress };
 
 /** The records that let some client in after asking it for something. One that asks for nothing is reported for that alone. */
-export const askingRecords = remembered((facts): readonly HbaRecord[] => {
+export const askingRecords = remembered((facts: HbaFacts): readonly HbaRecord[] => {
   const isAsking = (record: HbaRecord) => admits(record) && !asksNothing(record) && !(record.address && isNobody(record.address));
   return facts.records.filter((record) => isAsking(record) && isReachable(facts, record));
 });
 
 /** Those of them that clients on other machines reach. */
-export const remoteRecords = remembered((facts): readonly RemoteRecord[] => askingRecords(facts).filter(isRemote));
+export const remoteRecords = remembered((facts: HbaFacts): readonly RemoteRecord[] => askingRecords(facts).filter(isRemote));
+
+/** The networks of those whose address is a number. */
+export const remoteNetworks = remembered((facts: HbaFacts): readonly HbaNetwork[] => remoteRecords(facts).flatMap(({ address }) => (address.kind === 'ip' ? [address] : [])));
+
+/** Those of them that are for physical replication, which hands out the whole cluster. */
+export const replicationRecords = remembered((facts: HbaFacts): readonly RemoteRecord[] => remoteRecords(facts).filter((record) => isForReplication(facts, record)));
 
 /** Those of them that take connections without encryption, as far as earlier records leave any. */
-export const plaintextRecords = remembered((facts): readonly RemoteRecord[] => {
-  const plain = remoteRecords(facts).filter(mayBePlain);
-  if (plain.length === 0) return plain;
-  const hidden = hiddenParts(facts, unencryptedPart);
-  return plain.filter((record) => !hidden.has(record));
+export const plaintextRecords = remembered((facts: HbaFacts): readonly RemoteRecord[] => {
+  return remoteRecords(facts).filter((record) => mayBePlain(record) && !facts.order.takingAll(record, unencrypted(facts, record)));
 });
 
 /** The method asks for nothing, and no certificate of the role is wanted either. */
@@ -43,46 +47,10 @@ export function takesAllDatabases(facts: HbaFacts, record: HbaRecord): boolean {
   return facts.databasesOf(record).some((database) => isKeyword(database, 'all'));
 }
 
-/**
- * For every record of which `part` gives a narrower version: the earlier records that leave nothing of that part to match.
- * A part stands in front of its whole, so it takes nothing from later records that the whole would not take.
- */
-export function hiddenParts(facts: HbaFacts, part: (entry: Entry) => Entry | undefined): Map<HbaRecord, readonly HbaRecord[]> {
-  const wholes = new Map<HbaRecord, HbaRecord>();
-  const entries: Entry[] = [];
-  for (const entry of entriesIn(facts)) {
-    const narrower = part(entry);
-    if (narrower) {
-      wholes.set(narrower.record, entry.record);
-      entries.push(narrower);
-    }
-    entries.push(entry);
-  }
-  const found = new Map<HbaRecord, readonly HbaRecord[]>();
-  const order = orderOf(entries, facts.document.version);
-  for (const [narrower, whole] of wholes) {
-    const hiders = order.isHidden(narrower) ? order.before(narrower) : [];
-    if (hiders.length > 0) found.set(whole, [...new Set(hiders.map((hider) => wholes.get(hider) ?? hider))]);
-  }
-  return found;
-}
-
 function mayBePlain({ type: { text: type } }: HbaRecord): boolean {
   return type === 'host' || type === 'hostnossl' || type === 'hostnogssenc';
 }
 
-/** The connections without TLS. Those with GSS encryption are among them: no type of record stands for plain ones alone. */
-function unencryptedPart(entry: Entry): Entry | undefined {
-  const { record } = entry;
-  return mayBePlain(record) ? { ...entry, record: { ...record, type: { ...record.type, text: 'hostnossl' } } } : undefined;
-}
-
-/** Many rules ask for the same records of one document. */
-function remembered<T>(find: (facts: HbaFacts) => T): (facts: HbaFacts) => T {
-  const known = new WeakMap<HbaFacts, T>();
-  return (facts) => {
-    let found = known.get(facts);
-    if (found === undefined) known.set(facts, (found = find(facts)));
-    return found;
-  };
+function unencrypted(facts: HbaFacts, record: RemoteRecord): Region {
+  return { type: 'plain', address: record.address, databases: facts.databasesOf(record), users: facts.usersOf(record) };
 }

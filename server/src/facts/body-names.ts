@@ -1,7 +1,7 @@
 import { builtins } from '../catalog/builtins.ts';
 import { lex } from '../syntax/sql/lexer.ts';
-import type { Token } from '../syntax/sql/lexer.ts';
 import type { StatementText } from '../syntax/sql/statements.ts';
+import { bodyTokens } from './body-tokens.ts';
 import { Cursor } from './cursor.ts';
 import { NameScan } from './name-scan.ts';
 import { readRoutine } from './routine-text.ts';
@@ -11,6 +11,8 @@ import type { ObjectKind } from './schema.ts';
 export interface BodyNames {
   /** In order of use, each once. Names of built-in objects are among them. */
   readonly names: readonly NamedObject[];
+  /** The routines that it calls by schema and name. */
+  readonly calls: readonly { readonly schema: string; readonly name: string }[];
   /** The types of its parameters are found when it is created, but their operators and functions when it runs. */
   readonly parameters: readonly NamedObject[];
   /** False when the body may use more names than those: text that is run as SQL, other languages, templates. */
@@ -38,7 +40,7 @@ export function isBuiltin(kind: ObjectKind, name: string): boolean {
 function read(written: StatementText): BodyNames {
   const tokens = bodyTokens(written);
   const parameters = (readRoutine(written)?.parameters ?? []).flatMap((parameter) => declaredType(parameter.written)).filter(isLookedUp);
-  if (!tokens) return { names: [], parameters, complete: false };
+  if (!tokens) return { names: [], calls: [], parameters, complete: false };
   const scan = new NameScan();
   let complete = scan.read(new Cursor(tokens.text, tokens.tokens));
   for (const { type } of written.body?.plpgsql?.declarations ?? []) {
@@ -48,25 +50,11 @@ function read(written: StatementText): BodyNames {
     const text = constantText(tokens.text.slice(execute.expression.start, execute.expression.end));
     if (text === undefined || !scan.read(new Cursor(text, lex(text)))) complete = false;
   }
-  return { names: scan.names().filter(isLookedUp), parameters, complete };
+  return { names: scan.names().filter(isLookedUp), calls: scan.calls, parameters, complete };
 }
 
 function isLookedUp({ kind, name }: NamedObject): boolean {
   return kind !== 'type' || !grammarTypes.has(name);
-}
-
-function bodyTokens(written: StatementText): { text: string; tokens: readonly Token[] } | undefined {
-  const { body } = written;
-  if (readRoutine(written)?.atomic) return { text: written.text, tokens: afterHead(written) };
-  if (body?.language === 'plpgsql' && body.plpgsql) return { text: body.text, tokens: body.plpgsql.tokens };
-  if (body?.language === 'sql') return { text: body.text, tokens: lex(body.text) };
-  return undefined;
-}
-
-/** The tokens of a body that is part of the statement: BEGIN ATOMIC … END or RETURN …. */
-function afterHead(written: StatementText): readonly Token[] {
-  const start = written.tokens.findIndex((token) => token.kind === 'word' && /^(atomic|return)$/i.test(written.text.slice(token.start, token.end)));
-  return written.tokens.slice(start + 1);
 }
 
 const typeName = /^(?:setof\s+)?("[^"]+"|[\w$]+)\s*(\.\s*(?:"[^"]+"|[\w$]+)\s*)*(?:%\s*(rowtype|type))?/i;

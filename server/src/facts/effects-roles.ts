@@ -87,7 +87,7 @@ function readOptions(cursor: Cursor): RoleOptions {
   const changes: { password?: RoleChanges['password']; validUntil?: RoleChanges['validUntil']; connectionLimit?: RoleChanges['connectionLimit'] } = {};
   while (!cursor.done) {
     const { start } = cursor.token()!;
-    const behind = (): Span => ({ start, end: cursor.token(-1)!.end });
+    const behind = (): Span => ({ start, end: (cursor.token(-1) ?? cursor.tokens.at(-1)!).end });
     const attribute = attributes[cursor.word()];
     if (attribute) {
       cursor.index++;

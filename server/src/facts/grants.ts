@@ -11,6 +11,8 @@ export interface Grant {
   readonly on: GrantKind;
   /** ON ALL … IN SCHEMA */
   readonly everything: boolean;
+  /** What stands between ON and TO or FROM. */
+  readonly target: Span;
   readonly privileges: readonly GrantedPrivilege[];
   /** Empty in default privileges and with `everything`. */
   readonly objects: readonly GrantObject[];
@@ -57,19 +59,21 @@ export function readGrant(cursor: Cursor): Grant | undefined {
   let option = cursor.take('GRANT', 'OPTION', 'FOR') ? { start: cursor.tokens[optionFor]!.start, end: cursor.token(-1)!.end } : undefined;
   const privileges = readPrivileges(cursor);
   if (!cursor.take('ON')) return undefined;
+  const onWhat = cursor.token()?.start ?? start;
   const everything = cursor.take('ALL');
   const on = readKind(cursor);
   if (everything) cursor.take('IN', 'SCHEMA');
   const direct = !everything && cursor.word() !== 'TO' && cursor.word() !== 'FROM';
   const schemas = everything || (direct && on === 'schema') ? cursor.parts() : [];
   const objects = direct && on !== 'schema' ? readObjects(cursor) : [];
+  const target = { start: onWhat, end: cursor.token(-1)!.end };
   if (!cursor.take('TO') && !cursor.take('FROM')) return undefined;
   const roles = readRoles(cursor);
   const end = cursor.token(-1)!.end;
   const optionStart = cursor.token()?.start ?? 0;
   if (cursor.take('WITH', 'GRANT', 'OPTION')) option = { start: optionStart, end: cursor.token(-1)!.end };
   const by = cursor.take('GRANTED', 'BY') ? cursor.part() : undefined;
-  return { revoke, on, everything, privileges, objects, schemas, roles, option, by, cascade: cursor.take('CASCADE'), at: { start, end } };
+  return { revoke, on, everything, target, privileges, objects, schemas, roles, option, by, cascade: cursor.take('CASCADE'), at: { start, end } };
 }
 
 export function isPublic(role: NamePart): boolean {

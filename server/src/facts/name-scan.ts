@@ -12,6 +12,8 @@ export class NameScan {
   /** Names of common table expressions and temporary tables, and where they are visible. */
   #local: { readonly name: string; readonly visible: Span }[] = [];
   #names = new Map<string, { kind: ObjectKind; name: string }>();
+  /** What is called by its schema and name. */
+  readonly calls: { readonly schema: string; readonly name: string }[] = [];
 
   add(kind: ObjectKind, name: string): void {
     const key = `${kind} ${name}`;
@@ -127,7 +129,11 @@ export class NameScan {
     const alias = cursor.here(-1) === ')';
     const name = cursor.name();
     if (!name) cursor.index++;
-    if (!name || alias || name.parts.length > 1 || cursor.here() !== '(') return;
+    if (!name || alias || cursor.here() !== '(') return;
+    if (name.parts.length > 1) {
+      if (name.parts.length === 2) this.calls.push({ schema: name.parts[0]!.name, name: name.parts[1]!.name });
+      return;
+    }
     const called = name.parts[0]!.name;
     if (kind === 'word' && notCalls.has(called)) return;
     this.#found.push({ kind: 'routine', name: called, at: name.start });

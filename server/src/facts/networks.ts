@@ -26,12 +26,13 @@ export function networksOf(texts: readonly string[]): Range[] {
   return texts.flatMap((text) => {
     const [, address = '', bits = ''] = /^([^/]+)\/(\d+)$/.exec(text) ?? [];
     const network = parseIp(address);
-    return network && Number(bits) <= network.length * 8 ? [{ network, bits: Number(bits) }] : [];
+    return network && Number(bits) <= network.length * 8 ? [{ network, mask: maskOf(Number(bits), network.length), bits: Number(bits) }] : [];
   });
 }
 
 export interface Range {
   readonly network: Uint8Array;
+  readonly mask: Uint8Array;
   readonly bits: number;
 }
 
@@ -42,7 +43,6 @@ const special: readonly Range[] = networksOf([
   '::/127', '::ffff:0:0/96', '64:ff9b:1::/48', '100::/64', '2001:2::/48', '2001:db8::/32', '3fff::/20', '5f00::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8',
 ]);
 
-function isIn(address: Uint8Array, range: Range): boolean {
-  const mask = maskOf(range.bits, address.length);
-  return address.every((byte, i) => (byte & mask[i]!) === range.network[i]);
+function isIn(address: Uint8Array, { network, mask }: Range): boolean {
+  return address.every((byte, i) => (byte & mask[i]!) === network[i]);
 }

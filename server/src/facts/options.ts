@@ -2,7 +2,7 @@ import type { HbaLine, HbaOption, HbaRecord, HbaToken } from '../syntax/hba.ts';
 
 /** The option in force: of several with one name the server takes the last. */
 export function optionOf(record: HbaRecord, name: string): HbaOption | undefined {
-  return record.options.findLast((option) => option.name === name);
+  return record.options.length === 0 ? undefined : record.options.findLast((option) => option.name === name);
 }
 
 /** Options that are on or off. The server takes exactly `1` for on and everything else, without a word, for off. */

@@ -1,4 +1,4 @@
-import type { HbaLine, HbaRecord } from '../syntax/hba.ts';
+import { isRecord, type HbaLine, type HbaRecord } from '../syntax/hba.ts';
 import type { Span } from '../text.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { HbaFacts } from './access.ts';
@@ -69,10 +69,6 @@ function placeAmong(lines: readonly HbaLine[], { span }: HbaLine): number | unde
     else high = middle;
   }
   return lines[low]?.span.start === span.start ? low : undefined;
-}
-
-function isRecord(line: HbaLine): line is HbaRecord {
-  return 'method' in line;
 }
 
 /** A host name, a domain or a network of the server: what addresses it stands for is not in the file. */

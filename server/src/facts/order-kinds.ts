@@ -4,6 +4,7 @@ import type { Related } from '../rules/rule.ts';
 import { admits, rolesText, type HbaFacts } from './access.ts';
 import { isAnyAddress, isLoopback, isNobody, networkText } from './address.ts';
 import { isWider } from './address-set.ts';
+import { remembered } from './remembered.ts';
 import { isWeaker } from './strength.ts';
 
 /** A record that never takes effect, and the records that decide in its place. */
@@ -20,12 +21,15 @@ export interface Hidden {
 export type HiddenKind = 'open' | 'closed' | 'weak' | 'idle';
 
 export function* hiddenOf(facts: HbaFacts, kind: HiddenKind): Iterable<Hidden> {
-  for (const record of facts.records) {
-    if (!facts.order.isHidden(record) || (record.address && isNobody(record.address))) continue;
+  for (const record of hiddenRecords(facts)) {
     const by = facts.order.before(record);
     if (by.length > 0 && kindOf(facts, record, by) === kind) yield { record, by };
   }
 }
+
+const hiddenRecords = remembered((facts: HbaFacts): readonly HbaRecord[] => {
+  return facts.records.filter((record) => facts.order.isHidden(record) && !(record.address && isNobody(record.address)));
+});
 
 function kindOf(facts: HbaFacts, record: HbaRecord, by: readonly HbaRecord[]): HiddenKind {
   if (!isEveryDeciderKnown(record, by)) return 'idle';

@@ -34,22 +34,26 @@ export class Names {
     this.#version = version;
   }
 
-  /** The terms of a database column; those that `all` makes superfluous are left out. */
-  databases(tokens: readonly HbaToken[]): readonly Term[] {
-    if (tokens.length === 1) return [this.#database(tokens[0]!)];
+  /** Every database word with every role word; those that `all` makes superfluous are left out. */
+  pairs(databases: readonly HbaToken[], users: readonly HbaToken[]): readonly Pair[] {
+    if (databases.length === 1 && users.length === 1) return [this.#pair(this.#database(databases[0]!), this.#user(users[0]!))];
+    const userTerms = this.#userTerms(users);
+    return this.#databaseTerms(databases).flatMap((database) => userTerms.map((user) => this.#pair(database, user)));
+  }
+
+  #databaseTerms(tokens: readonly HbaToken[]): readonly Term[] {
     const terms = new Set(tokens.map((token) => this.#database(token)));
     if (!terms.has(everything)) return [...terms];
     return [...terms].filter((term) => term === everything || term === replication || this.#kinds[term] === 'file');
   }
 
-  users(tokens: readonly HbaToken[]): readonly Term[] {
-    if (tokens.length === 1) return [this.#user(tokens[0]!)];
+  #userTerms(tokens: readonly HbaToken[]): readonly Term[] {
     const terms = new Set(tokens.map((token) => this.#user(token)));
     return terms.has(everything) ? [everything] : [...terms];
   }
 
   /** `sameuser` and one role are one database. */
-  pair(database: Term, user: Term): Pair {
+  #pair(database: Term, user: Term): Pair {
     return { database: database === sameuser && this.#kinds[user] === 'name' ? user : database, user };
   }
 
@@ -99,7 +103,7 @@ export class Names {
   common(a: Pair, b: Pair): Pair | undefined {
     const user = this.#commonUser(a.user, b.user);
     if (user === undefined) return undefined;
-    if (a.database === b.database) return this.pair(a.database, user);
+    if (a.database === b.database) return this.#pair(a.database, user);
     return this.#commonDatabase(a.database, b.database, user) ?? this.#commonDatabase(b.database, a.database, user);
   }
 
@@ -124,10 +128,10 @@ export class Names {
   #commonDatabase(a: Term, b: Term, user: Term): Pair | undefined {
     const kind = this.#kinds[b];
     if (b === replication || kind === 'file') return undefined;
-    if (a === everything) return this.pair(b, user);
+    if (a === everything) return this.#pair(b, user);
     if (kind === 'name' && this.#kinds[a] === 'regex') return this.#regexes(b).includes(a) ? { database: b, user } : undefined;
     if (a !== sameuser && a !== samerole) return undefined;
-    if (b === sameuser) return this.pair(sameuser, user);
+    if (b === sameuser) return this.#pair(sameuser, user);
     if (kind === 'name') return (a === samerole ? this.#common(b, user, this.#memberOf(b)) : undefined) ?? this.#common(b, user, b);
     if (kind === 'regex') return this.#common(sameuser, user, b);
     return undefined;
@@ -135,7 +139,7 @@ export class Names {
 
   #common(database: Term, user: Term, other: Term): Pair | undefined {
     const role = this.#commonUser(user, other);
-    return role === undefined ? undefined : this.pair(database, role);
+    return role === undefined ? undefined : this.#pair(database, role);
   }
 
   #commonUser(a: Term, b: Term): Term | undefined {

@@ -1,7 +1,8 @@
-import type { ConnectionType, HbaAddress, HbaRecord, HbaToken } from '../syntax/hba.ts';
+import { connectionTypes, type ConnectionType, type HbaAddress, type HbaRecord, type HbaToken } from '../syntax/hba.ts';
 import { isNobody } from './address.ts';
 import { AddressSet, blockOf, common, isCovered, type Block, type Effort } from './address-set.ts';
 import { Names, type Pair, type Term } from './order-names.ts';
+import { PairNumbers } from './pair-numbers.ts';
 
 /** A record with the names that its `@file`s hold put in their place. */
 export interface Entry {
@@ -10,8 +11,11 @@ export interface Entry {
   readonly users: readonly HbaToken[];
 }
 
-/** Which clients are spoken of: a record without its method. */
-export type Region = Pick<HbaRecord, 'type' | 'address'> & Pick<Entry, 'databases' | 'users'>;
+/** Which clients are spoken of: a record without its method. `plain`: connections without encryption, for which there is no type. */
+export interface Region extends Pick<Entry, 'databases' | 'users'> {
+  readonly type: ConnectionType | 'plain';
+  readonly address: HbaAddress | undefined;
+}
 
 /**
  * Who decides for whom. The server looks at records in order and the first that matches decides. A client is a way in, an
@@ -23,6 +27,8 @@ export interface Order {
   isHidden(record: HbaRecord): boolean;
   /** The earlier records that decide for some of its clients, in order; among those that `only` lets pass. */
   before(record: HbaRecord, only?: (earlier: HbaRecord) => boolean): readonly HbaRecord[];
+  /** The earlier records that decide for the clients of the region, in order, where they leave none of them to the record. */
+  takingAll(record: HbaRecord, region: Region): readonly HbaRecord[] | undefined;
   /** The two may share more clients than is certain: those of a host name, of a list of members. */
   mayShareMore(a: HbaRecord, b: HbaRecord): boolean;
   /** The later records that decide for some clients of the region, in order. */
@@ -37,6 +43,7 @@ export function orderOf(entries: Iterable<Entry>, version: number): Order {
   return {
     isHidden: (record) => index.isHidden(record),
     before: (record, only) => index.before(record, only),
+    takingAll: (record, region) => index.takingAll(record, region),
     mayShareMore: (a, b) => index.mayShareMore(a, b),
     after: (record, region, only) => index.after(record, region, only),
   };
@@ -51,232 +58,266 @@ const mostStepsOfOne = 50_000;
 /** Masks that are no prefix cost time; nobody has many of them. */
 const mostHoles = 200;
 
-interface Claimant {
-  readonly order: number;
-  readonly claim: Claim;
-  /** Answers that were given already. */
-  hidden?: boolean;
-  before?: readonly HbaRecord[];
-}
-
 /** The clients of a record or a region. */
 interface Claim {
   readonly pairs: readonly Pair[];
   readonly ways: readonly number[];
-  readonly address: Place;
+  readonly address: HbaAddress | undefined;
 }
 
-/** A block for each IP version, the empty block of the socket, or a name that stands for addresses of either version. */
+interface Claimant extends Claim {
+  readonly order: number;
+  /** The answer that was given already. */
+  before: readonly HbaRecord[] | undefined;
+}
+
+/** Addresses: a block, a name that stands for addresses of either IP version, or with neither of them all there are. */
 interface Place {
-  readonly name?: string;
-  readonly blocks: readonly [socket: Block, four: Block, six: Block];
+  readonly name: string | undefined;
+  readonly block: Block | undefined;
 }
 
-/** What the records with one database word and one role word say, by way in. */
+/** The records with one database word, one role word and one way in. */
 interface Store {
   readonly pair: Pair;
-  readonly addresses: (AddressSet | undefined)[];
+  readonly way: number;
+  readonly first: Claimant;
+  others: Claimant[] | undefined;
+  /** What they say of addresses, put in order when it is first asked for: of most stores nobody asks. */
+  said: Said | undefined;
+}
+
+interface Said {
+  readonly addresses: AddressSet;
   /** The first record for each address that is not a number. */
-  readonly named: (Map<string, number> | undefined)[];
+  readonly named: Map<string, number>;
 }
 
 class Index {
   readonly #names: Names;
   readonly #ways: Ways;
-  readonly #records: HbaRecord[] = [];
+  readonly #records: readonly HbaRecord[];
   readonly #byRecord = new Map<HbaRecord, Claimant>();
-  readonly #stores = new Map<number, Store>();
+  readonly #stores: Store[] = [];
+  /** Where among them the one for a database word, a role word and a way is. */
+  readonly #places = new PairNumbers();
   /** From here on a record in between may not be known. */
   #known = Infinity;
   #pairs = 0;
   #holes = 0;
   readonly #steps = { hidden: mostSteps, deciders: mostSteps };
+  #hidden: ReadonlySet<HbaRecord> | undefined;
   #byDatabase: Map<Term, Store[]> | undefined;
   #byUser: Map<Term, Store[]> | undefined;
 
   constructor(entries: readonly Entry[], version: number) {
     this.#names = new Names(version);
     this.#ways = new Ways(entries);
-    for (const [order, entry] of entries.entries()) this.#add(entry, order);
+    this.#records = entries.map(({ record }) => record);
+    for (let order = 0; order < entries.length; order++) this.#add(entries[order]!, order);
   }
 
   isHidden(record: HbaRecord): boolean {
-    const claimant = this.#byRecord.get(record);
-    return claimant !== undefined && (claimant.hidden ??= this.#hasNothingLeft(claimant));
+    this.#hidden ??= this.#findHidden();
+    return this.#hidden.has(record);
   }
 
-  #hasNothingLeft(claimant: Claimant): boolean {
-    const { pairs, ways, address } = claimant.claim;
-    if (pairs.length === 0) return false;
-    return this.#within('hidden', (effort) => pairs.every((pair) => {
-      const stores = this.#over(pair);
-      return stores.length > 0 && ways.every((way) => this.#isTaken(stores, way, address, claimant.order, effort));
-    }));
+  #findHidden(): ReadonlySet<HbaRecord> {
+    const hidden = new Set<HbaRecord>();
+    for (const [record, claimant] of this.#byRecord) if (this.#hasNothingLeft(claimant, claimant.order)) hidden.add(record);
+    return hidden;
+  }
+
+  /** The records before `order` take every client of the claim. */
+  #hasNothingLeft({ pairs, ways, address }: Claim, order: number): boolean {
+    if (pairs.length === 0 || this.#over(pairs[0]!, ways[0]!, order).length === 0) return false;
+    const place = placeOf(address);
+    const effort = this.#effort('hidden');
+    const isTaken = pairs.every((pair) => ways.every((way) => isTakenBy(this.#over(pair, way, order), way, place, order, effort)));
+    this.#charge('hidden', effort);
+    return isTaken;
   }
 
   before(record: HbaRecord, only?: (earlier: HbaRecord) => boolean): readonly HbaRecord[] {
     const claimant = this.#byRecord.get(record);
-    if (!claimant) return [];
-    return only ? this.#before(claimant, only) : (claimant.before ??= this.#before(claimant));
+    if (!claimant) return nobody;
+    return only ? this.#deciders(claimant, 0, claimant.order, only) : (claimant.before ??= this.#deciders(claimant, 0, claimant.order));
   }
 
-  #before(claimant: Claimant, only?: (earlier: HbaRecord) => boolean): readonly HbaRecord[] {
-    return this.#within('deciders', (effort) => this.#deciders(claimant.claim, 0, claimant.order, only, effort));
+  takingAll(record: HbaRecord, region: Region): readonly HbaRecord[] | undefined {
+    const order = this.#byRecord.get(record)?.order;
+    const claim = order === undefined ? undefined : this.#claim(region);
+    if (order === undefined || !claim || !this.#hasNothingLeft(claim, order)) return undefined;
+    const deciders = this.#deciders(claim, 0, order);
+    return deciders.length > 0 ? deciders : undefined;
   }
 
   after(record: HbaRecord, region: Region, only?: (later: HbaRecord) => boolean): readonly HbaRecord[] {
-    const claimant = this.#byRecord.get(record);
-    const claim = claimant && this.#claim(region);
-    return claim ? this.#within('deciders', (effort) => this.#deciders(claim, claimant.order + 1, Infinity, only, effort)) : [];
+    const order = this.#byRecord.get(record)?.order;
+    const claim = order === undefined ? undefined : this.#claim(region);
+    return order === undefined || !claim ? nobody : this.#deciders(claim, order + 1, Infinity, only);
   }
 
   mayShareMore(a: HbaRecord, b: HbaRecord): boolean {
     const [one, other] = [this.#byRecord.get(a), this.#byRecord.get(b)];
     if (!one || !other) return true;
-    const [place, another] = [one.claim.address, other.claim.address];
-    const meet = (way: number) => other.claim.ways.includes(way) && common(place.blocks[this.#ways.family(way)]!, another.blocks[this.#ways.family(way)]!);
-    if (!one.claim.ways.some(meet)) return false;
+    const [place, another] = [placeOf(one.address), placeOf(other.address)];
+    const meet = (way: number) => other.ways.includes(way) && common(blockFor(place, way), blockFor(another, way)) !== undefined;
+    if (!one.ways.some(meet)) return false;
     const named = place.name !== another.name;
-    return one.claim.pairs.some((pair) => other.claim.pairs.some((wanted) =>
+    return one.pairs.some((pair) => other.pairs.some((wanted) =>
       this.#names.isUnclear(pair, wanted) || (named && this.#names.common(pair, wanted) !== undefined)));
   }
 
-  #within<T>(kind: 'hidden' | 'deciders', question: (effort: Effort) => T): T {
-    const granted = Math.min(mostStepsOfOne, this.#steps[kind]);
-    const effort: Effort = { left: granted };
-    const answer = question(effort);
-    this.#steps[kind] -= granted - Math.max(0, effort.left);
-    return answer;
+  #effort(kind: 'hidden' | 'deciders'): Effort {
+    return { left: Math.min(mostStepsOfOne, this.#steps[kind]) };
   }
 
-  #add(entry: Entry, order: number): void {
-    const { record } = entry;
-    this.#records.push(record);
-    const claim = this.#claim({ type: record.type, address: record.address, databases: entry.databases, users: entry.users });
-    if (record.address?.kind === 'ip' && record.address.bits === undefined) this.#holes++;
+  #charge(kind: 'hidden' | 'deciders', { left }: Effort): void {
+    this.#steps[kind] -= Math.min(mostStepsOfOne, this.#steps[kind]) - Math.max(0, left);
+  }
+
+  #add({ record, databases, users }: Entry, order: number): void {
+    const { address } = record;
+    const claim = this.#claim({ type: record.type.text, address, databases, users });
+    if (address?.kind === 'ip' && address.bits === undefined) this.#holes++;
     if (!claim || this.#holes > mostHoles || (this.#pairs += claim.pairs.length) > mostPairsOfFile) {
       this.#known = Math.min(this.#known, order);
       return;
     }
-    this.#byRecord.set(record, { order, claim });
-    if (record.address?.kind === 'host' && isNobody(record.address)) return;
-    for (const pair of claim.pairs) this.#insert(this.#store(pair), claim, order);
+    const { pairs, ways } = claim;
+    const claimant = { pairs, ways, address, order, before: undefined };
+    this.#byRecord.set(record, claimant);
+    if (address?.kind === 'host' && isNobody(address)) return;
+    for (const pair of pairs) for (const way of ways) this.#store(pair, way, claimant);
   }
 
-  #insert({ addresses, named }: Store, { ways, address }: Claim, order: number): void {
-    for (const way of ways) {
-      if (address.name === undefined) (addresses[way] ??= new AddressSet()).add(address.blocks[this.#ways.family(way)]!, order);
-      else {
-        const names = (named[way] ??= new Map<string, number>());
-        if (!names.has(address.name)) names.set(address.name, order);
-      }
-    }
+  #store(pair: Pair, way: number, claimant: Claimant): void {
+    const place = this.#places.add(pair.database, pair.user * mostWays + way);
+    const store = this.#stores[place];
+    if (store) (store.others ??= []).push(claimant);
+    else this.#stores[place] = { pair, way, first: claimant, others: undefined, said: undefined };
   }
 
   #claim({ type, address, databases, users }: Region): Claim | undefined {
     if (databases.length * users.length > mostPairs) return undefined;
-    const databaseTerms = this.#names.databases(databases);
-    const userTerms = this.#names.users(users);
-    const pairs: Pair[] = [];
-    for (const database of databaseTerms) for (const user of userTerms) pairs.push(this.#names.pair(database, user));
-    return { pairs, ways: this.#ways.of(type.text, address), address: placeOf(address) };
+    return { pairs: this.#names.pairs(databases, users), ways: this.#ways.of(type, address), address };
   }
 
-  #store(pair: Pair): Store {
-    const key = keyOf(pair.database, pair.user);
-    let store = this.#stores.get(key);
-    if (!store) this.#stores.set(key, (store = { pair, addresses: [], named: [] }));
-    return store;
+  /** The store, when it has something from before `order`. */
+  #storeBefore(order: number, database: Term, user: Term, way: number): Store | undefined {
+    const place = this.#places.find(database, user * mostWays + way);
+    const store = place < 0 ? undefined : this.#stores[place]!;
+    return store && store.first.order < order ? store : undefined;
   }
 
-  /** The stores whose pairs take in the whole of `pair`. */
-  #over(pair: Pair): Store[] {
-    const stores: Store[] = [];
-    const users = this.#names.usersOver(pair.user);
-    for (const database of this.#names.databasesOver(pair)) {
+  /** The stores with something from before `order` whose pairs take in the whole of `pair`. */
+  #over(pair: Pair, way: number, order: number): readonly Store[] {
+    return this.#storesOf(this.#names.databasesOver(pair), this.#names.usersOver(pair.user), way, order);
+  }
+
+  #storesOf(databases: readonly Term[], users: readonly Term[], way: number, order: number): readonly Store[] {
+    let stores: Store[] | undefined;
+    for (const database of databases) {
       for (const user of users) {
-        const store = this.#stores.get(keyOf(database, user));
-        if (store) stores.push(store);
+        const store = this.#storeBefore(order, database, user, way);
+        if (store) (stores ??= []).push(store);
       }
     }
-    return stores;
+    return stores ?? noStores;
   }
 
-  /** Records before `before` take every address of the place on this way. */
-  #isTaken(stores: readonly Store[], way: number, { name, blocks }: Place, before: number, effort: Effort): boolean {
-    const sets: AddressSet[] = [];
-    for (const { addresses, named } of stores) {
-      if (name !== undefined && (named[way]?.get(name) ?? Infinity) < before) return true;
-      if (addresses[way]) sets.push(addresses[way]);
-    }
-    return sets.length > 0 && isCovered(blocks[this.#ways.family(way)]!, sets, before, effort);
-  }
-
-  #deciders(claim: Claim, from: number, before: number, only: ((record: HbaRecord) => boolean) | undefined, effort: Effort): readonly HbaRecord[] {
-    const found = new Set<number>();
+  /** The records from `from` to before `before` that decide for some of the claim. */
+  #deciders({ pairs, ways, address }: Claim, from: number, before: number, only?: (record: HbaRecord) => boolean): readonly HbaRecord[] {
     const last = Math.min(before, this.#known);
-    for (const pair of claim.pairs) {
-      for (const store of this.#meeting(pair)) {
-        if (--effort.left < 0 || found.size >= mostDeciders) break;
-        const shared = this.#names.common(pair, store.pair);
-        if (!shared) continue;
-        let over: readonly Store[] | undefined;
-        for (const way of claim.ways) {
-          for (const { order, place } of this.#placesMeeting(store, way, claim.address, effort)) {
-            if (order < from || order >= last || found.has(order) || (only && !only(this.#records[order]!))) continue;
-            over ??= this.#over(shared);
-            if (!this.#isTaken(over, way, place, order, effort) && effort.left >= 0) found.add(order);
+    const effort = this.#effort('deciders');
+    let place: Place | undefined;
+    let found: Set<number> | undefined;
+    for (const pair of pairs) {
+      for (const way of ways) {
+        for (const store of this.#meeting(pair, way, last, effort)) {
+          if (--effort.left < 0 || (found && found.size >= mostDeciders)) break;
+          const shared = this.#names.common(pair, store.pair);
+          if (!shared) continue;
+          let over: readonly Store[] | undefined;
+          for (const { order, place: part } of placesMeeting(store, place ??= placeOf(address), effort)) {
+            if (order < from || order >= last || found?.has(order) || (only && !only(this.#records[order]!))) continue;
+            over ??= this.#over(shared, way, last);
+            if (!isTakenBy(over, way, part, order, effort) && effort.left >= 0) (found ??= new Set()).add(order);
           }
         }
       }
     }
-    return [...found].sort((a, b) => a - b).map((order) => this.#records[order]!);
+    this.#charge('deciders', effort);
+    return found ? [...found].sort((a, b) => a - b).map((order) => this.#records[order]!) : nobody;
   }
 
-  /** What the store says of addresses of the place: who says it first, and of which of them. */
-  *#placesMeeting({ addresses, named }: Store, way: number, place: Place, effort: Effort): Iterable<{ order: number; place: Place }> {
-    const family = this.#ways.family(way);
-    const block = place.blocks[family]!;
-    for (const [name, order] of named[way] ?? []) {
-      // Of a name and a part of the network nobody knows whether they meet.
-      if (--effort.left >= 0 && (place.name === undefined ? isWhole(block) : place.name === name)) yield { order, place: { name, blocks: whole } };
-    }
-    for (const claim of addresses[way]?.meeting(block, effort) ?? []) {
-      if (place.name !== undefined) {
-        if (isWhole(claim.block)) yield { order: claim.order, place };
-        continue;
-      }
-      const shared = common(block, claim.block)!;
-      yield { order: claim.order, place: { blocks: [shared, shared, shared] } };
-    }
-  }
-
-  /** The stores that may have something in common with `pair`. */
-  *#meeting({ database, user }: Pair): Iterable<Store> {
+  /** The stores with something from before `order` that may have something in common with `pair`. */
+  #meeting({ database, user }: Pair, way: number, order: number, effort: Effort): Iterable<Store> {
     const users = this.#names.usersMeeting(user);
     const databases = this.#names.databasesMeeting(database);
-    if (users && databases) {
-      for (const one of databases) {
-        for (const other of users) {
-          const store = this.#stores.get(keyOf(one, other));
-          if (store) yield store;
-        }
-      }
-    } else if (users) {
-      this.#byUser ??= grouped(this.#stores.values(), (store) => store.pair.user);
-      for (const term of users) yield* this.#byUser.get(term) ?? [];
-    } else if (databases) {
-      this.#byDatabase ??= grouped(this.#stores.values(), (store) => store.pair.database);
-      for (const term of databases) yield* this.#byDatabase.get(term) ?? [];
-    } else yield* this.#stores.values();
+    if (users && databases) return this.#storesOf(databases, users, way, order);
+    if (users) {
+      this.#byUser ??= grouped(this.#stores, (store) => store.pair.user);
+      return storesAmong(users.map((term) => this.#byUser!.get(term) ?? noStores), way, order, effort);
+    }
+    if (databases) {
+      this.#byDatabase ??= grouped(this.#stores, (store) => store.pair.database);
+      return storesAmong(databases.map((term) => this.#byDatabase!.get(term) ?? noStores), way, order, effort);
+    }
+    return storesAmong([this.#stores], way, order, effort);
   }
 }
 
-function keyOf(database: Term, user: Term): number {
-  return database * 0x4000000 + user;
+/** Those of one way in with something from before `order`. */
+function* storesAmong(groups: readonly (readonly Store[])[], way: number, order: number, effort: Effort): Iterable<Store> {
+  for (const stores of groups) {
+    for (const store of stores) {
+      if (store.way === way && store.first.order < order) yield store;
+      else if (--effort.left < 0) return;
+    }
+  }
 }
 
-function grouped(stores: Iterable<Store>, by: (store: Store) => Term): Map<Term, Store[]> {
+const noStores: readonly Store[] = [];
+const nobody: readonly HbaRecord[] = [];
+
+/** Records before `before` take every address of the place on this way. */
+function isTakenBy(stores: readonly Store[], way: number, place: Place, before: number, effort: Effort): boolean {
+  const { name } = place;
+  if (name !== undefined && stores.some((store) => (saidIn(store).named.get(name) ?? Infinity) < before)) return true;
+  return isCovered(blockFor(place, way), stores.map((store) => saidIn(store).addresses), before, effort);
+}
+
+function saidIn(store: Store): Said {
+  return store.said ??= putInOrder(store);
+}
+
+function putInOrder({ way, first, others = [] }: Store): Said {
+  const said: Said = { addresses: new AddressSet(), named: new Map() };
+  for (const { address, order } of [first, ...others]) {
+    const place = placeOf(address);
+    if (place.name === undefined) said.addresses.add(blockFor(place, way), order);
+    else if (!said.named.has(place.name)) said.named.set(place.name, order);
+  }
+  return said;
+}
+
+/** What the store says of addresses of the place: who says it first, and of which of them. */
+function* placesMeeting(store: Store, place: Place, effort: Effort): Iterable<{ order: number; place: Place }> {
+  const block = blockFor(place, store.way);
+  const { addresses, named } = saidIn(store);
+  for (const [name, order] of named) {
+    // Of a name and a part of the network nobody knows whether they meet.
+    if (--effort.left >= 0 && (place.name === undefined ? isWhole(block) : place.name === name)) yield { order, place: { name, block: undefined } };
+  }
+  for (const claim of addresses.meeting(block, effort)) {
+    if (place.name === undefined) yield { order: claim.order, place: { name: undefined, block: common(block, claim.block)! } };
+    else if (isWhole(claim.block)) yield { order: claim.order, place };
+  }
+}
+
+function grouped(stores: readonly Store[], by: (store: Store) => Term): Map<Term, Store[]> {
   const groups = new Map<Term, Store[]>();
   for (const store of stores) {
     const group = groups.get(by(store));
@@ -287,55 +328,50 @@ function grouped(stores: Iterable<Store>, by: (store: Store) => Term): Map<Term,
 }
 
 const transports = ['plain', 'tls', 'gss'] as const;
-const transportsOf: Readonly<Record<ConnectionType, readonly (typeof transports)[number][]>> = {
-  local: [], host: ['plain', 'tls', 'gss'], hostssl: ['tls'], hostnossl: ['plain', 'gss'], hostgssenc: ['gss'], hostnogssenc: ['plain', 'tls'],
+const transportsOf: Readonly<Record<Region['type'], readonly (typeof transports)[number][]>> = {
+  plain: ['plain'], local: [], host: ['plain', 'tls', 'gss'], hostssl: ['tls'], hostnossl: ['plain', 'gss'], hostgssenc: ['gss'], hostnogssenc: ['plain', 'tls'],
 };
 
 const socketOnly = [0] as const;
 
+/** The socket, and over two IP versions three transports; a power of two. */
+const mostWays = 8;
+
 /** The ways in, as numbers: the socket, and over each IP version the transports; those that no record of the file tells apart are one. */
 class Ways {
-  readonly #ofType = new Map<ConnectionType, readonly number[]>();
-  readonly #known = new Map<string, readonly number[]>();
+  readonly #over: ReadonlyMap<Region['type'], readonly [either: readonly number[], four: readonly number[], six: readonly number[]]>;
 
   constructor(entries: readonly Entry[]) {
-    const types = new Set(entries.map(({ record }) => record.type.text));
-    const classes: string[] = [];
-    const classOf = transports.map((transport) => {
-      const signature = [...types].filter((type) => transportsOf[type].includes(transport)).join();
-      const known = classes.indexOf(signature);
-      return known < 0 ? classes.push(signature) - 1 : known;
-    });
-    for (const type of types) this.#ofType.set(type, [...new Set(transportsOf[type].map((transport) => classOf[transports.indexOf(transport)]!))]);
+    const types = [...new Set(entries.map(({ record }) => record.type.text))];
+    const signatures = transports.map((transport) => types.filter((type) => transportsOf[type].includes(transport)).join());
+    this.#over = new Map((['plain', ...connectionTypes] as const).map((type) => {
+      const classes = [...new Set(transportsOf[type].map((transport) => signatures.indexOf(signatures[transports.indexOf(transport)]!)))];
+      const [four, six] = [1, 2].map((family) => classes.map((transport) => transport * 2 + family));
+      return [type, [[...four!, ...six!], four!, six!]];
+    }));
   }
 
-  of(type: ConnectionType, address: HbaAddress | undefined): readonly number[] {
+  of(type: Region['type'], address: HbaAddress | undefined): readonly number[] {
     if (!address) return socketOnly;
-    const family = address.kind === 'ip' ? address.family : 0;
-    const key = `${type}${family}`;
-    let ways = this.#known.get(key);
-    if (!ways) {
-      const families = family === 0 ? [1, 2] : family === 4 ? [1] : [2];
-      ways = (this.#ofType.get(type) ?? []).flatMap((transport) => families.map((each) => transport * 2 + each));
-      this.#known.set(key, ways);
-    }
-    return ways;
-  }
-
-  /** 0 for the socket, 1 for IPv4, 2 for IPv6. */
-  family(way: number): 0 | 1 | 2 {
-    return way === 0 ? 0 : way % 2 === 1 ? 1 : 2;
+    return this.#over.get(type)![address.kind !== 'ip' ? 0 : address.family === 4 ? 1 : 2];
   }
 }
 
-const whole: Place['blocks'] = [{ net: [], mask: [] }, { net: [0], mask: [0] }, { net: [0, 0, 0, 0], mask: [0, 0, 0, 0] }];
+/** For the socket and for each IP version. */
+const whole: readonly [socket: Block, four: Block, six: Block] = [{ net: [], mask: [] }, { net: [0], mask: [0] }, { net: [0, 0, 0, 0], mask: [0, 0, 0, 0] }];
+
+/** The addresses of a place on one way in. */
+function blockFor({ block }: Place, way: number): Block {
+  return block ?? whole[way === 0 ? 0 : way % 2 === 1 ? 1 : 2];
+}
+
+const anywhere: Place = { name: undefined, block: undefined };
 
 function placeOf(address: HbaAddress | undefined): Place {
-  if (!address || address.kind === 'all') return { blocks: whole };
+  if (!address || address.kind === 'all') return anywhere;
+  if (address.kind === 'ip') return { name: undefined, block: blockOf(address) };
   // Host names do not depend on case; samehost and samenet stand for themselves.
-  if (address.kind !== 'ip') return { name: `${address.kind} ${address.tokens[0].text.toLowerCase()}`, blocks: whole };
-  const block = blockOf(address.network, address.mask);
-  return { blocks: [block, block, block] };
+  return { name: `${address.kind} ${address.tokens[0].text.toLowerCase()}`, block: undefined };
 }
 
 function isWhole({ mask }: Block): boolean {

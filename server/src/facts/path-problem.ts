@@ -2,6 +2,7 @@ import { bodyNames, isBuiltin } from './body-names.ts';
 import type { NamePart } from './cursor.ts';
 import type { Creator, Routine, Schema } from './schema.ts';
 import { isMisquoted, openTo } from './search-path.ts';
+import { isTrustedRole } from './trusted-roles.ts';
 
 /** The worst thing about a path that a routine with its owner's rights brings along. */
 export type PathProblem =
@@ -31,7 +32,7 @@ export function findPathProblem(schema: Schema, routine: Routine, entries: reado
   if (temporary) return temporary;
   if (list.includes('$user')) return { kind: 'user' };
   for (const name of list) {
-    const by = schema.creators(name).find(({ role }) => role !== routine.owner.role && !trusted.has(role));
+    const by = schema.creators(name).find(({ role }) => role !== routine.owner.role && !isTrustedRole(role));
     if (by) return { kind: 'creator', schema: name, by };
   }
   return list.includes('public') && !schema.closed('public') ? { kind: 'public' } : undefined;
@@ -49,6 +50,3 @@ function findTemporary(routine: Routine, list: readonly string[]): PathProblem |
   }
   return { kind: 'temporary', how: list.includes('pg_temp') ? 'listed' : 'first', used: relationsAndTypes.length > 0 || !complete };
 }
-
-/** These may do everything there anyway. */
-const trusted = new Set(['postgres', 'current_user', 'current_role', 'session_user', 'pg_database_owner']);

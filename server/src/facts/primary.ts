@@ -13,6 +13,24 @@ export function isComplete(conninfo: Conninfo): boolean {
   return optionOf(conninfo, 'service') === undefined;
 }
 
+/** What keeps a connection to another machine from being encrypted to the right server; undefined when nothing does or it is not known. */
+export interface WeakTls {
+  /** The sslmode; absent: there is none, and libpq takes prefer. */
+  readonly mode: ConninfoOption | undefined;
+  /** It is encrypted, but to whoever answers. */
+  readonly encrypted: boolean;
+}
+
+export function weakTls(conninfo: Conninfo, version: number): WeakTls | undefined {
+  if (!conninfo.readable || !reachesOut(conninfo) || !isComplete(conninfo)) return undefined;
+  const mode = optionOf(conninfo, 'sslmode');
+  const root = optionOf(conninfo, 'sslrootcert')?.value;
+  const encrypted = mode?.value === 'require';
+  if (/^verify-/.test(mode?.value ?? '') || optionOf(conninfo, 'gssencmode')?.value === 'require') return undefined;
+  if (encrypted ? root !== undefined : mode === undefined && root === 'system' && version >= 16) return undefined;
+  return { mode, encrypted };
+}
+
 /** Writes an option in place of another one, or behind the last one. */
 export function writeOption({ next: { at, separator } }: Conninfo, keyword: string, value: string, old?: ConninfoOption): Edit {
   if (old !== undefined && old.keyword === keyword) return { span: old.at, text: value };

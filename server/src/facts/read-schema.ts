@@ -24,9 +24,14 @@ export function readFile({ path, text, set }: Document): SqlFile {
   return own?.text === text ? fileOf(own) : withoutSwallowing(splitStatements(text));
 }
 
+/** Does what takes longest about a file of a set, so that it can be done file by file before the set is asked for. */
+export function prepareFile(file: SetFile): void {
+  stepsOf(fileOf(file));
+}
+
 const files = new WeakMap<SetFile, SqlFile>();
 
-function fileOf(file: SetFile): SqlFile {
+export function fileOf(file: SetFile): SqlFile {
   let read = files.get(file);
   if (!read) files.set(file, read = withoutSwallowing(splitStatements(file.text)));
   return read;

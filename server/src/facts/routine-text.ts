@@ -148,3 +148,12 @@ function readList(cursor: Cursor): PathChange | undefined {
 function isSearchPath(cursor: Cursor): boolean {
   return /^"?search_path"?$/i.test(cursor.here());
 }
+
+/** LANGUAGE with its name, behind which more options can be written. */
+export function optionsAt(written: StatementText): Span | undefined {
+  const cursor = Cursor.over(written);
+  for (; !cursor.done; cursor.skip()) {
+    if (cursor.word() === 'LANGUAGE' && cursor.token(1)) return { start: cursor.token()!.start, end: cursor.token(1)!.end };
+  }
+  return undefined;
+}

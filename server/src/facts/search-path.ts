@@ -20,18 +20,37 @@ export interface NeededPath {
 }
 
 export function neededPath(schema: Schema, routine: Routine): NeededPath {
-  const body = bodyNames(routine.created.written);
   const schemas = new Set<string>();
-  let { complete } = body;
-  for (const { kind, name } of [...body.names, ...body.parameters]) {
-    const homes = schema.homes(kind, name);
-    const [home] = homes;
-    if (homes.size === 1 && home !== undefined) schemas.add(home);
-    else if (homes.size > 0 || !isBuiltin(kind, name)) complete = false;
+  let complete = true;
+  for (const called of withCallees(schema, routine)) {
+    const body = bodyNames(called.created.written);
+    complete &&= body.complete;
+    for (const { kind, name } of [...body.names, ...body.parameters]) {
+      const homes = schema.homes(kind, name);
+      const [home] = homes;
+      if (homes.size === 1 && home !== undefined) schemas.add(home);
+      else if (homes.size > 0 || !isBuiltin(kind, name)) complete = false;
+    }
   }
   schemas.delete('pg_catalog');
   schemas.delete('pg_temp');
   return { schemas: [...schemas], complete };
+}
+
+/** The routine and all that it calls and that has no path of its own: they look their names up in its path too. */
+function withCallees(schema: Schema, routine: Routine): ReadonlySet<Routine> {
+  const all = new Set([routine]);
+  for (const caller of all) {
+    const { names, calls } = bodyNames(caller.created.written);
+    const called = [...names.flatMap(({ kind, name }) => (kind === 'routine' ? [{ schema: undefined, name }] : [])), ...calls];
+    for (const { schema: home, name } of called) {
+      if (home === undefined && isBuiltin('routine', name)) continue;
+      for (const callee of schema.routinesNamed(home, name)) {
+        if (callee.path.kind === 'none' && /^(sql|plpgsql)$/.test(callee.text.language ?? '')) all.add(callee);
+      }
+    }
+  }
+  return all;
 }
 
 /** The path that finds what the body names and nothing that others put in its way. */

@@ -1,9 +1,14 @@
+import type { Token } from '../syntax/sql/lexer.ts';
+import { contentStart, decodeWithPlaces } from '../syntax/sql/literals.ts';
 import type { SqlFile, Statement, StatementText } from '../syntax/sql/statements.ts';
 import { splitStatements, statementText } from '../syntax/sql/statements.ts';
 import type { Span } from '../text.ts';
 import { shift } from '../text.ts';
 
-/** One SQL command that runs: a statement of the file, or one inside a DO block or the body of a routine, where it runs later and with other rights. */
+/**
+ * One SQL command that runs: a statement of the file, or one inside a DO block or the body of a routine, where it runs later and with
+ * other rights; there also the constant text of an EXECUTE, as that of a SELECT in front of psql's `\gexec`.
+ */
 export interface SqlCommand {
   /** What PostgreSQL reads: inside a body in quotes without their doubling. */
   readonly written: StatementText;
@@ -18,7 +23,7 @@ export interface SqlCommand {
 
 /** Every command of a file, outer before inner. What a PL/pgSQL body says besides SQL (IF, assignments …) comes as it is written. */
 export function sqlCommands(file: SqlFile): readonly SqlCommand[] {
-  return file.statements.flatMap((statement) => [outer(statement), ...innerCommands(statement)]);
+  return file.statements.flatMap((statement) => [outer(statement), ...innerCommands(statement), ...executedByPsql(file, statement)]);
 }
 
 function outer(statement: Statement): SqlCommand {
@@ -30,11 +35,60 @@ export function innerCommands(statement: Statement): readonly SqlCommand[] {
   const { body, head } = statement.written;
   if (!body) return [];
   const inside = head === 'DO' ? 'do' : 'routine';
-  return pieces(statement.written).map(({ start, written }) => ({
-    written, statement, inside,
-    inFile: (span) => shift(body.inStatement(shift(span, start)), statement.span.start),
-    quote: (text) => body.quote(text),
+  return pieces(statement.written).flatMap(({ start, written }) => {
+    const command: SqlCommand = {
+      written, statement, inside,
+      inFile: (span) => shift(body.inStatement(shift(span, start)), statement.span.start),
+      quote: (text) => body.quote(text),
+    };
+    return [command, ...executed(command)];
+  });
+}
+
+/** `SELECT 'CREATE ROLE …' WHERE NOT EXISTS (…) \gexec`: like a DO block it may run, and psql puts no variables into it. */
+function executedByPsql({ text }: SqlFile, statement: Statement): SqlCommand[] {
+  if (statement.terminated || !/^\s*\\gexec\b/.test(text.slice(statement.span.end, statement.span.end + 100))) return [];
+  return executed({ ...outer(statement), inside: 'do' }, 'SELECT');
+}
+
+/** `EXECUTE 'CREATE ROLE …'`; what is put together while it runs is not known. */
+function executed(command: SqlCommand, head = 'EXECUTE'): SqlCommand[] {
+  const { written, statement, inside } = command;
+  if (!isConstant(written, head)) return [];
+  const [, literal] = codeOf(written) as [Token, Token];
+  const text = written.text.slice(literal.start, literal.end);
+  const { value, starts, ends } = decodeWithPlaces(text);
+  if (value.trim() === '') return [];
+  return splitStatements(value).statements.map((part) => ({
+    written: part.written, statement, inside,
+    inFile(span) {
+      const { start, end } = shift(span, part.span.start);
+      const from = starts[start] ?? ends.at(-1)!;
+      return command.inFile(shift({ start: from, end: end <= start ? from : ends[end - 1]! }, literal.start));
+    },
+    quote: (own) => quoteIn(command, literal, text, own),
   }));
+}
+
+/** `EXECUTE '…'`, `EXECUTE '…' USING x` */
+export function isConstantExecute(written: StatementText): boolean {
+  return isConstant(written, 'EXECUTE');
+}
+
+function isConstant(written: StatementText, head: string): boolean {
+  if (written.head !== head) return false;
+  const [, literal, next] = codeOf(written);
+  return (literal?.kind === 'string' || literal?.kind === 'dollar') && (next === undefined || next.kind === 'word');
+}
+
+function codeOf({ tokens }: StatementText): Token[] {
+  return tokens.filter(({ kind }) => kind !== 'comment');
+}
+
+function quoteIn(command: SqlCommand, { kind }: Token, literal: string, text: string): string | undefined {
+  const tag = literal.slice(0, contentStart(literal));
+  if (kind === 'dollar') return text.includes(tag) || text.endsWith('$') ? undefined : command.quote(text);
+  return tag === "'" ? command.quote(text.replaceAll("'", "''")) : undefined;
 }
 
 interface Piece {

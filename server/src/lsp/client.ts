@@ -11,6 +11,8 @@ export interface Client extends InitializationOptions {
   readonly diagnosticData: boolean;
   readonly versionedEdits: boolean;
   readonly snippetEdits: boolean;
+  /** An edit may create a file. */
+  readonly createsFiles: boolean;
   readonly actionLiterals: boolean;
   readonly markdownHover: boolean;
   readonly givesConfiguration: boolean;
@@ -47,6 +49,7 @@ export function readClient({ capabilities, initializationOptions }: InitializePa
     diagnosticData: pull?.dataSupport === true || push?.dataSupport === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
     snippetEdits: workspace?.workspaceEdit?.documentChanges === true && workspace.workspaceEdit.snippetEditSupport === true,
+    createsFiles: workspace?.workspaceEdit?.documentChanges === true && workspace.workspaceEdit.resourceOperations?.includes('create') === true,
     actionLiterals: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
     markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
     givesConfiguration: workspace?.configuration === true,
@@ -73,10 +76,12 @@ function readCompletion(item: NonNullable<TextDocumentClientCapabilities['comple
 
 function readOptions(given: unknown): InitializationOptions {
   if (typeof given !== 'object' || given === null) return {};
-  const { documentationUri, showRuleCommand, settings } = given as Record<string, unknown>;
+  const { documentationUri, showRuleCommand, showFileCommand, knowsCommitted, settings } = given as Record<string, unknown>;
   return {
     ...(typeof documentationUri === 'string' && documentationUri.includes('{rule}') ? { documentationUri } : {}),
     ...(typeof showRuleCommand === 'string' ? { showRuleCommand } : {}),
+    ...(typeof showFileCommand === 'string' ? { showFileCommand } : {}),
+    ...(knowsCommitted === true ? { knowsCommitted } : {}),
     ...(settings === undefined ? {} : { settings }),
   };
 }

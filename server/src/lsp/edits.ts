@@ -1,4 +1,5 @@
 import type { SnippetTextEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import type { NewMigration } from '../new-migration.ts';
 import { Lines, type Edit, type Span } from '../text.ts';
 import type { Client } from './client.ts';
 import type { Look } from './looks.ts';
@@ -13,6 +14,25 @@ export function workspaceEdit(look: Look, edits: readonly Edit[], client: Client
       edits: edits.map((edit) => (client.snippetEdits && edit.placeholders?.length ? snippetEdit(look, edit) : textEdit(look, edit))),
     }],
   };
+}
+
+/** The files of a new migration, or its statements at the end of the file where they belong. */
+export function migrationEdit(look: Look, { created, appended }: NewMigration, others: Others): WorkspaceEdit | undefined {
+  const start = { line: 0, character: 0 };
+  const creations = created.flatMap(({ path, text }) => {
+    const uri = others.uriOf(path);
+    return [
+      { kind: 'create' as const, uri, options: { overwrite: false, ignoreIfExists: false } },
+      { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: text }] },
+    ];
+  });
+  if (appended === undefined) return { documentChanges: creations };
+  const text = look.document.set?.files.find(({ path }) => path === appended.path)?.text;
+  if (text === undefined) return undefined;
+  const end = new Places(new Lines(text), false).position(text.length);
+  const here = appended.path === look.document.path;
+  const textDocument = { uri: here ? look.uri : others.uriOf(appended.path), version: here ? look.version : others.versionOf(appended.path) };
+  return { documentChanges: [...creations, { textDocument, edits: [{ range: { start: end, end }, newText: appended.text }] }] };
 }
 
 /** Edits of several files, each bound to the version that the editor has of it. */

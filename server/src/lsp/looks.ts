@@ -1,16 +1,21 @@
 import ignore from 'ignore';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { newestVersion, type Document } from '../document.ts';
+import { newestVersion, type Document, type FileSet } from '../document.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { lint, type LintFinding, type LintOptions } from '../lint.ts';
+import { prepareFile } from '../facts/read-schema.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
+import { baselineOf, Baselines } from '../baselines.ts';
 import { combined, type Policy, type Project } from '../policy/project.ts';
 import { Projects } from '../projects.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
+import { Sets } from '../sets.ts';
+import { longestTurn } from '../scan.ts';
 import { openDocument } from '../workspace.ts';
+import { KeptHost } from './kept-host.ts';
 import { anyPath, filePath, fileUri, Places } from './places.ts';
 import type { Settings } from './settings.ts';
 
@@ -41,6 +46,10 @@ export interface Surroundings {
   folders(): readonly string[];
   /** Has to have resolved before SQL is looked at. */
   loadPostgres(): Promise<void>;
+  /** Version of pgrampart. */
+  readonly version: string;
+  /** A set of SQL files has been read that a look did not wait for. */
+  setRead(): void;
   /** Tells each message once. */
   log(message: string): void;
 }
@@ -48,28 +57,41 @@ export interface Surroundings {
 /** Looks at open documents; each state is looked at once. */
 export class Looks {
   readonly #around: Surroundings;
-  readonly #kept = new Map<string, { key: string; look: Promise<Look | undefined> }>();
+  readonly #disk: KeptHost;
+  readonly #kept = new Map<string, Kept>();
+  readonly sets: Sets;
+  /** Files whose sets are being read. */
+  readonly #reading = new Set<string>();
   #settingsAge = 0;
   #filesAge = 0;
+  #diskAge = 0;
   #count = 0;
   #versions: Versions | undefined;
   #projects: Projects | undefined;
+  #baselines: Baselines | undefined;
   readonly #good = new Map<string, Project>();
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.#disk = new KeptHost(around.host);
+    this.sets = new Sets(around.host, {
+      roots: () => around.folders(),
+      open: () => new Map(around.openDocuments().flatMap((document) => (isSql(document) ? [[filePath(document.uri) ?? '', document.getText()]] : []))),
+      configured: async (root) => (await around.settingsFor(fileUri(root))).migrations,
+    });
   }
 
   /** Undefined when the document is not ours to look at. */
   at(open: TextDocument): Promise<Look | undefined> {
-    const neighbourly = languageOfId(open.languageId) !== 'sql';
-    const key = `${open.version}/${this.#settingsAge}/${neighbourly ? this.#filesAge : 0}`;
+    const path = isSql(open) ? filePath(open.uri) : undefined;
+    const key = `${open.version}/${this.#settingsAge}/${isSql(open) ? this.#diskAge : this.#filesAge}`;
+    const set = path === undefined ? undefined : this.#knownSet(path);
     const kept = this.#kept.get(open.uri);
-    if (kept?.key === key) return kept.look;
-    const look = this.#look(open);
-    this.#kept.set(open.uri, { key, look });
-    look.catch(() => this.#kept.delete(open.uri));
-    return look;
+    if (kept?.key === key && kept.set === set) return kept.look;
+    const keeping: Kept = { key, set, look: this.#look(open, (read) => (keeping.set = read)) };
+    this.#kept.set(open.uri, keeping);
+    keeping.look.catch(() => this.#kept.delete(open.uri));
+    return keeping.look;
   }
 
   forget(uri: string): void {
@@ -78,8 +100,10 @@ export class Looks {
 
   settingsChanged(): void {
     this.#settingsAge++;
+    this.sets.forget();
     this.#versions = undefined;
     this.#projects = undefined;
+    this.#baselines = undefined;
   }
 
   /** A project file on disk is not what it was. */
@@ -92,11 +116,19 @@ export class Looks {
     this.#filesAge++;
     this.#versions = undefined;
     this.#projects = undefined;
+    this.#baselines = undefined;
+  }
+
+  /** Something on disk that is no SQL is not what it was: a neighbour, or what tells the version. */
+  diskChanged(): void {
+    this.#disk.forget();
+    this.#diskAge++;
+    this.filesChanged();
   }
 
   /** The host as the user sees it: what is open in the editor counts, not what is on disk. */
   get host(): Host {
-    const { host } = this.#around;
+    const host = this.#disk;
     const open = new Map(this.#around.openDocuments().map((document) => [filePath(document.uri), document]));
     return {
       read: async (path) => {
@@ -125,7 +157,7 @@ export class Looks {
     return this.#around.openDocuments().find((document) => filePath(document.uri) === path)?.uri ?? fileUri(path);
   }
 
-  async #look(open: TextDocument): Promise<Look | undefined> {
+  async #look(open: TextDocument, setRead: (set: FileSet | undefined) => void): Promise<Look | undefined> {
     const { uri, version } = open;
     const text = open.getText();
     const settings = await this.#around.settingsFor(uri);
@@ -139,19 +171,41 @@ export class Looks {
     const onDisk = filePath(uri);
     const host = onDisk === undefined ? nowhere : this.host;
     const { version: postgres, origin } = await this.#versionOf(onDisk, settings);
-    const opened = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders());
+    const set = language === 'sql' && onDisk !== undefined ? await this.#setOf(onDisk) : undefined;
+    setRead(set);
+    const opened = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders(), set);
     const policy = policyOf(await this.#projectOf(onDisk), onDisk ?? anyPath(uri), settings);
     if (!policy.wanted) return undefined;
-    const document = { ...opened, ...(policy.environment && { environment: policy.environment }) };
+    const document: Document = { ...opened, ...(language === 'sql' && isPostgresId(open.languageId) && { surelyPostgres: true }), ...(policy.environment && { environment: policy.environment }) };
     const options = lintOptions(policy, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
+    const baseline = onDisk === undefined ? undefined : await this.baselineOf(onDisk);
     let findings: readonly LintFinding[] | undefined;
     return {
       id: `${++this.#count}`, uri, version, document, versionOrigin: origin, places: new Places(new Lines(text), false),
       help: settings.languageFeatures && language !== 'sql', options,
       get findings() {
-        return (findings ??= lint(document, options).findings);
+        return (findings ??= lint(document, { ...options, ...(baseline && { baseline }) }).findings);
       },
     };
+  }
+
+  #knownSet(path: string): FileSet | undefined {
+    return this.#reading.has(path) ? undefined : this.sets.known(path);
+  }
+
+  /** A long set is not waited for: the file is looked at alone first, and again when the set has been read. */
+  async #setOf(path: string): Promise<FileSet | undefined> {
+    const known = this.#knownSet(path);
+    if (known !== undefined || this.#reading.has(path)) return known;
+    this.#reading.add(path);
+    let late = false;
+    const read = this.sets.of(path).then(prepared).finally(() => this.#reading.delete(path));
+    const patience = new Promise<undefined>((resolve) => setTimeout(() => {
+      late = true;
+      resolve(undefined);
+    }, longestWait));
+    void read.then((set) => late && set !== undefined && this.#around.setRead(), () => undefined);
+    return Promise.race([read, patience]);
   }
 
   async #versionOf(path: string | undefined, settings: Settings): Promise<VersionChoice> {
@@ -166,6 +220,12 @@ export class Looks {
     return (this.#projects ??= new Projects(this.#around.host, this.#good));
   }
 
+  /** The accepted problems that concern a file. */
+  async baselineOf(path: string): Promise<LintOptions['baseline']> {
+    const file = baselineOf(await this.projects.of(path));
+    return file === undefined ? undefined : (this.#baselines ??= new Baselines(this.#around.host)).of(path, file);
+  }
+
   async #projectOf(path: string | undefined): Promise<Project | undefined> {
     return path === undefined ? undefined : this.projects.of(path);
   }
@@ -176,6 +236,32 @@ export class Looks {
     if (path === undefined || folder === undefined) return false;
     return ignore().add(exclude).ignores(path.slice(folder.length + 1));
   }
+}
+
+/** In milliseconds: what a person does not notice when a file opens. */
+const longestWait = 400;
+
+/** Reads the files of a set in small turns, so that others are answered meanwhile. */
+async function prepared(set: FileSet | undefined): Promise<FileSet | undefined> {
+  let turnEnds = performance.now() + longestTurn;
+  for (const file of set?.files ?? []) {
+    prepareFile(file);
+    if (performance.now() < turnEnds) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    turnEnds = performance.now() + longestTurn;
+  }
+  return set;
+}
+
+interface Kept {
+  readonly key: string;
+  /** What the look was made with; it may get there while the look is under way. */
+  set: FileSet | undefined;
+  readonly look: Promise<Look | undefined>;
+}
+
+function isSql({ languageId, uri }: TextDocument): boolean {
+  return (languageOfId(languageId) ?? detectLanguage(uri)) === 'sql';
 }
 
 /** What the project says counts above the settings, except for a version that was chosen. */
@@ -219,7 +305,11 @@ function languageOf(languageId: string, uri: string, text: string, settings: Set
 }
 
 function isForced(open: TextDocument, settings: Settings): boolean {
-  return settings.detectSql === 'always' || ['postgres', 'pgsql', 'plpgsql'].includes(open.languageId);
+  return settings.detectSql === 'always' || isPostgresId(open.languageId);
+}
+
+function isPostgresId(languageId: string): boolean {
+  return ['postgres', 'pgsql', 'plpgsql'].includes(languageId);
 }
 
 const nowhere: Host = {

@@ -1,4 +1,5 @@
 import type { Diagnostic, Range, WorkDoneProgressParams } from 'vscode-languageserver';
+import type { FileFormat } from '../report/formats.ts';
 import type { WhoAnswer } from '../report/who.ts';
 
 /** What the server and its clients say to each other beyond the Language Server Protocol. */
@@ -6,7 +7,9 @@ export const scanMethod = 'pgrampart/scan';
 export const scannedMethod = 'pgrampart/scanned';
 export const forgetScanMethod = 'pgrampart/forgetScan';
 export const statusMethod = 'pgrampart/status';
+export const reportMethod = 'pgrampart/report';
 export const whoMethod = 'pgrampart/who';
+export const committedMethod = 'pgrampart/committed';
 
 /** Request `pgrampart/scan`: look at every file below these folders (URIs); all workspace folders when none is given. */
 export interface ScanParams extends WorkDoneProgressParams {
@@ -24,6 +27,18 @@ export interface ScanResult {
   readonly message: string;
 }
 
+/** Request `pgrampart/report`: a report about folders or files (URIs), all workspace folders when none is given. Null when it was cancelled. */
+export interface ReportParams {
+  readonly folders?: readonly string[];
+  readonly format: FileFormat;
+  /** For HTML inside a page whose policy lets only this style through. */
+  readonly nonce?: string;
+}
+
+export interface ReportResult {
+  readonly text: string;
+}
+
 /** Request `pgrampart/status`: for which version an open document is looked at. The answer is null when it is not looked at. */
 export interface StatusParams {
   readonly uri: string;
@@ -35,6 +50,11 @@ export interface StatusResult {
   /** How the version is known, as the end of a sentence. */
   readonly origin: string;
   readonly problems: number;
+}
+
+/** Request `pgrampart/committed` to the client: is this file committed on the default branch of its repository? Null when that is not known. */
+export interface CommittedParams {
+  readonly uri: string;
 }
 
 /** Notification `pgrampart/scanned`: what is wrong in a file on disk; an empty list takes back what was said before. */
@@ -76,6 +96,10 @@ export interface InitializationOptions {
   readonly documentationUri?: string;
   /** A command of the client that shows the documentation of the rule whose id it is given. */
   readonly showRuleCommand?: string;
+  /** A command of the client that opens the file whose URI it is given. */
+  readonly showFileCommand?: string;
+  /** The client answers `pgrampart/committed`. */
+  readonly knowsCommitted?: boolean;
   /** Settings for clients that cannot be asked for them. */
   readonly settings?: unknown;
 }

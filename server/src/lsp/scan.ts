@@ -3,6 +3,9 @@ import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
+import { commonFolder } from '../paths.ts';
+import { Collection } from '../report/collect.ts';
+import type { Report } from '../report/report.ts';
 import { walk } from '../walk.ts';
 import type { Client } from './client.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -63,6 +66,25 @@ export class Scanner {
     return tally.result(signal.aborted);
   }
 
+  /** Looks at everything anew, for a report; undefined when it was cancelled. */
+  async collect(roots: readonly string[], token: CancellationToken): Promise<Report | undefined> {
+    await this.#around.loadPostgres();
+    const collection = new Collection();
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    let crashed = false;
+    for (const root of roots) {
+      const settings = await this.#around.settingsFor(fileUri(root));
+      const options = this.#options(settings, abort.signal);
+      const onCrash: ScanOptions['onCrash'] = (...given) => { crashed = true; options.onCrash?.(...given); };
+      for await (const step of scan(this.#around.host, [root], { ...options, onCrash })) {
+        if (!isUnwanted(step, settings)) collection.add(step);
+      }
+    }
+    if (abort.signal.aborted) return undefined;
+    return collection.report({ root: roots.length === 1 ? roots[0]! : commonFolder(roots), version: this.#around.version, today: today(), crashed });
+  }
+
   /** Stops a scan that is under way and takes back everything that was said about files. */
   forget(): void {
     this.#running?.abort();
@@ -79,6 +101,7 @@ export class Scanner {
     if (known === undefined) return;
     const changed = new Set(paths);
     if (paths.some(isConfiguration)) [...known.keys()].filter(isConfiguration).forEach((path) => changed.add(path));
+    for (const path of known.keys()) if (!isConfiguration(path) && this.#looks.sets.together(path, paths)) changed.add(path);
     for (const path of changed) await this.#again(path, known);
   }
 
@@ -121,9 +144,9 @@ export class Scanner {
 
   #options(settings: Settings, signal?: AbortSignal): ScanOptions {
     return {
-      version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), maxBytes: settings.maxFileSize, exclude: settings.exclude,
+      version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), baselineOf: (path) => this.#looks.baselineOf(path), maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
-      today: today(), signal, inside: this.#around.folders(),
+      today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets,
       onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),
     };
   }

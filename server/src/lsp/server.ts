@@ -1,5 +1,5 @@
 import { TextDocumentSyncKind, type Connection, type InitializeResult } from 'vscode-languageserver';
-import { actionKinds } from './actions.ts';
+import { actionKinds } from './kinds.ts';
 import { readClient, type Client } from './client.ts';
 import { helpCapabilities } from './help.ts';
 import { Session, type World } from './session.ts';

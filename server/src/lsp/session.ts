@@ -18,11 +18,14 @@ import { Looks, languageOfId, stackOf, type Look, type Surroundings } from './lo
 import { definitionsAt, formattingOf, linksOf, renameAt, renameRange } from './navigation.ts';
 import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
-import { isProjectFile, projectDiagnostics } from './project.ts';
+import { isProjectFile, projectDiagnostics, projectOf, type ProjectOf } from './project.ts';
+import { decode } from '../workspace.ts';
 import {
-  forgetScanMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
-  type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
+  committedMethod, forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
+  type CommittedParams, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
 } from './protocol.ts';
+import { fileFormats } from '../report/formats.ts';
+import { htmlReport } from '../report/html.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
 import { answerWho } from './who.ts';
@@ -31,6 +34,8 @@ import { answerWho } from './who.ts';
 export interface World {
   readonly host: Host;
   readonly loadPostgres: () => Promise<void>;
+  /** Version of pgrampart. */
+  readonly version: string;
 }
 
 /** What one editor and the server know of each other, and who answers what. */
@@ -59,6 +64,8 @@ export class Session {
       settingsFor: (uri) => this.#configuration.of(uri),
       folders: () => this.#folders.flatMap((uri) => filePath(uri) ?? []),
       loadPostgres: () => (this.#parser ??= this.#loadParser(world)),
+      version: world.version,
+      setRead: () => this.#later.run('refresh', 0, () => this.#refresh()),
       log: (message) => this.#logOnce(message),
     };
     this.#later = new Later((error) => connection.console.error(`A background task failed: ${stackOf(error)}`));
@@ -80,6 +87,7 @@ export class Session {
     connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
     connection.onRequest(statusMethod, this.#guarded('pgrampart/status', null, (params: StatusParams) => this.#status(params)));
     connection.onRequest(whoMethod, this.#guarded('pgrampart/who', null, (params: WhoParams) => this.#who(params)));
+    connection.onRequest(reportMethod, this.#guarded('pgrampart/report', null, (params: ReportParams, token) => this.#report(params, token)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
     this.#documents.onDidClose(({ document }) => this.#closed(document));
@@ -133,7 +141,24 @@ export class Session {
 
   async #act({ textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> {
     const look = await this.#lookAt(textDocument.uri);
-    return look === undefined ? [] : actionsAt(look, range, context, this.#client);
+    if (look === undefined) return [];
+    return actionsAt(look, range, context, {
+      client: this.#client, others: this.#looks, now: new Date(), committed: () => this.#isCommitted(textDocument.uri), project: () => this.#projectOf(textDocument.uri),
+    });
+  }
+
+  #projectOf(uri: string): Promise<ProjectOf | undefined> {
+    const { host, projects } = this.#looks;
+    const folders = this.#folders.flatMap((folder) => filePath(folder) ?? []);
+    return projectOf(filePath(uri), folders, projects, (path) => host.read(path).then(decode, () => undefined));
+  }
+
+  /** Asked of the client, which may know the repository; who does not know soon does not know. */
+  async #isCommitted(uri: string): Promise<boolean | undefined> {
+    if (!this.#client.knowsCommitted) return undefined;
+    const answer = this.#connection.sendRequest<boolean | null>(committedMethod, { uri } satisfies CommittedParams).catch(() => null);
+    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), 500).unref());
+    return await Promise.race([answer, late]) ?? undefined;
   }
 
   async #hover({ textDocument, position }: HoverParams): Promise<Hover | null> {
@@ -151,6 +176,14 @@ export class Session {
     return look === undefined ? null : answerWho(look, params, (path) => this.#looks.uriOf(path));
   }
 
+  async #report({ folders, format, nonce }: ReportParams, token: CancellationToken): Promise<ReportResult | null> {
+    const roots = (folders ?? this.#folders).flatMap((uri) => filePath(uri) ?? []);
+    const report = await this.#scanner.collect(roots, token);
+    if (report === undefined) return null;
+    const text = format === 'html' && nonce !== undefined ? htmlReport(report, nonce) : fileFormats[format](report);
+    return { text };
+  }
+
   #scan(params: ScanParams, token: CancellationToken): Promise<ScanResult> {
     const roots = (params.folders ?? this.#folders).flatMap((uri) => filePath(uri) ?? []);
     return answerScan(this.#connection, this.#client, this.#scanner, roots, params, token);
@@ -164,21 +197,28 @@ export class Session {
   #changed(document: TextDocument): void {
     if (!this.#client.pullsDiagnostics) this.#later.run(`push ${document.uri}`, 150, () => this.#push(document.uri));
     if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
+    else this.#setChanged(document.uri);
   }
 
   #closed(document: TextDocument): void {
     this.#looks.forget(document.uri);
     this.#configuration.forget(document.uri);
     if (!this.#client.pullsDiagnostics) void this.#connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
-    if (isNeighbourly(document)) this.#neighboursChanged(document.uri);
+    if (isNeighbourly(document)) {
+      this.#looks.diskChanged();
+      this.#neighboursChanged(document.uri);
+    }
     const path = filePath(document.uri);
-    if (path !== undefined) this.#scanAgain([path], 0);
+    if (path === undefined) return;
+    this.#setsChanged([path]);
+    this.#scanAgain([path], 0);
   }
 
   #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
     const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
-    if (paths.some(isProjectFile)) this.#projectsChanged();
-    if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#neighboursChanged(undefined);
+    if (paths.some((path) => isProjectFile(path) || /baseline[^/]*\.json$/.test(path))) this.#projectsChanged();
+    if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#diskChanged();
+    this.#setsChanged(paths);
     this.#scanAgain(paths, 200);
   }
 
@@ -210,10 +250,36 @@ export class Session {
     await this.#help.switch(languageFeatures);
   }
 
+  /** What was said about configuration files, and the version that SQL was looked at for, may no longer be true. */
+  #diskChanged(): void {
+    this.#looks.diskChanged();
+    this.#later.run('refresh', 250, () => this.#refresh());
+  }
+
   /** What was said about other configuration files may no longer be true; the file itself is asked for anyway. */
   #neighboursChanged(uri: string | undefined): void {
     this.#looks.filesChanged();
     if (this.#documents.all().some((other) => other.uri !== uri && isNeighbourly(other))) this.#later.run('refresh', 250, () => this.#refresh());
+  }
+
+  /** An open SQL file changed: what was said about the others of its database may no longer be true. */
+  #setChanged(uri: string): void {
+    const path = filePath(uri);
+    if (path === undefined) return;
+    const others = this.#documents.all().flatMap((other) => (other.uri === uri ? [] : filePath(other.uri) ?? []));
+    if (this.#looks.sets.together(path, others)) this.#later.run('refresh', 100, () => this.#refresh());
+  }
+
+  /** SQL files on disk were created, written or deleted: their sets are read again before anything is said anew. */
+  #setsChanged(paths: readonly string[]): void {
+    const { sets } = this.#looks;
+    if (!sets.changed(paths)) return;
+    this.#later.run('sets', 100, async () => {
+      const open = this.#documents.all().filter((document) => !isNeighbourly(document)).flatMap(({ uri }) => filePath(uri) ?? []);
+      const before = open.map((path) => sets.known(path));
+      const after = await Promise.all(open.map((path) => sets.of(path)));
+      if (after.some((set, index) => set !== before[index])) await this.#refresh();
+    });
   }
 
   async #refresh(): Promise<void> {
@@ -268,7 +334,11 @@ export class Session {
   }
 }
 
-const watched = ['**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*'];
+const watched = [
+  '**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql,control}', '**/{sqitch.plan,migration_lock.toml,_journal.json}',
+  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*baseline*.json',
+  '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
+];
 
 const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
 

@@ -1,4 +1,5 @@
 import { supportedVersions } from '../document.ts';
+import type { ConfiguredSet } from '../migrations.ts';
 import { nearest } from '../policy/catalog.ts';
 import { readPresets, readRuleSettings, type Levels, type RuleOptions } from '../policy/levels.ts';
 import type { Preset } from '../rules/rule.ts';
@@ -13,6 +14,8 @@ export interface Settings {
   readonly version: number | 'auto';
   readonly exclude: readonly string[];
   readonly detectSql: 'auto' | 'always' | 'never';
+  /** The SQL files of each database, where the user says so. */
+  readonly migrations: readonly ConfiguredSet[];
   /** Completion, hover texts about words, outline and the like in configuration files. */
   readonly languageFeatures: boolean;
   /** In bytes. */
@@ -20,7 +23,7 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
-  enable: true, levels: new Map(), ruleOptions: new Map(), presets: ['recommended'], version: 'auto', exclude: [], detectSql: 'auto', languageFeatures: true, maxFileSize: 2 * 1024 * 1024,
+  enable: true, levels: new Map(), ruleOptions: new Map(), presets: ['recommended'], version: 'auto', exclude: [], detectSql: 'auto', migrations: [], languageFeatures: true, maxFileSize: 2 * 1024 * 1024,
 };
 
 /** Reads what the editor holds below `pgrampart`. What is not understood keeps its default and is named in `problems`. */
@@ -32,7 +35,7 @@ export function readSettings(given: unknown): { settings: Settings; problems: st
   const { presets, problems: unknownPresets } = readPresets(Array.isArray(given.presets) ? given.presets : defaultSettings.presets);
   problems.push(...unknownPresets.map((problem) => `Setting pgrampart.presets: ${problem}`));
   problems.push(...unknownNames(given));
-  const sql = isRecord(given.sql) ? given.sql.detect : given['sql.detect'];
+  const sql = isRecord(given.sql) ? given.sql : { detect: given['sql.detect'], migrations: given['sql.migrations'] };
   return {
     settings: {
       enable: given.enable !== false,
@@ -41,7 +44,8 @@ export function readSettings(given: unknown): { settings: Settings; problems: st
       presets,
       version: choose('postgresVersion', given.postgresVersion, versions, problems, defaultSettings.version),
       exclude: Array.isArray(given.exclude) ? given.exclude.filter((glob): glob is string => typeof glob === 'string') : [],
-      detectSql: choose('sql.detect', sql, detections, problems, defaultSettings.detectSql),
+      detectSql: choose('sql.detect', sql.detect, detections, problems, defaultSettings.detectSql),
+      migrations: readMigrations(sql.migrations, problems),
       languageFeatures: given.languageFeatures !== false,
       maxFileSize: typeof given.maxFileSize === 'number' && given.maxFileSize > 0 ? given.maxFileSize : defaultSettings.maxFileSize,
     },
@@ -51,12 +55,25 @@ export function readSettings(given: unknown): { settings: Settings; problems: st
 
 const versions = new Map<string, number | 'auto'>([['auto', 'auto'], ...supportedVersions.map((version) => [`${version}`, version] as const)]);
 const detections = new Map([['auto', 'auto'], ['always', 'always'], ['never', 'never']] as const);
-const settingNames = ['enable', 'presets', 'rules', 'postgresVersion', 'exclude', 'sql', 'sql.detect', 'languageFeatures', 'maxFileSize', 'trace', 'trace.server'];
+const settingNames = ['enable', 'presets', 'rules', 'postgresVersion', 'exclude', 'sql', 'sql.detect', 'sql.migrations', 'languageFeatures', 'maxFileSize', 'trace', 'trace.server'];
 
 /** Patterns come before ids, short patterns before long ones, so that the more particular one wins. */
 function idsLast(rules: Record<string, unknown>): [string, unknown][] {
   const rank = (id: string) => (id.endsWith('*') ? id.length : Number.MAX_SAFE_INTEGER);
   return Object.entries(rules).sort(([a], [b]) => rank(a) - rank(b));
+}
+
+/** Patterns are one database; `{ files, database }` tells several apart. */
+function readMigrations(given: unknown, problems: string[]): ConfiguredSet[] {
+  if (given === undefined || given === null) return [];
+  const databases = new Map<string, string[]>();
+  for (const entry of Array.isArray(given) ? given : [given]) {
+    const { files, database = '' }: Record<string, unknown> = isRecord(entry) ? entry : { files: entry };
+    const globs = (Array.isArray(files) ? files : [files]).filter((glob): glob is string => typeof glob === 'string' && glob !== '');
+    if (globs.length === 0) problems.push('Setting pgrampart.sql.migrations: each entry is a pattern, or has files with one');
+    else databases.set(String(database), [...databases.get(String(database)) ?? [], ...globs]);
+  }
+  return [...databases.values()].map((files) => ({ files }));
 }
 
 function unknownNames(given: Record<string, unknown>): string[] {

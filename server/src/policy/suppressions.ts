@@ -25,6 +25,7 @@ export class Suppressions {
   /** `today` as `YYYY-MM-DD`; without it nothing expires. `requireReason`: comments that do not say why silence all the same, and are reported. */
   constructor(text: string, written: Written, today?: string, requireReason = false) {
     this.#text = text;
+    if (!text.includes('pgrampart-ignore')) return;
     const units = [...written.units].sort((a, b) => a.start - b.start || b.end - a.end);
     const open: Directive[] = [];
     for (const comment of written.comments) {

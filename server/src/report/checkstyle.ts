@@ -1,5 +1,6 @@
 import type { Severity } from '../rules/rule.ts';
-import { relativePath, type Report } from './report.ts';
+import { relativePath } from '../paths.ts';
+import { type Report } from './report.ts';
 import { rowsOf } from './rows.ts';
 import { xml } from './xml.ts';
 

@@ -3,7 +3,8 @@ import { knownRules } from '../policy/catalog.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { excerpts } from './excerpt.ts';
 import { style } from './html-style.ts';
-import { countBySeverity, placesIn, relativePath, type ExposedFile, type Report, type ReportedFile } from './report.ts';
+import { relativePath } from '../paths.ts';
+import { countBySeverity, countOf, placesIn, type ExposedFile, type Report, type ReportedFile } from './report.ts';
 import { summary } from './text.ts';
 import { html } from './xml.ts';
 
@@ -154,6 +155,6 @@ function skippedSection(report: Report): string {
 }
 
 function scopeSection(report: Report): string {
-  const rows = [['Folder', report.root], ['Files looked at', String(report.files)], ['Silenced by comments', String(report.suppressed)], ['Day', report.today], ['pgrampart', report.version]];
+  const rows = [['Folder', report.root], ['Files looked at', String(report.files)], ['Silenced by comments', String(countOf(report.suppressed))], ['Accepted in the baseline', String(countOf(report.accepted))], ['Day', report.today], ['pgrampart', report.version]];
   return `<section class="small">\n<h2>About this report</h2>\n<table><tbody>\n${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${html(value!)}</td></tr>`).join('\n')}\n</tbody></table>\n</section>\n`;
 }

@@ -1,6 +1,7 @@
 import type { LintFinding } from '../lint.ts';
 import type { Span } from '../text.ts';
-import { placesIn, relativePath, type Place, type Places, type Report, type ReportedFile } from './report.ts';
+import { relativePath } from '../paths.ts';
+import { placesIn, type Place, type Places, type Report, type ReportedFile } from './report.ts';
 
 /** The report for programs. Its shape is promised: fields may be added, none changes. */
 export function jsonReport(report: Report): string {

@@ -1,4 +1,5 @@
-import { relativePath, type Report } from './report.ts';
+import { relativePath } from '../paths.ts';
+import { type Report } from './report.ts';
 import { rowsOf } from './rows.ts';
 import { xml } from './xml.ts';
 

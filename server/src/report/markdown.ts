@@ -1,6 +1,7 @@
 import { severities } from '../rules/rule.ts';
 import { excerpts } from './excerpt.ts';
-import { countBySeverity, placesIn, relativePath, type ExposedFile, type Report, type ReportedFile } from './report.ts';
+import { relativePath } from '../paths.ts';
+import { countBySeverity, placesIn, type ExposedFile, type Report, type ReportedFile } from './report.ts';
 import { printable, summary } from './text.ts';
 
 /** The report for a pull request or a wiki. */

@@ -14,7 +14,9 @@ export interface Report {
   readonly files: number;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   /** Findings that a comment silences. */
-  readonly suppressed: number;
+  readonly suppressed: readonly ReportedFile[];
+  /** Findings that the baseline accepts. */
+  readonly accepted: readonly ReportedFile[];
   /** Only files with findings, in the order of their paths. */
   readonly reported: readonly ReportedFile[];
   /** Something inside failed, so findings may be missing. */
@@ -64,17 +66,6 @@ export class Places {
   }
 }
 
-/** `path` as seen from `root`; paths outside it get `../`, those on another drive stay absolute. */
-export function relativePath(root: string, path: string): string {
-  if (!path.startsWith('/') && !/^[A-Za-z]:\//.test(path)) return path;
-  const from = root.split('/').filter((part) => part !== '');
-  const to = path.split('/').filter((part) => part !== '');
-  let shared = 0;
-  while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
-  if (shared === 0 && /^[A-Za-z]:$/.test(to[0] ?? '')) return path;
-  return [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/');
-}
-
 /** Where the related places of a document are: in it, or in one of the files beside it. Unknown texts have only a beginning. */
 export function placesIn(document: Document): (path: string | undefined) => Places {
   const known = new Map<string, Places>();
@@ -94,4 +85,8 @@ export function completeFixes(finding: LintFinding): LintFinding['fixes'] {
 export function countBySeverity(report: Report, order: readonly Severity[]): [Severity, number][] {
   const all = report.reported.flatMap((file) => file.findings);
   return order.map((severity): [Severity, number] => [severity, all.filter((finding) => finding.severity === severity).length]).filter(([, count]) => count > 0);
+}
+
+export function countOf(files: readonly ReportedFile[]): number {
+  return files.reduce((sum, { findings }) => sum + findings.length, 0);
 }

@@ -1,6 +1,7 @@
-import type { LintFinding } from '../lint.ts';
-import { fingerprints } from './fingerprints.ts';
-import { placesIn, relativePath, type Place, type Report } from './report.ts';
+import { writtenOf, type LintFinding } from '../lint.ts';
+import { fingerprints } from '../policy/fingerprints.ts';
+import { relativePath } from '../paths.ts';
+import { placesIn, type Place, type Report } from './report.ts';
 
 /** One finding with its place, for formats that are lists. */
 export interface Row {
@@ -16,7 +17,7 @@ export function rowsOf(report: Report): Row[] {
   return report.reported.flatMap(({ document, findings }) => {
     const places = placesIn(document)(undefined);
     const path = relativePath(report.root, document.path);
-    const prints = fingerprints(document.text, findings);
+    const prints = fingerprints(document.text, writtenOf(document), findings);
     return findings.map((finding, i) => ({ path, ...places.of(finding.at), finding, fingerprint: prints[i]! }));
   });
 }

@@ -1,11 +1,12 @@
-import type { Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, Result, Run } from 'sarif';
-import type { LintFinding } from '../lint.ts';
+import type { Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, Result, Run, Suppression } from 'sarif';
+import { writtenOf, type LintFinding } from '../lint.ts';
 import { rulePage } from '../manual.ts';
 import { knownRules, type RuleInfo } from '../policy/catalog.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Span } from '../text.ts';
-import { fingerprints } from './fingerprints.ts';
-import { completeFixes, placesIn, relativePath, type Places, type Report, type ReportedFile } from './report.ts';
+import { fingerprints } from '../policy/fingerprints.ts';
+import { relativePath } from '../paths.ts';
+import { completeFixes, placesIn, type Places, type Report, type ReportedFile } from './report.ts';
 
 /** The report for code scanning services: SARIF 2.1.0. */
 export function sarifReport(report: Report): string {
@@ -27,7 +28,11 @@ function runOf(report: Report): Run {
     originalUriBaseIds: { '%SRCROOT%': { uri: fileUri(`${report.root.replace(/\/$/, '')}/`) } },
     columnKind: 'utf16CodeUnits',
     newlineSequences: ['\r\n', '\n', '\r'],
-    results: report.reported.flatMap((file) => resultsOf(report, file)),
+    results: [
+      ...report.reported.flatMap((file) => resultsOf(report, file)),
+      ...report.suppressed.flatMap((file) => resultsOf(report, file, 'inSource')),
+      ...report.accepted.flatMap((file) => resultsOf(report, file, 'external')),
+    ],
   };
 }
 
@@ -53,10 +58,13 @@ function notificationOf(report: Report, { path, reason }: Report['skipped'][numb
 
 const indexOfRule: ReadonlyMap<string, number> = new Map(knownRules.map((rule, index) => [rule.id, index]));
 
-function resultsOf(report: Report, { document, findings }: ReportedFile): Result[] {
+function resultsOf(report: Report, { document, findings }: ReportedFile, silencedBy?: Suppression.kind): Result[] {
   const places = placesIn(document);
-  const prints = fingerprints(document.text, findings);
-  return findings.map((finding, i) => resultOf(report, document.path, finding, places, prints[i]!));
+  const prints = fingerprints(document.text, writtenOf(document), findings);
+  return findings.map((finding, i) => ({
+    ...resultOf(report, document.path, finding, places, prints[i]!),
+    ...(silencedBy && { suppressions: [{ kind: silencedBy }] }),
+  }));
 }
 
 function resultOf(report: Report, path: string, finding: LintFinding, places: (path: string | undefined) => Places, print: string): Result {

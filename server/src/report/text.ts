@@ -2,7 +2,8 @@ import pico from 'picocolors';
 import type { LintFinding } from '../lint.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { excerpts, type Excerpt } from './excerpt.ts';
-import { countBySeverity, placesIn, relativePath, type Report, type ReportedFile } from './report.ts';
+import { relativePath } from '../paths.ts';
+import { countBySeverity, countOf, placesIn, type Report, type ReportedFile } from './report.ts';
 
 export interface TextOptions {
   readonly color?: boolean;
@@ -31,7 +32,8 @@ export function summary(report: Report, { fixed }: TextOptions = {}, colors: Col
   if (fixed && fixed.fixes > 0) parts.push(`${fixed.fixes} fixed in ${plural(fixed.files, 'file')}`);
   parts.push(`${plural(report.files, 'file')} scanned`);
   if (report.skipped.length > 0) parts.push(`${report.skipped.length} skipped`);
-  if (report.suppressed > 0) parts.push(`${report.suppressed} suppressed`);
+  if (report.suppressed.length > 0) parts.push(`${countOf(report.suppressed)} suppressed`);
+  if (report.accepted.length > 0) parts.push(`${countOf(report.accepted)} in the baseline`);
   return parts.join(', ');
 }
 

@@ -7,7 +7,8 @@ import { formatIp } from '../syntax/address.ts';
 import type { HbaLine } from '../syntax/hba.ts';
 import { shown } from '../syntax/hba-words.ts';
 import type { Span } from '../text.ts';
-import { placesIn, relativePath } from './report.ts';
+import { relativePath } from '../paths.ts';
+import { placesIn } from './report.ts';
 import { printable } from './text.ts';
 
 /** The answer to "which record does this client meet?", as every shell shows it. */

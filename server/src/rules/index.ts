@@ -152,12 +152,120 @@ import identPgUserAll from './ident/pg-user-all.ts';
 import identRegexDot from './ident/regex-dot.ts';
 import identRegexUnanchored from './ident/regex-unanchored.ts';
 import identWildcardToSuperuser from './ident/wildcard-to-superuser.ts';
+import sqlAlterRoleDatabaseInsecureSetting from './sql/alter-role-database-insecure-setting.ts';
+import sqlAlterSystemInsecure from './sql/alter-system-insecure.ts';
+import sqlAnonWritesUnguarded from './sql/anon-writes-unguarded.ts';
+import sqlAuthUsersExposed from './sql/auth-users-exposed.ts';
+import sqlCFunction from './sql/c-function.ts';
+import sqlConnectionStringPassword from './sql/connection-string-password.ts';
+import sqlConnectionStringSslmode from './sql/connection-string-sslmode.ts';
+import sqlCopyProgram from './sql/copy-program.ts';
+import sqlCopyServerFile from './sql/copy-server-file.ts';
+import sqlCreateExtensionCascade from './sql/create-extension-cascade.ts';
+import sqlCreateExtensionNoSchema from './sql/create-extension-no-schema.ts';
+import sqlCreateExtensionUntrusted from './sql/create-extension-untrusted.ts';
+import sqlCreateIfNotExistsInSharedSchema from './sql/create-if-not-exists-in-shared-schema.ts';
+import sqlCreateOrReplaceInSharedSchema from './sql/create-or-replace-in-shared-schema.ts';
+import sqlCreateSchemaIfNotExists from './sql/create-schema-if-not-exists.ts';
+import sqlDatabasePublicConnect from './sql/database-public-connect.ts';
+import sqlDblinkConnectU from './sql/dblink-connect-u.ts';
+import sqlDblinkInDefiner from './sql/dblink-in-definer.ts';
+import sqlDefaultPrivilegesPublic from './sql/default-privileges-public.ts';
+import sqlDefaultPrivilegesRevokeNoop from './sql/default-privileges-revoke-noop.ts';
+import sqlDefinerCreateOrReplaceDropsSettings from './sql/definer-create-or-replace-drops-settings.ts';
+import sqlDisableTriggerAll from './sql/disable-trigger-all.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlEventTrigger from './sql/event-trigger.ts';
+import sqlExtensionIfNotExists from './sql/extension-if-not-exists.ts';
+import sqlExtensionOrReplace from './sql/extension-or-replace.ts';
+import sqlExtensionScriptQuotedSubstitution from './sql/extension-script-quoted-substitution.ts';
+import sqlExtensionUnqualifiedName from './sql/extension-unqualified-name.ts';
+import sqlForeignServerInsecureSsl from './sql/foreign-server-insecure-ssl.ts';
+import sqlForeignTableOverRls from './sql/foreign-table-over-rls.ts';
+import sqlFunctionLeakproof from './sql/function-leakproof.ts';
+import sqlFunctionSearchPathMutable from './sql/function-search-path-mutable.ts';
+import sqlGrantAll from './sql/grant-all.ts';
+import sqlGrantBroadPredefinedRole from './sql/grant-broad-predefined-role.ts';
+import sqlGrantCreateOnPublicSchema from './sql/grant-create-on-public-schema.ts';
+import sqlGrantOnAllTables from './sql/grant-on-all-tables.ts';
+import sqlGrantPredefinedSuperuserLike from './sql/grant-predefined-superuser-like.ts';
+import sqlGrantRoleWithAdminOption from './sql/grant-role-with-admin-option.ts';
+import sqlGrantSetParameter from './sql/grant-set-parameter.ts';
+import sqlGrantSuperuserRole from './sql/grant-superuser-role.ts';
+import sqlGrantToPublic from './sql/grant-to-public.ts';
+import sqlGrantWithGrantOption from './sql/grant-with-grant-option.ts';
+import sqlGroupRoleWithLogin from './sql/group-role-with-login.ts';
+import sqlHardcodedEncryptionKey from './sql/hardcoded-encryption-key.ts';
+import sqlMaterializedViewInApi from './sql/materialized-view-in-api.ts';
+import sqlMaterializedViewOverRls from './sql/materialized-view-over-rls.ts';
+import sqlMd5PasswordHash from './sql/md5-password-hash.ts';
+import sqlPasswordEncryptionMd5 from './sql/password-encryption-md5.ts';
+import sqlPgHbaViaCopy from './sql/pg-hba-via-copy.ts';
+import sqlPgauditMissing from './sql/pgaudit-missing.ts';
+import sqlPlaintextPassword from './sql/plaintext-password.ts';
+import sqlPlaintextPasswordColumn from './sql/plaintext-password-column.ts';
+import sqlPredictableRandomToken from './sql/predictable-random-token.ts';
+import sqlPublicSchemaNotRevoked from './sql/public-schema-not-revoked.ts';
+import sqlRawEncryption from './sql/raw-encryption.ts';
+import sqlRlsCurrentSettingUnsafeCast from './sql/rls-current-setting-unsafe-cast.ts';
+import sqlRlsDisabled from './sql/rls-disabled.ts';
+import sqlRlsEnabledNoPolicy from './sql/rls-enabled-no-policy.ts';
+import sqlRlsInsertCheckTrue from './sql/rls-insert-check-true.ts';
+import sqlRlsMissingOnExposedTable from './sql/rls-missing-on-exposed-table.ts';
+import sqlRlsNotForced from './sql/rls-not-forced.ts';
+import sqlRlsOnlyRestrictive from './sql/rls-only-restrictive.ts';
+import sqlRlsPartitionNotEnabled from './sql/rls-partition-not-enabled.ts';
+import sqlRlsPolicyAlwaysTrue from './sql/rls-policy-always-true.ts';
+import sqlRlsPolicyNotEnabled from './sql/rls-policy-not-enabled.ts';
+import sqlRlsPolicyToPublic from './sql/rls-policy-to-public.ts';
+import sqlRlsTruncateGranted from './sql/rls-truncate-granted.ts';
+import sqlRlsUserMetadata from './sql/rls-user-metadata.ts';
+import sqlRlsUserSettableSetting from './sql/rls-user-settable-setting.ts';
+import sqlRlsWithCheckWiderThanUsing from './sql/rls-with-check-wider-than-using.ts';
+import sqlRoleBypassrls from './sql/role-bypassrls.ts';
+import sqlRoleCreatedb from './sql/role-createdb.ts';
+import sqlRoleCreaterole from './sql/role-createrole.ts';
+import sqlRoleNoConnectionLimit from './sql/role-no-connection-limit.ts';
+import sqlRoleNoValidUntil from './sql/role-no-valid-until.ts';
+import sqlRoleReplication from './sql/role-replication.ts';
+import sqlRoleSuperuser from './sql/role-superuser.ts';
+import sqlRoleValidUntilInfinity from './sql/role-valid-until-infinity.ts';
+import sqlRowSecurityOff from './sql/row-security-off.ts';
+import sqlSearchPathMisquoted from './sql/search-path-misquoted.ts';
+import sqlSearchPathWritableFirst from './sql/search-path-writable-first.ts';
+import sqlSecretInComment from './sql/secret-in-comment.ts';
+import sqlSecretInDefault from './sql/secret-in-default.ts';
+import sqlSecretInFunctionBody from './sql/secret-in-function-body.ts';
+import sqlSecurityDefinerCurrentUser from './sql/security-definer-current-user.ts';
+import sqlSecurityDefinerPathSetInBody from './sql/security-definer-path-set-in-body.ts';
 import sqlSecurityDefinerPublicExecute from './sql/security-definer-public-execute.ts';
 import sqlSecurityDefinerSearchPath from './sql/security-definer-search-path.ts';
+import sqlSecurityDefinerSetRole from './sql/security-definer-set-role.ts';
+import sqlSecurityDefinerSuperuserOwner from './sql/security-definer-superuser-owner.ts';
+import sqlSecurityDefinerTriggerPublicExecute from './sql/security-definer-trigger-public-execute.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
+import sqlSecurityDefinerUntrustedLanguage from './sql/security-definer-untrusted-language.ts';
+import sqlSecurityLabelNull from './sql/security-label-null.ts';
+import sqlSensitiveColumnExposed from './sql/sensitive-column-exposed.ts';
+import sqlServerFileFunction from './sql/server-file-function.ts';
+import sqlSessionInsecureSetting from './sql/session-insecure-setting.ts';
+import sqlSessionReplicationRole from './sql/session-replication-role.ts';
+import sqlSharedRole from './sql/shared-role.ts';
+import sqlStoragePolicyBucketOnly from './sql/storage-policy-bucket-only.ts';
+import sqlSubscriptionSuperuser from './sql/subscription-superuser.ts';
+import sqlSyntaxError from './sql/syntax-error.ts';
+import sqlSystemCatalogWrite from './sql/system-catalog-write.ts';
+import sqlUnencryptedPassword from './sql/unencrypted-password.ts';
+import sqlUntrustedLanguage from './sql/untrusted-language.ts';
+import sqlUserMappingPassword from './sql/user-mapping-password.ts';
+import sqlViewMissingSecurityBarrier from './sql/view-missing-security-barrier.ts';
+import sqlViewReplaceDropsOptions from './sql/view-replace-drops-options.ts';
+import sqlViewWithoutSecurityInvoker from './sql/view-without-security-invoker.ts';
+import sqlWeakBcryptCost from './sql/weak-bcrypt-cost.ts';
+import sqlWeakOrDefaultPassword from './sql/weak-or-default-password.ts';
+import sqlWeakPasswordHash from './sql/weak-password-hash.ts';
 
 export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/client-cert-without-ca', ...clusterClientCertWithoutCa },
@@ -312,10 +420,118 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'ident/regex-dot', ...identRegexDot },
   { id: 'ident/regex-unanchored', ...identRegexUnanchored },
   { id: 'ident/wildcard-to-superuser', ...identWildcardToSuperuser },
+  { id: 'sql/alter-role-database-insecure-setting', ...sqlAlterRoleDatabaseInsecureSetting },
+  { id: 'sql/alter-system-insecure', ...sqlAlterSystemInsecure },
+  { id: 'sql/anon-writes-unguarded', ...sqlAnonWritesUnguarded },
+  { id: 'sql/auth-users-exposed', ...sqlAuthUsersExposed },
+  { id: 'sql/c-function', ...sqlCFunction },
+  { id: 'sql/connection-string-password', ...sqlConnectionStringPassword },
+  { id: 'sql/connection-string-sslmode', ...sqlConnectionStringSslmode },
+  { id: 'sql/copy-program', ...sqlCopyProgram },
+  { id: 'sql/copy-server-file', ...sqlCopyServerFile },
+  { id: 'sql/create-extension-cascade', ...sqlCreateExtensionCascade },
+  { id: 'sql/create-extension-no-schema', ...sqlCreateExtensionNoSchema },
+  { id: 'sql/create-extension-untrusted', ...sqlCreateExtensionUntrusted },
+  { id: 'sql/create-if-not-exists-in-shared-schema', ...sqlCreateIfNotExistsInSharedSchema },
+  { id: 'sql/create-or-replace-in-shared-schema', ...sqlCreateOrReplaceInSharedSchema },
+  { id: 'sql/create-schema-if-not-exists', ...sqlCreateSchemaIfNotExists },
+  { id: 'sql/database-public-connect', ...sqlDatabasePublicConnect },
+  { id: 'sql/dblink-connect-u', ...sqlDblinkConnectU },
+  { id: 'sql/dblink-in-definer', ...sqlDblinkInDefiner },
+  { id: 'sql/default-privileges-public', ...sqlDefaultPrivilegesPublic },
+  { id: 'sql/default-privileges-revoke-noop', ...sqlDefaultPrivilegesRevokeNoop },
+  { id: 'sql/definer-create-or-replace-drops-settings', ...sqlDefinerCreateOrReplaceDropsSettings },
+  { id: 'sql/disable-trigger-all', ...sqlDisableTriggerAll },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/event-trigger', ...sqlEventTrigger },
+  { id: 'sql/extension-if-not-exists', ...sqlExtensionIfNotExists },
+  { id: 'sql/extension-or-replace', ...sqlExtensionOrReplace },
+  { id: 'sql/extension-script-quoted-substitution', ...sqlExtensionScriptQuotedSubstitution },
+  { id: 'sql/extension-unqualified-name', ...sqlExtensionUnqualifiedName },
+  { id: 'sql/foreign-server-insecure-ssl', ...sqlForeignServerInsecureSsl },
+  { id: 'sql/foreign-table-over-rls', ...sqlForeignTableOverRls },
+  { id: 'sql/function-leakproof', ...sqlFunctionLeakproof },
+  { id: 'sql/function-search-path-mutable', ...sqlFunctionSearchPathMutable },
+  { id: 'sql/grant-all', ...sqlGrantAll },
+  { id: 'sql/grant-broad-predefined-role', ...sqlGrantBroadPredefinedRole },
+  { id: 'sql/grant-create-on-public-schema', ...sqlGrantCreateOnPublicSchema },
+  { id: 'sql/grant-on-all-tables', ...sqlGrantOnAllTables },
+  { id: 'sql/grant-predefined-superuser-like', ...sqlGrantPredefinedSuperuserLike },
+  { id: 'sql/grant-role-with-admin-option', ...sqlGrantRoleWithAdminOption },
+  { id: 'sql/grant-set-parameter', ...sqlGrantSetParameter },
+  { id: 'sql/grant-superuser-role', ...sqlGrantSuperuserRole },
+  { id: 'sql/grant-to-public', ...sqlGrantToPublic },
+  { id: 'sql/grant-with-grant-option', ...sqlGrantWithGrantOption },
+  { id: 'sql/group-role-with-login', ...sqlGroupRoleWithLogin },
+  { id: 'sql/hardcoded-encryption-key', ...sqlHardcodedEncryptionKey },
+  { id: 'sql/materialized-view-in-api', ...sqlMaterializedViewInApi },
+  { id: 'sql/materialized-view-over-rls', ...sqlMaterializedViewOverRls },
+  { id: 'sql/md5-password-hash', ...sqlMd5PasswordHash },
+  { id: 'sql/password-encryption-md5', ...sqlPasswordEncryptionMd5 },
+  { id: 'sql/pg-hba-via-copy', ...sqlPgHbaViaCopy },
+  { id: 'sql/pgaudit-missing', ...sqlPgauditMissing },
+  { id: 'sql/plaintext-password', ...sqlPlaintextPassword },
+  { id: 'sql/plaintext-password-column', ...sqlPlaintextPasswordColumn },
+  { id: 'sql/predictable-random-token', ...sqlPredictableRandomToken },
+  { id: 'sql/public-schema-not-revoked', ...sqlPublicSchemaNotRevoked },
+  { id: 'sql/raw-encryption', ...sqlRawEncryption },
+  { id: 'sql/rls-current-setting-unsafe-cast', ...sqlRlsCurrentSettingUnsafeCast },
+  { id: 'sql/rls-disabled', ...sqlRlsDisabled },
+  { id: 'sql/rls-enabled-no-policy', ...sqlRlsEnabledNoPolicy },
+  { id: 'sql/rls-insert-check-true', ...sqlRlsInsertCheckTrue },
+  { id: 'sql/rls-missing-on-exposed-table', ...sqlRlsMissingOnExposedTable },
+  { id: 'sql/rls-not-forced', ...sqlRlsNotForced },
+  { id: 'sql/rls-only-restrictive', ...sqlRlsOnlyRestrictive },
+  { id: 'sql/rls-partition-not-enabled', ...sqlRlsPartitionNotEnabled },
+  { id: 'sql/rls-policy-always-true', ...sqlRlsPolicyAlwaysTrue },
+  { id: 'sql/rls-policy-not-enabled', ...sqlRlsPolicyNotEnabled },
+  { id: 'sql/rls-policy-to-public', ...sqlRlsPolicyToPublic },
+  { id: 'sql/rls-truncate-granted', ...sqlRlsTruncateGranted },
+  { id: 'sql/rls-user-metadata', ...sqlRlsUserMetadata },
+  { id: 'sql/rls-user-settable-setting', ...sqlRlsUserSettableSetting },
+  { id: 'sql/rls-with-check-wider-than-using', ...sqlRlsWithCheckWiderThanUsing },
+  { id: 'sql/role-bypassrls', ...sqlRoleBypassrls },
+  { id: 'sql/role-createdb', ...sqlRoleCreatedb },
+  { id: 'sql/role-createrole', ...sqlRoleCreaterole },
+  { id: 'sql/role-no-connection-limit', ...sqlRoleNoConnectionLimit },
+  { id: 'sql/role-no-valid-until', ...sqlRoleNoValidUntil },
+  { id: 'sql/role-replication', ...sqlRoleReplication },
+  { id: 'sql/role-superuser', ...sqlRoleSuperuser },
+  { id: 'sql/role-valid-until-infinity', ...sqlRoleValidUntilInfinity },
+  { id: 'sql/row-security-off', ...sqlRowSecurityOff },
+  { id: 'sql/search-path-misquoted', ...sqlSearchPathMisquoted },
+  { id: 'sql/search-path-writable-first', ...sqlSearchPathWritableFirst },
+  { id: 'sql/secret-in-comment', ...sqlSecretInComment },
+  { id: 'sql/secret-in-default', ...sqlSecretInDefault },
+  { id: 'sql/secret-in-function-body', ...sqlSecretInFunctionBody },
+  { id: 'sql/security-definer-current-user', ...sqlSecurityDefinerCurrentUser },
+  { id: 'sql/security-definer-path-set-in-body', ...sqlSecurityDefinerPathSetInBody },
   { id: 'sql/security-definer-public-execute', ...sqlSecurityDefinerPublicExecute },
   { id: 'sql/security-definer-search-path', ...sqlSecurityDefinerSearchPath },
+  { id: 'sql/security-definer-set-role', ...sqlSecurityDefinerSetRole },
+  { id: 'sql/security-definer-superuser-owner', ...sqlSecurityDefinerSuperuserOwner },
+  { id: 'sql/security-definer-trigger-public-execute', ...sqlSecurityDefinerTriggerPublicExecute },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
+  { id: 'sql/security-definer-untrusted-language', ...sqlSecurityDefinerUntrustedLanguage },
+  { id: 'sql/security-label-null', ...sqlSecurityLabelNull },
+  { id: 'sql/sensitive-column-exposed', ...sqlSensitiveColumnExposed },
+  { id: 'sql/server-file-function', ...sqlServerFileFunction },
+  { id: 'sql/session-insecure-setting', ...sqlSessionInsecureSetting },
+  { id: 'sql/session-replication-role', ...sqlSessionReplicationRole },
+  { id: 'sql/shared-role', ...sqlSharedRole },
+  { id: 'sql/storage-policy-bucket-only', ...sqlStoragePolicyBucketOnly },
+  { id: 'sql/subscription-superuser', ...sqlSubscriptionSuperuser },
+  { id: 'sql/syntax-error', ...sqlSyntaxError },
+  { id: 'sql/system-catalog-write', ...sqlSystemCatalogWrite },
+  { id: 'sql/unencrypted-password', ...sqlUnencryptedPassword },
+  { id: 'sql/untrusted-language', ...sqlUntrustedLanguage },
+  { id: 'sql/user-mapping-password', ...sqlUserMappingPassword },
+  { id: 'sql/view-missing-security-barrier', ...sqlViewMissingSecurityBarrier },
+  { id: 'sql/view-replace-drops-options', ...sqlViewReplaceDropsOptions },
+  { id: 'sql/view-without-security-invoker', ...sqlViewWithoutSecurityInvoker },
+  { id: 'sql/weak-bcrypt-cost', ...sqlWeakBcryptCost },
+  { id: 'sql/weak-or-default-password', ...sqlWeakOrDefaultPassword },
+  { id: 'sql/weak-password-hash', ...sqlWeakPasswordHash },
 ];

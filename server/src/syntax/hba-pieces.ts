@@ -74,9 +74,13 @@ function readChanged(text: string, version: number, understand: (line: TokenLine
   return pieces;
 }
 
+/** Texts are compared in steps of this many characters before they are compared one by one. */
+const stride = 1024;
+
 function commonPrefix(a: string, b: string): number {
   const most = Math.min(a.length, b.length);
   let length = 0;
+  while (length + stride <= most && a.slice(length, length + stride) === b.slice(length, length + stride)) length += stride;
   while (length < most && a.charCodeAt(length) === b.charCodeAt(length)) length++;
   return length;
 }
@@ -84,7 +88,9 @@ function commonPrefix(a: string, b: string): number {
 /** What the two have in common at the end, not counting what they have in common at the beginning. */
 function commonSuffix(a: string, b: string, prefix: number): number {
   const most = Math.min(a.length, b.length) - prefix;
+  const endOf = (text: string, from: number) => text.slice(text.length - from - stride, text.length - from);
   let length = 0;
+  while (length + stride <= most && endOf(a, length) === endOf(b, length)) length += stride;
   while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
   return length;
 }

@@ -119,7 +119,8 @@ class Refusal {
   }
 }
 
-function isRecord(line: HbaLine): line is HbaRecord {
+/** A record that a server would accept. */
+export function isRecord(line: HbaLine): line is HbaRecord {
   return 'method' in line;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { actions, apply, finding, findings, gone, open, press, revert } from '../support.ts';
+import { actions, apply, finding, findings, gone, open, press, revert, uriOf } from '../support.ts';
 
 const hba = 'cluster/pg_hba.conf';
 
@@ -20,18 +20,43 @@ suite('Quick fixes', () => {
     assert.match(editor.document.getText(), /^local +all +all +peer$/m, 'the other records are as they were');
   });
 
-  for (const [file, rule] of [
-    ['cluster/postgresql.conf', 'conf/password-encryption-md5'],
-    ['migrations/0001_functions.sql', 'sql/security-definer-search-path'],
-  ] as const) {
-    test(`Auto Fix makes ${rule} go`, async () => {
-      editor = await open(file);
-      const shown = await finding(file, rule);
-      assert.equal((await actions(file, shown.range)).filter(action => action.isPreferred).length, 1, 'one fix is recommended');
-      await press(editor, shown.range.start, 'editor.action.autoFix');
-      await gone(file, rule);
-    });
-  }
+  test('Auto Fix makes conf/password-encryption-md5 go', async () => {
+    const [file, rule] = ['cluster/postgresql.conf', 'conf/password-encryption-md5'];
+    editor = await open(file);
+    const shown = await finding(file, rule);
+    assert.equal((await actions(file, shown.range)).filter(action => action.isPreferred).length, 1, 'one fix is recommended');
+    await press(editor, shown.range.start, 'editor.action.autoFix');
+    await gone(file, rule);
+  });
+
+  test('a migration is mended in the next one, which opens', async () => {
+    const [file, rule] = ['migrations/0001_functions.sql', 'sql/security-definer-search-path'];
+    const next = 'migrations/0002_fix_security_definer_search_path.sql';
+    editor = await open(file);
+    const before = editor.document.getText();
+    const shown = await finding(file, rule);
+    const preferred = (await actions(file, shown.range)).filter(action => action.isPreferred);
+    assert.deepEqual(preferred.map(action => action.title.slice(0, 22)), ['Write a new migration:']);
+    await apply(preferred[0]!);
+    await gone(file, rule);
+    const written = vscode.window.activeTextEditor!.document;
+    assert.equal(vscode.workspace.asRelativePath(written.uri), next);
+    assert.match(written.getText(), /^ALTER FUNCTION .* SET search_path = .*;\r?\n$/);
+    assert.equal(editor.document.getText(), before, 'the old migration is as it was');
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.fs.delete(uriOf(next));
+    await finding(file, rule);
+  });
+
+  test('a migration can be mended in place as well', async () => {
+    const [file, rule] = ['migrations/0001_functions.sql', 'sql/security-definer-search-path'];
+    editor = await open(file);
+    const shown = await finding(file, rule);
+    const inPlace = (await actions(file, shown.range)).find(action => action.title.startsWith('Set search_path'));
+    assert.ok(inPlace, 'there is an action that changes the file');
+    await apply(inPlace);
+    await gone(file, rule);
+  });
 
   test('a finding can be ignored where it is, with a reason to fill in', async () => {
     editor = await open(hba);

@@ -1,6 +1,5 @@
 import { primaryHere } from '../../facts/commands.ts';
-import { isComplete, reachesOut, writeOption } from '../../facts/primary.ts';
-import { optionOf } from '../../syntax/conninfo.ts';
+import { weakTls, writeOption } from '../../facts/primary.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -44,17 +43,15 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
     { good: "primary_conninfo = 'host=db1 sslrootcert=system'\n", version: 16, because: 'From 16 on this stands for verify-full.' },
     { good: "primary_conninfo = 'host=db1 gssencmode=require'\n", because: 'Kerberos encrypts it.' },
     { good: "primary_conninfo = 'service=primary host=db1'\n", because: 'The service file may say so.' },
+    { good: "primary_conninfo = 'host=db1 user replicator'\n", because: 'libpq refuses it, and what would be added behind it with it.' },
     { good: "primary_conninfo = 'host={{ primary }} user=replicator'\n", because: 'What a template becomes is not known.' },
   ],
   *check(facts) {
     const primary = primaryHere(facts);
-    if (primary === undefined || !reachesOut(primary.conninfo) || !isComplete(primary.conninfo)) return;
-    const { setting, conninfo } = primary;
-    const mode = optionOf(conninfo, 'sslmode');
-    const root = optionOf(conninfo, 'sslrootcert')?.value;
-    const encrypted = mode?.value === 'require';
-    if (/^verify-/.test(mode?.value ?? '') || optionOf(conninfo, 'gssencmode')?.value === 'require') return;
-    if (encrypted ? root !== undefined : mode === undefined && root === 'system' && facts.document.version >= 16) return;
+    const weak = primary && weakTls(primary.conninfo, facts.document.version);
+    if (weak === undefined) return;
+    const { setting, conninfo } = primary!;
+    const { mode, encrypted } = weak;
 
     const write = (value: string) => ({ safety: 'review' as const, edits: [writeOption(conninfo, 'sslmode', value, mode)] });
     yield {

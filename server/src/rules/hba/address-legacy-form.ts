@@ -4,6 +4,7 @@ import { formatIp, parseIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import type { Span } from '../../text.ts';
 import { textSpan } from '../../facts/words.ts';
+import { numericRecords } from '../../facts/selections.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 export default defineRule({
@@ -29,9 +30,9 @@ most likely meant; it lets in other clients.`,
     { good: 'host all all all reject\nhost all all 10.1/16 md5\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of numericRecords(facts).filter((one) => isLegacyForm(one.address))) {
+      if (!isReachable(facts, record)) continue;
       const { address } = record;
-      if (address?.kind !== 'ip' || !isLegacyForm(address) || !isReachable(facts, record)) continue;
       const host = address.tokens[0].text.split('/', 1)[0]!;
       const inside = textSpan(facts.document.text, address.tokens[0]);
       yield {

@@ -1,5 +1,6 @@
 import { repairOf } from '../../facts/access.ts';
 import { legacyClientcert } from '../../facts/options.ts';
+import { brokenLines } from '../../facts/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -29,8 +30,8 @@ records without telling the client: the reject that was just added is not in for
     { good: 'local all all peer\nhost all all @subnet@ @method@\n', because: 'A template is filled in later.' },
   ],
   *check(facts) {
-    for (const line of facts.file.lines) {
-      if (!line.error || legacyClientcert(line)) continue;
+    for (const line of brokenLines(facts)) {
+      if (legacyClientcert(line)) continue;
       const edit = repairOf(facts, line);
       yield {
         at: line.error.at,

@@ -1,5 +1,6 @@
 import { removeOption, replace } from '../../facts/access-fixes.ts';
 import { legacyClientcert } from '../../facts/options.ts';
+import { brokenLines } from '../../facts/selections.ts';
 import type { HbaToken } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
@@ -22,8 +23,8 @@ are what the server does without the option, so it is deleted.`,
     { good: 'hostssl all all 10.0.0.0/8 scram-sha-256 clientcert=1\n', version: 13, because: 'Version 13 takes it as verify-ca.' },
     { good: 'hostssl all all 10.0.0.0/8 scram-sha-256 clientcert=full\n', because: 'This was never a value; that is hba/bad-record.' },
   ],
-  *check({ file }) {
-    for (const line of file.lines) {
+  *check(facts) {
+    for (const line of brokenLines(facts)) {
       const legacy = legacyClientcert(line);
       if (!legacy) continue;
       const { token, value } = legacy;

@@ -1,6 +1,7 @@
 import { admits, isReachable } from '../../facts/access.ts';
 import { replace } from '../../facts/access-fixes.ts';
 import { optionOf, switchState } from '../../facts/options.ts';
+import { recordsWithOptions } from '../../facts/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -25,7 +26,7 @@ pg_ident.conf first. With one realm, krb_realm=EXAMPLE.COM is enough.`,
     { good: 'host all all all reject\nhost all all 10.0.0.0/8 gss include_realm=0\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of recordsWithOptions(facts)) {
       const option = optionOf(record, 'include_realm');
       if (!option || switchState(option) !== 'off' || optionOf(record, 'krb_realm') || !admits(record) || !isReachable(facts, record)) continue;
       yield {

@@ -1,5 +1,6 @@
 import { isReachable } from '../../facts/access.ts';
 import { isAnyAddress, isLegacyForm, isLoopback, networkText } from '../../facts/address.ts';
+import { numericRecords } from '../../facts/selections.ts';
 import { formatIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -27,10 +28,9 @@ machine was meant; the others are then turned away.`,
     { good: 'host all all all reject\nhost all all 10.0.0.5/8 md5\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of numericRecords(facts).filter((one) => one.address.bits !== undefined && hasHostBits(one.address))) {
       const { address } = record;
-      if (address?.kind !== 'ip' || address.bits === undefined || isAnyAddress(address) || isLoopback(address) || isLegacyForm(address)) continue;
-      if (address.network.every((byte, i) => (byte & ~address.mask[i]!) === 0) || !isReachable(facts, record)) continue;
+      if (isAnyAddress(address) || isLoopback(address) || isLegacyForm(address) || !isReachable(facts, record)) continue;
       yield {
         at: address.tokens[0].span,
         message: `This is not one machine: the record is for all of ${networkText(address)}`,
@@ -39,6 +39,11 @@ machine was meant; the others are then turned away.`,
     }
   },
 });
+
+function hasHostBits({ network, mask }: HbaNetwork): boolean {
+  for (let i = 0; i < network.length; i++) if ((network[i]! & ~mask[i]!) !== 0) return true;
+  return false;
+}
 
 function fixesOf(address: HbaNetwork): Fix[] {
   const { tokens: [written, mask], network, mask: bytes } = address;

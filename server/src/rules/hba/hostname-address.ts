@@ -25,9 +25,8 @@ place of the DNS server, or takes over a name that was given up, is let in as fa
     },
   ],
   *check(facts) {
-    for (const { address, method } of remoteRecords(facts)) {
-      if ((address.kind !== 'host' && address.kind !== 'suffix') || method.text === 'ident') continue;
-      const [name] = address.tokens;
+    for (const { address: { tokens: [name] }, method } of remoteRecords(facts).filter(({ address: { kind } }) => kind === 'host' || kind === 'suffix')) {
+      if (method.text === 'ident') continue;
       yield {
         at: name.span,
         message: `Whoever controls the DNS entries of ${shown(name.text)} chooses which machines may log in`,

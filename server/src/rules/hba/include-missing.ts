@@ -1,6 +1,6 @@
 import { folderOf, resolvePath } from '../../paths.ts';
 import { shown } from '../../syntax/hba-words.ts';
-import type { HbaLine } from '../../syntax/hba.ts';
+import type { HbaLine, HbaToken } from '../../syntax/hba.ts';
 import type { Span } from '../../text.ts';
 import { defineRule } from '../rule.ts';
 
@@ -23,7 +23,7 @@ without telling the client. What was just locked is still open.`,
     { good: 'host all all @subnet@ md5\nhost all @ 10.0.0.0/8 md5\n', because: 'A template, and a role called @.' },
   ],
   *check({ document: { path, files }, file }) {
-    for (const line of file.lines) {
+    for (const line of file.lines.filter(({ include, fields }) => include || fields.some(hasFile))) {
       for (const { at, name } of referencesOf(line)) {
         if (!files.missing(resolvePath(folderOf(path), name))) continue;
         yield { at, message: `The server refuses the whole file: ${shown(name)} is not there` };
@@ -32,8 +32,12 @@ without telling the client. What was just locked is still open.`,
   },
 });
 
-function referencesOf({ template, error, include, fields }: HbaLine): readonly { readonly at: Span; readonly name: string }[] {
-  if (template || error) return [];
-  if (include) return include.kind === 'include_if_exists' ? [] : [{ at: include.target.span, name: include.target.text }];
-  return fields.flat().flatMap(({ span, file }) => (file === undefined ? [] : [{ at: span, name: file }]));
+function hasFile(tokens: readonly HbaToken[]): boolean {
+  return tokens.some(({ file }) => file !== undefined);
+}
+
+function* referencesOf({ template, error, include, fields }: HbaLine): Iterable<{ readonly at: Span; readonly name: string }> {
+  if (template || error || include?.kind === 'include_if_exists') return;
+  if (include) return yield { at: include.target.span, name: include.target.text };
+  for (const tokens of fields) for (const { span, file } of tokens) if (file !== undefined) yield { at: span, name: file };
 }

@@ -1,6 +1,6 @@
-import { admits, isReachable } from '../../facts/access.ts';
+import { admits } from '../../facts/access.ts';
 import { replace } from '../../facts/access-fixes.ts';
-import { columnKeywords, keywordColumns } from '../../facts/keywords.ts';
+import { keywordsInCapitals } from '../../facts/keywords.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 
@@ -25,20 +25,12 @@ so read those as well.`,
     { good: 'host all all all reject\nhost ALL all 10.0.0.0/8 md5\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
-      if (!isReachable(facts, record)) continue;
-      for (const { column, tokens } of keywordColumns(record)) {
-        for (const token of tokens) {
-          if (token.quoted) continue;
-          const keyword = token.text === '*' ? 'all' : columnKeywords[column].find((word) => word !== token.text && word === token.text.toLowerCase());
-          if (keyword === undefined) continue;
-          yield {
-            at: token.span,
-            message: `${shown(token.text)} is the name of a ${column} here, not the keyword: it ${admits(record) ? 'lets nobody in' : 'keeps nobody out'}`,
-            fixes: [replace(`Write ${keyword}`, token.span, keyword)],
-          };
-        }
-      }
+    for (const { record, column, token, keyword } of keywordsInCapitals(facts)) {
+      yield {
+        at: token.span,
+        message: `${shown(token.text)} is the name of a ${column} here, not the keyword: it ${admits(record) ? 'lets nobody in' : 'keeps nobody out'}`,
+        fixes: [replace(`Write ${keyword}`, token.span, keyword)],
+      };
     }
   },
 });

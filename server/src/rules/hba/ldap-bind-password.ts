@@ -1,4 +1,5 @@
 import { isPlaceholder, optionOf } from '../../facts/options.ts';
+import { recordsWithOptions } from '../../facts/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -23,8 +24,8 @@ finds the password asks the directory in the name of this server.`,
     },
     { good: 'local all all ldap ldapserver=l.example.com ldapbasedn="dc=example" ldapbindpasswd={{ ldap_password }} ldaptls=1\n' },
   ],
-  *check({ records }) {
-    for (const record of records) {
+  *check(facts) {
+    for (const record of recordsWithOptions(facts)) {
       const option = optionOf(record, 'ldapbindpasswd');
       if (!option?.value || isPlaceholder(option.value)) continue;
       yield { at: option.valueSpan, message: 'Whoever reads this file, its backups or its repository has a password of the directory' };

@@ -1,5 +1,6 @@
 import { isReachable, type HbaFacts } from '../../facts/access.ts';
 import { optionOf, switchState } from '../../facts/options.ts';
+import { recordsOf } from '../../facts/selections.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
@@ -40,8 +41,8 @@ its certificate; try with ldapsearch -ZZ first, or nobody logs in.`,
     },
   ],
   *check(facts) {
-    for (const record of facts.records) {
-      if (record.method.text !== 'ldap' || isEncrypted(record) || !isReachable(facts, record)) continue;
+    for (const record of recordsOf(facts, 'ldap')) {
+      if (isEncrypted(record) || !isReachable(facts, record)) continue;
       yield {
         at: record.method.span,
         message: 'The server passes passwords to LDAP in clear text; whoever reads that traffic collects them',

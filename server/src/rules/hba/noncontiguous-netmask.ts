@@ -1,5 +1,6 @@
 import { admits, isReachable } from '../../facts/access.ts';
 import { networkText } from '../../facts/address.ts';
+import { numericRecords } from '../../facts/selections.ts';
 import { bitsOf, formatIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -27,9 +28,9 @@ scattered addresses are turned away.`,
     { good: 'host all all all reject\nhost all all 10.9.8.1 24 md5\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of numericRecords(facts).filter((one) => one.address.bits === undefined)) {
+      if (!isReachable(facts, record)) continue;
       const { address } = record;
-      if (address?.kind !== 'ip' || address.bits !== undefined || !isReachable(facts, record)) continue;
       const [, mask] = address.tokens;
       const fix = repair(address);
       yield {

@@ -1,6 +1,7 @@
 import { isReachable } from '../../facts/access.ts';
 import { replace } from '../../facts/access-fixes.ts';
 import { optionOf, switchState } from '../../facts/options.ts';
+import { recordsWithOptions } from '../../facts/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -27,7 +28,7 @@ only checks whether a token is valid lets every user in as every role, superuser
     },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of recordsWithOptions(facts)) {
       const option = optionOf(record, 'delegate_ident_mapping');
       if (!option || switchState(option) !== 'on' || !isReachable(facts, record)) continue;
       yield {

@@ -1,6 +1,7 @@
 import { isReachable } from '../../facts/access.ts';
 import { replace } from '../../facts/access-fixes.ts';
 import { optionOf } from '../../facts/options.ts';
+import { recordsOf } from '../../facts/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -30,8 +31,8 @@ letter, and the validator must know the new one.`,
     },
   ],
   *check(facts) {
-    for (const record of facts.records) {
-      const issuer = record.method.text === 'oauth' ? optionOf(record, 'issuer') : undefined;
+    for (const record of recordsOf(facts, 'oauth')) {
+      const issuer = optionOf(record, 'issuer');
       if (!issuer || !/^http:/i.test(issuer.value ?? '') || !isReachable(facts, record)) continue;
       const offset = facts.document.text.slice(issuer.token.span.start, issuer.token.span.end).search(/http:/i);
       const at = { start: issuer.token.span.start + offset, end: issuer.token.span.start + offset + 'http'.length };

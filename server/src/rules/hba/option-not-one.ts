@@ -1,5 +1,6 @@
 import { admits, isReachable } from '../../facts/access.ts';
 import { optionOf, switches, switchState } from '../../facts/options.ts';
+import { recordsWithOptions } from '../../facts/selections.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 
@@ -30,7 +31,7 @@ what the server does now.`,
     { good: 'host all all all reject\nhost all all 10.0.0.0/8 pam pam_use_hostname=yes\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of recordsWithOptions(facts)) {
       if (!admits(record) || !isReachable(facts, record)) continue;
       for (const name of switches) {
         const option = optionOf(record, name);

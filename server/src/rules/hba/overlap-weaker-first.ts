@@ -1,4 +1,4 @@
-import { isReachable } from '../../facts/access.ts';
+import { admits, isReachable } from '../../facts/access.ts';
 import { isWider } from '../../facts/address-set.ts';
 import { deciding, linesText, targetText } from '../../facts/order-kinds.ts';
 import { moveAbove, targetAmong } from '../../facts/order-fixes.ts';
@@ -42,12 +42,13 @@ the easier way until now may be locked out.`,
   ],
   *check(facts) {
     const weakest = facts.records.reduce((least, record) => Math.min(least, strengthOf(record)), Infinity);
-    for (const record of facts.records) {
-      if (!record.address || strengthOf(record) <= weakest || record.method.text === 'reject') continue;
-      const takesMore = (earlier: HbaRecord) => isWeaker(earlier, record) && isWider(earlier.address, record.address);
-      const weaker = facts.order.before(record, takesMore);
-      if (weaker.length === 0 || !isReachable(facts, record)) continue;
-      const target = targetAmong(facts, record, takesMore);
+    const overlapped = facts.records.flatMap((record) => {
+      if (!record.address || !admits(record) || strengthOf(record) <= weakest) return [];
+      const weaker = facts.order.before(record, (earlier) => takesMore(earlier, record));
+      return weaker.length > 0 && isReachable(facts, record) ? [{ record, weaker }] : [];
+    });
+    for (const { record, weaker } of overlapped) {
+      const target = targetAmong(facts, record, (earlier) => takesMore(earlier, record));
       const fix = target && moveAbove(facts, record, target);
       yield {
         at: record.span,
@@ -58,3 +59,8 @@ the easier way until now may be locked out.`,
     }
   },
 });
+
+/** On easier terms, for clients of which those of the later record are only a part. */
+function takesMore(earlier: HbaRecord, later: HbaRecord): boolean {
+  return isWeaker(earlier, later) && isWider(earlier.address, later.address);
+}

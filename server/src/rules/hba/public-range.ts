@@ -1,6 +1,7 @@
-import { remoteRecords } from '../../facts/admission.ts';
+import { remoteNetworks } from '../../facts/admission.ts';
 import { addressSpan, networkText } from '../../facts/address.ts';
 import { isSpecial, sizeOf, sizeText } from '../../facts/networks.ts';
+import type { HbaNetwork } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -24,12 +25,15 @@ comes from an allowed address. Such ranges also change hands without a word.`,
     { good: 'host all all 8.8.8.0/24 reject\n' },
   ],
   *check(facts) {
-    for (const { address } of remoteRecords(facts)) {
-      const size = address.kind === 'ip' && !isSpecial(address) ? sizeOf(address) : undefined;
-      if (address.kind !== 'ip' || size === undefined) continue;
-      const [least, most] = address.family === 4 ? [2 ** 3, 2 ** 16] : [2 ** 64, 2 ** 80];
-      if (size <= least || size > most) continue;
-      yield { at: addressSpan(address), message: `All ${sizeText(size)} addresses of the public range ${networkText(address)} may try to log in` };
+    for (const network of remoteNetworks(facts).filter(isSomebodysRange)) {
+      yield { at: addressSpan(network), message: `All ${sizeText(sizeOf(network)!)} addresses of the public range ${networkText(network)} may try to log in` };
     }
   },
 });
+
+/** Public, more than a few machines, and not so many that hba/wide-cidr speaks of them. */
+function isSomebodysRange(network: HbaNetwork): boolean {
+  const size = sizeOf(network);
+  if (size === undefined || (network.family === 4 ? size <= 2 ** 3 || size > 2 ** 16 : size <= 2 ** 64 || size > 2 ** 80)) return false;
+  return !isSpecial(network);
+}

@@ -1,8 +1,6 @@
-import { isReachable } from '../../facts/access.ts';
 import { replace } from '../../facts/access-fixes.ts';
-import { columnKeywords, keywordColumns, type Column } from '../../facts/keywords.ts';
+import { keywordsInQuotes } from '../../facts/keywords.ts';
 import { shown } from '../../syntax/hba-words.ts';
-import type { HbaToken } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -24,25 +22,12 @@ far. If there really is a database or a role of that name, keep the quotes.`,
     { good: 'host all all all reject\nhost "all" all 10.0.0.0/8 md5\n', because: 'The second record is never reached.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
-      if (!isReachable(facts, record)) continue;
-      for (const { column, tokens } of keywordColumns(record)) {
-        for (const token of tokens) {
-          const keyword = quotedKeyword(column, token);
-          if (keyword === undefined) continue;
-          yield {
-            at: token.span,
-            message: `In quotes ${shown(keyword)} is the name of a ${column} and loses its special meaning`,
-            fixes: [replace(`Write ${keyword} without quotes`, token.span, keyword)],
-          };
-        }
-      }
+    for (const { column, token, keyword } of keywordsInQuotes(facts)) {
+      yield {
+        at: token.span,
+        message: `In quotes ${shown(keyword)} is the name of a ${column} and loses its special meaning`,
+        fixes: [replace(`Write ${keyword} without quotes`, token.span, keyword)],
+      };
     }
   },
 });
-
-function quotedKeyword(column: Column, { text, quoted }: HbaToken): string | undefined {
-  const word = quoted ? text : /^'([^']*)'$/.exec(text)?.[1];
-  if (word === undefined) return undefined;
-  return columnKeywords[column].includes(word) || (column === 'role' && /^\+\w+$/.test(word)) ? word : undefined;
-}

@@ -1,5 +1,6 @@
 import { admits, isReachable } from '../../facts/access.ts';
 import { anchored, spelledOut } from '../../facts/anchors.ts';
+import { unusualRecords } from '../../facts/keywords.ts';
 import { textSpan } from '../../facts/words.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import type { HbaToken } from '../../syntax/hba.ts';
@@ -38,7 +39,7 @@ before. The alternative keeps the meaning and says it.`,
     { good: 'host all /admin 10.0.0.0/8 md5\n', version: 15, because: 'Before version 16 it is a name; that is hba/regex-unsupported.' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
+    for (const record of unusualRecords(facts)) {
       if (!admits(record) || !isReachable(facts, record)) continue;
       for (const token of [...record.databases, ...record.users]) {
         const whole = isRegex(token) && !isPrefix(token.text) ? anchored(token.text.slice(1)) : undefined;

@@ -1,4 +1,5 @@
 import { isReachable } from '../../facts/access.ts';
+import { unusualRecords } from '../../facts/keywords.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 
@@ -20,7 +21,7 @@ nobody has: the record never matches, and a reject written like this keeps nobod
   *check(facts) {
     const { version } = facts.document;
     if (version >= 16) return;
-    for (const record of facts.records) {
+    for (const record of unusualRecords(facts)) {
       if (!isReachable(facts, record)) continue;
       for (const token of [...record.databases, ...record.users]) {
         if (!token.text.startsWith('/')) continue;

@@ -1,6 +1,7 @@
 import { admits, isReachable, type HbaFacts } from '../../facts/access.ts';
 import { closesFile, deciding, hiddenOf, isNoException, isOnMachine, linesText, targetText, type Hidden } from '../../facts/order-kinds.ts';
 import { moveAbove } from '../../facts/order-fixes.ts';
+import { recordsOf } from '../../facts/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -57,8 +58,8 @@ application of yours is among them.`,
 
 /** The records that reject some of their clients, and those before them that let in others and are no exceptions. */
 function* withGaps(facts: HbaFacts): Iterable<Hidden> {
-  for (const record of facts.records) {
-    if (admits(record) || closesFile(facts, record) || !isReachable(facts, record)) continue;
+  for (const record of recordsOf(facts, 'reject')) {
+    if (closesFile(facts, record) || !isReachable(facts, record)) continue;
     const by = facts.order.before(record, (earlier) => admits(earlier) && isNoException(facts, earlier, record) && (!isOnMachine(earlier) || isOnMachine(record)));
     if (by.length > 0) yield { record, by };
   }

@@ -1,6 +1,7 @@
 import { admits, isReachable, type HbaFacts } from '../../facts/access.ts';
 import { isAnyAddress } from '../../facts/address.ts';
 import { deciding, isOnMachine, linesText } from '../../facts/order-kinds.ts';
+import { recordsOf } from '../../facts/selections.ts';
 import { isKeyword, type HbaRecord, type HbaToken } from '../../syntax/hba.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
@@ -30,11 +31,11 @@ past the reject, and a later record lets it in: what it may copy then is the who
     { good: 'host replication all 10.0.0.0/8 scram-sha-256\nhost all all all reject\n' },
   ],
   *check(facts) {
-    for (const record of facts.records) {
-      if (admits(record) || !record.address || !isAnyAddress(record.address)) continue;
+    for (const record of recordsOf(facts, 'reject')) {
+      if (!record.address || !isAnyAddress(record.address)) continue;
       const all = record.databases.find((database) => isKeyword(database, 'all'));
       if (!all || record.databases.some((database) => isKeyword(database, 'replication')) || !isReachable(facts, record)) continue;
-      const region = { type: record.type, address: record.address, databases: [{ ...all, text: 'replication' }], users: facts.usersOf(record) };
+      const region = { type: record.type.text, address: record.address, databases: [{ ...all, text: 'replication' }], users: facts.usersOf(record) };
       const later = facts.order.after(record, region, (other) => admits(other) && !isOnMachine(other));
       if (later.length === 0) continue;
       yield {

@@ -1,6 +1,7 @@
 import { admits, isReachable, type HbaFacts } from '../../facts/access.ts';
 import { addressSpan, isAnyAddress } from '../../facts/address.ts';
 import { deciding, linesText } from '../../facts/order-kinds.ts';
+import { recordsOf } from '../../facts/selections.ts';
 import { parseIp } from '../../syntax/address.ts';
 import type { HbaNetwork, HbaRecord } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
@@ -35,10 +36,10 @@ lets it in: most machines have an IPv6 address today, and often one that nobody 
   ],
   *check(facts) {
     if (!mayListenOnIpv6(facts)) return;
-    for (const record of facts.records) {
+    for (const record of recordsOf(facts, 'reject')) {
       const { address } = record;
-      if (admits(record) || address?.kind !== 'ip' || address.family !== 4 || !isAnyAddress(address) || !isReachable(facts, record)) continue;
-      const region = { type: record.type, address: { ...everyIpv6, tokens: address.tokens }, databases: facts.databasesOf(record), users: facts.usersOf(record) };
+      if (address?.kind !== 'ip' || address.family !== 4 || !isAnyAddress(address) || !isReachable(facts, record)) continue;
+      const region = { type: record.type.text, address: { ...everyIpv6, tokens: address.tokens }, databases: facts.databasesOf(record), users: facts.usersOf(record) };
       const later = facts.order.after(record, region, isForAnyIpv6);
       if (later.length === 0) continue;
       const span = addressSpan(address);

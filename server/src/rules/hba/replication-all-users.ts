@@ -1,5 +1,5 @@
 import { askFor } from '../../facts/access-fixes.ts';
-import { isForReplication, remoteRecords } from '../../facts/admission.ts';
+import { replicationRecords } from '../../facts/admission.ts';
 import { clientsText } from '../../facts/address.ts';
 import { isKeyword } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
@@ -26,9 +26,9 @@ pg_stat_replication shows those at work.`,
     { good: 'host replication all 10.0.0.0/8 trust\n', because: 'That nothing is asked for is worse; that is hba/trust-replication.' },
   ],
   *check(facts) {
-    for (const record of remoteRecords(facts)) {
+    for (const record of replicationRecords(facts)) {
       const all = record.users.find((user) => isKeyword(user, 'all'));
-      if (!all || !isForReplication(facts, record)) continue;
+      if (!all) continue;
       yield {
         at: all.span,
         message: `${clientsText(record)} can copy the whole cluster with any role that may replicate`,

@@ -1,6 +1,6 @@
 import { certificateOf } from '../../facts/access.ts';
 import { askForAddress } from '../../facts/access-fixes.ts';
-import { isForReplication, remoteRecords } from '../../facts/admission.ts';
+import { replicationRecords } from '../../facts/admission.ts';
 import { addressSpan, clientsText, isAnyAddress } from '../../facts/address.ts';
 import { defineRule } from '../rule.ts';
 
@@ -28,9 +28,9 @@ client_addr of pg_stat_replication; one that is left out stops replicating.`,
     { good: 'host replication standby 0.0.0.0/0 trust\n', because: 'That nothing is asked for is worse; that is hba/trust-replication.' },
   ],
   *check(facts) {
-    for (const record of remoteRecords(facts)) {
+    for (const record of replicationRecords(facts)) {
       const { address } = record;
-      if (!isAnyAddress(address) || !isForReplication(facts, record)) continue;
+      if (!isAnyAddress(address)) continue;
       yield {
         at: addressSpan(address),
         message: `${clientsText(record)} may try to copy the whole cluster`,

@@ -1,7 +1,7 @@
 import { insertAbove, replace } from '../../facts/access-fixes.ts';
-import { hiddenParts, remoteRecords, takesAllUsers } from '../../facts/admission.ts';
+import { admits, type HbaFacts } from '../../facts/access.ts';
+import { remoteRecords, takesAllUsers, type RemoteRecord } from '../../facts/admission.ts';
 import { together } from '../../facts/together.ts';
-import { isKeyword } from '../../syntax/hba.ts';
 import { defineRule, names } from '../rule.ts';
 
 export default defineRule({
@@ -28,15 +28,8 @@ loopback TCP as well, unless a record for that stands further up; the socket is 
     { good: 'host all app 10.0.0.0/8 md5\nhost all all 127.0.0.1/32 md5\nhost all all all reject\n' },
   ],
   *check(facts, { superusers }) {
-    const open = superusers.flatMap((name) => {
-      const hidden = hiddenParts(facts, (entry) => {
-        const all = entry.users.find((user) => isKeyword(user, 'all'));
-        const users = all && [{ span: all.span, text: name, quoted: true }];
-        return users && { ...entry, users, record: { ...entry.record, users } };
-      });
-      return remoteRecords(facts).filter((record) => takesAllUsers(facts, record) && !hidden.get(record)?.every((hider) => hider.method.text === 'reject'))
-        .map((record) => ({ name, record }));
-    });
+    const records = remoteRecords(facts).filter((record) => takesAllUsers(facts, record));
+    const open = superusers.flatMap((name) => records.filter((record) => !isRejected(facts, record, name)).map((record) => ({ name, record })));
     const [first] = open;
     if (!first) return;
     const missing = [...new Set(open.map(({ name }) => name))];
@@ -48,3 +41,10 @@ loopback TCP as well, unless a record for that stands further up; the socket is 
     };
   },
 });
+
+/** Earlier records keep the role out of everything that the record is for. */
+function isRejected(facts: HbaFacts, record: RemoteRecord, name: string): boolean {
+  const users = [{ span: record.users[0]!.span, text: name, quoted: true }];
+  const by = facts.order.takingAll(record, { type: record.type.text, address: record.address, databases: facts.databasesOf(record), users });
+  return by !== undefined && by.every((earlier) => !admits(earlier));
+}

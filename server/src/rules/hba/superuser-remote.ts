@@ -42,7 +42,7 @@ jobs that log in as this role from elsewhere, and give them a role of their own 
     { good: 'host all postgres 10.0.0.0/8 trust\n', because: 'That nothing is asked for is worse; that is hba/trust-network.' },
   ],
   *check(facts, options) {
-    for (const record of remoteRecords(facts)) {
+    for (const record of remoteRecords(facts).filter(({ users }) => users.some(({ text }) => options.superusers.includes(text)))) {
       for (const user of record.users) {
         if (!options.superusers.includes(user.text) || user.file !== undefined) continue;
         yield {

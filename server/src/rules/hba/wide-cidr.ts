@@ -1,8 +1,9 @@
 import { askForAddress } from '../../facts/access-fixes.ts';
-import { remoteRecords } from '../../facts/admission.ts';
+import { remoteNetworks } from '../../facts/admission.ts';
 import { addressSpan, isAnyAddress, networkText } from '../../facts/address.ts';
 import { isSpecial, isWithin, networksOf, sizeOf, sizeText } from '../../facts/networks.ts';
 import { formatIp } from '../../syntax/address.ts';
+import type { HbaNetwork } from '../../syntax/hba.ts';
 import { defineRule, names } from '../rule.ts';
 
 export default defineRule({
@@ -35,18 +36,20 @@ pg_stat_activity) before the change; what you leave out is turned away.`,
   ],
   *check(facts, { trustedNetworks }) {
     const trusted = networksOf(trustedNetworks);
-    for (const { address } of remoteRecords(facts)) {
-      if (address.kind !== 'ip' || isAnyAddress(address)) continue;
-      const size = sizeOf(address);
-      if (size === undefined || size <= (address.family === 4 ? 2 ** 16 : 2 ** 80)) continue;
-      if (isWithin(address, trusted)) continue;
+    for (const address of remoteNetworks(facts).filter(isWide)) {
+      if (isAnyAddress(address) || isWithin(address, trusted)) continue;
       const narrower = `${formatIp(address.network.map((byte, i) => byte & address.mask[i]!))}/${address.family === 4 ? 24 : 64}`;
       yield {
         at: addressSpan(address),
-        message: `${sizeText(size)} addresses in ${networkText(address)} may try to log in`,
+        message: `${sizeText(sizeOf(address)!)} addresses in ${networkText(address)} may try to log in`,
         ...((facts.trial || isSpecial(address)) && { severity: 'info' }),
         fixes: [askForAddress('Name the networks that clients come from', address, narrower)],
       };
     }
   },
 });
+
+function isWide(network: HbaNetwork): boolean {
+  const size = sizeOf(network);
+  return size !== undefined && size > (network.family === 4 ? 2 ** 16 : 2 ** 80);
+}

@@ -3,6 +3,7 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
+import { asksForCaller, touchesData } from '../../facts/touches-data.ts';
 import { append } from '../../facts/append.ts';
 import { laterStatement } from '../../facts/mending.ts';
 
@@ -61,7 +62,7 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
   const name = displayName(routine);
   const message = `Any role can call ${name} and act with its owner's rights: PUBLIC may execute it`;
   switch (publicExecute.kind) {
-    case 'default': return { at: routine.at, message, fixes: revokes(facts, routine) };
+    case 'default': return { at: routine.at, message, severity: isHarmless(routine) ? 'low' : 'medium', fixes: revokes(facts, routine) };
     // OR REPLACE keeps the privileges that an older version may have.
     case 'assumed': return { at: routine.at, message, severity: 'low', fixes: revokes(facts, routine) };
     case 'granted': return {
@@ -75,6 +76,11 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
       related: [facts.related(publicExecute.late, 'This belongs into the transaction that creates it')],
     };
   }
+}
+
+/** It only computes something of its arguments, or decides by itself what its caller gets. */
+function isHarmless({ created: { written } }: Routine): boolean {
+  return !touchesData(written) || asksForCaller(written);
 }
 
 function revokes({ document }: SqlFacts, routine: Routine): Fix[] {

@@ -6,6 +6,7 @@ import { displayName } from '../../facts/schema.ts';
 import { append, withPlaceholder } from '../../facts/append.ts';
 import { bodyNames } from '../../facts/body-names.ts';
 import { laterStatement } from '../../facts/mending.ts';
+import { pathInBody } from '../../facts/path-in-body.ts';
 import { proposePath } from '../../facts/search-path.ts';
 import type { ProposedPath } from '../../facts/search-path.ts';
 
@@ -43,6 +44,10 @@ export default defineRule({
       because: 'A function in C looks nothing up by name on its own.',
     },
     {
+      good: 'CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET LOCAL search_path = pg_catalog, app, pg_temp; DELETE FROM t; END $$;',
+      because: 'The body sets a path first, of which another rule speaks.',
+    },
+    {
       good: "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT 'SECURITY DEFINER' $$;",
       because: 'Words in a string change nothing.',
     },
@@ -51,6 +56,7 @@ export default defineRule({
     for (const routine of facts.routines) {
       const { definer, path } = routine;
       if (!definer || path.kind !== 'none' || ['c', 'internal'].includes(routine.text.language ?? '')) continue;
+      if (!path.cleared && pathInBody(routine.created.written)) continue;
       const cleared = path.cleared && facts.schema.isBefore(definer, path.cleared) ? path.cleared : undefined;
       if (!facts.here(cleared ?? definer)) continue;
       const { severity, message } = judge(routine);
@@ -58,7 +64,10 @@ export default defineRule({
         at: (cleared ?? definer).at,
         severity,
         message,
-        related: cleared ? [facts.related(definer, 'It runs with the rights of its owner because of this')] : [],
+        related: [
+          ...cleared ? [facts.related(definer, 'It runs with the rights of its owner because of this')] : [],
+          ...routine.before?.path.kind === 'list' ? [facts.related(routine.before.path.place, 'OR REPLACE takes this away')] : [],
+        ],
         fixes: cleared ? [setInstead(facts, routine, cleared)] : [setInClause(facts, routine, definer), ...alternatives(facts, routine, definer)],
       };
     }

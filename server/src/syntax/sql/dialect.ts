@@ -24,9 +24,10 @@ const foreign: readonly RegExp[] = [
   // MySQL
   mysqlDelimiter,
   /(?:^|[\s,(.])`[^`\n]+`/m,
-  /\)[^;]*\bENGINE\s*=\s*\w+/i,
+  /\)[^;)]*\bENGINE\s*=\s*\w+/i,
   /\bAUTO_INCREMENT\b/i,
   /\/\*!\d{5}\b/,
+  /\bIDENTIFIED\s+(?:BY|WITH)\b/i,
   // Oracle
   /\bN?VARCHAR2\s*\(/i,
   /^\/[ \t]*\r?$/m,

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+
+/** Opens the project file of a workspace folder, and makes one where there is none. */
+export async function openConfig(): Promise<void> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return;
+  for (const name of ['pgrampart.jsonc', '.pgrampart.jsonc']) {
+    const uri = vscode.Uri.joinPath(folder.uri, name);
+    if (await vscode.workspace.fs.stat(uri).then(() => true, () => false)) return void await vscode.window.showTextDocument(uri);
+  }
+  const uri = vscode.Uri.joinPath(folder.uri, 'pgrampart.jsonc');
+  const edit = new vscode.WorkspaceEdit();
+  edit.createFile(uri, { contents: new TextEncoder().encode(firstText) });
+  if (!await vscode.workspace.applyEdit(edit)) return void vscode.window.showErrorMessage(`${uri.fsPath} cannot be created`);
+  await vscode.window.showTextDocument(uri);
+}
+
+async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const active = vscode.window.activeTextEditor && vscode.workspace.getWorkspaceFolder(vscode.window.activeTextEditor.document.uri);
+  if (active ?? folders.length === 1) return active ?? folders[0];
+  if (folders.length > 1) return vscode.window.showWorkspaceFolderPick({ placeHolder: 'Folder of the project' });
+  void vscode.window.showInformationMessage('Open a folder first: the project file stands in it');
+  return undefined;
+}
+
+const firstText = `{
+  // Sets of rules: recommended, strict, cloud, extension, supabase
+  "extends": ["pgrampart:recommended"],
+  // 13 to 18; "auto" looks at PG_VERSION, folder names and container images
+  "postgresVersion": "auto",
+  "rules": {
+    // "hba/trust-local": "off"
+  }
+}
+`;

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { reportMethod, type ReportParams, type ReportResult } from '../../server/src/lsp/protocol.ts';
+import type { FileFormat } from '../../server/src/report/formats.ts';
+import { workspaceFolders } from './scan.ts';
+import type { Server } from './server.ts';
+
+const viewType = 'pgrampart.report';
+
+/** The report of the workspace as a page; the one that is open is made anew. */
+export class ReportPanel implements vscode.Disposable {
+  readonly #server: Server;
+  readonly #serializer: vscode.Disposable;
+  #panel: vscode.WebviewPanel | undefined;
+
+  constructor(server: Server) {
+    this.#server = server;
+    this.#serializer = vscode.window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel: (panel) => this.#fill(this.#keep(panel)) });
+  }
+
+  async show(): Promise<void> {
+    if (workspaceFolders().length === 0) return sayNoFolder();
+    const panel = this.#panel ?? this.#keep(vscode.window.createWebviewPanel(viewType, 'PostgreSQL Security Report', vscode.ViewColumn.Active, { enableFindWidget: true }));
+    panel.reveal();
+    await this.#fill(panel);
+  }
+
+  dispose(): void {
+    this.#serializer.dispose();
+    this.#panel?.dispose();
+  }
+
+  #keep(panel: vscode.WebviewPanel): vscode.WebviewPanel {
+    this.#panel = panel;
+    panel.onDidDispose(() => { if (this.#panel === panel) this.#panel = undefined; });
+    return panel;
+  }
+
+  async #fill(panel: vscode.WebviewPanel): Promise<void> {
+    const nonce = randomBytes(16).toString('base64url');
+    const text = await ask(this.#server, { folders: workspaceFolders(), format: 'html', nonce });
+    // The panel may have been closed while the files were looked at.
+    if (text !== undefined && this.#panel === panel) panel.webview.html = text;
+  }
+}
+
+interface ExportFormat extends vscode.QuickPickItem {
+  readonly format: FileFormat;
+  readonly ending: string;
+}
+
+const exportFormats: readonly ExportFormat[] = [
+  { label: 'SARIF', description: 'for code scanning services and viewers', format: 'sarif', ending: 'sarif' },
+  { label: 'HTML', description: 'one page to read or print', format: 'html', ending: 'html' },
+  { label: 'Markdown', description: 'for a pull request or a wiki', format: 'markdown', ending: 'md' },
+  { label: 'CSV', description: 'for a spreadsheet', format: 'csv', ending: 'csv' },
+  { label: 'JSON', description: 'for programs', format: 'json', ending: 'json' },
+  { label: 'JUnit', description: 'for build servers', format: 'junit', ending: 'xml' },
+  { label: 'Checkstyle', description: 'for build servers', format: 'checkstyle', ending: 'xml' },
+  { label: 'GitLab SAST', format: 'gitlab-sast', ending: 'json' },
+  { label: 'GitLab Code Quality', format: 'gitlab-codequality', ending: 'json' },
+  { label: 'GitHub annotations', format: 'github', ending: 'txt' },
+];
+
+/** Asks for a format and a file, and writes there what the command line would write. */
+export async function exportReport(server: Server): Promise<void> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (workspaceFolders().length === 0 || folder === undefined) return sayNoFolder();
+  const chosen = await vscode.window.showQuickPick(exportFormats, { placeHolder: 'Format of the report' });
+  if (chosen === undefined) return;
+  const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(folder.uri, `pgrampart.${chosen.ending}`), filters: { [chosen.label]: [chosen.ending] } });
+  if (target === undefined) return;
+  const text = await ask(server, { folders: workspaceFolders(), format: chosen.format });
+  if (text === undefined) return;
+  try {
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  } catch (error) {
+    void vscode.window.showErrorMessage(`The report was not written to ${target.fsPath}: ${error instanceof Error ? error.message : String(error)}`);
+    return;
+  }
+  const open = await vscode.window.showInformationMessage(`Report written to ${vscode.workspace.asRelativePath(target)}`, 'Open');
+  if (open !== undefined) await vscode.commands.executeCommand('vscode.open', target);
+}
+
+/** Undefined when the user has cancelled it, or the server cannot answer. */
+async function ask(server: Server, params: ReportParams): Promise<string | undefined> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Looking at all files for the report', cancellable: true }, async (_, token) => {
+    const client = await server.start();
+    return client.sendRequest<ReportResult | null>(reportMethod, params, token).then((answer) => answer?.text, () => undefined);
+  });
+}
+
+function sayNoFolder(): void {
+  void vscode.window.showInformationMessage('Open a folder on disk to make a report about it');
+}

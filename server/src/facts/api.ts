@@ -1,0 +1,25 @@
+import type { Relation } from './schema.ts';
+
+/** Roles in whose name PostgREST and Supabase run requests that carry no login, or any login. */
+const anonymous: ReadonlySet<string> = new Set(['anon', 'web_anon', 'anonymous']);
+const anyUser: ReadonlySet<string> = new Set(['authenticated', 'web_user']);
+
+export function isAnonymousRole(role: string): boolean {
+  return anonymous.has(role);
+}
+
+/** Everybody on the network is, or can become, a member. */
+export function isApiRole(role: string): boolean {
+  return anonymous.has(role) || anyUser.has(role);
+}
+
+/** The relation stands in a schema that the API shows to its clients. What names no schema goes into `public`. */
+export function isExposed({ schema, temporary, known }: Relation, exposedSchemas: readonly string[]): boolean {
+  return known && !temporary && exposedSchemas.includes(schema ?? 'public');
+}
+
+/** Who reads through a policy or a grant, as the subject of a sentence. */
+export function readersText(roles: readonly string[]): string {
+  if (roles.includes('public')) return 'Everybody with the privilege';
+  return roles.some(isAnonymousRole) ? 'Anybody who is not logged in' : 'Every user who is logged in';
+}

@@ -1,0 +1,66 @@
+import type { Document } from '../document.ts';
+import { baseName } from '../paths.ts';
+import type { Repair } from './conf-repairs.ts';
+import { optionOf, roleStatements, type OptionValue, type RoleStatement } from './role-statements.ts';
+import { removeFrom, replaceIn } from './sql-edits.ts';
+import type { SqlFacts } from './sql.ts';
+
+/**
+ * What the text behind PASSWORD is. `unknown`: something stands for it, such as a template or `<password>`. `empty`: the server takes it
+ * for no password. `md5` and `scram`: what the server would store anyway. `weak`: among the first that anybody tries. Source:
+ * get_password_type and CreateRole in src/backend/commands.
+ */
+export type PasswordKind = 'unknown' | 'empty' | 'md5' | 'scram' | 'weak' | 'clear';
+
+export function passwordKind(text: string | undefined, role: string): PasswordKind {
+  if (text === undefined || substitutes.some((pattern) => pattern.test(text))) return 'unknown';
+  if (text === '') return 'empty';
+  if (/^md5[0-9a-f]{32}$/.test(text)) return 'md5';
+  if (/^SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]{44}:[A-Za-z0-9+/=]{44}$/.test(text)) return 'scram';
+  return text.length < 8 || text.toLowerCase() === role.toLowerCase() || firstTried.test(text) ? 'weak' : 'clear';
+}
+
+export interface WrittenPassword {
+  readonly statement: RoleStatement;
+  readonly kind: PasswordKind;
+  readonly value: OptionValue;
+}
+
+/** Every password that the file gives to a role. */
+export function writtenPasswords(facts: SqlFacts): readonly WrittenPassword[] {
+  return roleStatements(facts).flatMap((statement) => {
+    const value = optionOf(statement, 'PASSWORD')?.value;
+    return value === undefined ? [] : [{ statement, value, kind: passwordKind(value.text, statement.role.name) }];
+  });
+}
+
+/**
+ * Ways to keep the password out of the file, the one that works where it runs first: psql puts its variables into statements of the
+ * file, but not into quoted bodies; Flyway puts placeholders in; other tools for migrations nothing.
+ */
+export function passwordRepairs({ path, set }: Document, { statement, value }: WrittenPassword): readonly Repair[] {
+  const { command, role, options, creates } = statement;
+  const name = `${role.name.replace(/\W/g, '_')}_password`;
+  const named = role.kind !== 'template';
+  const flyway = named && /^[VRU][\w.]*__.+\.sql$/.test(baseName(path)) ? replaceIn(command, value, `'\${${name}}'`) : [];
+  const variable = named && command.inside === 'file' ? replaceIn(command, value, `:'${name}'`) : [];
+  const shorter = creates || options.length > 1 ? removeFrom(command, optionOf(statement, 'PASSWORD')!.at) : [];
+
+  const byPsql = { title: `Take it from the psql variable ${name}`, edits: variable };
+  const byFlyway = { title: `Take it from the Flyway placeholder ${name}`, edits: flyway };
+  const without = { title: 'Leave the password out, and set it with \\password', edits: shorter };
+  return (flyway.length > 0 ? [byFlyway, without] : set?.ordered ? [without, byPsql] : [byPsql, without]).filter(({ edits }) => edits.length > 0);
+}
+
+/** A template, a variable of a shell, a driver or a build tool, or words that ask for a password. */
+const substitutes: readonly RegExp[] = [
+  /\$\{|\$\(|^\$\w+$|^\$\w+\$$|`|\{\{|\{%|<%|#\{|%\(|^%{1,2}\w+%{0,2}$|^@[\w.:-]+@?$|^:\w+$|^\{[\w.]*\}$|^__\w+__$/,
+  /^<[^<>]*>$|^\[[^[\]]*\]$|^([x*.?#_-])\1*$/i,
+  /^(the|your|some|enter|insert|replace|put|use|redacted|hidden|generated|random)[\s_-].*$|^(redacted|hidden|your\w*pass\S*)$|[\s_-]here$/i,
+];
+
+const firstTried = new RegExp(`^(${[
+  '((default|test|temp|user|admin|root|my|dev|demo|secure|strong|super|secret|db)[_-]?)?(p[a@]ss?w[o0]rd|passwd|pass|pwd|pw)',
+  'postgres(ql)?', 'admin(istrator)?', 'root', 'secret', 'change[ _-]?(me|it|this)', 'test(ing)?', 'guest', 'user(name)?', 'demo',
+  'default', 'letmein', 'welcome', 'qwerty(uiop)?', 'abc', 'abcdefgh', 'iloveyou', 'monkey', 'dragon', 'example', 'sample', 'temp(orary)?', 'pa\\$\\$w[o0]rd', 'databases?', 'dev(elopment)?', 'local(host)?', 'super(user|secret)?',
+].join('|')})?[\\d!@#$.*_-]{0,10}$`, 'i');

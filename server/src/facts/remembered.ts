@@ -1,0 +1,9 @@
+/** Many rules ask the same of the facts of one document: it is found out once. */
+export function remembered<F extends object, T>(find: (facts: F) => T): (facts: F) => T {
+  const known = new WeakMap<F, T>();
+  return (facts) => {
+    let found = known.get(facts);
+    if (found === undefined) known.set(facts, (found = find(facts)));
+    return found;
+  };
+}

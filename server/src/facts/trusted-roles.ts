@@ -1,0 +1,12 @@
+/**
+ * True for a role that may do everything in the database anyway: the superusers of PostgreSQL and of managed services,
+ * the owner of the database, and whoever runs the statement.
+ */
+export function isTrustedRole(name: string): boolean {
+  return trusted.has(name);
+}
+
+const trusted = new Set([
+  'postgres', 'current_user', 'current_role', 'session_user', 'pg_database_owner',
+  'rdsadmin', 'rds_superuser', 'enterprisedb', 'cloudsqladmin', 'cloudsqlsuperuser', 'alloydbsuperuser', 'azure_pg_admin', 'azuresu', 'supabase_admin',
+]);

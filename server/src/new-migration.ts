@@ -1,0 +1,141 @@
+import type { FileSet, SetFile } from './document.ts';
+import { baseName, folderOf, resolvePath } from './paths.ts';
+
+/** What has to be written so that statements run after all that the set holds. */
+export interface NewMigration {
+  /** To be created, the migration itself first. */
+  readonly created: readonly { readonly path: string; readonly text: string }[];
+  /** To be written at the end of a file that is there, where the tool keeps its newest work in one file. */
+  readonly appended?: { readonly path: string; readonly text: string };
+}
+
+/**
+ * A migration named as the tool of this set names them. `words` say what it is for: `fix security definer search path`.
+ * Undefined where a file does not have to be left as it is, or where the tool keeps a list that only it can write.
+ */
+export function newMigration(set: FileSet, path: string, words: string, statements: readonly string[], now: Date): NewMigration | undefined {
+  const last = lastMigration(set);
+  if (last === undefined || !isVersioned(set, path)) return undefined;
+  const newline = last.text.includes('\r\n') ? '\r\n' : '\n';
+  const write = (lines: readonly string[]) => lines.flatMap((text) => text.split(/\r?\n/)).join(newline) + newline;
+  switch (set.layout) {
+    case 'graphile-migrate': {
+      const current = set.files.find((file) => baseName(file.path) === 'current.sql');
+      return current && { created: [], appended: { path: current.path, text: (/\S\s*$/.test(current.text) ? newline : '') + write(statements) } };
+    }
+    case 'liquibase': {
+      const changeset = /^--\s*changeset\s+([^:\s]+):/im.exec(set.files.find((file) => file.path === path)!.text);
+      if (changeset === null) return undefined;
+      return { created: [], appended: { path, text: newline + write([`--changeset ${changeset[1]}:${slug(words, '-')}-${stamp(now, 14)}`, ...statements]) } };
+    }
+    case 'prisma': case 'up-folders': {
+      const home = folderOf(folderOf(last.path));
+      const name = baseName(folderOf(last.path));
+      const folder = /^0+_/.test(name) ? firstName(set.layout, words, now) : nextName(name, '', words, now);
+      if (folder === undefined) return undefined;
+      const created = { path: resolvePath(home, `${folder}/${baseName(last.path)}`), text: write(statements) };
+      return { created: [created, ...set.layout === 'prisma' ? [] : [{ path: resolvePath(home, `${folder}/down.sql`), text: write([wayBack]) }]] };
+    }
+    case 'drizzle': return undefined;
+    default: {
+      const own = baseName(last.path);
+      const name = nextName(own, /(?:[._-]up)?\.\w+$/i.exec(own)?.[0] ?? '', words, now);
+      if (name === undefined) return undefined;
+      const created = { path: resolvePath(folderOf(last.path), name), text: write(framed(last.text, statements)) };
+      const back = name.replace(/([._-])up(\.sql)$/i, '$1down$2');
+      return { created: [created, ...back === name ? [] : [{ path: resolvePath(folderOf(last.path), back), text: write([wayBack]) }]] };
+    }
+  }
+}
+
+const wayBack = '-- Nothing is undone: that would bring a security problem back.';
+
+/** The file was applied once and is never applied again, so a change in it reaches no database that exists. */
+export function isVersioned({ layout, files }: FileSet, path: string): boolean {
+  const name = baseName(path);
+  if (!files.some((file) => file.path === path)) return false;
+  switch (layout) {
+    case 'flyway': return /^[VB]\d/i.test(name);
+    case 'supabase': return /(?:^|\/)migrations\/[^/]+$/.test(path);
+    case 'graphile-migrate': return baseName(folderOf(path)) === 'committed';
+    case 'prisma': case 'up-folders': case 'pairs': case 'numbered': case 'liquibase': case 'drizzle': return true;
+    default: return false;
+  }
+}
+
+function lastMigration(set: FileSet): SetFile | undefined {
+  return set.files.findLast(({ path }) => isVersioned(set, path) && !/^B/.test(baseName(path))) ?? set.files.findLast(({ path }) => isVersioned(set, path));
+}
+
+/** `V9__b.sql` gives `V10__fix_x.sql`, `0009-b.up.sql` gives `0010-fix-x.up.sql`; undefined when there is no number to count on. */
+function nextName(last: string, suffix: string, words: string, now: Date): string | undefined {
+  const stem = last.slice(0, last.length - suffix.length);
+  const [, letter, number, gap, rest] = numberShape.exec(stem) ?? [];
+  if (number === undefined) return undefined;
+  const next = (/^b$/i.test(letter!) ? 'V' : letter!) + nextNumber(number, now);
+  const joint = /-/.test(gap! + rest!) && !/_/.test(gap! + rest!) ? '-' : '_';
+  return next + (rest === '' ? '' : gap! + slug(words, joint)) + suffix;
+}
+
+/** The letter of Flyway, a version or a date or a number, what parts it from the description, and the description. */
+const numberShape = /^([A-Za-z]?)((?<=^[VBvb])\d+(?:[._]\d+)*(?=__)|\d{4}[-_]\d{2}[-_]\d{2}(?:[-_T]\d{6})?|\d+(?:\.\d+)*)([_\-. ]*)(.*)$/;
+
+/** The name behind a first migration that carries a zero instead of a time. */
+function firstName(layout: 'prisma' | 'up-folders', words: string, now: Date): string {
+  const time = stamp(now, 14);
+  return `${layout === 'prisma' ? time : fill('0000-00-00-000000', time)}_${slug(words, '_')}`;
+}
+
+function slug(words: string, joint: string): string {
+  return words.toLowerCase().replace(/[^a-z0-9]+/g, joint);
+}
+
+/** A time where the last one is a time, else one more; always more than the last. */
+function nextNumber(last: string, now: Date): string {
+  const digits = last.replace(/\D/g, '');
+  const time = timeLike(digits, now);
+  if (time !== undefined && time > digits) return fill(last, time);
+  const tail = time === undefined ? /\d+$/.exec(last)![0] : digits;
+  const more = String(BigInt(tail) + 1n).padStart(tail.length, '0');
+  return time === undefined ? last.slice(0, last.length - tail.length) + more : fill(last, more);
+}
+
+/** Now, in as many digits and of the same kind; undefined when the digits tell no time of this century or the last. */
+function timeLike(digits: string, now: Date): string | undefined {
+  if (/^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{4}|\d{6}|\d{9})?$/.test(digits)) return stamp(now, digits.length);
+  if (/^1\d{9}$/.test(digits)) return String(Math.floor(now.getTime() / 1000));
+  if (/^1\d{12}$/.test(digits)) return String(now.getTime());
+  return undefined;
+}
+
+function stamp(now: Date, length: number): string {
+  return now.toISOString().replace(/\D/g, '').slice(0, length);
+}
+
+/** The digits in the shape of another number: `2024-01-02-030405`. */
+function fill(shape: string, digits: string): string {
+  let at = 0;
+  return shape.replace(/\d/g, () => digits[at++]!);
+}
+
+/** Marks that a tool wants around the way there and the way back, as the last migration has them. */
+const marks: readonly { readonly up: RegExp; readonly down: string; readonly block?: readonly [string, string] }[] = [
+  { up: /^--\s*migrate:up\b.*$/im, down: '-- migrate:down' },
+  { up: /^--\s*\+goose\s+up\s*$/im, down: '-- +goose Down', block: ['-- +goose StatementBegin', '-- +goose StatementEnd'] },
+  { up: /^--\s*\+migrate\s+up\b.*$/im, down: '-- +migrate Down', block: ['-- +migrate StatementBegin', '-- +migrate StatementEnd'] },
+  { up: /^--\s*\+micrate\s+up\s*$/im, down: '-- +micrate Down', block: ['-- +micrate StatementBegin', '-- +micrate StatementEnd'] },
+  { up: /^--\s*rambler\s+up\s*$/im, down: '-- rambler down' },
+  { up: /^--\s*up\s+migration\b.*$/im, down: '-- Down Migration' },
+  { up: /^(?:#|--)[\s-]*!Ups\s*$/m, down: '-- !Downs' },
+];
+
+function framed(last: string, statements: readonly string[]): readonly string[] {
+  for (const { up, down, block } of marks) {
+    const found = up.exec(last)?.[0].trim();
+    if (found === undefined) continue;
+    const lines = statements.flatMap((statement) => (block && /;[\s\S]*;/.test(statement) ? [block[0], statement, block[1]] : [statement]));
+    return [found, ...lines, '', found.startsWith('#') ? down.replace('--', '# ---') : down, wayBack];
+  }
+  const transaction = /^\s*begin(?:\s+(?:transaction|work))?\s*;/im.test(last) && /^\s*(?:commit|end)\s*;/im.test(last);
+  return transaction ? ['BEGIN;', ...statements, 'COMMIT;'] : statements;
+}

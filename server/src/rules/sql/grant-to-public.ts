@@ -1,0 +1,78 @@
+import type { Fix, Severity } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import type { NamePart } from '../../facts/cursor.ts';
+import { isPublic } from '../../facts/grants.ts';
+import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { privilegesIn } from '../../facts/privilege-text.ts';
+import { objectIn, revocation } from '../../facts/privilege-words.ts';
+import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'medium',
+  title: 'Privilege is granted to PUBLIC',
+  why: 'PUBLIC is every role of the server: the one that monitors it, the one of another application, and each that is created later. '
+    + 'A single stolen login is enough to read what PUBLIC may read and to destroy what it may change.',
+  fixing: 'The first fix grants the privilege to the roles that need it instead: list them before, and give each new role its own GRANT afterwards.',
+  cwe: [732],
+  references: ['https://www.postgresql.org/docs/current/ddl-priv.html', 'https://www.postgresql.org/docs/current/sql-grant.html'],
+  examples: [
+    { bad: 'GRANT SELECT ON app.accounts TO «PUBLIC»;\n', good: 'GRANT SELECT ON app.accounts TO reporting;\n' },
+    { bad: 'GRANT INSERT, DELETE ON TABLE app.log TO «public», writer;\n', fixed: 'GRANT INSERT, DELETE ON TABLE app.log TO writer;\n' },
+    { bad: 'GRANT CREATE ON SCHEMA app TO «PUBLIC»;', because: 'Everybody could put functions in the way of those that other roles call.' },
+    { bad: 'GRANT ALL ON ALL TABLES IN SCHEMA app TO GROUP «PUBLIC»;' },
+    { bad: "DO $$ BEGIN GRANT UPDATE ON app.accounts TO «PUBLIC», clerk; END $$;\n", fixed: 'DO $$ BEGIN GRANT UPDATE ON app.accounts TO clerk; END $$;\n' },
+    { good: 'GRANT USAGE ON SCHEMA public TO PUBLIC;', because: 'Everybody has it from the start, and looking into a schema shows names alone.' },
+    { good: 'GRANT EXECUTE ON FUNCTION app.slug(text) TO PUBLIC;', because: 'Every new function is open to PUBLIC; those with rights of their owner have a rule of their own.' },
+    { good: 'GRANT CONNECT, TEMP ON DATABASE shop TO PUBLIC; GRANT USAGE ON TYPE app.mood TO PUBLIC;', because: 'Both are the default.' },
+    { good: 'GRANT SELECT ON app.accounts TO "PUBLIC";', because: 'In quotes it is a role of that name.' },
+    { good: 'REVOKE ALL ON app.accounts FROM PUBLIC;', because: 'It takes privileges away.' },
+    { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nREVOKE ALL ON TABLE app.accounts FROM PUBLIC;', because: 'A later statement takes it back.' },
+    { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nDROP SCHEMA app CASCADE;', because: 'The table is gone.' },
+    { bad: 'GRANT SELECT ON app.accounts TO «PUBLIC»;\nREVOKE SELECT ON app.accounts FROM reporting;', because: 'What PUBLIC has cannot be taken from one role.' },
+  ],
+  *check(facts) {
+    for (const one of privilegesIn(facts)) {
+      const { command, grant, defaults } = one;
+      const everybody = grant.roles.find(isPublic);
+      if (!everybody || grant.revoke || defaults) continue;
+      const left = one.left(everybody);
+      const names = new Set(left?.map(({ privilege }) => privilege) ?? grant.privileges.map(({ name }) => name));
+      const severity = names.size > 0 ? severityOf(one, names) : undefined;
+      if (!severity) continue;
+      const given = grant.privileges.map(({ name }) => name).join(', ');
+      yield {
+        at: command.inFile(everybody),
+        severity,
+        message: `Every role, also each future one, gets ${given.length <= 30 ? given : 'privileges'} on ${objectIn(one)}`,
+        fixes: grantToRole(one, everybody),
+      };
+    }
+  },
+});
+
+/** Undefined for what every role has by default, and for what other rules speak of. */
+function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
+  const has = (...wanted: string[]) => wanted.some((name) => names.has(name) || names.has('ALL'));
+  switch (on) {
+    case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : 'medium';
+    case 'sequence': return has('UPDATE') ? 'medium' : 'low';
+    case 'schema':
+      if (schemas.some(({ name }) => name === 'public')) return undefined;
+      return has('CREATE') ? 'high' : 'low';
+    case 'database': return has('CREATE') ? 'high' : undefined;
+    case 'foreign server': case 'foreign data wrapper': case 'large object': return 'medium';
+    case 'tablespace': return 'low';
+    default: return undefined;
+  }
+}
+
+function grantToRole(one: PrivilegeCommand, everybody: NamePart): Fix[] {
+  const { command, grant: { roles } } = one;
+  const statements = [revocation(one, 'PUBLIC')];
+  const others = roles.filter((role) => role !== everybody);
+  const edits = others.length > 0 ? removeFromList(command, roles, everybody) : replaceIn(command, everybody, 'role_name', 'role_name');
+  if (edits.length === 0) return [];
+  const to = others.length === 0 ? 'a role instead of PUBLIC' : others.length === 1 ? `${others[0]!.text} alone` : 'the other roles alone';
+  return [{ title: `Grant it to ${to}`, safety: 'review', edits, statements }];
+}

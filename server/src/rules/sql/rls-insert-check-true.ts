@@ -1,0 +1,32 @@
+import { isApiRole, readersText } from '../../facts/api.ts';
+import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/rls.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'medium',
+  title: 'Policy lets rows be inserted in any name',
+  why: 'FOR INSERT WITH CHECK (true) lets every role that the policy names insert rows that belong to somebody else, or to another tenant: the '
+    + 'columns that say whose a row is are filled in by the client.',
+  fixing: 'Say what a new row has to look like, for example WITH CHECK (owner_id = auth.uid()). For forms that anybody may send, a table that '
+    + 'nobody but a service reads is fine: silence the rule there with the reason.',
+  cwe: [863],
+  references: ['https://www.postgresql.org/docs/current/sql-createpolicy.html'],
+  examples: [
+    {
+      bad: 'CREATE TABLE d (id int, owner name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT «WITH CHECK (true)»;\n',
+      good: 'CREATE TABLE d (id int, owner name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT WITH CHECK (owner = current_user);\n',
+    },
+    { bad: 'ALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT TO anon «WITH CHECK (true)»;\n' },
+    { good: 'ALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT TO audit_writer WITH CHECK (true);\n', because: 'One role that is named for it.' },
+    { good: 'CREATE TABLE d (id int);\nCREATE POLICY p ON d FOR INSERT WITH CHECK (true);\n', because: 'It is not in force: sql/rls-policy-not-enabled.' },
+  ],
+  *check(facts) {
+    for (const { table, policy } of policiesHere(facts)) {
+      const { check } = policy;
+      if (!policy.permissive || policy.command !== 'INSERT' || !check || !facts.here(check.place) || !isGuarded(table) || !isAlwaysTrue(check.text)) continue;
+      if (!policy.roles.some((role) => role === 'public' || isApiRole(role))) continue;
+      yield { at: check.clause, message: `${readersText(policy.roles)} may insert rows into ${shownRelation(table)} in the name of others` };
+    }
+  },
+});

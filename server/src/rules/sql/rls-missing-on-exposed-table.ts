@@ -1,0 +1,44 @@
+import { append } from '../../facts/append.ts';
+import { isExposed } from '../../facts/api.ts';
+import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { defineRule, names } from '../rule.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'high',
+  title: 'Table behind the API has no row-level security',
+  why: 'Every table in a schema that PostgREST exposes can be reached over HTTP, and Supabase grants new tables to the roles anon and authenticated. '
+    + 'Without row-level security everybody who has the public key of the application reads and changes all rows.',
+  fixing: 'Enables row-level security behind the CREATE TABLE. The API then shows no rows until policies say which; write them in the same change.',
+  cwe: [862],
+  references: ['https://supabase.com/docs/guides/database/database-advisors?lint=0013_rls_disabled_in_public', 'https://docs.postgrest.org/en/stable/references/auth.html'],
+  presets: ['supabase'],
+  options: { exposedSchemas: names(['public'], 'Schemas that the API exposes.') },
+  examples: [
+    {
+      bad: 'CREATE TABLE «profiles» (id uuid, name text);\n',
+      fixed: 'CREATE TABLE profiles (id uuid, name text);\nALTER TABLE profiles ENABLE ROW LEVEL SECURITY;\n',
+    },
+    { bad: 'CREATE TABLE IF NOT EXISTS «api.orders» (id int);\nCREATE TABLE public.notes (id int);\n', options: { exposedSchemas: ['api'] } },
+    {
+      path: 'supabase/migrations/20240101000000_a.sql', files: { '20240102000000_b.sql': 'ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n' },
+      good: 'CREATE TABLE profiles (id uuid, name text);\n', because: 'A later migration enables it.',
+    },
+    { good: 'CREATE TABLE private.keys (id int);\nCREATE TEMP TABLE t (id int);\n', because: 'The API does not show them.' },
+    { good: 'CREATE TABLE profiles (id uuid);\nDROP TABLE profiles;\n' },
+    { good: 'CREATE TABLE d (id int);\nALTER TABLE d DISABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);\n', because: 'That is sql/rls-disabled.' },
+    { good: 'CREATE TABLE d (id int);\nCREATE POLICY p ON d USING (true);\n', because: 'That is sql/rls-policy-not-enabled.' },
+  ],
+  *check(facts, { exposedSchemas }) {
+    for (const table of facts.objects.relations) {
+      if (table.kind !== 'table' || !isExposed(table, exposedSchemas) || !facts.here(table.place) || table.rls.on !== false || table.policies.length > 0) continue;
+      const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
+      const edit = isTopLevel(table.place) ? append(facts.document.text, table.place.statement, [statement]) : undefined;
+      yield {
+        at: table.place.at,
+        message: `Every client of the API can read and change all rows of ${shownRelation(table)}`,
+        fixes: edit ? [{ title: `Enable row-level security for ${shownRelation(table)}`, safety: 'review', edits: [edit], statements: [statement] }] : [],
+      };
+    }
+  },
+});

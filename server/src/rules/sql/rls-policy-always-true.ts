@@ -1,0 +1,43 @@
+import { isApiRole, readersText } from '../../facts/api.ts';
+import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/rls.ts';
+import type { Policy } from '../../facts/schema.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'medium',
+  title: 'Policy lets everybody change every row',
+  why: 'With USING (true) the policy guards nothing: every role that it names, everybody where it names none, may change or delete all rows that '
+    + 'its privileges reach. Permissive policies add up, so one of this kind undoes all the narrower ones beside it.',
+  fixing: 'There is no general condition; say which rows belong to whom, for example USING (owner_id = auth.uid()). Name roles with TO when the '
+    + 'policy is meant for an administrator alone.',
+  cwe: [863],
+  references: ['https://www.postgresql.org/docs/current/ddl-rowsecurity.html'],
+  examples: [
+    {
+      bad: 'CREATE TABLE doc (id int, owner name);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING («true»);\n',
+      good: 'CREATE TABLE doc (id int, owner name);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING (owner = current_user);\n',
+    },
+    { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING («1 = 1»);\n' },
+    { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR DELETE TO authenticated USING ( «(true)» );\n' },
+    { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR SELECT USING (true);\n', because: 'Rows for everybody to read are common: countries, prices.' },
+    { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc AS RESTRICTIVE FOR UPDATE USING (true);\n', because: 'A restrictive policy gives nothing.' },
+    { good: 'CREATE ROLE admin;\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc TO admin USING (true);\nCREATE POLICY q ON doc TO service_role USING (true);\n', because: 'Roles that are named for it may see all.' },
+    { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING (true) WITH CHECK (owner = current_user);\n', because: 'The new row is checked: only what others own can be taken over, which is another matter.' },
+  ],
+  *check(facts) {
+    for (const { table, policy } of policiesHere(facts)) {
+      if (!policy.permissive || !policy.using || policy.command === 'SELECT' || policy.command === 'INSERT' || !isGuarded(table)) continue;
+      if (!isForAnybody(policy) || !isAlwaysTrue(policy.using.text) || (policy.check && !isAlwaysTrue(policy.check.text))) continue;
+      const { start, end } = policy.using.place.at;
+      const lead = /^\s*/.exec(policy.using.text)![0].length;
+      const rows = policy.command === 'DELETE' ? 'delete' : policy.command === 'UPDATE' ? 'change' : 'read, change and delete';
+      yield { at: { start: start + lead, end: end - /\s*$/.exec(policy.using.text)![0].length }, message: `${readersText(policy.roles)} may ${rows} every row of ${shownRelation(table)}, whoever owns it` };
+    }
+  },
+});
+
+/** Everybody, or the roles by which an application lets anybody in. */
+function isForAnybody({ roles }: Policy): boolean {
+  return roles.some((role) => role === 'public' || isApiRole(role));
+}

@@ -1,0 +1,67 @@
+import { append } from '../../facts/append.ts';
+import { spell } from '../../facts/cursor.ts';
+import { isGuarded, isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import type { Place, Relation } from '../../facts/schema.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'medium',
+  title: 'TRUNCATE is granted on a table with policies',
+  why: 'Policies do not hold for TRUNCATE: a role that may delete only its own rows empties the whole table with one statement. ALL contains '
+    + 'TRUNCATE, which is how it usually gets there.',
+  fixing: 'Takes TRUNCATE away from the role again; what else it was granted stays. Better still, grant the privileges that are needed by name.',
+  cwe: [732],
+  references: ['https://www.postgresql.org/docs/current/ddl-rowsecurity.html', 'https://www.postgresql.org/docs/current/sql-truncate.html'],
+  examples: [
+    {
+      bad: 'CREATE TABLE app.doc (id int, owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (owner = current_user);\nGRANT ALL ON app.doc TO «web»;\n',
+      fixed: 'CREATE TABLE app.doc (id int, owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (owner = current_user);\nGRANT ALL ON app.doc TO web;\nREVOKE TRUNCATE ON app.doc FROM web;\n',
+    },
+    {
+      good: 'CREATE TABLE app.doc (id int, owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (owner = current_user);\nGRANT ALL ON app.doc TO web;\nREVOKE TRUNCATE ON app.doc FROM web;\n',
+    },
+    { good: 'CREATE TABLE app.doc (id int);\nGRANT ALL ON app.doc TO web;\n', because: 'No policies: sql/grant-all.' },
+    { good: 'CREATE TABLE app.doc (id int);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (true);\nGRANT ALL ON app.doc TO service_role;\n', because: 'Supabase gives that role BYPASSRLS.' },
+  ],
+  *check(facts) {
+    for (const { grantee, place, tables } of truncatable(facts)) {
+      const [first, ...more] = tables as [Relation, ...Relation[]];
+      const statement = `REVOKE TRUNCATE ON ${tables.map(targetOf).join(', ')} FROM ${grantee === 'public' ? 'PUBLIC' : spell(grantee)};`;
+      const edit = isTopLevel(place) ? append(facts.document.text, place.statement, [statement]) : undefined;
+      yield {
+        at: place.at,
+        message: `${grantee === 'public' ? 'Every role' : grantee} can empty ${shownRelation(first)}${more.length > 0 ? ` and ${more.length} more` : ''} with TRUNCATE, whatever the policies say`,
+        related: first.rls.place ? [facts.related(first.rls.place, 'The table is guarded by policies')] : [],
+        fixes: edit ? [{ title: 'Take TRUNCATE away again', safety: 'review', edits: [edit], statements: [statement] }] : [],
+      };
+    }
+  },
+});
+
+interface Grant {
+  readonly grantee: string;
+  readonly place: Place;
+  readonly tables: Relation[];
+}
+
+/** The grants of this document that give it, with the guarded tables that each one reaches. */
+function truncatable(facts: SqlFacts): Iterable<Grant> {
+  const found = new Map<number, Grant>();
+  for (const table of facts.objects.relations) {
+    if (!isGuarded(table) || table.policies.length === 0) continue;
+    for (const { grantee, privilege, place } of table.acl) {
+      if (privilege !== 'TRUNCATE' || !place || !facts.here(place) || passesBy(facts, grantee)) continue;
+      const grant = found.get(place.at.start) ?? { grantee, place, tables: [] };
+      grant.tables.push(table);
+      found.set(place.at.start, grant);
+    }
+  }
+  return found.values();
+}
+
+/** Roles for which no policy holds anyway. */
+function passesBy({ schema }: SqlFacts, role: string): boolean {
+  return role === 'service_role' || role === 'postgres' || schema.role(role)?.attributes.bypassrls.on === true || schema.role(role)?.attributes.superuser.on === true;
+}

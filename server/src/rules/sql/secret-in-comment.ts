@@ -1,0 +1,37 @@
+import { Cursor } from '../../facts/cursor.ts';
+import { isSamplePath } from '../../facts/place.ts';
+import { findSecret } from '../../facts/secret-patterns.ts';
+import { literalOf } from '../../facts/sql-literals.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'medium',
+  title: 'Secret in the comment on an object',
+  why: `Comments on tables, columns, functions and databases are readable by every role that can log in, whatever it may do with the object, \
+and tools for schema documentation publish them.`,
+  fixing: 'The fix takes the comment away; the secret is in the history of this file, so change it.',
+  cwe: [798, 615],
+  references: ['https://www.postgresql.org/docs/current/sql-comment.html'],
+  examples: [
+    { bad: "COMMENT ON TABLE app.jobs IS «'worker logs in with password=k7#pQ2xv'»;\n", fixed: 'COMMENT ON TABLE app.jobs IS NULL;\n' },
+    { bad: "COMMENT ON FUNCTION app.mail() IS\n  «'key: AKIA2E0A8F3B244C9986'»;\n", fixed: 'COMMENT ON FUNCTION app.mail() IS\n  NULL;\n' },
+    { bad: "COMMENT ON DATABASE app IS «$$postgresql://app:k7#pQ2xv@db1/app$$»;\n", fixed: 'COMMENT ON DATABASE app IS NULL;\n' },
+    { good: "COMMENT ON COLUMN app.users.password IS 'password: bcrypt hash';\nCOMMENT ON COLUMN app.users.token IS 'token of the session';\n" },
+    { good: "COMMENT ON SERVER sales IS 'OPTIONS (password=<password>)';\nCOMMENT ON TABLE app.t IS NULL;\n" },
+    { good: "-- worker logs in with password=k7#pQ2xv\nSELECT 1;\n", because: 'Comments of the file do not get into the database.' },
+    { good: "COMMENT ON TABLE app.jobs IS 'password=k7#pQ2xv';\n", path: 'docs/comments.sql' },
+  ],
+  *check({ commands, document }) {
+    if (!/\bcomment\s+on\b/i.test(document.text) || isSamplePath(document.path)) return;
+    for (const command of commands) {
+      if (!/^\s*comment\s+on\b/i.test(command.written.text)) continue;
+      const cursor = Cursor.over(command.written);
+      const literal = literalOf(cursor.tokens.at(-1), cursor.text);
+      const secret = literal && findSecret(literal.value);
+      if (!secret) continue;
+      const at = command.inFile(literal);
+      yield { at, message: `Every role that can log in reads ${secret.what} in this comment`, fixes: [{ title: 'Take the comment away', safety: 'review', edits: [{ span: at, text: 'NULL' }] }] };
+    }
+  },
+});

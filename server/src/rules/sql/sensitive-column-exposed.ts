@@ -1,0 +1,68 @@
+import { isDump } from '../../facts/dumps.ts';
+import { isTrialPath } from '../../facts/place.ts';
+import { quoteName } from '../../facts/cursor.ts';
+import type { Place, Relation } from '../../facts/schema.ts';
+import { defineRule, type Fix } from '../rule.ts';
+
+const sensitive = new RegExp(`^(${[
+  '(\\w+_)?(password|passwd|pwd)(_(hash|digest))?', 'ssn', 'social_security(_number)?', 'tax_(id|number)', 'credit_card(_number)?', 'card_number', 'cvv', 'cvc', 'iban',
+  '(\\w+_)?(secret|secret_key|private_key|encryption_key)', 'api_key', '(access|refresh|reset|session|auth|bearer)_token', '(totp|otp|mfa)_(secret|seed)', 'recovery_codes?', 'passport_(no|number)',
+].join('|')})$`);
+
+export default defineRule({
+  language: 'sql',
+  severity: 'medium',
+  title: 'Column with secrets is readable by everybody',
+  why: `The privilege is on the whole table, and no policy stands in between: every role reads password hashes, tokens or card numbers with a plain SELECT, \
+and over PostgREST so does everybody on the internet where the role is anon.`,
+  fixing: `The fix grants the other columns only. Queries of these roles with SELECT * fail from then on; name the columns in them.`,
+  cwe: [200, 732],
+  references: ['https://www.postgresql.org/docs/current/sql-grant.html', 'https://www.postgresql.org/docs/current/ddl-rowsecurity.html'],
+  examples: [
+    {
+      bad: 'CREATE TABLE app.users (id int, name text, password_hash text);\nGRANT SELECT ON app.users TO «PUBLIC»;\n',
+      fixed: 'CREATE TABLE app.users (id int, name text, password_hash text);\nGRANT SELECT (id, name) ON app.users TO PUBLIC;\n',
+    },
+    { bad: 'CREATE TABLE app.cards (id int, card_number text);\nGRANT ALL ON app.cards TO app, «anon»;\n', good: 'CREATE TABLE app.cards (id int, card_number text);\nGRANT ALL ON app.cards TO app;\n' },
+    { bad: 'CREATE TABLE app.users (id int, ssn text);\nCREATE TABLE app.keys (id int, api_key text);\nGRANT SELECT ON ALL TABLES IN SCHEMA app TO «anon»;\n' },
+    { good: 'CREATE TABLE app.users (id int, password_hash text);\nGRANT SELECT (id) ON app.users TO PUBLIC;\nGRANT SELECT ON app.users TO app;\n' },
+    { good: 'CREATE TABLE app.users (id int, password_hash text);\nGRANT SELECT ON app.users TO PUBLIC;\nREVOKE SELECT ON app.users FROM PUBLIC;\n', because: 'A later statement takes it back.' },
+    { good: 'CREATE TABLE app.users (id int, password_hash text);\nALTER TABLE app.users ENABLE ROW LEVEL SECURITY;\nGRANT SELECT ON app.users TO anon;\n', because: 'Policies say which rows they see.' },
+    { good: 'CREATE TABLE app.users (id int, password_hash text);\nGRANT INSERT ON app.users TO anon;\n', because: 'They write, but read nothing.' },
+    { good: 'CREATE TABLE app.t (id int, passwordless bool, secretary text, token_count int);\nGRANT SELECT ON app.t TO PUBLIC;\n', because: 'These names speak of something else.' },
+    { good: 'GRANT SELECT ON app.users TO PUBLIC;\n', because: 'What the table holds is not known.' },
+  ],
+  *check(facts) {
+    const { document, objects } = facts;
+    if (isDump(document) || isTrialPath(document.path)) return;
+    const exposed = new Map<number, { place: Place; grantee: string; tables: { relation: Relation; columns: string[] }[] }>();
+    for (const relation of objects.relations) {
+      const columns = relation.columns.filter(({ name }) => sensitive.test(name)).map(({ name }) => name);
+      if (relation.kind !== 'table' || !relation.known || relation.temporary || relation.rls.on !== false || columns.length === 0) continue;
+      for (const { grantee, privilege, column, place } of relation.acl) {
+        if (privilege !== 'SELECT' || column !== undefined || !place || !facts.here(place) || !/^(public|anon)$/.test(grantee)) continue;
+        const one = exposed.get(place.at.start) ?? { place, grantee, tables: [] };
+        one.tables.push({ relation, columns });
+        exposed.set(place.at.start, one);
+      }
+    }
+    for (const { place, grantee, tables } of exposed.values()) {
+      const [{ relation, columns }] = tables as [(typeof tables)[number]];
+      const more = tables.length > 1 ? ` and of ${tables.length - 1} more` : '';
+      yield {
+        at: place.at,
+        message: `${grantee === 'anon' ? 'Everybody without a login' : 'Every role'} reads ${columns[0]} of ${relation.name.slice(0, 40)}${more}`,
+        fixes: tables.length === 1 ? otherColumns(relation, columns, place) : [],
+      };
+    }
+  },
+});
+
+/** Only for GRANT SELECT ON table TO one role, and where all columns are known. */
+function otherColumns(relation: Relation, columns: readonly string[], { statement }: Place): Fix[] {
+  const grant = /^grant\s+select\b(?=\s+on\s+(table\s+)?[\w".]+\s+to\s+[\w"]+\s*$)/i.exec(statement.written.text);
+  const others = relation.columns.map(({ name }) => name).filter((name) => !columns.includes(name));
+  if (!grant || !relation.columnsComplete || others.length === 0) return [];
+  const at = statement.span.start + grant[0].length;
+  return [{ title: 'Grant the other columns only', safety: 'review', edits: [{ span: { start: at, end: at }, text: ` (${others.map(quoteName).join(', ')})` }] }];
+}

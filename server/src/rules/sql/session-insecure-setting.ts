@@ -1,0 +1,33 @@
+import { isDump } from '../../facts/dumps.ts';
+import { sqlSettings } from '../../facts/sql-settings.ts';
+import { judgeAsConf } from '../as-conf.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'medium',
+  title: 'Session runs with an insecure setting',
+  why: `Until the end of the session or transaction the server works in a way that the rules for postgresql.conf report: system catalogues can be rewritten,
+damaged pages are wiped, or backslashes end strings early. What runs in it does harm that stays.`,
+  fixing: `The first fix writes the value that the rule for postgresql.conf proposes; its page tells what to check. If the statements behind it need the old
+value, look for another way to do what they do.`,
+  cwe: [1188],
+  references: ['https://www.postgresql.org/docs/current/sql-set.html', 'https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET'],
+  examples: [
+    { bad: 'SET allow_system_table_mods = «on»;\nALTER TABLE pg_catalog.pg_class ADD COLUMN note text;\n', fixed: 'SET allow_system_table_mods = off;\nALTER TABLE pg_catalog.pg_class ADD COLUMN note text;\n' },
+    { bad: "SELECT set_config('zero_damaged_pages', «'on'», false); -- rescue\n", fixed: "SELECT set_config('zero_damaged_pages', 'off', false); -- rescue\n" },
+    { bad: 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SET LOCAL standard_conforming_strings TO «off»; END $$;\n', fixed: 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SET LOCAL standard_conforming_strings TO on; END $$;\n' },
+    { good: 'SET row_security = off;\nSET check_function_bodies = false;\nSET client_min_messages = debug;\n', because: 'Common in scripts, and gone with the session.' },
+    { good: "--\n-- PostgreSQL database dump\n--\nSET standard_conforming_strings = off;\nSET escape_string_warning = off;\nSELECT pg_catalog.set_config('search_path', '', false);\n", because: 'An old dump has to be read as it was written.' },
+    { good: "SET zero_damaged_pages = :flag;\nSELECT set_config('zero_damaged_pages', current_setting('my.flag'), true);\n", because: 'What stands there is not known.' },
+    { good: 'SET fsync = off;\n', because: 'The server refuses it.' },
+    { good: 'SET zero_damaged_pages = on;\nSET zero_damaged_pages = on_error;\nRESET zero_damaged_pages;\nUPDATE t SET allow_system_table_mods = on_;\n', because: 'It is taken back, and the last one is a column.' },
+  ],
+  *check(facts) {
+    if (isDump(facts.file)) return;
+    const settings = sqlSettings(facts).filter(({ scope }) => scope === 'session' || scope === 'local' || scope === 'routine');
+    for (const finding of judgeAsConf(facts.document, settings)) {
+      if (/^(critical|high|medium)$/.test(finding.severity!)) yield finding;
+    }
+  },
+});

@@ -1,0 +1,62 @@
+import { grantees, guardedBehind, isOn, shownRelation } from '../../facts/rls.ts';
+import type { Relation } from '../../facts/schema.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
+import { optionFixes } from '../../facts/view-options.ts';
+import { defineRule, flag } from '../rule.ts';
+
+export default defineRule({
+  language: 'sql',
+  severity: 'medium',
+  title: 'View shows rows past the policies of its tables',
+  why: 'A view reads its tables with the rights of its owner, for whom the policies of a table usually do not hold. Whoever may read the view sees '
+    + 'all rows, although the table itself would show only some.',
+  fixing: 'Adds security_invoker, so that the tables are read with the rights, and under the policies, of whoever asks. These roles then need '
+    + 'SELECT on the tables themselves. It exists since PostgreSQL 15.',
+  cwe: [863],
+  references: ['https://www.postgresql.org/docs/current/sql-createview.html', 'https://www.postgresql.org/docs/current/rules-privileges.html'],
+  options: { allViews: flag(false, 'Report views over tables without policies as well.') },
+  examples: [
+    {
+      bad: 'CREATE TABLE doc (id int, owner name);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING (owner = current_user);\nCREATE VIEW «v» AS SELECT * FROM doc;\nGRANT SELECT ON v TO web;\n',
+      fixed: 'CREATE TABLE doc (id int, owner name);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING (owner = current_user);\nCREATE VIEW v WITH (security_invoker = true) AS SELECT * FROM doc;\nGRANT SELECT ON v TO web;\n',
+    },
+    {
+      bad: 'CREATE TABLE app.doc (id int, owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE VIEW «app.v» (id) WITH (security_barrier) AS SELECT id FROM app.doc;\n',
+      fixed: 'CREATE TABLE app.doc (id int, owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE VIEW app.v (id) WITH (security_barrier, security_invoker = true) AS SELECT id FROM app.doc;\n',
+      because: 'Nobody is granted it in these files: low.',
+    },
+    {
+      path: 'V2__view.sql', files: { 'V1__doc.sql': 'CREATE TABLE doc (id int, owner name);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\n' },
+      bad: 'CREATE OR REPLACE VIEW «v»(id, owner) AS SELECT * FROM doc;\nGRANT SELECT ON v TO web;\n',
+      fixed: 'CREATE OR REPLACE VIEW v(id, owner) WITH (security_invoker = true) AS SELECT * FROM doc;\nGRANT SELECT ON v TO web;\n',
+    },
+    { bad: 'CREATE TABLE doc (id int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE VIEW «v» AS SELECT * FROM doc;\n', version: 14, because: 'Up to PostgreSQL 14 there is no such option: information.' },
+    { bad: 'CREATE VIEW «v» AS SELECT * FROM prices;\n', options: { allViews: true } },
+    { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE VIEW v WITH (security_invoker) AS SELECT * FROM doc;\n' },
+    { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE VIEW v AS SELECT * FROM doc;\nALTER VIEW v SET (security_invoker = on);\n', because: 'A later statement mends it.' },
+    { good: 'CREATE TABLE doc (id int);\nCREATE VIEW v AS SELECT * FROM doc;\nGRANT SELECT ON v TO web;\n', because: 'The table has no policies; a view that shows a part of it is how access is narrowed.' },
+    { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING (true);\nCREATE VIEW v AS SELECT count(*) AS n FROM doc;\nALTER VIEW v OWNER TO reporting;\n', because: 'The owner is another than that of the table, so policies hold for it.' },
+  ],
+  *check(facts, { allViews }) {
+    for (const view of facts.objects.relations) {
+      if (view.kind !== 'view' || !view.known || view.temporary || !view.query || !facts.here(view.query) || isOn(view, 'security_invoker')) continue;
+      const guarded = guardedBehind(facts.schema, view).filter((table) => passesBy(facts, view, table));
+      if (guarded.length === 0 && !allViews) continue;
+      const [table] = guarded;
+      const granted = grantees(view, 'SELECT').length > 0;
+      yield {
+        at: view.query.at,
+        message: table ? `Whoever may read ${shownRelation(view)} sees all rows of ${shownRelation(table)}, past its policies` : `${shownRelation(view)} reads its tables with the rights of its owner`,
+        ...(facts.document.version < 15 ? { severity: 'info' as const } : !granted && { severity: 'low' as const }),
+        related: guarded.flatMap(({ rls }) => (rls.place ? [facts.related(rls.place, 'The table is guarded by policies')] : [])),
+        fixes: facts.document.version >= 15 ? optionFixes(view, 'security_invoker', 'Read the tables with the rights of whoever asks') : [],
+      };
+    }
+  },
+});
+
+/** Policies hold for the owner of the view when it is another one than that of the table, or is forced to keep to them. */
+function passesBy({ schema }: SqlFacts, view: Relation, table: Relation): boolean {
+  if (view.owner.role !== table.owner.role) return schema.role(view.owner.role ?? '')?.attributes.bypassrls.on === true;
+  return table.forced.on !== true;
+}

@@ -43,7 +43,8 @@ function others(text: string): string[] {
   return [
     ...schema.routines.filter(({ name }) => name === 'one' || name === 'two').map(({ name, publicExecute, definer }) => `${name} ${publicExecute.kind} ${definer !== undefined}`),
     `first ${first?.rls.on} ${first?.policies.map(({ using }) => using?.text).join()}`,
-    ...findings.map(({ rule, at }) => `${lines(at.start)}: ${rule}`).filter((line) => about.test(line)),
+    // That the unfinished statement cannot be read is said of itself alone.
+    ...findings.filter(({ rule }) => rule !== 'sql/syntax-error').map(({ rule, at }) => `${lines(at.start)}: ${rule}`).filter((line) => about.test(line)),
   ];
 }
 

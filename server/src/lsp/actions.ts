@@ -42,14 +42,14 @@ function merged(actions: readonly CodeAction[]): CodeAction[] {
 /** At most seven, so that the menu stays readable. */
 function actionsFor(look: Look, finding: LintFinding, known: readonly Diagnostic[], client: Client, migrations: Migrations, turnOff: TurnOff): CodeAction[] {
   const diagnostics = diagnosticFor(look, finding, known);
+  const all = [...migrations.fixingAll(finding, diagnostics), ...fixAllOf(look, finding, diagnostics, client)].slice(0, 1);
   const fixes = finding.fixes.flatMap((fix, index) => {
     const later = migrations.fixing(finding, fix, diagnostics);
     const inPlace: CodeAction = { title: reviewed(fix.title, fix.safety), kind: fixKind, diagnostics, edit: workspaceEdit(look, fix.edits, client) };
     const choices = migrations.preferred ? [...later, inPlace] : [inPlace, ...later];
     const complete = migrations.preferred && later.length > 0 ? true : isComplete(fix);
     return choices.map((action, place): CodeAction => (index === 0 && place === 0 && complete ? { ...action, isPreferred: true } : action));
-  }).slice(0, 3);
-  const all = [...migrations.fixingAll(finding, diagnostics), ...fixAllOf(look, finding, diagnostics, client)].slice(0, 1);
+  }).slice(0, 3 - all.length);
   return [...fixes, ...all, ...ignore(look, finding, diagnostics, client), ...forProject(finding, diagnostics, turnOff), ...documentation(finding, diagnostics, client)];
 }
 

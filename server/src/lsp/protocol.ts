@@ -39,7 +39,7 @@ export interface ReportResult {
   readonly text: string;
 }
 
-/** Request `pgrampart/status`: for which version an open document is looked at. The answer is null when it is not looked at. */
+/** Request `pgrampart/status`: for which version and by which project file an open document is looked at. The answer is null when it is not looked at. */
 export interface StatusParams {
   readonly uri: string;
 }
@@ -50,6 +50,8 @@ export interface StatusResult {
   /** How the version is known, as the end of a sentence. */
   readonly origin: string;
   readonly problems: number;
+  /** The project file that counts for the document, and how many mistakes are in it. */
+  readonly project?: { readonly uri: string; readonly problems: number };
 }
 
 /** Request `pgrampart/committed` to the client: is this file committed on the default branch of its repository? Null when that is not known. */

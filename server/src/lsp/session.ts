@@ -168,7 +168,12 @@ export class Session {
 
   async #status({ uri }: StatusParams): Promise<StatusResult | null> {
     const look = await this.#lookAt(uri);
-    return look === undefined ? null : { version: look.document.version, origin: look.versionOrigin, problems: look.findings.length };
+    if (look === undefined) return null;
+    const project = await this.#projectOf(uri);
+    return {
+      version: look.document.version, origin: look.versionOrigin, problems: look.findings.length,
+      ...(project?.text !== undefined && { project: { uri: this.#looks.uriOf(project.path), problems: (await this.#looks.projects.problems(project.path, project.text)).length } }),
+    };
   }
 
   async #who(params: WhoParams): Promise<WhoResult | null> {

@@ -18,15 +18,15 @@ export async function fixSample(): Promise<void> {
   await vscode.commands.executeCommand('editor.action.quickFix');
 }
 
-const sampleText = `# A pg_hba.conf as it is found too often. The first record that matches a client decides.
-# TYPE    DATABASE      USER          ADDRESS              METHOD
+const sampleText = `# A pg_hba.conf as one finds it too often
+# TYPE   DATABASE     USER      ADDRESS       METHOD
 
-local     all           all                                peer
-hostssl   shop          reports       10.20.2.0/24         md5
-host      shop          legacy        10.20.3.7/32         password
-hostssl   replication   all           10.20.0.0/16         scram-sha-256
-hostssl   shop          shop_app      10.20.1.0/24         scram-sha-256
-host      all           all           0.0.0.0/0            trust
+local    all          all                     peer
+host     analytics    all       0.0.0.0/0     trust
+hostssl  shop         reports   10.20.2.0/24  md5
+host     shop         legacy    10.20.3.7/32  password
+hostssl  replication  all       10.20.0.0/16  scram-sha-256
+hostssl  shop         shop_app  10.20.1.0/24  scram-sha-256
 `;
 
 /** It stays the sample while somebody works on it. */

@@ -1,8 +1,10 @@
+import type { Git } from './git.ts';
 import type { Host } from '../host.ts';
 
 /** What the command line needs of its process. */
 export interface Console {
   readonly host: Host;
+  readonly git: Git;
   /** Absolute, with `/`. */
   readonly cwd: string;
   readonly version: string;

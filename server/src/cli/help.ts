@@ -24,6 +24,9 @@ Options of scan
   --baseline FILE             problems that are accepted; by default the file that pgrampart.jsonc names
   --update-baseline           accept all problems that there are: write them to the baseline
   --prune-baseline            take out of the baseline what is no longer there
+  --changed                   only what changed since the last commit brings in, untracked files as well; needs git
+  --staged                    only what the next commit brings in: the files as git's index has them
+  --since REF                 only what was brought in since the branch parted from REF, such as origin/main
   --no-config                 do not read pgrampart.jsonc, the project file
   --no-gitignore              also look at files that git ignores
   --stdin                     read one text from standard input

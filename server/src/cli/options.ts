@@ -53,6 +53,8 @@ export interface ScanCommand {
   readonly changeBaseline: 'update' | 'prune' | undefined;
   readonly exclude: readonly string[];
   readonly gitignore: boolean;
+  /** Only what a change brings in: on disk since the last commit, in git's index, or since another branch parted. */
+  readonly change: 'changed' | 'staged' | { readonly since: string } | undefined;
   readonly quiet: boolean;
   readonly color: boolean;
 }
@@ -96,6 +98,9 @@ const known = {
   'update-baseline': { type: 'boolean' },
   'prune-baseline': { type: 'boolean' },
   'no-gitignore': { type: 'boolean' },
+  changed: { type: 'boolean' },
+  staged: { type: 'boolean' },
+  since: { type: 'string' },
   role: { type: 'string' },
   database: { type: 'string' },
   address: { type: 'string' },
@@ -136,6 +141,7 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   if (!stdin && values['stdin-filename'] !== undefined) throw new UsageError('--stdin-filename needs --stdin');
   if (values['update-baseline'] && values['prune-baseline']) throw new UsageError('--update-baseline cannot be combined with --prune-baseline');
   if ((values['update-baseline'] || values['prune-baseline']) && (stdin || values.fix || values['fix-review'])) throw new UsageError('changing the baseline cannot be combined with --stdin and --fix');
+  const change = readChange(values);
   const empty = words.find((word) => word === '');
   if (empty !== undefined) throw new UsageError('a path is empty');
   return {
@@ -154,9 +160,21 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
     changeBaseline: values['update-baseline'] ? 'update' : values['prune-baseline'] ? 'prune' : undefined,
     exclude: values.exclude ?? [],
     gitignore: !values['no-gitignore'],
+    change,
     quiet: values.quiet ?? false,
     color: !values['no-color'],
   };
+}
+
+function readChange(values: Values): ScanCommand['change'] {
+  const { changed, staged, since } = values;
+  if (!changed && !staged && since === undefined) return undefined;
+  if ([changed, staged, since !== undefined].filter(Boolean).length > 1) throw new UsageError('only one of --changed, --staged and --since can be given');
+  const name = staged ? '--staged' : changed ? '--changed' : '--since';
+  if (values.stdin) throw new UsageError(`${name} cannot be combined with --stdin`);
+  if (values.fix || values['fix-review']) throw new UsageError(`${name} cannot be combined with --fix; name the files to fix instead`);
+  if (values['update-baseline'] || values['prune-baseline']) throw new UsageError(`${name} cannot be combined with changing the baseline`);
+  return staged ? 'staged' : changed ? 'changed' : { since: since! };
 }
 
 /** `sarif`, `sarif=out.sarif` */

@@ -137,6 +137,96 @@ describe('a scan of what changed', () => {
   });
 });
 
+describe('what a change does to security', () => {
+  beforeEach(() => {
+    put('pg_hba.conf', sound);
+    put('migrations/0001_a.sql', 'CREATE TABLE app.invoices (id int);\nGRANT SELECT ON app.invoices TO web;\n');
+    commit('one');
+  });
+
+  const change = () => {
+    put('pg_hba.conf', `${sound}host all all 10.0.0.0/8 md5\n`);
+    put('migrations/0002_b.sql', 'GRANT SELECT ON app.invoices TO anon;\nREVOKE SELECT ON app.invoices FROM web;\n');
+  };
+  const opens = [
+    'Role anon can now read app.invoices',
+    'Any client in 10.0.0.0/8 (16,777,216 addresses) may now log in over TCP, encrypted or not, as any role to any database but not for replication, with a password, by SCRAM or MD5 as it is stored',
+  ];
+
+  async function json(args: string, more: Partial<Console> = {}): Promise<any> {
+    const { code, out, error } = await pgrampart(`diff --format json ${args}`.trim(), more);
+    expect({ code, error }).toEqual({ code: 0, error: '' });
+    return JSON.parse(out);
+  }
+  const texts = ({ changes }: { changes: { effect: string; text: string }[] }, effect: string) => changes.filter((one) => one.effect === effect).map(({ text }) => text);
+
+  test('is nothing where nothing changes', async () => {
+    expect(await pgrampart('diff')).toEqual({ code: 0, out: 'HEAD → working tree: No change to security\n', error: '' });
+    put('pg_hba.conf', `# moved\n${sound}`);
+    expect((await pgrampart('diff --format markdown')).out).toBe('## PostgreSQL security: HEAD → working tree\n\nNo change to security.\n');
+  });
+
+  test('is told of the working tree, of a branch, and of two commits', async () => {
+    change();
+    const diff = await json('');
+    expect(texts(diff, 'opens')).toEqual(opens);
+    expect(texts(diff, 'closes')).toEqual(['Role web can no longer read app.invoices']);
+    expect(diff.added.map(({ rule }: { rule: string }) => rule)).toContain('hba/host-allows-plaintext');
+    git('checkout -q -b topic');
+    commit('two');
+    git('checkout -q main');
+    put('other.sql', 'CREATE ROLE boss SUPERUSER;\n');
+    commit('three');
+    git('checkout -q topic');
+    for (const args of ['main', 'main...topic', 'HEAD~1 HEAD', 'HEAD~1..']) expect(texts(await json(args), 'opens')).toEqual(opens);
+    expect(texts(await json('main topic'), 'closes')).toEqual(['Role boss is no longer created', 'Role web can no longer read app.invoices']);
+    expect(texts(await json('HEAD HEAD~1'), 'opens')).toEqual(['Role web can now read app.invoices']);
+    expect(texts(await json('HEAD~1 pg_hba.conf'), 'opens')).toEqual(opens.slice(1));
+    expect(texts(await json('-- migrations'), 'opens')).toEqual([]);
+  });
+
+  test('is Markdown for a pull request', async () => {
+    put('pg_hba.conf', 'host all all 10.0.0.5/32 scram-sha-256\nhost all "a*b" samenet trust\n');
+    put('pgrampart.jsonc', '{ "rules": { "hba/*": "off", "hba/trust-network": "high" } }');
+    expect((await pgrampart('diff --format markdown')).out).toBe(`## PostgreSQL security: HEAD → working tree
+
+### Opens
+
+- The host 10.0.0.5 may now log in over TCP, encrypted or not, as any role to any database but not for replication, with a SCRAM password; until now only some of them, by line 1 (\`pg_hba.conf:1\`)
+- Any client in a network of the server may now log in over TCP, encrypted or not, as "a\\*b" to any database but not for replication, without a password (\`pg_hba.conf:2\`)
+
+### New problems
+
+- **high** Any client in a network of the server can log in as "a\\*b" without a password (\`hba/trust-network\`, \`pg_hba.conf:2\`)
+`);
+  });
+
+  test('comes from files that went away as well', async () => {
+    rmSync(path.join(folder, 'pg_hba.conf'));
+    rmSync(path.join(folder, 'migrations'), { recursive: true });
+    const diff = await json('');
+    expect(texts(diff, 'closes')).toHaveLength(2);
+    expect(diff.changes.every(({ side }: { side: string }) => side === 'before')).toBe(true);
+  });
+
+  test.each([
+    ['diff gone', "git knows no commit 'gone'"],
+    ['diff HEAD HEAD gone', 'there is no file or folder gone'],
+    ['diff main..HEAD HEAD', 'names two commits already'],
+    ['diff HEAD ..', 'lies outside of the repository'],
+    ['diff --format sarif', 'unknown value'],
+  ])('%s is refused', async (args, message) => {
+    expect(await pgrampart(args)).toMatchObject({ code: 2, out: '', error: expect.stringContaining(message) });
+  });
+
+  test('a name that is a commit and a path is refused until it is told which', async () => {
+    git('branch migrations');
+    expect(await pgrampart('diff migrations')).toMatchObject({ code: 2, error: expect.stringContaining("'migrations' is a commit and a path") });
+    expect((await pgrampart('diff ./migrations')).out).toBe('HEAD → working tree: No change to security\n');
+    expect((await pgrampart('diff -- migrations')).out).toBe('HEAD → working tree: No change to security\n');
+  });
+});
+
 describe('what git cannot do', () => {
   test.each([
     ['scan --since gone', "git knows no commit 'gone'"],

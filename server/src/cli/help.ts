@@ -4,6 +4,9 @@ Usage
   pgrampart scan [paths…]     look at files and folders (default: .)
   pgrampart who [options] pg_hba.conf
                               say which record lets a client in or turns it away, and why the records before it do not
+  pgrampart diff [REF [REF]] [paths…]
+                              say in words what a change does to security: who gets in, settings, roles, privileges, policies; needs git.
+                              One REF: from where the branch parted from it to what is on disk (default: HEAD); two: from one to the other
   pgrampart rules             list all rules
   pgrampart explain ID        show the documentation of one rule
   pgrampart version           print the version
@@ -47,11 +50,20 @@ Options of who
   --pg-version N              as for scan
   --json                      the answer for programs
 
+Options of diff
+  --format FORMAT             pretty (default), markdown for a pull request, or json
+  --migrations, --pg-version  as for scan
+
 Exit codes of scan
   0  no finding at or above --fail-on
   1  findings at or above --fail-on
   2  the command line is wrong
   3  internal error, or a named path cannot be read
+
+Exit codes of diff
+  0  compared, whatever changed
+  2  the command line is wrong, or git cannot tell
+  3  internal error
 
 Exit codes of who
   0  a record lets the client in, if it passes the method of the record

@@ -179,7 +179,7 @@ describe('what a change does to security', () => {
     commit('three');
     git('checkout -q topic');
     for (const args of ['main', 'main...topic', 'HEAD~1 HEAD', 'HEAD~1..']) expect(texts(await json(args), 'opens')).toEqual(opens);
-    expect(texts(await json('main topic'), 'closes')).toEqual(['Role boss is no longer created', 'Role web can no longer read app.invoices']);
+    expect(texts(await json('main topic'), 'closes')).toEqual(['Role web can no longer read app.invoices', 'Role boss is no longer created']);
     expect(texts(await json('HEAD HEAD~1'), 'opens')).toEqual(['Role web can now read app.invoices']);
     expect(texts(await json('HEAD~1 pg_hba.conf'), 'opens')).toEqual(opens.slice(1));
     expect(texts(await json('-- migrations'), 'opens')).toEqual([]);

@@ -79,6 +79,13 @@ describe('a scan of what changed', () => {
     expect(await found('--changed new')).toEqual(['new/pg_hba.conf:1 hba/trust-any']);
   });
 
+  test('does not take what no line says for new when the first line changes', async () => {
+    put('postgresql.conf', "# one\nlisten_addresses = 'localhost'\nport = 5432\n");
+    commit();
+    put('postgresql.conf', "# two\nlisten_addresses = 'localhost'\nport = 5432\nssl = off\n");
+    expect(await found('--changed')).toEqual(['postgresql.conf:4 conf/ssl-off']);
+  });
+
   test('takes a renamed file for the same', async () => {
     git('mv pg_hba.conf pg_hba_main.conf');
     expect(await found('--changed')).toEqual([]);

@@ -4,22 +4,17 @@ import { includedPaths } from '../facts/access.ts';
 import { readConf, readHba } from '../facts/reading.ts';
 import type { Objects } from '../facts/schema.ts';
 import { sqlFacts } from '../facts/sql.ts';
-import { writtenOf, type LintFinding } from '../lint.ts';
+import type { LintFinding } from '../lint.ts';
 import { folderOf } from '../paths.ts';
-import { Baseline, entriesOf } from '../policy/baseline.ts';
 import { Lines } from '../text.ts';
 import { effects, Texts, type SecurityChange } from './change.ts';
 import { confChanges } from './conf.ts';
+import { KnownFindings, type Looked } from './findings.ts';
 import { hbaChanges } from './hba.ts';
 import { sqlChanges, type SqlSide } from './sql.ts';
 
 export type { Effect, SecurityChange } from './change.ts';
-
-/** A document of one state, and what was found in it. */
-export interface Looked {
-  readonly document: Document;
-  readonly findings: readonly LintFinding[];
-}
+export type { Looked } from './findings.ts';
 
 export interface SecurityDiff {
   /** What opens, what closes, what changes; each in the order of the files. */
@@ -118,17 +113,13 @@ function inOrder(changes: readonly SecurityChange[]): SecurityChange[] {
   return [...changes].sort((a, b) => effects.indexOf(a.effect) - effects.indexOf(b.effect) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || (a.line ?? 0) - (b.line ?? 0));
 }
 
-/** The findings of `looked` that `others` does not have, however they are laid out or where their file went. */
+/** The findings of `looked` that `others` does not have. */
 function withoutKnown(looked: readonly Looked[], others: readonly Looked[]): ComparedFinding[] {
   const paths = new Set(looked.map(({ document }) => document.path));
-  const known = new Baseline(
-    others.flatMap(({ document, findings }) => entriesOf(document.path, document.text, writtenOf(document), findings)),
-    new Set(others.flatMap(({ document }) => (paths.has(document.path) ? [] : [document.path]))),
-  );
-  return looked.flatMap(({ document, findings }) => {
-    if (findings.length === 0) return [];
-    const isOld = known.accepted(document.path, document.text, writtenOf(document), findings);
-    const lines = new Lines(document.text);
-    return findings.flatMap((finding, i) => (isOld[i] ? [] : [{ path: document.path, line: lines.position(finding.at.start).line + 1, finding }]));
+  const known = new KnownFindings(others, new Set(others.flatMap(({ document }) => (paths.has(document.path) ? [] : [document.path]))));
+  return looked.flatMap((one) => {
+    const { path, text } = one.document;
+    const lines = new Lines(text);
+    return known.newIn(one).map((finding) => ({ path, line: lines.position(finding.at.start).line + 1, finding }));
   });
 }

@@ -208,6 +208,17 @@ describe('what a change does to security', () => {
 `);
   });
 
+  test('reads a migration in a folder of its own after those that did not change', async () => {
+    put('prisma/migrations/20240101000000_a/migration.sql', 'CREATE TABLE app.t (a int);\nGRANT SELECT ON app.t TO web;\n');
+    put('prisma/migrations/20240102000000_b/migration.sql', 'GRANT INSERT ON app.t TO web;\n');
+    commit();
+    put('prisma/migrations/20240103000000_c/migration.sql', 'REVOKE SELECT ON app.t FROM web;\n');
+    expect((await json('')).changes).toMatchObject([{ effect: 'closes', text: 'Role web can no longer read app.t' }]);
+    commit();
+    rmSync(path.join(folder, 'prisma/migrations/20240103000000_c'), { recursive: true });
+    expect((await json('')).changes).toMatchObject([{ effect: 'opens', text: 'Role web can now read app.t' }]);
+  });
+
   test('comes from files that went away as well', async () => {
     rmSync(path.join(folder, 'pg_hba.conf'));
     rmSync(path.join(folder, 'migrations'), { recursive: true });

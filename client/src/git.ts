@@ -1,5 +1,4 @@
-import type * as vscode from 'vscode';
-import { extensions } from 'vscode';
+import * as vscode from 'vscode';
 
 /** What is used of the API of the built-in Git extension, version 1. */
 export interface GitApi {
@@ -38,7 +37,7 @@ export const untracked = 7;
 
 /** Undefined when Git is switched off or not there. */
 export async function gitApi(): Promise<GitApi | undefined> {
-  const extension = extensions.getExtension<{ enabled: boolean; getAPI(version: 1): GitApi }>('vscode.git');
+  const extension = vscode.extensions.getExtension<{ enabled: boolean; getAPI(version: 1): GitApi }>('vscode.git');
   const git = extension?.isActive ? extension.exports : await extension?.activate();
   return git?.enabled ? git.getAPI(1) : undefined;
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hbaChanges } from '../../server/src/diff/hba.ts';
 import { hbaFacts } from '../../server/src/facts/access.ts';
+import { files, firstOf, kindsOfClients, lineOf, textOf, type Words, type World } from '../facts/hba-clients.ts';
 import { filesOf } from '../files.ts';
 
 function changes(before: string, after: string, files: Readonly<Record<string, string>> = {}): string[] {
@@ -48,6 +50,10 @@ test.each<[string, string, string, string[]]>([
     [`closes before 1: Any client on any network may no longer log in ${tls}, with a certificate of the role, because of line 1; some of them still may, by line 2`]],
   ['a refusal moves behind what it was to stop', 'host all all 10.0.0.5/32 reject\nhost all all 10.0.0.5/32 trust\n', 'host all all 10.0.0.5/32 trust\nhost all all 10.0.0.5/32 reject\n',
     [`opens 1: The host 10.0.0.5 may now log in ${anybody}, without a password; until now line 1 turned them away`]],
+  ['nobody knows whether a network of the server meets another one', 'host all all samenet reject\nhost all all 10.0.0.5/32 scram-sha-256\n', 'host all all 10.0.0.5/32 scram-sha-256\nhost all all samenet reject\n',
+    [`changes 1: The host 10.0.0.5 may log in ${anybody}, with a SCRAM password; line 1, which may have turned some of them away, no longer stands before it`]],
+  ['the reverse', 'host all all 10.0.0.5/32 scram-sha-256\n', 'host all all samenet reject\nhost all all 10.0.0.5/32 scram-sha-256\n',
+    [`changes 1: The host 10.0.0.5 may log in ${anybody}, with a SCRAM password, unless line 1 turns them away now`]],
   ['nobody knows who is a member', 'host all +staff 10.0.0.5/32 scram-sha-256\n', 'host all alice 10.0.0.5/32 scram-sha-256\n', [
     'opens 1: The host 10.0.0.5 may now log in over TCP, encrypted or not, as "alice" to any database but not for replication, with a SCRAM password; until now perhaps some of them, by line 1',
     'closes before 1: The host 10.0.0.5 may no longer log in over TCP, encrypted or not, as any member of "staff" to any database but not for replication, with a SCRAM password',
@@ -68,4 +74,36 @@ test('files of a thousand records are compared, larger ones not', () => {
   const many = (count: number) => Array.from({ length: count }, (_, i) => `host db${i} all 10.0.0.5/32 md5\n`).join('');
   expect(changes(many(1000), `${many(1000)}local all all peer\n`)).toHaveLength(1);
   expect(changes(many(2500), `local all all peer\n${many(2500)}`)).toEqual(['changes undefined: So many records changed that they were not compared']);
+});
+
+describe('what every client of a small world meets', () => {
+  const pairs = fc.tuple(files(8), fc.nat(8), fc.nat(8)).map(([{ at, records }, from, to]) => {
+    // Both files hold records of the same list, so that much stays as it is.
+    const [before, after] = [records.slice(Math.min(from, records.length - 1)), records.filter((_, i) => i !== to)];
+    return { before, after, world: { at, records: [...before, ...after] } };
+  });
+  const met = ({ before, after, world }: { before: readonly Words[]; after: readonly Words[]; world: World }) => kindsOfClients(world, 18).map((set) => {
+    const methodOf = (records: readonly Words[], own: number) => (own === 0 ? 'reject' : records[firstOf(own)]!.method);
+    return [methodOf(before, set & ((1 << before.length) - 1)), methodOf(after, set >> before.length)] as const;
+  });
+  const text = (records: readonly Words[]) => records.map(lineOf).join('\n');
+
+  test('is told when it is another thing', () => {
+    fc.assert(fc.property(pairs, (pair) => {
+      const kinds = met(pair);
+      const told = changes(text(pair.before), text(pair.after)).map((line) => line.split(' ')[0]);
+      if (kinds.some(([old, now]) => old === 'reject' && now !== 'reject')) expect(told.some((effect) => effect !== 'closes')).toBe(true);
+      if (kinds.some(([old, now]) => old !== 'reject' && now === 'reject')) expect(told.some((effect) => effect !== 'opens')).toBe(true);
+    }), { numRuns: 300 });
+  });
+
+  test('is not told when it is the same', () => {
+    // What names of hosts and lists of members stand for is not known.
+    const known = pairs.filter(({ world }) => !/[+/a-z]{2}\.example|samenet|DB\.|db\.|\+|same|\/[^\d]/.test(textOf(world)));
+    fc.assert(fc.property(known, (pair) => {
+      const kinds = met(pair);
+      const told = changes(text(pair.before), text(pair.after)).map((line) => line.split(' ')[0]);
+      if (kinds.every(([old, now]) => old === now)) expect(told).toEqual([]);
+    }), { numRuns: 300 });
+  });
 });

@@ -2,20 +2,19 @@ import { exitCodes, type Console } from './console.ts';
 import { Repository, type Change } from './git.ts';
 import { UsageError, type DiffCommand } from './options.ts';
 import { projectOptions } from './project-options.ts';
-import { lookForComparison } from '../compare-scan.ts';
+import { lookAtBoth, type State } from '../compare-scan.ts';
 import { compare } from '../diff/compare.ts';
+import type { Host } from '../host.ts';
 import { diffFormats, diffText } from '../report/diff.ts';
 
 /** `pgrampart diff`: says in words what a change does to security. */
 export async function runDiff(command: DiffCommand, console: Console): Promise<number> {
   await console.loadPostgres();
-  const { refs, paths, ...repository } = await readWords(command, console);
-  const { change, from, to } = await changeBetween(refs, repository.repository);
-  const options = projectOptions(command, console, command.migrations);
-  const changed = change.paths;
-  const before = await lookForComparison(change.before, paths, changed, { ...options(change.before), inside: [...paths, console.cwd] });
-  const after = await lookForComparison(change.after, paths, changed, { ...options(change.after), inside: [...paths, console.cwd] });
-  const report = { root: console.cwd, from, to, diff: compare(before, after) };
+  const { refs, paths, repository } = await readWords(command, console);
+  const { change, from, to } = await changeBetween(refs, repository);
+  const optionsOn = projectOptions(command, console, command.migrations);
+  const stateOf = (host: Host): State => ({ host, options: { ...optionsOn(host), inside: [...paths, console.cwd] } });
+  const report = { root: console.cwd, from, to, diff: compare(...await lookAtBoth(stateOf(change.before), stateOf(change.after), paths, change.paths)) };
   console.out(command.format === 'pretty' ? diffText(report, command.color && console.terminal && !console.env.NO_COLOR && console.env.TERM !== 'dumb') : diffFormats[command.format](report));
   return exitCodes.clean;
 }

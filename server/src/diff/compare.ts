@@ -87,7 +87,7 @@ interface Group {
 }
 
 /** More files without an order are only looked at where they changed. */
-const mostUnordered = 200;
+const mostUnordered = 100;
 
 function sideOf(documents: readonly Document[]): SqlSide {
   const objects: Objects[] = [];

@@ -50,6 +50,8 @@ interface Fate {
   readonly order: Order;
   /** The records of the other side that decide for some of them. */
   readonly deciders: readonly HbaRecord[];
+  /** Records that only on the other side stand before it and turn some of them away, if what their names stand for is that. */
+  readonly perhaps: readonly HbaRecord[];
   /** No record of the other side decides for some of them, so that they are turned away. */
   readonly unmatched: boolean;
 }
@@ -60,7 +62,13 @@ function fateOf(side: Side, other: Side, index: number): Fate | undefined {
   const { record } = entry;
   if (!admits(record) || (record.address && isNobody(record.address)) || !isReachable(side.facts!, record)) return undefined;
   const order = orderOf([...side.entries.slice(0, index), ...other.entries, entry], side.facts!.document.version);
-  return { order, deciders: order.before(record, (earlier) => other.records.has(earlier)), unmatched: !order.isHidden(record) };
+  const deciders = order.before(record, (decider) => other.records.has(decider));
+  const earlier = new Set(side.words.slice(0, index));
+  const perhaps = other.entries.flatMap(({ record: refuser }, at) => {
+    const isAlone = !admits(refuser) && !deciders.includes(refuser) && !earlier.has(other.words[at]!);
+    return isAlone && isReachable(other.facts!, refuser) && order.mayShareMore(record, refuser) ? [refuser] : [];
+  });
+  return { order, deciders, perhaps, unmatched: !order.isHidden(record) };
 }
 
 function* admittedNow(now: Side, old: Side, index: number): Iterable<SecurityChange> {
@@ -78,6 +86,8 @@ function* admittedNow(now: Side, old: Side, index: number): Iterable<SecurityCha
     } else {
       yield { effect: 'opens', text: `${meaning.replace(' may log in ', ' may now log in ')}${untilNow(fate, now, old, index, admitting, refusing)}`, ...place };
     }
+  } else if (fate.perhaps.length > 0) {
+    yield { effect: 'changes', text: `${meaning}; line ${linesOf(old, fate.perhaps)}, which may have turned some of them away, no longer stands before it`, ...place };
   }
   for (const decider of admitting) {
     const effect = compared(decider, record);
@@ -90,7 +100,10 @@ function* turnedAwayNow(old: Side, now: Side, index: number): Iterable<SecurityC
   if (!fate) return;
   const { record } = old.entries[index]!;
   const refusing = fate.deciders.filter((decider) => !admits(decider));
-  if (refusing.length === 0 && !fate.unmatched) return;
+  if (refusing.length === 0 && !fate.unmatched) {
+    if (fate.perhaps.length > 0) yield { effect: 'changes', text: `${recordText(old.facts!, record)}, unless line ${linesOf(now, fate.perhaps)} turns them away now`, ...placeOf(now, fate.perhaps[0]!) };
+    return;
+  }
   const admitting = fate.deciders.filter(admits);
   const by = refusing.length > 0 ? `, because of line ${linesOf(now, refusing)}` : '';
   const rest = admitting.length > 0 ? `; some of them still may, by line ${linesOf(now, admitting)}` : '';

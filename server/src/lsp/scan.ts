@@ -1,5 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver';
-import { lookForComparison } from '../compare-scan.ts';
+import { lookAtBoth } from '../compare-scan.ts';
 import { compare, type SecurityDiff } from '../diff/compare.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
@@ -99,9 +99,9 @@ export class Scanner {
     const changed = new Set(texts.keys());
     // An open document that did not change is still not what is on disk.
     const others = new Map([...open ?? []].filter(([path]) => !changed.has(path)));
-    const before = await lookForComparison(replaced(this.#around.host, texts), [root], changed, { ...past, overlay: others });
-    const after = await lookForComparison(this.#around.host, [root], changed, options);
-    return abort.signal.aborted ? undefined : compare(before, after);
+    const before = { host: replaced(this.#around.host, texts), options: { ...past, overlay: others } };
+    const looked = await lookAtBoth(before, { host: this.#around.host, options }, [root], changed);
+    return abort.signal.aborted ? undefined : compare(...looked);
   }
 
   /** Stops a scan that is under way and takes back everything that was said about files. */

@@ -24,3 +24,7 @@ export interface Console {
 }
 
 export const exitCodes = { clean: 0, findings: 1, usage: 2, failed: 3 } as const;
+
+export function colored({ color }: { readonly color: boolean }, { env, terminal }: Console): boolean {
+  return color && terminal && !env.NO_COLOR && env.TERM !== 'dumb';
+}

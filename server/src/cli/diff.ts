@@ -1,4 +1,4 @@
-import { exitCodes, type Console } from './console.ts';
+import { colored, exitCodes, type Console } from './console.ts';
 import { Repository, type Change } from './git.ts';
 import { UsageError, type DiffCommand } from './options.ts';
 import { projectOptions } from './project-options.ts';
@@ -14,8 +14,9 @@ export async function runDiff(command: DiffCommand, console: Console): Promise<n
   const { change, from, to } = await changeBetween(refs, repository);
   const optionsOn = projectOptions(command, console, command.migrations);
   const stateOf = (host: Host): State => ({ host, options: { ...optionsOn(host), inside: [...paths, console.cwd] } });
-  const report = { root: console.cwd, from, to, diff: compare(...await lookAtBoth(stateOf(change.before), stateOf(change.after), paths, change.paths)) };
-  console.out(command.format === 'pretty' ? diffText(report, command.color && console.terminal && !console.env.NO_COLOR && console.env.TERM !== 'dumb') : diffFormats[command.format](report));
+  const looked = await lookAtBoth(stateOf(change.before), stateOf(change.after), paths, change.paths);
+  const report = { root: console.cwd, from, to, diff: compare(...looked) };
+  console.out(command.format === 'pretty' ? diffText(report, colored(command, console)) : diffFormats[command.format](report));
   return exitCodes.clean;
 }
 
@@ -29,19 +30,23 @@ interface Words {
 async function readWords({ words, paths }: DiffCommand, console: Console): Promise<Words> {
   const here = await Repository.around([], console);
   const refs: string[] = [];
-  const named = [...paths];
-  for (const [index, word] of words.entries()) {
-    const isRef = named.length === paths.length && refs.length < 2 && await isKnown(word, here);
-    const path = console.resolve(word);
-    const isPath = await console.host.list(path).then(() => true, () => console.host.read(path).then(() => true, () => false));
+  const named: string[] = [];
+  for (const word of words) {
+    const mayBeRef = named.length === 0 && refs.length < 2;
+    const [isRef, isPath] = [mayBeRef && await isKnown(word, here), await isThere(console.resolve(word), console)];
     if (isRef && isPath) throw new UsageError(`'${word}' is a commit and a path; write ./${word} for the path, or what stands before it ends with --`);
     if (isRef) refs.push(word);
-    else if (isPath) named.splice(index, 0, path);
-    else if (refs.length < 2 && named.length === paths.length) await here.known(word);
+    else if (isPath) named.push(word);
+    else if (mayBeRef) await here.known(word);
     else throw new UsageError(`there is no file or folder ${word}`);
   }
-  const roots = named.length > 0 ? named.map((path) => console.resolve(path)) : [console.cwd];
-  return { repository: await Repository.around(roots, console), refs, paths: roots };
+  const roots = [...named, ...paths].map((path) => console.resolve(path));
+  const all = roots.length > 0 ? roots : [console.cwd];
+  return { repository: await Repository.around(all, console), refs, paths: all };
+}
+
+function isThere(path: string, { host }: Console): Promise<boolean> {
+  return host.list(path).then(() => true, () => host.read(path).then(() => true, () => false));
 }
 
 async function isKnown(word: string, repository: Repository): Promise<boolean> {

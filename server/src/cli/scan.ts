@@ -1,6 +1,6 @@
 import { changeBaseline, usualBaseline, type FoundIn } from './baseline.ts';
 import { broughtInBy, changeOf } from './changed.ts';
-import { exitCodes, type Console } from './console.ts';
+import { colored, exitCodes, type Console } from './console.ts';
 import type { ScanCommand } from './options.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
 import { fixAll } from '../fix.ts';
@@ -193,10 +193,6 @@ async function write({ outputs }: ScanCommand, report: Report, options: TextOpti
     else await console.write(console.resolve(file), new TextEncoder().encode(text)).catch((error: unknown) => failures.push(`${file} was not written: ${messageOf(error)}`));
   }
   return failures;
-}
-
-function colored({ color }: ScanCommand, { env, terminal }: Console): boolean {
-  return color && terminal && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 function fails({ reported }: Report, failOn: Severity | 'none'): boolean {

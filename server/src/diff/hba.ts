@@ -114,7 +114,8 @@ function* turnedAwayNow(old: Side, now: Side, index: number): Iterable<SecurityC
 /** What is known about those clients before, behind the sentence that says that they get in. */
 function untilNow(fate: Fate, now: Side, old: Side, index: number, admitting: readonly HbaRecord[], refusing: readonly HbaRecord[]): string {
   const { record } = now.entries[index]!;
-  if (admitting.length > 0) return onlyPlain(fate, now, index) ? '; until now only if the connection was encrypted' : `; until now only some of them, by line ${linesOf(old, admitting)}`;
+  if (admitting.length > 0 && onlyPlain(fate, now, index)) return '; until now only if the connection was encrypted';
+  if (admitting.length > 0) return `; until now only some of them, by line ${linesOf(old, admitting)}`;
   if (refusing.length > 0) return `; until now line ${linesOf(old, refusing)} turned ${fate.unmatched ? 'some of them' : 'them'} away`;
   const perhaps = old.entries.map((entry) => entry.record).filter((other) => admits(other) && fate.order.mayShareMore(record, other));
   return perhaps.length > 0 ? `; until now perhaps some of them, by line ${linesOf(old, perhaps)}` : '';

@@ -18,7 +18,7 @@ export function sqlChanges(before: SqlSide, after: SqlSide): SecurityChange[] {
   const say: Say = (effect, text, place, gone = false) => {
     found.push({ effect, text, ...(gone ? before : after).texts.at(place), ...gone && { gone: true as const } });
   };
-  const each = <T>(list: (objects: Objects) => readonly T[], key: (object: T) => string, join: (a: T, b: T) => T, compare: (old: T | undefined, now: T | undefined, say: Say) => void) => {
+  const each = <T>(list: (objects: Objects) => readonly T[], key: (object: T) => string, join: Join<T>, compare: Compare<T>) => {
     const [old, now] = [before, after].map(({ objects }) => byKey(objects.flatMap((one) => list(one)), key, join)) as [Map<string, T>, Map<string, T>];
     for (const name of new Set([...old.keys(), ...now.keys()])) compare(old.get(name), now.get(name), say);
   };
@@ -40,9 +40,11 @@ export function sqlChanges(before: SqlSide, after: SqlSide): SecurityChange[] {
   return found;
 }
 
+type Join<T> = (a: T, b: T) => T;
+type Compare<T> = (old: T | undefined, now: T | undefined, say: Say) => void;
 type Say = (effect: Effect, text: string, place: Pick<Place, 'path' | 'at'>, gone?: boolean) => void;
 
-function byKey<T>(all: readonly T[], key: (object: T) => string, join: (a: T, b: T) => T): Map<string, T> {
+function byKey<T>(all: readonly T[], key: (object: T) => string, join: Join<T>): Map<string, T> {
   const found = new Map<string, T>();
   for (const object of all) {
     const name = key(object);
@@ -159,7 +161,7 @@ function comparePolicies(name: string, old: Relation | undefined, now: Relation,
   for (const policy of after.values()) {
     const was = before.get(policy.name);
     if (!was) say(protects ? (policy.permissive ? 'opens' : 'closes') : 'changes', `Policy ${policy.name} on ${name} is new: ${policyText(policy)}`, policy.place);
-    else if (policyText(was, Infinity) !== policyText(policy, Infinity)) say('changes', `Policy ${policy.name} on ${name} has changed: ${policyText(policy)}; until now it ${policyText(was).replace(/^it /, '')}`, policy.place);
+    else if (policyText(was, Infinity) !== policyText(policy, Infinity)) say('changes', `Policy ${policy.name} on ${name} has changed: ${policyText(policy)}; until now ${policyText(was)}`, policy.place);
   }
   for (const policy of before.values()) {
     if (!after.has(policy.name)) say(!now.rls.on ? 'changes' : policy.permissive ? 'closes' : 'opens', `Policy ${policy.name} on ${name} is gone: until now ${policyText(policy)}`, policy.place, true);
@@ -177,7 +179,8 @@ function policyText({ command, permissive, roles, using, check }: Policy, most =
   const condition = using ?? check;
   const rows = condition === undefined || /^\(*\s*true\s*\)*$/i.test(condition.text) ? 'every row' : `rows where ${shown(condition.text)}`;
   const written = using && check && check.text !== using.text ? `, and write rows where ${shown(check.text)}` : '';
-  return `it ${permissive ? 'lets' : 'keeps'} ${listed(roles.map((role) => lower(who(role))))} ${permissive ? '' : 'to what it can '}${commandWords[command]}${permissive ? ' ' : ' of '}${rows}${written}`;
+  const those = listed(roles.map((role) => lower(who(role))));
+  return permissive ? `it lets ${those} ${commandWords[command]} ${rows}${written}` : `it lets ${those} ${commandWords[command]} nothing but ${rows}${written}`;
 }
 
 function compareRoutines(old: Routine | undefined, now: Routine | undefined, say: Say): void {
@@ -185,15 +188,20 @@ function compareRoutines(old: Routine | undefined, now: Routine | undefined, say
   const name = nameOf(now);
   const definer = now.definer !== undefined;
   if (definer && !old?.definer) {
-    const open = now.acl.some(({ grantee, privilege }) => grantee === 'public' && privilege === 'EXECUTE');
-    say('opens', `${name} now runs with the rights of its owner${open ? ', and any role may run it' : ''}`, now.definer!);
+    say('opens', `${name} now runs with the rights of its owner${mayExecute(now.acl) ? ', and any role may run it' : ''}`, now.definer!);
   }
   if (!definer && old?.definer) say('closes', `${name} no longer runs with the rights of its owner`, now.place);
   if (!definer || !old?.definer) return;
   const [was, is] = [old, now].map(({ path }) => (path.kind === 'list' ? path.entries.map((entry) => entry.text).join(', ') : path.kind)) as [string, string];
   if (was === is || was === 'unknown' || is === 'unknown') return;
-  if (now.path.kind === 'none') say('opens', `${name} runs with the rights of its owner and now looks up names where its caller says`, now.path.cleared ?? now.place);
-  else if (now.path.kind === 'list') say(was === 'none' ? 'closes' : 'changes', `${name} runs with the rights of its owner and now looks up names in ${is || 'no schema'}${was === 'none' ? ', not where its caller says' : `; until now in ${was || 'no schema'}`}`, now.path.place);
+  const begin = `${name} runs with the rights of its owner and now looks up names`;
+  if (now.path.kind === 'none') say('opens', `${begin} where its caller says`, now.path.cleared ?? now.place);
+  else if (now.path.kind === 'list' && was === 'none') say('closes', `${begin} in ${is || 'no schema'}, not where its caller says`, now.path.place);
+  else if (now.path.kind === 'list') say('changes', `${begin} in ${is || 'no schema'}; until now in ${was || 'no schema'}`, now.path.place);
+}
+
+function mayExecute(acl: readonly Privilege[]): boolean {
+  return acl.some(({ grantee, privilege }) => grantee === 'public' && privilege === 'EXECUTE');
 }
 
 function compareDefaults(old: DefaultPrivileges | undefined, now: DefaultPrivileges | undefined, say: Say): void {
@@ -210,8 +218,9 @@ function compareDefaults(old: DefaultPrivileges | undefined, now: DefaultPrivile
   };
   tell('opens', 'will have', keys(now), keys(old), false);
   tell('closes', 'will not have', keys(old), keys(now), true);
-  const executes = (all: DefaultPrivileges | undefined) => all === undefined || all.schema !== undefined || all.acl.some(({ grantee, privilege }) => grantee === 'public' && privilege === 'EXECUTE');
   if (on !== 'functions') return;
+  // In a single schema defaults only add to what PUBLIC may execute anyway.
+  const executes = (all: DefaultPrivileges | undefined) => all === undefined || all.schema !== undefined || mayExecute(all.acl);
   if (executes(old) && !executes(now)) say('closes', `Not any role can run the ${those}`, place);
   if (!executes(old) && executes(now)) say('opens', `Any role can run the ${those}`, place, !now);
 }

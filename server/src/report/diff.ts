@@ -25,9 +25,10 @@ function diffMarkdown({ root, from, to, diff }: DiffReport): string {
   if (isEmpty(diff)) return `${title}\n\nNo change to security.\n`;
   const place = (one: Placed) => code(placeText(root, one));
   const parts = grouped(diff).map(([effect, changes]) => section(`### ${headings[effect]}`, changes.map((change) => `- ${words(change.text)} (${place(change)})`)));
-  const finding = ({ finding: { severity, message, rule }, ...one }: ComparedFinding, gone: boolean) => `- **${severity}** ${words(message)} (\`${rule}\`, ${code(placeText(root, { ...one, ...gone && { gone } }))})`;
-  if (diff.added.length > 0) parts.push(section('### New problems', diff.added.map((one) => finding(one, false))));
-  if (diff.fixed.length > 0) parts.push(section('### Fixed problems', diff.fixed.map((one) => finding(one, true))));
+  const finding = ({ path, line, finding: { severity, message, rule } }: ComparedFinding, side: { gone?: true }) =>
+    `- **${severity}** ${words(message)} (\`${rule}\`, ${place({ path, line, ...side })})`;
+  if (diff.added.length > 0) parts.push(section('### New problems', diff.added.map((one) => finding(one, {}))));
+  if (diff.fixed.length > 0) parts.push(section('### Fixed problems', diff.fixed.map((one) => finding(one, { gone: true }))));
   return `${[title, ...parts].join('\n\n')}\n`;
 }
 

@@ -129,7 +129,16 @@ function completed(rule: string, finding: Finding, options: LintOptions): LintFi
   return {
     rule, at: finding.at, message: finding.message,
     severity: level ?? finding.severity ?? severityIn(rule, options.presets),
-    fixes: finding.fixes ?? [], related: finding.related ?? [], tags: finding.tags ?? [],
+    related: finding.related ?? [], tags: finding.tags ?? [],
+    /** Some fixes take their time to be found, which only those who look at them should wait for. */
+    get fixes() {
+      try {
+        return finding.fixes ?? [];
+      } catch (error) {
+        options.onCrash?.(rule, error);
+        return [];
+      }
+    },
   };
 }
 

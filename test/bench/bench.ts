@@ -3,10 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { extensionScripts } from './corpus.ts';
+import { measureFlow } from './flow.ts';
 import { measureLatency } from './latency.ts';
 import { measureMigrations } from './migrations.ts';
 import { measureOrder } from './order.ts';
 import { measure, type Measured } from './process.ts';
+import { measureSet } from './sets.ts';
 import { installSquawk } from './squawk.ts';
 
 const root = process.cwd();
@@ -17,6 +19,8 @@ if (!existsSync(path.join(root, 'dist/cli.js'))) {
   if (built.status !== 0) process.exit(1);
 }
 compareOrder();
+await compareFlow();
+await compareSets();
 await compareScans();
 await compareLatencies();
 await countMigrations();
@@ -29,6 +33,18 @@ function compareOrder(): void {
     isFirst = false;
     console.log(`  ${name.padEnd(30)} ${(characters / 1000).toFixed(0).padStart(5)} KB  ${lint.toFixed(0).padStart(5)} ms ${ratio(lint, parse).padStart(7)}  keystroke ${keystroke.toFixed(1).padStart(6)} ms ${ratio(keystroke, parse).padStart(7)}  reading ${parse.toFixed(0).padStart(4)} ms`);
   }
+}
+
+async function compareFlow(): Promise<void> {
+  const { lines, sinks, times, reading } = await measureFlow();
+  console.log('Dynamic SQL after a keystroke: every finding, beside reading the same text alone');
+  console.log(`  a routine of ${lines} lines, ${sinks} statements   p50 ${at(times, 0.5).toFixed(1)} ms  p95 ${at(times, 0.95).toFixed(1)} ms  reading ${at(reading, 0.5).toFixed(1)} ms`);
+}
+
+async function compareSets(): Promise<void> {
+  const { files, bytes, first, edit, memory } = await measureSet(10_000);
+  console.log(`A set of ${files} migrations, ${megabytes(bytes)}`);
+  console.log(`  first replay ${(first / 1000).toFixed(1)} s, an edit of the oldest file and a look at three others ${edit.toFixed(0)} ms, facts in memory ${megabytes(memory)}`);
 }
 
 async function compareScans(): Promise<void> {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { noFiles, newestVersion } from '../../server/src/document.ts';
 import type { DynamicSql, Risk } from '../../server/src/facts/flow.ts';
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
@@ -10,7 +9,7 @@ import { applyEdits } from '../../server/src/text.ts';
 beforeAll(loadPostgresFromDisk);
 
 function find(text: string): readonly DynamicSql[] {
-  return findDynamicSql(splitStatements(text), { path: 'a.sql', text, language: 'sql', version: newestVersion, files: noFiles });
+  return findDynamicSql(splitStatements(text));
 }
 
 function risks(text: string): Risk[] {
@@ -165,6 +164,89 @@ describe('variables', () => {
 
   it('reports a value once that runs twice', () => {
     expect(seen(`DECLARE q text := 'DROP TABLE ' || x; BEGIN EXECUTE q; EXECUTE q; END`)).toEqual(['medium concatenated x']);
+  });
+});
+
+describe('what has come to a place', () => {
+  it.each<[string, string, string[]]>([
+    ['quoted in between', `BEGIN x := quote_ident(x); EXECUTE 'DROP TABLE ' || x; END`, []],
+    ['quoted too late', `BEGIN EXECUTE 'DROP TABLE ' || x; x := quote_ident(x); END`, ['medium concatenated x']],
+    ['quoted on one way only', `BEGIN IF y = '' THEN x := quote_ident(x); END IF; EXECUTE 'DROP TABLE ' || x; END`, ['medium concatenated x']],
+    ['quoted on both ways', `DECLARE v text; BEGIN IF y = '' THEN v := quote_ident(x); ELSE v := quote_ident(y); END IF; EXECUTE 'DROP TABLE ' || v; END`, []],
+    ['one variable for two statements', `DECLARE q text; BEGIN q := 'DROP TABLE a'; EXECUTE q; q := 'DROP TABLE ' || x; EXECUTE q; END`, ['medium concatenated x']],
+    ['spoilt behind the statement', `DECLARE q text; BEGIN q := 'DROP TABLE a'; EXECUTE q; q := 'DROP TABLE ' || x; RAISE NOTICE '%', q; END`, []],
+    ['spoilt behind it in a loop', `DECLARE q text := 'a'; BEGIN LOOP EXECUTE q; q := 'DROP TABLE ' || x; END LOOP; END`, ['medium concatenated x']],
+    ['set anew in every turn', `DECLARE q text; BEGIN LOOP q := 'DROP TABLE a'; EXECUTE q; q := 'DROP TABLE ' || x; END LOOP; END`, []],
+    ['the other branch', `DECLARE q text; BEGIN IF y = '' THEN q := 'DROP TABLE ' || x; RAISE NOTICE '%', q; ELSE q := 'DROP TABLE a'; EXECUTE q; END IF; END`, []],
+    ['in the handler', `DECLARE q text := 'DROP TABLE a'; BEGIN q := 'DROP TABLE ' || x; PERFORM 1; EXCEPTION WHEN others THEN EXECUTE q; END`, ['medium concatenated x']],
+    ['wrapped', `DECLARE q text := 'DROP TABLE ' || x; BEGIN q := '/* a */ ' || q || ' CASCADE'; EXECUTE q; END`, ['medium concatenated x']],
+    ['appended in a loop', `DECLARE q text := ''; BEGIN FOR i IN 1..3 LOOP q := q || x || ';'; END LOOP; EXECUTE 'BEGIN;' || q; END`, ['medium fragment x']],
+    ['coalesced with itself', `BEGIN x := coalesce(x, 'a'); EXECUTE 'DROP TABLE ' || x; END`, ['medium concatenated x']],
+    ['into', `DECLARE v text; BEGIN SELECT quote_ident(x) INTO v; EXECUTE 'DROP TABLE ' || v; END`, []],
+    ['into, unquoted', `DECLARE v text; BEGIN SELECT lower(x) INTO v; EXECUTE 'DROP TABLE ' || v; END`, ['medium concatenated v']],
+    ['returning into', `DECLARE v text; BEGIN INSERT INTO app.t (a) VALUES (x) RETURNING quote_ident(a) INTO v; EXECUTE 'DROP TABLE ' || v; END`, []],
+    ['returning into, unquoted', `DECLARE v text; BEGIN INSERT INTO app.t (a) VALUES (x) RETURNING a INTO v; EXECUTE 'DROP TABLE ' || v; END`, ['low concatenated v']],
+    ['a number of rows', `DECLARE v text; BEGIN GET DIAGNOSTICS v = ROW_COUNT; EXECUTE 'SELECT ' || v; END`, []],
+  ])('%s', (_, body, expected) => {
+    expect(seen(body, { params: 'x text, y text' })).toEqual(expected);
+  });
+});
+
+describe('rows, arrays and queries', () => {
+  it.each<[string, string[]]>([
+    [`DECLARE a text[]; v text; BEGIN a := array_append(a, quote_ident(x)); FOREACH v IN ARRAY a LOOP EXECUTE 'DROP TABLE ' || v; END LOOP; END`, []],
+    [`DECLARE a text[]; v text; BEGIN a := array_append(a, x); FOREACH v IN ARRAY a LOOP EXECUTE 'DROP TABLE ' || v; END LOOP; END`, ['medium concatenated v']],
+    [`DECLARE a text[] := ARRAY[quote_ident(x), 'b']; BEGIN EXECUTE 'SELECT ' || array_to_string(a, ', '); END`, []],
+    [`DECLARE a text[] := ARRAY['b', x]; BEGIN EXECUTE 'SELECT ' || array_to_string(a, ', '); END`, [`medium list array_to_string(a, ', ')`]],
+    [`BEGIN EXECUTE 'SELECT 1 FROM t ORDER BY ' || (SELECT string_agg(quote_ident(c), ', ') FROM unnest(string_to_array(x, ',')) c); END`, []],
+    [`DECLARE k text; BEGIN FOR k IN SELECT jsonb_object_keys(x::jsonb) LOOP EXECUTE 'DROP TABLE ' || k; END LOOP; END`, ['medium concatenated k']],
+    [`DECLARE k text; BEGIN FOR k IN SELECT key FROM jsonb_each(x::jsonb) LOOP EXECUTE 'DROP TABLE ' || k; END LOOP; END`, ['medium concatenated k']],
+    [`DECLARE v text; BEGIN SELECT string_agg(part, ',') INTO v FROM (SELECT ' ADD ' || quote_ident(attname) AS part FROM pg_attribute) p; EXECUTE 'ALTER TABLE t' || v; END`, []],
+    [`DECLARE v text; BEGIN SELECT string_agg(part, ',') INTO v FROM (SELECT ' ADD ' || attname AS part FROM pg_attribute) p; EXECUTE 'ALTER TABLE t' || v; END`, ['info list v']],
+    [`DECLARE v text; BEGIN SELECT string_agg(g::regrole::text, ', ') INTO v FROM app.grants; EXECUTE 'GRANT a TO ' || v; END`, []],
+    [`DECLARE r record; BEGIN FOR r IN SELECT 'DROP TABLE ' || relname AS cmd FROM pg_class LOOP EXECUTE r.cmd; END LOOP; END`, ['info concatenated relname']],
+    [`DECLARE r record; BEGIN FOR r IN SELECT format('DROP TABLE %I', relname) AS cmd FROM pg_class LOOP EXECUTE r.cmd; END LOOP; END`, []],
+    [`DECLARE r record; BEGIN SELECT a, quote_ident(b) AS q INTO r FROM app.t; EXECUTE 'DROP TABLE ' || r.q; END`, []],
+    [`DECLARE r app.t; BEGIN r.name := quote_ident(x); EXECUTE 'DROP TABLE ' || r.name; END`, []],
+    [`DECLARE c CURSOR FOR SELECT quote_ident(relname) AS n FROM pg_class; r record; BEGIN FOR r IN c LOOP EXECUTE 'DROP TABLE ' || r.n; END LOOP; END`, []],
+    [`BEGIN EXECUTE 'DROP TABLE ' || t.name FROM app.tables t WHERE t.id = 1; END`, ['low concatenated t.name']],
+    [`DECLARE q text := 'DROP %s %I'; BEGIN IF x = '' THEN q := 'ALTER %s %I'; END IF; EXECUTE format(q, 'TABLE', x); END`, []],
+    [`DECLARE q text := 'DROP %s'; BEGIN IF x = '' THEN q := 'ALTER %s'; END IF; EXECUTE format(q, x); END`, ['medium formatted x']],
+    [`DECLARE q text; BEGIN q := NULL; IF x = '' THEN q := 'DROP %s'; ELSE q := 'DROP %I'; END IF; EXECUTE format(q, x); END`, ['medium formatted x']],
+    [`BEGIN EXECUTE format('SELECT %L::' || x::regtype || ' = ' || 1, x); END`, []],
+    [`BEGIN EXECUTE format('SELECT %L FROM ' || x || ' LIMIT %s', x, 1); END`, ['medium formatted x']],
+    [`BEGIN EXECUTE replace(format('DROP TABLE %I', x), 'TABLE', 'VIEW'); END`, []],
+    [`BEGIN EXECUTE 'SELECT ' || replace(quote_literal(x), '''', ''); END`, [`medium concatenated replace(quote_literal(x), '''', '')`]],
+    [`BEGIN EXECUTE 'SELECT ' || trim(both '''' FROM quote_literal(x)); END`, [`medium concatenated trim(both '''' FROM quote_literal(x))`]],
+    [`BEGIN EXECUTE format('SELECT %2$s, %1$L', x, 1); END`, []],
+    [`BEGIN EXECUTE format('SELECT %-10s', x); END`, ['medium formatted x']],
+    [`BEGIN EXECUTE 'SELECT ' || (x::json ->> 'a'); END`, [`medium concatenated (x::json ->> 'a')`]],
+    [`BEGIN EXECUTE 'SELECT ' || concat_ws(', ', quote_ident(x), 'b'); END`, []],
+    [`BEGIN EXECUTE 'DROP TABLE ' || TG_ARGV[0]; END`, ['info concatenated TG_ARGV[0]']],
+  ])('%s', (body, expected) => {
+    expect(seen(body)).toEqual(expected);
+  });
+});
+
+describe('the way to the statement', () => {
+  const path = (text: string) => risks(text).map((risk) => risk.related.map(({ at, message }) => `${message}: ${text.slice(at.start, at.end)}`));
+
+  it('goes from the parameter over variables to EXECUTE and to the owner', () => {
+    const text = routine(`DECLARE v text; q text; BEGIN v := lower(x); q := 'DROP TABLE ' || v; EXECUTE q; END`, { clauses: 'SECURITY DEFINER' });
+    expect(path(text)).toEqual([[
+      'The caller gives x: x text', 'v takes it over: v := lower(x)', `It becomes part of q: q := 'DROP TABLE ' || v`, 'The text runs here: EXECUTE q',
+      `It runs with the rights of the routine's owner: SECURITY DEFINER`,
+    ]]);
+  });
+
+  it('begins at the query that fills a variable', () => {
+    const text = routine(`DECLARE r record; BEGIN FOR r IN SELECT name FROM app.t LOOP EXECUTE 'DROP TABLE ' || r.name; END LOOP; END`);
+    expect(path(text)).toEqual([['r is filled here: FOR r IN SELECT name FROM app.t LOOP', `The text runs here: EXECUTE 'DROP TABLE ' || r.name`]]);
+  });
+
+  it('stands in the written form of a body in quotes', () => {
+    const text = `CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS 'DECLARE q text; BEGIN q := ''DROP TABLE '' || x; EXECUTE q; END';`;
+    expect(path(text)).toEqual([['The caller gives x: x text', `It becomes part of q: q := ''DROP TABLE '' || x`, 'The text runs here: EXECUTE q']]);
   });
 });
 

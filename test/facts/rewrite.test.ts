@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newestVersion, noFiles } from '../../server/src/document.ts';
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import type { Fix } from '../../server/src/rules/rule.ts';
@@ -10,23 +9,25 @@ beforeAll(loadPostgresFromDisk);
 
 const params = 'x text, y text, n int, b boolean, t regclass, j jsonb, a text[]';
 
+const table = 'CREATE TABLE t (id int, a text, born date, data jsonb);\n';
+
 function head(quote: string): string {
   return `CREATE FUNCTION app.f(${params}) RETURNS void LANGUAGE plpgsql AS ${quote} DECLARE q text; BEGIN `;
 }
 
 function fixesOf(text: string): readonly Fix[] {
-  const found = findDynamicSql(splitStatements(text), { path: 'a.sql', text, language: 'sql', version: newestVersion, files: noFiles });
+  const found = findDynamicSql(splitStatements(text));
   return found.flatMap((one) => one.risks)[0]?.fixes ?? [];
 }
 
 /** The statement after the fix with this number; undefined when there is none. */
-function fixed(statement: string, number = 0): string | undefined {
-  const text = `${head('$fn$')}${statement} END $fn$;`;
+function fixed(statement: string, number = 0, before = ''): string | undefined {
+  const text = `${before}${head('$fn$')}${statement} END $fn$;`;
   const fix = fixesOf(text)[number];
   if (fix === undefined) return undefined;
   const after = applyEdits(text, fix.edits);
   expect(fixesOf(after)).toEqual([]);
-  return after.slice(head('$fn$').length, -' END $fn$;'.length);
+  return after.slice(before.length + head('$fn$').length, -' END $fn$;'.length);
 }
 
 describe('what is written', () => {
@@ -54,6 +55,11 @@ describe('what is written', () => {
     [`EXECUTE 'SELECT 1 '\n      || 'WHERE a = ''' || x || '''';`, `EXECUTE format('SELECT 1 '\n      || 'WHERE a = %L', x);`],
     [`EXECUTE 'SELECT 1 WHERE a = ''' || x || '''\n  AND b';`, `EXECUTE format('SELECT 1 WHERE a = %L\n  AND b', x);`],
     [`EXECUTE 'SELECT 1 WHERE a = ''' || x || '''' INTO q USING 1; -- why`, `EXECUTE format('SELECT 1 WHERE a = %L', x) INTO q USING 1; -- why`],
+    [`EXECUTE 'SELECT 1 WHERE a = ''' /* who */ || x || '''';`, `EXECUTE format('SELECT 1 WHERE a = %L' /* who */, x);`],
+    [`EXECUTE 'SELECT 1 ' || -- one\n  'WHERE a = ' /* two */ || quote_literal(y) || -- three\n  ' AND b = ''' || x || '''';`, `EXECUTE format('SELECT 1 ' || -- one\n  'WHERE a = ' /* two */ || '%L' || -- three\n  ' AND b = %L', y, x);`],
+    [`EXECUTE concat('SELECT 1 ', -- one\n  'WHERE a = ''', x, '''');`, `EXECUTE format('SELECT 1 ' || -- one\n  'WHERE a = %L', x);`],
+    [`EXECUTE 'INSERT INTO t VALUES (''' || x ||\n  ''', ''' || y ||\n  ''') ' ||\n  'RETURNING a';`, `EXECUTE format('INSERT INTO t VALUES (%L, %L) ' ||\n  'RETURNING a', x, y);`],
+    [`EXECUTE $q$SELECT 'one'\n  WHERE a = '$q$ || x || $q$'$q$;`, `EXECUTE format($q$SELECT 'one'\n  WHERE a = %L$q$, x);`],
     // format
     [`EXECUTE format('DROP TABLE %s', x);`, `EXECUTE format('DROP TABLE %I', x);`],
     [`EXECUTE format('DROP TABLE "%s"', x);`, `EXECUTE format('DROP TABLE %I', x);`],
@@ -69,6 +75,43 @@ describe('what is written', () => {
     [`EXECUTE 'SELECT 1' || CASE WHEN b THEN ' WHERE a = ''' || x || '''' ELSE '' END;`, `EXECUTE 'SELECT 1' || CASE WHEN b THEN format(' WHERE a = %L', x) ELSE '' END;`],
   ])('%s', (before, after) => {
     expect(fixed(before)).toBe(after);
+  });
+
+  it.each([
+    ['a text in a column of text', `EXECUTE 'SELECT id FROM t WHERE a = ''' || x || '''' INTO q;`, `EXECUTE 'SELECT id FROM t WHERE a = $1' INTO q USING x;`],
+    ['numbers beside it', `EXECUTE 'UPDATE t SET a = ''' || x || ''' WHERE id = ' || n;`, `EXECUTE 'UPDATE t SET a = $1 WHERE id = $2' USING x, n;`],
+    ['behind what is passed already', `EXECUTE 'INSERT INTO t (id, a) VALUES ($1, ''' || x || ''')' USING n;`, `EXECUTE 'INSERT INTO t (id, a) VALUES ($1, $2)' USING n, x;`],
+    ['with a name', `EXECUTE 'SELECT ' || y || ' FROM t WHERE a LIKE ''' || x || '%''';`, `EXECUTE format('SELECT %I FROM t WHERE a LIKE $1', y) USING x || '%';`],
+    ['jsonb as it is', `EXECUTE 'UPDATE t SET data = ''' || j::text || '''';`, `EXECUTE 'UPDATE t SET data = $1' USING j;`],
+    ['an array', `EXECUTE 'DELETE FROM t WHERE a IN (''' || array_to_string(a, ''',''') || ''')';`, `EXECUTE 'DELETE FROM t WHERE a = ANY ($1)' USING a;`],
+    ['a loop', `FOR q IN EXECUTE 'SELECT a FROM t WHERE a = ''' || x || '''' LOOP END LOOP;`, `FOR q IN EXECUTE 'SELECT a FROM t WHERE a = $1' USING x LOOP END LOOP;`],
+  ])('passes with USING where the types are known: %s', (_, before, after) => {
+    expect(fixed(before, 0, table)).toBe(after);
+  });
+
+  it.each([
+    ['another type', `EXECUTE 'SELECT a FROM t WHERE id = ''' || x || '''';`, `EXECUTE 'SELECT a FROM t WHERE id = $1::integer' USING x;`],
+    ['a list of another type', `EXECUTE 'SELECT a FROM t WHERE id NOT IN (' || array_to_string(a, ', ') || ')';`, `EXECUTE 'SELECT a FROM t WHERE id <> ALL ($1::integer[])' USING a;`],
+  ])('casts as the second choice: %s', (_, before, after) => {
+    expect(fixed(before, 0, table)).not.toContain('USING');
+    expect(fixed(before, 1, table)).toBe(after);
+  });
+
+  it.each([
+    ['a type that is not known', `EXECUTE 'SELECT a FROM u WHERE b = ''' || x || '''';`],
+    ['a command', `EXECUTE 'COMMENT ON TABLE t IS ''' || x || '''';`],
+    ['a typed literal', `EXECUTE 'SELECT date ''' || x || ''' FROM t';`],
+    ['a text that is put together before', `q := 'SELECT a FROM t WHERE a = ''' || x || ''''; EXECUTE q;`],
+  ])('passes nothing with USING: %s', (_, before) => {
+    expect(fixed(before, 0, table)).not.toContain('USING');
+    expect(fixed(before, 1, table)).toBeUndefined();
+  });
+
+  it('quotes lists element by element', () => {
+    expect(fixed(`EXECUTE 'SELECT ' || array_to_string(a, ', ') || ' FROM t';`)).toBe(`EXECUTE 'SELECT ' || (SELECT string_agg(quote_ident(v), ', ') FROM unnest(a) v) || ' FROM t';`);
+    expect(fixed(`EXECUTE format('SELECT %s FROM %s', array_to_string(a, ', '), x);`)).toBe(`EXECUTE format('SELECT %s FROM %I', (SELECT string_agg(quote_ident(v), ', ') FROM unnest(a) v), x);`);
+    expect(fixed(`EXECUTE 'SELECT 1 WHERE b IN (''' || array_to_string(a, ''', ''') || ''')';`)).toBe(`EXECUTE format('SELECT 1 WHERE b IN (%s)', (SELECT string_agg(quote_literal(v), ', ') FROM unnest(a) v));`);
+    expect(fixed(`EXECUTE 'SELECT 1 WHERE b = ''' || array_to_string(a, ''',''') || '!''';`)).toBeUndefined();
   });
 
   it('offers ::regclass for a table that exists', () => {
@@ -112,7 +155,7 @@ describe('nothing is offered', () => {
     ['a keyword', `EXECUTE 'GRANT ' || x || ' ON t TO u';`],
     ['a setting', `EXECUTE 'SET search_path TO ' || x;`],
     ['a comment in the statement', `EXECUTE 'SELECT 1 -- ' || x;`],
-    ['a comment that would be lost', `EXECUTE 'SELECT 1 WHERE a = ''' /* who */ || x || '''';`],
+    ['a comment that would be lost', `EXECUTE 'SELECT 1 WHERE a = ''' || x || ('''' /* who */);`],
     ['an escape string that is built', `EXECUTE 'SELECT E''a\\n' || x || '''';`],
     ['an argument of a function that may be a column or a value', `EXECUTE 'SELECT lower(' || x || ') FROM t';`],
     ['the whole statement', `EXECUTE x;`],

@@ -23,6 +23,11 @@ describe('commands', () => {
     expect(commands("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1; SELECT ''a''';").slice(1)).toEqual(['routine: SELECT 1', "routine: SELECT ''a''"]);
   });
 
+  test('of the constant text of EXECUTE and of psql', () => {
+    expect(commands("DO $$ BEGIN EXECUTE 'DROP ROLE a; DROP ROLE ''b'''; EXECUTE 'DROP ROLE ' || c; END $$;").slice(2, -1)).toEqual(['do: DROP ROLE a', "do: DROP ROLE ''b''"]);
+    expect(commands("SELECT 'DROP ROLE a' WHERE x \\gexec\nSELECT 'DROP ROLE a';").map((one) => one.split(' ', 3).join(' '))).toEqual(["file: SELECT 'DROP", 'do: DROP ROLE', "file: SELECT 'DROP"]);
+  });
+
   test('are read without the quotes around them', () => {
     const [, command] = sqlCommands(splitStatements("DO 'BEGIN PERFORM f(''a''); END';"));
     expect(command!.written.text).toBe("PERFORM f('a')");

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Editor, editsOf, type Wishes } from './editor.ts';
 
 const hba = 'file:///cluster/pg_hba.conf';
@@ -19,6 +20,35 @@ async function actionsOn(found: Diagnostic | undefined, uri = hba): Promise<Code
 }
 
 const coded = (found: readonly Diagnostic[], rule: string) => found.find(({ code }) => code === rule);
+
+describe('a rule is switched off for the project', () => {
+  const uri = 'file:///repo/db/pg_hba.conf';
+  const folders = ['/repo'];
+  const turnOff = async (files: Record<string, string>) => {
+    const found = await open(trust, { files: { ...files, '/repo/db/pg_hba.conf': trust }, folders }, uri);
+    const action = (await actionsOn(coded(found, 'hba/trust-any'), uri)).find(({ title }) => title === "Turn off 'hba/trust-any' in pgrampart.jsonc");
+    return action?.edit?.documentChanges as any[] | undefined;
+  };
+
+  test('in a new file at the top of the folder', async () => {
+    expect(await turnOff({})).toEqual([
+      { kind: 'create', uri: 'file:///repo/pgrampart.jsonc', options: { ignoreIfExists: true } },
+      expect.objectContaining({ edits: [expect.objectContaining({ newText: '{\n  "rules": {\n    "hba/trust-any": "off"\n  }\n}\n' })] }),
+    ]);
+  });
+
+  test('in the file that counts, whose comments stay', async () => {
+    const text = '{\n  // ours\n  "rules": {\n    "hba/md5-method": "low" // for now\n  }\n}\n';
+    const [change] = (await turnOff({ '/repo/db/.pgrampart.jsonc': text }))!;
+    expect(change.textDocument.uri).toBe('file:///repo/db/.pgrampart.jsonc');
+    expect(TextDocument.applyEdits(TextDocument.create('a', 'jsonc', 1, text), change.edits)).toBe('{\n  // ours\n  "rules": {\n    "hba/md5-method": "low",\n    "hba/trust-any": "off" // for now\n  }\n}\n');
+  });
+
+  test('not where no folder is open', async () => {
+    const found = await open(trust);
+    expect((await actionsOn(coded(found, 'hba/trust-any'))).some(({ title }) => title.startsWith('Turn off'))).toBe(false);
+  });
+});
 
 describe('actions on a finding', () => {
   let actions: CodeAction[];

@@ -17,7 +17,7 @@ export const traps = [
 
 export const passwordStorage = [
   'conf/password-encryption-md5', 'hba/md5-method', 'cluster/scram-rows-md5-storage', 'conf/md5-warnings-off',
-  'conf/scram-iterations-low',
+  'conf/scram-iterations-low', 'sql/password-encryption-md5', 'sql/md5-password-hash', 'sql/unencrypted-password',
 ] as const;
 
 export const passwordTransport = [
@@ -30,13 +30,18 @@ export const tls = [
 
 export const tlsStrength = ['conf/tls-version-old', 'conf/tls-max-capped', 'conf/weak-ssl-ciphers', 'conf/ssl-medium-ciphers', 'conf/weak-ecdh-group', 'conf/ssl-client-cipher-order'] as const;
 
-export const superusers = ['hba/superuser-remote', 'hba/superuser-not-excluded', 'ident/wildcard-to-superuser', 'ident/pg-user-all', 'conf/conninfo-superuser'] as const;
+export const superusers = ['hba/superuser-remote', 'hba/superuser-not-excluded', 'ident/wildcard-to-superuser', 'ident/pg-user-all', 'conf/conninfo-superuser', 'sql/role-superuser', 'sql/grant-superuser-role'] as const;
+
+/** Rights of roles that are near to those of a superuser. */
+export const powers = [
+  'sql/role-createrole', 'sql/role-bypassrls', 'sql/role-createdb', 'sql/grant-predefined-superuser-like', 'sql/grant-broad-predefined-role', 'sql/grant-role-with-admin-option',
+] as const;
 
 export const identities = ['ident/regex-unanchored', 'ident/regex-dot', 'ident/map-unknown', 'ident/map-unused', 'ident/bad-record', 'hba/gss-strip-realm', 'hba/ident-network'] as const;
 
 export const ranges = ['hba/any-address', 'hba/wide-cidr', 'hba/public-range', 'hba/replication-any'] as const;
 
-export const audit = ['conf/pgaudit-missing', 'conf/pgaudit-logs-nothing'] as const;
+export const audit = ['conf/pgaudit-missing', 'conf/pgaudit-logs-nothing', 'sql/pgaudit-missing'] as const;
 
 export const connections = ['conf/log-connections-off', 'conf/log-disconnections-off'] as const;
 
@@ -44,4 +49,4 @@ export const definer = ['sql/security-definer-search-path', 'sql/security-define
 
 export const injection = ['sql/dynamic-sql-concatenation', 'sql/dynamic-sql-unquoted-format', 'sql/dynamic-sql-misquoted-placeholder'] as const;
 
-export const secrets = ['conf/command-inline-secret', 'conf/conninfo-password', 'conf/custom-parameter-secret', 'hba/ldap-bind-password', 'conf/ssl-passphrase-inline'] as const;
+export const secrets = ['conf/command-inline-secret', 'conf/conninfo-password', 'conf/custom-parameter-secret', 'hba/ldap-bind-password', 'conf/ssl-passphrase-inline', 'sql/plaintext-password'] as const;

@@ -15,6 +15,8 @@ export interface Granting {
   readonly owner: RoleName;
   /** Undefined for the owner. */
   readonly grantor: string | undefined;
+  /** What the grantor may pass on. */
+  may(privilege: string, column: string | undefined): boolean;
   readonly byDefault: boolean;
   /** Every privilege of the kind of object. */
   readonly all: readonly string[];
@@ -56,9 +58,11 @@ export function granted<T extends Acl>(object: T, grant: Grant, granting: Granti
   let { acl, withheld } = object;
   let changed = false;
   for (const role of grant.roles) {
-    const grantee = granting.role(role);
+    const known = granting.role(role);
+    const grantee = known ?? 'current_user';
     for (const { privilege, column } of expand(grant, granting.all)) {
-      if (grantee === granting.owner || grantee === undefined) {
+      if (!granting.may(privilege, column)) continue;
+      if (known === granting.owner) {
         if (!grant.option || !grant.revoke) withheld = changeOwner(withheld, column ? `${privilege}(${column})` : privilege, grant.revoke);
         changed = true;
         continue;
@@ -125,6 +129,12 @@ export function ownedBy<T extends Acl>(object: T, owner: string): T {
 
 function unique(acl: readonly Privilege[]): readonly Privilege[] {
   return acl.filter((item, i) => acl.findIndex((other) => isSame(other, item)) === i);
+}
+
+/** Nothing has been granted and nothing taken since the object was new. */
+export function isBuiltIn(kind: GrantKind, { acl, withheld }: Acl): boolean {
+  const first = builtInAcl(kind);
+  return withheld.length === 0 && acl.length === first.length && acl.every((item) => !item.grantable && first.some((other) => isSame(other, item)));
 }
 
 /** Without everything that was granted to the role. */

@@ -75,10 +75,9 @@ function taken(cursor: Cursor, ...words: readonly string[]): Span | undefined {
 }
 
 const modifiers = new Set(['UNLOGGED', 'UNIQUE', 'RECURSIVE', 'TRUSTED', 'PROCEDURAL']);
-const kindWords = new Set([
-  'FUNCTION', 'PROCEDURE', 'AGGREGATE', 'VIEW', 'TABLE', 'SEQUENCE', 'INDEX', 'MATERIALIZED', 'FOREIGN', 'TRANSFORM', 'LANGUAGE', 'SERVER', 'COLLATION', 'SCHEMA', 'USER',
-  'MAPPING', 'STATISTICS',
-]);
+const kindWords = new Set((
+  'FUNCTION PROCEDURE AGGREGATE VIEW TABLE SEQUENCE INDEX MATERIALIZED FOREIGN TRANSFORM LANGUAGE SERVER COLLATION SCHEMA USER MAPPING STATISTICS'
+).split(' '));
 const kinds = new Set([
   'function', 'procedure', 'aggregate', 'view', 'table', 'sequence', 'index', 'materialized view', 'foreign table', 'transform', 'language', 'server', 'collation', 'schema',
   'user mapping', 'statistics',

@@ -2,8 +2,10 @@ import type { SqlFile } from '../syntax/sql/statements.ts';
 
 /** Written by pg_dump or pg_dumpall: it sets parameters and switches triggers off to get its own data back in, and nobody writes it by hand. */
 export function isDump({ text }: Pick<SqlFile, 'text'>): boolean {
-  return /^-- (PostgreSQL database (cluster )?dump|Dumped (from|by) |Name: .*; Type: )|pg_catalog\.set_config\('search_path', '', false\)/m.test(text.slice(0, 20_000));
+  return marks.test(text.slice(0, 20_000));
 }
+
+const marks = /^-- (PostgreSQL database (cluster )?dump|Dumped (from|by) |Name: .*; Type: )|pg_catalog\.set_config\('search_path', '', false\)/m;
 
 /** A file that does little but fill tables, as restores and test data do. */
 export function loadsData({ text, statements }: SqlFile): boolean {

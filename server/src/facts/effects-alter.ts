@@ -1,6 +1,6 @@
 import type { Cursor, Name, NamePart } from './cursor.ts';
 import type { Effect, RelationAction, RelationKind } from './effects.ts';
-import { readColumn, readOptions, split } from './effects-relations.ts';
+import { readColumn, readOptions, readOwnedBy, split } from './effects-relations.ts';
 import { readType } from './parameters.ts';
 
 /** The cursor is behind ALTER TABLE, VIEW, SEQUENCE … */
@@ -10,6 +10,10 @@ export function readAlterRelation(cursor: Cursor, kind: RelationKind): readonly 
   const name = cursor.name();
   if (!name) return [];
   cursor.takeText('*');
+  if (kind === 'sequence') {
+    const owned = readOwnedBy(cursor);
+    if (owned) return [{ do: 'alter relation', kind, name, action: { set: 'column of sequence', ...owned } }];
+  }
   return [...split(cursor, cursor.index, cursor.tokens.length)].flatMap((action) => readAction(action, kind, name));
 }
 
@@ -88,5 +92,6 @@ function readAlterColumn(cursor: Cursor): RelationAction | undefined {
     const read = readType(cursor, new Set(['USING', 'COLLATE']));
     return read && { set: 'column type', name, ...read };
   }
+  if (cursor.take('DROP', 'IDENTITY')) return { set: 'no column sequence', name: name.name };
   return cursor.take('ADD', 'GENERATED') ? { set: 'column sequence', name: name.name } : undefined;
 }

@@ -15,7 +15,7 @@ export function readCreateRelation(cursor: Cursor, replace: boolean): readonly R
   if (!name) return [];
   const head = { ...nothing, kind, name, temporary: temporary || name.parts[0]!.name === 'pg_temp', replace, ifNotExists };
   switch (kind) {
-    case 'sequence': return [{ ...head, ownedBy: readOwnedBy(cursor) }];
+    case 'sequence': return [{ ...head, ownedBy: readOwnedBy(cursor)?.column }];
     case 'view': case 'materialized view': return [readView(cursor, head)];
     default: return [readTable(cursor, head)];
   }
@@ -43,11 +43,13 @@ export function readRelationKind(cursor: Cursor): RelationKind | undefined {
   return cursor.take('FOREIGN', 'TABLE') ? 'foreign table' : undefined;
 }
 
-function readOwnedBy(cursor: Cursor): Name | undefined {
-  while (!cursor.done) {
-    if (cursor.take('OWNED', 'BY')) return cursor.word() === 'NONE' ? undefined : cursor.name();
-    cursor.skip();
+/** OWNED BY of a sequence, which may say NONE. Does not move when there is none. */
+export function readOwnedBy(cursor: Cursor): { readonly column: Name | undefined } | undefined {
+  const begin = cursor.index;
+  for (; !cursor.done; cursor.skip()) {
+    if (cursor.take('OWNED', 'BY')) return { column: cursor.word() === 'NONE' ? undefined : cursor.name() };
   }
+  cursor.index = begin;
   return undefined;
 }
 

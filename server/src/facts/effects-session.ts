@@ -5,16 +5,18 @@ import { readPathChange } from './routine-text.ts';
 /** SET, RESET, DISCARD, and the set_config of pg_dump. */
 export function readSet(cursor: Cursor): readonly SessionEffect[] {
   if (cursor.take('DISCARD', 'ALL')) return [{ do: 'discard' }];
-  if (cursor.take('RESET', 'ROLE') || cursor.take('RESET', 'SESSION', 'AUTHORIZATION')) return [{ do: 'set role', local: false, role: undefined }];
+  if (cursor.take('RESET', 'ROLE')) return [{ do: 'set role', local: false, role: undefined }];
+  if (cursor.take('RESET', 'SESSION', 'AUTHORIZATION')) return [{ do: 'set session', local: false, role: undefined }];
   const path = readPathChange(cursor);
   if (path) return [{ do: 'set path', local: isLocal(cursor), change: path }];
   if (!cursor.take('SET')) return [];
   const local = cursor.take('LOCAL');
   if (!local) cursor.take('SESSION');
-  if (!cursor.take('ROLE') && !cursor.take('SESSION', 'AUTHORIZATION') && !cursor.take('AUTHORIZATION')) return [];
+  const session = !cursor.take('ROLE');
+  if (session && !cursor.take('SESSION', 'AUTHORIZATION') && !cursor.take('AUTHORIZATION')) return [];
   if (!cursor.take('TO')) cursor.takeText('=');
   const role = cursor.part();
-  return [{ do: 'set role', local, role: role && /^(none|default)$/i.test(role.text) ? undefined : role }];
+  return [{ do: session ? 'set session' : 'set role', local, role: role && /^(none|default)$/i.test(role.text) ? undefined : role }];
 }
 
 function isLocal(cursor: Cursor): boolean {

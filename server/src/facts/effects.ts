@@ -12,7 +12,7 @@ export type SessionEffect =
   | { readonly do: 'savepoint' | 'release' | 'rollback to'; readonly name: string }
   | { readonly do: 'set path'; readonly local: boolean; readonly change: PathChange }
   /** `role` undefined: RESET, NONE, DEFAULT. */
-  | { readonly do: 'set role'; readonly local: boolean; readonly role: NamePart | undefined };
+  | { readonly do: 'set role' | 'set session'; readonly local: boolean; readonly role: NamePart | undefined };
 
 export interface RoleChanges {
   readonly attributes: readonly { readonly attribute: RoleAttribute; readonly on: boolean; readonly at: Span }[];
@@ -109,7 +109,9 @@ export type RelationAction =
   | { readonly set: 'no column'; readonly name: string }
   | { readonly set: 'column name'; readonly from: string; readonly to: NamePart }
   | { readonly set: 'column type'; readonly name: NamePart; readonly type: string; readonly written: string }
-  | { readonly set: 'column sequence'; readonly name: string }
+  | { readonly set: 'column sequence' | 'no column sequence'; readonly name: string }
+  /** Undefined: NONE. */
+  | { readonly set: 'column of sequence'; readonly column: Name | undefined }
   | { readonly set: 'parent' | 'no parent'; readonly parent: Name; readonly partition: boolean };
 
 export interface PolicyChanges {

@@ -4,6 +4,7 @@ import { shift } from '../text.ts';
 import type { Effect } from './effects.ts';
 import { innerCommands } from './sql-commands.ts';
 import { effectsOf, mayHaveEffect } from './statement-effects.ts';
+import { isUnfinished } from './unfinished.ts';
 
 /** What one command of a file does. */
 export interface Step {
@@ -34,9 +35,15 @@ function read(file: SqlFile): readonly Step[] {
     const { written } = statement;
     if (written.head === 'DO') steps.push(...insideDo(statement));
     const effects = effectsOf(written);
+    if (effects.some(reachesFar) && isUnfinished(statement)) continue;
     if (effects.length > 0) steps.push({ effects, statement, sure: true, inFile: (span) => shift(span, start) });
   }
   return steps;
+}
+
+/** What changes other objects than the one that the statement is about; half of such a statement may mean something else. */
+function reachesFar(effect: Effect): boolean {
+  return !/^(?:create|alter|grant$|grant role|configure)/.test(effect.do) || (effect.do === 'grant' && effect.grant.everything);
 }
 
 /** Looks at the first word before anything else: a dump is mostly data. */
@@ -62,6 +69,7 @@ const downMark = /^--\s*(\+goose|\+migrate|\+micrate|migrate:|rambler)\s*down\b|
 const upMark = /^--\s*(\+goose|\+migrate|\+micrate|migrate:|rambler)\s*up\b|^(--|#)\s*-*\s*!Ups\b/i;
 
 function waysBack(file: SqlFile): Span[] {
+  if (!/down|undo/i.test(file.text)) return [];
   const spans: Span[] = [];
   let start: number | undefined;
   for (const comment of file.comments) {

@@ -1,32 +1,40 @@
-import type { Document } from '../document.ts';
 import type { Fix, Related, Severity } from '../rules/rule.ts';
-import type { SqlFile, Statement, StatementText } from '../syntax/sql/statements.ts';
-import type { ExecuteSite, PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
+import type { SqlFile, StatementText } from '../syntax/sql/statements.ts';
+import type { PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
+import { lex } from '../syntax/sql/lexer.ts';
 import type { Edit, Span } from '../text.ts';
-import { applyEdits, overlaps, shift } from '../text.ts';
-import type { Context } from './origin.ts';
-import { contextIn } from './origin.ts';
-import type { Group, Slot } from './pieces.ts';
-import { readGroup } from './pieces.ts';
-import { rewriteGroup } from './rewrite.ts';
+import { applyEdits, shift } from '../text.ts';
+import type { Reading, Unsafe } from './candidates.ts';
+import { candidatesFor } from './candidates.ts';
+import { definerClause, routineAlterations } from './definer.ts';
+import type { Context, Step } from './judgement.ts';
+import { contextIn } from './judgement.ts';
 import type { Known } from './known.ts';
 import { readKnown } from './known.ts';
+import type { Group, Slot } from './pieces.ts';
+import { readGroup } from './pieces.ts';
 import type { Origin } from './scope.ts';
 import { readScope } from './scope.ts';
-import type { Place, Template } from './template.ts';
+import type { SinkFunctions, SinkKind, SinkSite } from './sinks.ts';
+import { mayCallSink, sitesOf } from './sinks.ts';
+import type { Template } from './template.ts';
 import { templatesOf } from './template.ts';
 import type { Problem } from './threat.ts';
 import { levelOf, problemOf, sentenceOf } from './threat.ts';
 import { nameOf } from './tokens.ts';
+import { mayRunText, readableBody, wrappersOf } from './wrappers.ts';
 
-/** A place where a routine body runs text as SQL. Spans are offsets in the file. */
+/** A place where text runs as SQL. Spans are offsets in the file. */
 export interface DynamicSql {
+  readonly kind: SinkKind;
   readonly expression: Span;
   /** From EXECUTE or the keyword before it to the last operand. */
   readonly statement: Span;
   /** The routine's SECURITY DEFINER clause. */
   readonly definer: Span | undefined;
+  /** The text, when it is one constant and nothing is passed with USING. */
+  readonly constant: string | undefined;
   /** The values in it that are not proven harmless. */
   readonly risks: readonly Risk[];
 }
@@ -38,26 +46,45 @@ export interface Risk {
   readonly origin: Origin;
   readonly severity: Severity;
   readonly message: string;
+  /** The way from where the value comes to where the text runs, in this order. */
   readonly related: readonly Related[];
   /** Each of them quotes everything in the statement that needs it. */
   readonly fixes: readonly Fix[];
 }
 
-export function findDynamicSql(file: SqlFile, _document: Document): readonly DynamicSql[] {
+/** What people know better than the text tells. Names may have their schema. */
+export interface FlowOptions {
+  /** Functions whose result is SQL already, such as quote_ident(). */
+  readonly trusted?: readonly string[];
+  /** Functions that run their first argument, or the one whose number follows a colon. */
+  readonly sinks?: readonly string[];
+}
+
+/** `others`: the rest of the workspace, whose routines and tables explain what this file calls. */
+export function findDynamicSql(file: SqlFile, options: FlowOptions = {}, others: readonly SqlFile[] = []): readonly DynamicSql[] {
   if (!file.postgres) return [];
+  const files = [file, ...others];
+  const wrappers = wrappersOf(files.flatMap(({ statements }) => statements.map(({ written }) => written)), sinksOf(options.sinks));
   const called = new Set<string>();
   const running = file.statements.filter(({ written }) => {
-    const names = callsOf(written);
-    for (const name of names ?? []) called.add(name);
-    return names !== undefined;
+    if (!runsText(written, wrappers)) return false;
+    for (const name of callsOf(written)) called.add(name);
+    return true;
   });
   if (running.length === 0) return [];
-  const known = readKnown(file, called);
-  const alterations = file.statements.filter(({ written }) => /^ALTER (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head));
+  const known = readKnown(files, called, wrappers, options.trusted ?? []);
+  const alterations = routineAlterations(file);
   return running.flatMap((statement) => {
     const definer = definerClause(statement, alterations);
     return readRoutine(statement.written, known, definer !== undefined).map((site) => siteInFile(site, statement.span.start, definer));
   });
+}
+
+function sinksOf(given: readonly string[] = []): SinkFunctions {
+  return new Map(given.map((one) => {
+    const [name = '', number] = one.toLowerCase().split(':');
+    return [name.trim(), { kind: 'wrapper', argument: Math.max(0, Number(number ?? 1) - 1 || 0) }];
+  }));
 }
 
 /** What is found in a routine, independent of its place: a keystroke leaves most routines of a file as they were. */
@@ -78,75 +105,120 @@ function readRoutine(written: StatementText, known: Known, definer: boolean): re
 }
 
 /** One place where text runs; spans are offsets in the statement. */
-interface Site {
-  readonly expression: Span;
-  readonly statement: Span;
-  readonly risks: readonly Omit<Risk, 'related'>[];
+interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
+  readonly risks: readonly SiteRisk[];
 }
 
-function siteInFile({ expression, statement, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
-  const runs = shift(statement, start);
+/** Proving a fix means reading the routine again, so it waits until somebody asks for it. */
+interface SiteRisk extends Omit<Risk, 'fixes'> {
+  readonly fixes: () => readonly Fix[];
+}
+
+function siteInFile({ kind, expression, statement, constant, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
   return {
-    expression: shift(expression, start), statement: runs, definer,
-    risks: risks.map((risk) => ({
-      ...risk, at: shift(risk.at, start), related: relatedTo(runs, definer),
-      fixes: risk.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) })),
-    })),
+    kind, constant, expression: shift(expression, start), statement: shift(statement, start), definer,
+    risks: risks.map((risk) => riskInFile(risk, start, definer)),
   };
 }
 
-const calls = new WeakMap<StatementText, ReadonlySet<string> | null>();
-
-/** The functions that a routine may call, as calls name them; undefined for one that runs no text as SQL. */
-function callsOf(written: StatementText): ReadonlySet<string> | undefined {
-  let names = calls.get(written);
-  if (names === undefined) calls.set(written, (names = readCalls(written) ?? null));
-  return names ?? undefined;
+function riskInFile(risk: SiteRisk, start: number, definer: Span | undefined): Risk {
+  const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
+  const { fixes, ...rest } = risk;
+  return {
+    ...rest, at: shift(risk.at, start),
+    related: [...risk.related.map((one) => ({ ...one, at: shift(one.at, start) })), ...owner],
+    get fixes() {
+      return fixes().map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) }));
+    },
+  };
 }
 
-function readCalls({ body }: StatementText): ReadonlySet<string> | undefined {
-  if (body?.plpgsql === undefined || sitesOf(body.text, body.plpgsql).length === 0) return undefined;
-  const tokens = body.plpgsql.tokens.filter((token) => token.kind !== 'comment');
-  const called = tokens.filter((_token, index) => body.text[tokens[index + 1]?.start ?? -1] === '(');
-  const names = called.map((token) => nameOf(token, body.text));
+function runsText(written: StatementText, wrappers: SinkFunctions): boolean {
+  const body = bodyOf(written);
+  if (body === undefined) return false;
+  if (!mayRunText(written) && !mayCallSink.test(body.text) && wrappers.size === 0) return false;
+  return sitesOf(body.text, body.read, wrappers).length > 0;
+}
+
+/** The code in which text can run: a routine's body, or the statement itself. */
+interface Code {
+  readonly text: string;
+  readonly read: PlpgsqlBody;
+  readonly routine: Pick<RoutineBody, 'text' | 'inStatement' | 'quote'>;
+}
+
+const codes = new WeakMap<StatementText, Code | null>();
+
+function bodyOf(written: StatementText): Code | undefined {
+  let code = codes.get(written);
+  if (code === undefined) codes.set(written, (code = readCode(written) ?? null));
+  return code ?? undefined;
+}
+
+function readCode(written: StatementText): Code | undefined {
+  const { body, text, tokens } = written;
+  const read = readableBody(written);
+  if (body !== undefined) return read && { text: body.text, read, routine: body };
+  if (!mayCallSink.test(text) || /^(CREATE|DROP|ALTER|COMMENT|GRANT|REVOKE)\b/.test(written.head)) return undefined;
+  const itself = { text, inStatement: (span: Span) => span, quote: (inserted: string) => inserted };
+  return { text, read: { tokens, declarations: [], assignments: [], executes: [], statements: [] }, routine: itself };
+}
+
+const calls = new WeakMap<StatementText, ReadonlySet<string>>();
+
+/** The functions that a statement may call, as calls name them. */
+function callsOf(written: StatementText): ReadonlySet<string> {
+  let names = calls.get(written);
+  if (names === undefined) calls.set(written, (names = readCalls(written)));
+  return names;
+}
+
+function readCalls(written: StatementText): ReadonlySet<string> {
+  const { text, read } = bodyOf(written)!;
+  const tokens = read.tokens.filter((token) => token.kind !== 'comment');
+  const called = tokens.filter((_token, index) => text[tokens[index + 1]?.start ?? -1] === '(');
+  const names = called.map((token) => nameOf(token, text));
   return new Set(names.flatMap((name) => [name, name.split('.').at(-1)!]));
 }
 
 function readSites(written: StatementText, known: Known, definer: boolean): Site[] {
-  const { body } = written;
-  if (body?.plpgsql === undefined) return [];
-  const sites = sitesOf(body.text, body.plpgsql);
-  const routine: Routine = { written, body, known, definer };
-  const context = contextOf(routine, body.text, body.plpgsql);
+  const { text, read: body, routine: source } = bodyOf(written)!;
+  const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
+  const context = contextOf(routine, text, body);
   const seen = new Set<string>();
-  return sites.map((site, index) => {
+  return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => {
     const found = readSite(site, index, routine, context);
-    const risks = found.risks.filter((risk) => !seen.has(`${risk.problem} ${risk.at.start} ${risk.at.end}`));
-    for (const risk of risks) seen.add(`${risk.problem} ${risk.at.start} ${risk.at.end}`);
+    // A text that runs twice, or has the value in several of its forms, is one mistake.
+    const risks = found.risks.filter(({ problem, at }) => {
+      const key = `${problem} ${at.start} ${at.end}`;
+      return !seen.has(key) && seen.add(key);
+    });
     return { ...found, risks };
   });
 }
 
+/** Nobody writes a routine with more; what generates one does not read findings either. */
+const mostSites = 400;
+
 interface Routine {
   readonly written: StatementText;
-  readonly body: RoutineBody;
+  readonly body: Code['routine'];
+  readonly plpgsql: boolean;
   readonly known: Known;
   readonly definer: boolean;
 }
 
-interface Unsafe {
-  readonly slot: Slot;
-  readonly place: Place;
-  readonly problem: Problem;
-}
-
-function readSite(site: ExecuteSite, index: number, routine: Routine, context: Context): Site {
+function readSite(site: SinkSite, index: number, routine: Routine, context: Context): Site {
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
-  const result = { expression: place(site.expression), statement: place(site.span), risks: [] as Site['risks'][number][] };
+  const statement = place(site.span);
+  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, risks: [] as SiteRisk[] };
   const reading = read(site, context);
-  if (reading === undefined || reading.unsafe.length === 0) return result;
-  const fixes = fixesFor(reading, index, routine);
+  if (reading === undefined) return result;
+  if (site.using.length === 0 && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
+  if (reading.unsafe.length === 0) return result;
+  let known: readonly Fix[] | undefined;
+  const fixes = () => known ??= fixesFor(reading, site, index, routine, context);
   for (const { slot, place: spot, problem } of reading.unsafe) {
     const at = place(problem === 'misquoted' && slot.quoting ? slot.quoting : slot.span);
     const name = body.text.slice(slot.span.start, slot.span.end).replace(/\s+/g, ' ');
@@ -156,22 +228,19 @@ function readSite(site: ExecuteSite, index: number, routine: Routine, context: C
       origin: slot.judged.origin,
       severity: levelOf(slot, spot, problem, definer),
       message: sentenceOf(slot, problem, name, definer),
-      fixes: problem === 'whole' ? [] : fixes,
+      related: pathOf(slot, at, statement, place),
+      fixes: problem === 'whole' || problem === 'result' ? () => [] : fixes,
     });
   }
   return result;
 }
 
-function relatedTo(statement: Span, definer: Span | undefined): Related[] {
-  const related: Related[] = [{ at: statement, message: 'The text runs here' }];
-  if (definer) related.push({ at: definer, message: 'It runs with the rights of the routine\'s owner' });
-  return related;
-}
-
-interface Reading {
-  readonly group: Group;
-  readonly templates: readonly Template[];
-  readonly unsafe: readonly Unsafe[];
+/** From where the value comes to where the text runs; in the offsets of the statement. */
+function pathOf({ judged, through }: Slot, at: Span, statement: Span, place: (span: Span) => Span): Related[] {
+  const steps = [...(judged.trail ?? []), ...through].map((step: Step) => ({ at: step.header ? step.at : place(step.at), message: step.message }));
+  const path = [...steps, { at: statement, message: 'The text runs here' }];
+  const same = (a: Span, b: Span) => a.start === b.start && a.end === b.end;
+  return path.filter((step, index) => !same(step.at, at) && !path.slice(index + 1).some((later) => same(later.at, step.at)));
 }
 
 function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
@@ -179,7 +248,7 @@ function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
   return contextIn(readScope(routine.written, text, body, types), routines);
 }
 
-function read(site: ExecuteSite, context: Context): Reading | undefined {
+function read(site: SinkSite, context: Context): Reading | undefined {
   const group = readGroup(site.expression, context);
   if (group === undefined) return undefined;
   const templates = templatesOf(group);
@@ -188,71 +257,60 @@ function read(site: ExecuteSite, context: Context): Reading | undefined {
     for (const { piece: slot, start, end } of template.placed) {
       if (slot.kind !== 'slot') continue;
       const place = template.place(slot)!;
-      const problem = template.text.trim() === template.text.slice(start, end) ? wholeProblem(slot) : problemOf(slot, place);
+      const problem = takesQuery(template, start, end) ? wholeProblem(slot) : problemOf(slot, place);
       if (problem !== undefined) unsafe.set(slot, { slot, place, problem });
     }
   }
   return { group, templates, unsafe: [...unsafe.values()] };
 }
 
+/** The value is the whole statement, or what EXPLAIN, CREATE … AS or a sub-select is told to run. */
+function takesQuery({ text }: Template, start: number, end: number): boolean {
+  const before = text.slice(0, start).trimStart();
+  const after = text.slice(end).trim();
+  if (/^;?$/.test(after)) return before === '' || beforeQuery.test(before);
+  return /\bfrom\s*\(\s*$/i.test(before) && after.startsWith(')');
+}
+
+const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+)$/is;
+
 /** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
 function wholeProblem({ force, judged, expression }: Slot): Problem | undefined {
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
+  if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
   if (judged.origin !== 'param' && judged.origin !== 'row') return undefined;
-  return expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name) ? 'formatted' : 'whole';
+  // A template that the caller gives is a statement of the caller's.
+  const built = expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name) && !/^(reference|parameter)$/.test(expression.args[0]?.kind ?? '');
+  return built ? 'formatted' : 'whole';
 }
 
-function fixesFor(reading: Reading, index: number, routine: Routine): Fix[] {
-  if (routine.body.text.length * (index + 1) > longestProof) return [];
-  const unsafe = new Map(reading.unsafe.map((one) => [one.slot, one]));
-  const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
-  const fixes: Fix[] = [];
-  for (const regclass of existing ? [false, true] : [false]) {
-    const edits = rewrite(reading, unsafe, regclass, routine);
-    if (edits === undefined || !isProven(edits, reading, index, routine)) continue;
-    const written = edits.map((edit) => writtenInStatement(edit, routine));
-    if (written.some((edit) => edit === undefined)) continue;
-    fixes.push({ title: titleOf(reading, regclass), safety: 'review', edits: written as Edit[] });
-  }
-  return fixes;
+function fixesFor(reading: Reading, site: SinkSite, index: number, routine: Routine, context: Context): Fix[] {
+  if (routine.body.text.length > longestBody || routine.body.text.length * (index + 1) > longestProof) return [];
+  return candidatesFor(reading, site, context, routine.known.types).flatMap(({ title, edits }): Fix[] => {
+    if (!isProven(edits, reading, index, routine)) return [];
+    const written = edits.flatMap((edit) => writtenInStatement(edit, routine) ?? []);
+    return written.length === edits.length ? [{ title, safety: 'review', edits: written }] : [];
+  });
 }
 
 /** Every fix is proven on the whole body, which a generated one with thousands of statements would not finish. */
 const longestProof = 5_000_000;
-
-function titleOf({ unsafe }: Reading, regclass: boolean): string {
-  if (regclass) return 'Quote with format() and accept only tables that exist (::regclass)';
-  const nulls = unsafe.some(({ slot, place }) => slot.force === undefined && slot.by === 'concat' && (place.kind === 'string' || (place.kind === 'bare' && place.role === 'value')));
-  return nulls ? 'Quote with format(); a NULL value becomes the keyword NULL' : 'Quote with format()';
-}
-
-function rewrite(reading: Reading, unsafe: ReadonlyMap<Slot, Unsafe>, regclass: boolean, routine: Routine): Edit[] | undefined {
-  const order = { source: routine.body.text, needs: (slot: Slot) => unsafe.has(slot), regclass };
-  const edits = new Map<string, Edit>();
-  for (const template of reading.templates) {
-    if (reading.unsafe.some((one) => one.problem === 'whole')) return undefined;
-    for (const group of template.groups.keys()) {
-      if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
-      const made = group.agreed ? rewriteGroup(group, template, order) : undefined;
-      if (made === undefined) return undefined;
-      for (const edit of made) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
-    }
-  }
-  const all = [...edits.values()];
-  const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
-  return clash || all.length === 0 ? undefined : all;
-}
+const longestBody = 300_000;
 
 /** Reads the changed body again: both parsers have to agree, and nothing may be left to report. */
 function isProven(edits: readonly Edit[], before: Reading, index: number, routine: Routine): boolean {
   const text = applyEdits(routine.body.text, edits);
-  const body = parsePlpgsql(text);
-  const site = sitesOf(text, body)[index];
+  const body = readAgain(text, routine);
+  const site = sitesOf(text, body, routine.known.wrappers)[index];
   if (site === undefined) return false;
   const after = read(site, contextOf(routine, text, body));
   if (after === undefined || after.unsafe.length > 0 || !agrees(after.group)) return false;
   const parses = (reading: Reading) => reading.templates.every((template) => template.parses);
   return parses(after) || !parses(before);
+}
+
+function readAgain(text: string, { plpgsql }: Routine): PlpgsqlBody {
+  return plpgsql ? parsePlpgsql(text) : { tokens: lex(text, 'body'), declarations: [], assignments: [], executes: [], statements: [] };
 }
 
 function agrees(group: Group): boolean {
@@ -262,58 +320,4 @@ function agrees(group: Group): boolean {
 function writtenInStatement(edit: Edit, routine: Routine): Edit | undefined {
   const text = routine.body.quote(edit.text);
   return text === undefined ? undefined : { span: routine.body.inStatement(edit.span), text };
-}
-
-/** EXECUTE in its forms, and the functions that run their first argument as a query. */
-function sitesOf(text: string, body: PlpgsqlBody): ExecuteSite[] {
-  const tokens = body.tokens.filter((token) => token.kind !== 'comment');
-  const calls = tokens.flatMap((token, index): ExecuteSite[] => {
-    if (token.kind !== 'word' || !runsQuery.test(nameOf(token, text)) || nameOf(tokens[index + 1], text) !== '(') return [];
-    let depth = 0;
-    let last = index + 1;
-    for (let i = index + 1; i < tokens.length; i++) {
-      const written = text.slice(tokens[i]!.start, tokens[i]!.end);
-      if (written === '(') depth++;
-      if (written === ')') depth--;
-      if (depth === 0 || (depth === 1 && written === ',')) break;
-      last = i;
-    }
-    if (last === index + 1) return [];
-    const expression = { start: tokens[index + 2]!.start, end: tokens[last]!.end };
-    return [{ kind: 'execute', span: { start: token.start, end: expression.end }, expression, using: [] }];
-  });
-  return [...body.executes, ...calls];
-}
-
-const runsQuery = /^(query_to_xml|query_to_xmlschema|query_to_xml_and_xmlschema|ts_stat|crosstab)$/;
-
-/** The clause in force: a later ALTER FUNCTION in the file counts. */
-function definerClause(statement: Statement, alterations: readonly Statement[]): Span | undefined {
-  let clause = securityClause(statement);
-  const name = alterations.length > 0 ? routineName(statement) : undefined;
-  for (const other of alterations) {
-    if (other.span.start <= statement.span.start || routineName(other) !== name) continue;
-    const changed = securityClause(other);
-    if (changed) clause = changed;
-  }
-  return clause?.definer ? clause.at : undefined;
-}
-
-function securityClause({ written: { text, tokens }, span }: Statement): { definer: boolean; at: Span } | undefined {
-  for (const [index, token] of tokens.entries()) {
-    const next = tokens[index + 1];
-    if (token.kind !== 'word' || nameOf(token, text) !== 'security' || next === undefined) continue;
-    if (!/^(definer|invoker)$/i.test(text.slice(next.start, next.end))) continue;
-    return { definer: nameOf(next, text) === 'definer', at: shift({ start: token.start, end: next.end }, span.start) };
-  }
-  return undefined;
-}
-
-/** The last part of the routine's name. */
-function routineName({ written: { text, tokens } }: Statement): string | undefined {
-  const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure|routine)$/i.test(text.slice(token.start, token.end)));
-  if (at < 0) return undefined;
-  let last = at + 1;
-  while (nameOf(tokens[last + 1], text) === '.') last += 2;
-  return nameOf(tokens[last], text);
 }

@@ -7,6 +7,7 @@ import type { SqlFacts } from './sql.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import type { Creator } from './schema.ts';
 import { openTo } from './search-path.ts';
+import { groupsBy } from './words.ts';
 
 /** A command that takes over an object that may be there already, whoever made it. */
 export interface Takeover {
@@ -43,8 +44,20 @@ function dropped({ written }: SqlCommand, own: Set<string>): void {
   if (name) own.add(`schema ${name.name}`);
 }
 
+export interface SharedTakeover extends Takeover {
+  readonly schema: string;
+  readonly by: Creator | undefined;
+}
+
+/** One by one as long as there are few in a schema, else all of them together. */
+export function groupsOf(takeovers: readonly SharedTakeover[]): readonly (readonly SharedTakeover[])[] {
+  return [...groupsBy(takeovers, ({ schema }) => schema)].flatMap((group) => (group.length > mostApart ? [group] : group.map((one) => [one])));
+}
+
+const mostApart = 5;
+
 /** Those in a schema in which everybody may create objects, for all that is known. `by`: the GRANT; undefined: it is so by default. */
-export function* sharedTakeovers(facts: SqlFacts): Iterable<Takeover & { readonly schema: string; readonly by: Creator | undefined }> {
+export function* sharedTakeovers(facts: SqlFacts): Iterable<SharedTakeover> {
   const { document, schema } = facts;
   for (const takeover of takeovers(facts.commands)) {
     const home = takeover.created.schema ?? homeOf(facts, takeover) ?? 'public';

@@ -1,6 +1,7 @@
 /** Remembers how to take changes back, while a transaction is open. Copying everything at each BEGIN would cost far more. */
 export class Journal {
-  #undo: { readonly map: Map<string, unknown>; readonly key: string; readonly value: unknown; readonly had: boolean }[] = [];
+  /** Map, key and old value, one after the other; `missing` where there was none. */
+  #undo: unknown[] = [];
   open = false;
 
   /** A point to which `back` can return. */
@@ -9,14 +10,16 @@ export class Journal {
   }
 
   note(map: Map<string, unknown>, key: string): void {
-    if (this.open) this.#undo.push({ map, key, value: map.get(key), had: map.has(key) });
+    if (this.open) this.#undo.push(map, key, map.has(key) ? map.get(key) : missing);
   }
 
   back(mark: number): void {
     while (this.#undo.length > mark) {
-      const { map, key, value, had } = this.#undo.pop()!;
-      if (had) map.set(key, value);
-      else map.delete(key);
+      const value = this.#undo.pop();
+      const key = this.#undo.pop() as string;
+      const map = this.#undo.pop() as Map<string, unknown>;
+      if (value === missing) map.delete(key);
+      else map.set(key, value);
     }
   }
 
@@ -26,6 +29,8 @@ export class Journal {
     this.open = false;
   }
 }
+
+const missing = Symbol('missing');
 
 /** A map whose changes a journal can take back. Its values are replaced, never changed. */
 export class Kept<V> {

@@ -9,9 +9,11 @@ export interface KnownTypes {
   classOf(type: string): TypeClass;
   /** The type of a column of NEW and OLD in a trigger function, when all its tables are created here and agree. */
   columnOfRow(routine: string, column: string): TypeClass | undefined;
+  /** The columns of a table that is created here, with their types as written. */
+  columnsOf(table: string): ReadonlyMap<string, string> | undefined;
 }
 
-export const noKnownTypes: KnownTypes = { classOf: classOfType, columnOfRow: () => undefined };
+export const noKnownTypes: KnownTypes = { classOf: classOfType, columnOfRow: () => undefined, columnsOf: () => undefined };
 
 /** What one statement tells about types. */
 export type TypeNews =
@@ -45,6 +47,7 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   };
   return {
     classOf,
+    columnsOf: (table) => tables.get(table),
     columnOfRow(routine, column) {
       const classes = (triggers.get(routine) ?? []).map((table) => classOfColumn(table, column));
       return classes.every((one) => one === classes[0]) ? classes[0] : undefined;

@@ -96,6 +96,8 @@ export interface Relation extends Securable {
   readonly options: ReadonlyMap<string, Option>;
   /** CREATE OR REPLACE VIEW without them dropped these options; empty after they are set again. */
   readonly droppedOptions: readonly string[];
+  /** The table and column that a sequence belongs to. */
+  readonly ownedBy: { readonly name: string; readonly schema: string | undefined; readonly column: string } | undefined;
   /** The relations that the query of a view names, in order. */
   readonly reads: readonly RelationName[];
   /** The statement with the query that is in force. */

@@ -1,3 +1,5 @@
+import type { Document } from '../document.ts';
+import { baseName } from '../paths.ts';
 import type { Repair } from './conf-repairs.ts';
 import { optionOf, roleStatements, type OptionValue, type RoleStatement } from './role-statements.ts';
 import { removeFrom, replaceIn } from './sql-edits.ts';
@@ -32,18 +34,22 @@ export function writtenPasswords(facts: SqlFacts): readonly WrittenPassword[] {
   });
 }
 
-/** Ways to keep the password out of the file. psql puts its variables into statements of the file, but not into quoted bodies. */
-export function passwordRepairs({ statement, value }: WrittenPassword): readonly Repair[] {
+/**
+ * Ways to keep the password out of the file, the one that works where it runs first: psql puts its variables into statements of the
+ * file, but not into quoted bodies; Flyway puts placeholders in; other tools for migrations nothing.
+ */
+export function passwordRepairs({ path, set }: Document, { statement, value }: WrittenPassword): readonly Repair[] {
   const { command, role, options, creates } = statement;
-  const repairs: Repair[] = [];
-  const variable = `${role.name.replace(/\W/g, '_')}_password`;
-  if (command.inside === 'file' && role.kind !== 'template') {
-    repairs.push({ title: `Take it from the psql variable ${variable}`, edits: replaceIn(command, value, `:'${variable}'`) });
-  }
-  if (creates || options.length > 1) {
-    repairs.push({ title: 'Leave the password out, and set it with \\password', edits: removeFrom(command, optionOf(statement, 'PASSWORD')!.at) });
-  }
-  return repairs;
+  const name = `${role.name.replace(/\W/g, '_')}_password`;
+  const named = role.kind !== 'template';
+  const flyway = named && /^[VRU][\w.]*__.+\.sql$/.test(baseName(path)) ? replaceIn(command, value, `'\${${name}}'`) : [];
+  const variable = named && command.inside === 'file' ? replaceIn(command, value, `:'${name}'`) : [];
+  const shorter = creates || options.length > 1 ? removeFrom(command, optionOf(statement, 'PASSWORD')!.at) : [];
+
+  const byPsql = { title: `Take it from the psql variable ${name}`, edits: variable };
+  const byFlyway = { title: `Take it from the Flyway placeholder ${name}`, edits: flyway };
+  const without = { title: 'Leave the password out, and set it with \\password', edits: shorter };
+  return (flyway.length > 0 ? [byFlyway, without] : set?.ordered ? [without, byPsql] : [byPsql, without]).filter(({ edits }) => edits.length > 0);
 }
 
 /** A template, a variable of a shell, a driver or a build tool, or words that ask for a password. */
@@ -54,7 +60,7 @@ const substitutes: readonly RegExp[] = [
 ];
 
 const firstTried = new RegExp(`^(${[
-  'postgres(ql)?', '((default|test|temp|user|admin|root|my|dev|demo|secure|strong|super|secret|db)[_-]?)?(p[a@]ss?w[o0]rd|passwd|pass|pwd|pw)', 'admin(istrator)?', 'root',
-  'secret', 'change[ _-]?(me|it|this)', 'test(ing)?', 'guest', 'user(name)?', 'demo', 'default', 'letmein', 'welcome', 'qwerty(uiop)?', 'abc', 'abcdefgh', 'iloveyou',
-  'monkey', 'dragon', 'example', 'sample', 'temp(orary)?', 'pa\\$\\$w[o0]rd', 'databases?', 'dev(elopment)?', 'local(host)?', 'super(user|secret)?',
+  '((default|test|temp|user|admin|root|my|dev|demo|secure|strong|super|secret|db)[_-]?)?(p[a@]ss?w[o0]rd|passwd|pass|pwd|pw)',
+  'postgres(ql)?', 'admin(istrator)?', 'root', 'secret', 'change[ _-]?(me|it|this)', 'test(ing)?', 'guest', 'user(name)?', 'demo',
+  'default', 'letmein', 'welcome', 'qwerty(uiop)?', 'abc', 'abcdefgh', 'iloveyou', 'monkey', 'dragon', 'example', 'sample', 'temp(orary)?', 'pa\\$\\$w[o0]rd', 'databases?', 'dev(elopment)?', 'local(host)?', 'super(user|secret)?',
 ].join('|')})?[\\d!@#$.*_-]{0,10}$`, 'i');

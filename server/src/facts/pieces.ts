@@ -1,10 +1,13 @@
 import { shift, type Span } from '../text.ts';
 import { lex } from '../syntax/sql/lexer.ts';
 import type { Expression } from '../syntax/sql/expression.ts';
-import type { Context, Judgement } from './origin.ts';
+import type { FormatTemplate } from './format-template.ts';
+import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
+import type { Context, Judgement, Step } from './judgement.ts';
 import { expressionAt, judge } from './origin.ts';
-import type { Variable } from './scope.ts';
-import { nameOf } from './tokens.ts';
+import { readQuery } from './queries.ts';
+import type { Origin, Scope, Variable } from './scope.ts';
+import type { Write } from './writes.ts';
 
 /** The text of a dynamic statement, taken apart. All spans count from the start of the routine body. */
 export type Piece = Text | Slot | Choice;
@@ -35,6 +38,8 @@ export interface Slot {
   readonly escaped: boolean;
   /** A width in the specifier, as in `%-10s`. */
   readonly padded: boolean;
+  /** The variables that carry the text from here to where it runs, in that order. */
+  readonly through: readonly Step[];
 }
 
 /** One of several texts: the branches of CASE, the values of a variable. */
@@ -58,7 +63,17 @@ export interface Group {
 export function readGroup(span: Span, context: Context): Group | undefined {
   const read = expressionAt(context.scope.text, span);
   context.memo.budget = 200;
-  return read && groupOf(read.expression, read.agreed, context);
+  if (read !== undefined) return groupOf(read.expression, read.agreed, context);
+  const query = selectedWithFrom(context.scope.text, span);
+  const selected = query && expressionAt(context.scope.text, query.span);
+  return selected && groupOf(selected.expression, false, { ...context, others: query.origin });
+}
+
+/** `EXECUTE 'SELECT ' || t.name FROM app.tables t`: PL/pgSQL takes everything that can stand behind SELECT. */
+function selectedWithFrom(text: string, { start, end }: Span): { span: Span; origin: Origin } | undefined {
+  const source = `SELECT ${text.slice(start, end)}`;
+  const { items: [item], origin } = readQuery(lex(source, 'body').filter((token) => token.kind !== 'comment'), source);
+  return item && item.span.end < source.length ? { span: shift(item.span, start - 'SELECT '.length), origin } : undefined;
 }
 
 /** All slots below `group`, each once for every way to it. */
@@ -151,15 +166,22 @@ function doublesQuotes({ args }: Call): boolean {
 }
 
 function flattenFormat(call: Call, context: Context): Piece[] | undefined {
-  const template = constantTemplate(call.args[0]!, context);
-  if (template === undefined) return undefined;
+  const templates = constantTemplates(call.args[0]!, context);
+  const expanded = templates.map((template) => expand(call, template, context));
+  if (expanded.length === 0 || !expanded.every((pieces) => pieces !== undefined)) return undefined;
+  if (expanded.length === 1) return expanded[0];
+  const branches = expanded.map((pieces): Group => ({ span: call.span, pieces, shape: 'single', agreed: false, format: undefined }));
+  return [{ kind: 'choice', span: call.span, branches }];
+}
+
+function expand(call: Call, template: FormatTemplate, context: Context): Piece[] | undefined {
   const pieces: Piece[] = [];
   let next = 1;
   let done = 0;
   for (const match of template.value.matchAll(/%(?:%|(?:(\d+)\$)?(-?(?:\d+|\*(?:\d+\$)?)?)([sIL])|)/g)) {
     const [written, position, width, letter] = match;
     if (written !== '%%' && (letter === undefined || width!.includes('*'))) return undefined;
-    pieces.push(textOf(template, done, match.index, written === '%%'));
+    pieces.push(...piecesOf(template, done, match.index, written === '%%'));
     done = match.index + written.length;
     if (written === '%%') continue;
     const number: number = position === undefined ? next : Number(position);
@@ -178,61 +200,19 @@ function flattenFormat(call: Call, context: Context): Piece[] | undefined {
       pieces.push({ ...slot(argument, context, 'format'), force, specifier, quoting: specifier ?? argument.span, padded: width !== '' });
     }
   }
-  pieces.push(textOf(template, done, template.value.length, false));
+  pieces.push(...piecesOf(template, done, template.value.length, false));
   return pieces.filter((piece) => piece.kind !== 'text' || piece.value !== '');
 }
 
-/** A stretch of the template, with the percent sign that `%%` behind it stands for. */
-function textOf(template: Template, start: number, end: number, percent: boolean): Text {
-  const places: number[] = [];
-  for (let at = start; at <= end; at++) places.push(template.place(at, at)?.start ?? NaN);
-  if (percent) places.push(template.place(end + 2, end + 2)?.start ?? NaN);
-  const known = places.every((place) => !Number.isNaN(place));
-  return { kind: 'text', value: template.value.slice(start, end) + (percent ? '%' : ''), span: template.span, ...(known ? { places } : {}) };
-}
-
-interface Template {
-  readonly value: string;
-  readonly span: Span;
-  /** Where a part of the value stands in the source; undefined when it is not written there as it is. */
-  place(start: number, end: number): Span | undefined;
-}
-
-/** The template of format() when it is known: a literal, literals joined, or a variable that never holds anything else. */
-function constantTemplate(expression: Expression, context: Context): Template | undefined {
+/** The templates of format() when they are known: a literal, texts that are joined, or a variable that holds nothing else. */
+function constantTemplates(expression: Expression, context: Context): FormatTemplate[] {
+  if (expression.kind === 'literal') return [literalTemplate(expression, context.scope.text)];
   const pieces = flatten(expression, context, 'format');
-  if (expression.kind === 'literal') {
-    const { text } = context.scope;
-    const map = placesOf(text.slice(expression.span.start, expression.span.end), expression);
-    return {
-      value: expression.value,
-      span: expression.span,
-      place: (start, end) => map && shift({ start: map[start]!, end: map[end]! }, expression.span.start),
-    };
-  }
-  const texts = pieces.flatMap((piece) => (piece.kind === 'choice' && piece.branches.length === 1 ? piece.branches[0]!.pieces : [piece]));
-  if (!texts.every((piece) => piece.kind === 'text')) return undefined;
-  return { value: texts.map((piece) => piece.value).join(''), span: expression.span, place: () => undefined };
-}
-
-/** For every offset of a literal's value the offset in its source. */
-function placesOf(source: string, literal: Extract<Expression, { kind: 'literal' }>): number[] | undefined {
-  if (literal.quoting === 'dollar') {
-    const open = source.indexOf('$', 1) + 1;
-    return source.slice(open, open + literal.value.length) === literal.value ? Array.from({ length: literal.value.length + 1 }, (_, index) => open + index) : undefined;
-  }
-  const open = literal.quoting === 'single' ? 1 : literal.quoting === 'escape' ? 2 : 0;
-  if (open === 0 || source.includes('\\')) return undefined;
-  const places: number[] = [];
-  let value = '';
-  let at = open;
-  for (; at < source.length - 1; at++) {
-    places.push(at);
-    value += source[at];
-    if (source[at] === "'" && source[at + 1] === "'") at++;
-  }
-  places.push(at);
-  return value === literal.value ? places : undefined;
+  const [only] = pieces;
+  const choices = pieces.length === 1 && only?.kind === 'choice' ? only.branches.map(({ pieces: inner }) => inner) : [pieces];
+  const templates = choices.map((inner) => inner.flatMap((piece) => (piece.kind === 'choice' && piece.branches.length === 1 ? piece.branches[0]!.pieces : [piece])));
+  if (templates.length > 8 || !templates.every((inner) => inner.length < 1_000 && (inner.length === 0 || inner.some((piece) => piece.kind === 'text')))) return [];
+  return templates.map((inner) => joinedTemplate(inner, expression.span));
 }
 
 function choiceOf(expression: Expression, results: readonly Expression[], context: Context, by: Slot['by']): Piece {
@@ -243,7 +223,7 @@ function choiceOf(expression: Expression, results: readonly Expression[], contex
 
 /** A variable whose every value is written in this body stands for these values. */
 function flattenReference(reference: Extract<Expression, { kind: 'reference' }>, context: Context, by: Slot['by']): Piece {
-  const variable = context.scope.find(reference.path.join('.'));
+  const variable = variableAt(reference.path, reference.span.start, context.scope);
   if (variable === undefined || context.depth > 4 || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
   context.memo.budget -= variable.values.length;
   const branches = runsOf(variable, { ...context, depth: context.depth + 1 });
@@ -251,8 +231,23 @@ function flattenReference(reference: Extract<Expression, { kind: 'reference' }>,
   return { kind: 'choice', span: reference.span, branches };
 }
 
+/** Also the field of a record, as a variable that holds what the queries select under that name. */
+function variableAt(path: readonly string[], offset: number, scope: Scope): Variable | undefined {
+  const name = path.join('.');
+  if (scope.guard(name, offset) !== undefined) return undefined;
+  const variable = scope.find(name, offset);
+  const record = variable === undefined && path.length === 2 ? scope.find(path[0]!, offset) : undefined;
+  if (record === undefined) return variable;
+  const values = record.values.flatMap((write): Write[] => {
+    const item = write.fields.find((one) => one.name === path[1]);
+    return item ? [{ ...write, value: item.span, fields: [] }] : [];
+  });
+  return values.length < record.values.length ? undefined : { ...record, name, type: 'text', values };
+}
+
 function isBuiltHere(variable: Variable): boolean {
-  return variable.origin === 'constant' && variable.values.length > 0 && (variable.type === 'text' || variable.type === 'unknown');
+  if (variable.origin !== 'constant' || variable.values.length === 0) return false;
+  return (variable.type === 'text' || variable.type === 'unknown') && variable.values.every((write) => write.kind !== 'part' && !write.element && !write.number);
 }
 
 /** Only text that is put together is worth following; `v := x` stays a value named v. */
@@ -263,26 +258,26 @@ function isText(group: Group): boolean {
 /** `q := a; q := q || b; q := c` can hold two texts: ab and c. */
 function runsOf(variable: Variable, context: Context): Group[] | undefined {
   const runs: Group[][] = [];
-  for (const value of variable.values) {
-    const read = expressionAt(context.scope.text, value.span);
+  for (const write of variable.values) {
+    const read = write.value && expressionAt(context.scope.text, write.value);
     if (read === undefined) return undefined;
-    const inner = { ...context, others: value.origin };
+    const step = { at: write.statement, header: false, message: `It becomes part of ${variable.name.slice(0, 40)}` };
+    const inner = { ...context, others: write.origin, derived: write.derived, through: [step, ...context.through] };
     const { expression } = read;
-    const head = expression.kind === 'concat' ? expression.parts[0] : undefined;
-    if (expression.kind === 'concat' && head?.kind === 'reference' && head.path.join('.') === variable.name) {
-      const span = { start: expression.parts[1]!.span.start, end: expression.parts.at(-1)!.span.end };
-      const parts = expression.parts.slice(1);
-      const only = parts.length === 1 ? groupOf(parts[0]!, read.agreed, inner) : undefined;
-      const group: Group = only ?? { span, pieces: parts.flatMap((part) => flatten(part, inner, 'concat')), shape: 'concat', agreed: read.agreed, format: undefined };
+    if (write.kind === 'append' && expression.kind === 'concat') {
       if (runs.length === 0) runs.push([]);
-      runs.at(-1)!.push(group);
-    } else if (mentions(expression, variable.name, context.scope.text)) {
-      return undefined;
+      runs.at(-1)!.push(appended(expression.parts.slice(1), read.agreed, inner));
     } else {
       runs.push([groupOf(expression, read.agreed, inner)]);
     }
   }
   return runs.map((run) => (run.length === 1 ? run[0]! : joined(run)));
+}
+
+function appended(parts: readonly Expression[], agreed: boolean, context: Context): Group {
+  if (parts.length === 1) return groupOf(parts[0]!, agreed, context);
+  const span = { start: parts[0]!.span.start, end: parts.at(-1)!.span.end };
+  return { span, pieces: parts.flatMap((part) => flatten(part, context, 'concat')), shape: 'concat', agreed, format: undefined };
 }
 
 /** Several assignments after one another: each stays a group of its own for the rewrite. */
@@ -291,13 +286,10 @@ function joined(run: readonly Group[]): Group {
   return { span: run[0]!.span, pieces, shape: 'single', agreed: run.every((group) => group.agreed), format: undefined };
 }
 
-function mentions(expression: Expression, name: string, text: string): boolean {
-  const source = text.slice(expression.span.start, expression.span.end);
-  return lex(source).some((token) => (token.kind === 'word' || token.kind === 'identifier') && nameOf(token, source) === name);
-}
-
 function slot(expression: Expression, context: Context, by: Slot['by']): Slot {
-  return { kind: 'slot', span: expression.span, expression, judged: judge(expression, context), force: undefined, quoting: undefined, specifier: undefined, by, escaped: false, padded: false };
+  const { span } = expression;
+  const judged = judge(expression, context);
+  return { kind: 'slot', span, expression, judged, force: undefined, quoting: undefined, specifier: undefined, by, escaped: false, padded: false, through: context.through };
 }
 
 function quotedSlot(argument: Expression, call: Call, force: Slot['force'], context: Context, by: Slot['by']): Slot {

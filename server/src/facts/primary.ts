@@ -22,7 +22,7 @@ export interface WeakTls {
 }
 
 export function weakTls(conninfo: Conninfo, version: number): WeakTls | undefined {
-  if (!reachesOut(conninfo) || !isComplete(conninfo)) return undefined;
+  if (!conninfo.readable || !reachesOut(conninfo) || !isComplete(conninfo)) return undefined;
   const mode = optionOf(conninfo, 'sslmode');
   const root = optionOf(conninfo, 'sslrootcert')?.value;
   const encrypted = mode?.value === 'require';

@@ -48,7 +48,7 @@ function read(facts: SqlFacts, command: SqlCommand): PrivilegeCommand[] {
   const cursor = Cursor.over(written);
   const defaults = readDefaults(cursor);
   const grant = readGrant(cursor);
-  if (!grant || (grant.revoke && grant.option)) return [];
+  if (!grant || (grant.revoke && grant.option) || isTemporary(facts, command, grant)) return [];
   const left = (role: NamePart): readonly LeftPrivilege[] | undefined => {
     if (command.inside === 'routine') return undefined;
     const all = leftIn(facts).get(command.inFile(role).start);
@@ -56,6 +56,15 @@ function read(facts: SqlFacts, command: SqlCommand): PrivilegeCommand[] {
   };
   return [{ command, grant, defaults, left }];
 }
+
+/** What the same statement makes for one session alone. */
+function isTemporary({ commands }: SqlFacts, { statement }: SqlCommand, { objects }: Grant): boolean {
+  if (objects.length === 0 || !objects.every(({ name }) => name.parts.length === 1)) return false;
+  const made = commands.flatMap((other) => (other.statement === statement ? temporary.exec(other.written.text)?.[1]?.toLowerCase() ?? [] : []));
+  return objects.every(({ name }) => made.includes(name.parts[0]!.name));
+}
+
+const temporary = /^create\s+(?:(?:local|global)\s+)?temp(?:orary)?\s+(?:table|sequence|view)\s+(?:if\s+not\s+exists\s+)?"?([\w$]+)/i;
 
 /** ON ALL … IN SCHEMA of objects that other files create: a later REVOKE of the same kind may take it back. */
 function mayBeTakenBack(facts: SqlFacts, command: SqlCommand, { on, schemas }: Grant): boolean {

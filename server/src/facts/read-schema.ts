@@ -3,8 +3,13 @@ import { splitStatements } from '../syntax/sql/statements.ts';
 import type { SqlFile } from '../syntax/sql/statements.ts';
 import { stepsOf } from './file-steps.ts';
 import { Replay } from './replay.ts';
+import type { State } from './replay-state.ts';
 import type { Schema } from './schema.ts';
 import { ReplayedSchema } from './schema-view.ts';
+import type { Applied } from './schema-view.ts';
+import { mendingPart, targetsOf } from './softening.ts';
+import { mentionsOf } from './touched.ts';
+import { withoutSwallowing } from './unfinished.ts';
 
 /** What the files of a document's set leave behind, or the document alone. */
 export function readSchema(document: Document, file: SqlFile): Schema {
@@ -16,7 +21,7 @@ export function readSchema(document: Document, file: SqlFile): Schema {
 /** The statements of a document; shared with its set, which holds the same text. */
 export function readFile({ path, text, set }: Document): SqlFile {
   const own = set?.files.find((file) => file.path === path);
-  return own?.text === text ? fileOf(own) : splitStatements(text);
+  return own?.text === text ? fileOf(own) : withoutSwallowing(splitStatements(text));
 }
 
 /** Does what takes longest about a file of a set, so that it can be done file by file before the set is asked for. */
@@ -28,14 +33,18 @@ const files = new WeakMap<SetFile, SqlFile>();
 
 export function fileOf(file: SetFile): SqlFile {
   let read = files.get(file);
-  if (!read) files.set(file, read = splitStatements(file.text));
+  if (!read) files.set(file, read = withoutSwallowing(splitStatements(file.text)));
   return read;
 }
 
 function alone(path: string, file: SqlFile, version: number): Schema {
+  return fold([{ path, steps: stepsOf(file) }], version);
+}
+
+function fold(files: readonly Applied[], version: number): Schema {
   const replay = new Replay(version);
-  replay.file(path, stepsOf(file));
-  return new ReplayedSchema(replay, [path]);
+  for (const { path, steps } of files) replay.file(path, steps);
+  return new ReplayedSchema(replay.state, files);
 }
 
 const folded = new WeakMap<FileSet, Map<number, Schema>>();
@@ -44,18 +53,59 @@ function inOrder(set: FileSet, version: number): Schema {
   let known = folded.get(set);
   if (!known) folded.set(set, known = new Map());
   let schema = known.get(version);
-  if (!schema) {
-    const replay = new Replay(version);
-    for (const file of set.files) replay.file(file.path, stepsOf(fileOf(file)));
-    known.set(version, schema = new ReplayedSchema(replay, set.files.map(({ path }) => path)));
-  }
+  if (!schema) known.set(version, schema = fold(set.files.map((file) => ({ path: file.path, steps: stepsOf(fileOf(file)) })), version));
   return schema;
 }
 
+/** The document's own file, and from the others what makes its objects safer. */
 function softened({ path, version }: Document, file: SqlFile, set: FileSet): Schema {
+  const own = { path, steps: stepsOf(file) };
+  const together = togetherOf(set, version);
   const replay = new Replay(version);
-  replay.file(path, stepsOf(file));
-  const others = set.files.filter((other) => other.path !== path);
-  for (const other of others) replay.soften(other.path, stepsOf(fileOf(other)));
-  return new ReplayedSchema(replay, [path, ...others.map((other) => other.path)]);
+  replay.file(path, own.steps);
+  const others = together.about(mentionsOf(own.steps).names).filter((other) => other.path !== path);
+  for (const other of others) replay.soften(other.path, other.steps);
+  return new ReplayedSchema(replay.state, [own, ...others], together.state);
+}
+
+/** What files without an order say together. */
+interface Together {
+  /** What they create. */
+  readonly state: State;
+  /** Those that change objects of these names, or objects that they do not name. */
+  about(names: ReadonlySet<string>): readonly Applied[];
+}
+
+const together = new WeakMap<FileSet, Map<number, Together>>();
+
+function togetherOf(set: FileSet, version: number): Together {
+  let known = together.get(set);
+  if (!known) together.set(set, known = new Map());
+  let one = known.get(version);
+  if (!one) known.set(version, one = readTogether(set, version));
+  return one;
+}
+
+function readTogether(set: FileSet, version: number): Together {
+  const files = set.files.map((file) => ({ path: file.path, steps: stepsOf(fileOf(file)) }));
+  const replay = new Replay(version);
+  const byName = new Map<string, Set<number>>();
+  const unnamed = new Set<number>();
+  for (const [i, { path, steps }] of files.entries()) {
+    replay.soften(path, steps);
+    for (const effect of steps.flatMap((step) => step.effects)) {
+      const targets = mendingPart(effect) ? targetsOf(effect) : [];
+      if (!targets) unnamed.add(i);
+      for (const name of targets ?? []) {
+        const known = byName.get(name);
+        if (known) known.add(i);
+        else byName.set(name, new Set([i]));
+      }
+    }
+  }
+  const about = (names: ReadonlySet<string>): readonly Applied[] => {
+    const found = new Set([...unnamed, ...[...names].flatMap((name) => [...byName.get(name) ?? []])]);
+    return [...found].sort((a, b) => a - b).map((i) => files[i]!);
+  };
+  return { state: replay.state, about };
 }

@@ -4,18 +4,19 @@ import type { Effect, ObjectReference } from './effects.ts';
 import { Kept } from './journal.ts';
 import { lastPart } from './named.ts';
 import type { Named } from './named.ts';
-import type { Owner, RelationName, Securable } from './objects.ts';
+import type { Owner, RelationName, Securable, TypeObject } from './objects.ts';
 import { firstAcl, unknownSchema } from './replay-privileges.ts';
+import { dropRelation, dropRoutine, followRoutine, isSame, moveRelation } from './replay-moves.ts';
 import { relationOf } from './replay-relations.ts';
 import { renameRole } from './replay-roles.ts';
 import { routineName } from './replay-policies.ts';
 import { routinesOf } from './replay-routines.ts';
-import type { Run, State } from './replay-state.ts';
+import type { KnownRoutine, Run, State } from './replay-state.ts';
 
-export function createSchema(run: Run, { name, owner }: Extract<Effect, { do: 'create schema' }>): void {
+export function createSchema(run: Run, { name, owner, ifNotExists }: Extract<Effect, { do: 'create schema' }>): void {
   const { state } = run;
   const older = state.schemas.get(name.name);
-  if (older?.known) return;
+  if (older?.known || (ifNotExists && name.name === 'public')) return;
   const place = run.place(name);
   const by: Owner = owner ? { role: state.roleOf(owner), place: run.place(owner) } : { role: state.role, place: undefined };
   const fresh = { ...unknownSchema(state, name.name, place), known: true, owner: by, ...firstAcl(state, 'schema', undefined, by) };
@@ -125,31 +126,41 @@ export function setOwner(run: Run, object: ObjectReference, to: NamePart): void 
 function update(run: Run, object: ObjectReference, change: <T extends Securable>(found: T) => T): void {
   const { state } = run;
   switch (object.on) {
-    case 'relation': return relationOf(run, object.name, 'table', true).forEach((found) => moved(state, state.relations, found, change(found)));
-    case 'routine': return routinesOf(run, object).forEach((found) => moved(state, state.routines, found, change(found)));
-    case 'type': return state.types.find(object.name, state.path, true).forEach((found) => moved(state, state.types, found, change(found)));
+    case 'relation': return relationOf(run, object.name, 'table', true).forEach((found) => moveRelation(state, found, change(found)));
+    case 'routine': return routinesOf(run, object).forEach((found) => moveRoutine(state, found, change(found)));
+    case 'type': return state.types.find(object.name, state.path, true).forEach((found) => moveType(state, found, change(found)));
     default:
   }
 }
 
-function moved<T extends Securable & { readonly kind: string }>(state: State, named: Named<T>, old: T, object: T): void {
-  named.replace(old, object);
-  if (old.name === object.name && old.schema === object.schema) return;
-  if (old.kind === 'function' || old.kind === 'procedure') state.noteHome('routine', object.name, object.schema);
-  else if (old.kind === 'type' || old.kind === 'domain') state.noteHome('type', object.name, object.schema);
-  else state.noteHome('relation', object.name, object.schema);
+function moveRoutine(state: State, old: KnownRoutine, routine: KnownRoutine): void {
+  state.routines.replace(old, routine);
+  if (isSame(old, routine)) return;
+  if (old.name !== routine.name) state.dependents.renamed(old.name, routine.name);
+  state.noteHome('routine', routine.name, routine.schema);
+  followRoutine(state, old, routine);
+}
+
+function moveType(state: State, old: TypeObject, type: TypeObject): void {
+  state.types.replace(old, type);
+  if (old.name !== type.name) state.dependents.renamed(old.name, type.name);
+  state.noteHome('type', type.name, type.schema);
 }
 
 function renameSchema(state: State, from: string, to: string): void {
   const schema = state.schemas.get(from);
+  state.dependents.renamed(from, to);
   if (schema) {
     state.schemas.delete(from);
     state.schemas.set(to, { ...schema, name: to });
   }
+  for (const publication of state.publications.values()) {
+    if (publication.schemas.includes(from)) state.publications.set(publication.name, { ...publication, schemas: publication.schemas.map((one) => (one === from ? to : one)) });
+  }
   const move = <T extends Securable>(object: T): T => ({ ...object, schema: to });
-  for (const relation of state.relations.in(from)) state.relations.replace(relation, move(relation));
-  for (const routine of state.routines.in(from)) state.routines.replace(routine, move(routine));
-  for (const type of state.types.in(from)) state.types.replace(type, move(type));
+  for (const relation of state.relations.in(from)) moveRelation(state, relation, move(relation));
+  for (const routine of state.routines.in(from)) moveRoutine(state, routine, move(routine));
+  for (const type of state.types.in(from)) moveType(state, type, move(type));
 }
 
 export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): void {
@@ -161,7 +172,7 @@ export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): vo
         for (const found of state.relations.find(object.name, state.path, true)) dropRelation(state, found);
         break;
       }
-      case 'routine': routinesOf(run, object).forEach((found) => state.routines.remove(found)); break;
+      case 'routine': routinesOf(run, object).forEach((found) => dropRoutine(state, found)); break;
       case 'type': state.types.find(object.name, state.path, true).forEach((found) => state.types.remove(found)); break;
       case 'schema': dropSchema(state, name); break;
       case 'extension': state.extensions.delete(name); break;
@@ -173,20 +184,15 @@ export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): vo
   }
 }
 
-/** Its partitions and its own sequences go with it. */
-function dropRelation(state: State, relation: Securable & { readonly name: string }): void {
-  for (const other of [...state.relations.all()]) {
-    const below = other.parents.some((parent) => parent.name === relation.name && parent.schema === relation.schema);
-    if (other === relation) state.relations.remove(other);
-    else if (below) dropRelation(state, other);
-  }
-}
-
-function dropSchema(state: State, name: string): void {
+export function dropSchema(state: State, name: string): void {
   state.schemas.delete(name);
-  for (const relation of state.relations.in(name)) state.relations.remove(relation);
-  for (const routine of state.routines.in(name)) state.routines.remove(routine);
+  for (const [key, { schema }] of [...state.defaultPrivileges.entries()]) if (schema === name) state.defaultPrivileges.delete(key);
+  for (const relation of state.relations.in(name)) dropRelation(state, relation);
+  for (const routine of state.routines.in(name)) dropRoutine(state, routine);
   for (const type of state.types.in(name)) state.types.remove(type);
+  for (const publication of state.publications.values()) {
+    if (publication.schemas.includes(name)) state.publications.set(publication.name, { ...publication, schemas: publication.schemas.filter((one) => one !== name) });
+  }
 }
 
 /** Gives everything that has an owner and privileges to `change`; undefined drops it. */

@@ -1,6 +1,7 @@
 import type { Name } from './cursor.ts';
 import type { Effect, ExpressionText, PolicyChanges } from './effects.ts';
 import type { Policy, PolicyExpression, Relation } from './objects.ts';
+import { callers } from './replay-moves.ts';
 import { relationOf } from './replay-relations.ts';
 import type { Run } from './replay-state.ts';
 import { lastPart } from './named.ts';
@@ -28,6 +29,7 @@ export function dropPolicy(run: Run, { name, table }: Extract<Effect, { do: 'dro
 }
 
 export function createTrigger(run: Run, { name, table, routine }: Extract<Effect, { do: 'create trigger' }>): void {
+  run.state.dependents.note(callers(lastPart(routine).name), lastPart(table).name);
   const trigger = { name: name.name, routine: routineName(run, routine), place: run.place(name) };
   onTable(run, table, (relation) => ({ ...relation, triggers: [...relation.triggers.filter((other) => other.name !== name.name), trigger] }));
 }
@@ -58,7 +60,7 @@ function withPolicy(relation: Relation, name: string, change: (policy: Policy) =
 function changed(run: Run, policy: Policy, { roles, to, using, check }: PolicyChanges): Policy {
   return {
     ...policy,
-    ...roles && to ? { roles: roles.map((role) => run.state.roleOf(role) ?? role.name), to: run.place(to) } : {},
+    ...roles && to ? { roles: roles.map((role) => run.state.roleOf(role) ?? 'current_user'), to: run.place(to) } : {},
     ...using ? { using: expression(run, using) } : {},
     ...check ? { check: expression(run, check) } : {},
   };

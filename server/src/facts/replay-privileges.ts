@@ -1,19 +1,19 @@
-import { allPrivileges, builtInAcl, everybody, granted } from './acl.ts';
+import { allPrivileges, builtInAcl, everybody, granted, isBuiltIn } from './acl.ts';
 import type { Acl, Granting } from './acl.ts';
 import { spell } from './cursor.ts';
 import type { Effect } from './effects.ts';
 import { isPublic } from './grants.ts';
 import type { Grant, GrantKind } from './grants.ts';
 import { lastPart } from './named.ts';
-import type { DefaultPrivileges, OtherObject, Owner, Place, Privilege, PublicExecute, Relation, SchemaObject, TypeObject } from './objects.ts';
+import type { DefaultPrivileges, Membership, OtherObject, Owner, Place, Privilege, PublicExecute, Relation, SchemaObject, TypeObject } from './objects.ts';
 import { relationOf } from './replay-relations.ts';
 import type { KnownRoutine, Run, State } from './replay-state.ts';
 
 /** What a new object has, before anybody grants anything on it. */
 export function firstAcl(state: State, kind: 'table' | 'sequence' | 'function' | 'type' | 'schema', schema: string | undefined, owner: Owner): Acl {
   const on = defaultsOf[kind];
-  const everywhere = state.defaultPrivileges.get(keyOf(owner.role, undefined, on));
-  const here = on === 'schemas' ? undefined : state.defaultPrivileges.get(keyOf(owner.role, schema ?? 'public', on));
+  const everywhere = state.defaultPrivileges.get(defaultsKey(owner.role, undefined, on));
+  const here = on === 'schemas' ? undefined : state.defaultPrivileges.get(defaultsKey(owner.role, schema ?? 'public', on));
   const acl = [...everywhere ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
   // The role that runs the files may be one that they name.
   const closed = owner.role === undefined && [...state.defaultPrivileges.values()].some((other) => other.on === on && other.schema === undefined && !isOpen(other.acl));
@@ -26,7 +26,7 @@ function isOpen(acl: readonly Privilege[]): boolean {
   return acl.some(({ grantee }) => grantee === 'public');
 }
 
-function keyOf(role: string | undefined, schema: string | undefined, on: DefaultPrivileges['on']): string {
+export function defaultsKey(role: string | undefined, schema: string | undefined, on: DefaultPrivileges['on']): string {
   return JSON.stringify([role ?? null, schema ?? null, on]);
 }
 
@@ -36,12 +36,15 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
   if (!on) return;
   for (const role of roles.length > 0 ? roles.map((part) => state.roleOf(part)) : [state.role]) {
     for (const schema of schemas.length > 0 ? schemas.map(({ name }) => name) : [undefined]) {
-      const key = keyOf(role, schema, on);
+      const key = defaultsKey(role, schema, on);
       const place = run.place(grant.at);
       const acl = schema === undefined ? builtInAcl(kindOfDefaults[on]) : [];
       const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: undefined, place };
-      const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), byDefault: true };
-      state.defaultPrivileges.set(key, { ...granted(before, grant, granting), place });
+      const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), grantor: undefined, may: () => true, byDefault: true };
+      const changed = { ...granted(before, grant, granting), place };
+      const usual = schema === undefined ? isBuiltIn(kindOfDefaults[on], changed) : changed.acl.length === 0 && !changed.almost;
+      if (usual) state.defaultPrivileges.delete(key);
+      else state.defaultPrivileges.set(key, changed);
     }
   }
 }
@@ -89,7 +92,8 @@ function aboutCreate(grant: Grant): boolean {
 export function unknownSchema(state: State, name: string, place: Place): SchemaObject {
   const open = name !== 'public' ? [] : state.version < 15 ? ['USAGE', 'CREATE'] : ['USAGE'];
   const acl = open.map((privilege) => ({ ...everybody, privilege }));
-  return { kind: 'schema', name, schema: undefined, place, known: false, owner: nobody, acl, withheld: [], almost: undefined, closed: undefined };
+  const owner = name === 'public' && state.version >= 14 ? { role: 'pg_database_owner', place: undefined } : nobody;
+  return { kind: 'schema', name, schema: undefined, place, known: false, owner, acl, withheld: [], almost: undefined, closed: undefined };
 }
 
 function unknownType(run: Run, name: Parameters<State['homeOf']>[0]): TypeObject {
@@ -108,7 +112,7 @@ function grantOnRelations(run: Run, grant: Grant): void {
   if (!grant.everything) return;
   for (const { name } of grant.schemas) {
     for (const relation of [...state.relations.all()]) {
-      if ((relation.kind === 'sequence') === (grant.on === 'sequence') && isIn(relation.schema, name, grant.revoke) && !relation.temporary) change(relation);
+      if ((relation.kind === 'sequence') === (grant.on === 'sequence') && isIn(relation.schema, name, grant.revoke) && !relation.temporary && (relation.known || grant.revoke)) change(relation);
     }
   }
 }
@@ -172,9 +176,12 @@ function grantOnOthers(run: Run, grant: Grant, kind: OtherObject['kind']): void 
 
 function grantingOn(run: Run, owner: Owner, kind: GrantKind, acl: readonly Privilege[] = []): Granting {
   const { state } = run;
+  const grantor = grantorOf(state, owner, acl);
   return {
     owner: owner.role,
-    grantor: grantorOf(state, owner, acl),
+    grantor,
+    may: (privilege, column) => grantor === undefined || acl.some((item) => (
+      item.grantee === grantor && item.privilege === privilege && item.grantable && (item.column === undefined || item.column === column))),
     byDefault: false,
     all: allPrivileges(kind, state.version),
     place: run.place,
@@ -182,9 +189,20 @@ function grantingOn(run: Run, owner: Owner, kind: GrantKind, acl: readonly Privi
   };
 }
 
-/** Superusers and members of the owner grant as the owner; others as themselves when they may pass something on. */
+/** Superusers and members of the owner grant as the owner, undefined; others as themselves or as a role that they belong to. */
 function grantorOf(state: State, owner: Owner, acl: readonly Privilege[]): string | undefined {
   const { role } = state;
-  if (role === undefined || role === owner.role || state.roles.get(role)?.attributes.superuser.on === true) return undefined;
-  return acl.some((item) => item.grantee === role && item.grantable) ? role : undefined;
+  const known = role === undefined ? undefined : state.roles.get(role);
+  if (role === undefined || role === owner.role || !known?.known || known.attributes.superuser.on === true) return undefined;
+  const roles = groupsOf(state.memberships.values(), role);
+  if (owner.role !== undefined && roles.has(owner.role)) return undefined;
+  return [...roles].find((name) => acl.some((item) => item.grantee === name && item.grantable)) ?? role;
+}
+
+/** The role itself and those that it belongs to, directly or through others. */
+export function groupsOf(memberships: Iterable<Membership>, role: string): ReadonlySet<string> {
+  const all = [...memberships];
+  const found = new Set([role]);
+  for (const name of found) for (const membership of all) if (membership.member === name) found.add(membership.role);
+  return found;
 }

@@ -1,9 +1,11 @@
 import type { Name } from './cursor.ts';
-import type { ColumnText, Effect, OptionText, RelationKind } from './effects.ts';
+import type { ColumnText, Effect, OptionText, RelationAction, RelationKind } from './effects.ts';
 import { lastPart } from './named.ts';
 import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
+import { isSame } from './replay-moves.ts';
 import { firstAcl, nobody } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
+import { columnOwner, dependentsOf, sequenceName, sequencesOf } from './sequences.ts';
 
 /** The relations that a name means; one that these files do not create is remembered by what is said about it. */
 export function relationOf(run: Run, name: Name, kind: RelationKind, loose: boolean): readonly Relation[] {
@@ -22,7 +24,7 @@ function emptyRelation(kind: RelationKind, name: string, schema: string | undefi
   return {
     kind, name, schema, place, known: false, owner: nobody,
     acl: [], withheld: [], almost: undefined, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
-    rls: off, forced: off, policies: [], triggers: [], options: new Map(), droppedOptions: [], reads: [], query: undefined,
+    rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], query: undefined,
   };
 }
 
@@ -36,23 +38,26 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
   const home = temporary ? 'pg_temp' : state.homeOf(name);
   const others = state.relations.named(lastPart(name).name).filter((other) => other.schema === home);
   const older = others.find((other) => other.known);
-  if (older && (effect.ifNotExists || run.certainty === 'perhaps')) return;
-  if (older && effect.replace && older.kind === 'view') return replaceView(run, effect, older);
+  if (older && effect.replace && older.kind === 'view' && run.certainty === 'sure') return replaceView(run, effect, older);
+  // Created again without a DROP, it is the same one seen twice, for instance in both branches of a psql \if.
+  if (older) return;
   const owner = { role: state.role, place: undefined };
   const created: Relation = {
     ...emptyRelation(kind, lastPart(name).name, home, run.place(name)), known: true, temporary, owner,
     ...firstAcl(state, kind === 'sequence' ? 'sequence' : 'table', home, owner),
     columns: [...inheritedColumns(run, effect), ...effect.columns.map((column) => columnOf(run, column))],
     columnsComplete: !effect.more,
-    parents: effect.parents.map((parent) => ({ ...named(run, parent), partition: effect.partition })),
+    parents: effect.parents.map((parent) => ({ ...named(run, parent, name), partition: effect.partition })),
     partitioned: effect.partitioned,
     options: optionsOf(run, effect.options),
-    reads: effect.reads.map((read) => named(run, read)),
+    reads: effect.reads.map((read) => named(run, read, name)),
     query: effect.kind.endsWith('view') ? run.place(name) : undefined,
+    ownedBy: columnOwner(run, effect.ownedBy, lastPart(name).name),
   };
-  // Created again without a DROP, it is the same one seen twice, for instance in both branches of a psql \if.
-  const placeholder = others[0];
-  if (placeholder) state.relations.replace(placeholder, placeholder.known ? created : completed(created, placeholder));
+  const [placeholder] = others;
+  // What CREATE makes was not there before, unless nobody knows the order.
+  const later = run.certainty === 'perhaps' || effect.ifNotExists;
+  if (placeholder) state.relations.replace(placeholder, later ? completed(created, placeholder) : created);
   else state.relations.add(created);
   for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name);
 }
@@ -67,17 +72,27 @@ function replaceView(run: Run, effect: Extract<Effect, { do: 'create relation' }
   const options = optionsOf(run, effect.options);
   const dropped = [...older.options.keys()].filter((name) => !options.has(name));
   run.state.relations.replace(older, {
-    ...older, options, droppedOptions: dropped, reads: effect.reads.map((read) => named(run, read)), query: run.place(effect.name),
+    ...older, options, droppedOptions: dropped, reads: effect.reads.map((read) => named(run, read, effect.name)), query: run.place(effect.name),
   });
 }
 
-function named(run: Run, name: Name): RelationName {
+/** A relation that the one called `by` speaks of. */
+function named(run: Run, name: Name, by: Name): RelationName {
+  run.state.dependents.note(lastPart(name).name, lastPart(by).name);
   const [found] = run.state.relations.find(name, run.state.path, true);
   return { name: lastPart(name).name, schema: found ? found.schema : run.state.homeOf(name), place: run.place(name) };
 }
 
-function columnOf(run: Run, { name, type, written }: ColumnText): Column {
-  return { name: name.name, type, written, place: run.place(name) };
+const keptColumns = new WeakMap<ColumnText, Column>();
+
+/** Kept, because files are replayed again after every change, and most of them have not changed. */
+function columnOf(run: Run, text: ColumnText): Column {
+  const place = run.place(text.name);
+  const kept = keptColumns.get(text);
+  if (kept?.place.statement === place.statement && kept.place.path === place.path) return kept;
+  const column = { name: text.name.name, type: text.type, written: text.written, place };
+  keptColumns.set(text, column);
+  return column;
 }
 
 function inheritedColumns(run: Run, { like, parents, columns }: Extract<Effect, { do: 'create relation' }>): readonly Column[] {
@@ -86,31 +101,55 @@ function inheritedColumns(run: Run, { like, parents, columns }: Extract<Effect, 
   return found.filter(({ name }, i) => !own.has(name) && found.findIndex((other) => other.name === name) === i);
 }
 
+const noOptions: ReadonlyMap<string, Option> = new Map();
+
 function optionsOf(run: Run, options: readonly OptionText[]): ReadonlyMap<string, Option> {
+  if (options.length === 0) return noOptions;
   return new Map(options.map(({ name, value, at }) => [name, { value, place: run.place(at) }]));
 }
 
 /** serial and identity columns bring a sequence along. */
 function addSequence(run: Run, table: Relation, column: string): void {
   const { state } = run;
-  const name = `${table.name.slice(0, 63)}_${column}_seq`;
-  if (state.relations.named(name).some((other) => other.schema === table.schema)) return;
   const { place, schema, temporary, owner } = table;
+  const name = sequenceName(state, table, column);
+  state.dependents.note(table.name, name);
   state.relations.add({
     ...emptyRelation('sequence', name, schema, place), temporary, owner, known: true,
+    ownedBy: { name: table.name, schema, column },
     ...firstAcl(state, 'sequence', schema, owner),
   });
 }
 
 export function alterRelation(run: Run, { kind, name, action }: Extract<Effect, { do: 'alter relation' }>): void {
   for (const relation of relationOf(run, name, kind, run.certainty === 'perhaps' || action.set === 'rls' || action.set === 'forced')) {
-    run.state.relations.replace(relation, altered(run, relation, action));
-    if (action.set === 'column' && action.column.sequence) addSequence(run, relation, action.column.name.name);
-    if (action.set === 'column sequence') addSequence(run, relation, action.name);
+    alterOne(run, relation, action);
   }
 }
 
-function altered(run: Run, relation: Relation, action: Extract<Effect, { do: 'alter relation' }>['action']): Relation {
+function alterOne(run: Run, relation: Relation, action: RelationAction): void {
+  const { relations } = run.state;
+  const missing = action.set === 'column' && !relation.columns.some(({ name }) => name === action.column.name.name);
+  const changed = altered(run, relation, action);
+  relations.replace(relation, changed);
+  if (relation.known && missing && action.column.sequence) addSequence(run, relation, action.column.name.name);
+  if (relation.known && action.set === 'column sequence') addSequence(run, relation, action.name);
+  if (action.set === 'no column' || action.set === 'no column sequence') {
+    for (const sequence of sequencesOf(run.state, relation, action.name)) relations.remove(sequence);
+  }
+  if (action.set === 'column name') {
+    for (const sequence of sequencesOf(run.state, relation, action.from)) {
+      relations.replace(sequence, { ...sequence, ownedBy: { ...sequence.ownedBy!, column: action.to.name } });
+    }
+  }
+  // What happens to the columns of a table happens to those of its partitions and children.
+  if (!ofColumns.has(action.set) || changed === relation) return;
+  for (const child of dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action);
+}
+
+const ofColumns = new Set<RelationAction['set']>(['column', 'no column', 'column name', 'column type']);
+
+function altered(run: Run, relation: Relation, action: RelationAction): Relation {
   const { columns } = relation;
   switch (action.set) {
     case 'rls': return { ...relation, rls: { on: action.on, place: run.place(action.at) } };
@@ -136,6 +175,7 @@ function altered(run: Run, relation: Relation, action: Extract<Effect, { do: 'al
       ...relation,
       columns: columns.map((column) => (column.name === action.name.name ? { ...column, type: action.type, written: action.written, place: run.place(action.name) } : column)),
     };
+    case 'column of sequence': return { ...relation, ownedBy: columnOwner(run, action.column, relation.name) };
     case 'parent': return { ...relation, ...parentChange(run, relation, action.parent, action.partition) };
     case 'no parent': return { ...relation, ...orphan(run, relation, action.parent, action.partition) };
     default: return relation;
@@ -144,7 +184,8 @@ function altered(run: Run, relation: Relation, action: Extract<Effect, { do: 'al
 
 /** `INHERIT p` speaks of the child, `ATTACH PARTITION c` of the parent. */
 function parentChange(run: Run, relation: Relation, other: Name, partition: boolean): Partial<Relation> {
-  if (!partition) return { parents: [...relation.parents, { ...named(run, other), partition }] };
+  if (!partition) return { parents: [...relation.parents, { ...parentOf(run, relation, other), partition }] };
+  run.state.dependents.note(relation.name, lastPart(other).name);
   const parent: Parent = { name: relation.name, schema: relation.schema, place: run.place(other), partition };
   for (const child of relationOf(run, other, 'table', true)) {
     run.state.relations.replace(child, { ...child, parents: [...child.parents.filter((one) => !isSame(one, parent)), parent] });
@@ -152,14 +193,16 @@ function parentChange(run: Run, relation: Relation, other: Name, partition: bool
   return { partitioned: true };
 }
 
+function parentOf({ state, place }: Run, child: Relation, name: Name): RelationName {
+  const [found] = state.relations.find(name, state.path, true);
+  state.dependents.note(lastPart(name).name, child.name);
+  return { name: lastPart(name).name, schema: found ? found.schema : state.homeOf(name), place: place(name) };
+}
+
 function orphan(run: Run, relation: Relation, other: Name, partition: boolean): Partial<Relation> {
-  if (!partition) return { parents: relation.parents.filter((one) => !isSame(one, named(run, other))) };
+  if (!partition) return { parents: relation.parents.filter((one) => !isSame(one, parentOf(run, relation, other))) };
   for (const child of run.state.relations.find(other, run.state.path, true)) {
     run.state.relations.replace(child, { ...child, parents: child.parents.filter((one) => !isSame(one, relation)) });
   }
   return {};
-}
-
-function isSame(a: { readonly name: string; readonly schema: string | undefined }, b: { readonly name: string; readonly schema: string | undefined }): boolean {
-  return a.name === b.name && a.schema === b.schema;
 }

@@ -3,7 +3,8 @@ import type { NamePart } from './cursor.ts';
 import type { Effect, RoleChanges } from './effects.ts';
 import type { Membership, Place, Privilege, Role, RoleAttribute, Securable, Switch } from './objects.ts';
 import type { Run, State } from './replay-state.ts';
-import { everyObject } from './replay-objects.ts';
+import { dropSchema, everyObject } from './replay-objects.ts';
+import { defaultsKey } from './replay-privileges.ts';
 
 export function createRole(run: Run, { name, user, changes, memberOf, members }: Extract<Effect, { do: 'create role' }>): void {
   const { roles } = run.state;
@@ -14,8 +15,7 @@ export function createRole(run: Run, { name, user, changes, memberOf, members }:
   roles.set(name.name, changedRole(run, role, changes));
   for (const group of memberOf) addMembership(run, group.name, name.name, {}, undefined, place);
   for (const { name: member, admin } of members) {
-    const memberName = run.state.roleOf(member);
-    if (memberName !== undefined) addMembership(run, name.name, memberName, admin ? { admin } : {}, undefined, run.place(member));
+    addMembership(run, name.name, run.state.roleOf(member) ?? 'current_user', admin ? { admin } : {}, undefined, run.place(member));
   }
 }
 
@@ -86,8 +86,7 @@ export function grantRoles(run: Run, { revoke, roles, members, options, by }: Ex
   const { state } = run;
   for (const { name } of roles) {
     for (const part of members) {
-      const member = state.roleOf(part);
-      if (member === undefined) continue;
+      const member = state.roleOf(part) ?? 'current_user';
       if (revoke) revokeMembership(state, name, member, options);
       else addMembership(run, name, member, options, by && state.roleOf(by), run.place(part));
     }
@@ -118,6 +117,7 @@ function revokeMembership(state: State, role: string, member: string, options: {
 export function renameRole(run: Run, from: string, to: string): void {
   const { state } = run;
   const role = state.roles.get(from);
+  state.dependents.renamed(from, to);
   if (role) {
     state.roles.delete(from);
     state.roles.set(to, { ...role, name: to });
@@ -129,6 +129,15 @@ export function renameRole(run: Run, from: string, to: string): void {
     state.memberships.set(JSON.stringify([changed.role, changed.member, changed.grantor ?? null]), changed);
   }
   everyObject(state, (object) => renamed(object));
+  for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
+    const changed = { ...renamedAcl(defaults), role: defaults.role && swap(defaults.role) };
+    state.defaultPrivileges.delete(key);
+    state.defaultPrivileges.set(defaultsKey(changed.role, changed.schema, changed.on), changed);
+  }
+  for (const relation of [...state.relations.all()]) {
+    if (!relation.policies.some(({ roles }) => roles.includes(from))) continue;
+    state.relations.replace(relation, { ...relation, policies: relation.policies.map((policy) => ({ ...policy, roles: policy.roles.map(swap) })) });
+  }
 
   function swap(name: string): string {
     return name === from ? to : name;
@@ -136,8 +145,10 @@ export function renameRole(run: Run, from: string, to: string): void {
   function renamed<T extends Securable>(object: T): T {
     const concerned = object.owner.role === from || object.acl.some((item) => item.grantee === from || item.grantor === from);
     if (!concerned) return object;
-    const acl = object.acl.map((item): Privilege => ({ ...item, grantee: swap(item.grantee), grantor: item.grantor && swap(item.grantor) }));
-    return { ...object, acl, owner: { ...object.owner, role: object.owner.role && swap(object.owner.role) } };
+    return { ...renamedAcl(object), owner: { ...object.owner, role: object.owner.role && swap(object.owner.role) } };
+  }
+  function renamedAcl<T extends { readonly acl: readonly Privilege[] }>(object: T): T {
+    return { ...object, acl: object.acl.map((item) => ({ ...item, grantee: swap(item.grantee), grantor: item.grantor && swap(item.grantor) })) };
   }
 }
 
@@ -155,10 +166,16 @@ export function dropOwned({ state }: Run, { roles }: Extract<Effect, { do: 'drop
   for (const part of roles) {
     const role = state.roleOf(part);
     if (role === undefined) continue;
+    for (const schema of [...state.schemas.values()]) if (schema.owner.role === role) dropSchema(state, schema.name);
     everyObject(state, (object) => (object.owner.role === role ? undefined : withoutRole(object, role)));
     for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
       if (defaults.role === role) state.defaultPrivileges.delete(key);
       else state.defaultPrivileges.set(key, withoutRole(defaults, role));
+    }
+    for (const relation of [...state.relations.all()]) {
+      if (!relation.policies.some(({ roles: names }) => names.includes(role))) continue;
+      const policies = relation.policies.map((policy) => ({ ...policy, roles: policy.roles.filter((name) => name !== role) }));
+      state.relations.replace(relation, { ...relation, policies: policies.filter((policy) => policy.roles.length > 0) });
     }
   }
 }

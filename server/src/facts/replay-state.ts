@@ -1,6 +1,7 @@
 import type { Span } from '../text.ts';
 import type { Name, NamePart } from './cursor.ts';
 import { Journal, Kept } from './journal.ts';
+import { Dependents } from './dependents.ts';
 import { Named, lastPart, schemaOf } from './named.ts';
 import type { SearchPath } from './named.ts';
 import type {
@@ -32,8 +33,9 @@ export class State {
   readonly subscriptions = new Kept<Subscription>(this.journal);
   readonly databaseSettings = new Kept<Setting>(this.journal);
   /** Where objects of a name were created, by kind and name. */
-  readonly homes = new Kept<ReadonlySet<string | undefined>>(this.journal);
-  session: Session = { path: undefined, localPath: undefined, role: undefined, localRole: undefined };
+  readonly homes = new Kept<readonly (string | undefined)[]>(this.journal);
+  session: Session = newSession;
+  readonly dependents = new Dependents();
   /** 0 outside of a transaction. */
   transaction = 0;
   readonly version: number;
@@ -48,16 +50,22 @@ export class State {
 
   /** Undefined: the role that runs the files. */
   get role(): RoleName {
-    return (this.session.localRole ?? this.session.role)?.name;
+    const { localRole, localUser, role, user } = this.session;
+    return (localRole ?? localUser ?? role ?? user)?.name;
   }
 
   /** The schema in which a new object of this name is created. */
   homeOf(name: Name): string | undefined {
     const schema = schemaOf(name);
     if (schema !== undefined) return schema;
-    const first = this.path?.find((entry) => entry.name !== 'pg_catalog');
-    if (first?.name === '$user') return this.role !== undefined && this.schemas.get(this.role) ? this.role : undefined;
-    return first && first.name !== 'pg_temp' ? first.name : undefined;
+    const first = this.path?.map((entry) => this.#inPath(entry)).find((one) => one !== undefined && one !== 'pg_catalog');
+    return first === 'pg_temp' ? undefined : first;
+  }
+
+  /** A role that has no schema of its own skips "$user". */
+  #inPath({ name }: NamePart): string | undefined {
+    if (name !== '$user') return name;
+    return this.role !== undefined && this.schemas.get(this.role) ? this.role : undefined;
   }
 
   addHome(kind: ObjectKind, name: Name): void {
@@ -67,7 +75,7 @@ export class State {
   noteHome(kind: ObjectKind, name: string, schema: string | undefined): void {
     const key = `${kind} ${name}`;
     const homes = this.homes.get(key);
-    if (!homes?.has(schema)) this.homes.set(key, new Set(homes).add(schema));
+    if (!homes?.includes(schema)) this.homes.set(key, homes ? [...homes, schema] : [schema]);
   }
 
   roleOf(part: NamePart): RoleName {
@@ -79,9 +87,15 @@ export class State {
 export interface Session {
   readonly path: SearchPath;
   readonly localPath: SearchPath;
+  /** SET ROLE */
   readonly role: NamePart | undefined;
   readonly localRole: NamePart | undefined;
+  /** SET SESSION AUTHORIZATION */
+  readonly user: NamePart | undefined;
+  readonly localUser: NamePart | undefined;
 }
+
+export const newSession: Session = { path: undefined, localPath: undefined, role: undefined, localRole: undefined, user: undefined, localUser: undefined };
 
 /** One effect on its way into the state. */
 export interface Run {

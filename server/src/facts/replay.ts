@@ -6,7 +6,7 @@ import { replayDefaultPrivileges, replayGrant } from './replay-privileges.ts';
 import { alterRelation, createRelation } from './replay-relations.ts';
 import { alterRole, configure, createRole, dropOwned, dropRoles, grantRoles, reassign } from './replay-roles.ts';
 import { alterRoutine, createRoutine, mayBeList } from './replay-routines.ts';
-import { State } from './replay-state.ts';
+import { State, newSession } from './replay-state.ts';
 import type { Run, Session } from './replay-state.ts';
 import { mendingPart } from './softening.ts';
 import type { PathChange } from './routine-text.ts';
@@ -24,7 +24,7 @@ export class Replay {
 
   /** Each file is applied in a session of its own. */
   file(path: string, steps: readonly Step[]): void {
-    this.state.session = { path: undefined, localPath: undefined, role: undefined, localRole: undefined };
+    this.state.session = newSession;
     for (const step of steps) this.#step(path, step);
     this.#end();
   }
@@ -50,9 +50,10 @@ export class Replay {
       case 'savepoint': return void this.#savepoints.push({ name: effect.name, mark: this.state.journal.mark, session: this.state.session });
       case 'rollback to': return this.#rollbackTo(effect.name);
       case 'release': return this.#release(effect.name);
-      case 'discard': return this.#session({ path: undefined, localPath: undefined, role: undefined, localRole: undefined });
+      case 'discard': return this.#session(newSession);
       case 'set path': return this.#setPath(effect.change, effect.local);
       case 'set role': return this.#session(effect.local ? { localRole: effect.role } : { role: effect.role, localRole: undefined });
+      case 'set session': return this.#session(effect.local ? { localUser: effect.role, localRole: undefined } : { user: effect.role, role: undefined, localUser: undefined, localRole: undefined });
       case 'create role': return createRole(run, effect);
       case 'alter role': return alterRole(run, effect);
       case 'configure': return configure(run, effect);
@@ -129,6 +130,6 @@ export class Replay {
     this.#savepoints = [];
     this.state.journal.close();
     this.state.transaction = 0;
-    this.#session({ localPath: undefined, localRole: undefined });
+    this.#session({ localPath: undefined, localRole: undefined, localUser: undefined });
   }
 }

@@ -9,6 +9,8 @@ export interface RoleCheck {
   /** `current_user`, or the function that asks about it without naming it. */
   readonly at: Span;
   readonly word: string;
+  /** `has_table_privilege('t', 'SELECT')`: it may want to know what the owner may do. */
+  readonly silent: boolean;
   /** Asks about the session's user instead. */
   readonly mend: { readonly span: Span; readonly text: string };
 }
@@ -30,10 +32,11 @@ function* read(written: StatementText, body: BodyTokens): Iterable<RoleCheck> {
     const token = cursor.token()!;
     if (/^(CURRENT_USER|CURRENT_ROLE|USER)$/.test(cursor.word()) && cursor.here(-1) !== '.' && (asked(cursor) || compared(written, cursor))) {
       const at = body.inStatement(token);
-      yield { at, word: cursor.here(), mend: { span: at, text: /[A-Z]/.test(cursor.here()) ? 'SESSION_USER' : 'session_user' } };
+      yield { at, word: cursor.here(), silent: false, mend: { span: at, text: /[A-Z]/.test(cursor.here()) ? 'SESSION_USER' : 'session_user' } };
     } else if (asksSilently(cursor)) {
       const inside = cursor.token(1)!.end;
-      yield { at: body.inStatement(token), word: `${cursor.here()}()`, mend: { span: body.inStatement({ start: inside, end: inside }), text: 'session_user, ' } };
+      const mend = { span: body.inStatement({ start: inside, end: inside }), text: 'session_user, ' };
+      yield { at: body.inStatement(token), word: `${cursor.here()}()`, silent: true, mend };
     }
   }
 }
@@ -69,12 +72,22 @@ function compared(written: StatementText, cursor: Cursor): boolean {
   let right = 1;
   while (cursor.here(right) === '::') right += cursor.here(right + 2) === '.' ? 4 : 2;
   if (/^session_user$/i.test(cursor.here(-2)) || /^session_user$/i.test(cursor.here(right + 1))) return false;
+  if (comparesOwner(cursor, right)) return false;
   if (comparison.test(cursor.here(right)) || /^(IN|LIKE|ILIKE|SIMILAR|IS)$/.test(cursor.word(right))) return true;
   if (cursor.word(right) === 'NOT' && /^(IN|LIKE|ILIKE|SIMILAR)$/.test(cursor.word(right + 1))) return true;
   const left = cursor.here(-1);
   if (left === '=') return !isAssignment(written, cursor);
   return comparison.test(left) || /^(LIKE|ILIKE)$/.test(cursor.word(-1)) || (cursor.word(-1) === 'FROM' && cursor.word(-2) === 'DISTINCT')
     || (left === '(' && /^(IN|ANY)$/.test(cursor.word(-2)));
+}
+
+/** `relowner::regrole::text <> current_user` asks whose object it is. */
+function comparesOwner({ text, tokens, index }: Cursor, right: number): boolean {
+  const around = (from: number, to: number): string => {
+    const part = tokens.slice(Math.max(0, from), Math.max(0, to + 1));
+    return part.length > 0 ? text.slice(part[0]!.start, part.at(-1)!.end) : '';
+  };
+  return /\b\w*owner\s*(::\s*\w+\s*)*$/i.test(around(index - 8, index - 2)) || /^\s*(\w+\s*\.\s*)?\w*owner\b/i.test(around(index + right + 1, index + right + 3));
 }
 
 const comparison = /^(=|<>|!=|~|~\*|!~|!~\*|~~|!~~)$/;
@@ -95,4 +108,4 @@ function isAssignment(written: StatementText, cursor: Cursor): boolean {
   return false;
 }
 
-const clauses = new Set(['WHERE', 'AND', 'OR', 'NOT', 'ON', 'HAVING', 'IF', 'ELSIF', 'ELSEIF', 'WHEN', 'WHILE', 'RETURN', 'SELECT', 'VALUES', 'THEN', 'USING', 'FILTER', 'CASE']);
+const clauses = new Set('WHERE AND OR NOT ON HAVING IF ELSIF ELSEIF WHEN WHILE RETURN SELECT VALUES THEN USING FILTER CASE'.split(' '));

@@ -1,9 +1,8 @@
 import type { Span } from '../text.ts';
-import type { Repair } from './conf-repairs.ts';
 import { Cursor, type NamePart } from './cursor.ts';
-import { readList, roleStatements, type RoleOption, type RoleStatement } from './role-statements.ts';
+import { readList, roleStatements, type Repair, type RoleOption, type RoleStatement } from './role-statements.ts';
 import type { SqlCommand } from './sql-commands.ts';
-import { removeCommand, removeFrom, removeFromList } from './sql-edits.ts';
+import { removeCommand, removeFrom, removeFromList, replaceIn } from './sql-edits.ts';
 import type { SqlFacts } from './sql.ts';
 
 /** Memberships that one statement or one option of CREATE ROLE gives. Spans count from the start of the command. */
@@ -33,7 +32,7 @@ const known = new WeakMap<SqlFacts, readonly RoleGrant[]>();
 
 export function roleGrants(facts: SqlFacts): readonly RoleGrant[] {
   let grants = known.get(facts);
-  if (grants === undefined) known.set(facts, grants = inOrder([...facts.commands.flatMap((command) => readGrant(command) ?? []), ...roleStatements(facts).flatMap(inCreateRole)]));
+  if (grants === undefined) known.set(facts, grants = readGrants(facts));
   return grants;
 }
 
@@ -53,16 +52,54 @@ export function superusersOf({ schema }: SqlFacts): ReadonlySet<string> {
 }
 
 /** Ways not to make anybody a member of the role: out with it, or with the whole statement. */
-export function grantRepairs(facts: SqlFacts, { command, roles, role, option }: GrantedRole): readonly Repair[] {
+export function grantRepairs(facts: SqlFacts, { command, roles, role, option, members }: GrantedRole): readonly GrantRepair[] {
   if (option !== undefined && option.name !== 'IN ROLE') return [];
-  const edits = roles.length > 1 ? removeFromList(command, roles, role) : option !== undefined ? removeFrom(command, option.at) : removeCommand(facts.document.text, command);
-  return edits.length === 0 ? [] : [{ title: roles.length > 1 || option !== undefined ? `Leave ${role.text} out` : 'Remove the grant', edits }];
+  const named = roles.length > 1 ? removeFromList(command, roles, role) : undefined;
+  const edits = named ?? (option !== undefined ? removeFrom(command, option.at) : removeCommand(facts.document.text, command));
+  if (edits.length === 0) return [];
+  const title = roles.length > 1 || option !== undefined ? `Leave ${role.text} out` : 'Remove the grant';
+  return [{ title, edits, ...later([role, ...members], `REVOKE ${role.text} FROM ${list(members)};`) }];
 }
 
-/** True when the statements leave none of these memberships behind. What a body does is not replayed for sure, so it stands. */
-function isRevoked({ schema }: SqlFacts, { command, members }: RoleGrant, { name }: NamePart, admin: boolean): boolean {
-  const left = (member: NamePart) => schema.memberships.some((one) => one.role === name && one.member === member.name && (one.admin || !admin));
-  return command.inside === 'file' && !members.some(left);
+export interface GrantRepair extends Repair {
+  readonly title: string;
+}
+
+/** Ways not to let members make others members. */
+export function adminRepairs({ command, admin, members, roles }: RoleGrant, version: number): readonly GrantRepair[] {
+  const { without, form } = admin!;
+  const edits = without === undefined ? [] : form === 'clause' ? removeFrom(command, without.span) : replaceIn(command, without.span, without.text);
+  if (edits.length === 0) return [];
+  const statement = later([...roles, ...members], `REVOKE ADMIN OPTION FOR ${list(roles)} FROM ${list(members)};`);
+  const inherit = version >= 16 && form === 'clause' ? replaceIn(command, admin!, 'WITH INHERIT TRUE, SET FALSE') : [];
+  return [
+    { title: 'Let them be members only', edits, ...statement },
+    ...(inherit.length > 0 ? [{ title: 'Let them use its rights, but not become it', edits: inherit }] : []),
+  ];
+}
+
+function list(names: readonly NamePart[]): string {
+  return names.map(({ text }) => text).join(', ');
+}
+
+/** A later file may be run by another tool, which fills other templates in. */
+function later(names: readonly NamePart[], statement: string): Pick<GrantRepair, 'statements'> {
+  return names.some(({ kind }) => kind === 'template') ? {} : { statements: [statement] };
+}
+
+/** True when the statements leave none of these memberships behind. What a body does may not be replayed: there a later REVOKE has to be seen. */
+function isRevoked(facts: SqlFacts, { command, members }: RoleGrant, { name }: NamePart, admin: boolean): boolean {
+  const left = (member: NamePart) => facts.schema.memberships.some((one) => one.role === name && one.member === member.name && (one.admin || !admin));
+  if (command.inside === 'routine' || members.some(left)) return false;
+  return command.inside === 'file' || facts.commands.some((other) => other.inside !== 'routine' && startOf(other) > startOf(command) && revokes(other, name));
+}
+
+function revokes({ written }: SqlCommand, role: string): boolean {
+  if (written.head !== 'REVOKE') return false;
+  const cursor = Cursor.over(written);
+  while (!cursor.done && !cursor.take('REVOKE')) cursor.index++;
+  cursor.take('ADMIN', 'OPTION', 'FOR');
+  return readList(cursor).some(({ name }) => name === role) && cursor.word() === 'FROM';
 }
 
 function startOf(command: SqlCommand): number {
@@ -71,6 +108,11 @@ function startOf(command: SqlCommand): number {
 
 function inOrder(grants: readonly RoleGrant[]): readonly RoleGrant[] {
   return [...grants].sort((a, b) => startOf(a.command) - startOf(b.command));
+}
+
+function readGrants(facts: SqlFacts): readonly RoleGrant[] {
+  const grants = facts.commands.flatMap((command) => readGrant(command) ?? []);
+  return inOrder([...grants, ...roleStatements(facts).flatMap(inCreateRole)]);
 }
 
 /** Without ON it is roles that are granted and no privileges. */

@@ -84,15 +84,27 @@ export function loginsLeft(facts: SqlFacts): readonly { readonly statement: Role
   });
 }
 
-/** `superuser` becomes `nosuperuser`. */
-export function takeAway({ statement: { command }, option: { at } }: RoleAttribute): Edit | undefined {
+/** `superuser` becomes `nosuperuser`, here or in a later statement. */
+export function takeAway({ statement: { command, role }, option: { at, name } }: RoleAttribute): Repair[] {
   const word = command.written.text.slice(at.start, at.end);
-  return replaceIn(command, at, (/^[a-z]/.test(word) ? 'no' : 'NO') + word)[0];
+  const edits = replaceIn(command, at, (/^[a-z]/.test(word) ? 'no' : 'NO') + word);
+  return edits.length === 0 ? [] : [{ edits, ...(role.kind !== 'template' && { statements: [`ALTER ROLE ${role.text} NO${name};`] }) }];
+}
+
+/** What to write here, or in a file that runs later. */
+export interface Repair {
+  readonly edits: readonly Edit[];
+  readonly statements?: readonly string[];
 }
 
 /** How messages call a role. */
 export function displayRole({ name, kind }: NamePart): string {
-  return kind === 'template' || name.length > 30 ? 'this role' : name;
+  return kind === 'template' || name.length > 24 ? 'this role' : name;
+}
+
+/** The role that runs the statement, whatever it is called. */
+export function isRunner({ text }: NamePart): boolean {
+  return /^(current_user|current_role|session_user)$/i.test(text);
 }
 
 /** The role is a superuser from the start, so that attributes and memberships add nothing. */
@@ -128,7 +140,8 @@ function readRoleStatement(command: SqlCommand): RoleStatement | undefined {
 
 function readOption(cursor: Cursor): RoleOption | undefined {
   const start = cursor.token()!.start;
-  const option = (name: string, rest: Partial<RoleOption> = {}): RoleOption => ({ name, on: true, roles: [], at: { start, end: cursor.token(-1)!.end }, ...rest });
+  const behind = () => cursor.token(-1)!.end;
+  const option = (name: string, rest: Partial<RoleOption> = {}): RoleOption => ({ name, on: true, roles: [], at: { start, end: behind() }, ...rest });
   const word = cursor.word();
   const flag = /^(NO)?(SUPERUSER|CREATEDB|CREATEROLE|INHERIT|LOGIN|REPLICATION|BYPASSRLS)$/.exec(word);
   if (flag !== null) {
@@ -164,9 +177,13 @@ function readValue(cursor: Cursor): OptionValue | undefined {
     cursor.index++;
     return { start: first.start, end: first.end, text: decodeLiteral(cursor.of(first)) };
   }
-  if (cursor.takeText('-') || first.kind === 'parameter') {
+  if (first.kind === 'parameter') {
     cursor.index++;
-    return { start: first.start, end: cursor.token(-1)!.end, text: first.kind === 'parameter' ? undefined : cursor.text.slice(first.start, cursor.token(-1)!.end) };
+    return { start: first.start, end: first.end, text: undefined };
+  }
+  if (cursor.takeText('-')) {
+    const number = cursor.part();
+    return number && { start: first.start, end: number.end, text: `-${number.text}` };
   }
   const part = cursor.part();
   if (part === undefined) return undefined;

@@ -87,7 +87,7 @@ function roleOfParent(path: readonly Step[], i: number): Role | undefined {
     case 'rexpr': return operandOf(owner, 'rexpr');
     case 'lexpr': return operandOf(owner, 'lexpr');
     case 'valuesLists': case 'limitCount': case 'limitOffset': case 'lowerdatums': case 'upperdatums': case 'listdatums': return 'value';
-    case 'sortClause': case 'groupClause': case 'distinctClause': case 'returningList': case 'partitionClause': case 'agg_order': return 'identifier';
+    case 'sortClause': case 'groupClause': case 'distinctClause': case 'returningList': case 'returningClause': case 'partitionClause': case 'agg_order': return 'identifier';
     case 'whereClause': case 'havingClause': case 'BoolExpr': case 'quals': case 'qual': case 'with_check': case 'agg_filter': return 'fragment';
     case 'raw_expr': return owner['contype'] === 'CONSTR_CHECK' ? 'fragment' : 'value';
     case 'raw_default': case 'defexpr': return 'value';
@@ -123,6 +123,15 @@ function targetRole(path: readonly Step[], i: number): Role {
   return 'fromClause' in select ? 'identifier' : 'value';
 }
 
+/** Functions that PostgreSQL finds by the types of their arguments, which strings do not tell. */
+const polymorphic = /^(generate_series|unnest|array_length|array_upper|cardinality|generate_subscripts)$/;
+
+/** Anything but a name that stands for a value. */
+function isWritten(node: unknown): boolean {
+  const fields = (node as { ColumnRef?: { fields?: { String?: { sval?: string } }[] } }).ColumnRef?.fields;
+  return fields === undefined || !/^pgsx\d+z$/.test(fields[0]?.String?.sval ?? '');
+}
+
 const aggregates = /^(count|sum|min|max|avg|string_agg|array_agg|json_agg|jsonb_agg|bool_and|bool_or|every|stddev|variance|percentile_cont)$/;
 
 function argumentRole(path: readonly Step[], i: number): Role | undefined {
@@ -130,6 +139,8 @@ function argumentRole(path: readonly Step[], i: number): Role | undefined {
   if (call.boolop !== undefined) return 'fragment';
   if (call.funcname === undefined) return 'ambiguous';
   if (aggregates.test(call.funcname.at(-1)?.String?.sval ?? '')) return 'identifier';
+  const { args } = path[i]!.owner as { args: unknown[] };
+  if (polymorphic.test(call.funcname.at(-1)?.String?.sval ?? '') && !args.some(isWritten)) return 'ambiguous';
   const keys = path.slice(0, i).map((step) => step.key);
   if (keys.includes('RangeFunction') || keys.includes('CallStmt')) return 'value';
   const select = path.slice(0, i).findLast((step) => step.key === 'targetList')?.owner;

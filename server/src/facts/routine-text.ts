@@ -1,5 +1,6 @@
 import type { Span } from '../text.ts';
 import type { StatementText } from '../syntax/sql/statements.ts';
+import { lex } from '../syntax/sql/lexer.ts';
 import { Cursor } from './cursor.ts';
 import type { Name, NamePart } from './cursor.ts';
 import { readParameters } from './parameters.ts';
@@ -42,7 +43,8 @@ export function readRoutine(written: StatementText): RoutineText | undefined {
 }
 
 function read(written: StatementText): RoutineText | undefined {
-  const cursor = Cursor.over(written);
+  // The tokens are not kept: a folder of migrations has more of them than fit.
+  const cursor = new Cursor(written.text, lex(written.text));
   if (!cursor.take('CREATE')) return undefined;
   const replace = cursor.take('OR', 'REPLACE');
   const procedure = cursor.word() === 'PROCEDURE';

@@ -1,35 +1,62 @@
-import { Replay } from './replay.ts';
-import type { Objects, Creator, ObjectKind, Place, Relation, Role, Routine, Schema, SchemaObject, Setting, Securable } from './schema.ts';
+import type { Step } from './file-steps.ts';
+import { groupsOf } from './replay-privileges.ts';
 import type { State } from './replay-state.ts';
+import type { Creator, ObjectKind, Objects, Place, Relation, Role, Routine, Schema, SchemaObject, Setting } from './schema.ts';
+import { isFrom, mentionsOf } from './touched.ts';
 
-/** The end of a replay, as rules read it. */
+const kinds = [
+  'roles', 'memberships', 'schemas', 'routines', 'relations', 'types', 'others', 'defaultPrivileges', 'extensions', 'eventTriggers', 'publications', 'subscriptions',
+] as const;
+type Kind = (typeof kinds)[number];
+
+/** A file that was applied. */
+export interface Applied {
+  readonly path: string;
+  readonly steps: readonly Step[];
+}
+
+/** The end of a replay, as rules read it. Everything is put in order on first use. */
 export class ReplayedSchema implements Schema {
-  readonly roles; readonly memberships; readonly schemas; readonly routines; readonly relations; readonly types; readonly others;
-  readonly defaultPrivileges; readonly extensions; readonly eventTriggers; readonly publications; readonly subscriptions;
   readonly #state: State;
-  readonly #order: ReadonlyMap<string, number>;
-  #byPath: ReadonlyMap<string, Objects> | undefined;
+  readonly #files: readonly Applied[];
+  readonly #beyond: State | undefined;
+  readonly #lists = new Map<Kind, readonly unknown[]>();
+  readonly #byPath = new Map<string, Objects>();
+  #order: ReadonlyMap<string, number> | undefined;
 
-  /** `paths`: the files in the order in which they were applied. */
-  constructor({ state }: Replay, paths: readonly string[]) {
+  /** `files`: in the order in which they were applied. `beyond`: what other files create, where a name is not found. */
+  constructor(state: State, files: readonly Applied[], beyond?: State) {
     this.#state = state;
-    this.#order = new Map(paths.map((path, i) => [path, i]));
-    this.roles = this.#sorted(state.roles.values());
-    this.memberships = this.#sorted(state.memberships.values());
-    this.schemas = this.#sorted(state.schemas.values());
-    this.routines = this.#sorted(state.routines.all());
-    this.relations = this.#sorted(state.relations.all());
-    this.types = this.#sorted(state.types.all());
-    this.others = this.#sorted(state.others.values());
-    this.defaultPrivileges = this.#sorted(state.defaultPrivileges.values());
-    this.extensions = this.#sorted(state.extensions.values());
-    this.eventTriggers = this.#sorted(state.eventTriggers.values());
-    this.publications = this.#sorted(state.publications.values());
-    this.subscriptions = this.#sorted(state.subscriptions.values());
+    this.#files = files;
+    this.#beyond = beyond;
   }
+
+  get roles() { return this.#all('roles'); }
+  get memberships() { return this.#all('memberships'); }
+  get schemas() { return this.#all('schemas'); }
+  get routines() { return this.#all('routines'); }
+  get relations() { return this.#all('relations'); }
+  get types() { return this.#all('types'); }
+  get others() { return this.#all('others'); }
+  get defaultPrivileges() { return this.#all('defaultPrivileges'); }
+  get extensions() { return this.#all('extensions'); }
+  get eventTriggers() { return this.#all('eventTriggers'); }
+  get publications() { return this.#all('publications'); }
+  get subscriptions() { return this.#all('subscriptions'); }
 
   get databaseSettings(): ReadonlyMap<string, Setting> {
     return new Map(this.#state.databaseSettings.entries());
+  }
+
+  #all<K extends Kind>(kind: K): Objects[K] {
+    let list = this.#lists.get(kind);
+    if (!list) this.#lists.set(kind, list = this.#sorted(this.#objects(kind)));
+    return list as Objects[K];
+  }
+
+  #objects<K extends Kind>(kind: K): Iterable<Objects[K][number]> {
+    const objects = this.#state[kind];
+    return ('all' in objects ? objects.all() : objects.values()) as Iterable<Objects[K][number]>;
   }
 
   #sorted<T extends { readonly place: Place }>(objects: Iterable<T>): readonly T[] {
@@ -37,7 +64,9 @@ export class ReplayedSchema implements Schema {
   }
 
   #distance(a: Place, b: Place): number {
-    return (this.#order.get(a.path) ?? -1) - (this.#order.get(b.path) ?? -1) || a.at.start - b.at.start;
+    this.#order ??= new Map(this.#files.map(({ path }, i) => [path, i]));
+    const between = a.path === b.path ? 0 : (this.#order.get(a.path) ?? -1) - (this.#order.get(b.path) ?? -1);
+    return between || a.at.start - b.at.start;
   }
 
   isBefore(first: Place, second: Place): boolean {
@@ -45,8 +74,24 @@ export class ReplayedSchema implements Schema {
   }
 
   in(path: string): Objects {
-    this.#byPath ??= byPath(this);
-    return this.#byPath.get(path) ?? nothing;
+    let objects = this.#byPath.get(path);
+    if (!objects) this.#byPath.set(path, objects = this.#from(path));
+    return objects;
+  }
+
+  /** Looks up what the file names, so that the files of a large set do not all look at all objects. */
+  #from(path: string): Objects {
+    const { names, unnamed } = mentionsOf(this.#files.find((file) => file.path === path)?.steps ?? []);
+    const { relations, routines, types, dependents } = this.#state;
+    const later = new Set([...names].flatMap((name) => [...dependents.laterNames(name)]));
+    const all = new Set([...later].flatMap((name) => [name, ...dependents.of(name)]));
+    const candidates = (kind: Kind): Iterable<Objects[Kind][number]> => {
+      if (unnamed) return this.#objects(kind);
+      if (kind === 'relations') return [...all].flatMap((name) => relations.named(name));
+      if (kind === 'routines') return [...all].flatMap((name) => routines.named(name));
+      return kind === 'types' ? [...all].flatMap((name) => types.named(name)) : this.#objects(kind);
+    };
+    return Object.fromEntries(kinds.map((kind) => [kind, this.#sorted([...candidates(kind)].filter((object) => isFrom(object, path)))])) as unknown as Objects;
   }
 
   role(name: string): Role | undefined {
@@ -58,21 +103,21 @@ export class ReplayedSchema implements Schema {
   }
 
   relation(schema: string | undefined, name: string): Relation | undefined {
-    return pick(this.#state.relations.named(name), schema)[0];
+    return pick(this.#state.relations.named(name), schema)[0] ?? pick(this.#beyond?.relations.named(name) ?? [], schema)[0];
   }
 
   routinesNamed(schema: string | undefined, name: string): readonly Routine[] {
-    return pick(this.#state.routines.named(name), schema);
+    const found = pick(this.#state.routines.named(name), schema);
+    return found.length > 0 ? found : pick(this.#beyond?.routines.named(name) ?? [], schema);
   }
 
   membershipsOf(role: string): ReadonlySet<string> {
-    const found = new Set([role]);
-    for (const name of found) for (const membership of this.memberships) if (membership.member === name) found.add(membership.role);
-    return found;
+    return groupsOf(this.#state.memberships.values(), role);
   }
 
   homes(kind: ObjectKind, name: string): ReadonlySet<string | undefined> {
-    return this.#state.homes.get(`${kind} ${name}`) ?? new Set();
+    const key = `${kind} ${name}`;
+    return new Set([...this.#state.homes.get(key) ?? [], ...this.#beyond?.homes.get(key) ?? []]);
   }
 
   creators(schema: string): readonly Creator[] {
@@ -90,62 +135,4 @@ function pick<T extends { readonly schema: string | undefined }>(all: readonly T
   const exact = all.filter((object) => object.schema === schema);
   if (exact.length > 0) return exact;
   return schema === undefined ? all : all.filter((object) => object.schema === undefined);
-}
-
-const kinds = [
-  'roles', 'memberships', 'schemas', 'routines', 'relations', 'types', 'others', 'defaultPrivileges', 'extensions', 'eventTriggers', 'publications', 'subscriptions',
-] as const;
-const nothing = Object.fromEntries(kinds.map((kind) => [kind, []])) as unknown as Objects;
-
-/** Which objects have a part that comes from which file. */
-function byPath(schema: Objects): ReadonlyMap<string, Objects> {
-  const found = new Map<string, Record<string, unknown[]>>();
-  for (const kind of kinds) {
-    for (const object of schema[kind]) {
-      const paths = new Set<string>();
-      collect(object, paths);
-      for (const path of paths) {
-        let objects = found.get(path);
-        if (!objects) found.set(path, objects = Object.fromEntries(kinds.map((one) => [one, []])));
-        objects[kind]!.push(object);
-      }
-    }
-  }
-  return found as unknown as ReadonlyMap<string, Objects>;
-}
-
-function collect(object: Objects[keyof Objects][number], paths: Set<string>): void {
-  for (const place of placesOf(object)) if (place) paths.add(place.path);
-}
-
-function* placesOf(object: Objects[keyof Objects][number]): Iterable<Place | undefined> {
-  yield object.place;
-  if ('acl' in object) for (const item of object.acl) yield item.place;
-  if ('almost' in object) yield object.almost;
-  if ('owner' in object) yield (object as Securable).owner.place;
-  if ('attributes' in object) {
-    for (const attribute of Object.values(object.attributes)) yield attribute.place;
-    yield object.password?.place;
-    yield object.validUntil?.place;
-    yield object.connectionLimit?.place;
-    for (const setting of object.settings.values()) yield setting.place;
-  }
-  if ('publicExecute' in object) {
-    yield object.definer;
-    if (object.path.kind === 'list') yield object.path.place;
-    if (object.path.kind === 'none') yield object.path.cleared;
-    if (object.publicExecute.kind === 'revoked') yield object.publicExecute.late;
-  }
-  if ('rls' in object) {
-    yield object.rls.place;
-    yield object.forced.place;
-    yield object.query;
-    for (const { place } of [...object.columns, ...object.parents, ...object.policies, ...object.triggers, ...object.options.values()]) yield place;
-    for (const { using, check, to } of object.policies) {
-      yield using?.place;
-      yield check?.place;
-      yield to;
-    }
-  }
-  if ('options' in object) for (const option of object.options.values()) yield option.place;
 }

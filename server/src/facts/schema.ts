@@ -59,3 +59,9 @@ export function displayName({ text }: Routine): string {
   const name = text.name.parts.map((part) => part.text).join('.');
   return name.length <= 36 ? name : text.procedure ? 'this procedure' : 'this function';
 }
+
+/** False when these files make the schema and let PUBLIC not use it: then a privilege of PUBLIC on what is in there reaches only roles that may. */
+export function isOpenSchema(schema: Schema, name: string | undefined): boolean {
+  const found = name === undefined ? undefined : schema.schema(name);
+  return !found?.known || found.acl.some(({ grantee, privilege }) => grantee === 'public' && privilege === 'USAGE');
+}

@@ -1,13 +1,19 @@
-import type { Span } from '../text.ts';
 import type { Token } from '../syntax/sql/lexer.ts';
 import type { PlpgsqlBody } from '../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../syntax/sql/statements.ts';
-import type { TypeClass } from './sql-types.ts';
-import { classOfElement, classOfType } from './sql-types.ts';
-import { guardedNames } from './guards.ts';
+import type { Span } from '../text.ts';
+import type { Guard } from './guards.ts';
+import { readGuards } from './guards.ts';
+import type { HeaderParameter } from './header.ts';
+import { readHeader } from './header.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
-import { closing, nameOf, spanOf, splitAtCommas } from './tokens.ts';
+import type { Regions } from './regions.ts';
+import { readRegions } from './regions.ts';
+import type { TypeClass } from './sql-types.ts';
+import { classOfElement, classOfType } from './sql-types.ts';
+import type { Write } from './writes.ts';
+import { readWrites } from './writes.ts';
 
 /**
  * Who chooses a value, from nobody to the caller; of several the last one counts. `row`: whoever writes the row of a trigger,
@@ -16,12 +22,11 @@ import { closing, nameOf, spanOf, splitAtCommas } from './tokens.ts';
 const origins = ['constant', 'unknown', 'catalog', 'fetched', 'setting', 'list', 'row', 'param'] as const;
 export type Origin = (typeof origins)[number];
 
-/** An expression that is put into a variable. What it refers to outside the body comes from `origin`. */
-export interface Value {
-  readonly span: Span;
-  readonly origin: Origin;
+export function worse(a: Origin, b: Origin): Origin {
+  return origins.indexOf(a) > origins.indexOf(b) ? a : b;
 }
 
+/** A variable as it is at one place of the body. */
 export interface Variable {
   readonly name: string;
   readonly type: TypeClass;
@@ -30,261 +35,183 @@ export interface Variable {
   /** Who else than the body's own expressions puts values into it. */
   readonly origin: Origin;
   /** What the body puts into it, in the order of the text. */
-  readonly values: readonly Value[];
-  /** The fields of a record, by the select list that fills it. */
-  readonly fields: ReadonlyMap<string, Value>;
+  readonly values: readonly Write[];
+  /** The type as it is written. */
+  readonly declared: string;
+  /** Where a parameter is declared, in the offsets of the statement. */
+  readonly parameter: Span | undefined;
 }
 
 /** The names that a routine body can use. Offsets count from the start of the body. */
 export interface Scope {
   readonly text: string;
   readonly routine: string | undefined;
-  find(name: string): Variable | undefined;
+  /** What `name` is where it is used at `offset`. */
+  find(name: string, offset: number): Variable | undefined;
   /** `$1` */
   parameter(number: number): Variable | undefined;
+  /** The type of a field, when this file creates the table that the record is a row of. */
+  columnOf(record: Variable, field: string): TypeClass | undefined;
+  /** What checks leave of `name` at `offset`. */
+  guard(name: string, offset: number): Guard | undefined;
 }
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes = noKnownTypes): Scope {
   const header = readHeader(statement);
-  const variables = new Map<string, Draft>();
-  for (const { name, type, input } of header.parameters) {
-    if (name !== undefined) variables.set(name, { ...draft(name, type, input ? 'param' : 'constant'), type: known.classOf(type) });
-  }
-  declare(variables, body, header.parameters, text, known);
-  const tokens = body.tokens.filter((token) => token.kind !== 'comment');
-  for (const { target, value } of body.assignments) {
-    const name = target.replace(/\[.*$/, '').trim();
-    const variable = variables.get(name) ?? add(variables, name);
-    if (target.includes('[')) variable.origin = worse(variable.origin, 'unknown');
-    variable.values.push({ span: value, origin: 'unknown' });
-  }
-  readLoops(variables, tokens, text);
-  readInto(variables, tokens, text);
-  for (const name of guardedNames(tokens, text)) {
-    const once = body.declarations.filter((one) => one.name === name).length + header.parameters.filter((one) => one.name === name).length === 1;
-    const variable = once ? variables.get(name) : undefined;
-    if (variable) variables.set(name, { ...variable, type: 'plain', origin: 'constant', values: [] });
-  }
-  const numbered = header.parameters.filter((one) => one.input).map((one) => ({ ...draft(one.name ?? '', one.type, 'param'), type: known.classOf(one.type) }));
+  const { tokens, regions, writes } = contentOf(body, text);
+  const variables = declare(header.parameters, body, text, known);
+  for (const write of writes) valuesOf(variables, write.target, header.name, known).push(write);
+  const narrowed = new Map<Variable, Map<string, Variable>>();
+  const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
+  const aliases = numberedNames(header.parameters);
+  let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
   return {
     text,
     routine: header.name,
-    find: (name) => variables.get(name) ?? columnOfRow(name, header.name, known) ?? special(name),
+    find(name, offset) {
+      const variable = variables.get(name);
+      if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name);
+      return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
+    },
     parameter: (number) => numbered[number - 1],
+    columnOf({ declared }, field) {
+      const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$/i, '')}.${field}%type`);
+      return type === 'unknown' ? undefined : type;
+    },
+    guard(name, offset) {
+      guards ??= readGuards(tokens, text, regions, writes);
+      const all = [...(guards.get(name) ?? []), ...(guards.get(aliases.get(name) ?? '') ?? [])];
+      return all.find((one) => one.start <= offset && offset < one.end);
+    },
   };
 }
 
-export function worse(a: Origin, b: Origin): Origin {
-  return origins.indexOf(a) > origins.indexOf(b) ? a : b;
+/** What is found in a body whatever the other statements of the file are. */
+interface Content {
+  readonly tokens: readonly Token[];
+  readonly regions: Regions;
+  readonly writes: readonly Write[];
 }
 
-type Draft = { -readonly [K in keyof Variable]: Variable[K] } & { values: Value[]; fields: Map<string, Value> };
+const contents = new WeakMap<PlpgsqlBody, Content>();
 
-function draft(name: string, type: string, origin: Origin): Draft {
-  return { name, type: classOfType(type), element: classOfElement(type), origin, values: [], fields: new Map() };
-}
-
-function add(variables: Map<string, Draft>, name: string): Draft {
-  const made = draft(name, '', 'constant');
-  variables.set(name, made);
-  return made;
-}
-
-interface Parameter {
-  readonly name: string | undefined;
-  readonly type: string;
-  readonly input: boolean;
-}
-
-/** Read by tokens, so that a statement which does not parse still has parameters. */
-function readHeader(statement: StatementText): { name: string | undefined; parameters: Parameter[] } {
-  const { text } = statement;
-  const tokens = statement.tokens.filter((token) => token.kind !== 'comment');
-  const keyword = tokens.findIndex((token) => /^(function|procedure)$/i.test(text.slice(token.start, token.end)));
-  if (keyword < 0 || !/^CREATE\b/.test(statement.head)) return { name: undefined, parameters: [] };
-  const open = tokens.findIndex((token, index) => index > keyword && text[token.start] === '(' && token.kind === 'punctuation');
-  if (open < 0) return { name: undefined, parameters: [] };
-  const parameters = parametersAt(tokens, open, text);
-  const close = closing(tokens, open, text);
-  if (nameOf(tokens[close + 1], text) === 'returns' && nameOf(tokens[close + 2], text) === 'table') {
-    parameters.push(...parametersAt(tokens, close + 3, text).map((one) => ({ ...one, input: false })));
+function contentOf(body: PlpgsqlBody, text: string): Content {
+  let content = contents.get(body);
+  if (content === undefined) {
+    const tokens = body.tokens.filter((token) => token.kind !== 'comment');
+    contents.set(body, (content = { tokens, regions: readRegions(tokens, text), writes: readWrites(tokens, text, body) }));
   }
-  return { name: nameOf(tokens[open - 1], text), parameters };
+  return content;
 }
 
-function parametersAt(tokens: readonly Token[], open: number, text: string): Parameter[] {
-  const inside = tokens.slice(open + 1, closing(tokens, open, text));
-  return splitAtCommas(inside, text).map((part) => readParameter(part, text));
+/** `$1` for the first parameter's name, and that name for `$1`. */
+function numberedNames(parameters: readonly HeaderParameter[]): ReadonlyMap<string, string> {
+  const inputs = parameters.filter((one) => one.input);
+  return new Map(inputs.flatMap(({ name }, index) => (name === undefined ? [] : [[name, `$${index + 1}`], [`$${index + 1}`, name]] as const)));
 }
 
-function readParameter(part: readonly Token[], text: string): Parameter {
-  const end = part.findIndex((token) => /^(default|=|:=)$/i.test(text.slice(token.start, token.end)));
-  let words = end < 0 ? part : part.slice(0, end);
-  let mode = 'in';
-  // PostgreSQL accepts the mode before and behind the name.
-  const modes = words.findIndex((token, index) => index < 2 && token.kind === 'word' && /^(in|out|inout|variadic)$/.test(nameOf(token, text)));
-  if (modes >= 0 && words.length > 1) {
-    mode = nameOf(words[modes], text);
-    words = words.filter((_, index) => index !== modes);
-  }
-  const first = nameOf(words[0], text);
-  const second = nameOf(words[1], text);
-  const unnamed = words.length < 2 || !/^[\w"$]/.test(second) || (typeHeads.has(first) && typeTails.has(second));
-  const type = words.slice(unnamed ? 0 : 1);
-  const { start, end: last } = spanOf(type);
-  return { name: unnamed ? undefined : first, type: text.slice(start, last), input: mode !== 'out' };
+type Draft = { -readonly [K in keyof Variable]: Variable[K] } & { values: Write[] };
+
+function draft(name: string, type: string, origin: Origin, parameter?: Span): Draft {
+  return { name, type: classOfType(type), element: classOfElement(type), origin, values: [], declared: type, parameter };
 }
 
-const typeHeads = new Set(['double', 'character', 'char', 'bit', 'timestamp', 'time', 'national', 'interval']);
-const typeTails = new Set(['precision', 'varying', 'with', 'without', 'character', 'year', 'month', 'day', 'hour', 'minute', 'second']);
+function variableOf({ name, type, input, at }: HeaderParameter, known: KnownTypes): Draft {
+  return { ...draft(name ?? '', type, input ? 'param' : 'constant', at), type: known.classOf(type) };
+}
 
-function declare(variables: Map<string, Draft>, body: PlpgsqlBody, parameters: readonly Parameter[], text: string, known: KnownTypes): void {
+function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text: string, known: KnownTypes): Map<string, Draft> {
+  const variables = new Map<string, Draft>();
+  for (const one of parameters) if (one.name !== undefined) variables.set(one.name, variableOf(one, known));
   const inputs = parameters.filter((parameter) => parameter.input);
   for (const { name, type, value } of body.declarations) {
     if (type === 'alias') {
       const target = value === undefined ? '' : text.slice(value.start, value.end);
       const parameter = /^\$\d+$/.test(target) ? inputs[Number(target.slice(1)) - 1] : undefined;
-      variables.set(name, parameter ? draft(name, parameter.type, 'param') : { ...(variables.get(target.toLowerCase()) ?? draft(name, '', 'unknown')), name });
+      variables.set(name, parameter ? { ...variableOf(parameter, known), name } : { ...(variables.get(target.toLowerCase()) ?? draft(name, '', 'unknown')), name });
       continue;
     }
     const made = { ...draft(name, type, 'constant'), type: known.classOf(type) };
-    if (value !== undefined) made.values.push({ span: value, origin: 'unknown' });
-    variables.set(name, made);
+    const before = variables.get(name);
+    // Two of one name in blocks of their own: what is known must hold for both.
+    variables.set(name, before === undefined ? made : { ...made, origin: before.origin, parameter: before.parameter, type: before.type === made.type ? made.type : 'text' });
   }
+  return variables;
 }
 
-/** `FOR i IN 1..3 LOOP`, `FOR r IN SELECT … LOOP`, `FOREACH x IN ARRAY a LOOP` */
-function readLoops(variables: Map<string, Draft>, tokens: readonly Token[], text: string): void {
-  for (const [index, token] of tokens.entries()) {
-    const word = token.kind === 'word' ? nameOf(token, text) : '';
-    if (word !== 'for' && word !== 'foreach') continue;
-    const into = tokens.findIndex((one, at) => at > index && one.kind === 'word' && nameOf(one, text) === 'in');
-    const loop = tokens.findIndex((one, at) => at > into && one.kind === 'word' && nameOf(one, text) === 'loop');
-    if (into < 0 || loop < 0 || into - index > 12) continue;
-    const targets = splitAtCommas(tokens.slice(index + 1, into), text).map((part) => nameOf(part[0], text));
-    const source = tokens.slice(into + 1, loop);
-    if (word === 'for' && source.some((one) => text.slice(one.start, one.end) === '..')) {
-      variables.set(targets[0]!, draft(targets[0]!, 'integer', 'constant'));
-      continue;
-    }
-    if (word === 'foreach') {
-      const array = nameOf(source[1], text);
-      const from = variables.get(array);
-      const known = variables.get(targets[0]!) ?? add(variables, targets[0]!);
-      if (from && from.element !== 'unknown' && from.element !== 'text') known.type = from.element;
-      known.origin = worse(known.origin, from === undefined ? 'fetched' : worse(from.origin, 'unknown'));
-      for (const value of from?.values ?? []) known.values.push(value);
-      continue;
-    }
-    fill(variables, targets, source, text);
+function valuesOf(variables: Map<string, Draft>, target: string, routine: string | undefined, known: KnownTypes): Write[] {
+  let variable = variables.get(target);
+  if (variable === undefined) {
+    const before = columnOfRow(target, routine, known) ?? special(target) ?? (/^(new|old)\./.test(target) ? draft(target, '', 'row') : undefined);
+    variable = { ...(before ?? draft(target, '', 'constant')), name: target, values: [] };
+    variables.set(target, variable);
   }
+  return variable.values;
 }
 
-/** `SELECT … INTO x`, `FETCH c INTO x`, `… RETURNING … INTO x`, `EXECUTE … INTO x` */
-function readInto(variables: Map<string, Draft>, tokens: readonly Token[], text: string): void {
-  for (const [index, token] of tokens.entries()) {
-    if (token.kind !== 'word' || nameOf(token, text) !== 'into' || /^(insert|merge)$/.test(nameOf(tokens[index - 1], text))) continue;
-    const begin = startOfStatement(tokens, index, text);
-    const end = tokens.findIndex((one, at) => at > index && text.slice(one.start, one.end) === ';');
-    const strict = nameOf(tokens[index + 1], text) === 'strict' ? 1 : 0;
-    const targets: string[] = [];
-    let at = index + 1 + strict;
-    for (;;) {
-      let name = nameOf(tokens[at], text);
-      while (text.slice(tokens[at + 1]?.start, tokens[at + 1]?.end) === '.') {
-        name += '.' + nameOf(tokens[at + 2], text);
-        at += 2;
-      }
-      targets.push(name);
-      if (text.slice(tokens[at + 1]?.start, tokens[at + 1]?.end) !== ',') break;
-      at += 2;
-    }
-    const rest = tokens.slice(at + 1, end < 0 ? tokens.length : end);
-    fill(variables, targets, [...tokens.slice(begin, index), ...rest], text);
-  }
+/** The variable with only those values that can have come to `offset`. The same object for the same values, so that it can be remembered. */
+function narrow(variable: Draft, offset: number, regions: Regions, narrowed: Map<Variable, Map<string, Variable>>): Variable {
+  const reaching = reachingValues(variable.values, offset, regions);
+  if (reaching === undefined) return variable;
+  const { indexes, fromStart } = reaching;
+  if (fromStart && indexes.length === variable.values.length) return variable;
+  const known = narrowed.get(variable) ?? new Map<string, Variable>();
+  narrowed.set(variable, known);
+  const key = `${fromStart} ${indexes.join(' ')}`;
+  const one = known.get(key) ?? { ...variable, origin: fromStart ? variable.origin : 'constant', values: indexes.map((index) => variable.values[index]!) };
+  known.set(key, one);
+  return one;
 }
 
-function startOfStatement(tokens: readonly Token[], from: number, text: string): number {
-  for (let i = from - 1; i >= 0; i--) {
-    const written = text.slice(tokens[i]!.start, tokens[i]!.end);
-    if (written === ';' || (tokens[i]!.kind === 'word' && /^(begin|then|else|loop)$/i.test(written) && !insideCase(tokens, i, from, text))) return i + 1;
-  }
-  return 0;
-}
-
-/** THEN and ELSE between CASE and END belong to an expression. */
-function insideCase(tokens: readonly Token[], at: number, from: number, text: string): boolean {
-  const ends = tokens.slice(at, from).filter((token) => nameOf(token, text) === 'end').length;
-  const cases = tokens.slice(at, from).filter((token) => nameOf(token, text) === 'case').length;
-  return ends > cases;
-}
-
-/** Notes what a query puts into its targets: item by item for scalars, field by field for a record. */
-function fill(variables: Map<string, Draft>, targets: readonly string[], query: readonly Token[], text: string): void {
-  const origin = originOfQuery(query, text);
-  const items = selectList(query, text);
-  const record = targets.length === 1 && (items.length > 1 || items.length === 0 || isRecord(variables.get(targets[0]!)));
-  for (const [index, target] of targets.entries()) {
-    const known = variables.get(target) ?? add(variables, target);
-    const item = items[index];
-    if (record || item === undefined) known.origin = worse(known.origin, origin);
-    if (record) {
-      for (const one of items) known.fields.set(one.name, { span: one.span, origin });
-    } else if (item !== undefined) {
-      known.values.push({ span: item.span, origin });
-    }
-  }
-}
-
-function isRecord(variable: Draft | undefined): boolean {
-  return variable === undefined || (variable.type === 'unknown' && variable.values.length === 0);
-}
-
-function originOfQuery(query: readonly Token[], text: string): Origin {
-  const first = nameOf(query[0], text);
-  if (first !== 'select' && first !== 'with' && first !== '(') return 'fetched';
-  const sources = query.filter((_, index) => /^(from|join)$/.test(nameOf(query[index - 1], text))).map((token) => nameOf(token, text));
-  if (sources.length === 0) return 'unknown';
-  return sources.every((name) => /^(pg_|information_schema$|\($|lateral$|unnest$)/.test(name)) && sources.some((name) => /^(pg_|info)/.test(name)) ? 'catalog' : 'fetched';
-}
-
-function selectList(query: readonly Token[], text: string): { name: string; span: Span }[] {
-  if (nameOf(query[0], text) !== 'select') return [];
-  let depth = 0;
-  let end = query.length;
-  for (const [index, token] of query.entries()) {
-    const written = text.slice(token.start, token.end);
-    if (token.kind === 'punctuation' && written === '(') depth++;
-    if (token.kind === 'punctuation' && written === ')') depth--;
-    if (depth === 0 && token.kind === 'word' && /^(from|where|union|order|limit|group)$/i.test(written)) {
-      end = index;
+/** `fromStart`: also what the variable holds when the body begins. Undefined when there are too many to tell. */
+function reachingValues(values: readonly Write[], offset: number, regions: Regions): { indexes: number[]; fromStart: boolean } | undefined {
+  const behind = firstBehind(values, offset);
+  const indexes: number[] = [];
+  let since = 0;
+  let at = behind - 1;
+  for (; at >= 0; at--) {
+    const value = values[at]!;
+    if (regions.exclude(value.at, offset) && regions.loopAround(offset) === undefined) continue;
+    indexes.push(at);
+    if (indexes.length > mostValues) return undefined;
+    if (value.kind === 'set' && regions.dominates(value.at, offset)) {
+      since = value.at;
       break;
     }
   }
-  const start = /^(distinct|all)$/.test(nameOf(query[1], text)) ? 2 : 1;
-  const items = splitAtCommas(query.slice(start, end), text).map((part) => readItem(part, text));
-  return items.some((item) => item.name === '*') ? [] : items;
+  indexes.reverse();
+  const loop = regions.loopAround(offset);
+  if (loop !== undefined && since < loop.start) {
+    for (let later = behind; later < values.length && values[later]!.at < loop.end; later++) {
+      indexes.push(later);
+      if (indexes.length > mostValues) return undefined;
+    }
+  }
+  return { indexes, fromStart: at < 0 };
 }
 
-function readItem(part: readonly Token[], text: string): { name: string; span: Span } {
-  const name = nameOf(part.at(-1), text);
-  const before = part.at(-2);
-  if (nameOf(before, text) === 'as') return { name, span: spanOf(part.slice(0, -2)) };
-  const plain = /^[a-z_"]/i.test(name) && before !== undefined && (before.kind === 'word' || before.kind === 'identifier' || text[before.start] === ')');
-  if (plain) return { name, span: spanOf(part.slice(0, -1)) };
-  // Without an alias PostgreSQL names the column by the function.
-  return { name: text[part.at(-1)!.start] === ')' ? nameOf(part[0], text) : name, span: spanOf(part) };
+const mostValues = 200;
+
+function firstBehind(values: readonly Write[], offset: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]!.at <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A column of NEW or OLD whose table is created in the same file. */
-function columnOfRow(name: string, routine: string | undefined, known: KnownTypes): Variable | undefined {
+function columnOfRow(name: string, routine: string | undefined, known: KnownTypes): Draft | undefined {
   const column = /^(?:new|old)\.(.+)$/s.exec(name)?.[1];
   const type = column === undefined || routine === undefined ? undefined : known.columnOfRow(routine, column);
   return type === undefined ? undefined : { ...draft(name, '', 'row'), type };
 }
 
 /** What PL/pgSQL itself puts into every trigger function and block. */
-function special(name: string): Variable | undefined {
+function special(name: string): Draft | undefined {
   const known = specials.get(name);
   return known && draft(name, known[0], known[1]);
 }

@@ -85,7 +85,7 @@ function splitEntry(entry: NamePart): { name: string; text: string }[] {
 }
 
 export function isMisquoted(entry: NamePart): boolean {
-  return entry.kind !== 'template' && entry.name.includes(',');
+  return entry.kind !== 'template' && /^\s*"?[\w$.@{}]+"?\s*(,\s*"?[\w$.@{}]+"?\s*)+$/.test(entry.name);
 }
 
 /** Everybody, or the roles that a GRANT in this file lets create objects in the schema; undefined: nobody that we know of. */

@@ -1,4 +1,5 @@
 import type { Effect } from './effects.ts';
+import { lastPart } from './named.ts';
 
 /**
  * The part of an effect that counts when nobody knows whether or when it happens: what makes things safer, and that objects
@@ -22,6 +23,22 @@ export function mendingPart(effect: Effect): Effect | undefined {
     case 'create policy': case 'set owner': case 'set path': return effect;
     case 'create relation': case 'create routine': case 'create type': case 'create aggregate': case 'create schema': case 'create role': case 'create extension': return effect;
     default: return undefined;
+  }
+}
+
+/** The names by which an effect's objects can be found; undefined when it names none of them. */
+export function targetsOf(effect: Effect): readonly string[] | undefined {
+  switch (effect.do) {
+    case 'grant': return effect.grant.everything ? undefined : [...effect.grant.objects.map(({ name }) => lastPart(name).name), ...effect.grant.schemas.map(({ name }) => name)];
+    case 'grant role': return effect.roles.map(({ name }) => name);
+    case 'create routine': return [lastPart(effect.text.name).name];
+    case 'alter routine': return [lastPart(effect.routine.name).name];
+    case 'alter relation': case 'create relation': case 'create type': case 'create aggregate': return [lastPart(effect.name).name];
+    case 'create policy': return [lastPart(effect.table).name];
+    case 'set owner': return [lastPart(effect.object.name).name];
+    case 'alter role': case 'create role': case 'create schema': case 'create extension': return [effect.name.name];
+    case 'default privileges': return undefined;
+    default: return [];
   }
 }
 

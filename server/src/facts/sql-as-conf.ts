@@ -6,7 +6,7 @@ import { quoteString } from '../syntax/conf-tokens.ts';
 import { applyEdits, type Edit, type Span } from '../text.ts';
 import { confFacts, type ConfFacts } from './settings.ts';
 import { replaceIn } from './sql-edits.ts';
-import { spellValue, type SqlSetting } from './sql-settings.ts';
+import { laterStatement, spellValue, type SqlSetting } from './sql-settings.ts';
 
 /**
  * What statements leave set for the server, for one role or one database, as postgresql.auto.conf would hold it, so that what is known
@@ -16,11 +16,11 @@ export interface SqlAsConf {
   readonly conf: ConfFacts;
   /** The setting whose value a span in `conf` is. */
   settingAt(span: Span): SqlSetting | undefined;
-  /** Edits of `conf` as edits of the SQL; undefined when they do more than change values. */
-  toSql(edits: readonly Edit[]): readonly Edit[] | undefined;
+  /** Edits of `conf` as edits of the SQL, and as statements for a file that runs later; undefined when they do more than change values. */
+  toSql(edits: readonly Edit[]): { readonly edits: readonly Edit[]; readonly statements?: readonly string[] } | undefined;
 }
 
-/** One for each role, database or server that the settings are for. */
+/** One for each role, database or server that the settings are for; of several in a session only the last one of a name. */
 export function asConf(document: Document, settings: readonly SqlSetting[]): readonly SqlAsConf[] {
   const groups = new Map<string, Map<string, SqlSetting>>();
   for (const setting of settings) {
@@ -56,12 +56,13 @@ class WrittenAsConf implements SqlAsConf {
     return this.#settings[index];
   }
 
-  toSql(edits: readonly Edit[]): readonly Edit[] | undefined {
+  toSql(edits: readonly Edit[]): { readonly edits: readonly Edit[]; readonly statements?: readonly string[] } | undefined {
     const before = this.conf.file.settings;
     const { settings: after, problems } = parseConf(applyEdits(this.conf.document.text, edits));
     if (problems.length > 0 || after.length !== before.length || after.some(({ name }, i) => name.text !== before[i]!.name.text)) return undefined;
 
     const changed: Edit[] = [];
+    const statements: string[] = [];
     for (const [i, { value }] of after.entries()) {
       if (value.text === before[i]!.value.text) continue;
       const setting = this.#settings[i]!;
@@ -69,7 +70,10 @@ class WrittenAsConf implements SqlAsConf {
       const [edit] = replaceIn(setting.command, setting.value!, spellValue(setting, value.text), word);
       if (edit === undefined) return undefined;
       changed.push(edit);
+      const statement = word === undefined ? laterStatement(setting, value.text) : undefined;
+      if (statement !== undefined) statements.push(statement);
     }
-    return changed.length > 0 ? changed : undefined;
+    if (changed.length === 0) return undefined;
+    return statements.length === changed.length ? { edits: changed, statements } : { edits: changed };
   }
 }

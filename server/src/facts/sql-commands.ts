@@ -7,7 +7,7 @@ import { shift } from '../text.ts';
 
 /**
  * One SQL command that runs: a statement of the file, or one inside a DO block or the body of a routine, where it runs later and with
- * other rights; there also the constant text of an EXECUTE.
+ * other rights; there also the constant text of an EXECUTE, as that of a SELECT in front of psql's `\gexec`.
  */
 export interface SqlCommand {
   /** What PostgreSQL reads: inside a body in quotes without their doubling. */
@@ -23,7 +23,7 @@ export interface SqlCommand {
 
 /** Every command of a file, outer before inner. What a PL/pgSQL body says besides SQL (IF, assignments …) comes as it is written. */
 export function sqlCommands(file: SqlFile): readonly SqlCommand[] {
-  return file.statements.flatMap((statement) => [outer(statement), ...innerCommands(statement)]);
+  return file.statements.flatMap((statement) => [outer(statement), ...innerCommands(statement), ...executedByPsql(file, statement)]);
 }
 
 function outer(statement: Statement): SqlCommand {
@@ -45,10 +45,16 @@ export function innerCommands(statement: Statement): readonly SqlCommand[] {
   });
 }
 
+/** `SELECT 'CREATE ROLE …' WHERE NOT EXISTS (…) \gexec`: like a DO block it may run, and psql puts no variables into it. */
+function executedByPsql({ text }: SqlFile, statement: Statement): SqlCommand[] {
+  if (statement.terminated || !/^\s*\\gexec\b/.test(text.slice(statement.span.end, statement.span.end + 100))) return [];
+  return executed({ ...outer(statement), inside: 'do' }, 'SELECT');
+}
+
 /** `EXECUTE 'CREATE ROLE …'`; what is put together while it runs is not known. */
-function executed(command: SqlCommand): SqlCommand[] {
+function executed(command: SqlCommand, head = 'EXECUTE'): SqlCommand[] {
   const { written, statement, inside } = command;
-  if (!isConstantExecute(written)) return [];
+  if (!isConstant(written, head)) return [];
   const [, literal] = codeOf(written) as [Token, Token];
   const text = written.text.slice(literal.start, literal.end);
   const { value, starts, ends } = decodeWithPlaces(text);
@@ -66,7 +72,11 @@ function executed(command: SqlCommand): SqlCommand[] {
 
 /** `EXECUTE '…'`, `EXECUTE '…' USING x` */
 export function isConstantExecute(written: StatementText): boolean {
-  if (written.head !== 'EXECUTE') return false;
+  return isConstant(written, 'EXECUTE');
+}
+
+function isConstant(written: StatementText, head: string): boolean {
+  if (written.head !== head) return false;
   const [, literal, next] = codeOf(written);
   return (literal?.kind === 'string' || literal?.kind === 'dollar') && (next === undefined || next.kind === 'word');
 }

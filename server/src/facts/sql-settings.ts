@@ -1,6 +1,6 @@
 import { decodeLiteral } from '../syntax/sql/literals.ts';
 import type { Span } from '../text.ts';
-import { Cursor, quoteName, type NamePart } from './cursor.ts';
+import { Cursor, quoteName, spell, type NamePart } from './cursor.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from './sql.ts';
 
@@ -36,14 +36,24 @@ export function sqlSettings(facts: SqlFacts): readonly SqlSetting[] {
   return settings;
 }
 
-/** What holds for a role or a database when all files of the set have run. */
-export function lastingSettings(facts: SqlFacts): readonly SqlSetting[] {
-  return sqlSettings(facts).filter((setting) => (setting.scope === 'role' || setting.scope === 'database') && !isOverridden(facts, setting));
+/** What holds for the server, a role or a database when all statements of the set have run. What a session sets, holds until it sets something else. */
+export function settingsInForce(facts: SqlFacts): readonly SqlSetting[] {
+  return sqlSettings(facts).filter((setting, index, all) => {
+    if (!lasting.has(setting.scope)) return true;
+    return !all.slice(index + 1).some((later) => overrides(later, setting)) && !isOverridden(facts, setting);
+  });
 }
 
-/** A statement in another file has the last word, or the setting does not outlive its own. Inside of one file the order of its statements tells. */
+const lasting: ReadonlySet<SqlSetting['scope']> = new Set(['system', 'role', 'database'] as const);
+
+function overrides(later: SqlSetting, { scope, target, database, name }: SqlSetting): boolean {
+  const same = later.scope === scope && later.target === target && later.database === database;
+  return same && later.command.inside !== 'routine' && (later.name === name || later.name === 'all');
+}
+
+/** A statement in another file has the last word, or nothing is left of the setting. What ALTER SYSTEM writes is not replayed. */
 function isOverridden({ schema, document }: SqlFacts, { command, scope, target, database, name, at }: SqlSetting): boolean {
-  if (database !== undefined || command.inside !== 'file') return false;
+  if (scope === 'system' || database !== undefined || command.inside !== 'file') return false;
   const last = (scope === 'role' ? schema.role(target)?.settings : schema.databaseSettings)?.get(name)?.place;
   return last === undefined || schema.isBefore({ at: command.inFile(at), statement: command.statement, path: document.path }, last);
 }
@@ -56,6 +66,19 @@ export function spellValue({ command, name, value }: SqlSetting, text: string): 
   return !quoted && (/^(on|true|false|-?\d+(\.\d+)?)$/.test(text) || (text !== '' && quoteName(text) === text)) ? text : quoteLiteral(text);
 }
 
+/** The statement that sets another value later; undefined for what holds in a session or a routine only. */
+export function laterStatement(setting: SqlSetting, text: string): string | undefined {
+  const { scope, target, database, name } = setting;
+  const rest = `SET ${name} = ${spellValue(setting, text)};`;
+  const where = database === undefined ? '' : `IN DATABASE ${spell(database)} `;
+  switch (scope) {
+    case 'system': return `ALTER SYSTEM ${rest}`;
+    case 'role': return `ALTER ROLE ${target === 'all' ? 'ALL' : spell(target)} ${where}${rest}`;
+    case 'database': return `ALTER DATABASE ${spell(target)} ${rest}`;
+    default: return undefined;
+  }
+}
+
 function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
@@ -63,9 +86,10 @@ function quoteLiteral(text: string): string {
 function readSettings(command: SqlCommand): SqlSetting[] {
   const { head, text } = command.written;
   const calls = /\bset_config\b/i.test(text) ? readCalls(command) : [];
-  const own = /^(SET|RESET|ALTER (SYSTEM|ROLE|USER|DATABASE|FUNCTION|PROCEDURE|ROUTINE)|CREATE (OR REPLACE )?(FUNCTION|PROCEDURE))\b/.test(head) ? readStatement(command) : [];
-  return [...own, ...calls];
+  return [...(maySet.test(head) ? readStatement(command) : []), ...calls];
 }
+
+const maySet = /^(SET|RESET|ALTER (SYSTEM|ROLE|USER|DATABASE|FUNCTION|PROCEDURE|ROUTINE)|CREATE (OR REPLACE )?(FUNCTION|PROCEDURE))\b/;
 
 function readStatement(command: SqlCommand): SqlSetting[] {
   const cursor = Cursor.over(command.written);
@@ -132,7 +156,9 @@ function readValues(cursor: Cursor, name: string): SqlValue | undefined {
 }
 
 /** The server takes each constant of these for one name and puts quotes around it where it needs them: GUC_LIST_QUOTE in guc_tables.c. */
-const quotedLists = new Set(['search_path', 'temp_tablespaces', 'session_preload_libraries', 'shared_preload_libraries', 'local_preload_libraries', 'unix_socket_directories']);
+const quotedLists = new Set([
+  'search_path', 'temp_tablespaces', 'session_preload_libraries', 'shared_preload_libraries', 'local_preload_libraries', 'unix_socket_directories',
+]);
 
 /** `set_config('fsync', 'off', false)`. */
 function readCalls(command: SqlCommand): SqlSetting[] {

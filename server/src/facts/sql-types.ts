@@ -1,9 +1,9 @@
 /**
  * What the text form of a type can hold, which decides where it may stand in SQL without quoting.
  * `number`, `boolean`, `plain`: nothing that ends a literal or starts SQL. `object`: a reg* type, already quoted as an identifier.
- * `text`: whatever somebody wrote. `unknown`: a type of the user.
+ * `quoteless`: nothing that ends a literal or a quoted name, but perhaps several words. `text`: whatever somebody wrote. `unknown`: a type of the user.
  */
-export type TypeClass = 'number' | 'boolean' | 'plain' | 'object' | 'text' | 'unknown';
+export type TypeClass = 'number' | 'boolean' | 'plain' | 'object' | 'quoteless' | 'text' | 'unknown';
 
 /** The class of a type as written: `numeric(10,2)`, `pg_catalog.int4[]`, `timestamp with time zone`. */
 export function classOfType(written: string): TypeClass {

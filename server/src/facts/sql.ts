@@ -2,8 +2,8 @@ import type { Document } from '../document.ts';
 import type { Related } from '../rules/rule.ts';
 import type { SqlFile } from '../syntax/sql/statements.ts';
 import { findDynamicSql } from './flow.ts';
-import type { DynamicSql } from './flow.ts';
-import { readFile, readSchema } from './read-schema.ts';
+import type { DynamicSql, FlowOptions } from './flow.ts';
+import { fileOf, readFile, readSchema } from './read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
 import { sqlCommands } from './sql-commands.ts';
 import type { SqlCommand } from './sql-commands.ts';
@@ -24,8 +24,9 @@ export interface SqlFacts {
   here(place: Place): boolean;
   /** A place as it is named beside a finding, with its file when that is another one. */
   related(place: Place, message: string): Related;
-  /** Every place where a routine body runs text as SQL. */
+  /** Every place where text runs as SQL. */
   readonly dynamicSql: readonly DynamicSql[];
+  dynamicSqlWith(options: FlowOptions): readonly DynamicSql[];
 }
 
 export function sqlFacts(document: Document): SqlFacts {
@@ -37,7 +38,7 @@ class LazyFacts implements SqlFacts {
   #file: SqlFile | undefined;
   #commands: readonly SqlCommand[] | undefined;
   #schema: Schema | undefined;
-  #dynamicSql: readonly DynamicSql[] | undefined;
+  readonly #dynamicSql = new Map<string, readonly DynamicSql[]>();
 
   constructor(document: Document) {
     this.document = document;
@@ -72,6 +73,33 @@ class LazyFacts implements SqlFacts {
   }
 
   get dynamicSql(): readonly DynamicSql[] {
-    return this.#dynamicSql ??= this.file.postgres ? findDynamicSql(this.file, this.document) : [];
+    return this.dynamicSqlWith({});
+  }
+
+  dynamicSqlWith({ trusted = [], sinks = [] }: FlowOptions): readonly DynamicSql[] {
+    const key = JSON.stringify([trusted, sinks]);
+    const known = this.#dynamicSql.get(key) ?? findDynamicSql(this.file, { trusted, sinks }, explaining(this.document));
+    this.#dynamicSql.set(key, known);
+    return known;
   }
 }
+
+/** In characters; what more files say about the routines that a file calls is not worth waiting for. */
+const mostExplaining = 2_000_000;
+
+/** The files of the set that may say what a routine or a column is that this one uses. */
+function explaining({ set, path, text }: Document): readonly SqlFile[] {
+  if (!set || !mayHaveBody.test(text)) return [];
+  const files: SqlFile[] = [];
+  let size = 0;
+  for (const other of set.files) {
+    if (other.path === path || !makesRoutineOrTable.test(other.text)) continue;
+    size += other.text.length;
+    if (size > mostExplaining) break;
+    files.push(fileOf(other));
+  }
+  return files;
+}
+
+const mayHaveBody = /\b(?:function|procedure|do)\b/i;
+const makesRoutineOrTable = /\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure|(?:unlogged\s+)?table)\b/i;

@@ -1,18 +1,25 @@
 import type { StatementText } from '../syntax/sql/statements.ts';
 import type { Token } from '../syntax/sql/lexer.ts';
 import type { Span } from '../text.ts';
-import type { Judgement, Summaries } from './origin.ts';
-import { contextIn, expressionAt, judge } from './origin.ts';
+import type { Judgement, Passed, Summaries } from './judgement.ts';
+import { contextIn, isTame } from './judgement.ts';
+import { expressionAt, judge } from './origin.ts';
+import { readHeader } from './header.ts';
+import type { Scope, Variable } from './scope.ts';
 import { readScope } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
+import { readableBody } from './wrappers.ts';
 import { nameOf, spanOf } from './tokens.ts';
 
 /** What the functions that a file creates give back, where that is known to be harmless. */
 export function summariesOf(read: readonly Summary[]): Summaries {
-  const known = new Map<string, Judgement>();
+  const known = new Map<string, Judgement | Passed>();
+  const seen = new Map<string, string>();
   for (const { name, gives } of read) {
+    const before = seen.get(name);
+    seen.set(name, JSON.stringify(gives ?? null));
     // A second function of the same name may do something else.
-    if (known.has(name)) known.delete(name);
+    if (before !== undefined && before !== seen.get(name)) known.delete(name);
     else if (gives) known.set(name, gives);
   }
   return known;
@@ -20,7 +27,7 @@ export function summariesOf(read: readonly Summary[]): Summaries {
 
 export interface Summary {
   readonly name: string;
-  readonly gives: Judgement | undefined;
+  readonly gives: Judgement | Passed | undefined;
 }
 
 /** The name of the function that a statement creates, without its schema. */
@@ -40,17 +47,31 @@ export function readSummary(written: StatementText): Summary | undefined {
   if (name === undefined || returns < 0) return undefined;
   const type = classOfType(typeAfter(tokens.slice(returns + 1), text));
   if (isHarmless(type) || type === 'object') return { name, gives: { type, origin: 'unknown', quoted: false } };
-  const results = body === undefined ? [] : resultsOf(body.text, body.plpgsql?.tokens, body.language);
-  if (body === undefined || results.length === 0) return { name, gives: undefined };
-  const scope = readScope(written, body.text, body.plpgsql ?? { tokens: [], declarations: [], assignments: [], executes: [], statements: [] });
-  const judged = results.map((span) => {
+  const inside = readableBody(written);
+  const results = body === undefined ? [] : resultsOf(body.text, inside?.tokens, body.language);
+  if (body === undefined || inside === undefined || results.length === 0) return { name, gives: undefined };
+  const scope = readScope(written, body.text, inside);
+  const judgeIn = (from: Scope) => results.map((span) => {
     const read = expressionAt(body.text, span);
-    return read && judge(read.expression, contextIn(scope, new Map()));
+    return read && judge(read.expression, contextIn(from, new Map()));
   });
-  const safe = judged.every((one) => one !== undefined && (one.quoted || one.origin === 'constant' || isHarmless(one.type)));
-  if (!safe) return { name, gives: undefined };
-  const quoted = judged.some((one) => one!.quoted);
-  return { name, gives: { type: 'text', origin: 'constant', quoted } };
+  const judged = judgeIn(scope);
+  if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return { name, gives: undefined };
+  if (judged.every((one) => isTame(one!))) return { name, gives: { type: 'text', origin: 'constant', quoted: judged.some((one) => one!.quoted) } };
+  const inputs = readHeader(written).parameters.filter((one) => one.input);
+  return { name, gives: { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])) } };
+}
+
+/** The scope as it is when all parameters but one are constants. */
+function withOnly(parameter: Span, scope: Scope): Scope {
+  const changed = new Map<Variable, Variable>();
+  const change = (variable: Variable | undefined): Variable | undefined => {
+    if (variable?.parameter === undefined || variable.parameter.start === parameter.start) return variable;
+    const other = changed.get(variable) ?? { ...variable, origin: 'constant' };
+    changed.set(variable, other);
+    return other;
+  };
+  return { ...scope, find: (name, offset) => change(scope.find(name, offset)), parameter: (number) => change(scope.parameter(number)) };
 }
 
 function typeAfter(tokens: readonly Token[], text: string): string {

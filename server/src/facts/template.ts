@@ -8,9 +8,11 @@ import { rolesIn } from './roles.ts';
 
 /** Where a value lands in the statement. `token` is the literal or name around it, in the offsets of the template. */
 export type Place =
-  | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span }
+  /** `backslashes`: the literal is an E'…' of the statement. */
+  | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true }
   | { readonly kind: 'dollar' | 'comment' | 'other' }
-  | { readonly kind: 'bare'; readonly role: Role };
+  /** `noName`: PostgreSQL accepts no column there. */
+  | { readonly kind: 'bare'; readonly role: Role; readonly noName?: true };
 
 /** One statement that the pieces can make, with a name of its own in the place of every value. */
 export interface Template {
@@ -39,16 +41,23 @@ function branchCount(group: Group): number {
 }
 
 function templateOf(group: Group, branch: number): Template {
-  const first = layOut(group, branch, new Set());
-  // `date %L` is only read as one value when a literal stands there.
-  const literals = new Set(first.lone.flatMap(({ piece }) => (piece.kind === 'slot' && piece.force === 'literal' ? [piece] : [])));
-  const { text, tokens, placed, groups, lone } = literals.size > 0 ? layOut(group, branch, literals) : first;
-  const { roles, parses } = readRoles(text, tokens, lone);
+  const { layout: { text, tokens, placed, groups }, roles, parses } = readLayout(group, branch);
   const places = new Map<Piece, Place>();
   for (const one of placed) {
     if (one.piece.kind === 'slot') places.set(one.piece, placeOf(one, text, tokens, roles));
   }
   return { text, tokens, parses, placed, groups, place: (piece) => places.get(piece) };
+}
+
+/** `date %L` is only read as one value when a literal stands there, and `FROM %L` only when a name does. */
+function readLayout(group: Group, branch: number): { layout: Layout; roles: Map<Placed, Role>; parses: boolean } {
+  const named = layOut(group, branch, new Set());
+  const literals = new Set(named.lone.flatMap(({ piece }) => (piece.kind === 'slot' && piece.force === 'literal' ? [piece] : [])));
+  const layout = literals.size > 0 ? layOut(group, branch, literals) : named;
+  const read = { layout, ...readRoles(layout.text, layout.tokens, layout.lone) };
+  if (layout === named || read.parses) return read;
+  const other = readRoles(named.text, named.tokens, named.lone);
+  return other.parses ? { layout: named, ...other } : read;
 }
 
 interface Layout {
@@ -91,13 +100,23 @@ function placeOf(one: Placed, text: string, tokens: readonly Token[], roles: Rea
   if (token === undefined) return { kind: 'other' };
   if (token.kind === 'comment' || token.kind === 'dollar') return { kind: token.kind };
   if (token.kind === 'string' && token.start === one.start && token.end === one.end) return { kind: 'bare', role: 'value' };
-  if (token.kind === 'string') return { kind: 'string', token };
+  if (token.kind === 'string') return /^e/i.test(text[token.start]!) ? { kind: 'string', token, backslashes: true } : { kind: 'string', token };
   if (token.kind === 'identifier') return { kind: 'quoted', token };
   if (text[one.start - 1] === '$') return { kind: 'dollar' };
   if (token.start === one.start && token.end === one.end) {
-    return /[0-9]/.test(text[one.start - 1] ?? '') ? { kind: 'other' } : { kind: 'bare', role: roles.get(one) ?? 'unknown' };
+    if (/[0-9]/.test(text[one.start - 1] ?? '')) return { kind: 'other' };
+    const role = roles.get(one) ?? 'unknown';
+    return role === 'value' && takesNoName(text, tokens, token) ? { kind: 'bare', role, noName: true } : { kind: 'bare', role };
   }
   return token.kind === 'word' ? { kind: 'glued', token } : { kind: 'other' };
+}
+
+/** `LIMIT x`, `VALUES (1, x)` */
+function takesNoName(text: string, tokens: readonly Token[], token: Token): boolean {
+  const before = tokens.slice(0, tokens.indexOf(token)).filter((one) => one.kind !== 'comment').map((one) => text.slice(one.start, one.end).toLowerCase());
+  if (/^(limit|offset)$/.test(before.at(-1) ?? '')) return true;
+  const open = before.lastIndexOf('(');
+  return before[open - 1] === 'values' && before.slice(open).every((word) => /^(\(|,|-?[\d.]+|'.*'|pgsx\d+z)$/s.test(word));
 }
 
 function readRoles(text: string, tokens: readonly Token[], lone: readonly Placed[]): { roles: Map<Placed, Role>; parses: boolean } {

@@ -1,32 +1,35 @@
 import type { Severity } from '../rules/rule.ts';
+import type { Misplaced } from './misplaced.ts';
+import { isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs } from './misplaced.ts';
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
-/** What is wrong with a value in a dynamic statement. `whole`: the value is the statement. */
-export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole';
+/** What is wrong with a value in a dynamic statement. `whole`: the value is the statement; `result`: it is what an unknown function gives. */
+export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | 'result' | Misplaced;
 
 /** Undefined when the value can do no harm at this place. */
 export function problemOf(slot: Slot, place: Place): Problem | undefined {
   const { type, origin, quoted } = slot.judged;
   if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
   const inside = place.kind === 'string' || place.kind === 'quoted';
-  if (slot.force !== undefined) return inside ? 'misquoted' : undefined;
-  if (quoted || (type === 'object' && !inside)) return undefined;
-  return slot.by === 'format' ? 'formatted' : 'concatenated';
+  if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
+  if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
+  return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
 }
 
 /** How bad it is: by who chooses the value, and whose rights the statement has. */
 export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
   const { origin, type } = slot.judged;
   if (origin === 'unknown') return 'info';
+  const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, definer) : undefined;
+  if (misplaced !== undefined) return misplaced;
   if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
   const numeric = place.kind === 'bare' && place.role === 'value' && type === 'unknown';
-  const level = byOrigin(slot, numeric, definer);
-  return slot.escaped ? lower[level] : level;
+  // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
+  if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
+  return byOrigin(slot, numeric, definer);
 }
-
-const lower: Readonly<Record<Severity, Severity>> = { critical: 'high', high: 'medium', medium: 'low', low: 'info', info: 'info' };
 
 function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer: boolean): Severity {
   switch (origin) {
@@ -49,13 +52,16 @@ function pick(invoker: Severity, definer: Severity, isDefiner: boolean): Severit
 export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: boolean): string {
   const shown = name.length <= 24 ? name : 'this expression';
   const rights = definer ? ', and it runs with the owner\'s rights' : '';
+  if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
   if (problem === 'misquoted') {
     const quoting = slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L';
     return `${quoting} inside quotes protects nothing: SQL can enter through ${shown}`;
   }
-  if (slot.judged.origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
-  return `${actors[slot.judged.origin]} can put SQL of their own into this statement through ${shown}`;
+  const { origin } = slot.judged;
+  if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, actors[origin], shown);
+  if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
+  return `${actors[origin]} can put SQL of their own into this statement through ${shown}`;
 }
 
 const actors = {

@@ -1,4 +1,4 @@
-import type { CodeAction, CodeActionContext, Diagnostic, Range } from 'vscode-languageserver';
+import type { CodeAction, CodeActionContext, Diagnostic, Range, WorkspaceEdit } from 'vscode-languageserver';
 import { chooseFixes, fixAll } from '../fix.ts';
 import { writtenOf, type LintFinding } from '../lint.ts';
 import { suppressionEdit } from '../policy/suppressions.ts';
@@ -9,6 +9,7 @@ import { source } from './diagnostics.ts';
 import { differenceOf, workspaceEdit } from './edits.ts';
 import { documentationKind, fixAllKind, fixKind, newMigrationKind, suppressKind } from './kinds.ts';
 import type { Look } from './looks.ts';
+import { turnOffEdit } from './project.ts';
 import { Migrations, reviewed, type Circumstances } from './migrations.ts';
 
 /** Everything that can be done about the findings in `range`. Made from the look alone: what the editor remembers may be old. */
@@ -17,8 +18,10 @@ export async function actionsAt(look: Look, range: Range, context: CodeActionCon
   const wants = (kind: string) => context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const here = look.findings.filter((finding) => overlaps(finding.at, span));
   const { client } = circumstances;
+  const project = here.length > 0 && client.createsFiles ? await circumstances.project() : undefined;
+  const turnOff = (rule: string) => project && turnOffEdit(project, rule, circumstances.others);
   const migrations = await Migrations.of(look, here.length > 0 || (context.only !== undefined && wants(newMigrationKind)), circumstances);
-  const actions = merged(here.flatMap((finding) => actionsFor(look, finding, context.diagnostics, client, migrations)).filter((action) => wants(action.kind!)));
+  const actions = merged(here.flatMap((finding) => actionsFor(look, finding, context.diagnostics, client, migrations, turnOff)).filter((action) => wants(action.kind!)));
   if (context.only !== undefined && wants(fixAllKind)) actions.push(...fixEverything(look, client));
   if (context.only !== undefined && wants(newMigrationKind)) actions.push(...migrations.everything());
   return actions;
@@ -37,17 +40,17 @@ function merged(actions: readonly CodeAction[]): CodeAction[] {
 }
 
 /** At most seven, so that the menu stays readable. */
-function actionsFor(look: Look, finding: LintFinding, known: readonly Diagnostic[], client: Client, migrations: Migrations): CodeAction[] {
+function actionsFor(look: Look, finding: LintFinding, known: readonly Diagnostic[], client: Client, migrations: Migrations, turnOff: TurnOff): CodeAction[] {
   const diagnostics = diagnosticFor(look, finding, known);
+  const all = [...migrations.fixingAll(finding, diagnostics), ...fixAllOf(look, finding, diagnostics, client)].slice(0, 1);
   const fixes = finding.fixes.flatMap((fix, index) => {
     const later = migrations.fixing(finding, fix, diagnostics);
     const inPlace: CodeAction = { title: reviewed(fix.title, fix.safety), kind: fixKind, diagnostics, edit: workspaceEdit(look, fix.edits, client) };
     const choices = migrations.preferred ? [...later, inPlace] : [inPlace, ...later];
     const complete = migrations.preferred && later.length > 0 ? true : isComplete(fix);
     return choices.map((action, place): CodeAction => (index === 0 && place === 0 && complete ? { ...action, isPreferred: true } : action));
-  }).slice(0, 3);
-  const all = [...migrations.fixingAll(finding, diagnostics), ...fixAllOf(look, finding, diagnostics, client)].slice(0, 1);
-  return [...fixes, ...all, ...ignore(look, finding, diagnostics, client), ...documentation(finding, diagnostics, client)];
+  }).slice(0, 3 - all.length);
+  return [...fixes, ...all, ...ignore(look, finding, diagnostics, client), ...forProject(finding, diagnostics, turnOff), ...documentation(finding, diagnostics, client)];
 }
 
 /** Nothing is left for the user to fill in. An alternative is never made at a keystroke just because the first fix needs a word. */
@@ -90,6 +93,14 @@ function ignore(look: Look, finding: LintFinding, diagnostics: Diagnostic[], cli
     action(`for this ${unitOf[look.document.language]}`, suppressionEdit(look.document, written, at, rule, 'here')),
     action('in this file', suppressionEdit(look.document, written, at, rule, 'file')),
   ];
+}
+
+/** The edit that switches a rule off for the whole project, where that is possible. */
+type TurnOff = (rule: string) => WorkspaceEdit | undefined;
+
+function forProject({ rule }: LintFinding, diagnostics: Diagnostic[], turnOff: TurnOff): CodeAction[] {
+  const edit = turnOff(rule);
+  return edit ? [{ title: `Turn off '${rule}' in pgrampart.jsonc`, kind: suppressKind, diagnostics, edit }] : [];
 }
 
 function documentation({ rule }: LintFinding, diagnostics: Diagnostic[], client: Client): CodeAction[] {

@@ -8,12 +8,15 @@ import type { Client } from './client.ts';
 import { migrationEdit, type Others } from './edits.ts';
 import { fixKind, newMigrationKind } from './kinds.ts';
 import type { Look } from './looks.ts';
+import type { ProjectOf } from './project.ts';
 
 /** What actions need besides the look. */
 export interface Circumstances {
   readonly client: Client;
   readonly others: Others;
   readonly now: Date;
+  /** The project file that counts for the document, or could be made. */
+  project(): Promise<ProjectOf | undefined>;
   /** The file is on the default branch of its repository; undefined when nobody knows. */
   committed(): Promise<boolean | undefined>;
 }

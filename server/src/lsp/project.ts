@@ -1,9 +1,11 @@
-import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver';
+import { DiagnosticSeverity, type Diagnostic, type WorkspaceEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { baseName } from '../paths.ts';
+import { baseName, isInside, resolvePath } from '../paths.ts';
+import { newProject, turnOff } from '../policy/project-edits.ts';
 import { projectFiles, type Projects } from '../projects.ts';
 import { Lines } from '../text.ts';
 import { source } from './diagnostics.ts';
+import type { Others } from './edits.ts';
 import { filePath, Places } from './places.ts';
 
 /** `name`: a path or an address. */
@@ -17,4 +19,32 @@ export async function projectDiagnostics(open: TextDocument, projects: Projects)
   const places = new Places(new Lines(text), false);
   const problems = await projects.problems(filePath(open.uri) ?? '', text);
   return problems.map(({ at, message }) => ({ range: places.range(at), severity: DiagnosticSeverity.Warning, source, message }));
+}
+
+/** The project file that counts for a document, or the one that could be made for it. */
+export interface ProjectOf {
+  readonly path: string;
+  /** As the editor sees it; undefined: there is none yet. */
+  readonly text: string | undefined;
+}
+
+/** Undefined for a document outside of all folders, which belongs to no project. */
+export async function projectOf(document: string | undefined, folders: readonly string[], projects: Projects, read: (path: string) => Promise<string | undefined>): Promise<ProjectOf | undefined> {
+  if (document === undefined) return undefined;
+  const project = await projects.of(document);
+  if (project) return { path: project.path, text: await read(project.path) };
+  const folder = folders.find((one) => isInside(one, document));
+  return folder === undefined ? undefined : { path: resolvePath(folder, projectFiles[0]), text: undefined };
+}
+
+/** Switches a rule off for the project; undefined where its file is too broken to be changed. */
+export function turnOffEdit({ path, text }: ProjectOf, rule: string, others: Others): WorkspaceEdit | undefined {
+  const uri = others.uriOf(path);
+  const start = { line: 0, character: 0 };
+  if (text === undefined) {
+    return { documentChanges: [{ kind: 'create', uri, options: { ignoreIfExists: true } }, { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: newProject(rule) }] }] };
+  }
+  const edits = turnOff(text, rule);
+  const places = new Places(new Lines(text), text.startsWith('\ufeff'));
+  return edits && { documentChanges: [{ textDocument: { uri, version: others.versionOf(path) }, edits: edits.map((edit) => ({ range: places.range(edit.span), newText: edit.text })) }] };
 }

@@ -18,7 +18,8 @@ import { Looks, languageOfId, stackOf, type Look, type Surroundings } from './lo
 import { definitionsAt, formattingOf, linksOf, renameAt, renameRange } from './navigation.ts';
 import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
-import { isProjectFile, projectDiagnostics } from './project.ts';
+import { isProjectFile, projectDiagnostics, projectOf, type ProjectOf } from './project.ts';
+import { decode } from '../workspace.ts';
 import {
   committedMethod, compareMethod, forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
   type CommittedParams, type CompareParams, type CompareResult, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
@@ -144,8 +145,14 @@ export class Session {
     const look = await this.#lookAt(textDocument.uri);
     if (look === undefined) return [];
     return actionsAt(look, range, context, {
-      client: this.#client, others: this.#looks, now: new Date(), committed: () => this.#isCommitted(textDocument.uri),
+      client: this.#client, others: this.#looks, now: new Date(), committed: () => this.#isCommitted(textDocument.uri), project: () => this.#projectOf(textDocument.uri),
     });
+  }
+
+  #projectOf(uri: string): Promise<ProjectOf | undefined> {
+    const { host, projects } = this.#looks;
+    const folders = this.#folders.flatMap((folder) => filePath(folder) ?? []);
+    return projectOf(filePath(uri), folders, projects, (path) => host.read(path).then(decode, () => undefined));
   }
 
   /** Asked of the client, which may know the repository; who does not know soon does not know. */

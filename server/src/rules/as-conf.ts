@@ -32,8 +32,8 @@ function* judge(group: SqlAsConf, { check, severity, options = {} }: Rule<'conf'
 }
 
 function inSql(group: SqlAsConf, fix: Fix): Fix[] {
-  const edits = group.toSql(fix.edits);
-  return edits === undefined ? [] : [{ ...fix, edits }];
+  const inStatements = group.toSql(fix.edits);
+  return inStatements === undefined ? [] : [{ ...fix, ...inStatements }];
 }
 
 function judgesValues(id: string): boolean {
@@ -44,5 +44,5 @@ function judgesValues(id: string): boolean {
 export const elsewhere: ReadonlySet<string> = new Set([
   'conf/autoconf-edited', 'conf/include-missing', 'conf/overridden-by-auto', 'conf/recovery-conf-obsolete', 'conf/syntax', 'conf/weaker-duplicate',
   'conf/bad-value', 'conf/mode-not-octal', 'conf/unknown-parameter',
-  'conf/password-encryption-md5', 'conf/search-path-public-first',
+  'conf/conninfo-password', 'conf/conninfo-tls-weak', 'conf/password-encryption-md5', 'conf/search-path-public-first',
 ]);

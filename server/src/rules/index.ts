@@ -157,6 +157,7 @@ import sqlAlterSystemInsecure from './sql/alter-system-insecure.ts';
 import sqlAnonWritesUnguarded from './sql/anon-writes-unguarded.ts';
 import sqlAuthUsersExposed from './sql/auth-users-exposed.ts';
 import sqlCFunction from './sql/c-function.ts';
+import sqlCStyleSqlInPlpython from './sql/c-style-sql-in-plpython.ts';
 import sqlConnectionStringPassword from './sql/connection-string-password.ts';
 import sqlConnectionStringSslmode from './sql/connection-string-sslmode.ts';
 import sqlCopyProgram from './sql/copy-program.ts';
@@ -167,6 +168,7 @@ import sqlCreateExtensionUntrusted from './sql/create-extension-untrusted.ts';
 import sqlCreateIfNotExistsInSharedSchema from './sql/create-if-not-exists-in-shared-schema.ts';
 import sqlCreateOrReplaceInSharedSchema from './sql/create-or-replace-in-shared-schema.ts';
 import sqlCreateSchemaIfNotExists from './sql/create-schema-if-not-exists.ts';
+import sqlCronCommandConcatenation from './sql/cron-command-concatenation.ts';
 import sqlDatabasePublicConnect from './sql/database-public-connect.ts';
 import sqlDblinkConnectU from './sql/dblink-connect-u.ts';
 import sqlDblinkInDefiner from './sql/dblink-in-definer.ts';
@@ -175,9 +177,18 @@ import sqlDefaultPrivilegesRevokeNoop from './sql/default-privileges-revoke-noop
 import sqlDefinerCreateOrReplaceDropsSettings from './sql/definer-create-or-replace-drops-settings.ts';
 import sqlDisableTriggerAll from './sql/disable-trigger-all.ts';
 import sqlDynamicSqlConcatenation from './sql/dynamic-sql-concatenation.ts';
+import sqlDynamicSqlFragment from './sql/dynamic-sql-fragment.ts';
+import sqlDynamicSqlHandEscaping from './sql/dynamic-sql-hand-escaping.ts';
+import sqlDynamicSqlInDollarBody from './sql/dynamic-sql-in-dollar-body.ts';
+import sqlDynamicSqlList from './sql/dynamic-sql-list.ts';
 import sqlDynamicSqlMisquotedPlaceholder from './sql/dynamic-sql-misquoted-placeholder.ts';
+import sqlDynamicSqlOrderDirection from './sql/dynamic-sql-order-direction.ts';
 import sqlDynamicSqlUnquotedFormat from './sql/dynamic-sql-unquoted-format.ts';
+import sqlDynamicSqlUsingAsIdentifier from './sql/dynamic-sql-using-as-identifier.ts';
+import sqlDynamicSqlWrongQuoting from './sql/dynamic-sql-wrong-quoting.ts';
 import sqlEventTrigger from './sql/event-trigger.ts';
+import sqlExecuteConstant from './sql/execute-constant.ts';
+import sqlExecuteFunctionResult from './sql/execute-function-result.ts';
 import sqlExtensionIfNotExists from './sql/extension-if-not-exists.ts';
 import sqlExtensionOrReplace from './sql/extension-or-replace.ts';
 import sqlExtensionScriptQuotedSubstitution from './sql/extension-script-quoted-substitution.ts';
@@ -207,8 +218,10 @@ import sqlPgauditMissing from './sql/pgaudit-missing.ts';
 import sqlPlaintextPassword from './sql/plaintext-password.ts';
 import sqlPlaintextPasswordColumn from './sql/plaintext-password-column.ts';
 import sqlPredictableRandomToken from './sql/predictable-random-token.ts';
+import sqlPrepareConcatenation from './sql/prepare-concatenation.ts';
 import sqlPublicSchemaNotRevoked from './sql/public-schema-not-revoked.ts';
 import sqlRawEncryption from './sql/raw-encryption.ts';
+import sqlRevokeMissingCascade from './sql/revoke-missing-cascade.ts';
 import sqlRlsCurrentSettingUnsafeCast from './sql/rls-current-setting-unsafe-cast.ts';
 import sqlRlsDisabled from './sql/rls-disabled.ts';
 import sqlRlsEnabledNoPolicy from './sql/rls-enabled-no-policy.ts';
@@ -247,6 +260,7 @@ import sqlSecurityDefinerSuperuserOwner from './sql/security-definer-superuser-o
 import sqlSecurityDefinerTriggerPublicExecute from './sql/security-definer-trigger-public-execute.ts';
 import sqlSecurityDefinerUnsafeSearchPath from './sql/security-definer-unsafe-search-path.ts';
 import sqlSecurityDefinerUntrustedLanguage from './sql/security-definer-untrusted-language.ts';
+import sqlSecurityDefinerWholeQuery from './sql/security-definer-whole-query.ts';
 import sqlSecurityLabelNull from './sql/security-label-null.ts';
 import sqlSensitiveColumnExposed from './sql/sensitive-column-exposed.ts';
 import sqlServerFileFunction from './sql/server-file-function.ts';
@@ -425,6 +439,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/anon-writes-unguarded', ...sqlAnonWritesUnguarded },
   { id: 'sql/auth-users-exposed', ...sqlAuthUsersExposed },
   { id: 'sql/c-function', ...sqlCFunction },
+  { id: 'sql/c-style-sql-in-plpython', ...sqlCStyleSqlInPlpython },
   { id: 'sql/connection-string-password', ...sqlConnectionStringPassword },
   { id: 'sql/connection-string-sslmode', ...sqlConnectionStringSslmode },
   { id: 'sql/copy-program', ...sqlCopyProgram },
@@ -435,6 +450,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/create-if-not-exists-in-shared-schema', ...sqlCreateIfNotExistsInSharedSchema },
   { id: 'sql/create-or-replace-in-shared-schema', ...sqlCreateOrReplaceInSharedSchema },
   { id: 'sql/create-schema-if-not-exists', ...sqlCreateSchemaIfNotExists },
+  { id: 'sql/cron-command-concatenation', ...sqlCronCommandConcatenation },
   { id: 'sql/database-public-connect', ...sqlDatabasePublicConnect },
   { id: 'sql/dblink-connect-u', ...sqlDblinkConnectU },
   { id: 'sql/dblink-in-definer', ...sqlDblinkInDefiner },
@@ -443,9 +459,18 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/definer-create-or-replace-drops-settings', ...sqlDefinerCreateOrReplaceDropsSettings },
   { id: 'sql/disable-trigger-all', ...sqlDisableTriggerAll },
   { id: 'sql/dynamic-sql-concatenation', ...sqlDynamicSqlConcatenation },
+  { id: 'sql/dynamic-sql-fragment', ...sqlDynamicSqlFragment },
+  { id: 'sql/dynamic-sql-hand-escaping', ...sqlDynamicSqlHandEscaping },
+  { id: 'sql/dynamic-sql-in-dollar-body', ...sqlDynamicSqlInDollarBody },
+  { id: 'sql/dynamic-sql-list', ...sqlDynamicSqlList },
   { id: 'sql/dynamic-sql-misquoted-placeholder', ...sqlDynamicSqlMisquotedPlaceholder },
+  { id: 'sql/dynamic-sql-order-direction', ...sqlDynamicSqlOrderDirection },
   { id: 'sql/dynamic-sql-unquoted-format', ...sqlDynamicSqlUnquotedFormat },
+  { id: 'sql/dynamic-sql-using-as-identifier', ...sqlDynamicSqlUsingAsIdentifier },
+  { id: 'sql/dynamic-sql-wrong-quoting', ...sqlDynamicSqlWrongQuoting },
   { id: 'sql/event-trigger', ...sqlEventTrigger },
+  { id: 'sql/execute-constant', ...sqlExecuteConstant },
+  { id: 'sql/execute-function-result', ...sqlExecuteFunctionResult },
   { id: 'sql/extension-if-not-exists', ...sqlExtensionIfNotExists },
   { id: 'sql/extension-or-replace', ...sqlExtensionOrReplace },
   { id: 'sql/extension-script-quoted-substitution', ...sqlExtensionScriptQuotedSubstitution },
@@ -475,8 +500,10 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/plaintext-password', ...sqlPlaintextPassword },
   { id: 'sql/plaintext-password-column', ...sqlPlaintextPasswordColumn },
   { id: 'sql/predictable-random-token', ...sqlPredictableRandomToken },
+  { id: 'sql/prepare-concatenation', ...sqlPrepareConcatenation },
   { id: 'sql/public-schema-not-revoked', ...sqlPublicSchemaNotRevoked },
   { id: 'sql/raw-encryption', ...sqlRawEncryption },
+  { id: 'sql/revoke-missing-cascade', ...sqlRevokeMissingCascade },
   { id: 'sql/rls-current-setting-unsafe-cast', ...sqlRlsCurrentSettingUnsafeCast },
   { id: 'sql/rls-disabled', ...sqlRlsDisabled },
   { id: 'sql/rls-enabled-no-policy', ...sqlRlsEnabledNoPolicy },
@@ -515,6 +542,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/security-definer-trigger-public-execute', ...sqlSecurityDefinerTriggerPublicExecute },
   { id: 'sql/security-definer-unsafe-search-path', ...sqlSecurityDefinerUnsafeSearchPath },
   { id: 'sql/security-definer-untrusted-language', ...sqlSecurityDefinerUntrustedLanguage },
+  { id: 'sql/security-definer-whole-query', ...sqlSecurityDefinerWholeQuery },
   { id: 'sql/security-label-null', ...sqlSecurityLabelNull },
   { id: 'sql/sensitive-column-exposed', ...sqlSensitiveColumnExposed },
   { id: 'sql/server-file-function', ...sqlServerFileFunction },

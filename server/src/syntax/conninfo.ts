@@ -5,6 +5,8 @@ import { spanIn, type Decoded } from './decoded.ts';
 export interface Conninfo {
   readonly form: 'words' | 'uri';
   readonly options: readonly ConninfoOption[];
+  /** Nothing in it is what libpq would refuse. */
+  readonly readable: boolean;
   /** Where a further option goes, and what has to stand in front of it. */
   readonly next: { readonly at: number; readonly separator: ' ' | '?' | '&' };
 }
@@ -22,8 +24,8 @@ export interface ConninfoOption {
 
 /** Reads `host=db user='a b'` and `postgresql://user@host/db?sslmode=require`; spans are those of the document that holds the text. */
 export function parseConninfo(text: Decoded): Conninfo {
-  if (!/^postgres(ql)?:\/\//.test(text.text)) return { form: 'words', options: readWords(text), next: { at: text.end, separator: ' ' } };
-  return { form: 'uri', options: readUri(text), next: { at: text.end, separator: text.text.includes('?') ? '&' : '?' } };
+  if (!/^postgres(ql)?:\/\//.test(text.text)) return { form: 'words', ...readWords(text), next: { at: text.end, separator: ' ' } };
+  return { form: 'uri', options: readUri(text), readable: true, next: { at: text.end, separator: text.text.includes('?') ? '&' : '?' } };
 }
 
 /** The value in force: of several with the same keyword the last one. */
@@ -31,18 +33,20 @@ export function optionOf({ options }: Conninfo, keyword: string): ConninfoOption
   return options.findLast((option) => option.keyword === keyword);
 }
 
-function readWords(source: Decoded): ConninfoOption[] {
+function readWords(source: Decoded): Pick<Conninfo, 'options' | 'readable'> {
   const { text } = source;
   const options: ConninfoOption[] = [];
+  let read = 0;
   const pattern = /\s*([^\s=]+)\s*=\s*('(?:[^'\\]|\\[^])*'|(?!')(?:[^\s\\]|\\[^])*)/y;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [whole, keyword, written] = match as unknown as [string, string, string];
     const end = match.index + whole.length;
     const value = (written.startsWith("'") ? written.slice(1, -1) : written).replace(/\\([^])/g, '$1');
     const start = match.index + whole.search(/\S/);
+    read = end;
     options.push({ keyword, value, span: spanIn(source, start, end), at: spanIn(source, end - written.length, end) });
   }
-  return options;
+  return { options, readable: text.slice(read).trim() === '' };
 }
 
 /** `postgresql://user:password@host:port,host:port/dbname?keyword=value&…` */

@@ -46,7 +46,7 @@ export const crypto: readonly SqlProof[] = [
     rule: 'sql/secret-in-default',
     before: 'CREATE SCHEMA app;',
     file: "CREATE TABLE app.hooks (url text, key text DEFAULT 'AKIA2E0A8F3B244C9986');",
-    attack: { as: 'mallory', run: ["SELECT count(*)::int FROM pg_attrdef WHERE pg_get_expr(adbin, adrelid) ~ 'sk_live'"], gets: 1, stopped: 0 },
+    attack: { as: 'mallory', run: ["SELECT count(*)::int FROM pg_attrdef WHERE pg_get_expr(adbin, adrelid) ~ 'AKIA'"], gets: 1, stopped: 0 },
     honest: { as: 'postgres', run: ["INSERT INTO app.hooks VALUES ('https://pay.example', 'k') RETURNING key"], gets: 'k' },
   },
 ];

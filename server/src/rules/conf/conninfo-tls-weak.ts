@@ -43,6 +43,7 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
     { good: "primary_conninfo = 'host=db1 sslrootcert=system'\n", version: 16, because: 'From 16 on this stands for verify-full.' },
     { good: "primary_conninfo = 'host=db1 gssencmode=require'\n", because: 'Kerberos encrypts it.' },
     { good: "primary_conninfo = 'service=primary host=db1'\n", because: 'The service file may say so.' },
+    { good: "primary_conninfo = 'host=db1 user replicator'\n", because: 'libpq refuses it, and what would be added behind it with it.' },
     { good: "primary_conninfo = 'host={{ primary }} user=replicator'\n", because: 'What a template becomes is not known.' },
   ],
   *check(facts) {

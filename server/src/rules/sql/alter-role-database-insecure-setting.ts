@@ -1,4 +1,4 @@
-import { lastingSettings } from '../../facts/sql-settings.ts';
+import { settingsInForce } from '../../facts/sql-settings.ts';
 import { judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
 
@@ -25,6 +25,6 @@ one as well; sessions that are open keep the old value.`,
     { good: 'ALTER TABLE orders SET (autovacuum_enabled = off);\nALTER ROLE app SET search_path = app, pg_catalog;\n', because: 'The path has a rule of its own, sql/search-path-writable-first.' },
   ],
   *check(facts) {
-    yield* judgeAsConf(facts.document, lastingSettings(facts));
+    yield* judgeAsConf(facts.document, settingsInForce(facts).filter(({ scope }) => scope === 'role' || scope === 'database'));
   },
 });

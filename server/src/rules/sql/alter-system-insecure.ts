@@ -1,4 +1,4 @@
-import { sqlSettings } from '../../facts/sql-settings.ts';
+import { settingsInForce } from '../../facts/sql-settings.ts';
 import { judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
 
@@ -25,6 +25,6 @@ one as well, and reload or restart the server.`,
     { good: 'ALTER SYSTEM SET password_encryption = md5;\n', because: 'sql/password-encryption-md5 tells about that.' },
   ],
   *check(facts) {
-    yield* judgeAsConf(facts.document, sqlSettings(facts).filter(({ scope }) => scope === 'system'));
+    yield* judgeAsConf(facts.document, settingsInForce(facts).filter(({ scope }) => scope === 'system'));
   },
 });

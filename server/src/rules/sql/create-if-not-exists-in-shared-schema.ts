@@ -1,5 +1,6 @@
 import { defineRule } from '../rule.ts';
-import { sharedTakeovers } from '../../facts/hijack.ts';
+import { groupsOf, sharedTakeovers } from '../../facts/hijack.ts';
+import { isTrial } from '../../facts/place.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -23,13 +24,14 @@ export default defineRule({
     { good: 'CREATE SCHEMA IF NOT EXISTS app; CREATE EXTENSION IF NOT EXISTS citext;', version: 14, because: 'These are in no schema.' },
   ],
   *check(facts) {
-    for (const { command, created, schema, by } of sharedTakeovers(facts)) {
-      if (!created.ifNotExists) continue;
-      const edits = removeFrom(command, created.ifNotExists);
+    for (const group of groupsOf([...sharedTakeovers(facts)].filter(({ created }) => created.ifNotExists))) {
+      const { command, created, schema, by } = group[0]!;
+      const edits = group.flatMap((one) => removeFrom(one.command, one.created.ifNotExists!));
+      const what = group.length > 1 ? `each of ${group.length} objects` : `this ${created.kind}`;
       yield {
-        at: command.inFile(created.ifNotExists),
-        severity: by ? 'medium' : 'low',
-        message: `Any role can have made this ${created.kind} in ${schema.length <= 24 ? schema : 'this schema'} before, and then it is used`,
+        at: command.inFile(created.ifNotExists!),
+        severity: isTrial(facts.document) ? 'info' : by ? 'medium' : 'low',
+        message: `Any role can have made ${what} in ${schema.length <= 24 ? schema : 'this schema'} before, and then it is used`,
         related: by ? [facts.related(by, 'This lets others create objects there')] : [],
         fixes: edits.length > 0 ? [{ title: 'Stop when the name is taken', safety: 'review', edits }] : [],
       };

@@ -1,5 +1,6 @@
 import { defineRule } from '../rule.ts';
-import { sharedTakeovers } from '../../facts/hijack.ts';
+import { groupsOf, sharedTakeovers } from '../../facts/hijack.ts';
+import { isTrial } from '../../facts/place.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -23,13 +24,14 @@ export default defineRule({
     { good: 'CREATE FUNCTION maint() RETURNS void LANGUAGE sql AS $$ SELECT 1 $$;\nCREATE OR REPLACE FUNCTION maint() RETURNS void LANGUAGE sql AS $$ SELECT 2 $$;', version: 14, because: 'The file has made it itself.' },
   ],
   *check(facts) {
-    for (const { command, created, schema, by } of sharedTakeovers(facts)) {
-      if (!created.replace) continue;
-      const edits = removeFrom(command, created.replace);
+    for (const group of groupsOf([...sharedTakeovers(facts)].filter(({ created }) => created.replace))) {
+      const { command, created, schema, by } = group[0]!;
+      const edits = group.flatMap((one) => removeFrom(one.command, one.created.replace!));
+      const what = group.length > 1 ? `each of ${group.length} objects` : `this ${created.kind}`;
       yield {
-        at: command.inFile(created.replace),
-        severity: by ? 'medium' : 'low',
-        message: `Any role can have made this ${created.kind} in ${schema.length <= 24 ? schema : 'this schema'} before; it stays the owner and can change it`,
+        at: command.inFile(created.replace!),
+        severity: isTrial(facts.document) ? 'info' : by ? 'medium' : 'low',
+        message: `Any role can have made ${what} in ${schema.length <= 24 ? schema : 'this schema'} before; it stays the owner and can change it`,
         related: by ? [facts.related(by, 'This lets others create objects there')] : [],
         fixes: edits.length > 0 ? [{ title: 'Stop when the name is taken', safety: 'review', edits }] : [],
       };

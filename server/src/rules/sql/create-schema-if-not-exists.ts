@@ -1,5 +1,6 @@
 import { defineRule } from '../rule.ts';
 import { takeovers } from '../../facts/hijack.ts';
+import { isTrial } from '../../facts/place.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -19,13 +20,14 @@ export default defineRule({
     { good: 'DROP SCHEMA IF EXISTS jobs CASCADE;\nCREATE SCHEMA IF NOT EXISTS jobs;', because: 'An older one is gone.' },
     { good: 'CREATE SCHEMA IF NOT EXISTS public;', because: 'It is there from the start, and belongs to the owner of the database.' },
   ],
-  *check({ commands }) {
+  *check({ commands, document }) {
     for (const { command, created } of takeovers(commands)) {
       const [name] = created.name.parts;
       if (created.kind !== 'schema' || !created.ifNotExists || name!.name === 'public') continue;
       const edits = removeFrom(command, created.ifNotExists);
       yield {
         at: command.inFile(created.ifNotExists),
+        severity: isTrial(document) ? 'info' : 'low',
         message: `If another role has made schema ${name!.text.length <= 30 ? name!.text : 'of this name'} before, it owns what is in there`,
         fixes: edits.length > 0 ? [{ title: 'Stop when there is such a schema', safety: 'review', edits }] : [],
       };

@@ -28,7 +28,7 @@ or better a foreign server with a user mapping for it.`,
     },
     {
       bad: "CREATE FUNCTION app.ping(c text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN public.«dblink_connect»('main', c); END $$;\n",
-      because: 'Who owns it is not said: mostly the superuser who runs the file. Medium.',
+      because: 'Who owns it is not said: mostly the superuser who runs the file. Low.',
     },
     { good: "CREATE FUNCTION app.remote() RETURNS text LANGUAGE sql AS $$ SELECT dblink_connect('dbname=app') $$;\n", because: 'It runs with the rights of its caller.' },
     {
@@ -40,6 +40,7 @@ or better a foreign server with a user mapping for it.`,
       because: 'A later statement takes the rights away.',
     },
     { good: "CREATE FUNCTION app.remote() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ SELECT dblink_connect('main', 'reports') $$;\n", because: 'This names a foreign server, whose user mapping counts.' },
+    { good: "CREATE FUNCTION app.ask(c text) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$ SELECT dblink_exec(c, 'VACUUM') $$;\n", because: 'The connection is open already, or what it is called is not known.' },
     { good: "CREATE FUNCTION app.close() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ SELECT dblink_disconnect('main') $$;\n" },
   ],
   *check(facts) {
@@ -52,7 +53,7 @@ or better a foreign server with a user mapping for it.`,
       seen.add(routine);
       yield {
         at: site.command.inFile({ start: site.call.at.end - site.call.name.length, end: site.call.at.end }),
-        ...(owner === undefined && { severity: 'medium' as const }),
+        ...(owner === undefined && { severity: 'low' as const }),
         message: owner === undefined
           ? `If a superuser owns ${displayName(routine)}, its callers connect without a password`
           : `Callers of ${displayName(routine)} connect as a superuser would: without a password`,
@@ -72,6 +73,9 @@ function namesServer({ command, call }: CallSite): boolean {
   const candidates = call.arguments.slice(0, call.name === 'dblink_connect' ? 2 : 1);
   const target = candidates.at(-1);
   const literals = target?.tokens.map((token) => literalOf(token, command.written.text)) ?? [];
+  const written = literals.some((literal) => literal && /=|:\/\//.test(literal.value));
+  // dblink(name, sql) uses a connection that is open: who opened it is reported there.
+  if (call.name !== 'dblink_connect') return !written;
   return target === undefined || (literals.length > 0 && literals.every((literal) => literal !== undefined && !/=|:\/\//.test(literal.value)));
 }
 

@@ -63,7 +63,9 @@ function report(facts: SqlFacts, routine: Routine, lostDefiner: boolean, lostPat
   return {
     at: { start: routine.created.span.start, end: routine.at.end },
     severity: lostDefiner ? 'low' : 'medium',
-    message: lostDefiner ? `This takes SECURITY DEFINER from ${name}: it runs with its caller's rights from now on` : `This takes the search_path from ${name}: callers choose what its names mean`,
+    message: lostDefiner
+      ? `This takes SECURITY DEFINER from ${name}: it runs with its caller's rights from now on`
+      : `This takes the search_path from ${name}: callers choose what its names mean`,
     related: [facts.related(lostPath?.place ?? routine.before!.place, 'It was set here')],
     fixes: restore(facts, routine, [
       ...lostDefiner ? ['SECURITY DEFINER'] : [],
@@ -80,5 +82,6 @@ function restore({ document }: SqlFacts, routine: Routine, clauses: readonly str
   const text = clauses.map((clause) => ` ${upper ? clause : clause.replace(/^SECURITY DEFINER|^SET/, (word) => word.toLowerCase())}`).join('');
   const later = clauses.map((clause) => laterStatement(routine, 'ALTER', clause));
   const statements = later.every((statement) => statement !== undefined) ? { statements: later } : {};
-  return [{ title: `Keep ${clauses.map((clause) => clause.replace(/^SET (\w+).*/, '$1')).join(' and ')}`, safety: 'review', edits: [{ span: { start: at.end, end: at.end }, text }], ...statements }];
+  const kept = clauses.map((clause) => clause.replace(/^SET (\w+).*/, '$1')).join(' and ');
+  return [{ title: `Keep ${kept}`, safety: 'review', edits: [{ span: { start: at.end, end: at.end }, text }], ...statements }];
 }

@@ -1,4 +1,4 @@
-import { Cursor, type Name } from '../../facts/cursor.ts';
+import { Cursor } from '../../facts/cursor.ts';
 import { isDump, loadsData } from '../../facts/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
@@ -30,7 +30,7 @@ that were written without it.`,
     const switches = commands.flatMap((command) => readSwitches(command));
     for (const [i, { command, table, on, at }] of switches.entries()) {
       if (on) continue;
-      const again = switches.slice(i + 1).some((later) => later.on && later.table.parts.map(({ name }) => name).join('.') === table.parts.map(({ name }) => name).join('.'));
+      const again = switches.slice(i + 1).some((later) => later.on && later.table === table);
       const [edit] = replaceIn(command, at, 'trigger_name', 'trigger_name');
       yield {
         at: command.inFile(at),
@@ -44,7 +44,8 @@ that were written without it.`,
 
 interface Switch {
   readonly command: SqlCommand;
-  readonly table: Name;
+  /** With its schema where that is written. */
+  readonly table: string;
   readonly on: boolean;
   /** The word ALL or USER. */
   readonly at: { readonly start: number; readonly end: number };
@@ -56,7 +57,7 @@ function readSwitches(command: SqlCommand): Switch[] {
   while (!cursor.done && !cursor.take('ALTER', 'TABLE')) cursor.index++;
   cursor.take('IF', 'EXISTS');
   cursor.take('ONLY');
-  const table = cursor.name();
+  const table = cursor.name()?.parts.map(({ name }) => name).join('.');
   const found: Switch[] = [];
   for (; table !== undefined && !cursor.done; cursor.skip()) {
     const on = cursor.word() === 'ENABLE';

@@ -1,3 +1,4 @@
+import { flowOptions } from '../flow-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -13,6 +14,7 @@ In a SECURITY DEFINER function it runs with the rights of the owner, which is th
     'https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-STATEMENTS-EXECUTING-DYN',
     'https://www.postgresql.org/docs/current/functions-string.html#FUNCTIONS-STRING-FORMAT',
   ],
+  options: flowOptions,
   examples: [
     {
       bad: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE name = ''' || «x» || ''''`),
@@ -32,15 +34,6 @@ In a SECURITY DEFINER function it runs with the rights of the owner, which is th
       fixed: body(`EXECUTE format('SELECT count(*) FROM app.users WHERE name LIKE %L', '%' || x || '%')`),
     },
     {
-      because: 'No quoting turns a whole condition into a value.',
-      bad: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE ' || «x»`),
-      good: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE name = $1' USING x`),
-    },
-    {
-      because: 'Lists of values belong into an array that is passed with USING.',
-      bad: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE id IN (' || «x» || ')'`),
-    },
-    {
       because: 'The value is quoted where the text is put together, not where it runs.',
       bad: body(`q := 'SELECT count(*) FROM app.users WHERE name = ''' || «x» || ''''; EXECUTE q`),
       fixed: body(`q := format('SELECT count(*) FROM app.users WHERE name = %L', x); EXECUTE q`),
@@ -51,11 +44,31 @@ In a SECURITY DEFINER function it runs with the rights of the owner, which is th
     { because: 'Every branch is a constant.', good: body(`EXECUTE 'SELECT 1 ORDER BY 1 ' || CASE WHEN x = 'down' THEN 'DESC' ELSE 'ASC' END`) },
     { because: 'Nothing but the listed words gets through.', good: body(`IF x NOT IN ('asc', 'desc') THEN RAISE EXCEPTION 'unknown order'; END IF; EXECUTE 'SELECT name FROM app.users ORDER BY name ' || x`) },
     { because: 'The variable holds a quoted name.', good: body(`q := quote_ident(x); EXECUTE 'SELECT count(*) FROM ' || q`) },
+    { because: 'A pattern that speaks of the whole value leaves letters and digits.', good: body(`IF x !~ '^[a-z_][a-z0-9_]*$' THEN RAISE EXCEPTION 'not a name'; END IF; EXECUTE 'SELECT count(*) FROM app.' || x`) },
+    { because: 'Functions that the workspace knows to quote can be named.', options: { trustedFunctions: ['app.fqname'] }, good: body(`EXECUTE 'SELECT count(*) FROM ' || app.fqname(x)`) },
+    {
+      because: 'A function that runs its argument is a place like EXECUTE.',
+      options: { sinks: ['app.run'] },
+      bad: body(`CALL app.run('DROP TABLE app.' || «x»)`),
+      fixed: body(`CALL app.run(format('DROP TABLE app.%I', x))`),
+    },
+    {
+      because: 'An earlier migration made the function that runs it.',
+      path: 'V2__use.sql', files: { 'V1__run.sql': "CREATE FUNCTION app.run(q text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE q; END $$;\n" },
+      bad: "CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM app.run('DROP TABLE app.' || «x»); END $$;\n",
+      fixed: "CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM app.run(format('DROP TABLE app.%I', x)); END $$;\n",
+    },
+    {
+      because: 'An earlier migration made the function that quotes it.',
+      path: 'V2__use.sql', files: { 'V1__quote.sql': "CREATE FUNCTION app.q(x text) RETURNS text LANGUAGE sql AS $$ SELECT quote_ident(x) $$;\n" },
+      good: "CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE app.' || app.q(x); END $$;\n",
+    },
     { because: 'The value is not part of the text.', good: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE name = $1' USING x`) },
   ],
-  *check({ dynamicSql }) {
-    for (const { risks } of dynamicSql) {
-      yield* risks.filter(({ problem }) => problem === 'concatenated' || problem === 'whole');
+  *check(facts, { trustedFunctions, sinks }) {
+    for (const { risks, kind, definer } of facts.dynamicSqlWith({ trusted: trustedFunctions, sinks })) {
+      if (kind === 'cron') continue;
+      yield* risks.filter(({ problem }) => problem === 'concatenated' || (problem === 'whole' && !definer));
     }
   },
 });

@@ -1,3 +1,4 @@
+import { flowOptions } from '../flow-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -13,6 +14,7 @@ In a SECURITY DEFINER function it runs with the rights of the owner.`,
     'https://www.postgresql.org/docs/current/functions-string.html#FUNCTIONS-STRING-FORMAT',
     'https://www.postgresql.org/docs/current/plpgsql-statements.html#PLPGSQL-QUOTE-LITERAL-EXAMPLE',
   ],
+  options: flowOptions,
   examples: [
     { bad: body(`format('SELECT count(*) FROM app.users WHERE name = ''%s''', «x»)`), fixed: body(`format('SELECT count(*) FROM app.users WHERE name = %L', x)`) },
     { bad: body(`format('DROP TABLE app.%s', «x»)`), fixed: body(`format('DROP TABLE app.%I', x)`) },
@@ -26,19 +28,14 @@ In a SECURITY DEFINER function it runs with the rights of the owner.`,
       bad: body(`format('SELECT count(*) FROM app.users WHERE name LIKE ''%%%s%%''', «x»)`),
       fixed: body(`format('SELECT count(*) FROM app.users WHERE name LIKE %L', '%' || x || '%')`),
     },
-    {
-      because: 'A whole condition cannot be quoted.',
-      bad: body(`format('SELECT count(*) FROM app.users WHERE %s', «x»)`),
-      good: body(`format('SELECT count(*) FROM app.users WHERE name = %L', x)`),
-    },
     { because: '%I quotes a name.', good: body(`format('DROP TABLE app.%I', x)`) },
     { because: 'The text of an integer holds no SQL.', good: body(`format('SELECT count(*) FROM %I WHERE id = %s', x, n)`) },
     { because: 'The text of a regclass is a quoted name already.', good: body(`format('SELECT count(*) FROM %s', t)`) },
     { because: 'The argument is quoted before.', good: body(`format('SELECT count(*) FROM %s WHERE id = %s', quote_ident(x), quote_literal(y))`) },
   ],
-  *check({ dynamicSql }) {
-    for (const { risks } of dynamicSql) {
-      yield* risks.filter(({ problem }) => problem === 'formatted');
+  *check(facts, { trustedFunctions, sinks }) {
+    for (const { risks, kind } of facts.dynamicSqlWith({ trusted: trustedFunctions, sinks })) {
+      if (kind !== 'cron') yield* risks.filter(({ problem }) => problem === 'formatted');
     }
   },
 });

@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.ts';
 import { sharedTakeovers, takeovers } from '../../facts/hijack.ts';
 import { isUpdateScript } from '../../facts/extension-script.ts';
+import { isTrial } from '../../facts/place.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -30,7 +31,7 @@ export default defineRule({
       const edits = removeFrom(command, created.replace);
       yield {
         at: command.inFile(created.replace),
-        severity: isUpdateScript(facts.document.path) ? 'info' : 'low',
+        severity: isUpdateScript(facts.document.path) || isTrial(facts.document) ? 'info' : 'low',
         message: `If another role has made ${name.length <= 30 ? name : `this ${created.kind}`} before, it stays the owner and can change it`,
         fixes: edits.length > 0 ? [{ title: 'Stop when the name is taken', safety: 'review', edits }] : [],
       };

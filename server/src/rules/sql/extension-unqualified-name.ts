@@ -1,11 +1,12 @@
 import type { Finding } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { bodyNames } from '../../facts/body-names.ts';
 import { createdText } from '../../facts/created-text.ts';
 import { outsideTrustedPath } from '../../facts/script-path.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { isTrial } from '../../facts/place.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
-import { isBuiltin } from '../../facts/body-names.ts';
+import { bodyNames, isBuiltin } from '../../facts/body-names.ts';
+import { pathInBody } from '../../facts/path-in-body.ts';
 import type { Unqualified } from '../../facts/unqualified.ts';
 import { unqualifiedIn } from '../../facts/unqualified.ts';
 
@@ -34,7 +35,7 @@ export default defineRule({
     { good: 'WITH c AS (SELECT 1) SELECT * FROM c;', because: 'The name is that of a query.' },
     { good: "CREATE FUNCTION s.f() RETURNS text LANGUAGE sql AS $$ SELECT lower('A') $$;", because: 'The body runs later, in the path of its caller, of which another rule speaks.' },
   ],
-  *check({ commands }) {
+  *check({ commands, document }) {
     const own = new Set<string>();
     for (const { written } of commands) {
       const created = createdText(written);
@@ -42,7 +43,7 @@ export default defineRule({
     }
     for (const command of outsideTrustedPath(commands)) {
       const finding = command.written.head === 'DO' ? block(command) : statement(command, own);
-      if (finding) yield finding;
+      if (finding) yield isTrial(document) ? { ...finding, severity: 'info' } : finding;
     }
   },
 });
@@ -56,8 +57,8 @@ function statement(command: SqlCommand, own: ReadonlySet<string>): Finding | und
 }
 
 function block(command: SqlCommand): Finding | undefined {
-  const { names } = bodyNames(command.written);
-  if (names.length === 0 || /\bset\s+(local\s+)?search_path\b/i.test(command.written.body?.text ?? '')) return undefined;
+  const names = bodyNames(command.written).names.filter(({ kind, name }) => kind !== 'type' || !isBuiltin(kind, name));
+  if (names.length === 0 || pathInBody(command.written)) return undefined;
   const start = command.written.text.search(/\bdo\b/i);
   return { at: command.inFile({ start, end: start + 2 }), message: messageFor(names.map(({ name }) => name)) };
 }

@@ -5,7 +5,8 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { withPlaceholder } from '../../facts/append.ts';
-import { bodyNames } from '../../facts/body-names.ts';
+import { bodyNames, isBuiltin } from '../../facts/body-names.ts';
+import { isTrial } from '../../facts/place.ts';
 import { optionsAt } from '../../facts/routine-text.ts';
 import { proposePath } from '../../facts/search-path.ts';
 
@@ -27,7 +28,7 @@ export default defineRule({
     },
     { bad: "CREATE FUNCTION «app.g»(x text) RETURNS text IMMUTABLE AS $$ SELECT lower(x) $$ LANGUAGE sql;\n", because: 'With SET it would not be inlined any more.' },
     { bad: 'CREATE PROCEDURE «app.p»() LANGUAGE plpgsql AS $$ BEGIN DELETE FROM t; COMMIT; END $$;\n', because: 'With SET it could not commit.' },
-    { good: 'CREATE FUNCTION app.f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;', because: 'Nothing in it is looked up.' },
+    { good: 'CREATE FUNCTION app.f() RETURNS int LANGUAGE plpgsql AS $$ DECLARE n text; BEGIN RETURN 1; END $$;', because: 'Nothing in it is looked up but a built-in type.' },
     { good: 'CREATE FUNCTION app.f() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT pg_catalog.count(*) FROM app.t); END $$;', because: 'Every name has its schema.' },
     { good: "CREATE FUNCTION app.f() RETURNS bigint LANGUAGE plpgsql SET search_path = '' AS $$ BEGIN RETURN (SELECT count(*) FROM app.t); END $$;", because: 'It has a path of its own.' },
     { good: 'CREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t; END;', because: 'The names are bound when it is created.' },
@@ -38,12 +39,14 @@ export default defineRule({
     for (const routine of facts.routines) {
       const { language, atomic } = routine.text;
       if (routine.definer || !facts.here(routine.place) || routine.path.kind !== 'none' || atomic || (language !== 'sql' && language !== 'plpgsql')) continue;
-      const { names } = bodyNames(routine.created.written);
+      // Built-in types come first unless somebody asks for the opposite.
+      const names = bodyNames(routine.created.written).names.filter(({ kind, name }) => kind !== 'type' || !isBuiltin(kind, name));
       if (names.length === 0) continue;
       const shown = names.slice(0, 2).map(({ name }) => name).filter((name) => name.length <= 20);
       yield {
         at: routine.at,
-        message: `Callers of ${displayName(routine)} choose what ${shown.length > 0 ? shown.join(', ') : 'its names'} ${names.length > 2 ? 'and more mean' : names.length === 2 ? 'mean' : 'means'} in it`,
+        severity: isTrial(facts.document) ? 'info' : 'low',
+        message: `Callers of ${displayName(routine)} choose what is meant by ${shown.length > 0 ? shown.join(', ') : 'its names'}${names.length > 2 ? ' and more' : ''}`,
         fixes: setClause(facts, routine),
       };
     }

@@ -6,6 +6,8 @@ import type { GrantedPrivilege, GrantKind } from '../../facts/grants.ts';
 import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
+import { isTrial } from '../../facts/place.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
 
@@ -29,6 +31,10 @@ export default defineRule({
     { good: 'GRANT ALL (email) ON app.users TO shop;', because: 'On columns there is neither TRIGGER nor TRUNCATE.' },
     { good: 'CREATE SCHEMA app AUTHORIZATION shop;\nGRANT ALL ON SCHEMA app TO shop;', because: 'The owner has every privilege anyway.' },
     { good: 'GRANT ALL ON app.orders TO shop;\nREVOKE TRUNCATE, REFERENCES, TRIGGER ON app.orders FROM shop;', because: 'A later statement takes the rest back.' },
+    {
+      good: 'CREATE TABLE app.doc (owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (owner = current_user);\nGRANT ALL ON app.doc TO shop;',
+      because: 'That policies do not stop TRUNCATE is worse, and said by another rule.',
+    },
     { good: 'REVOKE ALL ON app.orders FROM shop;', because: 'It takes privileges away.' },
     { good: 'GRANT all_orders TO shop;', because: 'A role that is called so.' },
   ],
@@ -38,11 +44,11 @@ export default defineRule({
       const all = grant.privileges.find(({ name, columns }) => name === 'ALL' && columns.length === 0);
       const kind = kinds[grant.on];
       if (grant.revoke || !all || !kind || (grant.on === 'schema' && !grant.everything && grant.schemas.some(({ name }) => name === 'public'))) continue;
-      const roles = grant.roles.filter((role) => !isPublic(role) && !isTrustedRole(role.name) && hasTooMuch(one, role, kind));
+      const roles = grant.roles.filter((role) => !isPublic(role) && !isTrustedRole(role.name) && hasTooMuch(one, role, kind) && !emptiesGuarded(facts, one, role));
       if (roles.length === 0) continue;
       yield {
         at: command.inFile(all.at),
-        severity: severityOf(grant.on, roles.map(({ name }) => name)),
+        severity: isTrial(facts.document) ? 'info' : severityOf(grant.on, roles.map(({ name }) => name)),
         message: `${roleIn(roles)} can also ${kind.more} ${objectIn(one)}`,
         fixes: nameThem(one, all, kind, roles),
       };
@@ -70,11 +76,24 @@ function hasTooMuch(one: PrivilegeCommand, role: NamePart, { tooMuch }: Kind): b
   return one.left(role)?.some(({ privilege }) => tooMuch.split(', ').includes(privilege)) ?? true;
 }
 
-/** Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything. */
-const behindApi = new Set(['anon', 'authenticated', 'service_role', 'authenticator', 'web_anon', 'dashboard_user']);
+/** TRUNCATE past the policies of all these tables is worse, and said by a rule of its own. */
+function emptiesGuarded({ schema }: SqlFacts, one: PrivilegeCommand, role: NamePart): boolean {
+  const { objects } = one.grant;
+  const guarded = objects.every(({ name: { parts } }) => {
+    const table = schema.relation(parts.length > 1 ? parts.at(-2)!.name : undefined, parts.at(-1)!.name);
+    return table?.rls.on === true && table.policies.length > 0;
+  });
+  return objects.length > 0 && guarded && one.left(role)?.some(({ privilege }) => privilege === 'TRUNCATE') === true;
+}
+
+/**
+ * Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything.
+ * A role that is called an administrator or owner is meant to have it.
+ */
+const expected = /^(anon|authenticated|service_role|authenticator|web_anon|dashboard_user)$|(^|_)(owner|admin|adm|dba|migrat\w*)($|_)/;
 
 function severityOf(on: GrantKind, roles: readonly string[]): Severity {
-  return on === 'table' && !roles.every((role) => behindApi.has(role)) ? 'medium' : 'low';
+  return on === 'table' && !roles.every((role) => expected.test(role)) ? 'medium' : 'low';
 }
 
 function nameThem(one: PrivilegeCommand, { at }: GrantedPrivilege, { enough, tooMuch }: Kind, roles: readonly NamePart[]): Fix[] {

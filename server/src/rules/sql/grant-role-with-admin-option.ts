@@ -1,8 +1,7 @@
-import { displayRole, isBuiltinSuperuser } from '../../facts/role-statements.ts';
+import { displayRole, isBuiltinSuperuser, isRunner } from '../../facts/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
-import { adminInForce, roleGrants, type RoleGrant } from '../../facts/role-grants.ts';
-import { removeFrom, replaceIn } from '../../facts/sql-edits.ts';
-import { defineRule, type Fix } from '../rule.ts';
+import { adminInForce, adminRepairs, roleGrants } from '../../facts/role-grants.ts';
+import { defineRule } from '../rule.ts';
 
 export default defineRule({
   language: 'sql',
@@ -29,23 +28,14 @@ into pg_auth_members for what was given already.`,
     for (const grant of roleGrants(facts)) {
       const { command, members, roles } = grant;
       const admin = adminInForce(facts, grant);
-      if (admin === undefined || members.every((member) => isBuiltinSuperuser(member) || /^(current_user|current_role|session_user)$/i.test(member.text))) continue;
+      if (admin === undefined || members.every((member) => isBuiltinSuperuser(member) || isRunner(member))) continue;
+      const who = members.length === 1 ? displayRole(members[0]!) : 'Each of these roles';
       yield {
         at: command.inFile(admin),
-        message: `${members.length === 1 ? displayRole(members[0]!) : 'Each of these roles'} can make anybody a member of ${roles.length === 1 ? displayRole(roles[0]!) : 'these roles'}`,
+        message: `${who} can make anybody a member of ${roles.length === 1 ? displayRole(roles[0]!) : 'these roles'}`,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
-        fixes: fixes(grant, facts.document.version),
+        fixes: adminRepairs(grant, facts.document.version).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }
   },
 });
-
-function fixes({ command, admin }: RoleGrant, version: number): Fix[] {
-  const { without, form } = admin!;
-  const [edit] = without ? (form === 'clause' ? removeFrom(command, without.span) : replaceIn(command, without.span, without.text)) : [];
-  if (edit === undefined) return [];
-  const found: Fix[] = [{ title: 'Let them be members only', safety: 'review', edits: [edit] }];
-  const [inherit] = version >= 16 && form === 'clause' ? replaceIn(command, admin!, 'WITH INHERIT TRUE, SET FALSE') : [];
-  if (inherit) found.push({ title: 'Let them use its rights, but not become it', safety: 'review', edits: [inherit] });
-  return found;
-}

@@ -2,9 +2,13 @@ import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { NamePart } from '../../facts/cursor.ts';
 import { isPublic } from '../../facts/grants.ts';
+import { isOpenSchema } from '../../facts/schema.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
 import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation } from '../../facts/privilege-words.ts';
+import { isExtensionScript } from '../../facts/extension-script.ts';
+import { isTrial } from '../../facts/place.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -26,6 +30,7 @@ export default defineRule({
     { good: 'GRANT EXECUTE ON FUNCTION app.slug(text) TO PUBLIC;', because: 'Every new function is open to PUBLIC; those with rights of their owner have a rule of their own.' },
     { good: 'GRANT CONNECT, TEMP ON DATABASE shop TO PUBLIC; GRANT USAGE ON TYPE app.mood TO PUBLIC;', because: 'Both are the default.' },
     { good: 'GRANT SELECT ON app.accounts TO "PUBLIC";', because: 'In quotes it is a role of that name.' },
+    { good: 'DO $$ BEGIN CREATE TEMP TABLE cache (i int); GRANT ALL ON TABLE cache TO PUBLIC; END $$;', because: 'A temporary table belongs to one session.' },
     { good: 'REVOKE ALL ON app.accounts FROM PUBLIC;', because: 'It takes privileges away.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nREVOKE ALL ON TABLE app.accounts FROM PUBLIC;', because: 'A later statement takes it back.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nDROP SCHEMA app CASCADE;', because: 'The table is gone.' },
@@ -38,12 +43,12 @@ export default defineRule({
       if (!everybody || grant.revoke || defaults) continue;
       const left = one.left(everybody);
       const names = new Set(left?.map(({ privilege }) => privilege) ?? grant.privileges.map(({ name }) => name));
-      const severity = names.size > 0 ? severityOf(one, names) : undefined;
+      const severity = names.size > 0 ? severityIn(facts, one, names) : undefined;
       if (!severity) continue;
       const given = grant.privileges.map(({ name }) => name).join(', ');
       yield {
         at: command.inFile(everybody),
-        severity,
+        severity: isTrial(facts.document) ? 'info' : severity,
         message: `Every role, also each future one, gets ${given.length <= 30 ? given : 'privileges'} on ${objectIn(one)}`,
         fixes: grantToRole(one, everybody),
       };
@@ -51,11 +56,20 @@ export default defineRule({
   },
 });
 
-/** Undefined for what every role has by default, and for what other rules speak of. */
-function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
+/** Where PUBLIC may not use the schema, only roles that may have something of it. */
+function severityIn(facts: SqlFacts, one: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
+  const { document: { path, text }, schema } = facts;
+  const severity = severityOf(one, names, isExtensionScript(path, text) || onViews(facts, one));
+  const { objects, schemas, everything } = one.grant;
+  const homes = everything ? schemas.map(({ name }) => name) : objects.flatMap(({ name: { parts } }) => (parts.length > 1 ? parts[0]!.name : undefined));
+  return severity && homes.length > 0 && !homes.some((home) => isOpenSchema(schema, home)) ? 'low' : severity;
+}
+
+/** `meant`: reading is what these tables are for. Undefined for what every role has by default, and for what other rules speak of. */
+function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: ReadonlySet<string>, meant: boolean): Severity | undefined {
   const has = (...wanted: string[]) => wanted.some((name) => names.has(name) || names.has('ALL'));
   switch (on) {
-    case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : 'medium';
+    case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : meant ? 'low' : 'medium';
     case 'sequence': return has('UPDATE') ? 'medium' : 'low';
     case 'schema':
       if (schemas.some(({ name }) => name === 'public')) return undefined;
@@ -65,6 +79,12 @@ function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: Readonl
     case 'tablespace': return 'low';
     default: return undefined;
   }
+}
+
+/** A view shows what its author chose to show. */
+function onViews({ schema }: SqlFacts, { grant: { objects } }: PrivilegeCommand): boolean {
+  const relations = objects.map(({ name: { parts } }) => schema.relation(parts.length > 1 ? parts.at(-2)!.name : undefined, parts.at(-1)!.name));
+  return relations.length > 0 && relations.every((relation) => relation?.kind === 'view');
 }
 
 function grantToRole(one: PrivilegeCommand, everybody: NamePart): Fix[] {

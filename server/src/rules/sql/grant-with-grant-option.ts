@@ -3,6 +3,7 @@ import { defineRule } from '../rule.ts';
 import { isPublic } from '../../facts/grants.ts';
 import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
+import { isTrial } from '../../facts/place.ts';
 import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
 import { isTrustedRole } from '../../facts/trusted-roles.ts';
@@ -33,7 +34,12 @@ export default defineRule({
       if (!option || revoke) continue;
       const holders = roles.filter((role) => !isPublic(role) && !isTrustedRole(role.name) && (one.left(role)?.some(({ grantable }) => grantable) ?? true));
       if (holders.length === 0) continue;
-      yield { at: one.command.inFile(option), message: `${roleIn(holders)} can open ${objectIn(one)} to any other role`, fixes: withdraw(one, option) };
+      yield {
+        at: one.command.inFile(option),
+        severity: isTrial(facts.document) ? 'info' : 'medium',
+        message: `${roleIn(holders)} can open ${objectIn(one)} to any other role`,
+        fixes: withdraw(one, option),
+      };
     }
   },
 });

@@ -28,11 +28,10 @@ the log first.`,
       const members = new Set(facts.schema.memberships.filter((membership) => membership.role === role.name).map(({ member }) => member));
       if (members.size < 2) continue;
       const option = optionOf(statement, 'LOGIN');
-      const edit = option && takeAway({ statement, option });
       yield {
         at: command.inFile(option?.at ?? role),
         message: `${members.size} roles are members of ${displayRole(role)}, which can log in itself: who did what cannot be told`,
-        fixes: edit ? [{ title: 'Let nobody log in as this role', safety: 'review', edits: [edit] }] : [],
+        fixes: option ? takeAway({ statement, option }).map((repair) => ({ title: 'Let nobody log in as this role', safety: 'review', ...repair })) : [],
       };
     }
   },

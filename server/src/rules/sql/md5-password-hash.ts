@@ -30,7 +30,7 @@ is guessed at billions of tries per second, since the hash has no other salt tha
         at: command.inFile(password.value),
         message: `Whoever reads this MD5 hash can log in as ${displayRole(role)} without knowing the password`,
         severity: isTrial(facts.document) ? 'info' : facts.document.version >= 18 ? 'high' : 'medium',
-        fixes: passwordRepairs(password).map((repair) => ({ ...repair, safety: 'review' })),
+        fixes: passwordRepairs(facts.document, password).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }
   },

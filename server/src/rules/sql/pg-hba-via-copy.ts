@@ -10,7 +10,11 @@ export default defineRule({
   why: `One line in pg_hba.conf lets anybody in as superuser without a password, and postgresql.conf names programs that the server runs. Statements that write
 these files leave nothing in the version control of the machine, and whoever injects SQL into them opens the server.`,
   cwe: [73, 552],
-  references: ['https://www.postgresql.org/docs/current/sql-copy.html', 'https://www.postgresql.org/docs/current/view-pg-hba-file-rules.html', 'https://www.postgresql.org/docs/current/sql-altersystem.html'],
+  references: [
+    'https://www.postgresql.org/docs/current/sql-copy.html',
+    'https://www.postgresql.org/docs/current/view-pg-hba-file-rules.html',
+    'https://www.postgresql.org/docs/current/sql-altersystem.html',
+  ],
   examples: [
     { bad: "COPY hba TO «'/var/lib/postgresql/data/pg_hba.conf'»;\n" },
     { bad: "COPY (SELECT 'host all all 0.0.0.0/0 trust') TO «E'C:\\\\\\\\data\\\\\\\\pg_hba.conf'»;\n" },

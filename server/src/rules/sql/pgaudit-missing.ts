@@ -1,7 +1,7 @@
 import { append } from '../../facts/append.ts';
 import { isTrial } from '../../facts/place.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
-import { spellValue, sqlSettings } from '../../facts/sql-settings.ts';
+import { laterStatement, settingsInForce, spellValue } from '../../facts/sql-settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -27,14 +27,17 @@ by shared_preload_libraries first; then set pgaudit.log.`,
   *check(facts) {
     const { document } = facts;
     if (isTrial(document) || /^\\echo Use "(CREATE|ALTER) EXTENSION/m.test(document.text)) return;
-    for (const setting of sqlSettings(facts)) {
+    for (const setting of settingsInForce(facts)) {
       if (setting.scope !== 'system' || setting.name !== 'pgaudit.log' || !/^\s*(none)?\s*$/i.test(setting.value?.text ?? 'set')) continue;
       const [edit] = replaceIn(setting.command, setting.value!, spellValue(setting, 'ddl, role, write'));
       yield {
         at: setting.command.inFile(setting.value!),
         message: 'There is no audit log: pgaudit is told to log nothing',
         severity: 'medium',
-        fixes: edit ? [{ title: 'Log changes of definitions, roles, grants and data', safety: 'review', edits: [edit] }] : [],
+        fixes: edit ? [{
+          title: 'Log changes of definitions, roles, grants and data', safety: 'review',
+          edits: [edit], statements: [laterStatement(setting, 'ddl, role, write')!],
+        }] : [],
       };
     }
     const [first] = facts.schema.extensions;
@@ -43,7 +46,9 @@ by shared_preload_libraries first; then set pgaudit.log.`,
     yield {
       at: first.place.at,
       message: 'The log does not tell who read which table: extensions are created, and pgaudit is not among them',
-      fixes: edit ? [{ title: 'Create pgaudit (it must be installed and preloaded)', safety: 'review', edits: [edit] }] : [],
+      fixes: edit ? [{
+        title: 'Create pgaudit (it must be installed and preloaded)', safety: 'review', edits: [edit], statements: ['CREATE EXTENSION pgaudit;'],
+      }] : [],
     };
   },
 });

@@ -36,7 +36,8 @@ export default defineRule({
 });
 
 function firstInPublic({ document: { set }, schema }: SqlFacts): Place | undefined {
-  const made = [...schema.relations, ...schema.routines].filter((object) => object.known && (object.schema === undefined || object.schema === 'public') && !('temporary' in object && object.temporary));
+  const made = [...schema.relations, ...schema.routines].filter((object) => object.known && (object.schema === undefined || object.schema === 'public')
+    && !('temporary' in object && object.temporary));
   const isFirst = (a: Place, b: Place): boolean => (set && !set.ordered && a.path !== b.path ? a.path < b.path : schema.isBefore(a, b));
   return made.map(({ place }) => place).reduce<Place | undefined>((first, place) => (first === undefined || isFirst(place, first) ? place : first), undefined);
 }

@@ -25,12 +25,11 @@ limited to a table and to reading. A role that makes dumps keeps the exemption, 
     for (const attribute of attributesInForce(facts, 'BYPASSRLS')) {
       const { statement: { command, role }, option } = attribute;
       if (supabaseRoles.test(role.name)) continue;
-      const edit = takeAway(attribute);
       yield {
         at: command.inFile(option.at),
         message: `No row-level security holds for ${displayRole(role)}: it sees and changes the rows of everybody`,
         ...((isTrial(facts.document) || copiesData.test(role.name)) && { severity: 'info' as const }),
-        fixes: edit ? [{ title: 'Let policies hold for it', safety: 'review', edits: [edit] }] : [],
+        fixes: takeAway(attribute).map((repair) => ({ title: 'Let policies hold for it', safety: 'review', ...repair })),
       };
     }
   },

@@ -20,11 +20,10 @@ as it likes: change every object, keep data where no backup and no audit looks.`
   *check(facts) {
     for (const attribute of attributesInForce(facts, 'CREATEDB')) {
       const { statement: { command, role }, option } = attribute;
-      const edit = takeAway(attribute);
       yield {
         at: command.inFile(option.at),
         message: `${displayRole(role)} can create databases of its own on this server`,
-        fixes: edit ? [{ title: 'Take the right to create databases away', safety: 'review', edits: [edit] }] : [],
+        fixes: takeAway(attribute).map((repair) => ({ title: 'Take the right to create databases away', safety: 'review', ...repair })),
       };
     }
   },

@@ -24,14 +24,13 @@ needed. Programs that create roles through this one cannot any more.`,
     const nearSuperuser = facts.document.version < 16;
     for (const attribute of attributesInForce(facts, 'CREATEROLE')) {
       const { statement: { command, role }, option } = attribute;
-      const edit = takeAway(attribute);
       yield {
         at: command.inFile(option.at),
         message: nearSuperuser
           ? `${displayRole(role)} can grant itself any role and set the password of any that is no superuser`
           : `${displayRole(role)} can create roles, and rule over those that it created`,
         severity: isTrial(facts.document) ? 'info' : nearSuperuser ? 'high' : 'medium',
-        fixes: edit ? [{ title: 'Take the right to create roles away', safety: 'review', edits: [edit] }] : [],
+        fixes: takeAway(attribute).map((repair) => ({ title: 'Take the right to create roles away', safety: 'review', ...repair })),
       };
     }
   },

@@ -11,7 +11,10 @@ privilege on tables is asked for. It can also keep replication slots that fill t
   fixing: `The fix takes the right away. Standbys and backup tools need it: give it to a role that does nothing else, and let that role in by records of
 pg_hba.conf for replication from their addresses only.`,
   cwe: [250],
-  references: ['https://www.postgresql.org/docs/current/role-attributes.html', 'https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-AUTHENTICATION'],
+  references: [
+    'https://www.postgresql.org/docs/current/role-attributes.html',
+    'https://www.postgresql.org/docs/current/warm-standby.html#STREAMING-REPLICATION-AUTHENTICATION',
+  ],
   examples: [
     { bad: 'CREATE ROLE app LOGIN «REPLICATION» CREATEDB;\n', fixed: 'CREATE ROLE app LOGIN NOREPLICATION CREATEDB;\n' },
     { bad: 'ALTER ROLE app WITH «replication»; -- debezium\n', fixed: 'ALTER ROLE app WITH noreplication; -- debezium\n' },
@@ -24,13 +27,12 @@ pg_hba.conf for replication from their addresses only.`,
     for (const attribute of attributesInForce(facts, 'REPLICATION')) {
       const { statement, option } = attribute;
       const { command, role } = statement;
-      const edit = takeAway(attribute);
       const forNothingElse = statement.creates && !['CREATEDB', 'CREATEROLE', 'BYPASSRLS', 'IN ROLE'].some((name) => optionOf(statement, name)?.on);
       yield {
         at: command.inFile(option.at),
         message: `${displayRole(role)} can copy every database of this cluster, password hashes included`,
         ...((forNothingElse || isTrial(facts.document)) && { severity: 'info' as const }),
-        fixes: edit ? [{ title: 'Take the right to replicate away', safety: 'review', edits: [edit] }] : [],
+        fixes: takeAway(attribute).map((repair) => ({ title: 'Take the right to replicate away', safety: 'review', ...repair })),
       };
     }
   },

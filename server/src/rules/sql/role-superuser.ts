@@ -27,12 +27,11 @@ that owns the objects for migrations. What only a superuser may do fails for it 
   *check(facts) {
     for (const attribute of attributesInForce(facts, 'SUPERUSER')) {
       const { statement: { command, role }, option } = attribute;
-      const edit = takeAway(attribute);
       yield {
         at: command.inFile(option.at),
-        message: `Nothing is checked for ${displayRole(role)}: who takes it over reads everything and runs programs on the server`,
+        message: `Nothing is checked for ${displayRole(role)}: who takes it over has all data and the machine`,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
-        fixes: edit ? [{ title: 'Make it an ordinary role', safety: 'review', edits: [edit] }] : [],
+        fixes: takeAway(attribute).map((repair) => ({ title: 'Make it an ordinary role', safety: 'review', ...repair })),
       };
     }
   },

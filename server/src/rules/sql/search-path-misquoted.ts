@@ -22,6 +22,7 @@ export default defineRule({
     { good: "SET search_path TO 'app', 'pg_temp';", because: 'Each name may have its quotes.' },
     { good: "SELECT pg_catalog.set_config('search_path', 'app, pg_temp', false);", because: 'set_config() takes the list as one text.' },
     { good: "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = 'pg_catalog, app' AS 'SELECT 1';", because: "With its owner's rights it is worse, and said by another rule." },
+    { good: 'SET search_path TO ",Odd!,name";', because: 'A schema may have such a name.' },
     { good: "SET search_path TO '{{ schemas }}';", because: 'What a template becomes is not known.' },
   ],
   *check({ commands }) {

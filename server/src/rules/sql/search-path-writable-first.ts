@@ -2,7 +2,7 @@ import { isDump } from '../../facts/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
 import { splitList } from '../../facts/settings.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
-import { spellValue, sqlSettings, type SqlSetting } from '../../facts/sql-settings.ts';
+import { laterStatement, settingsInForce, spellValue, type SqlSetting } from '../../facts/sql-settings.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { defineRule, type Finding } from '../rule.ts';
 
@@ -39,7 +39,7 @@ those schemas have to name the schema as well. The other way is to take CREATE o
   ],
   *check(facts) {
     if (isDump(facts.file)) return;
-    for (const setting of sqlSettings(facts)) {
+    for (const setting of settingsInForce(facts)) {
       if (setting.name !== 'search_path' || setting.scope === 'routine' || setting.value?.text === undefined) continue;
       const finding = judge(facts, setting, splitList(setting.value.text));
       if (finding) yield { ...finding, ...(isTrial(facts.document) && { severity: 'info' as const }) };
@@ -60,12 +60,13 @@ function judge(facts: SqlFacts, setting: SqlSetting, names: readonly string[]): 
 
   const kept = names.filter((name) => name !== 'pg_catalog' && !isOpen(name)).join(', ') || '"$user"';
   const [edit] = replaceIn(setting.command, setting.value!, spellValue(setting, kept));
+  const later = laterStatement(setting, kept);
   return {
     at: setting.command.inFile(setting.value!),
     message: shadowed
       ? `${open[0] === undefined ? 'Functions of another schema' : `What others create in the schema ${open[0]}`} can take the place of PostgreSQL's own`
       : `What any role created in the schema ${open[0]} can be taken for what was meant`,
     severity: shadowedByOpen ? 'high' : open.some(openByGrant) ? 'medium' : 'low',
-    fixes: edit ? [{ title: `Search ${kept} only`, safety: 'review', edits: [edit] }] : [],
+    fixes: edit ? [{ title: `Search ${kept} only`, safety: 'review', edits: [edit], ...(later !== undefined && { statements: [later] }) }] : [],
   };
 }

@@ -71,5 +71,6 @@ function move(facts: SqlFacts, routine: Routine, { at, entries }: PathInBody): F
   const repaired = entries.length > 0 ? repairPath(schema, routine, entries, document.version) : proposePath(schema, routine, document.version);
   const head = ` ${/[A-Z]/.test(document.text.slice(definer.start, definer.end)) ? 'SET' : 'set'} search_path = `;
   const clause = withPlaceholder({ span: { start: definer.end, end: definer.end }, text: head + repaired.text }, head.length, repaired.placeholder);
-  return [{ title: `Set search_path = ${repaired.text} for the routine`, safety: 'review', edits: [clause, removeStatement(document.text, shift(at, routine.created.span.start))] }];
+  const removal = removeStatement(document.text, shift(at, routine.created.span.start));
+  return [{ title: `Set search_path = ${repaired.text} for the routine`, safety: 'review', edits: [clause, removal] }];
 }

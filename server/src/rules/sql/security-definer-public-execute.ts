@@ -2,7 +2,7 @@ import type { Finding, Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
-import { displayName } from '../../facts/schema.ts';
+import { displayName, isOpenSchema } from '../../facts/schema.ts';
 import { asksForCaller, touchesData } from '../../facts/touches-data.ts';
 import { append } from '../../facts/append.ts';
 import { laterStatement } from '../../facts/mending.ts';
@@ -60,13 +60,14 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
   const { publicExecute } = routine;
   if (!facts.here(publicExecute.kind === 'granted' ? publicExecute.place : routine.place)) return undefined;
   const name = displayName(routine);
-  const message = `Any role can call ${name} and act with its owner's rights: PUBLIC may execute it`;
+  const open = isOpenSchema(facts.schema, routine.schema);
+  const message = `Any role ${open ? '' : 'with USAGE on its schema '}can call ${name} and act with its owner's rights: PUBLIC may execute it`;
   switch (publicExecute.kind) {
-    case 'default': return { at: routine.at, message, severity: isHarmless(routine) ? 'low' : 'medium', fixes: revokes(facts, routine) };
+    case 'default': return { at: routine.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low', fixes: revokes(facts, routine) };
     // OR REPLACE keeps the privileges that an older version may have.
     case 'assumed': return { at: routine.at, message, severity: 'low', fixes: revokes(facts, routine) };
     case 'granted': return {
-      at: publicExecute.place.at, message,
+      at: publicExecute.place.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low',
       related: [facts.related(routine.place, 'It runs with the rights of its owner')],
       fixes: [grantToRole(publicExecute.place.at)],
     };

@@ -80,10 +80,15 @@ function judge(routine: Routine): { severity: 'high' | 'medium'; message: string
   if (routine.text.atomic) {
     return { severity: 'medium', message: `Callers of ${name} choose the search_path for all that it calls: it sets none` };
   }
-  if (body.complete && body.names.length === 0) {
-    return { severity: 'medium', message: `${name} runs with its owner's rights, but in the search_path of its caller` };
+  if ((body.complete && body.names.length === 0) || runsNoSql(routine)) {
+    return { severity: 'medium', message: `Callers choose the search_path of ${name}, which runs with its owner's rights` };
   }
   return { severity: 'high', message: `Callers of ${name} can run their own code with its owner's rights: it sets no search_path` };
+}
+
+/** Code of another language that hands no SQL to the server. */
+function runsNoSql({ text: { language = 'sql' }, created: { written } }: Routine): boolean {
+  return !/^(sql|plpgsql)$/.test(language) && !/execute|prepare|spi_|query|cursor/i.test(written.body?.text ?? '');
 }
 
 function setInClause({ document, schema }: SqlFacts, routine: Routine, definer: Place): Fix {

@@ -42,19 +42,22 @@ export default defineRule({
         at: place.at,
         severity: severityOf(facts, routine, known?.on === true),
         message: `A mistake in ${displayName(routine)} is one with the rights of a superuser: ${role.length <= 24 ? role : 'this role'} owns it`,
-        related: [facts.related(definer, 'It runs with the rights of its owner'), ...known?.place ? [facts.related(known.place, 'This makes the owner a superuser')] : []],
+        related: [
+          facts.related(definer, 'It runs with the rights of its owner'),
+          ...known?.place ? [facts.related(known.place, 'This makes the owner a superuser')] : [],
+        ],
         fixes: fixesFor(facts, routine, place),
       };
     }
   },
 });
 
-/** What dumps write for everything is only worth a look, unless somebody else's text or connection is at work. */
+/** What dumps write for everything is only worth a look, unless somebody else's text is at work. */
 function severityOf(facts: SqlFacts, routine: Routine, surely: boolean): Severity {
-  const { created: { span, written }, place } = routine;
+  const { created: { span }, place } = routine;
   const inside = facts.here(place) ? facts.dynamicSql.filter(({ statement }) => span.start <= statement.start && statement.start < span.end) : [];
   const injected = inside.some(({ risks }) => risks.some(({ origin }) => origin === 'param' || origin === 'row'));
-  if (injected || /\bdblink(_exec|_connect|_send_query)?\s*\(/i.test(written.body?.text ?? '')) return 'high';
+  if (injected) return 'high';
   return surely ? 'medium' : 'low';
 }
 

@@ -34,7 +34,8 @@ export default defineRule({
   *check(facts) {
     for (const routine of facts.routines) {
       if (!routine.definer || !facts.here(routine.place) || !routine.text.trigger || routine.publicExecute.kind === 'revoked' || isEventTrigger(routine)) continue;
-      const runs = facts.dynamicSql.find(({ statement, risks }) => inside(routine, statement.start) && risks.some(({ origin }) => origin === 'row' || origin === 'param'));
+      const runs = facts.dynamicSql.find(({ statement, risks }) => inside(routine, statement.start)
+        && risks.some(({ origin }) => origin === 'row' || origin === 'param'));
       yield {
         at: routine.at,
         severity: runs ? 'medium' : 'info',

@@ -68,7 +68,7 @@ export default defineRule({
       const by = 'by' in problem ? problem.by : undefined;
       const editable = problem.kind !== 'creator' && problem.kind !== 'public';
       yield {
-        ...describe(problem, displayName(routine)),
+        ...describe(problem, displayName(routine), routine.owner.role !== undefined),
         at: place.at,
         related: by ? [facts.related(by, 'This lets others create objects there')] : [],
         fixes: editable ? [...rewrite(facts, routine, entries, place), ...closing(facts, routine, entries, place)] : [],
@@ -77,14 +77,15 @@ export default defineRule({
   },
 });
 
-function describe(problem: PathProblem, name: string): { readonly severity: Severity; readonly message: string } {
+function describe(problem: PathProblem, name: string, ownerKnown: boolean): { readonly severity: Severity; readonly message: string } {
   switch (problem.kind) {
     case 'misquoted': return { severity: 'high', message: "Temporary tables of the caller come first: this is one name with a comma in it, not a list" };
     case 'open': return { severity: 'high', message: `Any role can create objects in schema ${short(problem.schema)} that ${name} uses with its owner's rights` };
     case 'temporary': return { severity: problem.how !== 'empty' && problem.used ? 'high' : 'medium', message: temporaryFirst[problem.how] };
     case 'user': return { severity: 'medium', message: `"$user" is the owner of ${name} here, not the caller: it searches another schema than it seems` };
     case 'creator': return {
-      severity: 'medium',
+      // It may be the role that owns the routine.
+      severity: ownerKnown ? 'medium' : 'low',
       message: `Role ${short(problem.by.role)} can create objects in schema ${short(problem.schema)} that ${name} uses with its owner's rights`,
     };
     case 'public': return { severity: 'info', message: `Roles that may create objects in schema public can slip them into ${name}; check who may` };

@@ -9,8 +9,8 @@ export default defineRule({
   title: 'Session runs with an insecure setting',
   why: `Until the end of the session or transaction the server works in a way that the rules for postgresql.conf report: system catalogues can be rewritten,
 damaged pages are wiped, or backslashes end strings early. What runs in it does harm that stays.`,
-  fixing: `The first fix writes the value that the rule for postgresql.conf proposes; its page tells what to check. If the statements behind it need the old value,
-look for another way to do what they do.`,
+  fixing: `The first fix writes the value that the rule for postgresql.conf proposes; its page tells what to check. If the statements behind it need the old
+value, look for another way to do what they do.`,
   cwe: [1188],
   references: ['https://www.postgresql.org/docs/current/sql-set.html', 'https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET'],
   examples: [

@@ -1,6 +1,6 @@
 import { isDump, loadsData } from '../../facts/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
-import { spellValue, sqlSettings, type SqlSetting } from '../../facts/sql-settings.ts';
+import { laterStatement, settingsInForce, spellValue, type SqlSetting } from '../../facts/sql-settings.ts';
 import { removeCommand, replaceIn } from '../../facts/sql-edits.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
@@ -10,10 +10,13 @@ export default defineRule({
   title: 'Triggers and foreign keys are switched off',
   why: `With session_replication_role at replica no ordinary trigger fires: foreign keys are not checked, and changes are not written into audit tables.
 Whoever wants to change rows without a trace does it so, and the rows stay inconsistent when the setting is long gone.`,
-  fixing: `The first fix takes the statement out, so that triggers fire again. If one of them is in the way, switch off that one by its name (ALTER TABLE … DISABLE
-TRIGGER name) and switch it on again in the same transaction.`,
+  fixing: `The first fix takes the statement out, so that triggers fire again. If one of them is in the way, switch off that one by its name (ALTER TABLE …
+DISABLE TRIGGER name) and switch it on again in the same transaction.`,
   cwe: [778, 1188],
-  references: ['https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE', 'https://www.postgresql.org/docs/current/sql-altertable.html'],
+  references: [
+    'https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SESSION-REPLICATION-ROLE',
+    'https://www.postgresql.org/docs/current/sql-altertable.html',
+  ],
   examples: [
     { bad: 'SET session_replication_role = «replica»;\nUPDATE accounts SET balance = 0;\n', fixed: 'UPDATE accounts SET balance = 0;\n' },
     { bad: "ALTER ROLE app SET session_replication_role TO «'replica'»; -- faster\n", fixed: "ALTER ROLE app SET session_replication_role TO 'origin'; -- faster\n" },
@@ -27,10 +30,11 @@ TRIGGER name) and switch it on again in the same transaction.`,
   ],
   *check(facts) {
     if (isDump(facts.file) || loadsData(facts.file)) return;
-    const settings = sqlSettings(facts).filter(({ name }) => name === 'session_replication_role' || name === 'all');
+    const settings = settingsInForce(facts).filter(({ name }) => name === 'session_replication_role' || name === 'all');
     for (const [i, setting] of settings.entries()) {
       if (setting.value?.text?.toLowerCase() !== 'replica') continue;
-      const ends = (setting.scope === 'session' || setting.scope === 'local') && settings.slice(i + 1).some((later) => later.value === undefined || later.value.text?.toLowerCase() === 'origin');
+      const passes = setting.scope === 'session' || setting.scope === 'local';
+      const ends = passes && settings.slice(i + 1).some((later) => later.value === undefined || later.value.text?.toLowerCase() === 'origin');
       yield {
         at: setting.command.inFile(setting.value),
         message: `${during[setting.scope]} no trigger fires: no foreign key is checked, no audit row is written`,
@@ -42,7 +46,8 @@ TRIGGER name) and switch it on again in the same transaction.`,
 });
 
 const during: Readonly<Record<SqlSetting['scope'], string>> = {
-  system: 'On the whole server', role: 'In the sessions of this role', database: 'In this database', session: 'From here on', local: 'In this transaction', routine: 'While this routine runs',
+  system: 'On the whole server', role: 'In the sessions of this role', database: 'In this database',
+  session: 'From here on', local: 'In this transaction', routine: 'While this routine runs',
 };
 
 function fixes(text: string, setting: SqlSetting): Fix[] {
@@ -50,5 +55,6 @@ function fixes(text: string, setting: SqlSetting): Fix[] {
   const whole = /^SET\b/.test(command.written.head) && (scope === 'session' || scope === 'local') ? removeCommand(text, command) : [];
   if (whole.length > 0) return [{ title: 'Let triggers fire', safety: 'review', edits: whole }];
   const [edit] = replaceIn(command, value!, spellValue(setting, 'origin'));
-  return edit ? [{ title: 'Let triggers fire', safety: 'review', edits: [edit] }] : [];
+  const later = laterStatement(setting, 'origin');
+  return edit ? [{ title: 'Let triggers fire', safety: 'review', edits: [edit], ...(later !== undefined && { statements: [later] }) }] : [];
 }

@@ -22,11 +22,10 @@ so it does not. The name of the role says that it is meant for a group.`,
       const { command, role } = statement;
       if (!meansSeveral.test(role.name)) continue;
       const option = optionOf(statement, 'LOGIN');
-      const edit = option && takeAway({ statement, option });
       yield {
         at: command.inFile(option?.at ?? role),
         message: `Who did what cannot be told when several people log in as ${displayRole(role)}`,
-        fixes: edit ? [{ title: 'Let nobody log in as this role', safety: 'review', edits: [edit] }] : [],
+        fixes: option ? takeAway({ statement, option }).map((repair) => ({ title: 'Let nobody log in as this role', safety: 'review', ...repair })) : [],
       };
     }
   },

@@ -30,7 +30,9 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
     for (const command of commands) {
       const table = readWrite(command.written);
       const name = table?.parts.at(-1);
-      if (table === undefined || name === undefined || !isSystemCatalog(table) || (table.parts.length === 1 && schema.relation(undefined, name.name)?.known)) continue;
+      if (table === undefined || name === undefined || !isSystemCatalog(table)) continue;
+      // A temporary table stands in front of pg_catalog.
+      if (table.parts.length === 1 && schema.relation(undefined, name.name)?.known) continue;
       yield {
         at: command.inFile(table),
         message: `${name.name} changes without any check, record of dependencies or trace in the log of commands`,
@@ -41,11 +43,22 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
 });
 
 function severityOf(table: string, text: string): Severity {
-  if (table === 'pg_class') return /\brel(acl|owner|rowsecurity|forcerowsecurity)\b/i.test(text) ? 'high' : 'medium';
-  if (aboutRights.test(table)) return 'high';
+  const column = columnsAboutRights[table];
+  if (column !== undefined && /^update\b/i.test(text)) return column.test(text) ? 'high' : 'medium';
+  if (column !== undefined || aboutRights.test(table)) return 'high';
   return aboutRecords.test(table) ? 'low' : 'medium';
 }
 
-const aboutRights = /^pg_(authid|auth_members|proc|language|attribute|namespace|policy|trigger|event_trigger|default_acl|rewrite|db_role_setting|parameter_acl|user_mapping)$/;
+/** Of these an UPDATE may mean something harmless, such as figures for the planner. */
+const columnsAboutRights: Readonly<Record<string, RegExp>> = {
+  pg_class: /\brel(acl|owner|rowsecurity|forcerowsecurity)\b/i,
+  pg_attribute: /\battacl\b/i,
+  pg_proc: /\bpro(acl|owner|secdef|src|bin|lang|config)\b/i,
+  pg_trigger: /\btg(enabled|foid)\b/i,
+};
+const aboutRights = new RegExp(`^pg_(${[
+  'authid', 'auth_members', 'language', 'namespace', 'policy', 'event_trigger', 'default_acl', 'rewrite',
+  'db_role_setting', 'parameter_acl', 'user_mapping',
+].join('|')})$`);
 /** Extensions mend these in their update scripts. */
-const aboutRecords = /^pg_(depend|shdepend|description|shdescription|statistic|statistic_ext|statistic_ext_data|init_privs|extension)$/;
+const aboutRecords = /^pg_(depend|shdepend|description|shdescription|statistic(_ext(_data)?)?|init_privs|extension)$/;

@@ -44,7 +44,7 @@ password out and set it with \\password. Set a new one on every server that ran 
         at: command.inFile(value),
         message: `The password of ${displayRole(role)} is among the first that are tried: anybody can become this ${superuser ? 'superuser' : 'role'}`,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
-        fixes: passwordRepairs(password).map((repair) => ({ ...repair, safety: 'review' })),
+        fixes: passwordRepairs(facts.document, password).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }
   },

@@ -18,6 +18,8 @@ export interface RoutineBody {
   /** Text as it has to be written inside the quotes; undefined when it cannot (a dollar body that would contain its own tag). */
   quote(text: string): string | undefined;
   readonly plpgsql: PlpgsqlBody | undefined;
+  /** The tokens of a body in LANGUAGE sql, which has nothing else of what PL/pgSQL has. */
+  readonly sql: PlpgsqlBody | undefined;
 }
 
 /** What is written in a PL/pgSQL body, found by tokens, so broken code loses nothing but itself. Offsets count from the start of the body. */
@@ -94,6 +96,7 @@ class WrittenBody implements RoutineBody {
   /** Where the text begins in the statement, or where every character of it is written. */
   readonly #places: number | Decoded;
   #plpgsql: PlpgsqlBody | undefined;
+  #sql: PlpgsqlBody | undefined;
 
   constructor(statement: string, literals: readonly Token[], language: string | undefined) {
     const first = literals[0]!;
@@ -114,6 +117,11 @@ class WrittenBody implements RoutineBody {
   get plpgsql(): PlpgsqlBody | undefined {
     if (this.language !== 'plpgsql') return undefined;
     return this.#plpgsql ??= parsePlpgsql(this.text);
+  }
+
+  get sql(): PlpgsqlBody | undefined {
+    if (this.language !== 'sql') return undefined;
+    return this.#sql ??= { tokens: lex(this.text, 'body'), declarations: [], assignments: [], executes: [], statements: [] };
   }
 
   inStatement({ start, end }: Span): Span {

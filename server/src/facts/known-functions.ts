@@ -1,0 +1,28 @@
+/** What PostgreSQL's own functions give, as far as dynamic SQL needs it. */
+export const quoting = new Set([
+  'quote_ident', 'quote_literal', 'quote_nullable', 'format_type', 'pg_get_serial_sequence', 'pg_get_function_identity_arguments', 'pg_get_function_result', 'oidvectortypes',
+]);
+export const numbers = new Set([
+  'length', 'char_length', 'character_length', 'octet_length', 'bit_length', 'count', 'array_length', 'array_upper', 'array_lower', 'array_ndims', 'array_position', 'cardinality',
+  'strpos', 'position', 'hashtext', 'hashtextextended', 'nextval', 'currval', 'lastval', 'setval', 'txid_current', 'pg_current_xact_id', 'pg_backend_pid', 'extract', 'date_part',
+  'random', 'floor', 'ceil', 'ceiling', 'round', 'trunc', 'abs', 'mod', 'power', 'sqrt', 'sign', 'div', 'to_number', 'width_bucket', 'pg_relation_size', 'pg_total_relation_size',
+  'pg_table_size', 'pg_indexes_size', 'pg_column_size', 'ascii', 'num_nulls', 'num_nonnulls', 'row_number', 'rank', 'dense_rank', 'json_array_length', 'jsonb_array_length',
+  'st_srid', 'st_ndims', 'st_zmflag', 'st_xmin', 'st_xmax', 'st_ymin', 'st_ymax', 'pg_my_temp_schema', 'lo_create', 'lo_creat', 'lo_import', 'lo_from_bytea', 'crc32', 'gcd', 'lcm',
+]);
+export const plains = new Set([
+  'md5', 'to_hex', 'gen_random_uuid', 'uuid_generate_v4', 'uuid_generate_v1', 'uuidv4', 'uuidv7', 'make_date', 'make_interval', 'make_time', 'make_timestamp', 'to_date', 'age',
+  'bool_and', 'bool_or', 'exists', 'st_isvalid', 'pg_is_in_recovery', 'pg_current_wal_lsn', 'has_table_privilege', 'has_schema_privilege', 'starts_with', 'to_bin', 'to_oct',
+]);
+export const names = new Set(['current_database', 'current_schema', 'current_user', 'session_user', 'pg_get_userbyid']);
+/** Give text that is made of their arguments. */
+export const texts = new Set([
+  'lower', 'upper', 'initcap', 'trim', 'btrim', 'ltrim', 'rtrim', 'substr', 'substring', 'left', 'right', 'replace', 'regexp_replace', 'translate',
+  'overlay', 'split_part', 'lpad', 'rpad', 'reverse', 'repeat', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'array_replace', 'string_to_array',
+  'regexp_split_to_array', 'regexp_match', 'regexp_matches', 'regexp_substr', 'jsonb_extract_path_text', 'json_extract_path_text', 'jsonb_extract_path', 'json_extract_path',
+  'array_agg', 'max', 'min', 'parse_ident', 'normalize', 'convert_from', 'to_json', 'to_jsonb', 'jsonb_build_object', 'json_build_object', 'jsonb_array_elements_text',
+  'json_array_elements_text', 'jsonb_object_keys', 'json_object_keys', 'jsonb_each_text', 'json_each_text', 'jsonb_each', 'json_each', 'regexp_split_to_table', 'string_to_table',
+  'jsonb_array_elements', 'json_array_elements', 'jsonb_strip_nulls', 'row_to_json', 'any_value', 'first_value', 'last_value', 'hstore', 'skeys', 'svals', 'each', 'generate_series',
+  'generate_subscripts', 'array_fill', 'trim_array', 'xpath', 'jsonb_pretty',
+]);
+/** Of these any argument may be the result. */
+export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead']);

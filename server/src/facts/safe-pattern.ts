@@ -1,0 +1,109 @@
+/**
+ * What a text can hold that a regular expression lets through. `word`: letters, digits, `_` and dots, which do no harm anywhere.
+ * `quoteless`: also blanks and signs, but nothing that ends a literal or a quoted name. Undefined: anything, or nobody can tell.
+ */
+export type Alphabet = 'word' | 'quoteless';
+
+/** `x ~ pattern`: what x can hold then. The pattern has to speak of the whole text. */
+export function alphabetOf(pattern: string): Alphabet | undefined {
+  if (!pattern.startsWith('^') || !pattern.endsWith('$') || pattern.endsWith('\\$')) return undefined;
+  return new PatternReader(pattern.slice(1, -1)).alphabet();
+}
+
+/** `x !~ pattern` with a pattern such as `[^a-z]`: what x can hold then. */
+export function alphabetWithout(pattern: string): Alphabet | undefined {
+  if (/^\\W\+?$/.test(pattern)) return 'word';
+  const members = /^\[\^(.*)\]\+?$/s.exec(pattern)?.[1];
+  return members === undefined ? undefined : new PatternReader(`[${members}]`).alphabet();
+}
+
+/** Knows the plain forms; everything else may let anything through. */
+class PatternReader {
+  readonly #pattern: string;
+  #at = 0;
+  #quoteless = false;
+
+  constructor(pattern: string) {
+    this.#pattern = pattern;
+  }
+
+  alphabet(): Alphabet | undefined {
+    let depth = 0;
+    while (this.#at < this.#pattern.length) {
+      const sign = this.#pattern[this.#at]!;
+      if (sign === '(') {
+        // `(?` begins something that this reader does not know.
+        if (this.#pattern[this.#at + 1] === '?' && this.#pattern[this.#at + 2] !== ':') return undefined;
+        this.#at += this.#pattern[this.#at + 1] === '?' ? 3 : 1;
+        depth++;
+      } else if (sign === ')') {
+        if (--depth < 0) return undefined;
+        this.#at++;
+      } else if (sign === '|') {
+        // Outside of parentheses an anchor speaks of one alternative alone.
+        if (depth === 0) return undefined;
+        this.#at++;
+      } else if (/[*+?]/.test(sign)) this.#at++;
+      else if (sign === '{') {
+        const count = /^\{\d+(,\d*)?\}/.exec(this.#pattern.slice(this.#at));
+        if (count === null) return undefined;
+        this.#at += count[0].length;
+      } else if (sign === '[' ? !this.#bracket() : !this.#character()) return undefined;
+    }
+    if (depth !== 0) return undefined;
+    return this.#quoteless ? 'quoteless' : 'word';
+  }
+
+  #character(): boolean {
+    const sign = this.#pattern[this.#at]!;
+    if (sign === '\\') {
+      const escaped = this.#pattern[this.#at + 1] ?? '';
+      this.#at += 2;
+      if (/[dw]/.test(escaped)) return true;
+      if (escaped === 's') return this.#note(' ');
+      return /[^A-Za-z0-9]/.test(escaped) && this.#note(escaped);
+    }
+    this.#at++;
+    return !/[.^$]/.test(sign) && this.#note(sign);
+  }
+
+  #bracket(): boolean {
+    const end = this.#pattern.indexOf(']', this.#at + 2);
+    const inside = end < 0 ? '' : this.#pattern.slice(this.#at + 1, end);
+    if (end < 0 || inside.startsWith('^')) return false;
+    const named = inside.includes('[');
+    if (named) return this.#named();
+    this.#at = end + 1;
+    for (let i = 0; i < inside.length; i++) {
+      const from = inside[i]!;
+      if (from === '\\') {
+        const escaped = inside[++i] ?? '';
+        if (!/[dw]/.test(escaped) && (/[A-Za-z0-9]/.test(escaped) || !this.#note(escaped === 's' ? ' ' : escaped))) return false;
+      } else if (inside[i + 1] === '-' && i + 2 < inside.length) {
+        if (!isPlainRange(from, inside[i + 2]!)) return false;
+        i += 2;
+      } else if (!this.#note(from)) return false;
+    }
+    return true;
+  }
+
+  /** `[[:alnum:]_]` */
+  #named(): boolean {
+    const match = /^\[((?:\[:(?:alnum|alpha|digit|lower|upper|xdigit):\]|[A-Za-z0-9_.]|[A-Z]-[A-Z]|[a-z]-[a-z]|[0-9]-[0-9])+)(-?)\]/.exec(this.#pattern.slice(this.#at));
+    if (match === null) return false;
+    this.#at += match[0].length;
+    if (match[2] === '-') this.#quoteless = true;
+    return true;
+  }
+
+  #note(sign: string): boolean {
+    if (/[\w.]/.test(sign) || sign > '\u007f') return true;
+    if (/['"\\$]/.test(sign) || sign === '') return false;
+    this.#quoteless = true;
+    return true;
+  }
+}
+
+function isPlainRange(from: string, to: string): boolean {
+  return from <= to && [/[a-z]/, /[A-Z]/, /[0-9]/].some((range) => range.test(from) && range.test(to));
+}

@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../server/src/facts/flow.ts';
+import { alphabetOf, alphabetWithout } from '../../server/src/facts/safe-pattern.ts';
+import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
+import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function seen(body: string): string[] {
+  const text = `CREATE FUNCTION app.f(x text, y text) RETURNS void LANGUAGE plpgsql AS $b$ ${body} $b$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map((risk) => `${risk.severity} ${text.slice(risk.at.start, risk.at.end)}`);
+}
+
+const run = `EXECUTE 'SELECT 1 FROM app.' || x;`;
+const quoted = `EXECUTE 'SELECT ''' || x || '''';`;
+
+describe('a check that lets nothing harmful through', () => {
+  it.each([
+    `BEGIN IF x !~ '^[a-z_][a-z0-9_]*$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF NOT (x ~ '^\\w+$') THEN RAISE 'no'; END IF; ${run} END`,
+    `BEGIN IF x ~ '[^A-Za-z0-9_]' THEN RETURN; END IF; ${run} END`,
+    `BEGIN IF x IS NULL OR x !~* '^[a-z]{1,20}$' THEN RAISE EXCEPTION USING MESSAGE = 'no'; END IF; ${run} END`,
+    `BEGIN IF x IS NOT NULL AND x NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x <> ALL (ARRAY['a', 'b']) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF NOT x = ANY (ARRAY['a', 'b']::text[]) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x <> 'a' AND x <> 'b' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF $1 NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'SELECT 1 FROM app.' || $1; END`,
+    `BEGIN IF x NOT IN ('a', 'b') THEN PERFORM app.log(x); RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x IN ('a', 'b') THEN ${run} END IF; END`,
+    `BEGIN IF x = 'a' OR x = 'b' THEN ${run} ELSE RAISE EXCEPTION 'no'; END IF; END`,
+    `BEGIN IF x NOT IN ('a', 'b') THEN NULL; ELSE ${run} END IF; END`,
+    `BEGIN CASE x WHEN 'a', 'b' THEN ${run} ELSE NULL; END CASE; END`,
+    `BEGIN IF y = '' THEN NULL; ELSIF x ~ '^(asc|desc)$' THEN ${run} END IF; END`,
+    `BEGIN LOOP IF x NOT IN ('a') THEN CONTINUE; END IF; ${run} END LOOP; END`,
+    `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; END; ${run} END`,
+    `DECLARE v text; BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; v := 'app.' || x; EXECUTE 'SELECT 1 FROM ' || v; END`,
+    `BEGIN IF to_regclass(x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'SELECT 1 FROM ' || x; END`,
+    `BEGIN IF x !~ '^[a-z -]+$' THEN RAISE EXCEPTION 'no'; END IF; ${quoted} END`,
+    `BEGIN EXECUTE 'SELECT 1 FROM app.' || regexp_replace(x, '[^a-z_]', '', 'g'); END`,
+  ])('%s', (body) => {
+    expect(seen(body)).toEqual([]);
+  });
+});
+
+describe('a check that does not help', () => {
+  it.each<[string, string]>([
+    ['no anchors', `BEGIN IF x !~ '[a-z]+' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['one anchor', `BEGIN IF x !~ '^[a-z]+' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['anchors of one alternative each', `BEGIN IF x !~ '^asc|desc$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['any sign', `BEGIN IF x !~ '^.+$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['a quote', `BEGIN IF x !~ '^[a-z'']+$' THEN RAISE EXCEPTION 'no'; END IF; ${quoted} END`],
+    ['blanks where a name stands', `BEGIN IF x !~ '^[a-z -]+$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['options in the pattern', `BEGIN IF x !~ '(?n)^[a-z]+$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['another variable', `BEGIN IF y !~ '^[a-z]+$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['another branch', `BEGIN IF y = '' THEN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; ELSE ${run} END IF; END`],
+    ['too late', `BEGIN ${run} IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; END`],
+    ['it goes on', `BEGIN IF x NOT IN ('a') THEN PERFORM app.log(x); END IF; ${run} END`],
+    ['only a warning', `BEGIN IF x NOT IN ('a') THEN RAISE WARNING 'no'; END IF; ${run} END`],
+    ['only sometimes', `BEGIN IF x NOT IN ('a') AND y = '' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['written again', `BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; x := y; ${run} END`],
+    ['written again before the loop comes round', `BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; LOOP ${run} x := y; END LOOP; END`],
+    ['caught', `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; EXCEPTION WHEN others THEN NULL; END; ${run} END`],
+    ['positive, behind the branch', `BEGIN IF x IN ('a') THEN NULL; END IF; ${run} END`],
+    ['either of two', `BEGIN IF x = 'a' OR y = 'a' THEN ${run} END IF; END`],
+    ['EXIT WHEN', `BEGIN LOOP IF x NOT IN ('a') THEN EXIT WHEN y = ''; END IF; ${run} END LOOP; END`],
+    ['the quotes stay', `BEGIN IF to_regclass(x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; ${quoted} END`],
+    ['only the first one', `BEGIN EXECUTE 'SELECT 1 FROM app.' || regexp_replace(x, '[^a-z_]', ''); END`],
+  ])('%s', (_, body) => {
+    expect(seen(body)).toEqual(['medium x'].map((one) => (body.includes('regexp_replace') ? expect.stringContaining('regexp_replace') : one)));
+  });
+
+  it('that something of this name exists is no quoting, but less is left to choose', () => {
+    expect(seen(`BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = x) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`)).toEqual(['info x']);
+    expect(seen(`BEGIN IF NOT EXISTS (SELECT 1 FROM app.tenants WHERE name = x) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`)).toEqual(['medium x']);
+  });
+});
+
+describe('what a pattern lets through', () => {
+  it.each<[string, ReturnType<typeof alphabetOf>]>([
+    ['^[a-z]+$', 'word'], ['^\\d{4}$', 'word'], ['^(a|b)$', 'word'], ['^[[:alnum:]_]+$', 'word'], ['^[a-z]+(\\.[a-z]+)?$', 'word'], ['^(?:asc|desc)$', 'word'],
+    ['^[a-z ]+$', 'quoteless'], ['^[a-z,]+$', 'quoteless'], ['^[\\w-]+$', 'quoteless'], ['^\\d+;$', 'quoteless'],
+    ['^[^a]+$', undefined], ['^a.b$', undefined], ['^[a-z"]+$', undefined], ["^[!-~]+$", undefined], ['^[a-z]+$|x', undefined], ['^\\S+$', undefined],
+    ['^(?=a).*$', undefined], ['[a-z]', undefined], ['^[a-z', undefined], ['^(a$', undefined], ['^a\\$', undefined], ['^[a-z$]+$', undefined],
+  ])('%s', (pattern, expected) => {
+    expect(alphabetOf(pattern)).toBe(expected);
+  });
+
+  it.each<[string, ReturnType<typeof alphabetOf>]>([
+    ['[^a-z0-9_]', 'word'], ['\\W', 'word'], ['[^a-z ]', 'quoteless'], ['[a-z]', undefined], ["[^a-z']", undefined], ['[^a-z]$', undefined],
+  ])('not %s', (pattern, expected) => {
+    expect(alphabetWithout(pattern)).toBe(expected);
+  });
+});

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { findDynamicSql } from '../../server/src/facts/flow.ts';
+import { findForeignSql } from '../../server/src/facts/foreign-code.ts';
+import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
+import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function routine(body: string, language = 'plpgsql'): string {
+  return `CREATE FUNCTION app.f(x text, y text) RETURNS void LANGUAGE ${language} AS $fn$ DECLARE q text; v text; r record; BEGIN ${body} END $fn$;\n`;
+}
+
+/** Reads everything that there is to read, and gives the number of places where text runs. */
+function look(text: string): number {
+  const file = splitStatements(text);
+  const found = findDynamicSql(file);
+  for (const { expression, statement, risks } of found) {
+    expect(statement.start).toBeLessThanOrEqual(expression.start);
+    expect(expression.end).toBeLessThanOrEqual(text.length);
+    for (const { at, related, fixes } of risks) {
+      for (const span of [at, ...related.map((one) => one.at), ...fixes.flatMap((fix) => fix.edits.map((edit) => edit.span))]) {
+        expect(span.start).toBeGreaterThanOrEqual(0);
+        expect(span.start).toBeLessThanOrEqual(span.end);
+        expect(span.end).toBeLessThanOrEqual(text.length);
+      }
+    }
+  }
+  for (const { at } of findForeignSql(file)) expect(at.end).toBeLessThanOrEqual(text.length);
+  return found.length;
+}
+
+const sample = `<<a>> FOR r IN SELECT quote_ident(n) AS m, k FROM app.t LOOP
+  IF x !~ '^[a-z]+$' THEN RAISE EXCEPTION 'no'; ELSIF y IN ('a') THEN CONTINUE; ELSE NULL; END IF;
+  q := q || format('%I = %L, %s', r.m, y, r.k); v := CASE WHEN x = '' THEN 'a' ELSE y END;
+  CASE x WHEN 'a' THEN EXECUTE q; ELSE NULL; END CASE;
+  FOREACH v IN ARRAY string_to_array(y, ',') LOOP EXECUTE 'DROP TABLE ' || v INTO q USING x; END LOOP;
+  SELECT string_agg(p, ',') INTO q FROM (SELECT a AS p FROM pg_class) s; PERFORM dblink_exec(x, q);
+  GET STACKED DIAGNOSTICS v = MESSAGE_TEXT; RETURN QUERY EXECUTE q || x FROM app.t;
+END LOOP; EXCEPTION WHEN others THEN EXECUTE $1 || x::regclass;`;
+const words = [...new Set(sample.match(/\w+|[^\w\s]+|\s/g)), '(', ')', '[', ']', 'begin', 'end', 'end if;', 'loop', "'", '$$', '|| x', 'array[', 'case', '(select', ' into ', ';'];
+
+test('every prefix and suffix of a body', () => {
+  for (let at = 0; at <= sample.length; at += 7) {
+    look(routine(sample.slice(0, at)));
+    look(routine(sample.slice(at)));
+  }
+}, 120_000);
+
+test('any body', () => {
+  const soup = fc.oneof(
+    fc.array(fc.constantFrom(...words), { maxLength: 80 }).map((parts) => parts.join(' ')),
+    fc.tuple(fc.nat(sample.length), fc.nat(40), fc.constantFrom(...words)).map(([at, length, put]) => sample.slice(0, at) + put + sample.slice(at + length)),
+  );
+  fc.assert(fc.property(soup, fc.constantFrom('plpgsql', 'sql', 'plpython3u', 'plperl'), (body, language) => {
+    look(routine(body, language));
+  }), { numRuns: 300 });
+}, 120_000);
+
+// What takes quadratic time runs into the time limit of the test runner.
+describe('does not hang', () => {
+  const chain = (length: number) => Array.from({ length }, (_unused, at) => `v${at} := v${at + 1} || v${at + 2} || 'a'; `).join('');
+  test.each<[string, string]>([
+    ['50,000 lines that say the same', routine(`EXECUTE 'DROP ' || x;\n`.repeat(50_000))],
+    ['a text of 15,000 parts', routine(`q := q || 'a' || x;\n`.repeat(15_000) + 'EXECUTE q;')],
+    ['the same in a loop', routine(`LOOP\n${`q := q || 'a' || x;\n`.repeat(15_000)} EXECUTE q; END LOOP;`)],
+    ['10,000 checks', routine(`IF x NOT IN ('a') THEN RAISE EXCEPTION 'a'; END IF;\n`.repeat(8_000) + `EXECUTE 'a' || x;`)],
+    ['10,000 branches in each other', routine('IF x = y THEN\n'.repeat(10_000) + `EXECUTE 'a' || x;`)],
+    ['10,000 operands', routine(`EXECUTE 'a' ${`|| x || ',' `.repeat(5_000)};`)],
+    ['1,000 operands', routine(`EXECUTE 'a' ${`|| x || ',' `.repeat(500)};`)],
+    ['5,000 arguments', routine(`EXECUTE format('${'%s '.repeat(5_000)}'${', x'.repeat(5_000)});`)],
+    ['parentheses', routine(`EXECUTE ${'('.repeat(5_000)}x${')'.repeat(5_000)};`)],
+    ['queries in each other', routine(`q := ${'(SELECT a FROM '.repeat(500)}t${') x'.repeat(500)}; EXECUTE q;`)],
+    ['a chain of variables', routine(`${chain(2_000)} EXECUTE v0;`)],
+    ['queries that fill variables', routine('SELECT a, b INTO q, v FROM t;\n'.repeat(10_000) + 'EXECUTE q || v;')],
+    ['routines that call each other', Array.from({ length: 1_000 }, (_unused, at) => routine(`${at === 0 ? 'EXECUTE x;' : ''} PERFORM app.f${at + 1}(x); PERFORM app.f${at - 1}(x); PERFORM app.f${at}(x);`).replace('app.f(', `app.f${at}(`)).join('')],
+    ['strings of Python', routine(`plpy.execute("a" ${'+ x + "b" '.repeat(5_000)})`, 'plpython3u')],
+    ['parentheses of Perl', routine(`spi_exec_query(${'('.repeat(20_000)}`, 'plperl')],
+  ])('%s', (_, text) => {
+    look(text);
+  }, 60_000);
+});

@@ -1,4 +1,6 @@
 import { extensionRisks } from '../catalog/extension-risks.ts';
+import { builtInAcl } from '../facts/acl.ts';
+import type { GrantKind } from '../facts/grants.ts';
 import type {
   DefaultPrivileges, Membership, Objects, OtherObject, Place, Policy, Privilege, Relation, Role, RoleAttribute, Routine, SchemaObject, TypeObject,
 } from '../facts/schema.ts';
@@ -114,19 +116,28 @@ function compareGrants(old: Grantable | undefined, now: Grantable | undefined, s
     if (users.length > 0) say('closes', `${name} is gone, and with it what ${listed(users.map(lower))} could do with it`, old.place, true);
     return;
   }
-  const [before, after] = [granted(old, now), granted(now, old)];
+  const [was, is] = [old ?? untouched(now!), now ?? untouched(old!)];
+  const [before, after] = [granted(was, is), granted(is, was)];
   for (const grantee of new Set([...before.keys(), ...after.keys()])) {
     const [had, has] = [before.get(grantee) ?? new Map<string, Privilege>(), after.get(grantee) ?? new Map<string, Privilege>()];
     const gained = [...has].flatMap(([key, privilege]) => (had.has(key) ? [] : [privilege]));
     const lost = [...had].flatMap(([key, privilege]) => (has.has(key) ? [] : [privilege]));
     const passing = [...has].flatMap(([key, privilege]) => (privilege.grantable && had.get(key)?.grantable !== true ? [privilege] : []));
     if (gained.length > 0) say('opens', `${who(grantee)} can now ${whatFor(object, gained, name)}`, gained[0]!.place ?? object.place);
-    if (lost.length > 0) say('closes', `${who(grantee)} can no longer ${whatFor(object, lost, name)}`, lost[0]!.place ?? old!.place, true);
+    if (lost.length > 0) say('closes', `${who(grantee)} can no longer ${whatFor(object, lost, name)}`, lost[0]!.place ?? (old ?? object).place, lost[0]!.place !== undefined || old !== undefined);
     if (passing.length > 0) say('opens', `${who(grantee)} may now let others ${whatFor(object, passing, name)}`, passing[0]!.place ?? object.place);
   }
   if (old && now && old.owner.role !== now.owner.role && now.owner.place) {
     say('changes', `${name} now belongs to ${now.owner.role ?? 'the role that runs the files'}${old.owner.role === undefined ? '' : `, not to ${old.owner.role}`}`, now.owner.place);
   }
+}
+
+/** An object that these files speak of and do not create is there without them too. */
+function untouched(object: Grantable): Grantable | undefined {
+  if (object.known) return undefined;
+  // What everybody has in the schema public depends on the version.
+  if (object.kind === 'schema') return { ...object, acl: object.acl.filter(({ place }) => !place) };
+  return { ...object, acl: builtInAcl(object.kind === 'domain' ? 'type' : object.kind as GrantKind) };
 }
 
 /** Privileges by role and name. What every new object gives PUBLIC counts only where it can be compared. */

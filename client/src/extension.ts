@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { compareSecurity } from './compare.ts';
 import { registerDocumentation, showRule } from './documentation.ts';
 import { isOurs } from './languages.ts';
 import { copyCiSnippet } from './ci.ts';
@@ -32,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   command('scanFile', () => scanFile(ours, results, output));
   command('showReport', () => report.show());
   command('exportReport', () => exportReport(ours));
+  command('compareSecurity', (ref?: unknown) => compareSecurity(ours, ref));
   command('openConfig', openConfig);
   command('openSample', openSample);
   command('fixSample', fixSample);

@@ -26,7 +26,7 @@ const written = [
   'GRANT SELECT, INSERT ON app.other TO a, b WITH GRANT OPTION;',
   "CREATE POLICY q ON app.other FOR UPDATE TO a USING (t = 'a') WITH CHECK ((t IS NOT NULL));",
   'DROP FUNCTION IF EXISTS app.one(int, text) CASCADE;',
-  'ALTER TABLE app.first_old RENAME TO last;',
+  'ALTER TABLE app.old_first RENAME TO last;',
   'ALTER DEFAULT PRIVILEGES FOR ROLE a IN SCHEMA app REVOKE EXECUTE ON FUNCTIONS FROM b;',
   'SET search_path = app, public;',
   "/* it's new */ CREATE VIEW app.v WITH (security_invoker) AS SELECT \"T\".* FROM app.other \"T\" WHERE t IN ('a', 'b');",

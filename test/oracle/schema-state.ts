@@ -68,7 +68,7 @@ function sayRelation(said: Set<string>, schema: Schema, relation: Relation, vers
   if (relation.columnsComplete && /table/.test(relation.kind)) for (const column of relation.columns) said.add(`${name} column ${column.name} ${column.type}`);
   for (const parent of relation.parents) said.add(`${name} is a ${parent.partition ? 'partition' : 'child'} of ${parent.schema ?? home}.${parent.name}`);
   for (const { name: policy, command, permissive, roles, using, check } of relation.policies) {
-    said.add(`${name} policy ${policy} ${command} ${permissive} ${[...roles].sort().join(',')} ${using !== undefined} ${check !== undefined}`);
+    said.add(`${name} policy ${policy} ${command} ${permissive} ${roles.map((role) => (role === 'current_user' ? session : role)).sort().join(',')} ${using !== undefined} ${check !== undefined}`);
   }
   for (const trigger of relation.triggers) said.add(`${name} trigger ${trigger.name} ${trigger.routine.schema ?? home}.${trigger.routine.name}`);
   for (const [option, { value }] of relation.options) {

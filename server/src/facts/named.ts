@@ -62,6 +62,9 @@ export class Named<T extends InSchema> {
       if (exact.length > 0) return exact;
       return loose || schema === 'public' ? all.filter((object) => object.schema === undefined) : [];
     }
+    // Temporary relations and types come first where the path does not say otherwise.
+    const temporary = all.filter((object) => object.schema === 'pg_temp');
+    if (temporary.length > 0 && !path?.some((entry) => entry.name === 'pg_temp')) return temporary;
     for (const entry of path ?? []) {
       if (entry.kind === 'template') return all;
       const here = all.filter((object) => object.schema === entry.name);

@@ -55,7 +55,9 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
     ownedBy: columnOwner(run, effect.ownedBy, lastPart(name).name),
   };
   const [placeholder] = others;
-  if (placeholder) state.relations.replace(placeholder, completed(created, placeholder));
+  // What CREATE makes was not there before, unless nobody knows the order.
+  const later = run.certainty === 'perhaps' || effect.ifNotExists;
+  if (placeholder) state.relations.replace(placeholder, later ? completed(created, placeholder) : created);
   else state.relations.add(created);
   for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name);
 }

@@ -3,7 +3,7 @@ import type { Related } from '../rules/rule.ts';
 import type { SqlFile } from '../syntax/sql/statements.ts';
 import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions } from './flow.ts';
-import { readFile, readSchema } from './read-schema.ts';
+import { fileOf, readFile, readSchema } from './read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
 import { sqlCommands } from './sql-commands.ts';
 import type { SqlCommand } from './sql-commands.ts';
@@ -78,8 +78,28 @@ class LazyFacts implements SqlFacts {
 
   dynamicSqlWith({ trusted = [], sinks = [] }: FlowOptions): readonly DynamicSql[] {
     const key = JSON.stringify([trusted, sinks]);
-    const known = this.#dynamicSql.get(key) ?? findDynamicSql(this.file, { trusted, sinks });
+    const known = this.#dynamicSql.get(key) ?? findDynamicSql(this.file, { trusted, sinks }, explaining(this.document));
     this.#dynamicSql.set(key, known);
     return known;
   }
 }
+
+/** In characters; what more files say about the routines that a file calls is not worth waiting for. */
+const mostExplaining = 2_000_000;
+
+/** The files of the set that may say what a routine or a column is that this one uses. */
+function explaining({ set, path, text }: Document): readonly SqlFile[] {
+  if (!set || !mayHaveBody.test(text)) return [];
+  const files: SqlFile[] = [];
+  let size = 0;
+  for (const other of set.files) {
+    if (other.path === path || !makesRoutineOrTable.test(other.text)) continue;
+    size += other.text.length;
+    if (size > mostExplaining) break;
+    files.push(fileOf(other));
+  }
+  return files;
+}
+
+const mayHaveBody = /\b(?:function|procedure|do)\b/i;
+const makesRoutineOrTable = /\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure|(?:unlogged\s+)?table)\b/i;

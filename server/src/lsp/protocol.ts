@@ -9,6 +9,7 @@ export const forgetScanMethod = 'pgrampart/forgetScan';
 export const statusMethod = 'pgrampart/status';
 export const reportMethod = 'pgrampart/report';
 export const whoMethod = 'pgrampart/who';
+export const compareMethod = 'pgrampart/compare';
 export const committedMethod = 'pgrampart/committed';
 
 /** Request `pgrampart/scan`: look at every file below these folders (URIs); all workspace folders when none is given. */
@@ -37,6 +38,20 @@ export interface ReportParams {
 
 export interface ReportResult {
   readonly text: string;
+}
+
+/** Request `pgrampart/compare`: what the difference between an earlier state of a folder and the present one means for security. */
+export interface CompareParams {
+  /** URI of the folder; open documents count as they are in the editor. */
+  readonly folder: string;
+  /** What the earlier state is called. */
+  readonly name: string;
+  /** The files that were different, as they were; null: there was none. All others are as they are now. */
+  readonly files: readonly { readonly uri: string; readonly text: string | null }[];
+}
+
+export interface CompareResult {
+  readonly markdown: string;
 }
 
 /** Request `pgrampart/status`: for which version and by which project file an open document is looked at. The answer is null when it is not looked at. */

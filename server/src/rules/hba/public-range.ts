@@ -33,7 +33,7 @@ comes from an allowed address. Such ranges also change hands without a word.`,
 
 /** Public, more than a few machines, and not so many that hba/wide-cidr speaks of them. */
 function isSomebodysRange(network: HbaNetwork): boolean {
-  const size = sizeOf(network);
-  if (size === undefined || (network.family === 4 ? size <= 2 ** 3 || size > 2 ** 16 : size <= 2 ** 64 || size > 2 ** 80)) return false;
+  const { family, bits } = network;
+  if (bits === undefined || (family === 4 ? bits < 16 || bits > 28 : bits < 48 || bits > 63)) return false;
   return !isSpecial(network);
 }

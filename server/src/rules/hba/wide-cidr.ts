@@ -49,7 +49,7 @@ pg_stat_activity) before the change; what you leave out is turned away.`,
   },
 });
 
-function isWide(network: HbaNetwork): boolean {
-  const size = sizeOf(network);
-  return size !== undefined && size > (network.family === 4 ? 2 ** 16 : 2 ** 80);
+/** More than 65,536 addresses, or than a /48 has. */
+function isWide({ family, bits }: HbaNetwork): boolean {
+  return bits !== undefined && bits < (family === 4 ? 16 : 48);
 }

@@ -52,6 +52,17 @@ In a SECURITY DEFINER function it runs with the rights of the owner, which is th
       bad: body(`CALL app.run('DROP TABLE app.' || «x»)`),
       fixed: body(`CALL app.run(format('DROP TABLE app.%I', x))`),
     },
+    {
+      because: 'An earlier migration made the function that runs it.',
+      path: 'V2__use.sql', files: { 'V1__run.sql': "CREATE FUNCTION app.run(q text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE q; END $$;\n" },
+      bad: "CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM app.run('DROP TABLE app.' || «x»); END $$;\n",
+      fixed: "CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM app.run(format('DROP TABLE app.%I', x)); END $$;\n",
+    },
+    {
+      because: 'An earlier migration made the function that quotes it.',
+      path: 'V2__use.sql', files: { 'V1__quote.sql': "CREATE FUNCTION app.q(x text) RETURNS text LANGUAGE sql AS $$ SELECT quote_ident(x) $$;\n" },
+      good: "CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE app.' || app.q(x); END $$;\n",
+    },
     { because: 'The value is not part of the text.', good: body(`EXECUTE 'SELECT count(*) FROM app.users WHERE name = $1' USING x`) },
   ],
   *check(facts, { trustedFunctions, sinks }) {

@@ -109,8 +109,3 @@ export function policiesHere(facts: SqlFacts): readonly { readonly table: Relati
 export function within(place: Place, { start, end }: { readonly start: number; readonly end: number }): { start: number; end: number } {
   return { start: place.at.start + start, end: place.at.start + end };
 }
-
-/** The statement is one of the file itself, so that another one can be written behind it. */
-export function isTopLevel({ statement }: Place): boolean {
-  return statement.written.head !== 'DO';
-}

@@ -1,7 +1,7 @@
 import { isAnonymousRole } from '../../facts/api.ts';
-import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
-import { append } from '../../facts/append.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
 import { spell } from '../../facts/cursor.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -29,12 +29,11 @@ export default defineRule({
       const grant = table.acl.find(({ grantee, privilege, place }) => isAnonymousRole(grantee) && (privilege === 'UPDATE' || privilege === 'DELETE') && place && facts.here(place));
       if (!grant?.place) continue;
       const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
-      const edit = isTopLevel(grant.place) ? append(facts.document.text, grant.place.statement, [statement]) : undefined;
       yield {
         at: grant.place.at,
         message: `Anybody who is not logged in can change or delete every row of ${shownRelation(table)}`,
         related: [facts.related(table.place, `${spell(table.name)} has no row-level security`)],
-        fixes: edit ? [{ title: `Enable row-level security for ${shownRelation(table)}`, safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, grant.place, statement, `Enable row-level security for ${shownRelation(table)}`),
       };
     }
   },

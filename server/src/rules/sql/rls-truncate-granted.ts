@@ -1,8 +1,8 @@
-import { append } from '../../facts/append.ts';
 import { spell } from '../../facts/cursor.ts';
-import { isGuarded, isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -29,12 +29,11 @@ export default defineRule({
     for (const { grantee, place, tables } of truncatable(facts)) {
       const [first, ...more] = tables as [Relation, ...Relation[]];
       const statement = `REVOKE TRUNCATE ON ${tables.map(targetOf).join(', ')} FROM ${grantee === 'public' ? 'PUBLIC' : spell(grantee)};`;
-      const edit = isTopLevel(place) ? append(facts.document.text, place.statement, [statement]) : undefined;
       yield {
         at: place.at,
         message: `${grantee === 'public' ? 'Every role' : grantee} can empty ${shownRelation(first)}${more.length > 0 ? ` and ${more.length} more` : ''} with TRUNCATE, whatever the policies say`,
         related: first.rls.place ? [facts.related(first.rls.place, 'The table is guarded by policies')] : [],
-        fixes: edit ? [{ title: 'Take TRUNCATE away again', safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, place, statement, 'Take TRUNCATE away again'),
       };
     }
   },

@@ -5,6 +5,7 @@ import { isOurs } from './languages.ts';
 import { copyCiSnippet } from './ci.ts';
 import { Results } from './results.ts';
 import { Server } from './server.ts';
+import { pruneBaseline, updateBaseline } from './baseline.ts';
 import { openConfig } from './project.ts';
 import { copyDiagnosticInfo } from './diagnostics.ts';
 import { exportReport, ReportPanel } from './report.ts';
@@ -35,6 +36,8 @@ export function activate(context: vscode.ExtensionContext): void {
   command('exportReport', () => exportReport(ours));
   command('compareSecurity', (ref?: unknown) => compareSecurity(ours, ref));
   command('openConfig', openConfig);
+  command('updateBaseline', () => updateBaseline(ours));
+  command('pruneBaseline', () => pruneBaseline(ours));
   command('openSample', openSample);
   command('fixSample', fixSample);
   command('copyCiSnippet', () => copyCiSnippet(context));

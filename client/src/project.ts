@@ -15,7 +15,7 @@ export async function openConfig(): Promise<void> {
   await vscode.window.showTextDocument(uri);
 }
 
-async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const active = vscode.window.activeTextEditor && vscode.workspace.getWorkspaceFolder(vscode.window.activeTextEditor.document.uri);
   if (active ?? folders.length === 1) return active ?? folders[0];

@@ -1,7 +1,8 @@
 import type { Host } from './host.ts';
-import type { LintOptions } from './lint.ts';
+import type { Document } from './document.ts';
+import { writtenOf, type LintFinding, type LintOptions } from './lint.ts';
 import { folderOf, relativePath, resolvePath } from './paths.ts';
-import { Baseline, readBaseline, type BaselineEntry } from './policy/baseline.ts';
+import { Baseline, entriesOf, readBaseline, type BaselineEntry } from './policy/baseline.ts';
 import type { Project } from './policy/project.ts';
 import { decode } from './workspace.ts';
 
@@ -54,4 +55,27 @@ export function nameIn(file: string, path: string): string {
 /** Where the baseline of a project stands. */
 export function baselineOf(project: Project | undefined): string | undefined {
   return project?.baseline && resolvePath(folderOf(project.baseline.path), project.baseline.name);
+}
+
+/** Everything that was found in one file, accepted or not. */
+export interface FoundIn {
+  readonly document: Document;
+  readonly findings: readonly LintFinding[];
+}
+
+/**
+ * `update`: what was found in the files that were looked at takes the place of what the baseline said about them. `prune`: of what it
+ * said only what was found again stays. What it says about other files stays as it is.
+ */
+export function changedBaseline(change: 'update' | 'prune', file: string, found: readonly FoundIn[], old: readonly BaselineEntry[]): { readonly entries: readonly BaselineEntry[]; readonly removed: number } {
+  const now = found.flatMap(({ document, findings }) => entriesOf(nameIn(file, document.path), document.text, writtenOf(document), findings));
+  const looked = new Set(found.map(({ document }) => nameIn(file, document.path)));
+  const keys = new Set(now.map(keyOf));
+  const elsewhere = old.filter(({ path }) => !looked.has(path));
+  const kept = old.filter((entry) => looked.has(entry.path) && keys.has(keyOf(entry)));
+  return { entries: [...elsewhere, ...(change === 'update' ? now : kept)], removed: old.length - elsewhere.length - kept.length };
+}
+
+function keyOf({ path, rule, fingerprint }: BaselineEntry): string {
+  return `${path}\n${rule}\n${fingerprint}`;
 }

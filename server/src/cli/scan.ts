@@ -1,8 +1,8 @@
-import { changeBaseline, usualBaseline, type FoundIn } from './baseline.ts';
+import { changeBaseline, usualBaseline } from './baseline.ts';
 import { broughtInBy, changeOf } from './changed.ts';
 import { colored, exitCodes, type Console } from './console.ts';
 import type { ScanCommand } from './options.ts';
-import { baselineOf, Baselines } from '../baselines.ts';
+import { baselineOf, Baselines, type FoundIn } from '../baselines.ts';
 import { fixAll } from '../fix.ts';
 import { Collection } from '../report/collect.ts';
 import { fileFormats } from '../report/formats.ts';

@@ -42,7 +42,7 @@ export function turnOffEdit({ path, text }: ProjectOf, rule: string, others: Oth
   const uri = others.uriOf(path);
   const start = { line: 0, character: 0 };
   if (text === undefined) {
-    return { documentChanges: [{ kind: 'create', uri, options: { ignoreIfExists: true } }, { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: newProject(rule) }] }] };
+    return { documentChanges: [{ kind: 'create', uri, options: { ignoreIfExists: true } }, { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: newProject({ rules: { [rule]: 'off' } }) }] }] };
   }
   const edits = turnOff(text, rule);
   const places = new Places(new Lines(text), text.startsWith('\ufeff'));

@@ -7,6 +7,7 @@ export const scanMethod = 'pgrampart/scan';
 export const scannedMethod = 'pgrampart/scanned';
 export const forgetScanMethod = 'pgrampart/forgetScan';
 export const statusMethod = 'pgrampart/status';
+export const baselineMethod = 'pgrampart/baseline';
 export const reportMethod = 'pgrampart/report';
 export const whoMethod = 'pgrampart/who';
 export const compareMethod = 'pgrampart/compare';
@@ -26,6 +27,22 @@ export interface ScanResult {
   readonly cancelled: boolean;
   /** The same in one sentence for the user. */
   readonly message: string;
+}
+
+/** Request `pgrampart/baseline`: how the baseline of a workspace folder (URI) has to be changed; the client writes. Null when it was cancelled. */
+export interface BaselineParams {
+  readonly folder: string;
+  readonly change: 'update' | 'prune';
+}
+
+export interface BaselineResult {
+  readonly uri: string;
+  /** The new text; undefined when the file is no baseline, or there is none to prune. */
+  readonly text: string | undefined;
+  readonly accepted: number;
+  readonly removed: number;
+  /** The project file, which has to name the baseline so that it counts; absent when it does. */
+  readonly project?: { readonly uri: string; readonly text: string };
 }
 
 /** Request `pgrampart/report`: a report about folders or files (URIs), all workspace folders when none is given. Null when it was cancelled. */

@@ -7,6 +7,7 @@ import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
 import { commonFolder } from '../paths.ts';
 import { replaced } from '../replaced-host.ts';
+import type { FoundIn } from '../baselines.ts';
 import { Collection } from '../report/collect.ts';
 import type { Report } from '../report/report.ts';
 import { walk } from '../walk.ts';
@@ -102,6 +103,19 @@ export class Scanner {
     const before = { host: replaced(this.#around.host, texts), options: { ...past, overlay: others } };
     const looked = await lookAtBoth(before, { host: this.#around.host, options }, [root], changed);
     return abort.signal.aborted ? undefined : compare(...looked);
+  }
+
+  /** Every file of a folder with all that is found in it, whatever the baseline accepts; undefined when it was cancelled. */
+  async findAll(root: string, token: CancellationToken): Promise<readonly FoundIn[] | undefined> {
+    await this.#around.loadPostgres();
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    const settings = await this.#around.settingsFor(fileUri(root));
+    const found: FoundIn[] = [];
+    for await (const step of scan(this.#around.host, [root], { ...this.#options(settings, abort.signal), baselineOf: undefined })) {
+      if (step.document !== undefined && !isUnwanted(step, settings)) found.push({ document: step.document, findings: step.findings! });
+    }
+    return abort.signal.aborted ? undefined : found;
   }
 
   /** Stops a scan that is under way and takes back everything that was said about files. */

@@ -7,6 +7,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { actionsAt } from './actions.ts';
+import { answerBaseline } from './baseline.ts';
 import { completeItem, completionAt } from './completion.ts';
 import type { Client } from './client.ts';
 import { Configuration } from './configuration.ts';
@@ -21,8 +22,8 @@ import { filePath } from './places.ts';
 import { isProjectFile, projectDiagnostics, projectOf, type ProjectOf } from './project.ts';
 import { decode } from '../workspace.ts';
 import {
-  committedMethod, compareMethod, forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
-  type CommittedParams, type CompareParams, type CompareResult, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
+  committedMethod, compareMethod, forgetScanMethod, baselineMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
+  type CommittedParams, type CompareParams, type CompareResult, type BaselineParams, type BaselineResult, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
 } from './protocol.ts';
 import { diffFormats } from '../report/diff.ts';
 import { fileFormats } from '../report/formats.ts';
@@ -89,6 +90,7 @@ export class Session {
     connection.onRequest(statusMethod, this.#guarded('pgrampart/status', null, (params: StatusParams) => this.#status(params)));
     connection.onRequest(whoMethod, this.#guarded('pgrampart/who', null, (params: WhoParams) => this.#who(params)));
     connection.onRequest(compareMethod, this.#guarded('pgrampart/compare', null, (params: CompareParams, token) => this.#compare(params, token)));
+    connection.onRequest(baselineMethod, this.#guarded('pgrampart/baseline', null, (params: BaselineParams, token) => this.#baseline(params, token)));
     connection.onRequest(reportMethod, this.#guarded('pgrampart/report', null, (params: ReportParams, token) => this.#report(params, token)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
@@ -192,6 +194,13 @@ export class Session {
     }));
     const diff = await this.#scanner.compare(root, earlier, token);
     return diff === undefined ? null : { markdown: diffFormats.markdown({ root, from: name, to: 'working tree', diff }) };
+  }
+
+  async #baseline({ folder, change }: BaselineParams, token: CancellationToken): Promise<BaselineResult | null> {
+    const root = filePath(folder);
+    const found = root === undefined ? undefined : await this.#scanner.findAll(root, token);
+    const { host, projects } = this.#looks;
+    return found === undefined ? null : answerBaseline(root!, change, found, host, projects, (path) => this.#looks.uriOf(path));
   }
 
   async #report({ folders, format, nonce }: ReportParams, token: CancellationToken): Promise<ReportResult | null> {

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { baselineMethod, type BaselineParams, type BaselineResult } from '../../server/src/lsp/protocol.ts';
+import { chooseFolder } from './project.ts';
+import type { Server } from './server.ts';
+
+/** Accepts all problems of a folder, so that only new ones are shown; the project file names the baseline afterwards. */
+export async function updateBaseline(server: Server): Promise<void> {
+  const result = await ask(server, 'update');
+  if (result === undefined) return;
+  if (result.text === undefined) return sayBroken(result);
+  if (result.project) await write(result.project.uri, result.project.text);
+  await write(result.uri, result.text);
+  const open = await vscode.window.showInformationMessage(vscode.l10n.t('{0} problems are accepted; only new ones are shown from now on', result.accepted), vscode.l10n.t('Open Baseline'));
+  if (open !== undefined) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(result.uri));
+}
+
+/** Takes out of the baseline what is no longer there, so that it cannot come back unseen. */
+export async function pruneBaseline(server: Server): Promise<void> {
+  const result = await ask(server, 'prune');
+  if (result === undefined) return;
+  if (result.text === undefined) return sayBroken(result);
+  await write(result.uri, result.text);
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} problems that are gone were taken out of the baseline, {1} are left', result.removed, result.accepted));
+}
+
+async function ask(server: Server, change: BaselineParams['change']): Promise<BaselineResult | undefined> {
+  const folder = await chooseFolder();
+  if (folder === undefined) return undefined;
+  const title = vscode.l10n.t('Looking at all files for the baseline');
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_, token) => {
+    const client = await server.start();
+    return client.sendRequest<BaselineResult | null>(baselineMethod, { folder: folder.uri.toString(), change } satisfies BaselineParams, token).then((answer) => answer ?? undefined, () => undefined);
+  });
+}
+
+async function write(uri: string, text: string): Promise<void> {
+  await vscode.workspace.fs.writeFile(vscode.Uri.parse(uri), new TextEncoder().encode(text));
+}
+
+function sayBroken({ uri }: BaselineResult): void {
+  const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+  void vscode.window.showWarningMessage(vscode.l10n.t('There is no baseline in {0}, so nothing was changed', name));
+}

@@ -10,7 +10,7 @@ import { isTrial } from '../../facts/place.ts';
 import { areViews } from '../../facts/views.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
-import { isTrustedRole } from '../../facts/trusted-roles.ts';
+import { isAdministrator, isTrustedRole } from '../../facts/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',
@@ -89,14 +89,11 @@ function emptiesGuarded({ schema }: SqlFacts, one: PrivilegeCommand, role: NameP
   return objects.length > 0 && guarded && one.left(role)?.some(({ privilege }) => privilege === 'TRUNCATE') === true;
 }
 
-/**
- * Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything.
- * A role that is called an administrator or owner is meant to have it.
- */
-const expected = /^(anon|authenticated|service_role|authenticator|web_anon|dashboard_user)$|(^|_)(owner|admin|adm|dba|migrat\w*)($|_)/;
+/** Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything. */
+const clients = /^(anon|authenticated|service_role|authenticator|web_anon|dashboard_user)$/;
 
 function severityOf(on: GrantKind, roles: readonly string[]): Severity {
-  return on === 'table' && !roles.every((role) => expected.test(role)) ? 'medium' : 'low';
+  return on === 'table' && !roles.every((role) => clients.test(role) || isAdministrator(role)) ? 'medium' : 'low';
 }
 
 function nameThem(one: PrivilegeCommand, { at }: GrantedPrivilege, { enough, tooMuch }: Kind, roles: readonly NamePart[]): Fix[] {

@@ -33,6 +33,10 @@ export default defineRule({
     { good: 'GRANT CONNECT, TEMP ON DATABASE shop TO PUBLIC; GRANT USAGE ON TYPE app.mood TO PUBLIC;', because: 'Both are the default.' },
     { good: 'GRANT SELECT ON app.accounts TO "PUBLIC";', because: 'In quotes it is a role of that name.' },
     { good: 'DO $$ BEGIN CREATE TEMP TABLE cache (i int); GRANT ALL ON TABLE cache TO PUBLIC; END $$;', because: 'A temporary table belongs to one session.' },
+    {
+      bad: 'CREATE TABLE app.doc (owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON app.doc USING (owner = current_user);\nGRANT SELECT, UPDATE ON app.doc TO «PUBLIC»;\n',
+      because: 'Policies decide about each row: low.',
+    },
     { bad: 'GRANT SELECT (id, name) ON app.accounts TO «PUBLIC»;\n', because: 'The message speaks of columns.' },
     { good: 'GRANT SELECT, UPDATE ON pg_settings TO PUBLIC;\nGRANT SELECT ON pg_catalog.pg_roles TO PUBLIC;\n', because: 'Everybody may read them from the start.' },
     { bad: 'GRANT SELECT ON pg_catalog.pg_authid TO «PUBLIC»;\n', because: 'It holds the password hashes.' },
@@ -78,10 +82,19 @@ const closed = new Set([
 /** Where PUBLIC may not use the schema, only roles that may have something of it. */
 function severityIn(facts: SqlFacts, one: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
   const { document: { path, text }, schema } = facts;
-  const severity = severityOf(one, names, isExtensionScript(path, text) || areViews(schema, one.grant));
+  const severity = guarded(facts, one, names) ? 'low' : severityOf(one, names, isExtensionScript(path, text) || areViews(schema, one.grant));
   const { objects, schemas, everything } = one.grant;
   const homes = everything ? schemas.map(({ name }) => name) : objects.flatMap(({ name: { parts } }) => (parts.length > 1 ? parts[0]!.name : undefined));
   return severity && homes.length > 0 && !homes.some((home) => isOpenSchema(schema, home)) ? 'low' : severity;
+}
+
+/** Policies decide about each row. */
+function guarded({ schema }: SqlFacts, { grant: { objects } }: PrivilegeCommand, names: ReadonlySet<string>): boolean {
+  if (objects.length === 0 || ![...names].every((name) => /^(SELECT|INSERT|UPDATE|DELETE)$/.test(name))) return false;
+  return objects.every(({ name: { parts } }) => {
+    const table = schema.relation(parts.length > 1 ? parts.at(-2)!.name : undefined, parts.at(-1)!.name);
+    return table?.rls.on === true && table.policies.length > 0;
+  });
 }
 
 /** `meant`: reading is what these tables are for. Undefined for what every role has by default, and for what other rules speak of. */

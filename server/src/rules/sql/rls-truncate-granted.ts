@@ -3,6 +3,7 @@ import { spell } from '../../facts/cursor.ts';
 import { isGuarded, isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
+import { isAdministrator } from '../../facts/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -32,6 +33,7 @@ export default defineRule({
       const edit = isTopLevel(place) ? append(facts.document.text, place.statement, [statement]) : undefined;
       yield {
         at: place.at,
+        ...(isAdministrator(grantee) && { severity: 'low' as const }),
         message: `${grantee === 'public' ? 'Every role' : grantee} can empty ${shownRelation(first)}${more.length > 0 ? ` and ${more.length} more` : ''} with TRUNCATE, whatever the policies say`,
         related: first.rls.place ? [facts.related(first.rls.place, 'The table is guarded by policies')] : [],
         fixes: edit ? [{ title: 'Take TRUNCATE away again', safety: 'review', edits: [edit], statements: [statement] }] : [],

@@ -1,6 +1,5 @@
 import { isAnonymousRole } from '../../facts/api.ts';
-import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
-import { append } from '../../facts/append.ts';
+import { appendBehind, shownRelation, targetOf } from '../../facts/rls.ts';
 import { spell } from '../../facts/cursor.ts';
 import { defineRule } from '../rule.ts';
 
@@ -18,6 +17,10 @@ export default defineRule({
       bad: 'CREATE TABLE api.notes (id int);\nGRANT SELECT, INSERT, DELETE ON api.notes TO «anon»;\n',
       fixed: 'CREATE TABLE api.notes (id int);\nGRANT SELECT, INSERT, DELETE ON api.notes TO anon;\nALTER TABLE api.notes ENABLE ROW LEVEL SECURITY;\n',
     },
+    {
+      bad: 'ALTER DEFAULT PRIVILEGES IN SCHEMA api GRANT ALL ON TABLES TO «anon»;\nCREATE TABLE api.notes (id int);\n',
+      fixed: 'ALTER DEFAULT PRIVILEGES IN SCHEMA api GRANT ALL ON TABLES TO anon;\nCREATE TABLE api.notes (id int);\nALTER TABLE api.notes ENABLE ROW LEVEL SECURITY;\n',
+    },
     { good: 'CREATE TABLE api.notes (id int);\nGRANT SELECT ON api.notes TO anon;\n', because: 'Reading is what public data is for.' },
     { good: 'CREATE TABLE api.contact (message text);\nGRANT INSERT ON api.contact TO anon;\n', because: 'A form that anybody may send.' },
     { good: 'CREATE TABLE api.notes (id int);\nALTER TABLE api.notes ENABLE ROW LEVEL SECURITY;\nGRANT ALL ON api.notes TO anon;\n' },
@@ -29,7 +32,7 @@ export default defineRule({
       const grant = table.acl.find(({ grantee, privilege, place }) => isAnonymousRole(grantee) && (privilege === 'UPDATE' || privilege === 'DELETE') && place && facts.here(place));
       if (!grant?.place) continue;
       const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
-      const edit = isTopLevel(grant.place) ? append(facts.document.text, grant.place.statement, [statement]) : undefined;
+      const edit = appendBehind(facts, [grant.place, table.place], [statement]);
       yield {
         at: grant.place.at,
         message: `Anybody who is not logged in can change or delete every row of ${shownRelation(table)}`,

@@ -1,6 +1,5 @@
-import { append } from '../../facts/append.ts';
 import { spell } from '../../facts/cursor.ts';
-import { isGuarded, isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { appendBehind, isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { isAdministrator } from '../../facts/trusted-roles.ts';
@@ -23,6 +22,10 @@ export default defineRule({
     {
       good: 'CREATE TABLE app.doc (id int, owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (owner = current_user);\nGRANT ALL ON app.doc TO web;\nREVOKE TRUNCATE ON app.doc FROM web;\n',
     },
+    {
+      bad: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT ALL ON TABLES TO «web»;\nCREATE TABLE app.doc (id int);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (id > 0);\n',
+      fixed: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT ALL ON TABLES TO web;\nCREATE TABLE app.doc (id int);\nREVOKE TRUNCATE ON app.doc FROM web;\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (id > 0);\n',
+    },
     { good: 'CREATE TABLE app.doc (id int);\nGRANT ALL ON app.doc TO web;\n', because: 'No policies: sql/grant-all.' },
     { good: 'CREATE TABLE app.doc (id int);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (true);\nGRANT ALL ON app.doc TO service_role;\n', because: 'Supabase gives that role BYPASSRLS.' },
   ],
@@ -30,7 +33,7 @@ export default defineRule({
     for (const { grantee, place, tables } of truncatable(facts)) {
       const [first, ...more] = tables as [Relation, ...Relation[]];
       const statement = `REVOKE TRUNCATE ON ${tables.map(targetOf).join(', ')} FROM ${grantee === 'public' ? 'PUBLIC' : spell(grantee)};`;
-      const edit = isTopLevel(place) ? append(facts.document.text, place.statement, [statement]) : undefined;
+      const edit = appendBehind(facts, [place, ...tables.map((table) => table.place)], [statement]);
       yield {
         at: place.at,
         ...(isAdministrator(grantee) && { severity: 'low' as const }),

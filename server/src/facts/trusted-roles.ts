@@ -8,7 +8,7 @@ export function isTrustedRole(name: string): boolean {
 
 /** True for a role whose name says that it is to administer or own what is there: it is meant to have every privilege. */
 export function isAdministrator(name: string): boolean {
-  return /(^|_)(owner|admin|adm|dba|migrat\w*)($|_)/.test(name);
+  return /(^|_)(owner|admin|administrator|adm|dba|migrat\w*)($|_)/.test(name);
 }
 
 const trusted = new Set([

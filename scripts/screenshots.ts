@@ -22,6 +22,9 @@ await main(async () => {
     await problems(window);
     await quickFixes(window);
     await scanResult(window);
+    await tree(window);
+    await report(window);
+    await walkthrough(window);
   } finally {
     await window.close();
   }
@@ -50,14 +53,47 @@ async function quickFixes({ page }: Window): Promise<void> {
 }
 
 async function scanResult({ page }: Window): Promise<void> {
-  await page.keyboard.press('F1');
-  await page.waitForSelector('.quick-input-widget input', { timeout: 20_000 });
-  await page.keyboard.type('PostgreSQL Security: Scan Workspace');
-  await page.waitForSelector('.quick-input-list .monaco-list-row', { timeout: 20_000 });
-  await page.keyboard.press('Enter');
+  await command(page, 'PostgreSQL Security: Scan Workspace');
   await page.waitForSelector('.notification-toast', { timeout: 30_000 });
   await page.getByText('Show Problems').first().waitFor({ timeout: 60_000 });
   await picture(page, 'scan-result.png');
+}
+
+async function tree({ page }: Window): Promise<void> {
+  await command(page, 'Notifications: Clear All Notifications');
+  await command(page, 'View: Hide Panel');
+  await command(page, 'Explorer: Focus on PostgreSQL Security View');
+  await page.locator('.pane-body .monaco-list-row', { hasText: 'Critical and high' }).first().waitFor({ timeout: 20_000 });
+  // It starts as low as the Explorer lets it; files above it take the room.
+  const folder = page.locator('.pane-header', { hasText: /web-shop/i }).first();
+  if (await folder.getAttribute('aria-expanded') === 'true') await folder.click();
+  await picture(page, 'tree.png');
+}
+
+async function report({ page }: Window): Promise<void> {
+  await command(page, 'PostgreSQL Security: Show Report');
+  await page.waitForSelector('iframe.webview.ready', { timeout: 60_000 });
+  const content = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+  await content.locator('h1').first().waitFor({ timeout: 60_000 });
+  await picture(page, 'report.png');
+}
+
+async function walkthrough({ page }: Window): Promise<void> {
+  await command(page, 'View: Close All Editors');
+  await command(page, 'Welcome: Open Walkthrough...');
+  await page.keyboard.type('Get Started with PostgreSQL Security');
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'PostgreSQL Security' }).first().waitFor({ timeout: 20_000 });
+  await page.keyboard.press('Enter');
+  await page.getByText('See it work').first().waitFor({ timeout: 30_000 });
+  await picture(page, 'walkthrough.png');
+}
+
+async function command(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await page.waitForSelector('.quick-input-widget input', { timeout: 20_000 });
+  await page.keyboard.type(title);
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title.split(': ').at(-1)! }).waitFor({ timeout: 20_000 });
+  await page.keyboard.press('Enter');
 }
 
 async function clickWord(page: Page, word: string): Promise<void> {

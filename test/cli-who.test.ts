@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../server/src/cli/run.ts';
+import { nodeGit } from '../server/src/node-git.ts';
 import { nodeHost } from '../server/src/node-host.ts';
 import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
 import { writeAtomically } from '../server/src/node-write.ts';
@@ -21,7 +22,7 @@ async function who(args: string): Promise<{ code: number; out: string; error: st
   let out = '';
   let error = '';
   const code = await run(['who', ...args.split(' ').filter((word) => word !== '')], {
-    host: nodeHost, cwd: folder, version: '0.0.0', env: {}, terminal: false, today: '2026-01-01',
+    host: nodeHost, git: nodeGit, cwd: folder, version: '0.0.0', env: {}, terminal: false, today: '2026-01-01',
     out: (text) => { out += text; }, error: (text) => { error += text; }, stdin: async () => new Uint8Array(),
     resolve: (name) => path.resolve(folder, name), write: writeAtomically, loadPostgres: loadPostgresFromDisk,
   });

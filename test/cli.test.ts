@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Console } from '../server/src/cli/console.ts';
 import { run } from '../server/src/cli/run.ts';
+import { nodeGit } from '../server/src/node-git.ts';
 import { nodeHost } from '../server/src/node-host.ts';
 import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
 import { writeAtomically } from '../server/src/node-write.ts';
@@ -29,7 +30,7 @@ async function pgrampart(args: string, more: Partial<Console> & { input?: string
   let out = '';
   let error = '';
   const code = await run(args.split(' ').filter((word) => word !== ''), {
-    host: nodeHost, cwd: folder, version: '0.0.0', env: {}, terminal: false, today: '2026-01-01',
+    host: nodeHost, git: nodeGit, cwd: folder, version: '0.0.0', env: {}, terminal: false, today: '2026-01-01',
     out: (text) => { out += text; }, error: (text) => { error += text; },
     stdin: async () => new TextEncoder().encode(more.input ?? ''),
     resolve: (name) => path.resolve(folder, name),

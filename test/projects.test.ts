@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Console } from '../server/src/cli/console.ts';
 import { run } from '../server/src/cli/run.ts';
+import { nodeGit } from '../server/src/node-git.ts';
 import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
 import { Projects } from '../server/src/projects.ts';
 import { Editor, memoryHost, until } from './lsp/editor.ts';
@@ -104,7 +105,7 @@ async function pgrampart(args: string, given: Record<string, string> = files): P
   let out = '';
   let error = '';
   const console: Console = {
-    host: memoryHost(new Map(Object.entries(given))), cwd: '/', version: '0.0.0', env: {}, terminal: false, today: new Date().toISOString().slice(0, 10),
+    host: memoryHost(new Map(Object.entries(given))), git: nodeGit, cwd: '/', version: '0.0.0', env: {}, terminal: false, today: new Date().toISOString().slice(0, 10),
     out: (text) => { out += text; }, error: (text) => { error += text; }, stdin: async () => new Uint8Array(), resolve: (name) => name,
     write: async () => undefined, loadPostgres: loadPostgresFromDisk,
   };

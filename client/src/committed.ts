@@ -1,15 +1,5 @@
 import * as vscode from 'vscode';
-
-/** What is used of the API of the built-in Git extension, version 1. */
-interface GitApi {
-  getRepository(uri: vscode.Uri): Repository | null;
-}
-
-interface Repository {
-  readonly state: { readonly HEAD?: { readonly name?: string }; readonly onDidChange: vscode.Event<void> };
-  getCommit(ref: string): Promise<unknown>;
-  show(ref: string, path: string): Promise<string>;
-}
+import { gitApi, type Repository } from './git.ts';
 
 /** Where a file has to be so that others may have applied it: the first of these that exists is the default branch. */
 const defaultBranches = ['origin/HEAD', 'upstream/HEAD', 'origin/main', 'origin/master', 'main', 'master', 'trunk'];
@@ -42,10 +32,4 @@ export class Committed implements vscode.Disposable {
     }
     return null;
   }
-}
-
-async function gitApi(): Promise<GitApi | undefined> {
-  const extension = vscode.extensions.getExtension<{ enabled: boolean; getAPI(version: 1): GitApi }>('vscode.git');
-  const git = extension?.isActive ? extension.exports : await extension?.activate();
-  return git?.enabled ? git.getAPI(1) : undefined;
 }

@@ -3,7 +3,7 @@ import { statusMethod, type StatusParams, type StatusResult } from '../../server
 import type { Results } from './results.ts';
 import type { Server } from './server.ts';
 
-/** Puts on the clipboard what somebody who helps wants to know: versions, settings, counts. Nothing of any file. */
+/** Puts on the clipboard what somebody who helps wants to know, in English: versions, settings, counts. Nothing of any file. */
 export async function copyDiagnosticInfo(context: vscode.ExtensionContext, server: Server, results: Results): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   const status = document && await server.ask<StatusResult>(statusMethod, { uri: document.uri.toString() } satisfies StatusParams);
@@ -23,5 +23,5 @@ export async function copyDiagnosticInfo(context: vscode.ExtensionContext, serve
     `Settings that are not the default:${settings.length > 0 ? `\n${settings.join('\n')}` : ' none'}`,
   ];
   await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
-  void vscode.window.showInformationMessage('Diagnostic information is on the clipboard: versions, settings and counts, nothing of your files');
+  void vscode.window.showInformationMessage(vscode.l10n.t('Diagnostic information is on the clipboard: versions, settings and counts, nothing of your files'));
 }

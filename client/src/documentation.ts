@@ -7,7 +7,7 @@ export async function showRule(extension: vscode.Uri, id: unknown): Promise<void
   const page = vscode.Uri.joinPath(extension, 'docs', 'rules', `${rule}.md`);
   const exists = ruleId.test(rule) && await vscode.workspace.fs.stat(page).then(() => true, () => false);
   if (!exists) {
-    void vscode.window.showWarningMessage(`There is no rule '${rule}'`);
+    void vscode.window.showWarningMessage(vscode.l10n.t("There is no rule '{0}'", rule));
     return;
   }
   try {
@@ -33,5 +33,5 @@ async function chooseRule(extension: vscode.Uri): Promise<string | undefined> {
     const files = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(folder, family));
     return files.map(([name]) => `${family}/${name.replace(/\.md$/, '')}`);
   }));
-  return vscode.window.showQuickPick(pages.flat().sort(), { placeHolder: 'Rule to read about' });
+  return vscode.window.showQuickPick(pages.flat().sort(), { placeHolder: vscode.l10n.t('Rule to read about') });
 }

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
+import { compareSecurity } from './compare.ts';
 import { registerDocumentation, showRule } from './documentation.ts';
 import { isOurs } from './languages.ts';
+import { copyCiSnippet } from './ci.ts';
 import { Results } from './results.ts';
 import { Server } from './server.ts';
 import { openConfig } from './project.ts';
 import { copyDiagnosticInfo } from './diagnostics.ts';
 import { exportReport, ReportPanel } from './report.ts';
+import { fixSample, openSample } from './sample.ts';
 import { scanFile, scanSelection, scanWorkspace } from './scan.ts';
 import { selectVersion, Status } from './status.ts';
 import { actOn, ProblemTree } from './tree.ts';
@@ -14,11 +17,11 @@ import { whichRuleMatches } from './who.ts';
 let server: Server | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  const output = vscode.window.createOutputChannel('PostgreSQL Security', { log: true });
+  const output = vscode.window.createOutputChannel(vscode.l10n.t('PostgreSQL Security'), { log: true });
   const results = new Results();
   const ours = (server = new Server(context, output, results));
   const status = new Status(ours);
-  ours.onLooked = (uri) => void status.refresh(uri);
+  ours.onLook = (uri, looking) => status.looks(uri, looking);
   const tree = new ProblemTree(results);
   const report = new ReportPanel(ours);
   context.subscriptions.push(output, results, tree, report, status, registerDocumentation(context.extensionUri));
@@ -30,7 +33,11 @@ export function activate(context: vscode.ExtensionContext): void {
   command('scanFile', () => scanFile(ours, results, output));
   command('showReport', () => report.show());
   command('exportReport', () => exportReport(ours));
+  command('compareSecurity', (ref?: unknown) => compareSecurity(ours, ref));
   command('openConfig', openConfig);
+  command('openSample', openSample);
+  command('fixSample', fixSample);
+  command('copyCiSnippet', () => copyCiSnippet(context));
   command('copyDiagnosticInfo', () => copyDiagnosticInfo(context, ours, results));
   command('groupBySeverity', () => tree.group('severity'));
   command('groupByFile', () => tree.group('file'));

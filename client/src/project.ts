@@ -11,7 +11,7 @@ export async function openConfig(): Promise<void> {
   const uri = vscode.Uri.joinPath(folder.uri, 'pgrampart.jsonc');
   const edit = new vscode.WorkspaceEdit();
   edit.createFile(uri, { contents: new TextEncoder().encode(firstText) });
-  if (!await vscode.workspace.applyEdit(edit)) return void vscode.window.showErrorMessage(`${uri.fsPath} cannot be created`);
+  if (!await vscode.workspace.applyEdit(edit)) return void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be created', uri.fsPath));
   await vscode.window.showTextDocument(uri);
 }
 
@@ -19,8 +19,8 @@ async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const active = vscode.window.activeTextEditor && vscode.workspace.getWorkspaceFolder(vscode.window.activeTextEditor.document.uri);
   if (active ?? folders.length === 1) return active ?? folders[0];
-  if (folders.length > 1) return vscode.window.showWorkspaceFolderPick({ placeHolder: 'Folder of the project' });
-  void vscode.window.showInformationMessage('Open a folder first: the project file stands in it');
+  if (folders.length > 1) return vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('Folder of the project') });
+  void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder first: the project file stands in it'));
   return undefined;
 }
 

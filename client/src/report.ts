@@ -20,7 +20,7 @@ export class ReportPanel implements vscode.Disposable {
 
   async show(): Promise<void> {
     if (workspaceFolders().length === 0) return sayNoFolder();
-    const panel = this.#panel ?? this.#keep(vscode.window.createWebviewPanel(viewType, 'PostgreSQL Security Report', vscode.ViewColumn.Active, { enableFindWidget: true }));
+    const panel = this.#panel ?? this.#keep(vscode.window.createWebviewPanel(viewType, vscode.l10n.t('PostgreSQL Security Report'), vscode.ViewColumn.Active, { enableFindWidget: true }));
     panel.reveal();
     await this.#fill(panel);
   }
@@ -50,23 +50,23 @@ interface ExportFormat extends vscode.QuickPickItem {
 }
 
 const exportFormats: readonly ExportFormat[] = [
-  { label: 'SARIF', description: 'for code scanning services and viewers', format: 'sarif', ending: 'sarif' },
-  { label: 'HTML', description: 'one page to read or print', format: 'html', ending: 'html' },
-  { label: 'Markdown', description: 'for a pull request or a wiki', format: 'markdown', ending: 'md' },
-  { label: 'CSV', description: 'for a spreadsheet', format: 'csv', ending: 'csv' },
-  { label: 'JSON', description: 'for programs', format: 'json', ending: 'json' },
-  { label: 'JUnit', description: 'for build servers', format: 'junit', ending: 'xml' },
-  { label: 'Checkstyle', description: 'for build servers', format: 'checkstyle', ending: 'xml' },
+  { label: 'SARIF', description: vscode.l10n.t('for code scanning services and viewers'), format: 'sarif', ending: 'sarif' },
+  { label: 'HTML', description: vscode.l10n.t('one page to read or print'), format: 'html', ending: 'html' },
+  { label: 'Markdown', description: vscode.l10n.t('for a pull request or a wiki'), format: 'markdown', ending: 'md' },
+  { label: 'CSV', description: vscode.l10n.t('for a spreadsheet'), format: 'csv', ending: 'csv' },
+  { label: 'JSON', description: vscode.l10n.t('for programs'), format: 'json', ending: 'json' },
+  { label: 'JUnit', description: vscode.l10n.t('for build servers'), format: 'junit', ending: 'xml' },
+  { label: 'Checkstyle', description: vscode.l10n.t('for build servers'), format: 'checkstyle', ending: 'xml' },
   { label: 'GitLab SAST', format: 'gitlab-sast', ending: 'json' },
   { label: 'GitLab Code Quality', format: 'gitlab-codequality', ending: 'json' },
-  { label: 'GitHub annotations', format: 'github', ending: 'txt' },
+  { label: vscode.l10n.t('GitHub annotations'), format: 'github', ending: 'txt' },
 ];
 
 /** Asks for a format and a file, and writes there what the command line would write. */
 export async function exportReport(server: Server): Promise<void> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   if (workspaceFolders().length === 0 || folder === undefined) return sayNoFolder();
-  const chosen = await vscode.window.showQuickPick(exportFormats, { placeHolder: 'Format of the report' });
+  const chosen = await vscode.window.showQuickPick(exportFormats, { placeHolder: vscode.l10n.t('Format of the report') });
   if (chosen === undefined) return;
   const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(folder.uri, `pgrampart.${chosen.ending}`), filters: { [chosen.label]: [chosen.ending] } });
   if (target === undefined) return;
@@ -75,21 +75,21 @@ export async function exportReport(server: Server): Promise<void> {
   try {
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   } catch (error) {
-    void vscode.window.showErrorMessage(`The report was not written to ${target.fsPath}: ${error instanceof Error ? error.message : String(error)}`);
+    void vscode.window.showErrorMessage(vscode.l10n.t('The report was not written to {0}: {1}', target.fsPath, error instanceof Error ? error.message : String(error)));
     return;
   }
-  const open = await vscode.window.showInformationMessage(`Report written to ${vscode.workspace.asRelativePath(target)}`, 'Open');
+  const open = await vscode.window.showInformationMessage(vscode.l10n.t('Report written to {0}', vscode.workspace.asRelativePath(target)), vscode.l10n.t('Open'));
   if (open !== undefined) await vscode.commands.executeCommand('vscode.open', target);
 }
 
 /** Undefined when the user has cancelled it, or the server cannot answer. */
 async function ask(server: Server, params: ReportParams): Promise<string | undefined> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Looking at all files for the report', cancellable: true }, async (_, token) => {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Looking at all files for the report'), cancellable: true }, async (_, token) => {
     const client = await server.start();
     return client.sendRequest<ReportResult | null>(reportMethod, params, token).then((answer) => answer?.text, () => undefined);
   });
 }
 
 function sayNoFolder(): void {
-  void vscode.window.showInformationMessage('Open a folder on disk to make a report about it');
+  void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder on disk to make a report about it'));
 }

@@ -8,7 +8,7 @@ import type { Server } from './server.ts';
 export async function scanWorkspace(server: Server, results: Results, output: vscode.LogOutputChannel): Promise<ScanResult | undefined> {
   const folders = workspaceFolders();
   if (folders.length > 0) return scan(server, results, output, folders);
-  void vscode.window.showInformationMessage('Open a folder on disk to scan it for PostgreSQL security problems');
+  void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder on disk to scan it for PostgreSQL security problems'));
   return undefined;
 }
 
@@ -22,7 +22,7 @@ export async function scanSelection(server: Server, results: Results, output: vs
 export async function scanFile(server: Server, results: Results, output: vscode.LogOutputChannel): Promise<ScanResult | undefined> {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.uri.scheme === 'file') return scan(server, results, output, [document.uri.toString()]);
-  void vscode.window.showInformationMessage('Open a file on disk to scan it');
+  void vscode.window.showInformationMessage(vscode.l10n.t('Open a file on disk to scan it'));
   return undefined;
 }
 
@@ -32,12 +32,12 @@ export function workspaceFolders(): string[] {
 }
 
 async function scan(server: Server, results: Results, output: vscode.LogOutputChannel, roots: string[]): Promise<ScanResult> {
-  const title = 'Scanning for PostgreSQL security problems';
+  const title = vscode.l10n.t('Scanning for PostgreSQL security problems');
   const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
     results.clear();
     return request(server, roots, progress, token);
   });
-  for (const { path, reason } of result.skipped) output.info(`Skipped ${path}: ${reason}`);
+  for (const { path, reason } of result.skipped) output.info(vscode.l10n.t('Skipped {0}: {1}', path, reason));
   void tell(result, output);
   return result;
 }
@@ -60,9 +60,9 @@ async function request(server: Server, folders: string[], progress: vscode.Progr
 }
 
 async function tell({ message, problems, skipped }: ScanResult, output: vscode.LogOutputChannel): Promise<void> {
-  const buttons = [...(problems > 0 ? ['Show Report', 'Show Problems'] : []), ...(skipped.length > 0 ? ['Show Output'] : [])];
-  const chosen = await vscode.window.showInformationMessage(message, ...buttons);
-  if (chosen === 'Show Report') await vscode.commands.executeCommand('pgrampart.showReport');
-  if (chosen === 'Show Problems') await vscode.commands.executeCommand('workbench.actions.view.problems');
-  if (chosen === 'Show Output') output.show();
+  const report = { title: vscode.l10n.t('Show Report'), run: () => vscode.commands.executeCommand('pgrampart.showReport') };
+  const list = { title: vscode.l10n.t('Show Problems'), run: () => vscode.commands.executeCommand('workbench.actions.view.problems') };
+  const log = { title: vscode.l10n.t('Show Output'), run: () => output.show() };
+  const chosen = await vscode.window.showInformationMessage(message, ...(problems > 0 ? [report, list] : []), ...(skipped.length > 0 ? [log] : []));
+  await chosen?.run();
 }

@@ -11,8 +11,8 @@ export class Server {
   readonly #output: vscode.LogOutputChannel;
   readonly #results: Results;
   readonly #committed = new Committed();
-  /** Called after the server has looked at an open document. */
-  onLooked: (uri: vscode.Uri) => void = () => undefined;
+  /** Called when the server begins to look at an open document, and when it has looked. */
+  onLook: (uri: vscode.Uri, looking: boolean) => void = () => undefined;
   #client: Promise<LanguageClient> | undefined;
 
   constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, results: Results) {
@@ -69,7 +69,7 @@ export class Server {
     };
     const client = new LanguageClient(
       'pgrampart',
-      'PostgreSQL Security',
+      vscode.l10n.t('PostgreSQL Security'),
       {
         run: { module, transport: TransportKind.ipc },
         debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6029'] } },
@@ -82,12 +82,16 @@ export class Server {
         markdown: { isTrusted: { enabledCommands: ['pgrampart.showRule'] } },
         middleware: {
           provideDiagnostics: async (document, previousResultId, token, next) => {
-            const report = await next(document, previousResultId, token);
-            // Without an id the server has not looked: the document is switched off, too large or not PostgreSQL's.
             const uri = 'uri' in document ? document.uri : document;
-            this.#results.live(uri, report?.resultId !== undefined);
-            this.onLooked(uri);
-            return report;
+            this.onLook(uri, true);
+            try {
+              const report = await next(document, previousResultId, token);
+              // Without an id the server has not looked: the document is switched off, too large or not PostgreSQL's.
+              this.#results.live(uri, report?.resultId !== undefined);
+              return report;
+            } finally {
+              this.onLook(uri, false);
+            }
           },
         },
       },

@@ -45,7 +45,7 @@ export class ProblemTree implements vscode.TreeDataProvider<Item>, vscode.Dispos
   }
 
   async filter(): Promise<void> {
-    const text = await vscode.window.showInputBox({ prompt: 'Show problems whose message, rule or file contains this text', value: this.#filter, placeHolder: 'all' });
+    const text = await vscode.window.showInputBox({ prompt: vscode.l10n.t('Show problems whose message, rule or file contains this text'), value: this.#filter, placeHolder: vscode.l10n.t('all') });
     if (text === undefined) return;
     this.#filter = text.trim().toLowerCase();
     this.refresh();
@@ -55,9 +55,9 @@ export class ProblemTree implements vscode.TreeDataProvider<Item>, vscode.Dispos
     const all = this.#problems();
     const shown = all.filter((problem) => this.#matches(problem));
     const grave = shown.filter(({ diagnostic }) => diagnostic.severity === vscode.DiagnosticSeverity.Error).length;
-    this.#view.badge = grave > 0 ? { value: grave, tooltip: `${grave} critical or high` } : undefined;
+    this.#view.badge = grave > 0 ? { value: grave, tooltip: vscode.l10n.t('{0} critical or high', grave) } : undefined;
     this.#view.description = this.#filter === '' ? '' : `“${this.#filter}”`;
-    this.#view.message = all.length > 0 && shown.length === 0 ? `None of ${all.length} problems contains “${this.#filter}”` : undefined;
+    this.#view.message = all.length > 0 && shown.length === 0 ? vscode.l10n.t('None of {0} problems contains “{1}”', all.length, this.#filter) : undefined;
     this.#changed.fire();
   }
 
@@ -109,7 +109,7 @@ function keyOf({ uri, diagnostic }: ProblemItem, by: Grouping): string {
   }
 }
 
-const severityNames: Readonly<Record<vscode.DiagnosticSeverity, string>> = ['Critical and high', 'Medium', 'Low and information', 'Hints'];
+const severityNames: Readonly<Record<vscode.DiagnosticSeverity, string>> = [vscode.l10n.t('Critical and high'), vscode.l10n.t('Medium'), vscode.l10n.t('Low and information'), vscode.l10n.t('Hints')];
 
 function groupItem({ label, icon, uri, rule, problems }: GroupItem): vscode.TreeItem {
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
@@ -118,7 +118,7 @@ function groupItem({ label, icon, uri, rule, problems }: GroupItem): vscode.Tree
   item.description = String(problems.length);
   if (uri) item.resourceUri = uri;
   item.contextValue = rule ? 'rule' : 'group';
-  item.accessibilityInformation = { label: `${label}, ${problems.length} problems` };
+  item.accessibilityInformation = { label: vscode.l10n.t('{0}, {1} problems', label, problems.length) };
   return item;
 }
 
@@ -130,8 +130,8 @@ function problemItem({ uri, diagnostic }: ProblemItem, grouping: Grouping): vsco
   item.iconPath = iconOf(diagnostic);
   item.tooltip = new vscode.MarkdownString().appendText(`${diagnostic.message}\n${place}\n${ruleOf(diagnostic)}`);
   item.contextValue = 'problem';
-  item.command = { command: 'vscode.open', title: 'Open', arguments: [uri, { selection: diagnostic.range } satisfies vscode.TextDocumentShowOptions] };
-  item.accessibilityInformation = { label: `${severityNames[diagnostic.severity]}: ${diagnostic.message}, ${place}, rule ${ruleOf(diagnostic)}` };
+  item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, { selection: diagnostic.range } satisfies vscode.TextDocumentShowOptions] };
+  item.accessibilityInformation = { label: vscode.l10n.t('{0}: {1}, {2}, rule {3}', severityNames[diagnostic.severity], diagnostic.message, place, ruleOf(diagnostic)) };
   return item;
 }
 

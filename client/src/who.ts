@@ -11,7 +11,7 @@ export async function whichRuleMatches(server: Server, given?: Partial<WhoParams
   const editor = vscode.window.activeTextEditor;
   const uri = given?.uri ?? (editor?.document.languageId === 'pg-hba' ? editor.document.uri.toString() : undefined);
   if (uri === undefined) {
-    void vscode.window.showInformationMessage('Open a pg_hba.conf to see which of its records a client meets');
+    void vscode.window.showInformationMessage(vscode.l10n.t('Open a pg_hba.conf to see which of its records a client meets'));
     return undefined;
   }
   const asked = given?.role === undefined ? await askFor() : { ...given, role: given.role };
@@ -19,7 +19,7 @@ export async function whichRuleMatches(server: Server, given?: Partial<WhoParams
   const client = await server.start();
   const result = await client.sendRequest<WhoResult | null>(whoMethod, { ...asked, uri } satisfies WhoParams);
   if (result === null) {
-    void vscode.window.showWarningMessage('This file is not looked at, because the settings leave it out');
+    void vscode.window.showWarningMessage(vscode.l10n.t('This file is not looked at, because the settings leave it out'));
     return undefined;
   }
   const first = result.deciding ?? result.problems[0] ?? result.earlier.find(({ doubtful }) => doubtful);
@@ -33,17 +33,17 @@ type Asked = Omit<WhoParams, 'uri'>;
 let last = { role: 'postgres', database: 'postgres', address: '' };
 
 async function askFor(): Promise<Asked | undefined> {
-  const title = 'Which Rule Matches';
-  const role = await ask({ title: `${title} (1/4)`, prompt: 'Role that logs in', value: last.role, validateInput: (text) => (text === '' ? 'A role has a name' : undefined) });
+  const title = vscode.l10n.t('Which Rule Matches');
+  const role = await ask({ title: `${title} (1/4)`, prompt: vscode.l10n.t('Role that logs in'), value: last.role, validateInput: (text) => (text === '' ? vscode.l10n.t('A role has a name') : undefined) });
   if (role === undefined) return undefined;
-  const database = await ask({ title: `${title} (2/4)`, prompt: 'Database that it asks for; leave it empty for physical replication', value: last.database });
+  const database = await ask({ title: `${title} (2/4)`, prompt: vscode.l10n.t('Database that it asks for; leave it empty for physical replication'), value: last.database });
   if (database === undefined) return undefined;
-  const address = await ask({ title: `${title} (3/4)`, prompt: 'IP address that the client comes from; leave it empty for the local socket', value: last.address, validateInput: addressProblem });
+  const address = await ask({ title: `${title} (3/4)`, prompt: vscode.l10n.t('IP address that the client comes from; leave it empty for the local socket'), value: last.address, validateInput: addressProblem });
   if (address === undefined) return undefined;
   last = { role, database, address };
   const asked = { role, ...(database !== '' && { database }) };
   if (address === '') return asked;
-  const encryption = await vscode.window.showQuickPick(encryptions, { title: `${title} (4/4)`, placeHolder: 'Encryption of the connection' });
+  const encryption = await vscode.window.showQuickPick(encryptions, { title: `${title} (4/4)`, placeHolder: vscode.l10n.t('Encryption of the connection') });
   return encryption && { ...asked, address, encryption: encryption.value };
 }
 
@@ -53,11 +53,11 @@ function ask(options: vscode.InputBoxOptions): Thenable<string | undefined> {
 
 function addressProblem(text: string): string | undefined {
   if (text === '' || parseIp(text)) return undefined;
-  return text.includes('/') ? 'A client has one address, not a network' : 'Not an IP address, such as 192.168.1.5 or 2001:db8::5';
+  return text.includes('/') ? vscode.l10n.t('A client has one address, not a network') : vscode.l10n.t('Not an IP address, such as 192.168.1.5 or 2001:db8::5');
 }
 
 const encryptions = [
-  { label: 'None', value: 'none' },
+  { label: vscode.l10n.t('None'), value: 'none' },
   { label: 'TLS', value: 'tls' },
   { label: 'GSSAPI', value: 'gss' },
 ] as const;
@@ -67,10 +67,10 @@ async function show({ message, deciding, otherwise, earlier, problems, notes }: 
   const item = (place: WhoPlace, detail: string) => ({ label: place.label, description: place.text, detail, place });
   const heading = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, place: undefined });
   const items = [
-    ...(deciding ? [item(deciding, 'Decides')] : []),
-    ...(otherwise ? [item(otherwise, 'Decides if none of the lines in doubt does')] : []),
-    ...(problems.length > 0 ? [heading('Refused by the server')] : []), ...problems.map((line) => item(line, line.why)),
-    ...(earlier.length > 0 ? [heading('Lines before it')] : []), ...earlier.map((line) => item(line, `${line.doubtful ? 'May decide' : 'Does not match'}: ${line.why}`)),
+    ...(deciding ? [item(deciding, vscode.l10n.t('Decides'))] : []),
+    ...(otherwise ? [item(otherwise, vscode.l10n.t('Decides if none of the lines in doubt does'))] : []),
+    ...(problems.length > 0 ? [heading(vscode.l10n.t('Refused by the server'))] : []), ...problems.map((line) => item(line, line.why)),
+    ...(earlier.length > 0 ? [heading(vscode.l10n.t('Lines before it'))] : []), ...earlier.map((line) => item(line, line.doubtful ? vscode.l10n.t('May decide: {0}', line.why) : vscode.l10n.t('Does not match: {0}', line.why))),
   ];
   const placeHolder = [message, ...notes].join('. ');
   if (items.length === 0) return void vscode.window.showInformationMessage(placeHolder);

@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { resolve } from 'node:path';
 import { version } from '../../package.json';
 import { run } from './cli/run.ts';
+import { nodeGit } from './node-git.ts';
 import { nodeHost } from './node-host.ts';
 import { loadPostgresFromDisk } from './node-wasm.ts';
 import { writeAtomically } from './node-write.ts';
@@ -17,6 +18,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 process.exitCode = await run(process.argv.slice(2), {
   host: nodeHost,
+  git: nodeGit,
   cwd: slashed(process.cwd()),
   version,
   env: process.env,

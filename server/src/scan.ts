@@ -34,6 +34,8 @@ export interface ScanOptions extends WalkOptions {
   readonly migrations?: readonly ConfiguredSet[] | undefined;
   /** Larger files are skipped; no limit by default. */
   readonly maxBytes?: number | undefined;
+  /** Of what lies below the roots only these files are looked at. */
+  readonly only?: ((path: string) => boolean) | undefined;
   /** Texts that count instead of what is on disk: unsaved editors, standard input. */
   readonly overlay?: ReadonlyMap<string, string> | undefined;
   /** `YYYY-MM-DD`, for suppressions that expire. */
@@ -64,7 +66,8 @@ export const longestTurn = 16;
 /** Looks at every file below `roots` in the order of their paths. For SQL the parser must have been loaded. */
 export async function* scan(host: Host, roots: readonly string[], options: ScanOptions = {}): AsyncGenerator<ScanStep> {
   const view = options.overlay ? overlaid(host, options.overlay) : host;
-  const candidates = await walk(view, roots, options);
+  const { only = () => true } = options;
+  const candidates = (await walk(view, roots, options)).filter(({ path, failure }) => failure !== undefined || only(path));
   const context: Context = { versions: new Versions(view, options.inside), sets: options.sets ?? setsOf(view, options) };
   let turnEnds = performance.now() + longestTurn;
   for (const [index, candidate] of candidates.entries()) {

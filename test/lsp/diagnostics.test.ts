@@ -272,4 +272,14 @@ describe('hover', () => {
     await editor.changeSettings({ languageFeatures: false });
     expect(await editor.hover(hba, 0, 1)).toBeNull();
   });
+
+  test('the status names the project file and counts its mistakes', async () => {
+    const editor = await Editor.open({ files: { '/db/pgrampart.jsonc': '{ "rules": { "hba/no-such-rule": "off" } }\n' }, folders: ['/db', '/alone'] });
+    const project = async (uri: string) => {
+      await editor.type(uri, 'sql', 'SELECT 1;\n');
+      return (await editor.connection.sendRequest<{ project?: unknown }>('pgrampart/status', { uri })).project;
+    };
+    expect(await project('file:///db/a.sql')).toEqual({ uri: 'file:///db/pgrampart.jsonc', problems: 1 });
+    expect(await project('file:///alone/a.sql')).toBeUndefined();
+  });
 });

@@ -16,7 +16,7 @@ export const traps = [
 ] as const;
 
 export const passwordStorage = [
-  'conf/password-encryption-md5', 'hba/md5-method', 'cluster/scram-rows-md5-storage', 'conf/md5-warnings-off',
+  'conf/password-encryption-md5', 'hba/md5-method', 'cluster/md5-rows-scram-storage', 'cluster/scram-rows-md5-storage', 'conf/md5-warnings-off',
   'conf/scram-iterations-low', 'sql/password-encryption-md5', 'sql/md5-password-hash', 'sql/unencrypted-password',
 ] as const;
 

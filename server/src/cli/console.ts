@@ -1,8 +1,10 @@
+import type { Git } from './git.ts';
 import type { Host } from '../host.ts';
 
 /** What the command line needs of its process. */
 export interface Console {
   readonly host: Host;
+  readonly git: Git;
   /** Absolute, with `/`. */
   readonly cwd: string;
   readonly version: string;
@@ -22,3 +24,7 @@ export interface Console {
 }
 
 export const exitCodes = { clean: 0, findings: 1, usage: 2, failed: 3 } as const;
+
+export function colored({ color }: { readonly color: boolean }, { env, terminal }: Console): boolean {
+  return color && terminal && !env.NO_COLOR && env.TERM !== 'dumb';
+}

@@ -4,6 +4,9 @@ Usage
   pgrampart scan [paths…]     look at files and folders (default: .)
   pgrampart who [options] pg_hba.conf
                               say which record lets a client in or turns it away, and why the records before it do not
+  pgrampart diff [REF [REF]] [paths…]
+                              say in words what a change does to security: who gets in, settings, roles, privileges, policies; needs git.
+                              One REF: from where the branch parted from it to what is on disk (default: HEAD); two: from one to the other
   pgrampart rules             list all rules
   pgrampart explain ID        show the documentation of one rule
   pgrampart version           print the version
@@ -24,6 +27,9 @@ Options of scan
   --baseline FILE             problems that are accepted; by default the file that pgrampart.jsonc names
   --update-baseline           accept all problems that there are: write them to the baseline
   --prune-baseline            take out of the baseline what is no longer there
+  --changed                   only what changed since the last commit brings in, untracked files as well; needs git
+  --staged                    only what the next commit brings in: the files as git's index has them
+  --since REF                 only what was brought in since the branch parted from REF, such as origin/main
   --no-config                 do not read pgrampart.jsonc, the project file
   --no-gitignore              also look at files that git ignores
   --stdin                     read one text from standard input
@@ -44,11 +50,20 @@ Options of who
   --pg-version N              as for scan
   --json                      the answer for programs
 
+Options of diff
+  --format FORMAT             pretty (default), markdown for a pull request, or json
+  --migrations, --pg-version  as for scan
+
 Exit codes of scan
   0  no finding at or above --fail-on
   1  findings at or above --fail-on
   2  the command line is wrong
   3  internal error, or a named path cannot be read
+
+Exit codes of diff
+  0  compared, whatever changed
+  2  the command line is wrong, or git cannot tell
+  3  internal error
 
 Exit codes of who
   0  a record lets the client in, if it passes the method of the record

@@ -5,6 +5,7 @@ import { newestVersion, supportedVersions } from '../document.ts';
 import { nearest } from '../policy/catalog.ts';
 import { readPresets, readRuleSettings, type Levels } from '../policy/levels.ts';
 import { fileFormatNames, type FileFormat } from '../report/formats.ts';
+import { diffFormats, type DiffFormat } from '../report/diff.ts';
 import { severities, type Preset, type Severity } from '../rules/rule.ts';
 
 export type Format = 'pretty' | FileFormat;
@@ -19,7 +20,19 @@ export type Command =
   | { readonly kind: 'help' | 'version' | 'rules' }
   | { readonly kind: 'explain'; readonly rule: string }
   | { readonly kind: 'scan'; readonly scan: ScanCommand }
+  | { readonly kind: 'diff'; readonly diff: DiffCommand }
   | { readonly kind: 'who'; readonly who: WhoCommand };
+
+export interface DiffCommand {
+  /** Commits and paths; git knows which is which. */
+  readonly words: readonly string[];
+  /** Behind `--`: paths alone. */
+  readonly paths: readonly string[];
+  readonly format: DiffFormat;
+  readonly version: number | 'auto';
+  readonly migrations: readonly string[];
+  readonly color: boolean;
+}
 
 export interface WhoCommand {
   readonly path: string;
@@ -53,6 +66,8 @@ export interface ScanCommand {
   readonly changeBaseline: 'update' | 'prune' | undefined;
   readonly exclude: readonly string[];
   readonly gitignore: boolean;
+  /** Only what a change brings in: on disk since the last commit, in git's index, or since another branch parted. */
+  readonly change: 'changed' | 'staged' | { readonly since: string } | undefined;
   readonly quiet: boolean;
   readonly color: boolean;
 }
@@ -62,12 +77,13 @@ export class UsageError extends Error {}
 
 /** Reads the arguments behind `pgrampart`. */
 export function readCommand(args: readonly string[]): Command {
-  const { values, words } = split(args);
+  const { values, words, behind } = split(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const [command, ...rest] = words;
   switch (command) {
     case 'scan': return { kind: 'scan', scan: readScan(values, rest) };
+    case 'diff': return { kind: 'diff', diff: readDiff(values, rest, behind) };
     case 'who': return { kind: 'who', who: readWho(values, rest) };
     case 'explain': return { kind: 'explain', rule: explained(rest) };
     case 'rules': case 'version': case 'help':
@@ -96,6 +112,9 @@ const known = {
   'update-baseline': { type: 'boolean' },
   'prune-baseline': { type: 'boolean' },
   'no-gitignore': { type: 'boolean' },
+  changed: { type: 'boolean' },
+  staged: { type: 'boolean' },
+  since: { type: 'string' },
   role: { type: 'string' },
   database: { type: 'string' },
   address: { type: 'string' },
@@ -114,7 +133,8 @@ const known = {
 
 type Values = { readonly [K in keyof typeof known]?: (typeof known)[K] extends { multiple: true } ? string[] : (typeof known)[K]['type'] extends 'string' ? string : boolean };
 
-function split(args: readonly string[]): { values: Values; words: string[] } {
+/** `behind`: the words behind `--`, which are among `words` as well. */
+function split(args: readonly string[]): { values: Values; words: string[]; behind: string[] } {
   const { values, positionals, tokens } = parseArgs({ args: [...args], options: known, allowPositionals: true, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
@@ -126,7 +146,8 @@ function split(args: readonly string[]): { values: Values; words: string[] } {
     if (takesValue && (token.value === undefined || (!token.inlineValue && token.value.startsWith('-')))) throw new UsageError(`option '${rawName}' needs a value`);
     if (!takesValue && token.value !== undefined) throw new UsageError(`option '${rawName}' takes no value`);
   }
-  return { values: values as Values, words: positionals };
+  const end = tokens.find((token) => token.kind === 'option-terminator')?.index ?? args.length;
+  return { values: values as Values, words: positionals, behind: tokens.flatMap((token) => (token.kind === 'positional' && token.index > end ? [token.value] : [])) };
 }
 
 function readScan(values: Values, words: readonly string[]): ScanCommand {
@@ -136,6 +157,7 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   if (!stdin && values['stdin-filename'] !== undefined) throw new UsageError('--stdin-filename needs --stdin');
   if (values['update-baseline'] && values['prune-baseline']) throw new UsageError('--update-baseline cannot be combined with --prune-baseline');
   if ((values['update-baseline'] || values['prune-baseline']) && (stdin || values.fix || values['fix-review'])) throw new UsageError('changing the baseline cannot be combined with --stdin and --fix');
+  const change = readChange(values);
   const empty = words.find((word) => word === '');
   if (empty !== undefined) throw new UsageError('a path is empty');
   return {
@@ -154,9 +176,33 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
     changeBaseline: values['update-baseline'] ? 'update' : values['prune-baseline'] ? 'prune' : undefined,
     exclude: values.exclude ?? [],
     gitignore: !values['no-gitignore'],
+    change,
     quiet: values.quiet ?? false,
     color: !values['no-color'],
   };
+}
+
+function readDiff(values: Values, words: readonly string[], behind: readonly string[]): DiffCommand {
+  const { format = ['pretty'] } = values;
+  if (format.length > 1) throw new UsageError("'diff' takes one --format");
+  return {
+    words: words.slice(0, words.length - behind.length), paths: behind,
+    format: oneOf('--format', format[0]!, Object.keys(diffFormats) as DiffFormat[]),
+    version: readVersion(values['pg-version'] ?? 'auto'),
+    migrations: values.migrations ?? [],
+    color: !values['no-color'],
+  };
+}
+
+function readChange(values: Values): ScanCommand['change'] {
+  const { changed, staged, since } = values;
+  if (!changed && !staged && since === undefined) return undefined;
+  if ([changed, staged, since !== undefined].filter(Boolean).length > 1) throw new UsageError('only one of --changed, --staged and --since can be given');
+  const name = staged ? '--staged' : changed ? '--changed' : '--since';
+  if (values.stdin) throw new UsageError(`${name} cannot be combined with --stdin`);
+  if (values.fix || values['fix-review']) throw new UsageError(`${name} cannot be combined with --fix; name the files to fix instead`);
+  if (values['update-baseline'] || values['prune-baseline']) throw new UsageError(`${name} cannot be combined with changing the baseline`);
+  return staged ? 'staged' : changed ? 'changed' : { since: since! };
 }
 
 /** `sarif`, `sarif=out.sarif` */
@@ -238,7 +284,7 @@ function oneOf<T extends string>(option: string, text: string, valid: readonly T
 }
 
 function unknownCommand(word: string): string {
-  const near = nearest(word, ['scan', 'who', 'rules', 'explain', 'version', 'help']);
+  const near = nearest(word, ['scan', 'diff', 'who', 'rules', 'explain', 'version', 'help']);
   if (near === undefined) return `unknown command '${word}', did you mean 'pgrampart scan ${word}'?`;
   return `unknown command '${word}', did you mean '${near}'?`;
 }

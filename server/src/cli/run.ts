@@ -1,4 +1,5 @@
 import { exitCodes, type Console } from './console.ts';
+import { runDiff } from './diff.ts';
 import { help } from './help.ts';
 import { readCommand, suggest, UsageError } from './options.ts';
 import { runScan } from './scan.ts';
@@ -28,6 +29,7 @@ async function runCommand(args: readonly string[], console: Console): Promise<nu
     case 'rules': console.out(ruleTable()); return exitCodes.clean;
     case 'explain': console.out(explain(command.rule)); return exitCodes.clean;
     case 'scan': return runScan(command.scan, console);
+    case 'diff': return runDiff(command.diff, console);
     case 'who': return runWho(command.who, console);
   }
 }

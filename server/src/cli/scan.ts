@@ -1,5 +1,6 @@
 import { changeBaseline, usualBaseline, type FoundIn } from './baseline.ts';
-import { exitCodes, type Console } from './console.ts';
+import { broughtInBy, changeOf } from './changed.ts';
+import { colored, exitCodes, type Console } from './console.ts';
 import type { ScanCommand } from './options.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
 import { fixAll } from '../fix.ts';
@@ -12,15 +13,17 @@ import { combined, type Policy, type Project } from '../policy/project.ts';
 import { resolvePath } from '../paths.ts';
 import { Projects } from '../projects.ts';
 import { severities, type Severity } from '../rules/rule.ts';
-import { languageOfContent, scan, type ScanOptions } from '../scan.ts';
+import { languageOfContent, scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { GitIndex } from '../git-index.ts';
 import { isVersioned } from '../new-migration.ts';
 import { decode } from '../workspace.ts';
 
 /** `pgrampart scan`: fixes where that is asked for, reports what is left, and returns the exit code. */
-export async function runScan(command: ScanCommand, console: Console): Promise<number> {
-  await console.loadPostgres();
-  const input = command.stdin ? await readStdin(command, console) : { roots: command.paths.map(console.resolve) };
+export async function runScan(command: ScanCommand, given: Console): Promise<number> {
+  await given.loadPostgres();
+  const input = command.stdin ? await readStdin(command, given) : { roots: command.paths.map(given.resolve) };
+  const change = command.change && await changeOf(command.change, input.roots, given);
+  const console: Console = change ? { ...given, host: change.after } : given;
   const projects = new Projects(console.host);
   const used = new Map<string, Project>();
   const projectOf = async (path: string): Promise<Project | undefined> => {
@@ -50,7 +53,8 @@ export async function runScan(command: ScanCommand, console: Console): Promise<n
   const accepting: ScanOptions = { ...options, baselineOf: async (path) => baselines.of(path, baselineFor(await projectOf(path))) };
   const fixed = command.fix && await fixFiles(command.fix, command.inPlace, input.roots, accepting, console);
   if (fixed && fixed.left > 0) console.error(`pgrampart: ${leftAlone(fixed.left)}\n`);
-  const { report, failures } = await collect(input.roots, accepting, console);
+  const fresh = change && await broughtInBy(change, input.roots, accepting);
+  const { report, failures } = await collect(input.roots, change ? { ...accepting, only: (path) => change.paths.has(path) } : accepting, console, fresh);
   for (const file of baselines.broken) failures.push(`${shown(console, file)} is no baseline, so nothing in it was accepted`);
   const unwritten = await write(command, report, { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) }, console);
   const problems = [...(fixed?.failures ?? []), ...failures, ...unwritten];
@@ -102,13 +106,15 @@ async function readStdin({ stdinName }: ScanCommand, console: Console): Promise<
 }
 
 /** `failures`: why the result is not all that was asked for. */
-async function collect(roots: readonly string[], options: ScanOptions, console: Console): Promise<{ report: Report; failures: string[] }> {
+async function collect(
+  roots: readonly string[], options: ScanOptions, console: Console, fresh: (step: ScanStep) => ScanStep = (step) => step,
+): Promise<{ report: Report; failures: string[] }> {
   const collection = new Collection();
   const crashes: string[] = [];
   const unreadable: string[] = [];
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
   for await (const step of scan(console.host, roots, { ...options, onCrash })) {
-    collection.add(step);
+    collection.add(fresh(step));
     if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
   }
   const report = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: crashes.length > 0 });
@@ -187,10 +193,6 @@ async function write({ outputs }: ScanCommand, report: Report, options: TextOpti
     else await console.write(console.resolve(file), new TextEncoder().encode(text)).catch((error: unknown) => failures.push(`${file} was not written: ${messageOf(error)}`));
   }
   return failures;
-}
-
-function colored({ color }: ScanCommand, { env, terminal }: Console): boolean {
-  return color && terminal && !env.NO_COLOR && env.TERM !== 'dumb';
 }
 
 function fails({ reported }: Report, failOn: Severity | 'none'): boolean {

@@ -22,6 +22,8 @@ export interface HbaFacts {
   readonly cluster: Cluster;
   /** The file is for a container, a test or an example. */
   readonly trial: boolean;
+  /** Every record in the order in which the server reads them, those of included files among them. */
+  readonly entries: readonly Entry[];
   /** Which record decides for whom, included files counted. */
   readonly order: Order;
   /** The earlier records, included files counted, that leave nothing for this one to match; undefined when it can match. */
@@ -42,13 +44,17 @@ export function hbaFacts(document: Document): HbaFacts {
   const file = parseHba(document.text, document.version);
   const places = new Map<HbaRecord, string>();
   const lines = new Map<string, Lines>();
+  let entries: readonly Entry[] | undefined;
   let order: Order | undefined;
   const facts: HbaFacts = {
     document, file, records: file.records,
     cluster: clusterOf(document),
     trial: isTrial(document),
+    get entries() {
+      return entries ??= entriesOf(document, document.path, file, new Set(), places);
+    },
     get order() {
-      return order ??= orderOf(entriesOf(document, document.path, file, new Set(), places), document.version);
+      return order ??= orderOf(facts.entries, document.version);
     },
     hiddenBy(record) {
       const hiders = facts.order.isHidden(record) ? facts.order.before(record) : [];

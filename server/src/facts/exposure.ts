@@ -51,7 +51,7 @@ function originOf({ address }: HbaRecord): Origin {
   }
 }
 
-function proofOf(record: HbaRecord): ClientProof {
+export function proofOf(record: HbaRecord): ClientProof {
   if (asksNothing(record)) return 'nothing';
   if (certificateOf(record) === 'role') return 'certificate or ticket';
   return byMethod[record.type.text === 'local' && record.method.text === 'ident' ? 'peer' : record.method.text];

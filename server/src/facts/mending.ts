@@ -1,5 +1,8 @@
+import type { Fix } from '../rules/rule.ts';
+import { append } from './append.ts';
 import { spell } from './cursor.ts';
-import type { Routine } from './schema.ts';
+import type { SqlFacts } from './sql.ts';
+import type { Place, Routine } from './schema.ts';
 
 /**
  * `ALTER FUNCTION app.f(text) SET …;`, `REVOKE ALL ON FUNCTION app.f(text) FROM PUBLIC;`: a statement about a routine that can run
@@ -10,4 +13,18 @@ export function laterStatement(routine: Routine, head: 'ALTER' | 'REVOKE ALL ON'
   const qualified = routine.text.name.parts.length > 1 || routine.schema === undefined;
   const target = qualified ? routine.target : `${spell(routine.schema!)}.${routine.target}`;
   return `${head} ${routine.procedure ? 'PROCEDURE' : 'FUNCTION'} ${target} ${tail};`;
+}
+
+/**
+ * Writes a statement behind the one that a place is in; nothing where that stands in another file or a DO block, or the file ends inside of it.
+ * `later`: the statement behind all files, where names have changed.
+ */
+export function mendBehind(facts: SqlFacts, place: Place, statement: string, title: string, later = statement): Fix[] {
+  const edit = facts.here(place) && isTopLevel(place) ? append(facts.document.text, place.statement, [statement]) : undefined;
+  return edit ? [{ title, safety: 'review', edits: [edit], statements: [later] }] : [];
+}
+
+/** The statement is one of the file itself. */
+export function isTopLevel({ statement }: Place): boolean {
+  return statement.written.head !== 'DO';
 }

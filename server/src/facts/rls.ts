@@ -1,6 +1,4 @@
 import { lex } from '../syntax/sql/lexer.ts';
-import type { Edit } from '../text.ts';
-import { append } from './append.ts';
 import { Cursor, spell } from './cursor.ts';
 import type { Place, Policy, Privilege, Relation, Schema } from './schema.ts';
 import type { SqlFacts } from './sql.ts';
@@ -112,13 +110,7 @@ export function within(place: Place, { start, end }: { readonly start: number; r
   return { start: place.at.start + start, end: place.at.start + end };
 }
 
-/** The statement is one of the file itself, so that another one can be written behind it. */
-export function isTopLevel({ statement }: Place): boolean {
-  return statement.written.head !== 'DO';
-}
-
-/** Statements behind the last of these places: a privilege can be granted by default before there is a table. Undefined where that place is elsewhere. */
-export function appendBehind(facts: SqlFacts, places: readonly Place[], lines: readonly string[]): Edit | undefined {
-  const last = places.reduce((latest, place) => (facts.schema.isBefore(latest, place) ? place : latest));
-  return facts.here(last) && isTopLevel(last) ? append(facts.document.text, last.statement, lines) : undefined;
+/** A privilege can be granted by default before there is a table: where both are done. */
+export function lastOf({ schema }: SqlFacts, places: readonly [Place, ...Place[]]): Place {
+  return places.reduce((latest, place) => (schema.isBefore(latest, place) ? place : latest));
 }

@@ -2,7 +2,8 @@ import type { Fix } from '../rules/rule.ts';
 import type { Edit } from '../text.ts';
 import { shift } from '../text.ts';
 import { Cursor } from './cursor.ts';
-import { isTopLevel, targetOf } from './rls.ts';
+import { isTopLevel } from './mending.ts';
+import { targetOf } from './rls.ts';
 import type { Relation } from './schema.ts';
 
 /** Adds an option to the statement that holds the query of a view: `WITH (security_invoker = true)`. */

@@ -9,6 +9,7 @@ export const forgetScanMethod = 'pgrampart/forgetScan';
 export const statusMethod = 'pgrampart/status';
 export const reportMethod = 'pgrampart/report';
 export const whoMethod = 'pgrampart/who';
+export const compareMethod = 'pgrampart/compare';
 export const committedMethod = 'pgrampart/committed';
 
 /** Request `pgrampart/scan`: look at every file below these folders (URIs); all workspace folders when none is given. */
@@ -39,7 +40,21 @@ export interface ReportResult {
   readonly text: string;
 }
 
-/** Request `pgrampart/status`: for which version an open document is looked at. The answer is null when it is not looked at. */
+/** Request `pgrampart/compare`: what the difference between an earlier state of a folder and the present one means for security. */
+export interface CompareParams {
+  /** URI of the folder; open documents count as they are in the editor. */
+  readonly folder: string;
+  /** What the earlier state is called. */
+  readonly name: string;
+  /** The files that were different, as they were; null: there was none. All others are as they are now. */
+  readonly files: readonly { readonly uri: string; readonly text: string | null }[];
+}
+
+export interface CompareResult {
+  readonly markdown: string;
+}
+
+/** Request `pgrampart/status`: for which version and by which project file an open document is looked at. The answer is null when it is not looked at. */
 export interface StatusParams {
   readonly uri: string;
 }
@@ -50,6 +65,8 @@ export interface StatusResult {
   /** How the version is known, as the end of a sentence. */
   readonly origin: string;
   readonly problems: number;
+  /** The project file that counts for the document, and how many mistakes are in it. */
+  readonly project?: { readonly uri: string; readonly problems: number };
 }
 
 /** Request `pgrampart/committed` to the client: is this file committed on the default branch of its repository? Null when that is not known. */

@@ -1,9 +1,12 @@
 import type { CancellationToken } from 'vscode-languageserver';
+import { lookAtBoth } from '../compare-scan.ts';
+import { compare, type SecurityDiff } from '../diff/compare.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
 import { commonFolder } from '../paths.ts';
+import { replaced } from '../replaced-host.ts';
 import { Collection } from '../report/collect.ts';
 import type { Report } from '../report/report.ts';
 import { walk } from '../walk.ts';
@@ -83,6 +86,22 @@ export class Scanner {
     }
     if (abort.signal.aborted) return undefined;
     return collection.report({ root: roots.length === 1 ? roots[0]! : commonFolder(roots), version: this.#around.version, today: today(), crashed });
+  }
+
+  /** What the difference between an earlier state of a folder and the present one means; undefined when it was cancelled. */
+  async compare(root: string, earlier: ReadonlyMap<string, string | null>, token: CancellationToken): Promise<SecurityDiff | undefined> {
+    await this.#around.loadPostgres();
+    const abort = new AbortController();
+    token.onCancellationRequested(() => abort.abort());
+    const options = this.#options(await this.#around.settingsFor(fileUri(root)), abort.signal);
+    const { sets: _sets, overlay: open, ...past } = options;
+    const texts = new Map([...earlier].map(([path, text]) => [path, text === null ? undefined : async () => new TextEncoder().encode(text)] as const));
+    const changed = new Set(texts.keys());
+    // An open document that did not change is still not what is on disk.
+    const others = new Map([...open ?? []].filter(([path]) => !changed.has(path)));
+    const before = { host: replaced(this.#around.host, texts), options: { ...past, overlay: others } };
+    const looked = await lookAtBoth(before, { host: this.#around.host, options }, [root], changed);
+    return abort.signal.aborted ? undefined : compare(...looked);
   }
 
   /** Stops a scan that is under way and takes back everything that was said about files. */

@@ -21,9 +21,10 @@ import { filePath } from './places.ts';
 import { isProjectFile, projectDiagnostics, projectOf, type ProjectOf } from './project.ts';
 import { decode } from '../workspace.ts';
 import {
-  committedMethod, forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
-  type CommittedParams, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
+  committedMethod, compareMethod, forgetScanMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,
+  type CommittedParams, type CompareParams, type CompareResult, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
 } from './protocol.ts';
+import { diffFormats } from '../report/diff.ts';
 import { fileFormats } from '../report/formats.ts';
 import { htmlReport } from '../report/html.ts';
 import { answerScan } from './scan-request.ts';
@@ -87,6 +88,7 @@ export class Session {
     connection.onRequest(scanMethod, this.#guarded('pgrampart/scan', failedScan, (params: ScanParams, token) => this.#scan(params, token)));
     connection.onRequest(statusMethod, this.#guarded('pgrampart/status', null, (params: StatusParams) => this.#status(params)));
     connection.onRequest(whoMethod, this.#guarded('pgrampart/who', null, (params: WhoParams) => this.#who(params)));
+    connection.onRequest(compareMethod, this.#guarded('pgrampart/compare', null, (params: CompareParams, token) => this.#compare(params, token)));
     connection.onRequest(reportMethod, this.#guarded('pgrampart/report', null, (params: ReportParams, token) => this.#report(params, token)));
     connection.onNotification(forgetScanMethod, () => this.#scanner.forget());
     this.#documents.onDidChangeContent(({ document }) => this.#changed(document));
@@ -168,12 +170,28 @@ export class Session {
 
   async #status({ uri }: StatusParams): Promise<StatusResult | null> {
     const look = await this.#lookAt(uri);
-    return look === undefined ? null : { version: look.document.version, origin: look.versionOrigin, problems: look.findings.length };
+    if (look === undefined) return null;
+    const project = await this.#projectOf(uri);
+    return {
+      version: look.document.version, origin: look.versionOrigin, problems: look.findings.length,
+      ...(project?.text !== undefined && { project: { uri: this.#looks.uriOf(project.path), problems: (await this.#looks.projects.problems(project.path, project.text)).length } }),
+    };
   }
 
   async #who(params: WhoParams): Promise<WhoResult | null> {
     const look = await this.#lookAt(params.uri);
     return look === undefined ? null : answerWho(look, params, (path) => this.#looks.uriOf(path));
+  }
+
+  async #compare({ folder, name, files }: CompareParams, token: CancellationToken): Promise<CompareResult | null> {
+    const root = filePath(folder);
+    if (root === undefined) return null;
+    const earlier = new Map(files.flatMap(({ uri, text }) => {
+      const path = filePath(uri);
+      return path === undefined ? [] : [[path, text] as const];
+    }));
+    const diff = await this.#scanner.compare(root, earlier, token);
+    return diff === undefined ? null : { markdown: diffFormats.markdown({ root, from: name, to: 'working tree', diff }) };
   }
 
   async #report({ folders, format, nonce }: ReportParams, token: CancellationToken): Promise<ReportResult | null> {

@@ -32,12 +32,12 @@ function filePart(report: Report, file: ReportedFile): string {
 }
 
 /** As text: nothing in it becomes markup. */
-function words(text: string): string {
+export function words(text: string): string {
   return printable(text).replace(/[\\`*_[\]<>|#]/g, '\\$&');
 }
 
 /** As code, whatever backticks it holds. */
-function code(text: string): string {
+export function code(text: string): string {
   const shown = printable(text).replaceAll('\n', ' ');
   const ticks = '`'.repeat(Math.max(0, ...[...shown.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
   return ticks.length > 1 ? `${ticks} ${shown} ${ticks}` : `\`${shown}\``;

@@ -5,6 +5,7 @@ import clusterExposedPasswordless from './cluster/exposed-passwordless.ts';
 import clusterExposedPlaintextPasswords from './cluster/exposed-plaintext-passwords.ts';
 import clusterHostsslWithoutSsl from './cluster/hostssl-without-ssl.ts';
 import clusterLocalRulesNoSocket from './cluster/local-rules-no-socket.ts';
+import clusterMd5RowsScramStorage from './cluster/md5-rows-scram-storage.ts';
 import clusterOauthWithoutValidator from './cluster/oauth-without-validator.ts';
 import clusterRemoteRulesLoopbackListen from './cluster/remote-rules-loopback-listen.ts';
 import clusterReplicationPlaintext from './cluster/replication-plaintext.ts';
@@ -287,6 +288,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'cluster/exposed-plaintext-passwords', ...clusterExposedPlaintextPasswords },
   { id: 'cluster/hostssl-without-ssl', ...clusterHostsslWithoutSsl },
   { id: 'cluster/local-rules-no-socket', ...clusterLocalRulesNoSocket },
+  { id: 'cluster/md5-rows-scram-storage', ...clusterMd5RowsScramStorage },
   { id: 'cluster/oauth-without-validator', ...clusterOauthWithoutValidator },
   { id: 'cluster/remote-rules-loopback-listen', ...clusterRemoteRulesLoopbackListen },
   { id: 'cluster/replication-plaintext', ...clusterReplicationPlaintext },

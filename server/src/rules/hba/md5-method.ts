@@ -1,6 +1,6 @@
 import { newPasswordsAreScram, recordsWith } from '../../facts/access.ts';
 import { requireMethod } from '../../facts/access-fixes.ts';
-import { atMost, together } from '../../facts/together.ts';
+import { atMost } from '../../facts/together.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { defineRule, type Finding } from '../rule.ts';
 
@@ -18,26 +18,18 @@ password anew, check pg_authid for secrets that begin with md5, and change the r
     { bad: 'host all all 10.0.0.0/8 «md5»\n', fixed: 'host all all 10.0.0.0/8 scram-sha-256\n' },
     { bad: 'local all all «md5»\nhost md5 md5 samenet «md5»\n', fixed: 'local all all scram-sha-256\nhost md5 md5 samenet scram-sha-256\n' },
     {
-      bad: 'local all all «md5»\nhost all all samenet md5\n', fixed: 'local all all scram-sha-256\nhost all all samenet scram-sha-256\n',
-      files: { 'postgresql.conf': "password_encryption = 'scram-sha-256'\n" },
-      because: 'New passwords are SCRAM secrets already, and the method md5 accepts them: said once per file, as information.',
-    },
-    {
       bad: 'local all all «md5»\nhost a a 10.0.0.1/32 md5\nhost b b 10.0.0.2/32 md5\nhost c c 10.0.0.3/32 md5\n',
       fixed: 'local all all scram-sha-256\nhost a a 10.0.0.1/32 scram-sha-256\nhost b b 10.0.0.2/32 scram-sha-256\nhost c c 10.0.0.3/32 scram-sha-256\n',
       because: 'More than three of them are said once.',
     },
     { good: 'host md5 md5 10.0.0.0/8 scram-sha-256\n', because: 'A database and a role may be called md5.' },
+    { good: 'host all all samenet md5\n', files: { 'postgresql.conf': "password_encryption = 'scram-sha-256'\n" }, because: 'New passwords are SCRAM secrets already: cluster/md5-rows-scram-storage.' },
     { good: 'host all all 10.0.0.0/8 reject\nhost all all 10.0.0.0/16 md5\n', because: 'Nobody gets as far as the second record.' },
   ],
   *check(facts) {
+    if (newPasswordsAreScram(facts)) return;
     const findings = recordsWith(facts, 'md5').map(findingOf);
-    if (findings.length === 0) return;
-    if (newPasswordsAreScram(facts)) {
-      yield { ...together(findings, 'Roles that still have an MD5 hash can log in with it; new passwords are SCRAM secrets already'), severity: 'info' };
-    } else {
-      yield* atMost(3, findings, `${findings.length} records let in whoever gets hold of a stored MD5 hash, without knowing the password`);
-    }
+    yield* atMost(3, findings, `${findings.length} records let in whoever gets hold of a stored MD5 hash, without knowing the password`);
   },
 });
 

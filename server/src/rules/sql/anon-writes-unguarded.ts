@@ -1,6 +1,7 @@
 import { isAnonymousRole } from '../../facts/api.ts';
-import { appendBehind, shownRelation, targetOf } from '../../facts/rls.ts';
+import { lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
 import { spell } from '../../facts/cursor.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { isTrial } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 
@@ -33,13 +34,12 @@ export default defineRule({
       const grant = table.acl.find(({ grantee, privilege, place }) => isAnonymousRole(grantee) && (privilege === 'UPDATE' || privilege === 'DELETE') && place && facts.here(place));
       if (!grant?.place) continue;
       const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
-      const edit = appendBehind(facts, [grant.place, table.place], [statement]);
       yield {
         at: grant.place.at,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
         message: `Anybody who is not logged in can change or delete every row of ${shownRelation(table)}`,
         related: [facts.related(table.place, `${spell(table.name)} has no row-level security`)],
-        fixes: edit ? [{ title: `Enable row-level security for ${shownRelation(table)}`, safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, lastOf(facts, [grant.place, table.place]), statement, `Enable row-level security for ${shownRelation(table)}`),
       };
     }
   },

@@ -1,6 +1,6 @@
 import { isExposed } from '../../facts/api.ts';
-import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
-import { append } from '../../facts/append.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, names } from '../rule.ts';
 
 export default defineRule({
@@ -26,11 +26,10 @@ export default defineRule({
     for (const table of facts.objects.relations) {
       if (table.kind !== 'foreign table' || !facts.here(table.place) || !isExposed(table, exposedSchemas) || table.almost) continue;
       const statement = `REVOKE ALL ON ${targetOf(table)} FROM anon, authenticated;`;
-      const edit = isTopLevel(table.place) ? append(facts.document.text, table.place.statement, [statement]) : undefined;
       yield {
         at: table.place.at,
         message: `Every client of the API can reach the other system through ${shownRelation(table)}: no policy can guard it`,
-        fixes: edit ? [{ title: 'Keep the API roles out', safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, table.place, statement, 'Keep the API roles out'),
       };
     }
   },

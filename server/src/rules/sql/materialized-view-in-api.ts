@@ -1,6 +1,6 @@
 import { isExposed } from '../../facts/api.ts';
-import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
-import { append } from '../../facts/append.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, names } from '../rule.ts';
 
 export default defineRule({
@@ -26,11 +26,10 @@ export default defineRule({
     for (const view of facts.objects.relations) {
       if (view.kind !== 'materialized view' || !view.query || !facts.here(view.query) || !isExposed(view, exposedSchemas) || view.almost) continue;
       const statement = `REVOKE ALL ON ${targetOf(view)} FROM anon, authenticated;`;
-      const edit = isTopLevel(view.query) ? append(facts.document.text, view.query.statement, [statement]) : undefined;
       yield {
         at: view.query.at,
         message: `Every client of the API can read all of ${shownRelation(view)}: a materialized view has no policies`,
-        fixes: edit ? [{ title: 'Keep the API roles out', safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, view.query, statement, 'Keep the API roles out'),
       };
     }
   },

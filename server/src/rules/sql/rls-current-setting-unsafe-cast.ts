@@ -1,4 +1,5 @@
-import { callsIn, isTopLevel, policiesHere, shownRelation, within } from '../../facts/rls.ts';
+import { isTopLevel } from '../../facts/mending.ts';
+import { callsIn, policiesHere, shownRelation, within } from '../../facts/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

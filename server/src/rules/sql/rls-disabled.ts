@@ -1,4 +1,5 @@
-import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isTopLevel } from '../../facts/mending.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { removeStatement } from '../../facts/sql-edits.ts';

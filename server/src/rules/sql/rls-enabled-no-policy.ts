@@ -1,5 +1,6 @@
 import { append, withPlaceholder } from '../../facts/append.ts';
-import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isTopLevel } from '../../facts/mending.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

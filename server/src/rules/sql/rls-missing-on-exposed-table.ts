@@ -1,6 +1,6 @@
-import { append } from '../../facts/append.ts';
 import { isExposed } from '../../facts/api.ts';
-import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, names } from '../rule.ts';
 
 export default defineRule({
@@ -37,14 +37,12 @@ export default defineRule({
   *check(facts, { exposedSchemas }) {
     for (const table of facts.objects.relations) {
       if (table.kind !== 'table' || !isExposed(table, exposedSchemas) || !facts.here(table.place) || table.rls.on !== false || table.policies.length > 0) continue;
-      const { text } = facts.document;
-      const statement = enable(targetOf(table));
       // A later RENAME gives it the name that the message tells.
-      const edit = isTopLevel(table.place) ? append(text, table.place.statement, [enable(text.slice(table.place.at.start, table.place.at.end))]) : undefined;
+      const statement = enable(facts.document.text.slice(table.place.at.start, table.place.at.end));
       yield {
         at: table.place.at,
         message: `Every client of the API can read and change all rows of ${shownRelation(table)}`,
-        fixes: edit ? [{ title: `Enable row-level security for ${shownRelation(table)}`, safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, table.place, statement, `Enable row-level security for ${shownRelation(table)}`, enable(targetOf(table))),
       };
     }
   },

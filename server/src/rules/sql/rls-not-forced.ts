@@ -1,5 +1,5 @@
-import { append } from '../../facts/append.ts';
-import { isGuarded, isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, flag, names } from '../rule.ts';
 
 export default defineRule({
@@ -44,13 +44,12 @@ export default defineRule({
       const logsIn = owner !== undefined && (applicationRoles.includes(owner) || facts.schema.role(owner)?.attributes.login.on === true);
       if (!logsIn && !(unknownOwners && owner === undefined)) continue;
       const statement = `ALTER TABLE ${targetOf(table)} FORCE ROW LEVEL SECURITY;`;
-      const edit = isTopLevel(place) ? append(facts.document.text, place.statement, [statement]) : undefined;
       yield {
         at: place.at,
         message: logsIn ? `Whoever logs in as ${owner}, the owner of ${shownRelation(table)}, passes by its policies` : `Whoever logs in as the owner of ${shownRelation(table)} passes by its policies`,
         ...(!logsIn && { severity: 'info' as const }),
         related: table.owner.place ? [facts.related(table.owner.place, 'This makes it the owner')] : [],
-        fixes: edit ? [{ title: 'Hold the owner to the policies as well', safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, place, statement, 'Hold the owner to the policies as well'),
       };
     }
   },

@@ -1,5 +1,5 @@
-import { append } from '../../facts/append.ts';
-import { grantees, isGuarded, isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { grantees, isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -31,12 +31,11 @@ export default defineRule({
       const [grant] = ['SELECT', 'UPDATE', 'DELETE'].flatMap((privilege) => grantees(child, privilege));
       if (!parent || !grant) continue;
       const statement = `ALTER TABLE ${targetOf(child)} ENABLE ROW LEVEL SECURITY;`;
-      const edit = isTopLevel(child.place) ? append(facts.document.text, child.place.statement, [statement]) : undefined;
       yield {
         at: child.place.at,
         message: `${grant.grantee === 'public' ? 'Every role' : grant.grantee} can read ${shownRelation(child)} itself, past the policies of ${shownRelation(parent)}`,
         related: [...(parent.rls.place ? [facts.related(parent.rls.place, 'Only the parent is guarded')] : []), ...(grant.place ? [facts.related(grant.place, 'This gives the privilege on it')] : [])],
-        fixes: edit ? [{ title: `Enable row-level security for ${shownRelation(child)}`, safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, child.place, statement, `Enable row-level security for ${shownRelation(child)}`),
       };
     }
   },

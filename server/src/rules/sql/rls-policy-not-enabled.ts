@@ -1,5 +1,5 @@
-import { append } from '../../facts/append.ts';
-import { isTopLevel, shownRelation, targetOf } from '../../facts/rls.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -38,7 +38,6 @@ export default defineRule({
       const [first, ...others] = table.policies;
       if (!first || !table.known || table.rls.on !== false || table.rls.place || !facts.here(first.place)) continue;
       const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
-      const edit = isTopLevel(first.place) ? append(facts.document.text, first.place.statement, [statement]) : undefined;
       yield {
         at: first.place.at,
         message: `Every role with a privilege on ${shownRelation(table)} sees all of its rows: row-level security is not enabled`,
@@ -46,7 +45,7 @@ export default defineRule({
           ...others.map(({ place }) => facts.related(place, 'This policy is not in force either')),
           ...(table.forced.place ? [facts.related(table.forced.place, 'FORCE is about the owner, and enables nothing')] : []),
         ],
-        fixes: edit ? [{ title: `Enable row-level security for ${shownRelation(table)}`, safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, first.place, statement, `Enable row-level security for ${shownRelation(table)}`),
       };
     }
   },

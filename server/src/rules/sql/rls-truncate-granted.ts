@@ -1,7 +1,8 @@
 import { spell } from '../../facts/cursor.ts';
-import { appendBehind, isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isGuarded, lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
+import { mendBehind } from '../../facts/mending.ts';
 import { isAdministrator } from '../../facts/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
@@ -33,13 +34,12 @@ export default defineRule({
     for (const { grantee, place, tables } of truncatable(facts)) {
       const [first, ...more] = tables as [Relation, ...Relation[]];
       const statement = `REVOKE TRUNCATE ON ${tables.map(targetOf).join(', ')} FROM ${grantee === 'public' ? 'PUBLIC' : spell(grantee)};`;
-      const edit = appendBehind(facts, [place, ...tables.map((table) => table.place)], [statement]);
       yield {
         at: place.at,
         ...(isAdministrator(grantee) && { severity: 'low' as const }),
         message: `${grantee === 'public' ? 'Every role' : grantee} can empty ${shownRelation(first)}${more.length > 0 ? ` and ${more.length} more` : ''} with TRUNCATE, whatever the policies say`,
         related: first.rls.place ? [facts.related(first.rls.place, 'The table is guarded by policies')] : [],
-        fixes: edit ? [{ title: 'Take TRUNCATE away again', safety: 'review', edits: [edit], statements: [statement] }] : [],
+        fixes: mendBehind(facts, lastOf(facts, [place, ...tables.map((table) => table.place)]), statement, 'Take TRUNCATE away again'),
       };
     }
   },

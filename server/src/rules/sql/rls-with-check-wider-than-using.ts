@@ -1,4 +1,5 @@
-import { isAlwaysTrue, isGuarded, isTopLevel, policiesHere, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isTopLevel } from '../../facts/mending.ts';
+import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, targetOf } from '../../facts/rls.ts';
 import { quoteName } from '../../facts/cursor.ts';
 import { defineRule } from '../rule.ts';
 

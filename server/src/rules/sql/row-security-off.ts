@@ -1,4 +1,6 @@
 import { Cursor } from '../../facts/cursor.ts';
+import { isDump } from '../../facts/dumps.ts';
+import { removeCommand } from '../../facts/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -12,20 +14,25 @@ export default defineRule({
   references: ['https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY'],
   presets: ['strict'],
   examples: [
-    { bad: "SET «row_security» = off;\nCREATE TABLE t (id int);\n" },
+    { bad: 'SET «row_security» = off;\nCREATE TABLE t (id int);\n', fixed: 'CREATE TABLE t (id int);\n' },
     { bad: "SET LOCAL «row_security» TO 'off';\n" },
     { good: 'SET row_security = on;\n' },
     { good: "SET check_function_bodies = false;\nSELECT pg_catalog.set_config('search_path', '', false);\nSET row_security = off;\n", because: 'That is how a dump begins.' },
   ],
-  *check({ commands, document }) {
-    if (/^SELECT pg_catalog\.set_config\('search_path', '', false\);/m.test(document.text)) return;
+  *check({ commands, document, file }) {
+    if (isDump(file)) return;
     for (const command of commands) {
       const cursor = Cursor.over(command.written);
       if (!cursor.take('SET')) continue;
       if (!cursor.take('LOCAL')) cursor.take('SESSION');
       const name = cursor.token();
       if (cursor.word() !== 'ROW_SECURITY' || !/^'?(off|false|no|0)'?$/i.test(cursor.here(2))) continue;
-      yield { at: command.inFile(name!), message: 'Queries fail here as soon as policies hold for the role that runs them' };
+      const edits = removeCommand(document.text, command);
+      yield {
+        at: command.inFile(name!),
+        message: 'Queries fail here as soon as policies hold for the role that runs them',
+        fixes: edits.length > 0 ? [{ title: 'Delete the setting', safety: 'review', edits }] : [],
+      };
     }
   },
 });

@@ -1,0 +1,21 @@
+import type { Console } from './console.ts';
+import { Repository, type Change } from './git.ts';
+import type { ScanCommand } from './options.ts';
+import { KnownFindings, type Looked } from '../diff/findings.ts';
+import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
+
+export async function changeOf(change: NonNullable<ScanCommand['change']>, roots: readonly string[], console: Console): Promise<Change> {
+  const repository = await Repository.around(roots, console);
+  if (change === 'staged') return repository.staged();
+  return repository.sinceTree(change === 'changed' ? await repository.head() : await repository.fork(change.since));
+}
+
+/** Takes out of a look at the files after a change what was to be found in them before. Of files that are gone, it may have moved anywhere. */
+export async function broughtInBy({ before, paths, gone }: Change, roots: readonly string[], options: ScanOptions): Promise<(step: ScanStep) => ScanStep> {
+  const looked: Looked[] = [];
+  for await (const { document, findings } of scan(before, roots, { ...options, only: (file) => paths.has(file) })) {
+    if (document) looked.push({ document, findings: findings! });
+  }
+  const known = new KnownFindings(looked, gone);
+  return (step) => (step.document ? { ...step, findings: known.newIn({ document: step.document, findings: step.findings! }) } : step);
+}

@@ -38,6 +38,7 @@ describe('the first that says something counts', () => {
     expect((await choice({}, [], '/var/lib/pgsql/14/data/pg_hba.conf')).version).toBe(14);
     expect((await choice({}, [], '/x/postgresql/2/pg_hba.conf')).version).toBe(18);
     expect((await choice({}, [], '/x/postgresql/2024/pg_hba.conf')).version).toBe(18);
+    expect((await choice({}, [], '/x/db/migrations/postgres/14/01_users.up.sql')).version).toBe(18);
   });
 
   test('no image above the root, or above the folder of a file in no root, is read', async () => {

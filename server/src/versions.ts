@@ -105,8 +105,9 @@ function versionOfImage(name: string, tag: string): number | undefined {
   return /(^|\/)(postgres|postgresql|postgis)$/i.test(name) ? majorVersion(tag) : undefined;
 }
 
-/** Debian's `/etc/postgresql/16/main`, Red Hat's `/var/lib/pgsql/16/data`, `postgresql-16`. */
+/** Debian's `/etc/postgresql/16/main`, Red Hat's `/var/lib/pgsql/16/data`, `postgresql-16`; in `migrations/postgres/16` the number is the application's. */
 function fromPath(folder: string): VersionChoice | undefined {
+  if (/(^|\/)migrations?\//i.test(folder)) return undefined;
   const found = /(?:^|\/)(?:postgres|postgresql|pgsql)[/-](\d+)(?:\/|$)/.exec(folder);
   const version = majorVersion(found?.[1] ?? '');
   return version === undefined ? undefined : { version, origin: `from the folder name ${found![0].replaceAll(/^\/|\/$/g, '')}` };

@@ -27,11 +27,16 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (choosing.has(name)) return judged();
   if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (texts.has(name)) {
-    const result = judged();
+    const result = searching.has(name) && args[0] !== undefined && !judge(args[0], context).quoted
+      ? together([args[0], ...args.slice(2)].map((argument) => judge(argument, context)))
+      : judged();
     return { ...result, type: 'text', quoted: result.quoted && (stillQuoted.has(name) || replacesNoQuote(call)) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
+
+/** What they look for is their second argument; the result holds nothing of it. */
+const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_match', 'regexp_matches', 'regexp_substr', 'regexp_split_to_array', 'regexp_split_to_table']);
 
 /** Put quoted texts beside each other and take nothing away. */
 const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'max', 'min', 'any_value']);

@@ -119,6 +119,7 @@ function readPrivileges(cursor: Cursor): GrantedPrivilege[] {
       cursor.index++;
     }
     const columns = words.length > 0 && cursor.takeText('(') ? cursor.parts() : [];
+    if (columns.length > 0) cursor.takeText(')');
     if (words.length > 0) privileges.push({ name: words[0] === 'ALL' ? 'ALL' : words.join(' '), columns, at: { start, end: cursor.token(-1)!.end } });
     if (!cursor.takeText(')') && !cursor.takeText(',') && words.length === 0) cursor.skip();
   }

@@ -15,10 +15,13 @@ export function laterStatement(routine: Routine, head: 'ALTER' | 'REVOKE ALL ON'
   return `${head} ${routine.procedure ? 'PROCEDURE' : 'FUNCTION'} ${target} ${tail};`;
 }
 
-/** Writes a statement behind the one that a place is in; nothing where that stands in a DO block, or the file ends inside of it. */
-export function mendBehind({ document }: SqlFacts, place: Place, statement: string, title: string): Fix[] {
-  const edit = isTopLevel(place) ? append(document.text, place.statement, [statement]) : undefined;
-  return edit ? [{ title, safety: 'review', edits: [edit], statements: [statement] }] : [];
+/**
+ * Writes a statement behind the one that a place is in; nothing where that stands in another file or a DO block, or the file ends inside of it.
+ * `later`: the statement behind all files, where names have changed.
+ */
+export function mendBehind(facts: SqlFacts, place: Place, statement: string, title: string, later = statement): Fix[] {
+  const edit = facts.here(place) && isTopLevel(place) ? append(facts.document.text, place.statement, [statement]) : undefined;
+  return edit ? [{ title, safety: 'review', edits: [edit], statements: [later] }] : [];
 }
 
 /** The statement is one of the file itself. */

@@ -109,3 +109,8 @@ export function policiesHere(facts: SqlFacts): readonly { readonly table: Relati
 export function within(place: Place, { start, end }: { readonly start: number; readonly end: number }): { start: number; end: number } {
   return { start: place.at.start + start, end: place.at.start + end };
 }
+
+/** A privilege can be granted by default before there is a table: where both are done. */
+export function lastOf({ schema }: SqlFacts, places: readonly [Place, ...Place[]]): Place {
+  return places.reduce((latest, place) => (schema.isBefore(latest, place) ? place : latest));
+}

@@ -6,6 +6,11 @@ export function isTrustedRole(name: string): boolean {
   return trusted.has(name);
 }
 
+/** True for a role whose name says that it is to administer or own what is there: it is meant to have every privilege. */
+export function isAdministrator(name: string): boolean {
+  return /(^|_)(owner|admin|administrator|adm|dba|migrat\w*)($|_)/.test(name);
+}
+
 const trusted = new Set([
   'postgres', 'current_user', 'current_role', 'session_user', 'pg_database_owner',
   'rdsadmin', 'rds_superuser', 'enterprisedb', 'cloudsqladmin', 'cloudsqlsuperuser', 'alloydbsuperuser', 'azure_pg_admin', 'azuresu', 'supabase_admin',

@@ -71,9 +71,13 @@ export function placesIn(document: Document): (path: string | undefined) => Plac
   const known = new Map<string, Places>();
   return (path = document.path) => {
     let places = known.get(path);
-    if (places === undefined) known.set(path, places = new Places(path === document.path ? document.text : document.files.read(path) ?? ''));
+    if (places === undefined) known.set(path, places = new Places(path === document.path ? document.text : textOf(document, path)));
     return places;
   };
+}
+
+function textOf({ set, files }: Document, path: string): string {
+  return set?.files.find((file) => file.path === path)?.text ?? files.read(path) ?? '';
 }
 
 /** Fixes that need nothing written by a person. */

@@ -1,7 +1,8 @@
 import { isAnonymousRole } from '../../facts/api.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
 import { spell } from '../../facts/cursor.ts';
 import { mendBehind } from '../../facts/mending.ts';
+import { isTrial } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -18,6 +19,10 @@ export default defineRule({
       bad: 'CREATE TABLE api.notes (id int);\nGRANT SELECT, INSERT, DELETE ON api.notes TO «anon»;\n',
       fixed: 'CREATE TABLE api.notes (id int);\nGRANT SELECT, INSERT, DELETE ON api.notes TO anon;\nALTER TABLE api.notes ENABLE ROW LEVEL SECURITY;\n',
     },
+    {
+      bad: 'ALTER DEFAULT PRIVILEGES IN SCHEMA api GRANT ALL ON TABLES TO «anon»;\nCREATE TABLE api.notes (id int);\n',
+      fixed: 'ALTER DEFAULT PRIVILEGES IN SCHEMA api GRANT ALL ON TABLES TO anon;\nCREATE TABLE api.notes (id int);\nALTER TABLE api.notes ENABLE ROW LEVEL SECURITY;\n',
+    },
     { good: 'CREATE TABLE api.notes (id int);\nGRANT SELECT ON api.notes TO anon;\n', because: 'Reading is what public data is for.' },
     { good: 'CREATE TABLE api.contact (message text);\nGRANT INSERT ON api.contact TO anon;\n', because: 'A form that anybody may send.' },
     { good: 'CREATE TABLE api.notes (id int);\nALTER TABLE api.notes ENABLE ROW LEVEL SECURITY;\nGRANT ALL ON api.notes TO anon;\n' },
@@ -31,9 +36,10 @@ export default defineRule({
       const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
       yield {
         at: grant.place.at,
+        ...(isTrial(facts.document) && { severity: 'info' as const }),
         message: `Anybody who is not logged in can change or delete every row of ${shownRelation(table)}`,
         related: [facts.related(table.place, `${spell(table.name)} has no row-level security`)],
-        fixes: mendBehind(facts, grant.place, statement, `Enable row-level security for ${shownRelation(table)}`),
+        fixes: mendBehind(facts, lastOf(facts, [grant.place, table.place]), statement, `Enable row-level security for ${shownRelation(table)}`),
       };
     }
   },

@@ -48,7 +48,7 @@ function judge({ command, target }: ServerCopy, trial: boolean) {
   }
   return {
     ...(trial && { severity: 'medium' as const }),
-    message: open ? 'What is put in here is run as a program on the server' : "This runs a program on the server, with the rights of the server's own account",
+    message: open ? 'A program that is put together here runs on the server, with its own account' : "This runs a program on the server, with the rights of the server's own account",
   };
 }
 

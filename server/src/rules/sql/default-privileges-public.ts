@@ -4,6 +4,7 @@ import type { NamePart } from '../../facts/cursor.ts';
 import { isPublic } from '../../facts/grants.ts';
 import type { GrantKind } from '../../facts/grants.ts';
 import type { LeftPrivilege, PrivilegeCommand } from '../../facts/privilege-text.ts';
+import { isTrial } from '../../facts/place.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { revocation } from '../../facts/privilege-words.ts';
 import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
@@ -38,7 +39,7 @@ export default defineRule({
       const severity = one.defaults && !one.grant.revoke ? severities[one.grant.on] : undefined;
       if (!everybody || !severity) continue;
       const left = one.left(everybody);
-      if (left?.length !== 0) yield report(one, everybody, severity, left ?? []);
+      if (left?.length !== 0) yield report(one, everybody, isTrial(facts.document) ? 'info' : severity, left ?? []);
     }
   },
 });

@@ -7,9 +7,10 @@ import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
 import { isTrial } from '../../facts/place.ts';
+import { areViews } from '../../facts/views.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
-import { isTrustedRole } from '../../facts/trusted-roles.ts';
+import { isAdministrator, isTrustedRole } from '../../facts/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',
@@ -28,6 +29,7 @@ export default defineRule({
     { bad: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT «ALL» ON SEQUENCES TO shop;\n', fixed: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT USAGE, SELECT ON SEQUENCES TO shop;\n' },
     { good: 'GRANT ALL ON FUNCTION app.f() TO shop; GRANT ALL ON TYPE app.mood TO shop;', because: 'There is only one privilege on them.' },
     { good: 'GRANT ALL ON app.orders TO postgres; GRANT ALL ON SCHEMA app TO CURRENT_USER;', because: 'They can do everything there anyway.' },
+    { bad: 'CREATE VIEW app.open_orders AS SELECT * FROM app.orders;\nGRANT «ALL» ON app.open_orders TO shop;\n', because: 'Nobody can truncate a view: low.' },
     { good: 'GRANT ALL (email) ON app.users TO shop;', because: 'On columns there is neither TRIGGER nor TRUNCATE.' },
     { good: 'CREATE SCHEMA app AUTHORIZATION shop;\nGRANT ALL ON SCHEMA app TO shop;', because: 'The owner has every privilege anyway.' },
     { good: 'GRANT ALL ON app.orders TO shop;\nREVOKE TRUNCATE, REFERENCES, TRIGGER ON app.orders FROM shop;', because: 'A later statement takes the rest back.' },
@@ -46,10 +48,11 @@ export default defineRule({
       if (grant.revoke || !all || !kind || (grant.on === 'schema' && !grant.everything && grant.schemas.some(({ name }) => name === 'public'))) continue;
       const roles = grant.roles.filter((role) => !isPublic(role) && !isTrustedRole(role.name) && hasTooMuch(one, role, kind) && !emptiesGuarded(facts, one, role));
       if (roles.length === 0) continue;
+      const views = grant.on === 'table' && areViews(facts.schema, grant);
       yield {
         at: command.inFile(all.at),
-        severity: isTrial(facts.document) ? 'info' : severityOf(grant.on, roles.map(({ name }) => name)),
-        message: `${roleIn(roles)} can also ${kind.more} ${objectIn(one)}`,
+        severity: isTrial(facts.document) ? 'info' : views ? 'low' : severityOf(grant.on, roles.map(({ name }) => name)),
+        message: `${roleIn(roles)} can also ${views ? 'put triggers on' : kind.more} ${views ? objectIn(one).replace(/\btable(?=s?$)/, 'view') : objectIn(one)}`,
         fixes: nameThem(one, all, kind, roles),
       };
     }
@@ -86,14 +89,11 @@ function emptiesGuarded({ schema }: SqlFacts, one: PrivilegeCommand, role: NameP
   return objects.length > 0 && guarded && one.left(role)?.some(({ privilege }) => privilege === 'TRUNCATE') === true;
 }
 
-/**
- * Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything.
- * A role that is called an administrator or owner is meant to have it.
- */
-const expected = /^(anon|authenticated|service_role|authenticator|web_anon|dashboard_user)$|(^|_)(owner|admin|adm|dba|migrat\w*)($|_)/;
+/** Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything. */
+const clients = /^(anon|authenticated|service_role|authenticator|web_anon|dashboard_user)$/;
 
 function severityOf(on: GrantKind, roles: readonly string[]): Severity {
-  return on === 'table' && !roles.every((role) => expected.test(role)) ? 'medium' : 'low';
+  return on === 'table' && !roles.every((role) => clients.test(role) || isAdministrator(role)) ? 'medium' : 'low';
 }
 
 function nameThem(one: PrivilegeCommand, { at }: GrantedPrivilege, { enough, tooMuch }: Kind, roles: readonly NamePart[]): Fix[] {

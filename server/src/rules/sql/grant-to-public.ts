@@ -1,8 +1,10 @@
 import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import type { NamePart } from '../../facts/cursor.ts';
+import { builtins } from '../../catalog/builtins.ts';
+import type { Name, NamePart } from '../../facts/cursor.ts';
 import { isPublic } from '../../facts/grants.ts';
 import { isOpenSchema } from '../../facts/schema.ts';
+import { areViews } from '../../facts/views.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
@@ -31,6 +33,13 @@ export default defineRule({
     { good: 'GRANT CONNECT, TEMP ON DATABASE shop TO PUBLIC; GRANT USAGE ON TYPE app.mood TO PUBLIC;', because: 'Both are the default.' },
     { good: 'GRANT SELECT ON app.accounts TO "PUBLIC";', because: 'In quotes it is a role of that name.' },
     { good: 'DO $$ BEGIN CREATE TEMP TABLE cache (i int); GRANT ALL ON TABLE cache TO PUBLIC; END $$;', because: 'A temporary table belongs to one session.' },
+    {
+      bad: 'CREATE TABLE app.doc (owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON app.doc USING (owner = current_user);\nGRANT SELECT, UPDATE ON app.doc TO «PUBLIC»;\n',
+      because: 'Policies decide about each row: low.',
+    },
+    { bad: 'GRANT SELECT (id, name) ON app.accounts TO «PUBLIC»;\n', because: 'The message speaks of columns.' },
+    { good: 'GRANT SELECT, UPDATE ON pg_settings TO PUBLIC;\nGRANT SELECT ON pg_catalog.pg_roles TO PUBLIC;\n', because: 'Everybody may read them from the start.' },
+    { bad: 'GRANT SELECT ON pg_catalog.pg_authid TO «PUBLIC»;\n', because: 'It holds the password hashes.' },
     { good: 'REVOKE ALL ON app.accounts FROM PUBLIC;', because: 'It takes privileges away.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nREVOKE ALL ON TABLE app.accounts FROM PUBLIC;', because: 'A later statement takes it back.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nDROP SCHEMA app CASCADE;', because: 'The table is gone.' },
@@ -40,29 +49,52 @@ export default defineRule({
     for (const one of privilegesIn(facts)) {
       const { command, grant, defaults } = one;
       const everybody = grant.roles.find(isPublic);
-      if (!everybody || grant.revoke || defaults) continue;
+      if (!everybody || grant.revoke || defaults || (grant.objects.length > 0 && grant.objects.every(({ name }) => isBuiltIn(name)))) continue;
       const left = one.left(everybody);
       const names = new Set(left?.map(({ privilege }) => privilege) ?? grant.privileges.map(({ name }) => name));
       const severity = names.size > 0 ? severityIn(facts, one, names) : undefined;
       if (!severity) continue;
       const given = grant.privileges.map(({ name }) => name).join(', ');
+      const columns = grant.privileges.every((privilege) => privilege.columns.length > 0);
       yield {
         at: command.inFile(everybody),
         severity: isTrial(facts.document) ? 'info' : severity,
-        message: `Every role, also each future one, gets ${given.length <= 30 ? given : 'privileges'} on ${objectIn(one)}`,
+        message: `Every role, also each future one, gets ${given.length <= 30 ? given : 'privileges'} on ${columns ? 'columns of ' : ''}${objectIn(one)}`,
         fixes: grantToRole(one, everybody),
       };
     }
   },
 });
 
+/** Relations of PostgreSQL that every role may read anyway. */
+function isBuiltIn({ parts }: Name): boolean {
+  const name = parts.at(-1)!.name;
+  return (parts.length === 1 || parts[0]!.name === 'pg_catalog') && name.startsWith('pg_') && builtins.relation.has(name) && !closed.has(name);
+}
+
+/** https://www.postgresql.org/docs/current/catalogs.html: PUBLIC may not read these, or not all of their columns. */
+const closed = new Set([
+  'pg_authid', 'pg_shadow', 'pg_subscription', 'pg_user_mapping', 'pg_statistic', 'pg_statistic_ext_data', 'pg_largeobject', 'pg_file_settings',
+  'pg_hba_file_rules', 'pg_ident_file_mappings', 'pg_config', 'pg_shmem_allocations', 'pg_shmem_allocations_numa', 'pg_backend_memory_contexts',
+  'pg_replication_origin_status',
+]);
+
 /** Where PUBLIC may not use the schema, only roles that may have something of it. */
 function severityIn(facts: SqlFacts, one: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
   const { document: { path, text }, schema } = facts;
-  const severity = severityOf(one, names, isExtensionScript(path, text) || onViews(facts, one));
+  const severity = guarded(facts, one, names) ? 'low' : severityOf(one, names, isExtensionScript(path, text) || areViews(schema, one.grant));
   const { objects, schemas, everything } = one.grant;
   const homes = everything ? schemas.map(({ name }) => name) : objects.flatMap(({ name: { parts } }) => (parts.length > 1 ? parts[0]!.name : undefined));
   return severity && homes.length > 0 && !homes.some((home) => isOpenSchema(schema, home)) ? 'low' : severity;
+}
+
+/** Policies decide about each row. */
+function guarded({ schema }: SqlFacts, { grant: { objects } }: PrivilegeCommand, names: ReadonlySet<string>): boolean {
+  if (objects.length === 0 || ![...names].every((name) => /^(SELECT|INSERT|UPDATE|DELETE)$/.test(name))) return false;
+  return objects.every(({ name: { parts } }) => {
+    const table = schema.relation(parts.length > 1 ? parts.at(-2)!.name : undefined, parts.at(-1)!.name);
+    return table?.rls.on === true && table.policies.length > 0;
+  });
 }
 
 /** `meant`: reading is what these tables are for. Undefined for what every role has by default, and for what other rules speak of. */
@@ -79,12 +111,6 @@ function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: Readonl
     case 'tablespace': return 'low';
     default: return undefined;
   }
-}
-
-/** A view shows what its author chose to show. */
-function onViews({ schema }: SqlFacts, { grant: { objects } }: PrivilegeCommand): boolean {
-  const relations = objects.map(({ name: { parts } }) => schema.relation(parts.length > 1 ? parts.at(-2)!.name : undefined, parts.at(-1)!.name));
-  return relations.length > 0 && relations.every((relation) => relation?.kind === 'view');
 }
 
 function grantToRole(one: PrivilegeCommand, everybody: NamePart): Fix[] {

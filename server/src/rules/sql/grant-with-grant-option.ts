@@ -6,7 +6,7 @@ import { privilegesIn } from '../../facts/privilege-text.ts';
 import { isTrial } from '../../facts/place.ts';
 import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
 import { removeFrom } from '../../facts/sql-edits.ts';
-import { isTrustedRole } from '../../facts/trusted-roles.ts';
+import { isAdministrator, isTrustedRole } from '../../facts/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',
@@ -23,6 +23,7 @@ export default defineRule({
       bad: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO partner\n  «WITH GRANT OPTION»;\n',
       fixed: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO partner;\n',
     },
+    { bad: 'GRANT SELECT ON app.orders TO shop_admin «WITH GRANT OPTION»;\n', because: 'An administrator is meant to open things: low.' },
     { good: 'GRANT ALL ON app.orders TO postgres WITH GRANT OPTION;', because: 'A superuser may do that anyway.' },
     { good: 'REVOKE GRANT OPTION FOR SELECT ON app.orders FROM partner;', because: 'It takes the option away.' },
     { good: 'GRANT SELECT ON app.orders TO partner WITH GRANT OPTION;\nREVOKE GRANT OPTION FOR SELECT ON app.orders FROM partner;', because: 'A later statement takes the option back.' },
@@ -36,7 +37,7 @@ export default defineRule({
       if (holders.length === 0) continue;
       yield {
         at: one.command.inFile(option),
-        severity: isTrial(facts.document) ? 'info' : 'medium',
+        severity: isTrial(facts.document) ? 'info' : holders.every(({ name }) => isAdministrator(name)) ? 'low' : 'medium',
         message: `${roleIn(holders)} can open ${objectIn(one)} to any other role`,
         fixes: withdraw(one, option),
       };

@@ -21,6 +21,11 @@ export default defineRule({
     },
     { bad: 'CREATE TABLE IF NOT EXISTS «api.orders» (id int);\nCREATE TABLE public.notes (id int);\n', options: { exposedSchemas: ['api'] } },
     {
+      bad: 'CREATE TABLE «profiles_new» (id uuid);\nDROP TABLE IF EXISTS profiles;\nALTER TABLE profiles_new RENAME TO profiles;\n',
+      fixed: 'CREATE TABLE profiles_new (id uuid);\nALTER TABLE profiles_new ENABLE ROW LEVEL SECURITY;\nDROP TABLE IF EXISTS profiles;\nALTER TABLE profiles_new RENAME TO profiles;\n',
+      because: 'There it has its first name.',
+    },
+    {
       path: 'supabase/migrations/20240101000000_a.sql', files: { '20240102000000_b.sql': 'ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n' },
       good: 'CREATE TABLE profiles (id uuid, name text);\n', because: 'A later migration enables it.',
     },
@@ -32,12 +37,17 @@ export default defineRule({
   *check(facts, { exposedSchemas }) {
     for (const table of facts.objects.relations) {
       if (table.kind !== 'table' || !isExposed(table, exposedSchemas) || !facts.here(table.place) || table.rls.on !== false || table.policies.length > 0) continue;
-      const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
+      // A later RENAME gives it the name that the message tells.
+      const statement = enable(facts.document.text.slice(table.place.at.start, table.place.at.end));
       yield {
         at: table.place.at,
         message: `Every client of the API can read and change all rows of ${shownRelation(table)}`,
-        fixes: mendBehind(facts, table.place, statement, `Enable row-level security for ${shownRelation(table)}`),
+        fixes: mendBehind(facts, table.place, statement, `Enable row-level security for ${shownRelation(table)}`, enable(targetOf(table))),
       };
     }
   },
 });
+
+function enable(table: string): string {
+  return `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;`;
+}

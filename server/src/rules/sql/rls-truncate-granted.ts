@@ -1,8 +1,9 @@
 import { spell } from '../../facts/cursor.ts';
-import { isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isGuarded, lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { mendBehind } from '../../facts/mending.ts';
+import { isAdministrator } from '../../facts/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -22,6 +23,10 @@ export default defineRule({
     {
       good: 'CREATE TABLE app.doc (id int, owner name);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (owner = current_user);\nGRANT ALL ON app.doc TO web;\nREVOKE TRUNCATE ON app.doc FROM web;\n',
     },
+    {
+      bad: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT ALL ON TABLES TO «web»;\nCREATE TABLE app.doc (id int);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (id > 0);\n',
+      fixed: 'ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT ALL ON TABLES TO web;\nCREATE TABLE app.doc (id int);\nREVOKE TRUNCATE ON app.doc FROM web;\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (id > 0);\n',
+    },
     { good: 'CREATE TABLE app.doc (id int);\nGRANT ALL ON app.doc TO web;\n', because: 'No policies: sql/grant-all.' },
     { good: 'CREATE TABLE app.doc (id int);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.doc USING (true);\nGRANT ALL ON app.doc TO service_role;\n', because: 'Supabase gives that role BYPASSRLS.' },
   ],
@@ -31,9 +36,10 @@ export default defineRule({
       const statement = `REVOKE TRUNCATE ON ${tables.map(targetOf).join(', ')} FROM ${grantee === 'public' ? 'PUBLIC' : spell(grantee)};`;
       yield {
         at: place.at,
+        ...(isAdministrator(grantee) && { severity: 'low' as const }),
         message: `${grantee === 'public' ? 'Every role' : grantee} can empty ${shownRelation(first)}${more.length > 0 ? ` and ${more.length} more` : ''} with TRUNCATE, whatever the policies say`,
         related: first.rls.place ? [facts.related(first.rls.place, 'The table is guarded by policies')] : [],
-        fixes: mendBehind(facts, place, statement, 'Take TRUNCATE away again'),
+        fixes: mendBehind(facts, lastOf(facts, [place, ...tables.map((table) => table.place)]), statement, 'Take TRUNCATE away again'),
       };
     }
   },

@@ -81,7 +81,7 @@ function describe(problem: PathProblem, name: string, ownerKnown: boolean): { re
   switch (problem.kind) {
     case 'misquoted': return { severity: 'high', message: "Temporary tables of the caller come first: this is one name with a comma in it, not a list" };
     case 'open': return { severity: 'high', message: `Any role can create objects in schema ${short(problem.schema)} that ${name} uses with its owner's rights` };
-    case 'temporary': return { severity: problem.how !== 'empty' && problem.used ? 'high' : 'medium', message: temporaryFirst[problem.how] };
+    case 'temporary': return { severity: problem.how === 'empty' ? 'medium' : problem.used ? 'high' : 'low', message: temporaryFirst[problem.how] };
     case 'user': return { severity: 'medium', message: `"$user" is the owner of ${name} here, not the caller: it searches another schema than it seems` };
     case 'creator': return {
       // It may be the role that owns the routine.

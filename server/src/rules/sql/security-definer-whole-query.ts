@@ -23,6 +23,8 @@ Quoting cannot help, because the argument is meant to be SQL.`,
     { because: 'So does dblink_exec() with its last one.', bad: routine('x text', `PERFORM dblink_exec('app', «x»)`, 'SECURITY DEFINER') },
     { because: 'It runs with the rights of the caller, who could run the query without it.', good: routine('x text', 'EXECUTE x', 'SECURITY INVOKER') },
     { because: 'The query is a constant.', good: routine('x text', `EXECUTE 'SELECT 1'`, 'SECURITY DEFINER') },
+    { because: 'The argument is only looked for.', good: routine('x text', `SELECT regexp_replace(j.command, x, '') INTO v FROM app.jobs j; EXECUTE v`, 'SECURITY DEFINER') },
+    { because: 'It takes the place of something.', bad: routine('x text', `SELECT regexp_replace(j.command, 'table', x) INTO v FROM app.jobs j; EXECUTE «v»`, 'SECURITY DEFINER') },
     { because: 'Only the listed statements get through.', good: routine('x text', `IF x NOT IN ('VACUUM', 'ANALYZE') THEN RAISE EXCEPTION 'no'; END IF; EXECUTE x`, 'SECURITY DEFINER') },
   ],
   *check(facts, { trustedFunctions, sinks }) {

@@ -21,11 +21,12 @@ value, look for another way to do what they do.`,
     { good: "--\n-- PostgreSQL database dump\n--\nSET standard_conforming_strings = off;\nSET escape_string_warning = off;\nSELECT pg_catalog.set_config('search_path', '', false);\n", because: 'An old dump has to be read as it was written.' },
     { good: "SET zero_damaged_pages = :flag;\nSELECT set_config('zero_damaged_pages', current_setting('my.flag'), true);\n", because: 'What stands there is not known.' },
     { good: 'SET fsync = off;\n', because: 'The server refuses it.' },
+    { good: "CREATE FUNCTION changes() RETURNS int LANGUAGE sql SET log_min_messages = 'fatal' AS 'SELECT 1';\n", because: 'Nothing is missing in the log once the function has returned.' },
     { good: 'SET zero_damaged_pages = on;\nSET zero_damaged_pages = on_error;\nRESET zero_damaged_pages;\nUPDATE t SET allow_system_table_mods = on_;\n', because: 'It is taken back, and the last one is a column.' },
   ],
   *check(facts) {
     if (isDump(facts.file)) return;
-    const settings = sqlSettings(facts).filter(({ scope }) => scope === 'session' || scope === 'local' || scope === 'routine');
+    const settings = sqlSettings(facts).filter(({ scope, name }) => scope === 'session' || scope === 'local' || (scope === 'routine' && !/^log_/i.test(name)));
     for (const finding of judgeAsConf(facts.document, settings)) {
       if (/^(critical|high|medium)$/.test(finding.severity!)) yield finding;
     }

@@ -1,5 +1,6 @@
 import { isDump } from '../../facts/dumps.ts';
 import { readWrite } from '../../facts/table-writes.ts';
+import { isExtensionScript } from '../../facts/extension-script.ts';
 import { isTrial } from '../../facts/place.ts';
 import { isSystemCatalog } from '../../facts/system-catalogs.ts';
 import { defineRule, type Severity } from '../rule.ts';
@@ -36,11 +37,16 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
       yield {
         at: command.inFile(table),
         message: `${name.name} changes without any check, record of dependencies or trace in the log of commands`,
-        severity: isTrial(document) ? 'info' : severityOf(name.name, command.written.text),
+        severity: isTrial(document) ? 'info' : inScript(severityOf(name.name, command.written.text), isExtensionScript(document.path, document.text)),
       };
     }
   },
 });
+
+/** What extensions mend in their own objects, no command can. */
+function inScript(severity: Severity, extension: boolean): Severity {
+  return extension && severity === 'medium' ? 'low' : severity;
+}
 
 function severityOf(table: string, text: string): Severity {
   const column = columnsAboutRights[table];

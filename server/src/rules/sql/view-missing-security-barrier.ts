@@ -1,6 +1,8 @@
 import { grantees, isOn, shownRelation } from '../../facts/rls.ts';
 import { optionFixes } from '../../facts/view-options.ts';
+import { builtins } from '../../catalog/builtins.ts';
 import { Cursor } from '../../facts/cursor.ts';
+import type { Relation } from '../../facts/objects.ts';
 import type { Place } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
 
@@ -25,13 +27,18 @@ export default defineRule({
     { good: 'CREATE VIEW open AS SELECT * FROM orders WHERE NOT closed;\nGRANT SELECT ON open TO web;\n', because: 'Its condition is not about who asks.' },
     { good: 'CREATE VIEW mine AS SELECT * FROM phone WHERE owner = current_user;\n', because: 'Nobody else may read it.' },
     { good: 'CREATE VIEW v AS SELECT id, current_user AS who FROM doc;\nGRANT SELECT ON v TO web;\n', because: 'No row is hidden.' },
+    {
+      good: "CREATE VIEW mine AS SELECT c.relname FROM pg_catalog.pg_class c, pg_namespace n WHERE n.oid = c.relnamespace AND pg_has_role(c.relowner, 'USAGE');\nGRANT SELECT ON mine TO PUBLIC;\n",
+      because: 'Every role reads these catalogues anyway.',
+    },
+    { bad: 'CREATE VIEW «mine» AS SELECT p.* FROM phone p, pg_roles r WHERE r.rolname = current_user AND p.owner = r.oid;\nGRANT SELECT ON mine TO web;\n' },
   ],
   *check(facts) {
     for (const view of facts.objects.relations) {
       if (view.kind !== 'view' || !view.known || !view.query || !facts.here(view.query)) continue;
       if (isOn(view, 'security_barrier') || isOn(view, 'security_invoker')) continue;
       const [grant] = grantees(view, 'SELECT');
-      if (!grant || !asksWho(view.query)) continue;
+      if (!grant || !asksWho(view.query) || showsCatalogs(view)) continue;
       yield {
         at: view.query.at,
         message: `${grant.grantee === 'public' ? 'Every role' : grant.grantee} can see the rows that ${shownRelation(view)} hides, through a function of its own`,
@@ -41,6 +48,11 @@ export default defineRule({
     }
   },
 });
+
+/** All that it reads are relations of PostgreSQL itself, whose secrets no view of an application hides. */
+function showsCatalogs({ reads }: Relation): boolean {
+  return reads.length > 0 && reads.every(({ name, schema }) => name.startsWith('pg_') && builtins.relation.has(name) && (schema ?? 'pg_catalog') === 'pg_catalog');
+}
 
 /** A condition of the query depends on who asks. */
 function asksWho({ statement }: Place): boolean {

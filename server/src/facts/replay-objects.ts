@@ -20,6 +20,7 @@ export function createSchema(run: Run, { name, owner, ifNotExists }: Extract<Eff
   const place = run.place(name);
   const by: Owner = owner ? { role: state.roleOf(owner), place: run.place(owner) } : { role: state.role, place: undefined };
   const fresh = { ...unknownSchema(state, name.name, place), known: true, owner: by, ...firstAcl(state, 'schema', undefined, by) };
+  state.goneSchemas.delete(name.name);
   state.schemas.set(name.name, older ? { ...fresh, acl: [...fresh.acl, ...older.acl], closed: older.closed } : fresh);
 }
 
@@ -152,6 +153,8 @@ function renameSchema(state: State, from: string, to: string): void {
   state.dependents.renamed(from, to);
   if (schema) {
     state.schemas.delete(from);
+    state.goneSchemas.set(from, true);
+    state.goneSchemas.delete(to);
     state.schemas.set(to, { ...schema, name: to });
   }
   for (const publication of state.publications.values()) {
@@ -186,6 +189,7 @@ export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): vo
 
 export function dropSchema(state: State, name: string): void {
   state.schemas.delete(name);
+  state.goneSchemas.set(name, true);
   for (const [key, { schema }] of [...state.defaultPrivileges.entries()]) if (schema === name) state.defaultPrivileges.delete(key);
   for (const relation of state.relations.in(name)) dropRelation(state, relation);
   for (const routine of state.routines.in(name)) dropRoutine(state, routine);

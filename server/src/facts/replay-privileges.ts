@@ -42,11 +42,15 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
       const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: undefined, place };
       const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), grantor: undefined, may: () => true, byDefault: true };
       const changed = { ...granted(before, grant, granting), place };
-      const usual = schema === undefined ? isBuiltIn(kindOfDefaults[on], changed) : changed.acl.length === 0 && !changed.almost;
-      if (usual) state.defaultPrivileges.delete(key);
+      if (isUsual(changed)) state.defaultPrivileges.delete(key);
       else state.defaultPrivileges.set(key, changed);
     }
   }
+}
+
+/** New objects get what they would get anyway: the server forgets such defaults. */
+export function isUsual(defaults: DefaultPrivileges): boolean {
+  return defaults.schema === undefined ? isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && !defaults.almost;
 }
 
 const defaultKinds: Readonly<Partial<Record<GrantKind, DefaultPrivileges['on']>>> = {

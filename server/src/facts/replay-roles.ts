@@ -4,7 +4,7 @@ import type { Effect, RoleChanges } from './effects.ts';
 import type { Membership, Place, Privilege, Role, RoleAttribute, Securable, Switch } from './objects.ts';
 import type { Run, State } from './replay-state.ts';
 import { dropSchema, everyObject } from './replay-objects.ts';
-import { defaultsKey } from './replay-privileges.ts';
+import { defaultsKey, isUsual } from './replay-privileges.ts';
 
 export function createRole(run: Run, { name, user, changes, memberOf, members }: Extract<Effect, { do: 'create role' }>): void {
   const { roles } = run.state;
@@ -169,8 +169,9 @@ export function dropOwned({ state }: Run, { roles }: Extract<Effect, { do: 'drop
     for (const schema of [...state.schemas.values()]) if (schema.owner.role === role) dropSchema(state, schema.name);
     everyObject(state, (object) => (object.owner.role === role ? undefined : withoutRole(object, role)));
     for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
-      if (defaults.role === role) state.defaultPrivileges.delete(key);
-      else state.defaultPrivileges.set(key, withoutRole(defaults, role));
+      const left = withoutRole(defaults, role);
+      if (defaults.role === role || (left !== defaults && isUsual(left))) state.defaultPrivileges.delete(key);
+      else state.defaultPrivileges.set(key, left);
     }
     for (const relation of [...state.relations.all()]) {
       if (!relation.policies.some(({ roles: names }) => names.includes(role))) continue;

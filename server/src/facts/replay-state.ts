@@ -22,6 +22,8 @@ export class State {
   readonly roles = new Kept<Role>(this.journal);
   readonly memberships = new Kept<Membership>(this.journal);
   readonly schemas = new Kept<SchemaObject>(this.journal);
+  /** Dropped or renamed, and not made again: a search_path that names them goes on to its next entry. */
+  readonly goneSchemas = new Kept<true>(this.journal);
   readonly routines = new Named<KnownRoutine>(this.journal);
   readonly relations = new Named<Relation>(this.journal);
   readonly types = new Named<TypeObject>(this.journal);
@@ -64,7 +66,7 @@ export class State {
 
   /** A role that has no schema of its own skips "$user". */
   #inPath({ name }: NamePart): string | undefined {
-    if (name !== '$user') return name;
+    if (name !== '$user') return this.goneSchemas.get(name) ? undefined : name;
     return this.role !== undefined && this.schemas.get(this.role) ? this.role : undefined;
   }
 

@@ -1,3 +1,4 @@
+import type { Effect } from './effects.ts';
 import type { Step } from './file-steps.ts';
 import type { Objects, Place, Securable } from './schema.ts';
 
@@ -22,10 +23,23 @@ function read(steps: readonly Step[]): Mentions {
   const names = new Set<string>();
   let unnamed = false;
   for (const effect of steps.flatMap((step) => step.effects)) {
-    collect(effect, names);
+    for (const name of namesIn(effect)) names.add(name);
     unnamed ||= /^(?:reassign|drop owned|default privileges)$/.test(effect.do) || (effect.do === 'grant' && effect.grant.everything);
   }
   return { names, unnamed };
+}
+
+const namesOfEffect = new WeakMap<Effect, readonly string[]>();
+
+/** Effects stay the same while their statement does, and most statements of a file do. */
+function namesIn(effect: Effect): readonly string[] {
+  let names = namesOfEffect.get(effect);
+  if (!names) {
+    const found = new Set<string>();
+    collect(effect, found);
+    namesOfEffect.set(effect, names = [...found]);
+  }
+  return names;
 }
 
 /** Every `name` in a value: parts of names have one, columns and options too, which does no harm. */

@@ -3,7 +3,7 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { innerCommands, type SqlCommand } from '../../facts/sql-commands.ts';
 import { removeFrom, removeStatement } from '../../facts/sql-edits.ts';
 
 export default defineRule({
@@ -40,9 +40,7 @@ export default defineRule({
       if (!routine.definer || !facts.here(routine.place)) continue;
       const clause = clauseOf(facts, routine);
       if (clause) yield clause;
-      for (const command of facts.commands) {
-        if (command.inside === 'routine' && command.statement === routine.created) yield* inBody(facts, routine, command);
-      }
+      for (const command of innerCommands(routine.created)) yield* inBody(facts, routine, command);
     }
   },
 });

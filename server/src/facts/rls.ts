@@ -1,6 +1,9 @@
 import { lex } from '../syntax/sql/lexer.ts';
+import { shift, type Span } from '../text.ts';
+import { statementText } from '../syntax/sql/statements.ts';
+import { callsIn, type Call } from './calls.ts';
 import { Cursor, spell } from './cursor.ts';
-import type { Place, Policy, Privilege, Relation, Schema } from './schema.ts';
+import type { Place, Policy, PolicyExpression, Privilege, Relation, Schema } from './schema.ts';
 import type { SqlFacts } from './sql.ts';
 
 /** A relation as statements that can run anywhere name it. */
@@ -46,9 +49,12 @@ export function grantees(relation: Relation, privilege: string): readonly Privil
 export function isAlwaysTrue(expression: string): boolean {
   const cursor = new Cursor(expression, lex(expression, 'body'));
   const words = cursor.tokens.map((token) => cursor.of(token).toLowerCase());
-  while (words[0] === '(' && words.at(-1) === ')' && closes(words)) words.splice(0, 1) && words.pop();
-  const text = words.join(' ');
+  const text = withoutParentheses(words).join(' ');
   return /^(true|'t'|'true')( :: bool(ean)?)?$/.test(text) || /^not false$/.test(text) || /^('[^']*'|\d+) = \1$/.test(text);
+}
+
+function withoutParentheses(words: readonly string[]): readonly string[] {
+  return words[0] === '(' && words.at(-1) === ')' && closes(words) ? withoutParentheses(words.slice(1, -1)) : words;
 }
 
 /** The first parenthesis is closed by the last one. */
@@ -61,43 +67,9 @@ function closes(words: readonly string[]): boolean {
   });
 }
 
-/** The calls of a function in an expression; spans count from its start. `name` in lower case, with or without its schema. */
-export function callsIn(expression: string, name: string): { readonly start: number; readonly end: number; readonly args: readonly string[] }[] {
-  const cursor = new Cursor(expression, lex(expression, 'body'));
-  const found: { start: number; end: number; args: string[] }[] = [];
-  while (!cursor.done) {
-    const token = cursor.token()!;
-    if (token.kind !== 'word' && token.kind !== 'identifier') {
-      cursor.index++;
-      continue;
-    }
-    const begin = cursor.index;
-    const called = cursor.name();
-    if (!called || cursor.here() !== '(' || called.parts.at(-1)!.name !== name) {
-      cursor.index = begin + 1;
-      continue;
-    }
-    const open = cursor.index;
-    cursor.skip();
-    found.push({ start: called.start, end: cursor.token(-1)!.end, args: argumentsBetween(cursor, open + 1, cursor.index - 1) });
-    cursor.index = open + 1;
-  }
-  return found;
-}
-
-function argumentsBetween(cursor: Cursor, from: number, to: number): string[] {
-  const texts: string[] = [];
-  let depth = 0;
-  let start = from;
-  for (let i = from; i <= to; i++) {
-    const text = cursor.of(cursor.tokens[i]!);
-    if (text === '(' || text === '[') depth++;
-    if (text === ')' || text === ']') depth--;
-    if (i < to && (depth > 0 || text !== ',')) continue;
-    if (i > start) texts.push(cursor.text.slice(cursor.tokens[start]!.start, cursor.tokens[i - 1]!.end));
-    start = i + 1;
-  }
-  return texts;
+/** The calls of a function in an expression; spans count from its start. */
+export function callsOf(expression: string, name: string): readonly Call[] {
+  return callsIn(statementText(expression)).filter((call) => call.name === name);
 }
 
 /** The policies of this document with the table that each is for. */
@@ -105,9 +77,15 @@ export function policiesHere(facts: SqlFacts): readonly { readonly table: Relati
   return facts.objects.relations.flatMap((table) => table.policies.filter(({ place }) => facts.here(place)).map((policy) => ({ table, policy })));
 }
 
+/** An expression in the file, without the blanks around it. */
+export function writtenAt({ text, place }: PolicyExpression): Span {
+  const start = /^\s*/.exec(text)![0].length;
+  return within(place, { start, end: start + text.trim().length });
+}
+
 /** A place of an expression's text in the file, `span` counting from the start of the expression. */
-export function within(place: Place, { start, end }: { readonly start: number; readonly end: number }): { start: number; end: number } {
-  return { start: place.at.start + start, end: place.at.start + end };
+export function within(place: Place, span: Span): Span {
+  return shift(span, place.at.start);
 }
 
 /** A privilege can be granted by default before there is a table: where both are done. */

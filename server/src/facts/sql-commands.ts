@@ -4,6 +4,7 @@ import type { SqlFile, Statement, StatementText } from '../syntax/sql/statements
 import { splitStatements, statementText } from '../syntax/sql/statements.ts';
 import type { Span } from '../text.ts';
 import { shift } from '../text.ts';
+import { literalOf, type Literal } from './sql-literals.ts';
 
 /**
  * One SQL command that runs: a statement of the file, or one inside a DO block or the body of a routine, where it runs later and with
@@ -53,11 +54,15 @@ function executedByPsql({ text }: SqlFile, statement: Statement): SqlCommand[] {
 
 /** `EXECUTE 'CREATE ROLE …'`; what is put together while it runs is not known. */
 function executed(command: SqlCommand, head = 'EXECUTE'): SqlCommand[] {
-  const { written, statement, inside } = command;
-  if (!isConstant(written, head)) return [];
-  const [, literal] = codeOf(written) as [Token, Token];
-  const text = written.text.slice(literal.start, literal.end);
-  const { value, starts, ends } = decodeWithPlaces(text);
+  if (!isConstant(command.written, head)) return [];
+  const literal = literalOf(codeOf(command.written)[1], command.written.text);
+  return literal ? commandsIn(command, literal) : [];
+}
+
+/** The commands in a constant of a command. */
+export function commandsIn(command: SqlCommand, literal: Literal): SqlCommand[] {
+  const { statement, inside } = command;
+  const { value, starts, ends } = decodeWithPlaces(literal.text);
   if (value.trim() === '') return [];
   return splitStatements(value).statements.map((part) => ({
     written: part.written, statement, inside,
@@ -66,7 +71,7 @@ function executed(command: SqlCommand, head = 'EXECUTE'): SqlCommand[] {
       const from = starts[start] ?? ends.at(-1)!;
       return command.inFile(shift({ start: from, end: end <= start ? from : ends[end - 1]! }, literal.start));
     },
-    quote: (own) => quoteIn(command, literal, text, own),
+    quote: (own) => quoteIn(command, literal.text, own),
   }));
 }
 
@@ -85,9 +90,9 @@ function codeOf({ tokens }: StatementText): Token[] {
   return tokens.filter(({ kind }) => kind !== 'comment');
 }
 
-function quoteIn(command: SqlCommand, { kind }: Token, literal: string, text: string): string | undefined {
+function quoteIn(command: SqlCommand, literal: string, text: string): string | undefined {
   const tag = literal.slice(0, contentStart(literal));
-  if (kind === 'dollar') return text.includes(tag) || text.endsWith('$') ? undefined : command.quote(text);
+  if (tag.startsWith('$')) return text.includes(tag) || text.endsWith('$') ? undefined : command.quote(text);
   return tag === "'" ? command.quote(text.replaceAll("'", "''")) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { isTopLevel } from '../../facts/mending.ts';
-import { callsIn, policiesHere, shownRelation, within } from '../../facts/rls.ts';
+import { callsOf, policiesHere, shownRelation, within } from '../../facts/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -28,14 +28,14 @@ export default defineRule({
     for (const { table, policy } of policiesHere(facts)) {
       for (const expression of [policy.using, policy.check]) {
         if (!expression || !facts.here(expression.place)) continue;
-        for (const call of callsIn(expression.text, 'current_setting')) {
-          const [name = ''] = call.args;
-          if (!/^'\w+\.[\w.]+'$/.test(name) || !/^\s*::\s*(int|bigint|smallint|uuid|numeric|date|timestamp|bool|json|inet)/i.test(expression.text.slice(call.end))) continue;
+        for (const { span: call, arguments: [first] } of callsOf(expression.text, 'current_setting')) {
+          const name = first?.literal?.value ?? '';
+          if (!/^\w+\.[\w.]+$/.test(name) || !/^\s*::\s*(int|bigint|smallint|uuid|numeric|date|timestamp|bool|json|inet)/i.test(expression.text.slice(call.end))) continue;
           const span = within(expression.place, call);
           yield {
             at: span,
-            message: `Queries of ${shownRelation(table)} fail when ${name.slice(1, -1)} was set before and is empty now`,
-            fixes: isTopLevel(expression.place) ? [{ title: 'Take an empty setting for none', safety: 'review', edits: [{ span, text: `NULLIF(current_setting(${name}, true), '')` }] }] : [],
+            message: `Queries of ${shownRelation(table)} fail when ${name} was set before and is empty now`,
+            fixes: isTopLevel(expression.place) ? [{ title: 'Take an empty setting for none', safety: 'review', edits: [{ span, text: `NULLIF(current_setting('${name}', true), '')` }] }] : [],
           };
         }
       }

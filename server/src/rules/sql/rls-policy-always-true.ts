@@ -1,5 +1,5 @@
 import { isApiRole, readersText } from '../../facts/api.ts';
-import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/rls.ts';
+import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, writtenAt } from '../../facts/rls.ts';
 import type { Policy } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
 
@@ -29,10 +29,8 @@ export default defineRule({
     for (const { table, policy } of policiesHere(facts)) {
       if (!policy.permissive || !policy.using || policy.command === 'SELECT' || policy.command === 'INSERT' || !isGuarded(table)) continue;
       if (!isForAnybody(policy) || !isAlwaysTrue(policy.using.text) || (policy.check && !isAlwaysTrue(policy.check.text))) continue;
-      const { start, end } = policy.using.place.at;
-      const lead = /^\s*/.exec(policy.using.text)![0].length;
       const rows = policy.command === 'DELETE' ? 'delete' : policy.command === 'UPDATE' ? 'change' : 'read, change and delete';
-      yield { at: { start: start + lead, end: end - /\s*$/.exec(policy.using.text)![0].length }, message: `${readersText(policy.roles)} may ${rows} every row of ${shownRelation(table)}, whoever owns it` };
+      yield { at: writtenAt(policy.using), message: `${readersText(policy.roles)} may ${rows} every row of ${shownRelation(table)}, whoever owns it` };
     }
   },
 });

@@ -1,4 +1,4 @@
-import { callsIn, policiesHere, shownRelation, within } from '../../facts/rls.ts';
+import { callsOf, policiesHere, shownRelation, within } from '../../facts/rls.ts';
 import type { PolicyExpression } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
 
@@ -30,5 +30,10 @@ export default defineRule({
 });
 
 function customSettings({ text, place }: PolicyExpression) {
-  return callsIn(text, 'current_setting').filter(({ args: [name = ''] }) => /^'[\w]+\.[\w.]+'$/.test(name) && !/^'request\./.test(name)).map((call) => within(place, call));
+  return callsOf(text, 'current_setting').flatMap(({ span, arguments: [name] }) => (isCustom(name?.literal?.value ?? '') ? [within(place, span)] : []));
+}
+
+/** PostgREST sets what begins with `request.` from a signed token. */
+function isCustom(setting: string): boolean {
+  return /^\w+\.[\w.]+$/.test(setting) && !setting.startsWith('request.');
 }

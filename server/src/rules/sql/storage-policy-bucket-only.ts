@@ -1,5 +1,5 @@
 import { isApiRole, readersText } from '../../facts/api.ts';
-import { policiesHere } from '../../facts/rls.ts';
+import { policiesHere, writtenAt } from '../../facts/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -29,10 +29,8 @@ export default defineRule({
       const { using, roles } = policy;
       if (table.schema !== 'storage' || table.name !== 'objects' || !policy.permissive || !using || !facts.here(using.place)) continue;
       if (policy.command === 'SELECT' || policy.command === 'INSERT' || !roles.some((role) => role === 'public' || isApiRole(role)) || !bucketOnly.test(using.text)) continue;
-      const { start, end } = using.place.at;
-      const lead = /^\s*/.exec(using.text)![0].length;
       yield {
-        at: { start: start + lead, end: end - /\s*$/.exec(using.text)![0].length },
+        at: writtenAt(using),
         message: `${roles.includes('public') && /auth\.role/.test(using.text) ? 'Every user who is logged in' : readersText(roles)} may ${policy.command === 'DELETE' ? 'delete' : 'replace'} the files of others in this bucket`,
       };
     }

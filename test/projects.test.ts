@@ -88,6 +88,12 @@ describe('editor and command line', () => {
     expect((await pgrampart('scan /repo --no-config', broken)).code).toBe(1);
   });
 
+  test('without the project file nothing of it counts, the version neither', async () => {
+    const old = { '/repo/pgrampart.jsonc': '{ "postgresVersion": 13 }', '/repo/postgresql.conf': 'password_encryption = on\n' };
+    expect((await pgrampart('scan /repo --quiet', old)).out).toContain('conf/password-encryption-md5');
+    expect((await pgrampart('scan /repo --quiet --no-config', old)).out).not.toContain('conf/password-encryption-md5');
+  });
+
   test('what is said on the command line counts above the project', async () => {
     const { out } = await pgrampart('scan /repo/old --rule hba/trust-any=critical --preset recommended --quiet');
     expect(out).toContain('critical');

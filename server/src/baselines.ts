@@ -1,6 +1,5 @@
 import type { Host } from './host.ts';
-import type { Document } from './document.ts';
-import { writtenOf, type LintFinding, type LintOptions } from './lint.ts';
+import { writtenOf, type LintOptions, type Looked } from './lint.ts';
 import { folderOf, relativePath, resolvePath } from './paths.ts';
 import { Baseline, entriesOf, readBaseline, type BaselineEntry } from './policy/baseline.ts';
 import type { Project } from './policy/project.ts';
@@ -57,17 +56,11 @@ export function baselineOf(project: Project | undefined): string | undefined {
   return project?.baseline && resolvePath(folderOf(project.baseline.path), project.baseline.name);
 }
 
-/** Everything that was found in one file, accepted or not. */
-export interface FoundIn {
-  readonly document: Document;
-  readonly findings: readonly LintFinding[];
-}
-
 /**
  * `update`: what was found in the files that were looked at takes the place of what the baseline said about them. `prune`: of what it
  * said only what was found again stays. What it says about other files stays as it is.
  */
-export function changedBaseline(change: 'update' | 'prune', file: string, found: readonly FoundIn[], old: readonly BaselineEntry[]): { readonly entries: readonly BaselineEntry[]; readonly removed: number } {
+export function changedBaseline(change: 'update' | 'prune', file: string, found: readonly Looked[], old: readonly BaselineEntry[]): { readonly entries: readonly BaselineEntry[]; readonly removed: number } {
   const now = found.flatMap(({ document, findings }) => entriesOf(nameIn(file, document.path), document.text, writtenOf(document), findings));
   const looked = new Set(found.map(({ document }) => nameIn(file, document.path)));
   const keys = new Set(now.map(keyOf));

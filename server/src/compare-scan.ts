@@ -1,6 +1,6 @@
-import type { Looked } from './diff/compare.ts';
 import type { Host } from './host.ts';
-import { scan, type ScanOptions } from './scan.ts';
+import type { Looked } from './lint.ts';
+import { gathered, scan, type ScanOptions } from './scan.ts';
 
 /** One state of the files, and how it is looked at. */
 export interface State {
@@ -20,12 +20,8 @@ export async function lookAtBoth(before: State, after: State, roots: readonly st
   return [[...old, ...await mates(before, now, old, changed)], [...now, ...await mates(after, old, now, changed)]];
 }
 
-async function look({ host, options }: State, roots: readonly string[], only: (path: string) => boolean): Promise<Looked[]> {
-  const looked: Looked[] = [];
-  for await (const { document, findings } of scan(host, roots, { ...options, only })) {
-    if (document) looked.push({ document, findings: findings! });
-  }
-  return looked;
+function look({ host, options }: State, roots: readonly string[], only: (path: string) => boolean): Promise<Looked[]> {
+  return gathered(scan(host, roots, { ...options, only }));
 }
 
 /** Of each set in `there` that none in `here` is of, a file that is the same in both states. What is found in it is not of interest. */

@@ -4,6 +4,7 @@ import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
 import { knownRules } from './policy/catalog.ts';
 import { isOn, type Levels, type RuleOptions } from './policy/levels.ts';
+import type { Policy } from './policy/project.ts';
 import { Suppressions } from './policy/suppressions.ts';
 import { rules } from './rules/index.ts';
 import type { FactsOf, Finding, Fix, Language, OptionValues, Preset, Related, Rule, Severity } from './rules/rule.ts';
@@ -36,6 +37,12 @@ export interface LintFinding extends Finding {
   readonly tags: readonly ('unnecessary' | 'deprecated')[];
 }
 
+/** A document and what was found in it. */
+export interface Looked {
+  readonly document: Document;
+  readonly findings: readonly LintFinding[];
+}
+
 export interface LintResult {
   /** Sorted by place, then by rule. */
   readonly findings: readonly LintFinding[];
@@ -43,6 +50,11 @@ export interface LintResult {
   readonly suppressed: readonly LintFinding[];
   /** The baseline accepts them. */
   readonly accepted: readonly LintFinding[];
+}
+
+/** What a project or settings say, as a look takes it. */
+export function optionsOf({ levels, options: ruleOptions, presets, requireReason }: Policy): LintOptions {
+  return { levels, ruleOptions, ...(presets && { presets }), ...(requireReason && { requireReason }) };
 }
 
 /** Looks at one document. Synchronous; for SQL the parser must have been loaded. */

@@ -2,13 +2,14 @@ import { findParameter } from './catalog/parameters.ts';
 import { newestVersion, type Document } from './document.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
-import { lint, type LintFinding, type LintOptions } from './lint.ts';
+import { lint, optionsOf, type LintFinding, type LintOptions, type Looked } from './lint.ts';
 import type { ConfiguredSet } from './migrations.ts';
 import { baseName, isInside } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
 import type { Policy } from './policy/project.ts';
 import type { Language, Preset } from './rules/rule.ts';
 import { Sets } from './sets.ts';
+import { Projects } from './projects.ts';
 import { Versions } from './versions.ts';
 import { walk, type Candidate, type WalkOptions } from './walk.ts';
 import { decode, openDocument } from './workspace.ts';
@@ -60,6 +61,13 @@ export interface ScanStep {
   readonly total: number;
 }
 
+/** The documents of a scan with what was found in each. */
+export async function gathered(steps: AsyncIterable<ScanStep>): Promise<Looked[]> {
+  const looked: Looked[] = [];
+  for await (const { document, findings = [] } of steps) if (document) looked.push({ document, findings });
+  return looked;
+}
+
 /** How many milliseconds long work may hold the event loop; a frame of a display. */
 export const longestTurn = 16;
 
@@ -68,7 +76,7 @@ export async function* scan(host: Host, roots: readonly string[], options: ScanO
   const view = options.overlay ? overlaid(host, options.overlay) : host;
   const { only = () => true } = options;
   const candidates = (await walk(view, roots, options)).filter(({ path, failure }) => failure !== undefined || only(path));
-  const context: Context = { versions: new Versions(view, options.inside), sets: options.sets ?? setsOf(view, options) };
+  const context: Context = { versions: new Versions(view, options.inside ?? [], options.policyOf ? undefined : new Projects(view)), sets: options.sets ?? setsOf(view, options) };
   let turnEnds = performance.now() + longestTurn;
   for (const [index, candidate] of candidates.entries()) {
     if (options.signal?.aborted) return;
@@ -96,12 +104,12 @@ function setsOf(host: Host, { inside = [], migrations, overlay }: ScanOptions): 
 async function look(host: Host, candidate: Candidate, { versions, sets }: Context, options: ScanOptions): Promise<Outcome> {
   const { path, named } = candidate;
   if (candidate.failure !== undefined) return { skipped: candidate.failure, unreadable: named };
+  const policy = await options.policyOf?.(path);
+  if (policy?.wanted === false && !named) return {};
   const content = await readText(host, candidate, options);
   if (typeof content !== 'string') return content;
   const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : languageOfFound(path, content));
   if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
-  const policy = await options.policyOf?.(path);
-  if (policy?.wanted === false && !named) return {};
   const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
   const set = language === 'sql' ? await sets.of(path) : undefined;
   const document = { ...await openDocument(host, path, content, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
@@ -109,14 +117,12 @@ async function look(host: Host, candidate: Candidate, { versions, sets }: Contex
   return lintDocument(document, { ...lintOptionsOf(path, policy, options), ...(baseline && { baseline }) }, options);
 }
 
-function lintOptionsOf(path: string, policy: Policy | undefined, options: ScanOptions): LintOptions {
-  const levels = policy?.levels ?? options.levels;
-  const ruleOptions = policy?.options ?? options.ruleOptions;
-  const presets = policy?.presets ?? options.presets;
+/** What the policy says counts above what the options say for all files. */
+function lintOptionsOf(path: string, policy: Policy | undefined, { levels, ruleOptions, presets, anyDialect, today, onCrash }: ScanOptions): LintOptions {
   return {
-    ...(levels && { levels }), ...(ruleOptions && { ruleOptions }), ...(presets && { presets }), ...(policy?.requireReason && { requireReason: true }),
-    ...(options.anyDialect && { anyDialect: true }), ...(options.today && { today: options.today }),
-    onCrash: (rule, error) => options.onCrash?.(path, rule, error),
+    ...(levels && { levels }), ...(ruleOptions && { ruleOptions }), ...(presets && { presets }), ...(policy && optionsOf(policy)),
+    ...(anyDialect && { anyDialect }), ...(today && { today }),
+    onCrash: (rule, error) => onCrash?.(path, rule, error),
   };
 }
 

@@ -17,11 +17,11 @@ export interface VersionChoice {
 export class Versions {
   readonly #host: Host;
   readonly #roots: readonly string[];
-  readonly #projects: Projects;
+  readonly #projects: Projects | undefined;
   readonly #known = new Map<string, Promise<VersionChoice>>();
 
-  /** `roots`: nothing above them is read. */
-  constructor(host: Host, roots: readonly string[] = [], projects: Projects = new Projects(host)) {
+  /** `roots`: nothing above them is read. Without `projects` no project file tells a version. */
+  constructor(host: Host, roots: readonly string[], projects: Projects | undefined) {
     this.#host = host;
     this.#roots = roots;
     this.#projects = projects;
@@ -53,7 +53,7 @@ export class Versions {
 
   async #fromProject(folder: string): Promise<VersionChoice | undefined> {
     const inside = resolvePath(folder, 'any');
-    const project = await this.#projects.of(inside);
+    const project = await this.#projects?.of(inside);
     const version = project?.policyOf(inside).version;
     return version === undefined ? undefined : { version, origin: `from ${baseName(project!.path)}` };
   }

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { compare, type Looked } from '../../server/src/diff/compare.ts';
+import { compare } from '../../server/src/diff/compare.ts';
+import type { Looked } from '../../server/src/lint.ts';
 import { noFiles } from '../../server/src/document.ts';
 import { loadPostgres } from '../../server/src/syntax/sql/postgres.ts';
 import { setOf } from '../files.ts';

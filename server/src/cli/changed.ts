@@ -1,8 +1,8 @@
 import type { Console } from './console.ts';
 import { Repository, type Change } from './git.ts';
 import type { ScanCommand } from './options.ts';
-import { KnownFindings, type Looked } from '../diff/findings.ts';
-import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
+import { KnownFindings } from '../diff/findings.ts';
+import { gathered, scan, type ScanOptions, type ScanStep } from '../scan.ts';
 
 export async function changeOf(change: NonNullable<ScanCommand['change']>, roots: readonly string[], console: Console): Promise<Change> {
   const repository = await Repository.around(roots, console);
@@ -12,10 +12,7 @@ export async function changeOf(change: NonNullable<ScanCommand['change']>, roots
 
 /** Takes out of a look at the files after a change what was to be found in them before. Of files that are gone, it may have moved anywhere. */
 export async function broughtInBy({ before, paths, gone }: Change, roots: readonly string[], options: ScanOptions): Promise<(step: ScanStep) => ScanStep> {
-  const looked: Looked[] = [];
-  for await (const { document, findings } of scan(before, roots, { ...options, only: (file) => paths.has(file) })) {
-    if (document) looked.push({ document, findings: findings! });
-  }
+  const looked = await gathered(scan(before, roots, { ...options, only: (file) => paths.has(file) }));
   const known = new KnownFindings(looked, gone);
   return (step) => (step.document ? { ...step, findings: known.newIn({ document: step.document, findings: step.findings! }) } : step);
 }

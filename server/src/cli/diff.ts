@@ -12,7 +12,7 @@ export async function runDiff(command: DiffCommand, console: Console): Promise<n
   await console.loadPostgres();
   const { refs, paths, repository } = await readWords(command, console);
   const { change, from, to } = await changeBetween(refs, repository);
-  const optionsOn = projectOptions(command, console, command.migrations);
+  const optionsOn = projectOptions(command, console);
   const stateOf = (host: Host): State => ({ host, options: { ...optionsOn(host), inside: [...paths, console.cwd] } });
   const looked = await lookAtBoth(stateOf(change.before), stateOf(change.after), paths, change.paths);
   const report = { root: console.cwd, from, to, diff: compare(...looked) };

@@ -1,21 +1,28 @@
 import type { Console } from './console.ts';
+import type { ScanCommand } from './options.ts';
 import type { Host } from '../host.ts';
-import { combined, type Policy } from '../policy/project.ts';
+import { policyFor, type Policy } from '../policy/project.ts';
 import { Projects } from '../projects.ts';
 import type { ScanOptions } from '../scan.ts';
 
 /** How files are looked at that only the project says something about. */
-export function projectOptions({ version }: { readonly version: number | 'auto' }, { today, resolve }: Console, migrations: readonly string[] = []): (host: Host) => ScanOptions {
-  const said: Policy = { wanted: true, levels: new Map(), options: new Map(), ...(version !== 'auto' && { version }) };
+export function projectOptions({ version, migrations }: Pick<ScanCommand, 'version' | 'migrations'>, console: Console): (host: Host) => ScanOptions {
+  const said = saidBy({ version });
   return (host) => {
     const projects = new Projects(host);
     return {
-      version, today,
-      policyOf: async (path) => {
-        const project = await projects.of(path);
-        return project ? combined(project.policyOf(path), said) : said;
-      },
-      ...migrations.length > 0 && { migrations: [{ files: migrations.map(resolve) }] },
+      version, today: console.today,
+      policyOf: async (path) => policyFor(await projects.of(path), path, said),
+      ...migrationsOf(migrations, console),
     };
   };
+}
+
+/** What the command line says counts above what a project says. */
+export function saidBy({ levels = new Map(), presets, version }: Partial<Pick<ScanCommand, 'levels' | 'presets' | 'version'>>): Policy {
+  return { wanted: true, levels, options: new Map(), ...(presets && { presets }), ...(version !== undefined && version !== 'auto' && { version }) };
+}
+
+export function migrationsOf(migrations: readonly string[], { resolve }: Console): Pick<ScanOptions, 'migrations'> {
+  return migrations.length > 0 ? { migrations: [{ files: migrations.map(resolve) }] } : {};
 }

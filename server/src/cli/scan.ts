@@ -2,18 +2,19 @@ import { changeBaseline, usualBaseline } from './baseline.ts';
 import { broughtInBy, changeOf } from './changed.ts';
 import { colored, exitCodes, type Console } from './console.ts';
 import type { ScanCommand } from './options.ts';
-import { baselineOf, Baselines, type FoundIn } from '../baselines.ts';
+import { migrationsOf, saidBy } from './project-options.ts';
+import { baselineOf, Baselines } from '../baselines.ts';
 import { fixAll } from '../fix.ts';
 import { Collection } from '../report/collect.ts';
 import { fileFormats } from '../report/formats.ts';
-import { relativePath } from '../paths.ts';
+import type { Looked } from '../lint.ts';
+import { relativePath, resolvePath } from '../paths.ts';
 import { Places, type Report } from '../report/report.ts';
 import { printable, textReport, type TextOptions } from '../report/text.ts';
-import { combined, type Policy, type Project } from '../policy/project.ts';
-import { resolvePath } from '../paths.ts';
+import { policyFor, type Project } from '../policy/project.ts';
 import { Projects } from '../projects.ts';
 import { severities, type Severity } from '../rules/rule.ts';
-import { languageOfContent, scan, type ScanOptions, type ScanStep } from '../scan.ts';
+import { gathered, languageOfContent, scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { GitIndex } from '../git-index.ts';
 import { isVersioned } from '../new-migration.ts';
 import { decode } from '../workspace.ts';
@@ -25,6 +26,7 @@ export async function runScan(command: ScanCommand, given: Console): Promise<num
   const change = command.change && await changeOf(command.change, input.roots, given);
   const console: Console = change ? { ...given, host: change.after } : given;
   const projects = new Projects(console.host);
+  const said = saidBy(command);
   const used = new Map<string, Project>();
   const projectOf = async (path: string): Promise<Project | undefined> => {
     const project = command.config ? await projects.of(path) : undefined;
@@ -36,8 +38,8 @@ export async function runScan(command: ScanCommand, given: Console): Promise<num
   if (broken.length > 0) return refuse(broken, console);
   const options: ScanOptions = {
     version: command.version, exclude: command.exclude, gitignore: command.gitignore, today: console.today, overlay: input.overlay, inside: [...input.roots, console.cwd],
-    policyOf: async (path) => policyOf(await projectOf(path), path, command),
-    ...command.migrations.length > 0 && { migrations: [{ files: command.migrations.map(console.resolve) }] },
+    policyOf: async (path) => policyFor(await projectOf(path), path, said),
+    ...migrationsOf(command.migrations, console),
   };
   const baselines = new Baselines(console.host);
   const baselineFor = (project: Project | undefined) => (command.baseline === undefined ? baselineOf(project) : console.resolve(command.baseline));
@@ -64,12 +66,6 @@ export async function runScan(command: ScanCommand, given: Console): Promise<num
   if (late.length > 0) return refuse(late, console);
   const failOn = command.failOn ?? first?.failOn ?? 'medium';
   return fails(report, failOn) ? exitCodes.findings : exitCodes.clean;
-}
-
-/** What is said on the command line counts above what the project says. */
-function policyOf(project: Project | undefined, path: string, { levels, presets, version }: ScanCommand): Policy {
-  const said: Policy = { wanted: true, levels, options: new Map(), ...(presets && { presets }), ...(version !== 'auto' && { version }) };
-  return project === undefined ? said : combined(project.policyOf(path), said);
 }
 
 /** A project file that is wrong may let through what it was meant to stop. */
@@ -110,27 +106,31 @@ async function collect(
   roots: readonly string[], options: ScanOptions, console: Console, fresh: (step: ScanStep) => ScanStep = (step) => step,
 ): Promise<{ report: Report; failures: string[] }> {
   const collection = new Collection();
-  const crashes: string[] = [];
-  const unreadable: string[] = [];
-  const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
-  for await (const step of scan(console.host, roots, { ...options, onCrash })) {
-    collection.add(fresh(step));
-    if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
-  }
-  const report = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: crashes.length > 0 });
-  return { report, failures: [...crashes, ...unreadable] };
+  const trouble: Trouble = { crashes: [], unreadable: [] };
+  for await (const step of watched(roots, options, console, trouble)) collection.add(fresh(step));
+  const report = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: trouble.crashes.length > 0 });
+  return { report, failures: [...trouble.crashes, ...trouble.unreadable] };
 }
 
 /** Every file with all of its findings, whatever the baseline accepts. */
-async function findAll(roots: readonly string[], options: ScanOptions, console: Console): Promise<{ found: FoundIn[]; failures: string[] }> {
-  const found: FoundIn[] = [];
-  const failures: string[] = [];
-  const onCrash = (path: string, rule: string, error: unknown) => failures.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
-  for await (const { document, findings, path, unreadable, skipped } of scan(console.host, roots, { ...options, onCrash })) {
-    if (unreadable) failures.push(`${shown(console, path)}: ${skipped}`);
-    if (document) found.push({ document, findings: findings! });
+async function findAll(roots: readonly string[], options: ScanOptions, console: Console): Promise<{ found: Looked[]; failures: string[] }> {
+  const trouble: Trouble = { crashes: [], unreadable: [] };
+  const found = await gathered(watched(roots, options, console, trouble));
+  return { found, failures: [...trouble.crashes, ...trouble.unreadable] };
+}
+
+interface Trouble {
+  readonly crashes: string[];
+  readonly unreadable: string[];
+}
+
+/** The steps of a scan; what goes wrong in it is added to `trouble`. */
+async function* watched(roots: readonly string[], options: ScanOptions, console: Console, { crashes, unreadable }: Trouble): AsyncGenerator<ScanStep> {
+  const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
+  for await (const step of scan(console.host, roots, { ...options, onCrash })) {
+    if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
+    yield step;
   }
-  return { found, failures };
 }
 
 interface Fixed {

@@ -3,8 +3,8 @@ import type { WhoCommand } from './options.ts';
 import { hbaFacts } from '../facts/access.ts';
 import { decide } from '../facts/matching.ts';
 import { failureReason } from '../host.ts';
-import { folderOf } from '../paths.ts';
-import { relativePath } from '../paths.ts';
+import { folderOf, relativePath } from '../paths.ts';
+import { Projects } from '../projects.ts';
 import { printable } from '../report/text.ts';
 import { whoAnswer, whoJson, whoText, type WhoAnswer } from '../report/who.ts';
 import { Versions } from '../versions.ts';
@@ -25,7 +25,7 @@ export async function runWho({ path: named, client, version: wanted, json }: Who
   }
   if (text === undefined) return failed('not a text file');
   const roots = [console.cwd, folderOf(path)];
-  const version = wanted === 'auto' ? (await new Versions(console.host, roots).of(path)).version : wanted;
+  const version = wanted === 'auto' ? (await new Versions(console.host, roots, new Projects(console.host)).of(path)).version : wanted;
   const document = await openDocument(console.host, path, text, 'hba', version, roots);
   const answer = whoAnswer(document, client, decide(hbaFacts(document), client));
   console.out(json ? whoJson(console.cwd, answer) : whoText(console.cwd, answer));

@@ -4,17 +4,16 @@ import { includedPaths } from '../facts/access.ts';
 import { readConf, readHba } from '../facts/reading.ts';
 import type { Objects } from '../facts/schema.ts';
 import { sqlFacts } from '../facts/sql.ts';
-import type { LintFinding } from '../lint.ts';
+import type { LintFinding, Looked } from '../lint.ts';
 import { folderOf } from '../paths.ts';
 import { Lines } from '../text.ts';
 import { effects, Texts, type SecurityChange } from './change.ts';
 import { confChanges } from './conf.ts';
-import { KnownFindings, type Looked } from './findings.ts';
+import { KnownFindings } from './findings.ts';
 import { hbaChanges } from './hba.ts';
 import { sqlChanges, type SqlSide } from './sql.ts';
 
 export type { Effect, SecurityChange } from './change.ts';
-export type { Looked } from './findings.ts';
 
 export interface SecurityDiff {
   /** What opens, what closes, what changes; each in the order of the files. */

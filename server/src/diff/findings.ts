@@ -1,12 +1,6 @@
 import type { Document } from '../document.ts';
-import { writtenOf, type LintFinding } from '../lint.ts';
+import { writtenOf, type LintFinding, type Looked } from '../lint.ts';
 import { Baseline, entriesOf } from '../policy/baseline.ts';
-
-/** A document of one state, and what was found in it. */
-export interface Looked {
-  readonly document: Document;
-  readonly findings: readonly LintFinding[];
-}
 
 /** What was found in one state, to be asked about findings of another one. */
 export class KnownFindings {

@@ -1,5 +1,6 @@
-import { baselineOf, Baselines, changedBaseline, type FoundIn } from '../baselines.ts';
+import { baselineOf, Baselines, changedBaseline } from '../baselines.ts';
 import type { Host } from '../host.ts';
+import type { Looked } from '../lint.ts';
 import { relativePath, folderOf, resolvePath } from '../paths.ts';
 import { baselineName, writeBaseline } from '../policy/baseline.ts';
 import { newProject, setField } from '../policy/project-edits.ts';
@@ -9,7 +10,7 @@ import { decode } from '../workspace.ts';
 import type { BaselineParams, BaselineResult } from './protocol.ts';
 
 /** What has to be written for a folder, `found` being all that there is in it. */
-export async function answerBaseline(folder: string, change: BaselineParams['change'], found: readonly FoundIn[], host: Host, projects: Projects, uriOf: (path: string) => string): Promise<BaselineResult> {
+export async function answerBaseline(folder: string, change: BaselineParams['change'], found: readonly Looked[], host: Host, projects: Projects, uriOf: (path: string) => string): Promise<BaselineResult> {
   const project = await projects.of(resolvePath(folder, 'any'));
   const named = baselineOf(project);
   const file = named ?? resolvePath(folder, baselineName);

@@ -3,7 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { newestVersion, type Document, type FileSet } from '../document.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
-import { lint, type LintFinding, type LintOptions } from '../lint.ts';
+import { lint, optionsOf, type LintFinding, type LintOptions } from '../lint.ts';
 import { prepareFile } from '../facts/read-schema.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
@@ -98,25 +98,17 @@ export class Looks {
     this.#kept.delete(uri);
   }
 
+  /** Settings, or a project file on disk, are not what they were. */
   settingsChanged(): void {
     this.#settingsAge++;
     this.sets.forget();
-    this.#versions = undefined;
-    this.#projects = undefined;
-    this.#baselines = undefined;
-  }
-
-  /** A project file on disk is not what it was. */
-  projectsChanged(): void {
-    this.settingsChanged();
+    this.#readAnew();
   }
 
   /** A configuration file, open or on disk, is not what it was: its neighbours have to be looked at again. */
   filesChanged(): void {
     this.#filesAge++;
-    this.#versions = undefined;
-    this.#projects = undefined;
-    this.#baselines = undefined;
+    this.#readAnew();
   }
 
   /** Something on disk that is no SQL is not what it was: a neighbour, or what tells the version. */
@@ -124,6 +116,12 @@ export class Looks {
     this.#disk.forget();
     this.#diskAge++;
     this.filesChanged();
+  }
+
+  #readAnew(): void {
+    this.#versions = undefined;
+    this.#projects = undefined;
+    this.#baselines = undefined;
   }
 
   /** The host as the user sees it: what is open in the editor counts, not what is on disk. */
@@ -167,17 +165,20 @@ export class Looks {
       this.#around.log(`${anyPath(uri)} is larger than pgrampart.maxFileSize, so it is skipped`);
       return undefined;
     }
-    if (language === 'sql') await this.#around.loadPostgres();
     const onDisk = filePath(uri);
+    const policy = policyOf(await this.#projectOf(onDisk), onDisk ?? anyPath(uri), settings);
+    if (!policy.wanted) return undefined;
+    if (language === 'sql') await this.#around.loadPostgres();
     const host = onDisk === undefined ? nowhere : this.host;
     const { version: postgres, origin } = await this.#versionOf(onDisk, settings);
     const set = language === 'sql' && onDisk !== undefined ? await this.#setOf(onDisk) : undefined;
     setRead(set);
     const opened = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders(), set);
-    const policy = policyOf(await this.#projectOf(onDisk), onDisk ?? anyPath(uri), settings);
-    if (!policy.wanted) return undefined;
     const document: Document = { ...opened, ...(language === 'sql' && isPostgresId(open.languageId) && { surelyPostgres: true }), ...(policy.environment && { environment: policy.environment }) };
-    const options = lintOptions(policy, isForced(open, settings), (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`));
+    const options: LintOptions = {
+      ...optionsOf(policy), today: today(), ...(isForced(open, settings) && { anyDialect: true }),
+      onCrash: (rule, error) => this.#around.log(`Rule ${rule} failed on ${document.path}: ${stackOf(error)}`),
+    };
     const baseline = onDisk === undefined ? undefined : await this.baselineOf(onDisk);
     let findings: readonly LintFinding[] | undefined;
     return {
@@ -270,10 +271,6 @@ export function policyOf(project: Project | undefined, path: string, settings: S
   const own: Policy = { wanted: true, levels, options, presets };
   const both = project === undefined ? own : combined(own, project.policyOf(path));
   return version === 'auto' ? both : { ...both, version };
-}
-
-function lintOptions({ levels, options, presets, requireReason }: Policy, forced: boolean, onCrash: LintOptions['onCrash']): LintOptions {
-  return { levels, ruleOptions: options, ...(presets && { presets }), today: today(), ...(requireReason && { requireReason }), ...(forced ? { anyDialect: true } : {}), ...(onCrash ? { onCrash } : {}) };
 }
 
 /** For suppressions that expire. */

@@ -3,13 +3,14 @@ import { lookAtBoth } from '../compare-scan.ts';
 import { compare, type SecurityDiff } from '../diff/compare.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
-import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
+import type { Looked } from '../lint.ts';
+import { gathered, scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
 import { commonFolder } from '../paths.ts';
 import { replaced } from '../replaced-host.ts';
-import type { FoundIn } from '../baselines.ts';
 import { Collection } from '../report/collect.ts';
 import type { Report } from '../report/report.ts';
+import { plural } from '../report/text.ts';
 import { walk } from '../walk.ts';
 import type { Client } from './client.ts';
 import { diagnosticsOf } from './diagnostics.ts';
@@ -50,10 +51,7 @@ export class Scanner {
     const known = (this.#known = new Map<string, number>());
     this.#roots = roots;
     const tally = new Tally();
-    const abort = (this.#running = new AbortController());
-    const { signal } = abort;
-    token.onCancellationRequested(() => abort.abort());
-    if (token.isCancellationRequested) abort.abort();
+    const { signal } = (this.#running = abortedBy(token));
     for (const [index, root] of roots.entries()) {
       if (signal.aborted) break;
       const settings = await this.#around.settingsFor(fileUri(root));
@@ -74,27 +72,25 @@ export class Scanner {
   async collect(roots: readonly string[], token: CancellationToken): Promise<Report | undefined> {
     await this.#around.loadPostgres();
     const collection = new Collection();
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
+    const { signal } = abortedBy(token);
     let crashed = false;
     for (const root of roots) {
       const settings = await this.#around.settingsFor(fileUri(root));
-      const options = this.#options(settings, abort.signal);
+      const options = this.#options(settings, signal);
       const onCrash: ScanOptions['onCrash'] = (...given) => { crashed = true; options.onCrash?.(...given); };
       for await (const step of scan(this.#around.host, [root], { ...options, onCrash })) {
         if (!isUnwanted(step, settings)) collection.add(step);
       }
     }
-    if (abort.signal.aborted) return undefined;
+    if (signal.aborted) return undefined;
     return collection.report({ root: roots.length === 1 ? roots[0]! : commonFolder(roots), version: this.#around.version, today: today(), crashed });
   }
 
   /** What the difference between an earlier state of a folder and the present one means; undefined when it was cancelled. */
   async compare(root: string, earlier: ReadonlyMap<string, string | null>, token: CancellationToken): Promise<SecurityDiff | undefined> {
     await this.#around.loadPostgres();
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
-    const options = this.#options(await this.#around.settingsFor(fileUri(root)), abort.signal);
+    const { signal } = abortedBy(token);
+    const options = this.#options(await this.#around.settingsFor(fileUri(root)), signal);
     const { sets: _sets, overlay: open, ...past } = options;
     const texts = new Map([...earlier].map(([path, text]) => [path, text === null ? undefined : async () => new TextEncoder().encode(text)] as const));
     const changed = new Set(texts.keys());
@@ -102,20 +98,16 @@ export class Scanner {
     const others = new Map([...open ?? []].filter(([path]) => !changed.has(path)));
     const before = { host: replaced(this.#around.host, texts), options: { ...past, overlay: others } };
     const looked = await lookAtBoth(before, { host: this.#around.host, options }, [root], changed);
-    return abort.signal.aborted ? undefined : compare(...looked);
+    return signal.aborted ? undefined : compare(...looked);
   }
 
   /** Every file of a folder with all that is found in it, whatever the baseline accepts; undefined when it was cancelled. */
-  async findAll(root: string, token: CancellationToken): Promise<readonly FoundIn[] | undefined> {
+  async findAll(root: string, token: CancellationToken): Promise<readonly Looked[] | undefined> {
     await this.#around.loadPostgres();
-    const abort = new AbortController();
-    token.onCancellationRequested(() => abort.abort());
+    const { signal } = abortedBy(token);
     const settings = await this.#around.settingsFor(fileUri(root));
-    const found: FoundIn[] = [];
-    for await (const step of scan(this.#around.host, [root], { ...this.#options(settings, abort.signal), baselineOf: undefined })) {
-      if (step.document !== undefined && !isUnwanted(step, settings)) found.push({ document: step.document, findings: step.findings! });
-    }
-    return abort.signal.aborted ? undefined : found;
+    const found = await gathered(scan(this.#around.host, [root], { ...this.#options(settings, signal), baselineOf: undefined }));
+    return signal.aborted ? undefined : found.filter(({ document }) => !isUnwanted({ document }, settings));
   }
 
   /** Stops a scan that is under way and takes back everything that was said about files. */
@@ -189,8 +181,15 @@ function isConfiguration(path: string): boolean {
   return detectLanguage(path) !== 'sql';
 }
 
+function abortedBy(token: CancellationToken): AbortController {
+  const abort = new AbortController();
+  token.onCancellationRequested(() => abort.abort());
+  if (token.isCancellationRequested) abort.abort();
+  return abort;
+}
+
 /** Neither ours by content nor wanted by the settings. */
-function isUnwanted(step: ScanStep, settings: Settings): boolean {
+function isUnwanted(step: Pick<ScanStep, 'document' | 'skipped'>, settings: Settings): boolean {
   if (step.document === undefined) return step.skipped === undefined;
   return settings.detectSql === 'never' && step.document.language === 'sql';
 }
@@ -234,12 +233,8 @@ class Tally {
 
   #message(cancelled: boolean): string {
     const critical = this.#critical > 0 ? ` (${this.#critical} critical)` : '';
-    const found = this.problems === 0 ? `No problems in ${count(this.#files, 'file')}` : `${count(this.problems, 'problem')} in ${count(this.#filesWithProblems, 'file')}${critical}`;
+    const found = this.problems === 0 ? `No problems in ${plural(this.#files, 'file')}` : `${plural(this.problems, 'problem')} in ${plural(this.#filesWithProblems, 'file')}${critical}`;
     const skipped = this.#skipped.length > 0 ? `, ${this.#skipped.length} skipped` : '';
     return cancelled ? `Scan stopped: ${found} so far${skipped}` : `${found}${skipped}`;
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -267,7 +267,7 @@ export class Session {
   }
 
   #projectsChanged(): void {
-    this.#looks.projectsChanged();
+    this.#looks.settingsChanged();
     this.#later.run('refresh', 50, () => this.#refresh());
     this.#later.run('scan again', 200, () => this.#scanner.settingsChanged());
   }

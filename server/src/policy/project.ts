@@ -71,6 +71,11 @@ export class Project {
   }
 }
 
+/** What counts for a file of a project, `said` above what the project says. */
+export function policyFor(project: Project | undefined, path: string, said: Policy): Policy {
+  return project === undefined ? said : combined(project.policyOf(path), said);
+}
+
 /** Both together; where they speak of the same, `above` counts. */
 export function combined(below: Policy, above: Policy): Policy {
   return {

@@ -1,12 +1,13 @@
+import type { Looked } from '../lint.ts';
 import { exposureOf } from '../facts/exposure.ts';
 import type { ScanStep } from '../scan.ts';
-import type { ExposedFile, Report, ReportedFile } from './report.ts';
+import type { ExposedFile, Report } from './report.ts';
 
 /** Gathers the steps of a scan for a report. */
 export class Collection {
-  readonly #reported: ReportedFile[] = [];
-  readonly #suppressed: ReportedFile[] = [];
-  readonly #accepted: ReportedFile[] = [];
+  readonly #reported: Looked[] = [];
+  readonly #suppressed: Looked[] = [];
+  readonly #accepted: Looked[] = [];
   readonly #exposed: ExposedFile[] = [];
   readonly #skipped: { path: string; reason: string }[] = [];
   #files = 0;

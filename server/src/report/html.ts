@@ -1,11 +1,12 @@
+import type { Looked } from '../lint.ts';
 import { origins, proofs, type Exposure } from '../facts/exposure.ts';
 import { knownRules } from '../policy/catalog.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { excerpts } from './excerpt.ts';
 import { style } from './html-style.ts';
 import { relativePath } from '../paths.ts';
-import { countBySeverity, countOf, placesIn, type ExposedFile, type Report, type ReportedFile } from './report.ts';
-import { summary } from './text.ts';
+import { countBySeverity, countOf, placesIn, type ExposedFile, type Report } from './report.ts';
+import { plural, summary } from './text.ts';
 import { html } from './xml.ts';
 
 /**
@@ -71,7 +72,7 @@ function familySection(report: Report): string {
 function exposureSection(report: Report): string {
   if (report.exposed.length === 0) return '';
   const tables = report.exposed.map((file) => exposureTable(report, file)).join('');
-  return `<section>\n<details${report.exposed.length <= 5 ? ' open' : ''}><summary><h2>Who gets in</h2> <span class="small">${report.exposed.length} ${report.exposed.length === 1 ? 'file' : 'files'}</span></summary>\n${tables}</details>\n</section>\n`;
+  return `<section>\n<details${report.exposed.length <= 5 ? ' open' : ''}><summary><h2>Who gets in</h2> <span class="small">${plural(report.exposed.length, 'file')}</span></summary>\n${tables}</details>\n</section>\n`;
 }
 
 /** Where clients come from against what they have to show; each cell names the lines of the file. */
@@ -89,7 +90,7 @@ function exposureTable(report: Report, { path, version, entries }: ExposedFile):
 <table class="exposure"><thead><tr><th scope="col">from ↓ shows →</th>${head}</tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>
-<details><summary>${entries.length} ${entries.length === 1 ? 'record' : 'records'} in words</summary><ol>
+<details><summary>${plural(entries.length, 'record')} in words</summary><ol>
 ${list}
 </ol></details>
 `;
@@ -97,7 +98,7 @@ ${list}
 
 function cellOf(found: readonly Exposure[]): string {
   const danger = dangerOf(found[0]!);
-  return `<td class="${danger}">${danger === 'fine' ? '' : `<span class="badge">${danger}</span> `}${found.length} ${found.length === 1 ? 'record' : 'records'}<br><span class="small">${linesText(found)}</span></td>`;
+  return `<td class="${danger}">${danger === 'fine' ? '' : `<span class="badge">${danger}</span> `}${plural(found.length, 'record')}<br><span class="small">${linesText(found)}</span></td>`;
 }
 
 const proofTitles = { nothing: 'nothing', weak: 'weak proof (md5, password, ident)', password: 'password', 'certificate or ticket': 'certificate, ticket or account' } as const;
@@ -129,7 +130,7 @@ function ruleSection(report: Report): string {
 
 const titles = new Map(knownRules.map(({ id, title }) => [id, title]));
 
-function fileSection(report: Report, file: ReportedFile): string {
+function fileSection(report: Report, file: Looked): string {
   const places = placesIn(file.document);
   const excerptOf = excerpts(file.document);
   const items = file.findings.map((finding) => {
@@ -145,7 +146,7 @@ function fileSection(report: Report, file: ReportedFile): string {
 ${related.length > 0 ? `<ul class="small">${related.join('')}</ul>\n` : ''}${finding.fixes[0] ? `<p class="small">Fix: ${html(finding.fixes[0].title)}</p>\n` : ''}</li>`;
   });
   const path = relativePath(report.root, file.document.path);
-  return `<section>\n<details open><summary><h2>${html(path)}</h2> <span class="small">${items.length} ${items.length === 1 ? 'problem' : 'problems'}</span></summary>\n<ul class="findings">\n${items.join('\n')}\n</ul>\n</details>\n</section>\n`;
+  return `<section>\n<details open><summary><h2>${html(path)}</h2> <span class="small">${plural(items.length, 'problem')}</span></summary>\n<ul class="findings">\n${items.join('\n')}\n</ul>\n</details>\n</section>\n`;
 }
 
 function skippedSection(report: Report): string {

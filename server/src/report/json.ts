@@ -1,7 +1,7 @@
-import type { LintFinding } from '../lint.ts';
+import type { LintFinding, Looked } from '../lint.ts';
 import type { Span } from '../text.ts';
 import { relativePath } from '../paths.ts';
-import { placesIn, type Place, type Places, type Report, type ReportedFile } from './report.ts';
+import { placesIn, type Place, type Places, type Report } from './report.ts';
 
 /** The report for programs. Its shape is promised: fields may be added, none changes. */
 export function jsonReport(report: Report): string {
@@ -33,7 +33,7 @@ interface JsonEdit {
   readonly placeholders?: readonly Span[];
 }
 
-function findingsOf(report: Report, { document, findings }: ReportedFile): JsonFinding[] {
+function findingsOf(report: Report, { document, findings }: Looked): JsonFinding[] {
   const places = placesIn(document);
   const path = relativePath(report.root, document.path);
   return findings.map((finding) => ({

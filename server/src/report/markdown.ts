@@ -1,7 +1,8 @@
+import type { Looked } from '../lint.ts';
 import { severities } from '../rules/rule.ts';
 import { excerpts } from './excerpt.ts';
 import { relativePath } from '../paths.ts';
-import { countBySeverity, placesIn, type ExposedFile, type Report, type ReportedFile } from './report.ts';
+import { countBySeverity, placesIn, type ExposedFile, type Report } from './report.ts';
 import { printable, summary } from './text.ts';
 
 /** The report for a pull request or a wiki. */
@@ -20,7 +21,7 @@ function exposedPart(report: Report, { path, entries }: ExposedFile): string {
   return `### ${code(relativePath(report.root, path))}\n\n| line | meaning |\n|---|---|\n${rows.join('\n')}`;
 }
 
-function filePart(report: Report, file: ReportedFile): string {
+function filePart(report: Report, file: Looked): string {
   const places = placesIn(file.document)(undefined);
   const excerptOf = excerpts(file.document);
   const items = file.findings.map((finding) => {

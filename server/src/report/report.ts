@@ -1,6 +1,6 @@
 import type { Document } from '../document.ts';
 import type { Exposure } from '../facts/exposure.ts';
-import type { LintFinding } from '../lint.ts';
+import type { LintFinding, Looked } from '../lint.ts';
 import type { Severity } from '../rules/rule.ts';
 import { Lines, type Span } from '../text.ts';
 
@@ -14,11 +14,11 @@ export interface Report {
   readonly files: number;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   /** Findings that a comment silences. */
-  readonly suppressed: readonly ReportedFile[];
+  readonly suppressed: readonly Looked[];
   /** Findings that the baseline accepts. */
-  readonly accepted: readonly ReportedFile[];
+  readonly accepted: readonly Looked[];
   /** Only files with findings, in the order of their paths. */
-  readonly reported: readonly ReportedFile[];
+  readonly reported: readonly Looked[];
   /** Something inside failed, so findings may be missing. */
   readonly crashed: boolean;
   /** The day of the scan, `YYYY-MM-DD`. */
@@ -31,11 +31,6 @@ export interface ExposedFile {
   readonly path: string;
   readonly version: number;
   readonly entries: readonly Exposure[];
-}
-
-export interface ReportedFile {
-  readonly document: Document;
-  readonly findings: readonly LintFinding[];
 }
 
 /** Line and column from 1, offset from 0, all in UTF-16. A byte order mark counts for the offset and not for the column. */
@@ -91,6 +86,6 @@ export function countBySeverity(report: Report, order: readonly Severity[]): [Se
   return order.map((severity): [Severity, number] => [severity, all.filter((finding) => finding.severity === severity).length]).filter(([, count]) => count > 0);
 }
 
-export function countOf(files: readonly ReportedFile[]): number {
+export function countOf(files: readonly Looked[]): number {
   return files.reduce((sum, { findings }) => sum + findings.length, 0);
 }

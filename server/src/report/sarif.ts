@@ -1,12 +1,12 @@
 import type { Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, Result, Run, Suppression } from 'sarif';
-import { writtenOf, type LintFinding } from '../lint.ts';
+import { writtenOf, type LintFinding, type Looked } from '../lint.ts';
 import { rulePage } from '../manual.ts';
 import { knownRules, type RuleInfo } from '../policy/catalog.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Span } from '../text.ts';
 import { fingerprints } from '../policy/fingerprints.ts';
 import { relativePath } from '../paths.ts';
-import { completeFixes, placesIn, type Places, type Report, type ReportedFile } from './report.ts';
+import { completeFixes, placesIn, type Places, type Report } from './report.ts';
 
 /** The report for code scanning services: SARIF 2.1.0. */
 export function sarifReport(report: Report): string {
@@ -58,7 +58,7 @@ function notificationOf(report: Report, { path, reason }: Report['skipped'][numb
 
 const indexOfRule: ReadonlyMap<string, number> = new Map(knownRules.map((rule, index) => [rule.id, index]));
 
-function resultsOf(report: Report, { document, findings }: ReportedFile, silencedBy?: Suppression.kind): Result[] {
+function resultsOf(report: Report, { document, findings }: Looked, silencedBy?: Suppression.kind): Result[] {
   const places = placesIn(document);
   const prints = fingerprints(document.text, writtenOf(document), findings);
   return findings.map((finding, i) => ({

@@ -1,9 +1,9 @@
 import pico from 'picocolors';
-import type { LintFinding } from '../lint.ts';
+import type { LintFinding, Looked } from '../lint.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { excerpts, type Excerpt } from './excerpt.ts';
 import { relativePath } from '../paths.ts';
-import { countBySeverity, countOf, placesIn, type Report, type ReportedFile } from './report.ts';
+import { countBySeverity, countOf, placesIn, type Report } from './report.ts';
 
 export interface TextOptions {
   readonly color?: boolean;
@@ -39,7 +39,7 @@ export function summary(report: Report, { fixed }: TextOptions = {}, colors: Col
 
 type Colors = ReturnType<typeof pico.createColors>;
 
-function fileBlock(report: Report, file: ReportedFile, colors: Colors): string {
+function fileBlock(report: Report, file: Looked, colors: Colors): string {
   const excerptOf = excerpts(file.document);
   const places = placesIn(file.document);
   const found = file.findings.map((finding) => {
@@ -54,7 +54,7 @@ function fileBlock(report: Report, file: ReportedFile, colors: Colors): string {
   return `${colors.underline(printable(relativePath(report.root, file.document.path)))}\n${found.join('')}`;
 }
 
-function briefLines(report: Report, { document, findings }: ReportedFile, colors: Colors): string {
+function briefLines(report: Report, { document, findings }: Looked, colors: Colors): string {
   const path = printable(relativePath(report.root, document.path));
   const places = placesIn(document)(undefined);
   return findings.map((finding) => {
@@ -91,7 +91,7 @@ function paint(colors: Colors, severity: Severity, text: string): string {
   }
 }
 
-function plural(count: number, noun: string): string {
+export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 

@@ -16,6 +16,8 @@ export class Replay {
   readonly state: State;
   #before: Session | undefined;
   #savepoints: { readonly name: string; readonly mark: number; readonly session: Session }[] = [];
+  #path = '';
+  /** In the file. */
   #transactions = 0;
 
   constructor(version: number) {
@@ -25,7 +27,9 @@ export class Replay {
   /** Each file is applied in a session of its own. */
   file(path: string, steps: readonly Step[]): void {
     this.state.session = newSession;
-    for (const step of steps) this.#step(path, step);
+    this.#path = path;
+    this.#transactions = 0;
+    for (const step of steps) this.#step(step);
     this.#end();
   }
 
@@ -34,7 +38,8 @@ export class Replay {
     this.file(path, steps.map((step) => ({ ...step, sure: false })));
   }
 
-  #step(path: string, { effects, statement, sure, inFile }: Step): void {
+  #step({ effects, statement, sure, inFile }: Step): void {
+    const path = this.#path;
     const run: Run = { state: this.state, certainty: sure ? 'sure' : 'perhaps', place: (span) => ({ at: inFile(span), statement, path }) };
     for (const effect of effects) {
       const counted = sure ? effect : mendingPart(effect);
@@ -102,7 +107,7 @@ export class Replay {
     if (this.#before) return;
     this.#before = this.state.session;
     this.state.journal.open = true;
-    this.state.transaction = ++this.#transactions;
+    this.state.transaction = `${this.#path} ${++this.#transactions}`;
   }
 
   #rollback(): void {
@@ -129,7 +134,7 @@ export class Replay {
     this.#before = undefined;
     this.#savepoints = [];
     this.state.journal.close();
-    this.state.transaction = 0;
+    this.state.transaction = '';
     this.#session({ localPath: undefined, localRole: undefined, localUser: undefined });
   }
 }

@@ -1,3 +1,5 @@
+import type { Statement } from '../syntax/sql/statements.ts';
+
 /** Maps that change together. It takes changes back while a transaction is open, and notes what one file finds and leaves. */
 export class Journal {
   /** Map, key and old value, one after the other. Copying everything at each BEGIN would cost far more. */
@@ -177,16 +179,18 @@ function isEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
-/**
- * What has a class of its own, as statements have, is the same only when it is the same object. So is what lies very deep: the tail of
- * a long list.
- */
+/** Statements are the same when they say the same at the same place. What lies very deep, as the tail of a long list, is taken for another. */
 function isSame(a: unknown, b: unknown, depth = 0): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || depth > 100) return false;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((value, i) => isSame(value, b[i], depth + 1));
   if (a instanceof Map) return b instanceof Map && isSame([...a], [...b], depth + 1);
+  if (isStatement(a)) return isStatement(b) && a.written === b.written && a.end === b.end && isSame(a.span, b.span);
   if (Object.getPrototypeOf(a) !== Object.prototype || Object.getPrototypeOf(b) !== Object.prototype) return false;
   const keys = Object.keys(a) as (keyof typeof a)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key], depth + 1));
+}
+
+function isStatement(value: object): value is Statement {
+  return 'written' in value && 'terminated' in value;
 }

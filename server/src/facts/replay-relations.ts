@@ -119,7 +119,8 @@ export function alterRelation(run: Run, { kind, name, action }: Extract<Effect, 
   }
 }
 
-function alterOne(run: Run, relation: Relation, action: RelationAction): void {
+/** `above`: where the change comes from, so that tables which are children of each other come to an end. */
+function alterOne(run: Run, relation: Relation, action: RelationAction, above: readonly Relation[] = []): void {
   const { relations } = run.state;
   const missing = action.set === 'column' && !relation.columns.some(({ name }) => name === action.column.name.name);
   const changed = altered(run, relation, action);
@@ -136,7 +137,9 @@ function alterOne(run: Run, relation: Relation, action: RelationAction): void {
   }
   // What happens to the columns of a table happens to those of its partitions and children.
   if (!ofColumns.has(action.set) || changed === relation) return;
-  for (const child of dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action);
+  const line = [...above, relation];
+  const children = dependentsOf(run.state, relation.name).filter((other) => other.parents.some((parent) => isSame(parent, relation)));
+  for (const child of children) if (!line.some((one) => isSame(one, child))) alterOne(run, child, action, line);
 }
 
 const ofColumns = new Set<RelationAction['set']>(['column', 'no column', 'column name', 'column type']);

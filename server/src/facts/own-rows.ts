@@ -6,6 +6,8 @@ export interface OwnRowQuery {
   readonly relation: Name;
   /** The column that is compared with who is asking. */
   readonly key: string;
+  /** It stands in EXISTS, so that only its condition matters. */
+  readonly exists: boolean;
   /** Words of the rest that can be columns of that relation, in lower case unless quoted: what the query asks about the row. */
   readonly asked: ReadonlySet<string>;
 }
@@ -153,7 +155,7 @@ function readQuery(tokens: Tokens, exists: boolean): readonly OwnRowQuery[] {
     const key = parts.map((part) => (relations.length === 1 || part.text.includes('.') ? keyOf(part, isIt) : undefined)).find((one) => one !== undefined);
     if (key === undefined) return [];
     const rest = [...exists ? [] : [tokens.slice(0, from)], ...parts.filter((part) => keyOf(part, isIt) === undefined)];
-    return [{ relation: name, key, asked: new Set(rest.flatMap((part) => asksAbout(part, alias, relations.length === 1))) }];
+    return [{ relation: name, key, exists, asked: new Set(rest.flatMap((part) => asksAbout(part, alias, relations.length === 1))) }];
   });
 }
 

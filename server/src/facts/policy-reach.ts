@@ -27,18 +27,20 @@ export interface OwnRowCheck extends OwnRowQuery {
   readonly routine: Routine | undefined;
 }
 
-/** Those of policies, of the routines that they call, and of routines that run with the rights of their owner; by the table whose row it is. */
+/** Those of policies and of the routines that they call, and the EXISTS of routines that run with the rights of their owner; by the table whose row it is. */
 export const ownRowChecks = remembered((schema: Schema): ReadonlyMap<Relation, readonly OwnRowCheck[]> => {
   const found = new Map<Relation, OwnRowCheck[]>();
+  const asked = routinesOfPolicies(schema);
   const add = (text: string, place: Place, routine: Routine | undefined): void => {
     for (const query of ownRowQueries(text)) {
+      if (routine && !asked.has(routine) && !query.exists) continue;
       const [name, home] = [...query.relation.parts].reverse().map((part) => part.name);
       const relation = schema.relation(home, name!);
       if (relation) found.set(relation, [...found.get(relation) ?? [], { ...query, place, routine }]);
     }
   };
   for (const { text, place } of expressionsOf(schema)) add(text, place, undefined);
-  const checking = new Set([...routinesOfPolicies(schema), ...schema.routines.filter(({ definer, text }) => definer && !text.trigger)]);
+  const checking = new Set([...asked, ...schema.routines.filter(({ definer, text }) => definer && !text.trigger)]);
   for (const routine of checking) add(routine.created.written.body?.text ?? '', routine.place, routine);
   return found;
 });

@@ -3,7 +3,7 @@ import { isApiRole } from '../../facts/api.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { ownKey, wordsIn } from '../../facts/own-rows.ts';
 import { ownRowChecks, type OwnRowCheck } from '../../facts/policy-reach.ts';
-import { isGuarded, lastOf, policiesHere, shownRelation, targetOf, writtenAt } from '../../facts/rls.ts';
+import { isGuarded, lastOf, shownRelation, targetOf, writtenAt } from '../../facts/rls.ts';
 import type { Policy, PolicyExpression, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { uniqueColumns } from '../../facts/unique-columns.ts';
@@ -33,6 +33,12 @@ export default defineRule({
       fixed: `${profiles}${ownUpdate}REVOKE UPDATE ON profiles FROM authenticated;\nGRANT UPDATE (id, name) ON profiles TO authenticated;\n${adminPosts}`,
     },
     {
+      bad: `${profiles}CREATE POLICY add ON profiles FOR INSERT TO authenticated WITH CHECK (id = auth.uid());\nCREATE POLICY own ON profiles FOR UPDATE TO authenticated USING («id = auth.uid()»);\n${adminPosts}`,
+      fixed: `${profiles}CREATE POLICY add ON profiles FOR INSERT TO authenticated WITH CHECK (id = auth.uid());\n${ownUpdate}REVOKE UPDATE, INSERT ON profiles FROM authenticated;\n`
+        + `GRANT UPDATE (id, name), INSERT (id, name) ON profiles TO authenticated;\n${adminPosts}`,
+      because: 'The same mistake twice is said once.',
+    },
+    {
       bad: `${members}CREATE POLICY own ON members FOR INSERT TO authenticated WITH CHECK («user_id = (SELECT auth.uid())»);\n${teamDocs}`,
       because: 'Whoever inserts a row with his own name and any team belongs to it.',
     },
@@ -56,33 +62,59 @@ export default defineRule({
         + 'CREATE POLICY own ON parts USING (EXISTS (SELECT FROM docs d WHERE d.id = doc_id AND d.owner = auth.uid() AND NOT d.published));\n',
       because: 'The row is a thing that they own: to publish it is up to them.',
     },
+    {
+      good: `${profiles}${ownUpdate}CREATE FUNCTION my_profile() RETURNS SETOF profiles LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT id, name, is_admin FROM public.profiles WHERE id = auth.uid()';\n`,
+      because: 'The function only shows the row.',
+    },
     { good: `${profiles}${ownUpdate}CREATE POLICY seen ON profiles FOR SELECT USING (is_admin OR id = auth.uid());\n`, because: 'It decides what others see of the row.' },
   ],
   *check(facts) {
-    for (const { table, policy } of policiesHere(facts)) {
-      const written = writableBy(table, policy);
-      const key = written && ownKey(written.text);
-      if (key === undefined || !facts.here(written!.place)) continue;
-      const checks = ownRowChecks(facts.schema).get(table) ?? [];
-      const found = checks.flatMap((check) => decisive(table, check, key).filter((column) => isWritable(facts, table, policy, column)).map((column) => ({ column, check })));
-      const [first] = found;
-      if (!first) continue;
-      const columns = [...new Set(found.map(({ column }) => column))];
+    for (const table of facts.objects.relations) {
+      const writers = ownWriters(table);
+      const holes = writers.flatMap((writer) => holesOf(facts, table, writer));
+      const [first] = holes;
+      if (!first || !facts.here(first.condition.place)) continue;
+      const columns = [...new Set(holes.map(({ column }) => column))];
       const more = columns.length > 1 ? ` and ${columns.length - 1} more` : '';
       yield {
-        at: writtenAt(written!),
+        at: writtenAt(first.condition),
+        // A row of one's own may be there already, and who may join what is sometimes open.
+        ...(first.policy.command === 'INSERT' && { severity: 'medium' as const }),
         message: `Users may write ${columns[0]!.slice(0, 24)}${more} of their own row in ${shownRelation(table)}, which decides what they may do`,
         related: [facts.related(first.check.place, first.check.routine ? 'This function trusts the column' : 'This policy trusts the column')],
-        fixes: otherColumns(facts, table, policy, columns),
+        fixes: otherColumns(facts, table, writers.map(({ policy }) => policy), columns),
       };
     }
   },
 });
 
-/** The condition for what a policy lets users write. */
-function writableBy(table: Relation, { permissive, command, using, check }: Policy): PolicyExpression | undefined {
-  if (!permissive || !table.known || !isGuarded(table)) return undefined;
-  return command === 'INSERT' ? check : command === 'UPDATE' || command === 'ALL' ? using : undefined;
+/** A policy that lets users write their own rows. */
+interface Writer {
+  readonly policy: Policy;
+  readonly condition: PolicyExpression;
+  /** The column that says whose a row is. */
+  readonly key: string;
+}
+
+/** Those for rows that are there already come first. */
+function ownWriters(table: Relation): readonly Writer[] {
+  if (!table.known || !isGuarded(table)) return [];
+  const found = table.policies.flatMap((policy): readonly Writer[] => {
+    const condition = policy.command === 'INSERT' ? policy.check : policy.command === 'UPDATE' || policy.command === 'ALL' ? policy.using : undefined;
+    const key = policy.permissive && condition ? ownKey(condition.text) : undefined;
+    return key === undefined ? [] : [{ policy, condition: condition!, key }];
+  });
+  return [...found.filter(({ policy }) => policy.command !== 'INSERT'), ...found.filter(({ policy }) => policy.command === 'INSERT')];
+}
+
+interface Hole extends Writer {
+  readonly column: string;
+  readonly check: OwnRowCheck;
+}
+
+function holesOf(facts: SqlFacts, table: Relation, writer: Writer): readonly Hole[] {
+  const checks = ownRowChecks(facts.schema).get(table) ?? [];
+  return checks.flatMap((check) => decisive(table, check, writer.key).filter((column) => isWritable(facts, table, writer.policy, column)).map((column) => ({ ...writer, column, check })));
 }
 
 /** The columns that a check asks for about the row of a user, not about one of the things that a user owns. */
@@ -95,7 +127,7 @@ function decisive(table: Relation, { key, asked }: OwnRowCheck, own: string): re
 }
 
 function isWritable({ schema }: SqlFacts, table: Relation, policy: Policy, column: string): boolean {
-  const restrictive = table.policies.filter(({ permissive, command }) => !permissive && command !== 'SELECT' && command !== 'DELETE');
+  const restrictive = table.policies.filter((other) => !other.permissive && writes(other));
   const conditions = [policy.check ?? policy.using, ...restrictive.flatMap(({ using, check }) => [using, check])];
   if (conditions.some((condition) => condition && wordsIn(condition.text).has(column))) return false;
   const watched = table.triggers.some(({ routine: { schema: home, name } }) => {
@@ -103,6 +135,10 @@ function isWritable({ schema }: SqlFacts, table: Relation, policy: Policy, colum
     return routines.length === 0 || routines.some(({ created }) => created.written.body?.text.toLowerCase().includes(column.toLowerCase()));
   });
   return !watched && privileges(policy).some((privilege) => isGranted(table, policy, privilege, column));
+}
+
+function writes({ command }: Policy): boolean {
+  return command !== 'SELECT' && command !== 'DELETE';
 }
 
 function privileges({ command }: Policy): readonly string[] {
@@ -124,17 +160,17 @@ function asksSupabase({ using, check }: Policy): boolean {
   return /\bauth\s*\.\s*(uid|jwt)\b/i.test(`${using?.text} ${check?.text}`);
 }
 
-/** Only where no other policy lets the same roles write the column: they would lose it there. */
-function otherColumns(facts: SqlFacts, table: Relation, policy: Policy, columns: readonly string[]): Fix[] {
-  const [role, another] = policy.roles;
-  const writers = table.policies.filter(({ permissive, command }) => permissive && command !== 'SELECT' && command !== 'DELETE');
-  if (!table.columnsComplete || writers.length > 1 || another !== undefined || role === 'public') return [];
+/** Only for one role, and where no other policy lets it write the columns: it would lose them there. */
+function otherColumns(facts: SqlFacts, table: Relation, policies: readonly Policy[], columns: readonly string[]): Fix[] {
+  const [role, another] = new Set(policies.flatMap(({ roles }) => roles));
+  if (!table.columnsComplete || another !== undefined || role === 'public') return [];
+  if (table.policies.some((policy) => policy.permissive && writes(policy) && !policies.includes(policy))) return [];
   const rest = table.columns.map(({ name }) => name).filter((name) => !columns.includes(name)).map(spell).join(', ');
-  const granted = privileges(policy);
+  const granted = [...new Set(policies.flatMap(privileges))];
   const statements = [
     `REVOKE ${granted.join(', ')} ON ${targetOf(table)} FROM ${spell(role!)};`,
     `GRANT ${granted.map((privilege) => `${privilege} (${rest})`).join(', ')} ON ${targetOf(table)} TO ${spell(role!)};`,
   ];
-  const grants = table.acl.flatMap(({ privilege, grantee, place }) => (place && granted.includes(privilege) && reaches(policy, grantee) ? [place] : []));
-  return mendBehind(facts, lastOf(facts, [policy.place, table.place, ...grants]), statements, `Let ${role} write the other columns only`);
+  const grants = table.acl.flatMap(({ privilege, grantee, place }) => (place && granted.includes(privilege) && policies.some((policy) => reaches(policy, grantee)) ? [place] : []));
+  return mendBehind(facts, lastOf(facts, [table.place, ...policies.map(({ place }) => place), ...grants]), statements, `Let ${role} write the other columns only`);
 }

@@ -62,7 +62,7 @@ class DoReader {
   /** RETURN, EXIT or CONTINUE leaves what is being read. */
   #left: Left = 'never';
   /** Statements that are still looked at: loops in loops are written out only so far. */
-  #budget = 20_000;
+  #budget = 5000;
 
   constructor(body: RoutineBody, code: PlpgsqlBody) {
     this.#body = body;
@@ -203,7 +203,8 @@ class DoReader {
       }
       this.#only = [...outside, ...refused, ...test ? [{ test, is: true }] : []];
       const left = this.#leaves(() => this.#list());
-      if (left !== 'never') after = [...outside, left === 'surely' && test && refused.length === 0 ? { test, is: false } : maybe];
+      const [only, ...others] = [...refused, ...test ? [{ test, is: true }] : []];
+      if (left !== 'never') after = [...outside, left === 'surely' && only && others.length === 0 && after === outside ? { ...only, is: !only.is } : maybe];
       if (creating && this.#steps.slice(from).some(({ effects }) => effects.some((effect) => effect.do.startsWith('create')))) creating.creates = true;
       if (test) refused.push({ test, is: false });
       creating = test ?? creating;

@@ -72,7 +72,7 @@ function readView(cursor: Cursor, head: Created): Created {
 function readTable(cursor: Cursor, head: Created): Created {
   const parents: Name[] = [];
   const columns: ColumnText[] = [];
-  const like: Name[] = [];
+  const like: { name: Name; identity: boolean }[] = [];
   let { partition, partitioned, more } = head as { partition: boolean; partitioned: boolean; more: boolean };
   let options: readonly OptionText[] = [];
   if (cursor.take('PARTITION', 'OF')) {
@@ -86,7 +86,7 @@ function readTable(cursor: Cursor, head: Created): Created {
     for (const element of elements(cursor)) {
       if (element.take('LIKE')) {
         const source = element.name();
-        if (source) like.push(source);
+        if (source) like.push({ name: source, identity: includesIdentity(element.rest()) });
       } else {
         const column = readColumn(element);
         if (column) columns.push(column);
@@ -137,8 +137,14 @@ export function readColumn(cursor: Cursor): ColumnText | undefined {
   const name = cursor.part();
   const read = name && readType(cursor, afterType);
   if (!name || !read) return undefined;
-  const sequence = /^(big|small)?serial[248]?$/.test(read.type) || hasIdentity(cursor);
-  return { name, type: serialTypes[read.type] ?? read.type, written: read.written, sequence };
+  const identity = hasIdentity(cursor);
+  const sequence = identity || /^(big|small)?serial[248]?$/.test(read.type);
+  return { name, type: serialTypes[read.type] ?? read.type, written: read.written, sequence, identity };
+}
+
+/** What comes last counts: `INCLUDING ALL EXCLUDING IDENTITY`. */
+function includesIdentity(options: string): boolean {
+  return /\b(including|excluding)\s+(?:all|identity)\b(?!.*\b(?:including|excluding)\s+(?:all|identity)\b)/is.exec(options)?.[1]?.toLowerCase() === 'including';
 }
 
 function hasIdentity(cursor: Cursor): boolean {

@@ -65,6 +65,7 @@ export interface ColumnText {
   readonly written: string;
   /** serial or GENERATED … AS IDENTITY: it has a sequence of its own. */
   readonly sequence: boolean;
+  readonly identity: boolean;
 }
 
 export interface OptionText {
@@ -82,7 +83,8 @@ export type RelationEffect =
     readonly columns: readonly ColumnText[];
     /** LIKE, OF or AS QUERY give it more columns. */
     readonly more: boolean;
-    readonly like: readonly Name[];
+    /** `identity`: with the sequences of identity columns. */
+    readonly like: readonly { readonly name: Name; readonly identity: boolean }[];
     readonly parents: readonly Name[]; readonly partition: boolean; readonly partitioned: boolean;
     readonly options: readonly OptionText[];
     readonly reads: readonly Name[];
@@ -142,6 +144,9 @@ export interface ObjectReference {
 }
 
 export type ObjectEffect =
+  /** The elements of CREATE SCHEMA: they are made in the schema, by its owner. */
+  | { readonly do: 'enter schema'; readonly name: NamePart; readonly owner: NamePart | undefined }
+  | { readonly do: 'leave schema' }
   | { readonly do: 'create schema'; readonly name: NamePart; readonly owner: NamePart | undefined; readonly ifNotExists: boolean }
   | { readonly do: 'create type'; readonly kind: 'type' | 'domain'; readonly name: Name }
   | { readonly do: 'create aggregate'; readonly name: Name }

@@ -5,7 +5,7 @@ import { Kept } from './journal.ts';
 import { lastPart } from './named.ts';
 import type { Named } from './named.ts';
 import type { Owner, RelationName, Securable, TypeObject } from './objects.ts';
-import { firstAcl, unknownSchema } from './replay-privileges.ts';
+import { defaultsKey, firstAcl, unknownSchema } from './replay-privileges.ts';
 import { dropRelation, dropRoutine, followRoutine, isSame, moveRelation } from './replay-moves.ts';
 import { relationOf } from './replay-relations.ts';
 import { renameRole } from './replay-roles.ts';
@@ -156,6 +156,11 @@ function renameSchema(state: State, from: string, to: string): void {
     state.goneSchemas.set(from, true);
     state.goneSchemas.delete(to);
     state.schemas.set(to, { ...schema, name: to });
+  }
+  for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
+    if (defaults.schema !== from) continue;
+    state.defaultPrivileges.delete(key);
+    state.defaultPrivileges.set(defaultsKey(defaults.role, to, defaults.on), { ...defaults, schema: to });
   }
   for (const publication of state.publications.values()) {
     if (publication.schemas.includes(from)) state.publications.set(publication.name, { ...publication, schemas: publication.schemas.map((one) => (one === from ? to : one)) });

@@ -39,9 +39,10 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
       const key = defaultsKey(role, schema, on);
       const place = run.place(grant.at);
       const acl = schema === undefined ? builtInAcl(kindOfDefaults[on]) : [];
-      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: undefined, place };
+      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: undefined, place, own: false };
       const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), grantor: undefined, may: () => true, byDefault: true };
-      const changed = { ...granted(before, grant, granting), place };
+      const own = grant.roles.some((part) => state.roleOf(part) === role) ? grant.option !== undefined && !grant.revoke : before.own;
+      const changed = { ...granted(before, grant, granting), place, own };
       if (isUsual(changed)) state.defaultPrivileges.delete(key);
       else state.defaultPrivileges.set(key, changed);
     }
@@ -50,7 +51,7 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
 
 /** New objects get what they would get anyway: the server forgets such defaults. */
 export function isUsual(defaults: DefaultPrivileges): boolean {
-  return defaults.schema === undefined ? isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && !defaults.almost;
+  return defaults.schema === undefined ? !defaults.own && isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && !defaults.almost;
 }
 
 const defaultKinds: Readonly<Partial<Record<GrantKind, DefaultPrivileges['on']>>> = {

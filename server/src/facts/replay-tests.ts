@@ -7,6 +7,7 @@ import { lastPart } from './named.ts';
 import type { SearchPath } from './named.ts';
 import { sameTypes } from './replay-privileges.ts';
 import type { State } from './replay-state.ts';
+import { isSameSchema } from './sequences.ts';
 
 /** What is known about tests; each is made once, when the first command comes that it decides about. */
 export type Answers = Map<Test, boolean | undefined>;
@@ -101,9 +102,10 @@ function succeeds(state: State, { effects, duplicates, other }: Extract<Test, { 
   const made = new Set<string>();
   let sure = true;
   for (const effect of effects) {
-    if (isDouble(state, effect)) return false;
+    const places = madeBy(effect).map((name) => `${effect.do} ${homeIn(state, effect)}.${name}`);
+    if (isDouble(state, effect) || (!mayRepeat(effect) && places.some((place) => made.has(place)))) return false;
     sure &&= isPossible(state, effect, made);
-    for (const name of madeBy(effect)) made.add(name);
+    for (const name of [...madeBy(effect), ...places]) made.add(name);
   }
   return duplicates || (sure && !other) ? true : undefined;
 }
@@ -111,7 +113,7 @@ function succeeds(state: State, { effects, duplicates, other }: Extract<Test, { 
 /** It makes what is there already. */
 function isDouble(state: State, effect: Effect): boolean {
   const inHome = (all: readonly { readonly schema: string | undefined; readonly known: boolean }[], name: Name): boolean => (
-    all.some((one) => one.known && one.schema === state.homeOf(name)));
+    all.some((one) => one.known && isSameSchema(one.schema, state.homeOf(name))));
   const named = (name: Name): string => lastPart(name).name;
   switch (effect.do) {
     case 'create role': return state.roles.get(effect.name.name)?.known === true;
@@ -139,6 +141,15 @@ function isDouble(state: State, effect: Effect): boolean {
     }
     default: return false;
   }
+}
+
+function homeIn(state: State, effect: Effect): string {
+  return effect.do === 'create relation' || effect.do === 'create type' ? state.homeOf(effect.name) ?? 'public' : '';
+}
+
+/** IF NOT EXISTS, or another function of the same name. */
+function mayRepeat(effect: Effect): boolean {
+  return effect.do === 'create routine' || ('ifNotExists' in effect && effect.ifNotExists) || ('replace' in effect && effect.replace);
 }
 
 function madeBy(effect: Effect): readonly string[] {

@@ -20,6 +20,8 @@ export class Replay {
   #savepoints: { readonly name: string; readonly mark: number; readonly session: Session }[] = [];
   #transactions = 0;
   readonly #answers: Answers = new Map();
+  /** Around the elements of CREATE SCHEMA. */
+  #outside: Session | undefined;
 
   constructor(version: number) {
     this.state = new State(version);
@@ -82,6 +84,8 @@ export class Replay {
       case 'rename trigger': return renameTrigger(run, effect);
       case 'drop trigger': return dropTrigger(run, effect);
       case 'create schema': return createSchema(run, effect);
+      case 'enter schema': return this.#enter(effect);
+      case 'leave schema': return this.#leave();
       case 'create type': return createType(run, effect);
       case 'create aggregate': return this.state.addHome('routine', effect.name);
       case 'create extension': return createExtension(run, effect);
@@ -93,6 +97,17 @@ export class Replay {
       case 'set owner': return setOwner(run, effect.object, effect.to);
       case 'drop': return drop(run, effect);
     }
+  }
+
+  #enter({ name, owner }: Extract<Effect, { do: 'enter schema' }>): void {
+    this.#outside = this.state.session;
+    const path = this.state.path ?? [{ ...name, name: '$user' }, { ...name, name: 'public' }];
+    const localRole = owner && this.state.roleOf(owner) !== this.state.role ? owner : this.state.session.localRole;
+    this.#session({ localPath: [name, ...path], localRole });
+  }
+
+  #leave(): void {
+    if (this.#outside) this.state.session = this.#outside;
   }
 
   #session(change: Partial<Session>): void {

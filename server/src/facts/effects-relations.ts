@@ -1,5 +1,5 @@
 import type { Cursor, Name } from './cursor.ts';
-import type { ColumnText, OptionText, RelationEffect, RelationKind } from './effects.ts';
+import type { ColumnText, Identity, OptionText, RelationEffect, RelationKind } from './effects.ts';
 import { readType } from './parameters.ts';
 import { queryRelations } from './query-relations.ts';
 
@@ -137,8 +137,8 @@ export function readColumn(cursor: Cursor): ColumnText | undefined {
   const name = cursor.part();
   const read = name && readType(cursor, afterType);
   if (!name || !read) return undefined;
-  const identity = hasIdentity(cursor);
-  const sequence = identity || /^(big|small)?serial[248]?$/.test(read.type);
+  const identity = readIdentity(cursor);
+  const sequence = identity !== undefined || /^(big|small)?serial[248]?$/.test(read.type);
   return { name, type: serialTypes[read.type] ?? read.type, written: read.written, sequence, identity };
 }
 
@@ -147,11 +147,15 @@ function includesIdentity(options: string): boolean {
   return /\b(including|excluding)\s+(?:all|identity)\b(?!.*\b(?:including|excluding)\s+(?:all|identity)\b)/is.exec(options)?.[1]?.toLowerCase() === 'including';
 }
 
-function hasIdentity(cursor: Cursor): boolean {
-  for (let i = cursor.index; i < cursor.tokens.length; i++) {
-    if (cursor.of(cursor.tokens[i]!).toUpperCase() === 'IDENTITY' && cursor.of(cursor.tokens[i - 1]!).toUpperCase() === 'AS') return true;
-  }
-  return false;
+/** Looks for it from here on, without moving. */
+export function readIdentity(cursor: Cursor): Identity | undefined {
+  const begin = cursor.index;
+  while (!cursor.done && !cursor.take('AS', 'IDENTITY')) cursor.index++;
+  const found = !cursor.done || cursor.word(-1) === 'IDENTITY';
+  const [options] = found && cursor.here() === '(' ? elements(cursor) : [];
+  while (options && !options.done && !options.take('SEQUENCE', 'NAME')) options.index++;
+  cursor.index = begin;
+  return found ? { sequence: options?.name() } : undefined;
 }
 
 const serialTypes: Readonly<Record<string, string>> = {

@@ -65,7 +65,12 @@ export interface ColumnText {
   readonly written: string;
   /** serial or GENERATED … AS IDENTITY: it has a sequence of its own. */
   readonly sequence: boolean;
-  readonly identity: boolean;
+  readonly identity: Identity | undefined;
+}
+
+/** GENERATED … AS IDENTITY; the name in `SEQUENCE NAME`, which pg_dump writes. */
+export interface Identity {
+  readonly sequence: Name | undefined;
 }
 
 export interface OptionText {
@@ -111,7 +116,8 @@ export type RelationAction =
   | { readonly set: 'no column'; readonly name: string }
   | { readonly set: 'column name'; readonly from: string; readonly to: NamePart }
   | { readonly set: 'column type'; readonly name: NamePart; readonly type: string; readonly written: string }
-  | { readonly set: 'column sequence' | 'no column sequence'; readonly name: string }
+  | { readonly set: 'column sequence'; readonly name: string; readonly identity: Identity }
+  | { readonly set: 'no column sequence'; readonly name: string }
   /** Undefined: NONE. */
   | { readonly set: 'column of sequence'; readonly column: Name | undefined }
   | { readonly set: 'parent' | 'no parent'; readonly parent: Name; readonly partition: boolean };

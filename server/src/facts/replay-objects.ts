@@ -112,7 +112,7 @@ export function setOwner(run: Run, object: ObjectReference, to: NamePart): void 
   const { state } = run;
   const role = state.roleOf(to);
   const owner = { role, place: run.place(to) };
-  const own = <T extends Securable>(found: T): T => (role === undefined || role === found.owner.role ? { ...found, owner } : ownedBy({ ...found, owner }, role));
+  const own = <T extends Securable>(found: T): T => (role === found.owner.role ? { ...found, owner } : ownedBy({ ...found, owner }, role));
   const name = lastPart(object.name).name;
   const schema = object.on === 'schema' ? state.schemas.get(name) ?? unknownSchema(state, name, run.place(object.name)) : undefined;
   const eventTrigger = object.on === 'event trigger' ? state.eventTriggers.get(name) : undefined;
@@ -144,8 +144,24 @@ function moveRoutine(state: State, old: KnownRoutine, routine: KnownRoutine): vo
 
 function moveType(state: State, old: TypeObject, type: TypeObject): void {
   state.types.replace(old, type);
-  if (old.name !== type.name) state.dependents.renamed(old.name, type.name);
+  if (old.name !== type.name) {
+    state.dependents.renamed(old.name, type.name);
+    if (state.types.named(old.name).length === 0) followType(state, old.name, type.name);
+  }
   state.noteHome('type', type.name, type.schema);
+}
+
+/** Columns and parameters keep their type under its new name. */
+function followType(state: State, from: string, to: string): void {
+  const swap = (type: string): string => (type === from ? to : type === `${from}[]` ? `${to}[]` : type);
+  const isOf = (type: string): boolean => swap(type) !== type;
+  for (const relation of [...state.relations.all()]) {
+    if (!relation.columns.some(({ type }) => isOf(type))) continue;
+    state.relations.replace(relation, { ...relation, columns: relation.columns.map((column) => (isOf(column.type) ? { ...column, type: swap(column.type) } : column)) });
+  }
+  for (const routine of [...state.routines.all()]) {
+    if (routine.types.some(isOf)) state.routines.replace(routine, { ...routine, types: routine.types.map(swap) });
+  }
 }
 
 function renameSchema(state: State, from: string, to: string): void {

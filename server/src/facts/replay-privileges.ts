@@ -14,10 +14,12 @@ export function firstAcl(state: State, kind: 'table' | 'sequence' | 'function' |
   const on = defaultsOf[kind];
   const everywhere = state.defaultPrivileges.get(defaultsKey(owner.role, undefined, on));
   const here = on === 'schemas' ? undefined : state.defaultPrivileges.get(defaultsKey(owner.role, schema ?? 'public', on));
-  const acl = [...everywhere ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
+  // Default privileges that leave nothing, not even to the owner, count as none.
+  const nothing = everywhere?.acl.length === 0 && !here?.acl.length && allPrivileges(kind, state.version).every((privilege) => everywhere.withheld.includes(privilege));
+  const acl = [...everywhere && !nothing ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
   // The role that runs the files may be one that they name.
   const closed = owner.role === undefined && [...state.defaultPrivileges.values()].some((other) => other.on === on && other.schema === undefined && !isOpen(other.acl));
-  return { acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl, withheld: everywhere?.withheld ?? [], almost: here?.almost };
+  return { acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl, withheld: nothing ? [] : everywhere?.withheld ?? [], almost: here?.almost };
 }
 
 const defaultsOf = { table: 'tables', sequence: 'sequences', function: 'functions', type: 'types', schema: 'schemas' } as const;

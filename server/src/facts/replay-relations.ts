@@ -1,5 +1,5 @@
 import type { Name } from './cursor.ts';
-import type { ColumnText, Effect, OptionText, RelationAction, RelationKind } from './effects.ts';
+import type { ColumnText, Effect, Identity, OptionText, RelationAction, RelationKind } from './effects.ts';
 import { lastPart } from './named.ts';
 import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
 import { isSame } from './replay-moves.ts';
@@ -63,7 +63,7 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
   for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name, column.identity);
   for (const { name: like, identity } of effect.like) {
     const [source] = identity ? state.relations.find(like, state.path, true) : [];
-    for (const { ownedBy } of source ? sequencesOf(state, source) : []) if (ownedBy!.identity) addSequence(run, created, ownedBy!.column, true);
+    for (const { ownedBy } of source ? sequencesOf(state, source) : []) if (ownedBy!.identity) addSequence(run, created, ownedBy!.column, { sequence: undefined });
   }
 }
 
@@ -125,14 +125,14 @@ function optionsOf(run: Run, options: readonly OptionText[]): ReadonlyMap<string
 }
 
 /** serial and identity columns bring a sequence along. */
-function addSequence(run: Run, table: Relation, column: string, identity: boolean): void {
+function addSequence(run: Run, table: Relation, column: string, identity: Identity | undefined): void {
   const { state } = run;
   const { place, schema, temporary, owner } = table;
-  const name = sequenceName(state, table, column);
+  const name = identity?.sequence ? lastPart(identity.sequence).name : sequenceName(state, table, column);
   state.dependents.note(table.name, name);
   state.relations.add({
     ...emptyRelation('sequence', name, schema, place), temporary, owner, known: true,
-    ownedBy: { name: table.name, schema, column, identity },
+    ownedBy: { name: table.name, schema, column, identity: identity !== undefined },
     ...firstAcl(state, 'sequence', schema, owner),
   });
 }
@@ -150,7 +150,7 @@ function alterOne(run: Run, relation: Relation, action: RelationAction, inherite
   relations.replace(relation, changed);
   // A child takes the numbers of its parent.
   if (relation.known && missing && action.column.sequence && !inherited) addSequence(run, relation, action.column.name.name, action.column.identity);
-  if (relation.known && action.set === 'column sequence') addSequence(run, relation, action.name, true);
+  if (relation.known && action.set === 'column sequence') addSequence(run, relation, action.name, action.identity);
   if (action.set === 'no column' || action.set === 'no column sequence') {
     for (const sequence of sequencesOf(run.state, relation, action.name)) {
       if (action.set === 'no column' || sequence.ownedBy!.identity) relations.remove(sequence);

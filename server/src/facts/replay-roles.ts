@@ -195,9 +195,8 @@ export function reassign(run: Run, { from, to }: Extract<Effect, { do: 'reassign
   const { state } = run;
   const owner = state.roleOf(to);
   const old = from.map((part) => state.roleOf(part));
-  if (owner === undefined) return;
   const place = run.place(to);
-  everyObject(state, (object) => (old.includes(object.owner.role) && object.owner.role !== undefined ? ownedBy({ ...object, owner: { role: owner, place } }, owner) : object));
+  everyObject(state, (object) => (old.includes(object.owner.role) && object.owner.role !== owner ? ownedBy({ ...object, owner: { role: owner, place } }, owner) : object));
 }
 
 /** Drops what the roles own, and takes from them what they were granted. */

@@ -155,13 +155,13 @@ function grantOnRoutine(run: Run, grant: Grant, routine: KnownRoutine): void {
 }
 
 /** `publicExecute` and `grantees` as the privileges say. */
-export function withExecute(routine: KnownRoutine, transaction: number, revoke?: Place): KnownRoutine {
+export function withExecute(routine: KnownRoutine, transaction: string, revoke?: Place): KnownRoutine {
   const open = routine.acl.find(({ grantee }) => grantee === 'public');
   const grantees = routine.acl.filter(({ grantee }) => grantee !== 'public').map(({ grantee }) => spell(grantee));
   return { ...routine, grantees: [...new Set(grantees)], publicExecute: executeOf(routine, open, transaction, revoke) };
 }
 
-function executeOf({ publicExecute, transaction }: KnownRoutine, open: Privilege | undefined, now: number, revoke: Place | undefined): PublicExecute {
+function executeOf({ publicExecute, transaction }: KnownRoutine, open: Privilege | undefined, now: string, revoke: Place | undefined): PublicExecute {
   if (open?.place) return { kind: 'granted', place: open.place };
   if (open) return publicExecute.kind === 'assumed' ? publicExecute : { kind: 'default' };
   if (publicExecute.kind === 'revoked') return publicExecute;

@@ -88,16 +88,8 @@ function named(run: Run, name: Name, by: Name): RelationName {
   return { name: lastPart(name).name, schema: found ? found.schema : run.state.homeOf(name), place: run.place(name) };
 }
 
-const keptColumns = new WeakMap<ColumnText, Column>();
-
-/** Kept, because files are replayed again after every change, and most of them have not changed. */
-function columnOf(run: Run, text: ColumnText): Column {
-  const place = run.place(text.name);
-  const kept = keptColumns.get(text);
-  if (kept?.place.statement === place.statement && kept.place.path === place.path) return kept;
-  const column = { name: text.name.name, type: text.type, written: text.written, place };
-  keptColumns.set(text, column);
-  return column;
+function columnOf(run: Run, { name, type, written }: ColumnText): Column {
+  return { name: name.name, type, written, place: run.place(name) };
 }
 
 /** A view over a temporary table is temporary too. */

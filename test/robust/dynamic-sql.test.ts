@@ -24,6 +24,15 @@ it.each([
   ['a text that grows 2,000 times', routine(`q := ''; ${`q := q || ' a = ''' || x || '''';`.repeat(2000)} EXECUTE q;`)],
   ['1,000 statements', `CREATE TABLE t (a text);\n${routine(`EXECUTE 'SELECT 1 FROM t WHERE a = ''' || x || '''';`.repeat(1000))}`],
   ['a literal without an end', `CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $b$ BEGIN EXECUTE 'SELECT ''' || x || '`],
+  ['5,000 calls in each other', routine(`EXECUTE 'SELECT ' || ${'coalesce('.repeat(5000)}x${')'.repeat(5000)};`)],
+  ['2,000 calls without an end', routine(`EXECUTE 'SELECT ' || x ||| ;; IF THEN app.f(x, ((\n`.repeat(2000))],
+  ['50,000 lines', routine(`q := q || x;\n`.repeat(50_000))],
+  ['20,000 statements of a DO block', `DO $b$ BEGIN ${Array.from({ length: 20_000 }, (_unused, n) => `EXECUTE 'SELECT ${n}';\n`).join('')} END $b$;`],
+  ['5,000 blocks of a DO block in each other', `DO $b$ ${'BEGIN '.repeat(5000)} GRANT a TO b; ${'END; '.repeat(5000)} $b$;`],
+  ['5,000 branches of a DO block in each other', `DO $b$ BEGIN ${'IF true THEN '.repeat(5000)} GRANT a TO b; ${'END IF; '.repeat(5000)} END $b$;`],
+  ['a ring of 1,000 routines', Array.from({ length: 1000 }, (_unused, n) => routine(`PERFORM app.f${(n + 1) % 1000}(x || 'a'); ${n === 0 ? 'EXECUTE x;' : ''}`).replace('app.f(', `app.f${n}(`)).join('\n')],
+  ['tables that are children of each other', 'CREATE TABLE a (x int) INHERITS (b); CREATE TABLE b (x int) INHERITS (a); CREATE TABLE c (x int); ALTER TABLE c INHERIT c;'
+    + 'ALTER TABLE a ADD COLUMN y int; ALTER TABLE b DROP COLUMN x; ALTER TABLE c ADD COLUMN z serial; ALTER TABLE c RENAME TO d; DROP TABLE a CASCADE; DROP TABLE d;'],
   ['words in any order', routine(`EXECUTE 'SELECT ' || ) x ( || ;;; ELSE IF USING LOOP`)],
   ['parameters everywhere', routine(`EXECUTE '$1 $2 $1$2 $3 $99999999999' USING $1, x, ;`)],
 ])('%s', (_, text) => {

@@ -49,6 +49,7 @@ function read({ body }: StatementText): readonly DoStep[] {
 
 /** Loops are written out up to here. */
 const maximumSteps = 2000;
+const maximumDepth = 200;
 const maybe: Circumstance = { test: { kind: 'unknown' }, is: true };
 
 class DoReader {
@@ -56,6 +57,8 @@ class DoReader {
   readonly #code: PlpgsqlBody;
   readonly #cursor: Cursor;
   readonly #statements: ReadonlyMap<number, Span>;
+  readonly #assignments: ReadonlyMap<number, PlpgsqlBody['assignments'][number]>;
+  readonly #executes: ReadonlyMap<number, PlpgsqlBody['executes'][number]>;
   readonly #constants = new Map<string, string | readonly string[]>();
   readonly #steps: DoStep[] = [];
   #only: readonly Circumstance[] = [];
@@ -63,12 +66,15 @@ class DoReader {
   #left: Left = 'never';
   /** Statements that are still looked at: loops in loops are written out only so far. */
   #budget = 5000;
+  #depth = 0;
 
   constructor(body: RoutineBody, code: PlpgsqlBody) {
     this.#body = body;
     this.#code = code;
     this.#cursor = new Cursor(body.text, code.tokens);
     this.#statements = new Map(code.statements.map((span) => [span.start, span]));
+    this.#assignments = new Map(code.assignments.map((one) => [one.span.start, one]));
+    this.#executes = new Map(code.executes.map((one) => [one.span.start, one]));
   }
 
   read(): readonly DoStep[] {
@@ -82,8 +88,11 @@ class DoReader {
   /** Statements up to the word that ends them. */
   #list(): void {
     const outside = this.#only;
+    // What is nested deeper is not read, nor is what follows it.
+    if (++this.#depth > maximumDepth) this.#cursor.index = this.#cursor.tokens.length;
     while (!this.#cursor.done && !/^(END|ELSE|ELSIF|ELSEIF|EXCEPTION|WHEN)$/.test(this.#cursor.word())) this.#statement();
     this.#only = outside;
+    this.#depth--;
   }
 
   #statement(): void {
@@ -295,7 +304,7 @@ class DoReader {
   #simple(span: Span): void {
     const text = this.#textOf(span);
     const word = /^\w+/.exec(text)?.[0].toUpperCase() ?? '';
-    const assignment = this.#code.assignments.find((one) => one.span.start === span.start);
+    const assignment = this.#assignments.get(span.start);
     if (assignment) return this.#set(assignment.target, this.#textOf(assignment.value));
     if (word === 'RETURN' || word === 'EXIT' || word === 'CONTINUE') {
       this.#only = [...this.#only, maybe];
@@ -308,7 +317,7 @@ class DoReader {
   }
 
   #execute(span: Span): void {
-    const site = this.#code.executes.find((one) => one.span.start === span.start);
+    const site = this.#executes.get(span.start);
     if (!site) return;
     const written = this.#textOf(site.expression);
     const tokens = lex(written, 'body').filter(({ kind }) => kind !== 'comment');

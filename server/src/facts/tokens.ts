@@ -14,10 +14,10 @@ export function splitAtCommas(tokens: readonly Token[], text: string): Token[][]
   const parts: Token[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
-    const written = text.slice(token.start, token.end);
-    if (token.kind === 'punctuation' && /[([]/.test(written)) depth++;
-    if (token.kind === 'punctuation' && /[)\]]/.test(written)) depth--;
-    if (written === ',' && depth === 0) parts.push([]);
+    const sign = token.kind === 'punctuation' ? text[token.start] : undefined;
+    if (sign === '(' || sign === '[') depth++;
+    if (sign === ')' || sign === ']') depth--;
+    if (sign === ',' && depth === 0) parts.push([]);
     else parts.at(-1)!.push(token);
   }
   return parts.filter((part) => part.length > 0);

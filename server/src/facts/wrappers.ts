@@ -7,7 +7,7 @@ import type { Scope } from './scope.ts';
 import { readScope } from './scope.ts';
 import type { SinkFunction, SinkFunctions } from './sinks.ts';
 import { mayCallSink, sitesOf } from './sinks.ts';
-import { closing, nameOf, splitAtCommas } from './tokens.ts';
+import { nameOf } from './tokens.ts';
 
 /** The routines that run one of their parameters as SQL, by themselves or through another one. */
 export function wrappersOf(statements: readonly StatementText[], given: SinkFunctions = noSinks): SinkFunctions {
@@ -107,15 +107,40 @@ function parameterAt(written: string, offset: number, scope: Scope, depth: numbe
   return parameterAt(scope.text.slice(only.value.start, only.value.end), only.value.start, scope, depth + 1);
 }
 
-/** Every argument that is a single name, with the function and its place in the list. */
-function callsIn(tokens: readonly Token[], text: string): { callee: string; argument: number; at: Span }[] {
-  return tokens.flatMap((token, index) => {
-    if (token.kind !== 'word' && token.kind !== 'identifier') return [];
-    const open = tokens[index + 1];
-    if (open?.kind !== 'punctuation' || text[open.start] !== '(') return [];
-    const args = splitAtCommas(tokens.slice(index + 2, closing(tokens, index + 1, text)), text);
-    return args.flatMap((one, argument) => (one.length === 1 ? [{ callee: nameOf(token, text), argument, at: one[0]! }] : []));
-  });
+interface Argument {
+  readonly callee: string;
+  readonly argument: number;
+  readonly at: Span;
+}
+
+/** Every argument that is a single name, with the function and its place in the list. Goes over the tokens once, however deep calls are nested. */
+function callsIn(tokens: readonly Token[], text: string): readonly Argument[] {
+  const calls: Argument[][] = [];
+  const open: { readonly callee: string | undefined; readonly found: Argument[]; argument: number; part: Token[] }[] = [];
+  const endPart = (): void => {
+    const call = open.at(-1);
+    if (!call || call.part.length === 0) return;
+    if (call.callee !== undefined && call.part.length === 1) call.found.push({ callee: call.callee, argument: call.argument, at: call.part[0]! });
+    call.argument++;
+    call.part = [];
+  };
+  for (const [index, token] of tokens.entries()) {
+    const sign = token.kind === 'punctuation' ? text[token.start]! : '';
+    if (sign === ')' || sign === ']') {
+      endPart();
+      open.pop();
+    } else if (sign === ',') {
+      endPart();
+      continue;
+    }
+    open.at(-1)?.part.push(token);
+    if (sign !== '(' && sign !== '[') continue;
+    const before = tokens[index - 1];
+    const found: Argument[] = [];
+    calls.push(found);
+    open.push({ callee: sign === '(' && (before?.kind === 'word' || before?.kind === 'identifier') ? nameOf(before, text) : undefined, found, argument: 0, part: [] });
+  }
+  return calls.flat();
 }
 
 function addWrappers(passes: readonly Pass[], wrappers: Map<string, SinkFunction>): void {

@@ -26,9 +26,11 @@ export class Lru<T> {
     return made;
   }
 
+  /** Makes room for some more at once: finding the oldest entry of a map takes longer the more have been deleted before it. */
   #trim(): void {
+    if (this.#entries.size <= this.#maximum && this.#size <= this.#maximumSize) return;
     for (const key of this.#entries.keys()) {
-      if (this.#entries.size <= 1 || (this.#entries.size <= this.#maximum && this.#size <= this.#maximumSize)) return;
+      if (this.#entries.size <= 1 || (this.#entries.size <= this.#maximum * 0.9 && this.#size <= this.#maximumSize * 0.9)) return;
       this.#entries.delete(key);
       this.#size -= key.length;
     }

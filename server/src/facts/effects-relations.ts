@@ -138,7 +138,7 @@ export function readColumn(cursor: Cursor): ColumnText | undefined {
   const read = name && readType(cursor, afterType);
   if (!name || !read) return undefined;
   const sequence = /^(big|small)?serial[248]?$/.test(read.type) || hasIdentity(cursor);
-  return { name, type: serialTypes[read.type] ?? read.type, written: read.written, sequence };
+  return { name, type: serialTypes.get(read.type) ?? read.type, written: read.written, sequence };
 }
 
 function hasIdentity(cursor: Cursor): boolean {
@@ -148,9 +148,9 @@ function hasIdentity(cursor: Cursor): boolean {
   return false;
 }
 
-const serialTypes: Readonly<Record<string, string>> = {
+const serialTypes: ReadonlyMap<string, string> = new Map(Object.entries({
   serial: 'int4', serial4: 'int4', bigserial: 'int8', serial8: 'int8', smallserial: 'int2', serial2: 'int2',
-};
+}));
 const constraints = new Set(['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK', 'EXCLUDE']);
 const afterType = new Set([
   'NOT', 'NULL', 'DEFAULT', 'PRIMARY', 'UNIQUE', 'CHECK', 'REFERENCES', 'CONSTRAINT', 'GENERATED', 'COLLATE', 'STORAGE', 'COMPRESSION',

@@ -26,7 +26,18 @@ export default defineRule({
       const { check } = policy;
       if (!policy.permissive || policy.command !== 'INSERT' || !check || !facts.here(check.place) || !isGuarded(table) || !isAlwaysTrue(check.text)) continue;
       if (!policy.roles.some((role) => role === 'public' || isApiRole(role))) continue;
-      yield { at: check.clause, message: `${readersText(policy.roles)} may insert rows into ${shownRelation(table)} in the name of others` };
+      const ownerless = table.columnsComplete && !table.columns.some(({ name }) => saysWhose.test(name));
+      yield {
+        at: check.clause,
+        message: `${readersText(policy.roles)} may insert ${ownerless ? 'any rows' : 'rows'} into ${shownRelation(table)}${ownerless ? '' : ' in the name of others'}`,
+        ...(ownerless && { severity: 'low' as const }),
+      };
     }
   },
 });
+
+/** Columns that say to whom a row belongs, or who wrote it. */
+const saysWhose = new RegExp(`(^|_)(${[
+  'users?', 'owners?', 'authors?', 'creators?', 'created', 'members?', 'tenants?', 'org(ani[sz]ation)?s?', 'teams?', 'accounts?', 'profiles?', 'customers?', 'clients?', 'company',
+  'workspaces?', 'projects?', 'groups?', 'senders?', 'reporters?', 'persons?', 'players?', 'uid', 'email',
+].join('|')})($|_(id|uuid|uid|by|email|name|key)$)`);

@@ -1,3 +1,4 @@
+import { isApiRole } from '../../facts/api.ts';
 import { spell } from '../../facts/cursor.ts';
 import { isGuarded, lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
@@ -36,7 +37,8 @@ export default defineRule({
       const statement = `REVOKE TRUNCATE ON ${tables.map(targetOf).join(', ')} FROM ${grantee === 'public' ? 'PUBLIC' : spell(grantee)};`;
       yield {
         at: place.at,
-        ...(isAdministrator(grantee) && { severity: 'low' as const }),
+        // The API has no TRUNCATE.
+        ...((isAdministrator(grantee) || isApiRole(grantee)) && { severity: 'low' as const }),
         message: `${grantee === 'public' ? 'Every role' : grantee} can empty ${shownRelation(first)}${more.length > 0 ? ` and ${more.length} more` : ''} with TRUNCATE, whatever the policies say`,
         related: first.rls.place ? [facts.related(first.rls.place, 'The table is guarded by policies')] : [],
         fixes: mendBehind(facts, lastOf(facts, [place, ...tables.map((table) => table.place)]), statement, 'Take TRUNCATE away again'),

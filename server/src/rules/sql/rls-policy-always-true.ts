@@ -1,3 +1,4 @@
+import { almostDropped } from '../../facts/almost.ts';
 import { isApiRole, readersText } from '../../facts/api.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, writtenAt } from '../../facts/rls.ts';
 import type { Policy } from '../../facts/schema.ts';
@@ -30,7 +31,7 @@ export default defineRule({
       if (!policy.permissive || !policy.using || policy.command === 'SELECT' || policy.command === 'INSERT' || !isGuarded(table)) continue;
       if (!isForAnybody(policy) || !isAlwaysTrue(policy.using.text) || (policy.check && !isAlwaysTrue(policy.check.text))) continue;
       const rows = policy.command === 'DELETE' ? 'delete' : policy.command === 'UPDATE' ? 'change' : 'read, change and delete';
-      yield { at: writtenAt(policy.using), message: `${readersText(policy.roles)} may ${rows} every row of ${shownRelation(table)}, whoever owns it` };
+      yield { at: writtenAt(policy.using), message: `${readersText(policy.roles)} may ${rows} every row of ${shownRelation(table)}, whoever owns it`, related: almostDropped(facts, table, policy.place) };
     }
   },
 });

@@ -142,6 +142,7 @@ import sqlRlsInsertCheckTrue from './sql/rls-insert-check-true.ts';
 import sqlRlsMissingOnExposedTable from './sql/rls-missing-on-exposed-table.ts';
 import sqlRlsNotForced from './sql/rls-not-forced.ts';
 import sqlRlsOnlyRestrictive from './sql/rls-only-restrictive.ts';
+import sqlRlsOpenWithoutIdentity from './sql/rls-open-without-identity.ts';
 import sqlRlsPartitionNotEnabled from './sql/rls-partition-not-enabled.ts';
 import sqlRlsPolicyAlwaysTrue from './sql/rls-policy-always-true.ts';
 import sqlRlsPolicyNotEnabled from './sql/rls-policy-not-enabled.ts';
@@ -337,6 +338,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/rls-missing-on-exposed-table', ...sqlRlsMissingOnExposedTable },
   { id: 'sql/rls-not-forced', ...sqlRlsNotForced },
   { id: 'sql/rls-only-restrictive', ...sqlRlsOnlyRestrictive },
+  { id: 'sql/rls-open-without-identity', ...sqlRlsOpenWithoutIdentity },
   { id: 'sql/rls-partition-not-enabled', ...sqlRlsPartitionNotEnabled },
   { id: 'sql/rls-policy-always-true', ...sqlRlsPolicyAlwaysTrue },
   { id: 'sql/rls-policy-not-enabled', ...sqlRlsPolicyNotEnabled },

@@ -181,6 +181,7 @@ import sqlServerFileFunction from './sql/server-file-function.ts';
 import sqlSessionInsecureSetting from './sql/session-insecure-setting.ts';
 import sqlSessionReplicationRole from './sql/session-replication-role.ts';
 import sqlSharedRole from './sql/shared-role.ts';
+import sqlStorageBucketListing from './sql/storage-bucket-listing.ts';
 import sqlStoragePolicyBucketOnly from './sql/storage-policy-bucket-only.ts';
 import sqlSubscriptionSuperuser from './sql/subscription-superuser.ts';
 import sqlSyntaxError from './sql/syntax-error.ts';
@@ -377,6 +378,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/session-insecure-setting', ...sqlSessionInsecureSetting },
   { id: 'sql/session-replication-role', ...sqlSessionReplicationRole },
   { id: 'sql/shared-role', ...sqlSharedRole },
+  { id: 'sql/storage-bucket-listing', ...sqlStorageBucketListing },
   { id: 'sql/storage-policy-bucket-only', ...sqlStoragePolicyBucketOnly },
   { id: 'sql/subscription-superuser', ...sqlSubscriptionSuperuser },
   { id: 'sql/syntax-error', ...sqlSyntaxError },

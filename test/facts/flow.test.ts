@@ -167,6 +167,66 @@ describe('variables', () => {
   });
 });
 
+describe('one mistake', () => {
+  const marks = (body: string, params = 'x text, y text') => {
+    const text = routine(body, { params });
+    return risks(text).map((risk) => [`${risk.problem} ${text.slice(risk.at.start, risk.at.end)}`, ...risk.related
+      .filter(({ message }) => message === 'The same value stands here too').map(({ at }) => text.slice(at.start - 4, at.end))]);
+  };
+
+  it('is a value that stands several times in a statement', () => {
+    expect(marks(`BEGIN EXECUTE 'CREATE INDEX i_' || x || ' ON ' || x || ' (a)'; END`)).toEqual([['concatenated x', ' || x']]);
+    expect(marks(`DECLARE q text; BEGIN q := 'SELECT 1 FROM ' || x; q := q || ' JOIN ' || x || ' USING (a)'; EXECUTE q; END`)).toEqual([['concatenated x', ' || x']]);
+    expect(marks(`BEGIN EXECUTE format('SELECT %s FROM %s', x, x); END`)).toEqual([['formatted x', ' x, x']]);
+  });
+
+  it('has one fix for all its places', () => {
+    const text = routine(`BEGIN EXECUTE 'CREATE INDEX ON ' || x || ' (a); ANALYZE ' || x; END`);
+    const [only] = risks(text);
+    expect(risks(applyEdits(text, only!.fixes[0]!.edits))).toEqual([]);
+  });
+
+  it('is not two values', () => {
+    expect(marks(`BEGIN EXECUTE 'SELECT ' || y || ' FROM ' || x; END`)).toEqual([['concatenated y'], ['concatenated x']]);
+  });
+
+  it('is not two ways to get a value wrong', () => {
+    expect(marks(`BEGIN EXECUTE format('SELECT ''%I'' FROM %s', x, x); END`)).toEqual([['misquoted %I'], ['formatted x']]);
+  });
+
+  it('is not one variable that has held two values', () => {
+    expect(marks(`DECLARE v text; q text; BEGIN v := lower(x); q := 'SELECT ' || v; v := upper(y); q := q || ' FROM ' || v; EXECUTE q; END`)).toEqual([['concatenated v'], ['concatenated v']]);
+  });
+
+  it('is not two statements', () => {
+    expect(marks(`BEGIN EXECUTE 'DROP TABLE ' || x; EXECUTE 'DROP VIEW ' || x; END`)).toEqual([['concatenated x'], ['concatenated x']]);
+  });
+
+  it('is as bad as its worst place', () => {
+    const text = `CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS $b$ BEGIN EXECUTE 'SELECT 1 FROM t WHERE a = ' || NEW.k || ' AND b = ''' || NEW.k || ''''; END $b$;`;
+    expect(risks(text).map(({ severity }) => severity)).toEqual(['low']);
+  });
+});
+
+it('tells a statement that the caller gives from one that a function makes with it', () => {
+  const made = (body: string) => `CREATE FUNCTION app.make(t text) RETURNS text LANGUAGE plpgsql AS $$ ${body} $$;\n`;
+  const run = routine(`DECLARE q text; BEGIN q := app.make(x); EXECUTE q; END`);
+  expect(risks(made(`DECLARE s text; BEGIN s := 'DROP TABLE ' || t; s := s || ' CASCADE'; RETURN s; END`) + run).map(({ problem }) => problem)).toEqual(['concatenated']);
+  expect(risks(made(`BEGIN RETURN trim(t); END`) + run).map(({ problem }) => problem)).toEqual(['whole']);
+});
+
+it('knows that the schema of an extension is chosen by who installs it', () => {
+  const run = (from: string) => `DECLARE s text; BEGIN SELECT nspname INTO s FROM ${from}; EXECUTE 'SELECT ' || s || '.f()'; END`;
+  expect(seen(run('pg_namespace'), { clauses: 'SECURITY DEFINER' })).toEqual(['medium concatenated s']);
+  expect(seen(run('pg_namespace n JOIN pg_extension e ON e.extnamespace = n.oid'), { clauses: 'SECURITY DEFINER' })).toEqual(['info concatenated s']);
+});
+
+it('follows a definition in which a quoted name takes the place of another', () => {
+  const run = (by: string) => `DECLARE d text; BEGIN SELECT replace(definition, quote_ident(x) || '.', ${by}) INTO d FROM pg_views; EXECUTE 'CREATE VIEW v AS ' || d; END`;
+  expect(seen(run(`quote_ident(y) || '.'`), { params: 'x text, y text' })).toEqual([]);
+  expect(seen(run(`y || '.'`), { params: 'x text, y text' })).toEqual(['medium concatenated d']);
+});
+
 describe('what has come to a place', () => {
   it.each<[string, string, string[]]>([
     ['quoted in between', `BEGIN x := quote_ident(x); EXECUTE 'DROP TABLE ' || x; END`, []],

@@ -12,7 +12,10 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   const { name, args } = call;
   const judged = () => together(args.map((argument) => judge(argument, context)));
   const own = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
-  if (own !== undefined && 'passes' in own) return { ...together(args.flatMap((argument, index) => (own.passes.includes(index) ? [judge(argument, context)] : []))), quoted: false };
+  if (own !== undefined && 'passes' in own) {
+    const passed = together(args.flatMap((argument, index) => (own.passes.includes(index) ? [judge(argument, context)] : [])));
+    return { ...passed, quoted: false, ...(own.builds && !isTame(passed) ? { built: true } : {}) };
+  }
   if (own !== undefined) return own;
   if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, origin: judged().origin };
   if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
@@ -30,7 +33,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const result = searching.has(name) && args[0] !== undefined && !judge(args[0], context).quoted
       ? together([args[0], ...args.slice(2)].map((argument) => judge(argument, context)))
       : judged();
-    return { ...result, type: 'text', quoted: result.quoted && (stillQuoted.has(name) || replacesNoQuote(call)) };
+    return { ...result, type: 'text', quoted: result.quoted && (stillQuoted.has(name) || replacesNoQuote(call) || replacesName(call, context, judge)) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
@@ -43,6 +46,11 @@ const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_app
 
 function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
   return name === 'replace' && searched?.kind === 'literal' && !/['"]/.test(searched.value);
+}
+
+/** A quoted name takes the place of another one: `replace(definition, quote_ident(a) || '.', quote_ident(b) || '.')` */
+function replacesName({ name, args: [, searched, replacement] }: Call, context: Context, judge: Judge): boolean {
+  return name === 'replace' && searched !== undefined && replacement !== undefined && judge(searched, context).quoted && judge(replacement, context).quoted;
 }
 
 function judgeSetting(name: Expression | undefined, { scope }: Context): Judgement {

@@ -13,6 +13,8 @@ export interface Judgement {
   readonly quoted: boolean;
   /** Several values in one text. */
   readonly list?: true;
+  /** Something has put it together with other text. */
+  readonly built?: true;
   /** How the worst part of it came here, from its source on. */
   readonly trail?: readonly Step[];
 }
@@ -30,6 +32,8 @@ export type Summaries = ReadonlyMap<string, Judgement | Passed>;
 export interface Passed {
   /** The arguments, from 0. */
   readonly passes: readonly number[];
+  /** It puts them together with other text. */
+  readonly builds: boolean;
 }
 
 export interface Context {
@@ -79,6 +83,7 @@ export function together(all: readonly Judgement[]): Judgement {
       origin: worst.origin,
       quoted: false,
       ...(unsafe.some((one) => one.list) ? { list: true } : {}),
+      ...(unsafe.every((one) => one.built) ? { built: true } : {}),
       ...(worst.trail ? { trail: worst.trail } : {}),
     };
   }

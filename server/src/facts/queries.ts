@@ -71,8 +71,8 @@ function readSources(tokens: readonly Token[], words: readonly string[], text: s
   });
   const named = kinds.filter((kind) => kind !== 'query');
   if (named.length > 0 && named.every((kind) => kind === 'call')) return { origin: 'unknown', calls };
-  const catalog = named.includes('catalog') && !named.includes('rest');
-  return { origin: catalog ? 'catalog' : 'fetched', calls: [] };
+  if (named.includes('rest') || !named.includes('catalog')) return { origin: 'fetched', calls: [] };
+  return { origin: words.some((word) => madeBySuperusers.test(word)) ? 'unknown' : 'catalog', calls: [] };
 }
 
 /** The indexes behind FROM and JOIN and behind the commas of a FROM list. */
@@ -108,6 +108,8 @@ function insideCall(words: readonly string[], at: number): boolean {
 
 const endsList = /^(where|group|order|limit|having|union|except|intersect|window|offset|fetch|for)$/;
 const catalogName = /^(pg_|information_schema$)/;
+/** Whoever installs an extension is no attacker, and with it its schema. */
+const madeBySuperusers = /^(pg_extension|pg_available_extensions|pg_language|pg_am|pg_tablespace)$/;
 /** Functions whose rows are made of their arguments. */
 const spreading = new Set([
   'unnest', 'generate_series', 'generate_subscripts', 'jsonb_each', 'jsonb_each_text', 'json_each', 'json_each_text', 'jsonb_object_keys', 'json_object_keys',

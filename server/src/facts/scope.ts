@@ -64,6 +64,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
   const narrowed = new Map<Variable, Map<string, Variable>>();
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
   const aliases = numberedNames(header.parameters);
+  const isVariable = (name: string) => variables.has(name) || variables.has(name.replace(/\..*/s, '')) || /^(\$\d+|new\..*|old\..*)$/s.test(name);
   let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
   return {
     text,
@@ -79,7 +80,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
       return type === 'unknown' ? undefined : type;
     },
     guard(name, offset) {
-      guards ??= readGuards(tokens, text, regions, writes);
+      guards ??= readGuards(tokens, text, regions, writes, isVariable);
       const all = [...(guards.get(name) ?? []), ...(guards.get(aliases.get(name) ?? '') ?? [])];
       return all.find((one) => one.start <= offset && offset < one.end);
     },

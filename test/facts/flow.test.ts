@@ -215,6 +215,45 @@ it('tells a statement that the caller gives from one that a function makes with 
   expect(risks(made(`BEGIN RETURN trim(t); END`) + run).map(({ problem }) => problem)).toEqual(['whole']);
 });
 
+describe('current_setting()', () => {
+  it.each<[string, string[]]>([
+    ['client_min_messages', []],
+    ['work_mem', []],
+    ['ROW_SECURITY', []],
+    ['data_directory', []],
+    ['search_path', [`medium fragment current_setting('search_path')`]],
+    ['role', [`medium fragment current_setting('role')`]],
+    ['app.tenant', [`medium fragment current_setting('app.tenant')`]],
+  ])('%s', (name, expected) => {
+    expect(seen(`BEGIN EXECUTE 'SET LOCAL a.b = ' || current_setting('${name}'); END`)).toEqual(expected);
+  });
+
+  it('gives what the routine itself has set', () => {
+    const body = `DECLARE v text := current_setting('search_path'); BEGIN EXECUTE 'SET LOCAL search_path = ' || v; END`;
+    expect(seen(body, { clauses: 'SET search_path = pg_catalog' })).toEqual([]);
+    expect(seen(body, { clauses: 'SET search_path FROM CURRENT' })).toEqual(['medium fragment v']);
+    expect(seen(body, { clauses: 'SET role = app' })).toEqual(['medium fragment v']);
+  });
+});
+
+it('knows which sub-select a column comes from', () => {
+  const run = (column: string) => `DECLARE v text; BEGIN
+    WITH given AS (SELECT jsonb_object_keys(x::jsonb) AS name), there AS (SELECT attname AS name FROM pg_attribute)
+    SELECT string_agg(${column}, ', ') INTO v FROM there t JOIN given g ON t.name = g.name; EXECUTE 'SELECT ' || v || ' FROM app.t'; END`;
+  expect(seen(run('t.name'))).toEqual(['info list v']);
+  expect(seen(run('there.name'))).toEqual(['info list v']);
+  expect(seen(run('g.name'))).toEqual(['medium list v']);
+  expect(seen(run('quote_ident(g.name)'))).toEqual([]);
+  expect(seen(run('name'))).toEqual(['medium list v']);
+});
+
+it('tells lists of stored names from lists of stored numbers', () => {
+  const run = (column: string) => `DECLARE v text; BEGIN SELECT string_agg(${column}, ',') INTO v FROM app.things; EXECUTE 'SELECT 1 WHERE id IN (' || v || ')'; END`;
+  expect(seen(run('label'))).toEqual(['medium list v']);
+  expect(seen(run('thing_id::text'))).toEqual(['low list v']);
+  expect(seen(run('DISTINCT t.id'))).toEqual(['low list v']);
+});
+
 it('knows that the schema of an extension is chosen by who installs it', () => {
   const run = (from: string) => `DECLARE s text; BEGIN SELECT nspname INTO s FROM ${from}; EXECUTE 'SELECT ' || s || '.f()'; END`;
   expect(seen(run('pg_namespace'), { clauses: 'SECURITY DEFINER' })).toEqual(['medium concatenated s']);

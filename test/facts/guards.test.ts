@@ -108,6 +108,9 @@ describe('a look-up that finds nothing for other values', () => {
     `BEGIN PERFORM 1 FROM app.tables WHERE name = x::name; IF NOT FOUND ${stop}`,
     `BEGIN PERFORM 1 FROM app.tables WHERE name = x; IF FOUND THEN ${run} END IF; END`,
     `BEGIN IF NOT EXISTS (SELECT FROM app.tables WHERE name = x AND kind = y) ${stop}`,
+    `BEGIN IF EXISTS (SELECT FROM app.tables WHERE name = x) IS FALSE ${stop}`,
+    `BEGIN IF (EXISTS (SELECT FROM app.tables WHERE name = x)) IS NOT TRUE ${stop}`,
+    `BEGIN IF NOT EXISTS (SELECT FROM app.tables t WHERE t.area || '.' || t.name = lower(x)) ${stop}`,
   ])('%s', (body) => {
     expect(seen(body)).toEqual(['low x']);
     expect(seen(body.replaceAll('app.tables', 'pg_catalog.pg_class'))).toEqual(['info x']);
@@ -120,6 +123,7 @@ describe('a look-up that finds nothing for other values', () => {
     ['a pattern', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name ILIKE x; IF NOT FOUND ${stop}`],
     ['it always finds a row', `DECLARE n int; BEGIN SELECT count(*) INTO n FROM app.tables WHERE name = x; IF NOT FOUND ${stop}`],
     ['it is never NULL', `DECLARE n int; BEGIN SELECT coalesce(max(id), 0) INTO n FROM app.tables WHERE name = x; IF n IS NULL ${stop}`],
+    ['it must not be there', `BEGIN IF EXISTS (SELECT FROM app.tables WHERE name = x) IS TRUE ${stop}`],
     ['compared with another variable', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE x = y; IF NOT FOUND ${stop}`],
     ['a part of it', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = left(x, 3); IF NOT FOUND ${stop}`],
     ['written again', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; x := y; IF NOT FOUND ${stop}`],

@@ -1,3 +1,5 @@
+import { findParameter } from '../catalog/parameters.ts';
+import { supportedVersions } from '../document.ts';
 import type { Expression } from '../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
@@ -25,7 +27,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'current_setting') return judgeSetting(args[0], context);
   if (name === 'to_char' || name === 'encode') return judgeFormatted(args[1], judged());
   if (name === 'format') return judgeFormat(args, context, judge);
-  if (name === 'array_to_string' || name === 'string_agg') return asList(together(args.slice(0, 2).map((argument) => judge(argument, context))), context);
+  if (name === 'array_to_string' || name === 'string_agg') return judgeList(args.slice(0, 2).map((argument) => judge(argument, context)), args[0], context);
   if (name === 'array_agg') return args[0] === undefined ? unknown : judge(args[0], context);
   if (choosing.has(name)) return judged();
   if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };
@@ -37,6 +39,16 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
+
+/** A stored column that is called like a number of a row is not worth more than a single value. */
+function judgeList(parts: readonly Judgement[], elements: Expression | undefined, context: Context): Judgement {
+  const value = together(parts);
+  const written = elements && context.scope.text.slice(elements.span.start, elements.span.end);
+  if (value.origin === 'fetched' && written !== undefined && numberLike.test(written)) return { ...value, list: true };
+  return asList(value, context);
+}
+
+const numberLike = /^(?:distinct\s+)?(?:\w+\.)?(?:\w*_)?(?:id|gid|fid|oid|pk)(?:\s*::\s*\w+)?$/i;
 
 /** What they look for is their second argument; the result holds nothing of it. */
 const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_match', 'regexp_matches', 'regexp_substr', 'regexp_split_to_array', 'regexp_split_to_table']);
@@ -54,11 +66,20 @@ function replacesName({ name, args: [, searched, replacement] }: Call, context: 
 }
 
 function judgeSetting(name: Expression | undefined, { scope }: Context): Judgement {
-  const server = name?.kind === 'literal' && serverSetting.test(name.value);
-  return { type: 'text', origin: server ? 'constant' : scope.routine === undefined ? 'setting' : 'param', quoted: false };
+  const fixed = name?.kind === 'literal' && holdsNoText(name.value.toLowerCase(), scope.settings);
+  return { type: 'text', origin: fixed ? 'constant' : scope.routine === undefined ? 'setting' : 'param', quoted: false };
 }
 
-const serverSetting = /^(server_version(_num)?|block_size|data_directory|wal_segment_size|max_identifier_length|port|is_superuser|server_encoding|max_connections)$/;
+/** Numbers, words that the server knows, what nobody but the server sets, and what the routine's own SET clause says. */
+function holdsNoText(name: string, fixed: ReadonlySet<string>): boolean {
+  if (fixed.has(name) || serverSetting.test(name)) return true;
+  const parameter = findParameter(name, latest);
+  return parameter !== undefined && (parameter.type !== 'string' || /^(internal|postmaster|sighup)$/.test(parameter.context));
+}
+
+const latest = supportedVersions.at(-1)!;
+
+const serverSetting = /^(server_version(_num)?|server_encoding|is_superuser|lc_collate|lc_ctype)$/;
 
 /** `regexp_replace(x, '[^a-z]', '', 'g')` */
 function keepsWords([, pattern, replacement, flags]: readonly Expression[]): boolean {

@@ -196,6 +196,7 @@ class ConditionReader {
   #conclude(from: number, end: number, holds: boolean): Conclusion[] {
     const inner = this.#unwrapped(from, end);
     if (inner.negated) return this.#conclude(inner.from, inner.end, !holds);
+    if (inner.end < end && inner.from === from) return this.#conclude(inner.from, inner.end, holds);
     const either = this.#parts(inner.from, inner.end, 'or');
     if (either.length > 1) return holds ? this.#agreed(either, holds) : either.flatMap(([a, b]) => this.#conclude(a, b, holds));
     const both = this.#parts(inner.from, inner.end, 'and');
@@ -226,8 +227,20 @@ class ConditionReader {
       from++;
       end--;
     }
+    const verdict = this.#verdict(from, end);
+    if (verdict) return { from, end: verdict.end, negated: verdict.negated };
     const negates = words[from] === 'not' && this.#parts(from, end, 'or').length === 1 && this.#parts(from, end, 'and').length === 1;
     return negates && words[from + 1] !== 'exists' ? { from: from + 1, end, negated: true } : { from, end, negated: false };
+  }
+
+  /** `(…) IS FALSE`; a NULL has come from a NULL, which is no text. */
+  #verdict(from: number, end: number): { end: number; negated: boolean } | undefined {
+    const words = this.#words;
+    if (!/^(true|false)$/.test(words[end - 1] ?? '')) return undefined;
+    const length = words[end - 2] === '=' ? 2 : words[end - 2] === 'is' ? 2 : words.slice(end - 3, end - 1).join(' ') === 'is not' ? 3 : 0;
+    const last = end - length - 1;
+    if (length === 0 || words[last] !== ')' || this.#parts(from, end, 'or').length > 1 || this.#parts(from, end, 'and').length > 1) return undefined;
+    return { end: last + 1, negated: (words[end - 1] === 'false') !== (length === 3) };
   }
 
   #closing(open: number): number {

@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import type { Item } from './queries.ts';
+import type { Derived } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -42,7 +42,7 @@ export interface Context {
   /** Where names come from that the routine does not declare: the tables of a query. */
   readonly others: Origin;
   /** What the columns are made of that the query gets from its own sub-selects. */
-  readonly derived: readonly Item[];
+  readonly derived: readonly Derived[];
   readonly depth: number;
   /** The variables that lead from here to where the text runs. */
   readonly through: readonly Step[];

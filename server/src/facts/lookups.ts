@@ -84,7 +84,7 @@ function comparison(part: readonly string[], leaves: 'existing' | 'stored', isVa
     return name !== undefined && isVariable(name) ? [{ name, cast: side.slice(-2).join(' ') === ':: regclass' }] : [];
   });
   const [only] = variables;
-  if (only === undefined || variables.length > 1 || sides.some((side) => plainName(side) === undefined)) return undefined;
+  if (only === undefined || variables.length > 1 || !sides.every((side) => plainName(side) !== undefined || joinsColumns(side, isVariable))) return undefined;
   return { name: only.name, leaves: only.cast ? 'object' : leaves };
 }
 
@@ -93,6 +93,11 @@ function plainName(side: readonly string[]): string | undefined {
   const text = side.join(' ').replace(cast, '');
   const inner = (/^(?:lower|upper) \( ([^()]+) \)$/.exec(text)?.[1] ?? text).replace(cast, '');
   return /^(\$\d+|[a-z_][\w$]*( \. [a-z_][\w$]*)*)$/.test(inner) ? inner.replaceAll(' . ', '.') : undefined;
+}
+
+/** `table_schema || '.' || table_name` */
+function joinsColumns(side: readonly string[], isVariable: IsVariable): boolean {
+  return side.includes('||') && side.every((word, index) => /^(\|\||\.|')$/.test(word) || (/^[a-z_][\w$]*$/.test(word) && side[index + 1] !== '(' && !isVariable(word)));
 }
 
 const cast = / :: (text|varchar|name|regclass)$/;

@@ -91,10 +91,10 @@ function judgeNames(names: readonly string[], offset: number, context: Context):
     return whole === undefined ? field : whole.origin === 'constant' && whole.values.length > 0 ? judgeVariable(whole, context) : together([judgeVariable(whole, context), field]);
   }
   const column = names.at(-1)!;
-  const made = context.derived.filter((item) => item.name === column);
+  const made = context.derived.filter((item) => item.name === column && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
   if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, context.others);
-  const from = { origin: context.others, calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
-  return together(made.map((item) => judgeSpan(item.span, from, context)));
+  const from = { calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
+  return together(made.map((item) => judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
 }
 
 const isRow = /^(new|old)$/;

@@ -46,6 +46,8 @@ export interface Variable {
 export interface Scope {
   readonly text: string;
   readonly routine: string | undefined;
+  /** The settings that the routine itself fixes. */
+  readonly settings: ReadonlySet<string>;
   /** What `name` is where it is used at `offset`. */
   find(name: string, offset: number): Variable | undefined;
   /** `$1` */
@@ -69,6 +71,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
   return {
     text,
     routine: header.name,
+    settings: header.settings,
     find(name, offset) {
       const variable = variables.get(name);
       if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name);

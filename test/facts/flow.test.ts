@@ -221,7 +221,7 @@ describe('current_setting()', () => {
     ['work_mem', []],
     ['ROW_SECURITY', []],
     ['data_directory', []],
-    ['search_path', [`medium fragment current_setting('search_path')`]],
+    ['search_path', [`low fragment current_setting('search_path')`]],
     ['role', [`medium fragment current_setting('role')`]],
     ['app.tenant', [`medium fragment current_setting('app.tenant')`]],
   ])('%s', (name, expected) => {
@@ -231,8 +231,9 @@ describe('current_setting()', () => {
   it('gives what the routine itself has set', () => {
     const body = `DECLARE v text := current_setting('search_path'); BEGIN EXECUTE 'SET LOCAL search_path = ' || v; END`;
     expect(seen(body, { clauses: 'SET search_path = pg_catalog' })).toEqual([]);
-    expect(seen(body, { clauses: 'SET search_path FROM CURRENT' })).toEqual(['medium fragment v']);
-    expect(seen(body, { clauses: 'SET role = app' })).toEqual(['medium fragment v']);
+    expect(seen(body, { clauses: 'SET search_path FROM CURRENT' })).toEqual(['low fragment v']);
+    expect(seen(body, { clauses: 'SET role = app' })).toEqual(['low fragment v']);
+    expect(seen(body, { clauses: 'SECURITY DEFINER' })).toEqual(['medium fragment v']);
   });
 });
 
@@ -258,6 +259,21 @@ it('knows that the schema of an extension is chosen by who installs it', () => {
   const run = (from: string) => `DECLARE s text; BEGIN SELECT nspname INTO s FROM ${from}; EXECUTE 'SELECT ' || s || '.f()'; END`;
   expect(seen(run('pg_namespace'), { clauses: 'SECURITY DEFINER' })).toEqual(['medium concatenated s']);
   expect(seen(run('pg_namespace n JOIN pg_extension e ON e.extnamespace = n.oid'), { clauses: 'SECURITY DEFINER' })).toEqual(['info concatenated s']);
+});
+
+describe('what cuts a text', () => {
+  const run = (cut: string, piece = `quote_literal(x) || ','`) => `DECLARE l text := ''; BEGIN l := l || 'a = ' || ${piece}; EXECUTE 'UPDATE app.t SET ' || ${cut}; END`;
+  it.each([`rtrim(l, ',')`, `trim(l)`, `left(l, -1)`, `left(l, length(l) - 1)`, `substr(l, 1, length(l) - 1)`, `substring(l, 0, length(l) - 1)`])('leaves the quotes: %s', (cut) => {
+    expect(seen(run(cut))).toEqual([]);
+  });
+  it.each<[string, string?]>([[`rtrim(l, ',''')`], [`left(l, -2)`], [`left(l, 5)`], [`right(l, -1)`], [`left(l, -1)`, `quote_literal(x)`], [`rtrim(l, ',')`, `x || ','`]])('may take one away: %s', (cut, piece) => {
+    expect(seen(run(cut, piece))).not.toEqual([]);
+  });
+});
+
+it('takes the characters of an object\'s name for what they are', () => {
+  expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x regclass' })).toEqual([`info concatenated replace(x::text, '.', '_')`]);
+  expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x name' })).toEqual([`medium concatenated replace(x::text, '.', '_')`]);
 });
 
 it('follows a definition in which a quoted name takes the place of another', () => {

@@ -109,6 +109,9 @@ describe('a look-up that finds nothing for other values', () => {
     `BEGIN PERFORM 1 FROM app.tables WHERE name = x; IF FOUND THEN ${run} END IF; END`,
     `BEGIN IF NOT EXISTS (SELECT FROM app.tables WHERE name = x AND kind = y) ${stop}`,
     `BEGIN IF EXISTS (SELECT FROM app.tables WHERE name = x) IS FALSE ${stop}`,
+    `DECLARE n int; BEGIN FOR n IN SELECT id FROM app.tables WHERE name = x LOOP ${run} END LOOP; END`,
+    `DECLARE n int; BEGIN FOR n IN (SELECT id FROM app.tables WHERE name = x) LOOP ${run} END LOOP; END`,
+    `DECLARE q text; BEGIN FOR q IN SELECT 'SELECT ' || t.kind::int || ' FROM app.' || x FROM app.tables t WHERE t.name = x LOOP EXECUTE q; END LOOP; END`,
     `BEGIN IF (EXISTS (SELECT FROM app.tables WHERE name = x)) IS NOT TRUE ${stop}`,
     `BEGIN IF NOT EXISTS (SELECT FROM app.tables t WHERE t.area || '.' || t.name = lower(x)) ${stop}`,
   ])('%s', (body) => {
@@ -123,6 +126,8 @@ describe('a look-up that finds nothing for other values', () => {
     ['a pattern', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name ILIKE x; IF NOT FOUND ${stop}`],
     ['it always finds a row', `DECLARE n int; BEGIN SELECT count(*) INTO n FROM app.tables WHERE name = x; IF NOT FOUND ${stop}`],
     ['it is never NULL', `DECLARE n int; BEGIN SELECT coalesce(max(id), 0) INTO n FROM app.tables WHERE name = x; IF n IS NULL ${stop}`],
+    ['behind the loop', `DECLARE n int; BEGIN FOR n IN SELECT id FROM app.tables WHERE name = x LOOP NULL; END LOOP; ${run} END`],
+    ['in place of no row', `DECLARE q text; BEGIN SELECT coalesce(max('SELECT 1'), 'SELECT ' || x) INTO q FROM app.tables t WHERE t.name = x; EXECUTE q; END`],
     ['it must not be there', `BEGIN IF EXISTS (SELECT FROM app.tables WHERE name = x) IS TRUE ${stop}`],
     ['compared with another variable', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE x = y; IF NOT FOUND ${stop}`],
     ['a part of it', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = left(x, 3); IF NOT FOUND ${stop}`],

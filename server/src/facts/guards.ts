@@ -36,8 +36,11 @@ export function readGuards(
     const end = endOfGuard(guard, spoilers, regions);
     if (known.length < mostGuards && end > guard.start) known.push({ ...guard, end });
   };
-  for (const { compared, strict, always, end } of lookups) {
+  for (const { compared, strict, always, start: first, end, loop } of lookups) {
     const start = tokens[end]!.end;
+    // What the query itself makes of the value, it makes of a row that holds it.
+    const whole = { start: tokens[first]!.start, end: loop ? regions.at(start)?.end ?? start : start };
+    if (always !== 'other') for (const { name, leaves } of compared) add({ name, leaves, ...whole });
     for (const { name, leaves } of compared) if (leaves === 'object' || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
   }
   for (const { name, at } of castsToObject(writes, text)) add({ name, leaves: 'object', start: at, end: endOfStretch(regions.at(at)) });

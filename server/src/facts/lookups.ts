@@ -10,6 +10,8 @@ export interface Lookup {
   readonly into: readonly string[];
   /** Nothing found is an error: INTO STRICT. */
   readonly strict: boolean;
+  /** Its rows are what a FOR loop runs over; `end` is the word LOOP then. */
+  readonly loop: boolean;
   /** What it gives in any case, whether it finds something or not. */
   readonly always: 'count' | 'exists' | 'other' | undefined;
 }
@@ -26,19 +28,28 @@ export type IsVariable = (name: string) => boolean;
 export function readLookups(words: readonly string[], isVariable: IsVariable): readonly Lookup[] {
   const lookups: Lookup[] = [];
   for (let start = 0; start < words.length; start++) {
-    if (!/^(select|perform)$/.test(words[start]!) || !startsStatement.test(words[start - 1] ?? ';')) continue;
-    const end = words.indexOf(';', start);
+    if (!/^(select|perform)$/.test(words[start]!)) continue;
+    const loop = words[start - 1] === 'in' || (words[start - 1] === '(' && words[start - 2] === 'in' && isLoop(words, start - 3));
+    if (!loop && !startsStatement.test(words[start - 1] ?? ';')) continue;
+    const end = words.indexOf(loop ? 'loop' : ';', start);
     if (end < 0) break;
-    const lookup = readLookup(words, start, end, isVariable);
+    const lookup = readLookup(words, start, loop && words[start - 1] === '(' ? closingOf(words, start - 1, end) : end, isVariable, loop ? end : undefined);
     if (lookup) lookups.push(lookup);
     start = end;
   }
   return lookups;
 }
 
+/** `FOR a, b IN` */
+function isLoop(words: readonly string[], at: number): boolean {
+  let start = at;
+  while (start > 0 && /^([\w$.]+|,)$/.test(words[start]!) && words[start] !== 'for') start--;
+  return words[start] === 'for';
+}
+
 const startsStatement = /^(;|then|else|begin|loop|>>)$/;
 
-function readLookup(words: readonly string[], start: number, end: number, isVariable: IsVariable): Lookup | undefined {
+function readLookup(words: readonly string[], start: number, end: number, isVariable: IsVariable, loop: number | undefined): Lookup | undefined {
   const { into, strict } = targetsOf(words, start, end);
   const inner = words.slice(start, end);
   const exists = /^(select|perform) exists \(/.test(inner.slice(0, 3).join(' ')) ? start + 2 : undefined;
@@ -46,7 +57,7 @@ function readLookup(words: readonly string[], start: number, end: number, isVari
   if (compared.length === 0) return undefined;
   const list = inner.slice(0, inner.indexOf('from'));
   const always = exists !== undefined ? 'exists' : list[1] === 'count' ? 'count' : list.some((word) => aggregate.test(word)) ? 'other' : undefined;
-  return { start, end, compared, into, strict, always };
+  return { start, end: loop ?? end, compared, into, strict, loop: loop !== undefined, always };
 }
 
 /** Without rows they give one all the same, or something that is not NULL. */

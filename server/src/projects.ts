@@ -25,6 +25,12 @@ export class Projects {
     return this.#find(folderOf(path));
   }
 
+  /** One project file for all files, its patterns seen from `folder`; undefined when it cannot be read. */
+  async at(path: string, folder: string): Promise<Project | undefined> {
+    const text = await this.#read(path);
+    return text === undefined ? undefined : new Project((await this.#parts(path, text)).parts, folder);
+  }
+
   /** What is wrong with one project file, `text` being its text. */
   async problems(path: string, text: string): Promise<readonly ProjectProblem[]> {
     return (await this.#parts(path, text)).problems;

@@ -102,19 +102,36 @@ function setsOf(host: Host, { inside = [], migrations, overlay }: ScanOptions): 
 }
 
 async function look(host: Host, candidate: Candidate, { versions, sets }: Context, options: ScanOptions): Promise<Outcome> {
+  const { path } = candidate;
+  const read = await readCandidate(host, candidate, options);
+  if (!('language' in read)) return read;
+  const { text, language, policy } = read;
+  const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
+  const set = language === 'sql' ? await sets.of(path) : undefined;
+  const document = { ...await openDocument(host, path, text, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
+  const baseline = await options.baselineOf?.(path);
+  return lintDocument(document, { ...lintOptionsOf(path, policy, options), ...(baseline && { baseline }) }, options);
+}
+
+/** A file that is to be looked at, or why not. */
+async function readCandidate(host: Host, candidate: Candidate, options: ScanOptions): Promise<Outcome | { text: string; language: Language; policy: Policy | undefined }> {
   const { path, named } = candidate;
   if (candidate.failure !== undefined) return { skipped: candidate.failure, unreadable: named };
   const policy = await options.policyOf?.(path);
   if (policy?.wanted === false && !named) return {};
-  const content = await readText(host, candidate, options);
-  if (typeof content !== 'string') return content;
-  const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : languageOfFound(path, content));
+  const text = await readText(host, candidate, options);
+  if (typeof text !== 'string') return text;
+  const language = detectLanguage(path, text) ?? (named ? languageOfNamed(path, text) : languageOfFound(path, text));
   if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
-  const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
-  const set = language === 'sql' ? await sets.of(path) : undefined;
-  const document = { ...await openDocument(host, path, content, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
-  const baseline = await options.baselineOf?.(path);
-  return lintDocument(document, { ...lintOptionsOf(path, policy, options), ...(baseline && { baseline }) }, options);
+  return { text, language, policy };
+}
+
+/** The files that a scan looks at, in their order, without looking at them. */
+export async function* listed(host: Host, roots: readonly string[], options: ScanOptions = {}): AsyncGenerator<{ path: string; language: Language }> {
+  for (const candidate of await walk(host, roots, options)) {
+    const read = await readCandidate(host, candidate, options);
+    if ('language' in read) yield { path: candidate.path, language: read.language };
+  }
 }
 
 /** What the policy says counts above what the options say for all files. */

@@ -22,11 +22,18 @@ export class Project {
   /** The file that is nearest to those it is for. */
   readonly path: string;
   readonly #parts: readonly ProjectText[];
+  readonly #folder: string;
 
-  /** `parts`: the file itself last, what it extends in front of it. */
-  constructor(parts: readonly ProjectText[]) {
+  /** `parts`: the file itself last, what it extends in front of it. `folder`: where patterns count from. */
+  constructor(parts: readonly ProjectText[], folder?: string) {
     this.#parts = parts;
     this.path = parts.at(-1)!.path;
+    this.#folder = folder ?? folderOf(this.path);
+  }
+
+  /** The file itself first, then what it extends. */
+  get files(): readonly string[] {
+    return this.#parts.map(({ path }) => path).reverse();
   }
 
   get failOn(): Severity | 'none' | undefined {
@@ -64,9 +71,8 @@ export class Project {
     return this.#parts.map(({ content }) => get(content)).findLast((value) => value !== undefined);
   }
 
-  /** Patterns count from the folder of the file that is nearest. */
   #matches(patterns: readonly string[], path: string): boolean {
-    const folder = folderOf(this.path);
+    const folder = this.#folder;
     return isInside(folder, path) && ignore().add(patterns).ignores(path.slice(folder === '/' ? 1 : folder === '' ? 0 : folder.length + 1));
   }
 }

@@ -94,6 +94,36 @@ describe('--config', () => {
   });
 });
 
+describe('migrations', () => {
+  const definer = "CREATE FUNCTION app.f(x text) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\n";
+  const mend = 'ALTER FUNCTION app.f(text) SET search_path = pg_catalog, pg_temp;\nREVOKE ALL ON FUNCTION app.f(text) FROM PUBLIC;\n';
+  const found = async (args: string) => JSON.parse((await pgrampart(`scan --format json ${args}`)).out).findings.length > 0;
+
+  test.each([['', ['b/*.sql', 'a/*.sql'], false], ['', ['a/*.sql', 'b/*.sql'], true], ['b', [{ files: ['b/*.sql', 'a/*.sql'] }], false], ['b', [{ files: 'b/*.sql', database: 'x' }, { files: 'a/*.sql', database: 'y' }], true]])(
+    'of "%s" in the order %j', async (args, migrations, expected) => {
+      put('db/pgrampart.jsonc', JSON.stringify({ migrations }));
+      put('db/b/functions.sql', definer);
+      put('db/a/later.sql', mend);
+      expect(await found(`db/${args}`)).toBe(expected);
+    });
+
+  test('--config says it for files elsewhere, --migrations above it', async () => {
+    put('ci/any.jsonc', '{ "migrations": ["b/*.sql", "a/*.sql"] }');
+    put('b/functions.sql', definer);
+    put('a/later.sql', mend);
+    expect(await found('--config ci/any.jsonc')).toBe(false);
+    expect(await found('--config ci/any.jsonc --migrations a/*.sql --migrations b/*.sql')).toBe(true);
+  });
+
+  test('that are none are told in the file', async () => {
+    put('pgrampart.jsonc', '{ "migrations": ["a/*.sql", { "fils": "b" }, 3] }');
+    const { error } = await pgrampart('scan');
+    expect(error).toContain('pgrampart.jsonc:1:31 There is no "fils" here');
+    expect(error).toContain('pgrampart.jsonc:1:29 This is a pattern of files');
+    expect(error).toContain('pgrampart.jsonc:1:46 This is a pattern of files');
+  });
+});
+
 describe('questions', () => {
   test('--list-files names what is looked at, by content where the name does not tell', async () => {
     put('pgrampart.jsonc', '{ "exclude": ["seed"] }');

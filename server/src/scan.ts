@@ -3,12 +3,11 @@ import { newestVersion, type Document } from './document.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions, type Looked } from './lint.ts';
-import type { ConfiguredSet } from './migrations.ts';
 import { baseName, isInside } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
 import type { Policy } from './policy/project.ts';
 import type { Language, Preset } from './rules/rule.ts';
-import { Sets } from './sets.ts';
+import { Sets, type SetsOptions } from './sets.ts';
 import { Projects } from './projects.ts';
 import { Versions } from './versions.ts';
 import { walk, type Candidate, type WalkOptions } from './walk.ts';
@@ -31,8 +30,8 @@ export interface ScanOptions extends WalkOptions {
   readonly inside?: readonly string[] | undefined;
   /** The sets of SQL files, where they are known already; what is `inside` is read otherwise. */
   readonly sets?: Sets | undefined;
-  /** SQL files that make up databases, as the user says. */
-  readonly migrations?: readonly ConfiguredSet[] | undefined;
+  /** What the user says about the SQL files that make up databases. */
+  readonly configured?: SetsOptions['configured'];
   /** Larger files are skipped; no limit by default. */
   readonly maxBytes?: number | undefined;
   /** Of what lies below the roots only these files are looked at. */
@@ -95,10 +94,10 @@ interface Context {
   readonly sets: Sets;
 }
 
-function setsOf(host: Host, { inside = [], migrations, overlay }: ScanOptions): Sets {
+function setsOf(host: Host, { inside = [], configured, overlay }: ScanOptions): Sets {
   // Patterns may speak of files beside the ones that are scanned.
-  const roots = migrations ? inside.filter((root) => !inside.some((other) => isInside(other, root))) : inside;
-  return new Sets(host, { roots: () => roots, ...overlay && { open: () => overlay }, ...migrations && { configured: () => migrations } });
+  const roots = configured ? inside.filter((root) => !inside.some((other) => isInside(other, root))) : inside;
+  return new Sets(host, { roots: () => roots, ...overlay && { open: () => overlay }, ...configured && { configured } });
 }
 
 async function look(host: Host, candidate: Candidate, { versions, sets }: Context, options: ScanOptions): Promise<Outcome> {

@@ -2,6 +2,7 @@ import type { Console } from './console.ts';
 import type { ScanCommand } from './options.ts';
 import type { UsedProjects } from './projects-used.ts';
 import { policyFor, type Policy } from '../policy/project.ts';
+import { databasesOf } from '../projects.ts';
 import type { ScanOptions } from '../scan.ts';
 
 /** How files are looked at: as the command line says, and where it is silent as their projects say. */
@@ -11,7 +12,7 @@ export function lookOptions(command: Pick<ScanCommand, 'version' | 'migrations'>
   return {
     version, today,
     policyOf: async (path) => policyFor(await projects.of(path), path, said),
-    ...(migrations.length > 0 && { migrations: [{ files: migrations.map(resolve) }] }),
+    configured: async (root, below) => [...(migrations.length > 0 ? [{ files: migrations.map(resolve) }] : []), ...await databasesOf(projects, root, below)],
   };
 }
 

@@ -27,6 +27,14 @@ export function firstProject({ versions, layouts }: Found): string {
   // "trustedNetworks": ["10.20.0.0/16"],
   // "superusers": ["postgres"],
 
+  // Functions whose result is safe inside of dynamic SQL, and functions that run their argument
+  // "trustedFunctions": ["app.quote_list"],
+  // "sinks": ["app.run"],
+
+  // Schemas that an API hands out, and roles that applications log in as
+  // "exposedSchemas": ["public"],
+  // "applicationRoles": ["app"],
+
   // Files that are somebody else's; .gitignore counts anyway
   // "exclude": ["third_party/**"],
 

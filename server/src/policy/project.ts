@@ -1,5 +1,6 @@
 import ignore from 'ignore';
-import { folderOf, isInside } from '../paths.ts';
+import type { ConfiguredSet } from '../migrations.ts';
+import { folderOf, isInside, resolvePath } from '../paths.ts';
 import type { Preset, Severity } from '../rules/rule.ts';
 import { knownRules } from './catalog.ts';
 import { readRuleSettings, type Levels, type RuleOptions } from './levels.ts';
@@ -44,6 +45,11 @@ export class Project {
   get baseline(): { readonly path: string; readonly name: string } | undefined {
     const part = this.#parts.findLast(({ content }) => content.baseline !== undefined);
     return part && { path: part.path, name: part.content.baseline! };
+  }
+
+  /** Their patterns are seen from the top of the disk. */
+  get migrations(): readonly ConfiguredSet[] {
+    return (this.#last((content) => content.migrations) ?? []).map(({ files }) => ({ files: files.map((glob) => resolvePath(this.#folder, glob.includes('/') ? glob : `**/${glob}`)) }));
   }
 
   policyOf(path: string): Policy {

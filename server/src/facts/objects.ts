@@ -96,8 +96,8 @@ export interface Relation extends Securable {
   readonly options: ReadonlyMap<string, Option>;
   /** CREATE OR REPLACE VIEW without them dropped these options; empty after they are set again. */
   readonly droppedOptions: readonly string[];
-  /** The table and column that a sequence belongs to. */
-  readonly ownedBy: { readonly name: string; readonly schema: string | undefined; readonly column: string } | undefined;
+  /** The table and column that a sequence belongs to; `identity`: as part of the column. */
+  readonly ownedBy: { readonly name: string; readonly schema: string | undefined; readonly column: string; readonly identity: boolean } | undefined;
   /** The relations that the query of a view names, in order. */
   readonly reads: readonly RelationName[];
   /** The statement with the query that is in force. */
@@ -252,6 +252,8 @@ export interface DefaultPrivileges {
   readonly place: Place;
   /** A REVOKE that took nothing away: with IN SCHEMA it cannot. */
   readonly almost: Place | undefined;
+  /** The role gives itself the grant option: the server keeps that, and with it what PUBLIC has. */
+  readonly own: boolean;
 }
 
 export interface Extension {

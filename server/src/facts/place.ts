@@ -1,5 +1,5 @@
 import type { Document } from '../document.ts';
-import { baseName } from '../paths.ts';
+import { baseName, folderOf, resolvePath } from '../paths.ts';
 
 /** The file is for trying things out: the project says so or, where it says nothing, the path does. */
 export function isTrial(document: Document): boolean {
@@ -9,8 +9,9 @@ export function isTrial(document: Document): boolean {
 }
 
 /** SQL that tries something out, by its name or by what such scripts say: pg_regress, pgTAP, statements that are expected to fail. */
-function isTestScript({ path, text }: Document): boolean {
+function isTestScript({ path, text, files }: Document): boolean {
   const name = baseName(path);
+  if (files.list(resolvePath(folderOf(path), '../expected')).includes(name.replace(/\.sql$/, '.out'))) return true;
   return (/^tests?[-_.]|[-_.](tests?|spec)\.\w+$/i.test(name) && !/^[VRU]?\d/.test(name)) || testMarks.test(text.slice(0, 50_000));
 }
 

@@ -107,7 +107,7 @@ function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: Readonl
   const has = (...wanted: string[]) => wanted.some((name) => names.has(name) || names.has('ALL'));
   switch (on) {
     case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : meant ? 'low' : 'medium';
-    case 'sequence': return has('UPDATE') ? 'medium' : 'low';
+    case 'sequence': return 'low';
     case 'schema':
       if (schemas.some(({ name }) => name === 'public')) return undefined;
       return has('CREATE') ? 'high' : 'low';

@@ -94,8 +94,8 @@ function describe(problem: PathProblem, name: string, ownerKnown: boolean): { re
 
 /** Nearly every body names types like text, and few callers have a session in which to make their own. */
 function temporarySeverity({ how, used, tables }: Extract<PathProblem, { kind: 'temporary' }>): Severity {
-  if (!used) return 'low';
-  return how === 'empty' ? (tables ? 'medium' : 'low') : tables ? 'high' : 'medium';
+  if (!used || !tables) return 'low';
+  return how === 'empty' ? 'medium' : 'high';
 }
 
 const typesFirst = "A caller's temporary type can take the place of one like text or uuid: pg_temp is not listed last";

@@ -33,6 +33,9 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-public-execute', 'low', lent('()', 'plpython3u', 'return os.getloadavg()')],
   ['security-definer-untrusted-language', 'medium', lent('(path text)', 'plpython3u', 'return open(path).read()')],
   ['security-definer-untrusted-language', 'low', lent('()', 'plpython3u', 'return os.getloadavg()')],
+  ['anon-writes-unguarded', 'high', 'CREATE TABLE public.t (i int);\nGRANT ALL ON public.t TO anon;'],
+  // Supabase made it, and its API does not show it.
+  ['anon-writes-unguarded', 'low', 'CREATE TABLE supabase_functions.t (i int);\nGRANT ALL ON supabase_functions.t TO anon;'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   // No column says whose a row is.
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, title text);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],

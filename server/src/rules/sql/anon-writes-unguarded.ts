@@ -1,4 +1,4 @@
-import { isAnonymousRole } from '../../facts/api.ts';
+import { isAnonymousRole, isManagedSchema } from '../../facts/api.ts';
 import { lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
 import { spell } from '../../facts/cursor.ts';
 import { mendBehind } from '../../facts/mending.ts';
@@ -36,7 +36,7 @@ export default defineRule({
       const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
       yield {
         at: grant.place.at,
-        ...(isTrial(facts.document) && { severity: 'info' as const }),
+        ...(isTrial(facts.document) ? { severity: 'info' as const } : isManagedSchema(table.schema) ? { severity: 'low' as const } : {}),
         message: `Anybody who is not logged in can change or delete every row of ${shownRelation(table)}`,
         related: [facts.related(table.place, `${spell(table.name)} has no row-level security`)],
         fixes: mendBehind(facts, lastOf(facts, [grant.place, table.place]), statement, `Enable row-level security for ${shownRelation(table)}`),

@@ -30,6 +30,7 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     { good: "CREATE FUNCTION md5(password text) RETURNS text LANGUAGE sql AS $$ SELECT app.slow(password) $$;\nSELECT md5(password) FROM t;\n", because: 'The file has a function of its own by that name.' },
     { good: "SELECT md5(password_changed_at::text || id) AS etag FROM app.users;\nSELECT md5(passport) FROM app.people;\n", because: 'These names speak of something else.' },
     { good: "SELECT 'md5' || md5(password || usename) FROM app.pgbouncer_users;\n", because: 'The protocol of PostgreSQL and its poolers wants exactly this.' },
+    { good: "CREATE FUNCTION app.generate_password() RETURNS text LANGUAGE sql AS 'SELECT md5(random()::text)';\n", because: 'A password is made, not hashed: sql/predictable-random-token.' },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;
@@ -63,6 +64,8 @@ function weakDigest(site: CallSite): Finding | undefined {
   const { command, call } = site;
   const [input] = call.arguments;
   if (!input || (call.schema !== undefined && !/^(pg_catalog|public|extensions|pgcrypto)$/.test(call.schema)) || isProtocol(site)) return undefined;
+  // What is made at random is a token or a first password, not one that somebody chose.
+  if (/\b(random|gen_random_\w+|uuid_generate_v\d|clock_timestamp)\s*\(/i.test(command.written.text.slice(input.start, input.end))) return undefined;
   const targets = targetsOf(command, call);
   const named = namesIn(input.tokens, command.written).some((name) => password.test(name));
   const target = targets.find(({ name, how }) => how !== 'returned' && password.test(name)) ?? targets.find(({ name }) => password.test(name));

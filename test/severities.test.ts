@@ -14,6 +14,8 @@ const ownedBy = (role: string) =>
 const lent = (parameters: string, language: string, body: string) =>
   `CREATE FUNCTION public.f${parameters} RETURNS text LANGUAGE ${language} SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ ${body} $$;`;
 
+const shown = 'CREATE TABLE d (o name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_user);\nCREATE VIEW v AS SELECT o FROM d;\nGRANT SELECT ON v TO clerk;\n';
+
 /** The same mistake is worth a page, a look or a note by what an attacker gains from it. */
 const cases: readonly (readonly [rule: string, severity: Severity, text: string])[] = [
   ['copy-server-file', 'medium', "CREATE FUNCTION f(p text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE format('COPY t FROM %L', p); END $$;"],
@@ -36,6 +38,8 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['anon-writes-unguarded', 'high', 'CREATE TABLE public.t (i int);\nGRANT ALL ON public.t TO anon;'],
   // Supabase made it, and its API does not show it.
   ['anon-writes-unguarded', 'low', 'CREATE TABLE supabase_functions.t (i int);\nGRANT ALL ON supabase_functions.t TO anon;'],
+  ['view-without-security-invoker', 'medium', shown],
+  ['view-without-security-invoker', 'low', shown.replace('CREATE VIEW', '-- No security_invoker: everybody may see who there is.\nCREATE VIEW')],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   // No column says whose a row is.
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, title text);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],

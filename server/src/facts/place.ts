@@ -28,5 +28,5 @@ export function isTrialPath(path: string): boolean {
 
 /** True for a path whose files show how something is done, or try it out: a secret in there opens nothing. */
 export function isSamplePath(path: string): boolean {
-  return isTrialPath(path) || /(^|\/)(docs?|documentation|examples?|samples?|demos?|tutorials?|regress|expected)(\/|$)/i.test(path);
+  return isTrialPath(path) || /(^|\/)(docs?|documentation|examples?|samples?|demos?|tutorials?|quick-?starts?|chapter[ _-]?\d+|(code[ _-])?snippets|recipes|regress|expected)(\/|$)/i.test(path);
 }

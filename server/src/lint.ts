@@ -1,5 +1,6 @@
 import type { Document, Written } from './document.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
+import { isSuperseded } from './facts/extension-script.ts';
 import { isTrial } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
@@ -62,7 +63,7 @@ export function optionsOf({ levels, options: ruleOptions, presets, requireReason
 export function lint(document: Document, options: LintOptions = {}): LintResult {
   const facts = readFacts(document, options);
   if (facts === undefined) return { findings: [], suppressed: [], accepted: [] };
-  const worst = document.language === 'sql' && isTrial(document) ? worstOnTrial : undefined;
+  const worst = document.language === 'sql' && (isTrial(document) || isSuperseded(document)) ? worstAside : undefined;
   const all = [...runRules(document.language, facts, options, worst)].sort(byPlace);
   if (options.only !== undefined) return { findings: all, suppressed: [], accepted: [] };
 
@@ -106,8 +107,8 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
   }
 }
 
-/** Nobody is attacked through statements that only try something out. */
-const worstOnTrial: Severity = 'low';
+/** Nobody is attacked through statements that try something out, and what a newer version of a script says is told there. */
+const worstAside: Severity = 'low';
 
 function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions, worst: Severity | undefined): Iterable<LintFinding> {
   for (const rule of rules) {

@@ -16,6 +16,11 @@ export function isApiRole(role: string): boolean {
   return anonymous.has(role) || anyUser.has(role);
 }
 
+/** Schemas that Supabase itself fills and looks after, and that its API does not show. */
+export function isManagedSchema(schema: string | undefined): boolean {
+  return schema !== undefined && /^(auth|storage|realtime|_realtime|supabase_(functions|migrations)|vault|pgsodium|graphql|net|cron)$/.test(schema);
+}
+
 /** The relation stands in a schema that the API shows to its clients. What names no schema goes into `public`. */
 export function isExposed({ schema, temporary, known }: Relation, exposedSchemas: readonly string[]): boolean {
   return known && !temporary && exposedSchemas.includes(schema ?? 'public');

@@ -1,4 +1,5 @@
 import type { Document, Written } from './document.ts';
+import { mendableLater } from './facts/again.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
@@ -112,7 +113,7 @@ function* runRules(language: Language, facts: FactsOf[Language], options: LintOp
     const found: LintFinding[] = [];
     try {
       for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.ruleOptions?.get(rule.id)))) {
-        const complete = completed(rule.id, finding, options);
+        const complete = completed(rule.id, finding, options, rule.language === 'sql' ? facts as FactsOf['sql'] : undefined);
         if (complete) found.push(complete);
       }
     } catch (error) {
@@ -135,7 +136,7 @@ function switchedOff(id: string, { presets = ['recommended'], levels }: LintOpti
   return rule !== undefined && !isOn(rule, presets, levels);
 }
 
-function completed(rule: string, finding: Finding, options: LintOptions): LintFinding | undefined {
+function completed(rule: string, finding: Finding, options: LintOptions, sql?: FactsOf['sql']): LintFinding | undefined {
   const level = options.levels?.get(rule);
   if (level === 'off') return undefined;
   return {
@@ -145,7 +146,7 @@ function completed(rule: string, finding: Finding, options: LintOptions): LintFi
     /** Some fixes take their time to be found, which only those who look at them should wait for. */
     get fixes() {
       try {
-        return finding.fixes ?? [];
+        return sql && finding.fixes ? mendableLater(sql, finding.fixes) : finding.fixes ?? [];
       } catch (error) {
         options.onCrash?.(rule, error);
         return [];

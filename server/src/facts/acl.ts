@@ -131,7 +131,8 @@ function without(acl: readonly Privilege[], grantee: string, privilege: string, 
 }
 
 /** The new owner has everything that the old one had, and needs no grant any more. */
-export function ownedBy<T extends Acl>(object: T, owner: string): T {
+export function ownedBy<T extends Acl>(object: T, role: RoleName): T {
+  const owner = role ?? 'current_user';
   const had = object.acl.filter((item) => item.grantee === owner);
   const names = had.map(({ privilege, column }) => (column ? `${privilege}(${column})` : privilege));
   const acl = object.acl.filter((item) => item.grantee !== owner).map((item) => (item.grantor === owner ? { ...item, grantor: undefined } : item));

@@ -98,8 +98,8 @@ export interface Relation extends Securable {
   readonly options: ReadonlyMap<string, Option>;
   /** CREATE OR REPLACE VIEW without them dropped these options; empty after they are set again. */
   readonly droppedOptions: readonly string[];
-  /** The table and column that a sequence belongs to. */
-  readonly ownedBy: { readonly name: string; readonly schema: string | undefined; readonly column: string } | undefined;
+  /** The table and column that a sequence belongs to; `identity`: as part of the column. */
+  readonly ownedBy: { readonly name: string; readonly schema: string | undefined; readonly column: string; readonly identity: boolean } | undefined;
   /** The relations that the query of a view names, in order. */
   readonly reads: readonly RelationName[];
   /** The statement with the query that is in force. */
@@ -255,6 +255,8 @@ export interface DefaultPrivileges {
   /** REVOKEs that took nothing away: with IN SCHEMA they cannot. */
   readonly almost: readonly Place[];
   readonly shutOut: readonly string[];
+  /** The role gives itself the grant option: the server keeps that, and with it what PUBLIC has. */
+  readonly own: boolean;
 }
 
 export interface Extension {

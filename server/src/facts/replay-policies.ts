@@ -64,7 +64,7 @@ function withPolicy(relation: Relation, name: string, change: (policy: Policy) =
 function changed(run: Run, policy: Policy, { roles, to, using, check }: PolicyChanges): Policy {
   return {
     ...policy,
-    ...roles && to ? { roles: roles.map((role) => run.state.roleOf(role) ?? 'current_user'), to: run.place(to) } : {},
+    ...roles && to ? { roles: [...new Set(roles.map((role) => run.state.roleOf(role) ?? 'current_user'))], to: run.place(to) } : {},
     ...using ? { using: expression(run, using) } : {},
     ...check ? { check: expression(run, check) } : {},
   };

@@ -16,10 +16,15 @@ export function firstAcl(state: State, kind: 'table' | 'sequence' | 'function' |
   const on = defaultsOf[kind];
   const everywhere = state.defaultPrivileges.get(defaultsKey(owner.role, undefined, on));
   const here = on === 'schemas' ? undefined : state.defaultPrivileges.get(defaultsKey(owner.role, schema ?? 'public', on));
-  const acl = [...everywhere ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
+  // Default privileges that leave nothing, not even to the owner, count as none.
+  const nothing = everywhere?.acl.length === 0 && !here?.acl.length && allPrivileges(kind, state.version).every((privilege) => everywhere.withheld.includes(privilege));
+  const acl = [...everywhere && !nothing ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
   // The role that runs the files may be one that they name.
   const closed = owner.role === undefined && [...state.defaultPrivileges.values()].some((other) => other.on === on && other.schema === undefined && !isOpen(other.acl));
-  return { acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl, withheld: everywhere?.withheld ?? [], almost: here?.almost ?? [], shutOut: here?.shutOut ?? [] };
+  return {
+    acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl,
+    withheld: nothing ? [] : everywhere?.withheld ?? [], almost: here?.almost ?? [], shutOut: here?.shutOut ?? [],
+  };
 }
 
 const defaultsOf = { table: 'tables', sequence: 'sequences', function: 'functions', type: 'types', schema: 'schemas' } as const;
@@ -41,9 +46,10 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
       const key = defaultsKey(role, schema, on);
       const place = run.place(grant.at);
       const acl = schema === undefined ? builtInAcl(kindOfDefaults[on]) : [];
-      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: [], shutOut: [], place };
+      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: [], shutOut: [], place, own: false };
       const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), grantor: undefined, may: () => true, byDefault: true };
-      const changed = { ...granted(before, grant, granting), place };
+      const own = grant.roles.some((part) => state.roleOf(part) === role) ? grant.option !== undefined && !grant.revoke : before.own;
+      const changed = { ...granted(before, grant, granting), place, own };
       if (isUsual(changed)) state.defaultPrivileges.delete(key);
       else state.defaultPrivileges.set(key, changed);
     }
@@ -52,7 +58,7 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
 
 /** New objects get what they would get anyway: the server forgets such defaults. */
 export function isUsual(defaults: DefaultPrivileges): boolean {
-  return defaults.schema === undefined ? isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && defaults.almost.length === 0;
+  return defaults.schema === undefined ? !defaults.own && isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && defaults.almost.length === 0;
 }
 
 const defaultKinds: Readonly<Partial<Record<GrantKind, DefaultPrivileges['on']>>> = {
@@ -164,13 +170,13 @@ function grantOnRoutine(run: Run, grant: Grant, routine: KnownRoutine): void {
 }
 
 /** `publicExecute` and `grantees` as the privileges say. */
-export function withExecute(routine: KnownRoutine, transaction: number, revoke?: Place): KnownRoutine {
+export function withExecute(routine: KnownRoutine, transaction: string, revoke?: Place): KnownRoutine {
   const open = routine.acl.find(({ grantee }) => grantee === 'public');
   const grantees = routine.acl.filter(({ grantee }) => grantee !== 'public').map(({ grantee }) => spell(grantee));
   return { ...routine, grantees: [...new Set(grantees)], publicExecute: executeOf(routine, open, transaction, revoke) };
 }
 
-function executeOf({ publicExecute, transaction }: KnownRoutine, open: Privilege | undefined, now: number, revoke: Place | undefined): PublicExecute {
+function executeOf({ publicExecute, transaction }: KnownRoutine, open: Privilege | undefined, now: string, revoke: Place | undefined): PublicExecute {
   if (open?.place) return { kind: 'granted', place: open.place };
   if (open) return publicExecute.kind === 'assumed' ? publicExecute : { kind: 'default' };
   if (publicExecute.kind === 'revoked') return publicExecute;

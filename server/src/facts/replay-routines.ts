@@ -1,3 +1,4 @@
+import type { Span } from '../text.ts';
 import type { Effect, RoutineReference } from './effects.ts';
 import { lastPart } from './named.ts';
 import type { Owner, Place, RoutinePath } from './objects.ts';
@@ -71,8 +72,13 @@ function changed(run: Run, routine: KnownRoutine, { security, path }: RoutineCha
 function pathAfter(run: Run, change: PathChange): RoutinePath {
   const place: Place = run.place(change.at);
   if (change.kind === 'cleared') return { kind: 'none', cleared: { ...place, all: change.all } };
-  const entries = change.kind === 'list' ? change.entries : run.state.path;
+  const entries = change.kind === 'list' ? change.entries : currentPath(run, change.at);
   return entries && !mayBeList(entries) ? { kind: 'list', entries, place } : { kind: 'unknown' };
+}
+
+/** An empty path is kept as one entry without a name. */
+function currentPath({ state }: Run, at: Span): readonly NamePart[] | undefined {
+  return state.path?.length === 0 ? [{ name: '', text: "''", kind: 'string', ...at }] : state.path;
 }
 
 /** A template or a psql variable may stand for several schemas; `@extschema@` and `:"schema"` are one. */

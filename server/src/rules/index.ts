@@ -150,6 +150,7 @@ import sqlRlsPolicyToPublic from './sql/rls-policy-to-public.ts';
 import sqlRlsTruncateGranted from './sql/rls-truncate-granted.ts';
 import sqlRlsUserMetadata from './sql/rls-user-metadata.ts';
 import sqlRlsUserSettableSetting from './sql/rls-user-settable-setting.ts';
+import sqlRlsUserWritableColumn from './sql/rls-user-writable-column.ts';
 import sqlRlsWithCheckWiderThanUsing from './sql/rls-with-check-wider-than-using.ts';
 import sqlRoleBypassrls from './sql/role-bypassrls.ts';
 import sqlRoleCreatedb from './sql/role-createdb.ts';
@@ -347,6 +348,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/rls-truncate-granted', ...sqlRlsTruncateGranted },
   { id: 'sql/rls-user-metadata', ...sqlRlsUserMetadata },
   { id: 'sql/rls-user-settable-setting', ...sqlRlsUserSettableSetting },
+  { id: 'sql/rls-user-writable-column', ...sqlRlsUserWritableColumn },
   { id: 'sql/rls-with-check-wider-than-using', ...sqlRlsWithCheckWiderThanUsing },
   { id: 'sql/role-bypassrls', ...sqlRoleBypassrls },
   { id: 'sql/role-createdb', ...sqlRoleCreatedb },

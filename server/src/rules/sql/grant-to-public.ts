@@ -90,10 +90,15 @@ const closed = new Set([
 /** Where PUBLIC may not use the schema, only roles that may have something of it. */
 function severityIn(facts: SqlFacts, one: PrivilegeCommand, names: ReadonlySet<string>): Severity | undefined {
   const { document: { path, text }, schema } = facts;
-  const severity = guarded(facts, one, names) ? 'low' : severityOf(one, names, isExtensionScript(path, text) || areViews(schema, one.grant));
+  const severity = guarded(facts, one, names) ? 'low' : severityOf(one, names, isExtensionScript(path, text) || areViews(schema, one.grant) || namesOrdinary(one));
   const { objects, schemas, everything } = one.grant;
   const homes = everything ? schemas.map(({ name }) => name) : objects.flatMap(({ name: { parts } }) => (parts.length > 1 ? parts[0]!.name : undefined));
   return severity && homes.length > 0 && !homes.some((home) => isOpenSchema(schema, home)) ? 'low' : severity;
+}
+
+/** Tables of the application by name: where it is alone in its database, all roles are its own. */
+function namesOrdinary({ grant: { objects } }: PrivilegeCommand): boolean {
+  return objects.length > 0 && !objects.some(({ name: { parts } }) => closed.has(parts.at(-1)!.name));
 }
 
 /** Policies decide about each row. */

@@ -7,6 +7,8 @@ export interface SetPlan {
   readonly layout: Layout | undefined;
   /** In the order in which they are applied, else by path. */
   readonly paths: readonly string[];
+  /** The file in which the tool keeps the order and that a person may write: `sqitch.plan`. */
+  readonly list?: SetFile | undefined;
 }
 
 export interface Plan {
@@ -44,8 +46,8 @@ export function planSets(root: string, paths: readonly string[], read: (path: st
   const files = new Found([...paths].sort(), read);
   const sets: SetPlan[] = [];
   const homes = new Map<string, SetPlan | undefined>();
-  for (const { layout, applied, alone = [] } of [...claimsOf(root, files, configured)]) {
-    const set: SetPlan = { layout, paths: applied };
+  for (const { layout, applied, alone = [], list } of [...claimsOf(root, files, configured)]) {
+    const set: SetPlan = { layout, paths: applied, ...list && { list } };
     sets.push(set);
     for (const path of applied) if (!homes.has(path)) homes.set(path, set);
     for (const path of alone) if (!homes.has(path)) homes.set(path, undefined);
@@ -59,9 +61,9 @@ export function planSets(root: string, paths: readonly string[], read: (path: st
 }
 
 /** The set with the texts of its files, as far as they are there; undefined when that leaves a file whose neighbours nobody knows. */
-export function fileSet({ layout, paths }: SetPlan, file: (path: string) => SetFile | undefined): FileSet | undefined {
+export function fileSet({ layout, paths, list }: SetPlan, file: (path: string) => SetFile | undefined): FileSet | undefined {
   const files = paths.flatMap((path) => file(path) ?? []);
-  return layout === undefined && files.length < 2 ? undefined : { files, ordered: layout !== undefined, layout };
+  return layout === undefined && files.length < 2 ? undefined : { files, ordered: layout !== undefined, layout, ...list && { list } };
 }
 
 /** Files of one layout that were found together. */
@@ -70,6 +72,7 @@ interface Claim {
   readonly applied: readonly string[];
   /** They belong to the layout but do not run on the way to the newest state. */
   readonly alone?: readonly string[];
+  readonly list?: SetFile;
 }
 
 /** The files below a root, less those that a layout has claimed. */
@@ -138,8 +141,9 @@ function* sqitch(files: Found): Iterable<Claim> {
     const home = resolvePath(folder, top);
     const own = new Set(files.free.filter((path) => /^(?:deploy|revert|verify)\//.test(below(home, path))));
     const script = (name: string) => resolvePath(home, `deploy/${name}.sql`);
-    const applied = plannedScripts(files.read(plan) ?? '', (name) => own.has(script(name))).map(script);
-    yield { layout: 'sqitch', applied, alone: [...own].filter((path) => !applied.includes(path)) };
+    const text = files.read(plan) ?? '';
+    const applied = plannedScripts(text, (name) => own.has(script(name))).map(script);
+    yield { layout: 'sqitch', applied, alone: [...own].filter((path) => !applied.includes(path)), list: { path: plan, text } };
   }
 }
 

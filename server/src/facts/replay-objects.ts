@@ -11,6 +11,7 @@ import { relationOf } from './replay-relations.ts';
 import { renameRole } from './replay-roles.ts';
 import { routineName } from './replay-policies.ts';
 import { routinesOf } from './replay-routines.ts';
+import { isSameSchema } from './sequences.ts';
 import type { KnownRoutine, Run, State } from './replay-state.ts';
 
 export function createSchema(run: Run, { name, owner, ifNotExists }: Extract<Effect, { do: 'create schema' }>): void {
@@ -29,7 +30,7 @@ export function createType(run: Run, { kind, name }: Extract<Effect, { do: 'crea
   state.addHome('type', name);
   const schema = state.homeOf(name);
   const last = lastPart(name).name;
-  if (state.types.named(last).some((other) => other.schema === schema && other.known)) return;
+  if (state.types.named(last).some((other) => isSameSchema(other.schema, schema) && other.known)) return;
   const owner = { role: state.role, place: undefined };
   state.types.add({ kind, name: last, schema, place: run.place(name), known: true, owner, ...firstAcl(state, 'type', schema, owner) });
 }

@@ -5,7 +5,7 @@ import type { Column, Option, Parent, Place, Relation, RelationName, Switch } fr
 import { isSame } from './replay-moves.ts';
 import { firstAcl, nobody } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
-import { columnOwner, dependentsOf, sequenceName, sequencesOf } from './sequences.ts';
+import { columnOwner, dependentsOf, isSameSchema, sequenceName, sequencesOf } from './sequences.ts';
 
 /** The relations that a name means; one that these files do not create is remembered by what is said about it. */
 export function relationOf(run: Run, name: Name, kind: RelationKind, loose: boolean): readonly Relation[] {
@@ -37,7 +37,9 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
     if (kind !== 'sequence') state.addHome('type', name);
   }
   const home = temporary ? 'pg_temp' : state.homeOf(name);
-  const others = state.relations.named(lastPart(name).name).filter((other) => other.schema === home);
+  const all = state.relations.named(lastPart(name).name);
+  const exact = all.filter((other) => other.schema === home);
+  const others = exact.length > 0 ? exact : all.filter((other) => isSameSchema(other.schema, home));
   const older = others.find((other) => other.known);
   if (older && effect.replace && older.kind === 'view' && run.certainty === 'sure') return replaceView(run, effect, older);
   // Created again without a DROP, it is the same one seen twice, for instance in both branches of a psql \if.

@@ -5,7 +5,7 @@ import { lastPart } from './named.ts';
 import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
 import { dropRelation, isSame } from './replay-moves.ts';
 import { calledRoutines } from './replay-policies.ts';
-import { firstAcl, nobody } from './replay-privileges.ts';
+import { firstAcl, nobody, untouched } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
 import { columnOwner, dependentsOf, isSameSchema, sequenceName, sequencesOf } from './sequences.ts';
 
@@ -25,7 +25,7 @@ const off: Switch = { on: false, place: undefined };
 function emptyRelation(kind: RelationKind, name: string, schema: string | undefined, place: Place): Relation {
   return {
     kind, name, schema, place, known: false, owner: nobody,
-    acl: [], withheld: [], almost: undefined, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
+    acl: [], ...untouched, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
     rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], calls: [], query: undefined,
   };
 }
@@ -73,8 +73,8 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
 }
 
 /** What was said about a relation before the statement that creates it, as happens in files that have no order. */
-function completed(created: Relation, { rls, forced, policies, triggers, acl, almost }: Relation): Relation {
-  return { ...created, rls: rls.place ? rls : created.rls, forced: forced.place ? forced : created.forced, policies, triggers, acl: [...created.acl, ...acl], almost };
+function completed(created: Relation, { rls, forced, policies, triggers, acl, almost, shutOut }: Relation): Relation {
+  return { ...created, rls: rls.place ? rls : created.rls, forced: forced.place ? forced : created.forced, policies, triggers, acl: [...created.acl, ...acl], almost, shutOut };
 }
 
 /** OR REPLACE keeps owner and privileges, and drops the options that it does not name. */
@@ -94,16 +94,8 @@ function named(run: Run, name: Name, by: Name): RelationName {
   return { name: lastPart(name).name, schema: found ? found.schema : run.state.homeOf(name), place: run.place(name) };
 }
 
-const keptColumns = new WeakMap<ColumnText, Column>();
-
-/** Kept, because files are replayed again after every change, and most of them have not changed. */
-function columnOf(run: Run, text: ColumnText): Column {
-  const place = run.place(text.name);
-  const kept = keptColumns.get(text);
-  if (kept?.place.statement === place.statement && kept.place.path === place.path) return kept;
-  const column = { name: text.name.name, type: text.type, written: text.written, place };
-  keptColumns.set(text, column);
-  return column;
+function columnOf(run: Run, { name, type, written }: ColumnText): Column {
+  return { name: name.name, type, written, place: run.place(name) };
 }
 
 /** A view over a temporary table is temporary too. */

@@ -18,6 +18,8 @@ export class Replay {
   readonly state: State;
   #before: Session | undefined;
   #savepoints: { readonly name: string; readonly mark: number; readonly session: Session }[] = [];
+  #path = '';
+  /** In the file. */
   #transactions = 0;
   readonly #answers: Answers = new Map();
   /** Around the elements of CREATE SCHEMA. */
@@ -31,7 +33,9 @@ export class Replay {
   file(path: string, steps: readonly Step[]): void {
     this.state.session = newSession;
     this.#answers.clear();
-    for (const step of steps) this.#step(path, step);
+    this.#path = path;
+    this.#transactions = 0;
+    for (const step of steps) this.#step(step);
     this.#end();
   }
 
@@ -40,10 +44,11 @@ export class Replay {
     this.file(path, steps.map((step) => ({ ...step, sure: false })));
   }
 
-  #step(path: string, { effects, statement, sure: ordered, only, inFile }: Step): void {
+  #step({ effects, statement, sure: ordered, only, inFile }: Step): void {
     const happens = runs(this.state, only, this.#answers);
     if (happens === false && ordered) return;
     const sure = ordered && happens === true;
+    const path = this.#path;
     const run: Run = { state: this.state, certainty: sure ? 'sure' : 'perhaps', place: (span) => ({ at: inFile(span), statement, path }) };
     for (const effect of effects) {
       const counted = sure ? effect : mendingPart(effect);
@@ -124,7 +129,7 @@ export class Replay {
     if (this.#before) return;
     this.#before = this.state.session;
     this.state.journal.open = true;
-    this.state.transaction = ++this.#transactions;
+    this.state.transaction = `${this.#path} ${++this.#transactions}`;
   }
 
   #rollback(): void {
@@ -151,7 +156,7 @@ export class Replay {
     this.#before = undefined;
     this.#savepoints = [];
     this.state.journal.close();
-    this.state.transaction = 0;
+    this.state.transaction = '';
     this.#session({ localPath: undefined, localRole: undefined, localUser: undefined });
   }
 }

@@ -101,6 +101,9 @@ const sometimes: readonly string[] = [
   "DO $$ BEGIN CREATE ROLE r6; GRANT r1 TO r6; EXCEPTION WHEN duplicate_object THEN ALTER ROLE r6 {attribute}; END $$", "DO $$ BEGIN CREATE TABLE {relation} (a int); CREATE TABLE {relation} (a int); EXCEPTION WHEN duplicate_table THEN CREATE SCHEMA IF NOT EXISTS s3; END $$",
   "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 't1' AND column_name = 'c') THEN ALTER TABLE public.t1 ADD COLUMN c text; END IF; END $$",
   "DO $$ BEGIN IF current_setting('server_version_num')::int >= 160000 THEN GRANT SELECT ON t1 TO r2; ELSE GRANT INSERT ON t1 TO r3; RETURN; END IF; GRANT UPDATE ON t1 TO r2; END $$",
+  "DO $$ DECLARE r record; BEGIN FOR r IN SELECT schemaname, tablename FROM pg_tables WHERE schemaname = 's1' LOOP EXECUTE format('GRANT SELECT ON %I.%I TO {role}', r.schemaname, r.tablename); END LOOP; END $$",
+  "DO $$ DECLARE r record; BEGIN FOR r IN (SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 't1') LOOP EXECUTE format('DROP POLICY %I ON public.t1', r.policyname); END LOOP; END $$",
+  "DO $$ DECLARE r record; BEGIN FOR r IN SELECT table_schema, table_name AS name FROM information_schema.tables WHERE table_schema IN ('public', 's2') AND table_type = 'BASE TABLE' LOOP EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', r.table_schema, r.name); END LOOP; END $$",
   'DO $$ BEGIN GRANT SELECT ON t1 TO r1; REVOKE ALL ON FUNCTION f1() FROM PUBLIC; END $$', 'DO $$ BEGIN CREATE TABLE t1 (id serial, a int); END $$',
 ];
 

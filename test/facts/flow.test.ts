@@ -248,6 +248,15 @@ it('knows which sub-select a column comes from', () => {
   expect(seen(run('name'))).toEqual(['medium list v']);
 });
 
+it('tells the tables of a query apart', () => {
+  const run = (column: string, from: string) => `DECLARE v text; BEGIN SELECT ${column} INTO v FROM ${from} ON true; EXECUTE 'DROP TABLE ' || v; END`;
+  expect(seen(run('c.relname', 'pg_class c JOIN app.things t'))).toEqual(['info concatenated v']);
+  expect(seen(run('t.relname', 'pg_class c JOIN app.things t'))).toEqual(['low concatenated v']);
+  expect(seen(run('relname', 'pg_class c JOIN app.things t'))).toEqual(['info concatenated v']);
+  expect(seen(run('label', 'pg_class c JOIN app.things t'))).toEqual(['low concatenated v']);
+  expect(seen(run('things.relname', 'pg_class JOIN app.things'))).toEqual(['low concatenated v']);
+});
+
 it('tells lists of stored names from lists of stored numbers', () => {
   const run = (column: string) => `DECLARE v text; BEGIN SELECT string_agg(${column}, ',') INTO v FROM app.things; EXECUTE 'SELECT 1 WHERE id IN (' || v || ')'; END`;
   expect(seen(run('label'))).toEqual(['medium list v']);

@@ -280,6 +280,12 @@ describe('what cuts a text', () => {
   });
 });
 
+it('takes a column that is cast to text for one that holds none', () => {
+  expect(seen(`BEGIN EXECUTE 'SELECT 1 FROM app.t WHERE id = ' || CAST(NEW.id AS varchar); END`, { params: '' })).toEqual(['info concatenated CAST(NEW.id AS varchar)']);
+  expect(seen(`BEGIN EXECUTE 'DROP TABLE t_' || NEW.id::text; END`, { params: '' })).toEqual(['low concatenated NEW.id::text']);
+  expect(seen(`BEGIN EXECUTE 'DROP TABLE t_' || (NEW.data->>'id')::text; END`, { params: '' })).toEqual([`medium concatenated (NEW.data->>'id')::text`]);
+});
+
 it('takes the characters of an object\'s name for what they are', () => {
   expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x regclass' })).toEqual([`info concatenated replace(x::text, '.', '_')`]);
   expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x name' })).toEqual([`medium concatenated replace(x::text, '.', '_')`]);

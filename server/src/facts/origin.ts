@@ -217,6 +217,8 @@ function shortened(name: string): string {
 function judgeCast(operand: Judgement, type: string): Judgement {
   const target = classOfType(type);
   if (target !== 'text' && target !== 'unknown') return { ...operand, type: target };
+  // Nobody casts what is text already: a column of an unknown type most likely holds something else.
+  if (operand.type === 'unknown' && (operand.origin === 'row' || operand.origin === 'fetched')) return operand;
   const keeps = isHarmless(operand.type) || operand.type === 'object' || operand.type === 'quoteless' || operand.quoted;
   return keeps ? operand : { ...operand, type: target === 'unknown' ? operand.type : 'text' };
 }

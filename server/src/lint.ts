@@ -1,5 +1,6 @@
 import type { Document, Written } from './document.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
+import { isTrial } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
 import { knownRules } from './policy/catalog.ts';
@@ -7,7 +8,7 @@ import { isOn, severityOf, type Levels, type RuleOptions } from './policy/levels
 import type { Policy } from './policy/project.ts';
 import { Suppressions } from './policy/suppressions.ts';
 import { rules } from './rules/index.ts';
-import type { FactsOf, Finding, Fix, Language, OptionValues, Preset, Related, Rule, Severity } from './rules/rule.ts';
+import { severities, type FactsOf, type Finding, type Fix, type Language, type OptionValues, type Preset, type Related, type Rule, type Severity } from './rules/rule.ts';
 
 export interface LintOptions {
   /** Severities that differ from the rules' own; `off` switches a rule off. */
@@ -61,7 +62,8 @@ export function optionsOf({ levels, options: ruleOptions, presets, requireReason
 export function lint(document: Document, options: LintOptions = {}): LintResult {
   const facts = readFacts(document, options);
   if (facts === undefined) return { findings: [], suppressed: [], accepted: [] };
-  const all = [...runRules(document.language, facts, options)].sort(byPlace);
+  const worst = document.language === 'sql' && isTrial(document) ? worstOnTrial : undefined;
+  const all = [...runRules(document.language, facts, options, worst)].sort(byPlace);
   if (options.only !== undefined) return { findings: all, suppressed: [], accepted: [] };
 
   const suppressions = new Suppressions(document.text, facts.file, options.today, options.requireReason);
@@ -104,7 +106,10 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
   }
 }
 
-function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions): Iterable<LintFinding> {
+/** Nobody is attacked through statements that only try something out. */
+const worstOnTrial: Severity = 'low';
+
+function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions, worst: Severity | undefined): Iterable<LintFinding> {
   for (const rule of rules) {
     if (rule.language !== language) continue;
     if (options.only === undefined ? !isOn(rule, options.presets ?? ['recommended'], options.levels) : options.only !== rule.id) continue;
@@ -112,7 +117,7 @@ function* runRules(language: Language, facts: FactsOf[Language], options: LintOp
     const found: LintFinding[] = [];
     try {
       for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.ruleOptions?.get(rule.id)))) {
-        const complete = completed(rule.id, finding, options);
+        const complete = completed(rule.id, finding, options, worst);
         if (complete) found.push(complete);
       }
     } catch (error) {
@@ -135,12 +140,13 @@ function switchedOff(id: string, { presets = ['recommended'], levels }: LintOpti
   return rule !== undefined && !isOn(rule, presets, levels);
 }
 
-function completed(rule: string, finding: Finding, options: LintOptions): LintFinding | undefined {
+/** `worst`: no finding is more severe, unless the user says so. */
+function completed(rule: string, finding: Finding, options: LintOptions, worst?: Severity): LintFinding | undefined {
   const level = options.levels?.get(rule);
   if (level === 'off') return undefined;
   return {
     rule, at: finding.at, message: finding.message,
-    severity: level ?? finding.severity ?? severityOf(ruleById.get(rule)!, options.presets),
+    severity: level ?? atMost(worst, finding.severity ?? severityOf(ruleById.get(rule)!, options.presets)),
     related: finding.related ?? [], tags: finding.tags ?? [],
     /** Some fixes take their time to be found, which only those who look at them should wait for. */
     get fixes() {
@@ -152,6 +158,10 @@ function completed(rule: string, finding: Finding, options: LintOptions): LintFi
       }
     },
   };
+}
+
+function atMost(worst: Severity | undefined, severity: Severity): Severity {
+  return worst !== undefined && severities.indexOf(severity) < severities.indexOf(worst) ? worst : severity;
 }
 
 function byPlace(a: LintFinding, b: LintFinding): number {

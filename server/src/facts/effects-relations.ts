@@ -139,7 +139,7 @@ export function readColumn(cursor: Cursor): ColumnText | undefined {
   if (!name || !read) return undefined;
   const identity = readIdentity(cursor);
   const sequence = identity !== undefined || /^(big|small)?serial[248]?$/.test(read.type);
-  return { name, type: serialTypes[read.type] ?? read.type, written: read.written, sequence, identity };
+  return { name, type: serialTypes.get(read.type) ?? read.type, written: read.written, sequence, identity };
 }
 
 /** What comes last counts: `INCLUDING ALL EXCLUDING IDENTITY`. */
@@ -158,9 +158,9 @@ export function readIdentity(cursor: Cursor): Identity | undefined {
   return found ? { sequence: options?.name() } : undefined;
 }
 
-const serialTypes: Readonly<Record<string, string>> = {
+const serialTypes: ReadonlyMap<string, string> = new Map(Object.entries({
   serial: 'int4', serial4: 'int4', bigserial: 'int8', serial8: 'int8', smallserial: 'int2', serial2: 'int2',
-};
+}));
 const constraints = new Set(['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK', 'EXCLUDE']);
 const afterType = new Set([
   'NOT', 'NULL', 'DEFAULT', 'PRIMARY', 'UNIQUE', 'CHECK', 'REFERENCES', 'CONSTRAINT', 'GENERATED', 'COLLATE', 'STORAGE', 'COMPRESSION',

@@ -3,7 +3,7 @@ import type { ColumnText, Effect, Identity, OptionText, RelationAction, Relation
 import { lastPart } from './named.ts';
 import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
 import { isSame } from './replay-moves.ts';
-import { firstAcl, nobody } from './replay-privileges.ts';
+import { firstAcl, nobody, untouched } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
 import { columnOwner, dependentsOf, sequenceName, sequencesOf } from './sequences.ts';
 
@@ -23,7 +23,7 @@ const off: Switch = { on: false, place: undefined };
 function emptyRelation(kind: RelationKind, name: string, schema: string | undefined, place: Place): Relation {
   return {
     kind, name, schema, place, known: false, owner: nobody,
-    acl: [], withheld: [], almost: undefined, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
+    acl: [], ...untouched, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
     rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], query: undefined,
   };
 }
@@ -68,8 +68,8 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
 }
 
 /** What was said about a relation before the statement that creates it, as happens in files that have no order. */
-function completed(created: Relation, { rls, forced, policies, triggers, acl, almost }: Relation): Relation {
-  return { ...created, rls: rls.place ? rls : created.rls, forced: forced.place ? forced : created.forced, policies, triggers, acl: [...created.acl, ...acl], almost };
+function completed(created: Relation, { rls, forced, policies, triggers, acl, almost, shutOut }: Relation): Relation {
+  return { ...created, rls: rls.place ? rls : created.rls, forced: forced.place ? forced : created.forced, policies, triggers, acl: [...created.acl, ...acl], almost, shutOut };
 }
 
 /** OR REPLACE keeps owner and privileges, and drops the options that it does not name. */

@@ -2,7 +2,7 @@ import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { NamePart } from '../../facts/cursor.ts';
 import { isPublic } from '../../facts/grants.ts';
-import type { GrantedPrivilege, GrantKind } from '../../facts/grants.ts';
+import type { Grant, GrantedPrivilege, GrantKind } from '../../facts/grants.ts';
 import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
@@ -51,7 +51,7 @@ export default defineRule({
       const views = grant.on === 'table' && areViews(facts.schema, grant);
       yield {
         at: command.inFile(all.at),
-        severity: isTrial(facts.document) ? 'info' : views ? 'low' : severityOf(grant.on, roles.map(({ name }) => name)),
+        severity: isTrial(facts.document) ? 'info' : views ? 'low' : severityOf(facts, grant, roles.map(({ name }) => name)),
         message: `${roleIn(roles)} can also ${views ? 'put triggers on' : kind.more} ${views ? objectIn(one).replace(/\btable(?=s?$)/, 'view') : objectIn(one)}`,
         fixes: nameThem(one, all, kind, roles),
       };
@@ -92,8 +92,16 @@ function emptiesGuarded({ schema }: SqlFacts, one: PrivilegeCommand, role: NameP
 /** Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything. */
 const clients = /^(anon|authenticated|service_role|authenticator|web_anon|dashboard_user)$/;
 
-function severityOf(on: GrantKind, roles: readonly string[]): Severity {
-  return on === 'table' && !roles.every((role) => clients.test(role) || isAdministrator(role)) ? 'medium' : 'low';
+function severityOf(facts: SqlFacts, grant: Grant, roles: readonly string[]): Severity {
+  return grant.on === 'table' && !roles.every((role) => clients.test(role) || isAdministrator(role)) && othersWrite(facts, grant, roles) ? 'medium' : 'low';
+}
+
+/** Triggers of these roles would run as somebody else. */
+function othersWrite({ schema }: SqlFacts, { objects }: Grant, roles: readonly string[]): boolean {
+  return objects.some(({ name: { parts } }) => {
+    const acl = schema.relation(parts.length > 1 ? parts.at(-2)!.name : undefined, parts.at(-1)!.name)?.acl ?? [];
+    return acl.some(({ grantee, privilege }) => /^(INSERT|UPDATE|DELETE)$/.test(privilege) && !roles.includes(grantee) && !isTrustedRole(grantee) && !clients.test(grantee));
+  });
 }
 
 function nameThem(one: PrivilegeCommand, { at }: GrantedPrivilege, { enough, tooMuch }: Kind, roles: readonly NamePart[]): Fix[] {

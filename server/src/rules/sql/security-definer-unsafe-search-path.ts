@@ -81,7 +81,7 @@ function describe(problem: PathProblem, name: string, ownerKnown: boolean): { re
   switch (problem.kind) {
     case 'misquoted': return { severity: 'high', message: "Temporary tables of the caller come first: this is one name with a comma in it, not a list" };
     case 'open': return { severity: 'high', message: `Any role can create objects in schema ${short(problem.schema)} that ${name} uses with its owner's rights` };
-    case 'temporary': return { severity: problem.how === 'empty' ? 'medium' : problem.used ? 'high' : 'low', message: temporaryFirst[problem.how] };
+    case 'temporary': return { severity: temporarySeverity(problem), message: problem.tables || !problem.used ? temporaryFirst[problem.how] : typesFirst };
     case 'user': return { severity: 'medium', message: `"$user" is the owner of ${name} here, not the caller: it searches another schema than it seems` };
     case 'creator': return {
       // It may be the role that owns the routine.
@@ -92,6 +92,13 @@ function describe(problem: PathProblem, name: string, ownerKnown: boolean): { re
   }
 }
 
+/** Nearly every body names types like text, and few callers have a session in which to make their own. */
+function temporarySeverity({ how, used, tables }: Extract<PathProblem, { kind: 'temporary' }>): Severity {
+  if (!used) return 'low';
+  return how === 'empty' ? (tables ? 'medium' : 'low') : tables ? 'high' : 'medium';
+}
+
+const typesFirst = "A caller's temporary type can take the place of one like text or uuid: pg_temp is not listed last";
 const temporaryFirst = {
   first: "A caller's temporary table or type is found before the real one: pg_temp is not listed last",
   listed: "A caller's temporary table or type takes the place of what comes after pg_temp",

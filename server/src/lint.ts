@@ -38,6 +38,8 @@ export interface LintFinding extends Finding {
   readonly fixes: readonly Fix[];
   readonly related: readonly Related[];
   readonly tags: readonly ('unnecessary' | 'deprecated')[];
+  /** Why a comment silences it, in the words of the comment. */
+  readonly reason?: string;
 }
 
 /** A document and what was found in it. */
@@ -71,7 +73,11 @@ export function lint(document: Document, options: LintOptions = {}): LintResult 
   const suppressions = new Suppressions(document.text, facts.file, options.today, options.requireReason);
   const findings: LintFinding[] = [];
   const suppressed: LintFinding[] = [];
-  for (const finding of all) (suppressions.covers(finding.rule, finding.at) ? suppressed : findings).push(finding);
+  for (const finding of all) {
+    const silenced = suppressions.covers(finding.rule, finding.at);
+    if (silenced) suppressed.push(Object.assign(finding, silenced));
+    else findings.push(finding);
+  }
   for (const problem of suppressions.problems((rule) => !switchedOff(rule, options))) {
     const complete = completed(problem.rule, problem, options);
     if (complete) findings.push(complete);

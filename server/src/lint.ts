@@ -1,13 +1,16 @@
 import type { Document, Written } from './document.ts';
+import { mendableLater } from './facts/again.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
+import { isSuperseded } from './facts/extension-script.ts';
+import { isTrial } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
 import { knownRules } from './policy/catalog.ts';
-import { isOn, type Levels, type RuleOptions } from './policy/levels.ts';
+import { isOn, severityOf, type Levels, type RuleOptions } from './policy/levels.ts';
 import type { Policy } from './policy/project.ts';
 import { Suppressions } from './policy/suppressions.ts';
 import { rules } from './rules/index.ts';
-import type { FactsOf, Finding, Fix, Language, OptionValues, Preset, Related, Rule, Severity } from './rules/rule.ts';
+import { severities, type FactsOf, type Finding, type Fix, type Language, type OptionValues, type Preset, type Related, type Rule, type Severity } from './rules/rule.ts';
 
 export interface LintOptions {
   /** Severities that differ from the rules' own; `off` switches a rule off. */
@@ -35,6 +38,8 @@ export interface LintFinding extends Finding {
   readonly fixes: readonly Fix[];
   readonly related: readonly Related[];
   readonly tags: readonly ('unnecessary' | 'deprecated')[];
+  /** Why a comment silences it, in the words of the comment. */
+  readonly reason?: string;
 }
 
 /** A document and what was found in it. */
@@ -61,13 +66,18 @@ export function optionsOf({ levels, options: ruleOptions, presets, requireReason
 export function lint(document: Document, options: LintOptions = {}): LintResult {
   const facts = readFacts(document, options);
   if (facts === undefined) return { findings: [], suppressed: [], accepted: [] };
-  const all = [...runRules(document.language, facts, options)].sort(byPlace);
+  const worst = document.language === 'sql' && (isTrial(document) || isSuperseded(document)) ? worstAside : undefined;
+  const all = [...runRules(document.language, facts, options, worst)].sort(byPlace);
   if (options.only !== undefined) return { findings: all, suppressed: [], accepted: [] };
 
   const suppressions = new Suppressions(document.text, facts.file, options.today, options.requireReason);
   const findings: LintFinding[] = [];
   const suppressed: LintFinding[] = [];
-  for (const finding of all) (suppressions.covers(finding.rule, finding.at) ? suppressed : findings).push(finding);
+  for (const finding of all) {
+    const silenced = suppressions.covers(finding.rule, finding.at);
+    if (silenced) suppressed.push(Object.assign(finding, silenced));
+    else findings.push(finding);
+  }
   for (const problem of suppressions.problems((rule) => !switchedOff(rule, options))) {
     const complete = completed(problem.rule, problem, options);
     if (complete) findings.push(complete);
@@ -104,7 +114,10 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
   }
 }
 
-function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions): Iterable<LintFinding> {
+/** Nobody is attacked through statements that try something out, and what a newer version of a script says is told there. */
+const worstAside: Severity = 'low';
+
+function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions, worst: Severity | undefined): Iterable<LintFinding> {
   for (const rule of rules) {
     if (rule.language !== language) continue;
     if (options.only === undefined ? !isOn(rule, options.presets ?? ['recommended'], options.levels) : options.only !== rule.id) continue;
@@ -112,7 +125,7 @@ function* runRules(language: Language, facts: FactsOf[Language], options: LintOp
     const found: LintFinding[] = [];
     try {
       for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.ruleOptions?.get(rule.id)))) {
-        const complete = completed(rule.id, finding, options);
+        const complete = completed(rule.id, finding, options, worst, rule.language === 'sql' ? facts as FactsOf['sql'] : undefined);
         if (complete) found.push(complete);
       }
     } catch (error) {
@@ -135,17 +148,18 @@ function switchedOff(id: string, { presets = ['recommended'], levels }: LintOpti
   return rule !== undefined && !isOn(rule, presets, levels);
 }
 
-function completed(rule: string, finding: Finding, options: LintOptions): LintFinding | undefined {
+/** `worst`: no finding is more severe, unless the user says so. `sql`: what a later file has to hold is worked out by it. */
+function completed(rule: string, finding: Finding, options: LintOptions, worst?: Severity, sql?: FactsOf['sql']): LintFinding | undefined {
   const level = options.levels?.get(rule);
   if (level === 'off') return undefined;
   return {
     rule, at: finding.at, message: finding.message,
-    severity: level ?? finding.severity ?? severityIn(rule, options.presets),
+    severity: level ?? atMost(worst, finding.severity ?? severityOf(ruleById.get(rule)!, options.presets)),
     related: finding.related ?? [], tags: finding.tags ?? [],
     /** Some fixes take their time to be found, which only those who look at them should wait for. */
     get fixes() {
       try {
-        return finding.fixes ?? [];
+        return sql && finding.fixes ? mendableLater(sql, finding.fixes) : finding.fixes ?? [];
       } catch (error) {
         options.onCrash?.(rule, error);
         return [];
@@ -154,9 +168,8 @@ function completed(rule: string, finding: Finding, options: LintOptions): LintFi
   };
 }
 
-function severityIn(id: string, presets: readonly Preset[] = []): Severity {
-  const rule = ruleById.get(id)!;
-  return (presets.includes('strict') ? rule.strict : undefined) ?? rule.severity;
+function atMost(worst: Severity | undefined, severity: Severity): Severity {
+  return worst !== undefined && severities.indexOf(severity) < severities.indexOf(worst) ? worst : severity;
 }
 
 function byPlace(a: LintFinding, b: LintFinding): number {

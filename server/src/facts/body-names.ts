@@ -1,5 +1,5 @@
 import { builtins } from '../catalog/builtins.ts';
-import { lex } from '../syntax/sql/lexer.ts';
+import { lex, tokenText } from '../syntax/sql/lexer.ts';
 import type { StatementText } from '../syntax/sql/statements.ts';
 import { bodyTokens } from './body-tokens.ts';
 import { Cursor } from './cursor.ts';
@@ -35,6 +35,14 @@ export function bodyNames(written: StatementText): BodyNames {
 /** True when pg_catalog has such an object. */
 export function isBuiltin(kind: ObjectKind, name: string): boolean {
   return builtins[kind].has(name);
+}
+
+/** True when nothing in the body depends on search_path: no name, no operator, and only built-in routines are called, by their schema. */
+export function looksNothingUp(written: StatementText): boolean {
+  const { names, calls, complete } = bodyNames(written);
+  if (!complete || names.length > 0 || calls.some(({ schema }) => schema !== 'pg_catalog')) return false;
+  const body = bodyTokens(written);
+  return body !== undefined && !body.tokens.some((token) => token.kind === 'operator' && !/^(:=|::|\.\.)$/.test(tokenText(token, body.text)));
 }
 
 function read(written: StatementText): BodyNames {

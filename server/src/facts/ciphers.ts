@@ -36,7 +36,7 @@ export function readCiphers(list: string): CipherList {
 type Kind = WeakCipher | 'MEDIUM';
 
 /** What a word stands for that is more than one kind, or not called like its kind. Of `ALL` the suites that need not be named. */
-const groups: Readonly<Record<string, readonly Kind[]>> = {
+const groups: ReadonlyMap<string, readonly Kind[]> = new Map(Object.entries({
   ALL: ['ADH', 'AECDH', 'EXPORT', 'DES', 'RC4', '3DES', 'MEDIUM'],
   COMPLEMENTOFALL: ['NULL'],
   COMPLEMENTOFDEFAULT: ['ADH', 'AECDH'],
@@ -48,13 +48,13 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
   EXPORT56: ['EXPORT'],
   LOW: ['DES'],
   MEDIUM: ['MEDIUM'],
-};
+}));
 
 /** `kRSA+3DES` are the suites that are both, so one weak word makes all of them weak. */
 function kindsOf(word: string): readonly Kind[] {
   const parts = word.split('+');
   if (parts.length > 1) return parts.filter((part) => part !== 'ALL').flatMap(kindsOf);
-  return groups[word] ?? kindsOfName(word);
+  return groups.get(word) ?? kindsOfName(word);
 }
 
 /** The name of one suite, or of a kind that is called as it is called in the names: `EXP-RC4-MD5`, `RC4`. */

@@ -1,7 +1,7 @@
 import type { Cursor, Name } from './cursor.ts';
 import type { ColumnText, Identity, OptionText, RelationEffect, RelationKind } from './effects.ts';
 import { readType } from './parameters.ts';
-import { queryRelations } from './query-relations.ts';
+import { calledNames, queryRelations } from './query-relations.ts';
 
 type Created = Extract<RelationEffect, { do: 'create relation' }>;
 
@@ -22,7 +22,7 @@ export function readCreateRelation(cursor: Cursor, replace: boolean): readonly R
 }
 
 const nothing = {
-  do: 'create relation', columns: [], more: false, like: [], parents: [], partition: false, partitioned: false, options: [], reads: [], ownedBy: undefined,
+  do: 'create relation', columns: [], more: false, like: [], parents: [], partition: false, partitioned: false, options: [], reads: [], calls: [], ownedBy: undefined,
 } as const;
 
 function readModifiers(cursor: Cursor): boolean {
@@ -59,6 +59,7 @@ function readView(cursor: Cursor, head: Created): Created {
     if (cursor.take('WITH')) options = readOptions(cursor);
     else cursor.skip();
   }
+  const calls = calledNames(cursor);
   const reads = queryRelations(cursor);
   const end = cursor.tokens.slice(-4).map((token) => cursor.of(token).toUpperCase()).join(' ');
   const check = /WITH (?:(LOCAL|CASCADED) )?CHECK OPTION$/.exec(end);
@@ -66,7 +67,7 @@ function readView(cursor: Cursor, head: Created): Created {
     const at = { start: cursor.token(check[1] ? -4 : -3)!.start, end: cursor.token(-1)!.end };
     options = [...options, { name: 'check_option', value: check[1]?.toLowerCase() ?? 'cascaded', at }];
   }
-  return { ...head, options, reads, more: true };
+  return { ...head, options, reads, calls, more: true };
 }
 
 function readTable(cursor: Cursor, head: Created): Created {
@@ -139,7 +140,7 @@ export function readColumn(cursor: Cursor): ColumnText | undefined {
   if (!name || !read) return undefined;
   const identity = readIdentity(cursor);
   const sequence = identity !== undefined || /^(big|small)?serial[248]?$/.test(read.type);
-  return { name, type: serialTypes[read.type] ?? read.type, written: read.written, sequence, identity };
+  return { name, type: serialTypes.get(read.type) ?? read.type, written: read.written, sequence, identity };
 }
 
 /** What comes last counts: `INCLUDING ALL EXCLUDING IDENTITY`. */
@@ -158,9 +159,9 @@ export function readIdentity(cursor: Cursor): Identity | undefined {
   return found ? { sequence: options?.name() } : undefined;
 }
 
-const serialTypes: Readonly<Record<string, string>> = {
+const serialTypes: ReadonlyMap<string, string> = new Map(Object.entries({
   serial: 'int4', serial4: 'int4', bigserial: 'int8', serial8: 'int8', smallserial: 'int2', serial2: 'int2',
-};
+}));
 const constraints = new Set(['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'FOREIGN', 'CHECK', 'EXCLUDE']);
 const afterType = new Set([
   'NOT', 'NULL', 'DEFAULT', 'PRIMARY', 'UNIQUE', 'CHECK', 'REFERENCES', 'CONSTRAINT', 'GENERATED', 'COLLATE', 'STORAGE', 'COMPRESSION',

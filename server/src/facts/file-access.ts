@@ -24,7 +24,7 @@ export function fileAccesses(command: SqlCommand): FileAccess[] {
     if (at?.kind === 'string') found.push({ command, at, text: decodeLiteral(cursor.of(at)), mode });
   };
   for (; !cursor.done; cursor.index++) {
-    const call = functions[cursor.word().toLowerCase()];
+    const call = functions.get(cursor.word().toLowerCase());
     if (call !== undefined && cursor.here(1) === '(') add(call.argument * 2 + 2, call.mode);
     if (head !== 'COPY' || (cursor.word() !== 'FROM' && cursor.word() !== 'TO')) continue;
     if (cursor.word(1) === 'PROGRAM') add(2, 'program');
@@ -34,10 +34,10 @@ export function fileAccesses(command: SqlCommand): FileAccess[] {
 }
 
 /** The place of the path among the arguments; an argument in front of it is taken for one token. */
-const functions: Readonly<Record<string, { readonly argument: number; readonly mode: FileAccess['mode'] }>> = {
+const functions: ReadonlyMap<string, { readonly argument: number; readonly mode: FileAccess['mode'] }> = new Map(Object.entries({
   pg_read_file: { argument: 0, mode: 'read' },
   pg_read_binary_file: { argument: 0, mode: 'read' },
   lo_import: { argument: 0, mode: 'read' },
   pg_file_write: { argument: 0, mode: 'write' },
   lo_export: { argument: 1, mode: 'write' },
-};
+}));

@@ -67,7 +67,8 @@ export function* sharedTakeovers(facts: SqlFacts): Iterable<SharedTakeover> {
   }
 }
 
-const withoutSchema = new Set(['schema', 'server', 'language', 'transform', 'user mapping']);
+/** An index that is there already belongs to a table: nobody's code runs by it. */
+const withoutSchema = new Set(['index', 'schema', 'server', 'language', 'transform', 'user mapping']);
 
 /** Where an unqualified name leads, as far as the files set the path. */
 function homeOf({ objects }: SqlFacts, { command, created }: Takeover): string | undefined {

@@ -77,12 +77,12 @@ function startsWithName(pieces: readonly Piece[]): boolean {
   const [first, second] = pieces;
   if (!first || !second || /^[.([%]/.test(second.text) || second.start === first.end) return false;
   if (first.kind !== 'word') return true;
-  return !(longTypes[first.text.toLowerCase()] ?? afterAnyType).test(second.text);
+  return !(longTypes.get(first.text.toLowerCase()) ?? afterAnyType).test(second.text);
 }
 
 const afterAnyType = /^array$/i;
 /** The words that may follow the first one of a type. A parameter may still be called `time`. */
-const longTypes: Readonly<Record<string, RegExp>> = {
+const longTypes: ReadonlyMap<string, RegExp> = new Map(Object.entries({
   double: /^precision$/i,
   character: /^(varying|array)$/i,
   char: /^(varying|array)$/i,
@@ -93,7 +93,7 @@ const longTypes: Readonly<Record<string, RegExp>> = {
   time: /^(with|without|array)$/i,
   interval: /^(year|month|day|hour|minute|second|array)$/i,
   setof: /./,
-};
+}));
 
 function join(pieces: readonly Piece[]): string {
   let text = '';
@@ -117,7 +117,7 @@ function normalise(pieces: readonly Piece[]): string {
     else if (depth === 0 && !isWord(piece, 'array') && !isWord(piece, 'setof')) words.push(plain(piece));
   }
   const name = words.join(' ');
-  return (aliases[name] ?? name.replace(/^interval .*/, 'interval')) + (array ? '[]' : '');
+  return (aliases.get(name) ?? name.replace(/^interval .*/, 'interval')) + (array ? '[]' : '');
 }
 
 function plain(piece: Piece): string {
@@ -130,7 +130,7 @@ function isWord(piece: Piece | undefined, word: string): boolean {
   return piece?.kind === 'word' && piece.text.toLowerCase() === word;
 }
 
-const aliases: Readonly<Record<string, string>> = {
+const aliases: ReadonlyMap<string, string> = new Map(Object.entries({
   int: 'int4', integer: 'int4', bigint: 'int8', smallint: 'int2', boolean: 'bool', real: 'float4', float: 'float8',
   'double precision': 'float8', decimal: 'numeric', dec: 'numeric',
   'character varying': 'varchar', 'char varying': 'varchar', 'nchar varying': 'varchar',
@@ -139,4 +139,4 @@ const aliases: Readonly<Record<string, string>> = {
   'bit varying': 'varbit',
   'timestamp with time zone': 'timestamptz', 'timestamp without time zone': 'timestamp',
   'time with time zone': 'timetz', 'time without time zone': 'time',
-};
+}));

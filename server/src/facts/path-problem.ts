@@ -12,9 +12,10 @@ export type PathProblem =
   | { readonly kind: 'open'; readonly schema: string; readonly by: Creator | undefined }
   /**
    * Temporary tables and types of the caller come first (`first`), or before the schemas behind pg_temp (`listed`),
-   * or only before the built-in ones because the path is empty (`empty`). `used`: the body names such objects, or may do so.
+   * or only before the built-in ones because the path is empty (`empty`). `used`: the body names such objects, or may do so;
+   * `tables`: not only types that are built in.
    */
-  | { readonly kind: 'temporary'; readonly how: 'first' | 'listed' | 'empty'; readonly used: boolean }
+  | { readonly kind: 'temporary'; readonly how: 'first' | 'listed' | 'empty'; readonly used: boolean; readonly tables: boolean }
   | { readonly kind: 'user' }
   /** A role may create objects in the schema. */
   | { readonly kind: 'creator'; readonly schema: string; readonly by: Creator }
@@ -45,8 +46,9 @@ function findTemporary(routine: Routine, list: readonly string[]): PathProblem |
   const relationsAndTypes = names.filter(({ kind }) => kind !== 'routine');
   if (list.every((name) => name === '')) {
     // Other names are found nowhere else, so temporary tables may be meant.
-    const used = relationsAndTypes.some(({ kind, name }) => isBuiltin(kind, name));
-    return used ? { kind: 'temporary', how: 'empty', used } : undefined;
+    const used = relationsAndTypes.filter(({ kind, name }) => isBuiltin(kind, name));
+    return used.length > 0 ? { kind: 'temporary', how: 'empty', used: true, tables: used.some(({ kind }) => kind === 'relation') } : undefined;
   }
-  return { kind: 'temporary', how: list.includes('pg_temp') ? 'listed' : 'first', used: relationsAndTypes.length > 0 || !complete };
+  const tables = !complete || relationsAndTypes.some(({ kind, name }) => kind === 'relation' || !isBuiltin(kind, name));
+  return { kind: 'temporary', how: list.includes('pg_temp') ? 'listed' : 'first', used: relationsAndTypes.length > 0 || !complete, tables };
 }

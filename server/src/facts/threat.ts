@@ -25,11 +25,18 @@ export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boo
   if (misplaced !== undefined) return misplaced;
   if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
-  const numeric = place.kind === 'bare' && place.role === 'value' && type === 'unknown';
+  const numeric = place.kind === 'bare' && /^(value|number)$/.test(place.role) && type === 'unknown';
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
   if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
   return byOrigin(slot, numeric, definer);
 }
+
+/** Of at least one. */
+export function worstOf(levels: readonly Severity[]): Severity {
+  return levels.reduce((a, b) => (weight[a] >= weight[b] ? a : b));
+}
+
+const weight: Readonly<Record<Severity, number>> = { info: 0, low: 1, medium: 2, high: 3, critical: 4 };
 
 function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer: boolean): Severity {
   switch (origin) {

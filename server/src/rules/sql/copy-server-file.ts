@@ -1,5 +1,5 @@
 import { clientCopy } from '../../facts/client-copy.ts';
-import { asInvoker } from '../../facts/invoker.ts';
+import { asInvoker, runsAsOwner } from '../../facts/invoker.ts';
 import { serverCopies } from '../../facts/copy-statements.ts';
 import { isSensitivePath } from '../../facts/server-paths.ts';
 import { isTrialPath } from '../../facts/place.ts';
@@ -34,10 +34,11 @@ The file has to be there, and the script has to be run by psql.`,
       const { command, target, program, writes } = copy;
       if (program || (target !== undefined && isStream(target))) continue;
       const sensitive = target !== undefined && isSensitivePath(target, writes);
-      const once = command.inside !== 'routine';
+      // Whoever runs it needs the right to do so, unless a routine lends its owner's.
+      const lent = runsAsOwner(command);
       yield {
         at: command.inFile(copy.at),
-        ...(sensitive ? { severity: 'high' as const } : once || trial || (target !== undefined && !writes) ? { severity: 'low' as const } : {}),
+        ...(sensitive ? { severity: 'high' as const } : !lent || trial || (target !== undefined && !writes) ? { severity: 'low' as const } : {}),
         message: messageOf(writes, sensitive, target === undefined),
         fixes: [...sensitive ? [] : clientCopy(copy, facts.document.text), ...asInvoker(command)],
       };

@@ -30,7 +30,8 @@ export default defineRule({
       const what = group.length > 1 ? `each of ${group.length} objects` : `this ${created.kind}`;
       yield {
         at: command.inFile(created.replace!),
-        severity: isTrial(facts.document) ? 'info' : by ? 'medium' : 'low',
+        // Elsewhere the GRANT is what has to change, and is reported.
+        severity: isTrial(facts.document) ? 'info' : by && facts.here(by) ? 'medium' : 'low',
         message: `Any role can have made ${what} in ${schema.length <= 24 ? schema : 'this schema'} before; it stays the owner and can change it`,
         related: by ? [facts.related(by, 'This lets others create objects there')] : [],
         fixes: edits.length > 0 ? [{ title: 'Stop when the name is taken', safety: 'review', edits }] : [],

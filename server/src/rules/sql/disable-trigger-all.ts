@@ -1,6 +1,7 @@
 import { Cursor } from '../../facts/cursor.ts';
 import { isDump, loadsData } from '../../facts/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
+import type { SqlFile } from '../../syntax/sql/statements.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { replaceIn } from '../../facts/sql-edits.ts';
 import { defineRule } from '../rule.ts';
@@ -31,16 +32,23 @@ that were written without it.`,
     for (const [i, { command, table, on, at }] of switches.entries()) {
       if (on) continue;
       const again = switches.slice(i + 1).some((later) => later.on && later.table === table);
+      // Rows are moved, and the other half is kept elsewhere.
+      const moved = writesTo(file, table);
       const [edit] = replaceIn(command, at, 'trigger_name', 'trigger_name');
       yield {
         at: command.inFile(at),
         message: `Audit and checks by triggers end for this table: all of its triggers are switched off${again ? ' for a while' : ''}`,
-        ...((again || isTrial(document)) && { severity: 'info' as const }),
+        ...(again || isTrial(document) ? { severity: 'info' as const } : moved ? { severity: 'low' as const } : {}),
         fixes: edit ? [{ title: 'Switch one trigger off by its name', safety: 'review', edits: [edit] }] : [],
       };
     }
   },
 });
+
+/** The file itself fills or changes the table. */
+function writesTo({ statements }: SqlFile, table: string): boolean {
+  return statements.some(({ written }) => /^(INSERT|UPDATE|DELETE|COPY|WITH|MERGE)/.test(written.head) && written.text.toLowerCase().includes(table));
+}
 
 interface Switch {
   readonly command: SqlCommand;

@@ -26,7 +26,7 @@ PRIVILEGES for those to come. On servers that ran the statement, revoke it as we
   ],
   *check(facts) {
     for (const granted of grantedRoles(facts)) {
-      const found = broad[granted.role.name];
+      const found = broad.get(granted.role.name);
       if (found === undefined || facts.document.version < found.since || granted.members.every(isBuiltinSuperuser)) continue;
       const dumps = granted.role.name === 'pg_read_all_data' && granted.members.every(({ name }) => copiesData.test(name));
       yield {
@@ -46,12 +46,12 @@ interface Broad {
   readonly consequence: string;
 }
 
-const broad: Readonly<Record<string, Broad>> = {
+const broad: ReadonlyMap<string, Broad> = new Map(Object.entries({
   pg_read_all_data: { since: 14, severity: 'medium', consequence: 'can read every table of every schema, also those that are still to come' },
   pg_write_all_data: { since: 14, severity: 'medium', consequence: 'can change every table of every schema, also those that are still to come' },
   pg_create_subscription: { since: 16, severity: 'medium', consequence: 'can make the server connect to others and bring in their rows' },
   pg_signal_backend: { since: 13, severity: 'info', consequence: 'can end the queries and sessions of all roles but superusers' },
   pg_maintain: { since: 17, severity: 'info', consequence: 'can lock every table with VACUUM FULL, CLUSTER or LOCK TABLE' },
-};
+}));
 
 const copiesData = /backup|dump|barman|backrest/i;

@@ -25,7 +25,7 @@ DEFINER that does just that and takes no path from its caller. On servers that r
   ],
   *check(facts) {
     for (const granted of grantedRoles(facts)) {
-      const consequence = consequences[granted.role.name];
+      const consequence = consequences.get(granted.role.name);
       if (consequence === undefined || granted.members.every(isBuiltinSuperuser)) continue;
       yield {
         at: granted.command.inFile(granted.role),
@@ -37,8 +37,8 @@ DEFINER that does just that and takes no path from its caller. On servers that r
   },
 });
 
-const consequences: Readonly<Record<string, string>> = {
+const consequences: ReadonlyMap<string, string> = new Map(Object.entries({
   pg_execute_server_program: 'can run any program on the server as its operating system user',
   pg_write_server_files: 'can write any file of the server, pg_hba.conf among them',
   pg_read_server_files: 'can read any file of the server: keys, pg_hba.conf, every table',
-};
+}));

@@ -32,11 +32,22 @@ export default defineRule({
       const roles = isAlwaysTrue(check.text) ? policy.roles : asksForLoginOnly(check.text) && saysWhose(table) ? ['authenticated'] : [];
       if (roles.length === 0) continue;
       if (!policy.roles.some((role) => role === 'public' || isApiRole(role))) continue;
-      yield { at: check.clause, message: `${readersText(roles)} may insert rows into ${shownRelation(table)} in the name of others` };
+      const ownerless = table.columnsComplete && !saysWhose(table);
+      yield {
+        at: check.clause,
+        message: `${readersText(roles)} may insert ${ownerless ? 'any rows' : 'rows'} into ${shownRelation(table)}${ownerless ? '' : ' in the name of others'}`,
+        ...(ownerless && { severity: 'low' as const }),
+      };
     }
   },
 });
 
 function saysWhose({ columns }: Relation): boolean {
-  return columns.some(({ name }) => /^(user|owner|author|account|tenant|profile|member|customer|creator|sender)(_?(id|uuid|name))?$|^created_by$/.test(name));
+  return columns.some(({ name }) => ownerColumn.test(name));
 }
+
+/** Columns that say to whom a row belongs, or who wrote it. */
+const ownerColumn = new RegExp(`(^|_)(${[
+  'users?', 'owners?', 'authors?', 'creators?', 'created', 'members?', 'tenants?', 'org(ani[sz]ation)?s?', 'teams?', 'accounts?', 'profiles?', 'customers?', 'clients?', 'company',
+  'workspaces?', 'projects?', 'groups?', 'senders?', 'reporters?', 'persons?', 'players?', 'uid', 'email',
+].join('|')})($|_(id|uuid|uid|by|email|name|key)$)`);

@@ -37,6 +37,7 @@ export default defineRule({
       const statement = `REVOKE TRUNCATE ON ${tables.map(targetOf).join(', ')} FROM ${grantee === 'public' ? 'PUBLIC' : spell(grantee)};`;
       yield {
         at: place.at,
+        // The API has no TRUNCATE.
         ...((isAdministrator(grantee) || isApiRole(grantee)) && { severity: 'low' as const }),
         message: `${grantee === 'public' ? 'Every role' : grantee} can empty ${shownRelation(first)}${more.length > 0 ? ` and ${more.length} more` : ''} with TRUNCATE, whatever the policies say`,
         related: first.rls.place ? [facts.related(first.rls.place, 'The table is guarded by policies')] : [],

@@ -28,7 +28,7 @@ those schemas have to name the schema as well. The other way is to take CREATE o
     },
     { bad: 'ALTER DATABASE shop SET search_path = «app, pg_catalog»;\n', fixed: 'ALTER DATABASE shop SET search_path = app;\n', because: 'Nobody is known to put anything there: low.' },
     { bad: 'ALTER DATABASE shop SET search_path = «app, public»;\n', fixed: 'ALTER DATABASE shop SET search_path = app;\n', version: 14, because: 'Up to 14 every role may create objects in public: low.' },
-    { bad: "GRANT CREATE ON SCHEMA shared TO anna, PUBLIC;\nSELECT set_config('search_path', «'shared'», false);\n", fixed: "GRANT CREATE ON SCHEMA shared TO anna, PUBLIC;\nSELECT set_config('search_path', '\"$user\"', false);\n" },
+    { bad: "GRANT CREATE ON SCHEMA shared TO anna, PUBLIC;\nSELECT set_config('search_path', «'shared'», false);\n", because: 'Nothing of the list would be left for what the script creates; it holds for this session: low.' },
     { good: 'ALTER ROLE app SET search_path = pg_catalog, app;\nALTER ROLE app SET search_path = app, public;\n', because: 'From 15 on only the owner of the database creates objects in public.' },
     { good: 'SET search_path = public, pg_catalog;\n', because: 'So wrote old releases of pg_dump.' },
     { good: "ALTER DATABASE shop SET search_path = \"$user\", public;\n", version: 13, because: 'This is the default, written out.' },
@@ -66,7 +66,8 @@ function judge(facts: SqlFacts, setting: SqlSetting, names: readonly string[]): 
     message: shadowed
       ? `${open[0] === undefined ? 'Functions of another schema' : `What others create in the schema ${open[0]}`} can take the place of PostgreSQL's own`
       : `What any role created in the schema ${open[0]} can be taken for what was meant`,
-    severity: shadowedByOpen ? 'high' : open.some(openByGrant) ? 'medium' : 'low',
-    fixes: edit ? [{ title: `Search ${kept} only`, safety: 'review', edits: [edit], ...(later !== undefined && { statements: [later] }) }] : [],
+    severity: !stays ? 'low' : shadowedByOpen ? 'high' : open.some(openByGrant) ? 'medium' : 'low',
+    // What a script creates goes into the first schema of the list, which must be there.
+    fixes: edit && (stays || kept !== '"$user"') ? [{ title: `Search ${kept} only`, safety: 'review', edits: [edit], ...(later !== undefined && { statements: [later] }) }] : [],
   };
 }

@@ -49,19 +49,19 @@ function inScript(severity: Severity, extension: boolean): Severity {
 }
 
 function severityOf(table: string, text: string): Severity {
-  const column = columnsAboutRights[table];
+  const column = columnsAboutRights.get(table);
   if (column !== undefined && /^update\b/i.test(text)) return column.test(text) ? 'high' : 'medium';
   if (column !== undefined || aboutRights.test(table)) return 'high';
   return aboutRecords.test(table) ? 'low' : 'medium';
 }
 
 /** Of these an UPDATE may mean something harmless, such as figures for the planner. */
-const columnsAboutRights: Readonly<Record<string, RegExp>> = {
+const columnsAboutRights: ReadonlyMap<string, RegExp> = new Map(Object.entries({
   pg_class: /\brel(acl|owner|rowsecurity|forcerowsecurity)\b/i,
   pg_attribute: /\battacl\b/i,
   pg_proc: /\bpro(acl|owner|secdef|src|bin|lang|config)\b/i,
   pg_trigger: /\btg(enabled|foid)\b/i,
-};
+}));
 const aboutRights = new RegExp(`^pg_(${[
   'authid', 'auth_members', 'language', 'namespace', 'policy', 'event_trigger', 'default_acl', 'rewrite',
   'db_role_setting', 'parameter_acl', 'user_mapping',

@@ -22,6 +22,11 @@ check how long crypt() takes on your server.`,
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;
+    // The password stands beside it, or lives for minutes: no cost changes that.
+    const known = [...callsOf(facts, ['crypt'])].filter(({ command, call }) => {
+      const hashed = call.arguments[0];
+      return hashed !== undefined && (hashed.literal !== undefined || /(^|_|\b|@)(otp|pin|code|ticket|token)\b/i.test(command.written.text.slice(hashed.start, hashed.end)));
+    });
     for (const { command, call } of callsOf(facts, ['gen_salt'])) {
       const [method, cost] = call.arguments;
       if (method?.literal?.value.toLowerCase() !== 'bf') continue;
@@ -30,6 +35,7 @@ check how long crypt() takes on your server.`,
       const at = cost ?? { start: method.end, end: method.end };
       yield {
         at: command.inFile(call.span), message: `Who gets hold of the table tries passwords ${2 ** (12 - rounds)} times as fast as with a cost of 12`,
+        ...(known.some((other) => other.command === command && other.call.span.start <= call.span.start && call.span.end <= other.call.span.end) && { severity: 'low' as const }),
         fixes: [{ title: 'Take a cost of 12', safety: 'review', edits: [{ span: command.inFile(at), text: cost ? '12' : ', 12' }] }],
       };
     }

@@ -43,9 +43,10 @@ function read(file: SqlFile): readonly Step[] {
     if (back.some((span) => span.start < start && start < span.end)) continue;
     if (!isRead(file.text, start)) continue;
     const { written } = statement;
-    if (written.head === 'DO') steps.push(...insideDo(statement));
+    const inside = written.head === 'DO' ? insideDo(statement) : [];
     const effects = effectsOf(written);
-    if (effects.some(reachesFar) && isUnfinished(statement)) continue;
+    if ([...inside.flatMap((step) => step.effects), ...effects].some(reachesFar) && isUnfinished(statement)) continue;
+    steps.push(...inside);
     if (effects.length > 0) steps.push({ effects, statement, sure: true, only: [], inFile: (span) => shift(span, start) });
   }
   return steps;

@@ -286,6 +286,12 @@ it('takes a column that is cast to text for one that holds none', () => {
   expect(seen(`BEGIN EXECUTE 'DROP TABLE t_' || (NEW.data->>'id')::text; END`, { params: '' })).toEqual([`medium concatenated (NEW.data->>'id')::text`]);
 });
 
+it('takes a stored column that is called like a number for one', () => {
+  const run = (column: string) => `DECLARE r record; BEGIN FOR r IN SELECT * FROM app.things LOOP EXECUTE 'DROP TABLE t_' || r.${column}; END LOOP; END`;
+  expect(seen(run('thing_id'), { clauses: 'SECURITY DEFINER' })).toEqual(['info concatenated r.thing_id']);
+  expect(seen(run('label'), { clauses: 'SECURITY DEFINER' })).toEqual(['medium concatenated r.label']);
+});
+
 it('takes the characters of an object\'s name for what they are', () => {
   expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x regclass' })).toEqual([`info concatenated replace(x::text, '.', '_')`]);
   expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x name' })).toEqual([`medium concatenated replace(x::text, '.', '_')`]);

@@ -46,6 +46,8 @@ describe('a check that lets nothing harmful through', () => {
     `BEGIN IF trim(x) NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `DECLARE k CONSTANT text[] := ARRAY['a', 'b']; BEGIN IF x <> ALL (k) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `DECLARE k text[] := '{a,b}'; BEGIN IF NOT (x = ANY (k)) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF NOT upper(x) = ANY ('{A,B}'::text[]) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `DECLARE a text[] := string_to_array(x, ','); v text; BEGIN FOREACH v IN ARRAY a LOOP IF v NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; END LOOP; EXECUTE 'SELECT ' || array_to_string(a, ','); END`,
     `DECLARE t oid; BEGIN t := x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
     `DECLARE n int; BEGIN SELECT relnatts INTO n FROM pg_class WHERE oid = x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
   ])('%s', (body) => {
@@ -94,6 +96,17 @@ describe('a check that does not help', () => {
     expect(seen(`BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = x) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`)).toEqual(['info x']);
     expect(seen(`BEGIN IF NOT EXISTS (SELECT 1 FROM app.tenants WHERE name = x) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`)).toEqual(['low x']);
   });
+});
+
+it('that only some elements are checked does not help', () => {
+  const list = (loop: string) => seen(`DECLARE a text[] := string_to_array(x, ','); v text; BEGIN FOREACH v IN ARRAY a LOOP ${loop} END LOOP; EXECUTE 'SELECT ' || array_to_string(a, ','); END`);
+  const check = `IF v NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF;`;
+  const found = [`medium array_to_string(a, ',')`];
+  expect(list(check)).toEqual([]);
+  expect(list(`EXIT WHEN v = 'c'; ${check}`)).toEqual(found);
+  expect(list(`CONTINUE WHEN y = v; ${check}`)).toEqual(found);
+  expect(list(`IF y = 'a' THEN ${check} END IF;`)).toEqual(found);
+  expect(list(`${check} a := a || y;`)).toEqual(found);
 });
 
 describe('a look-up that finds nothing for other values', () => {

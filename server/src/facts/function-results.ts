@@ -143,11 +143,22 @@ function judgeFormat(args: readonly Expression[], context: Context, judge: Judge
     const text = template === undefined ? unknown : judge(template, context);
     return isTame(text) ? { ...unknown, type: 'text' } : text;
   }
-  const specifiers = [...template.value.matchAll(/%(?:(\d+)\$)?-?\d*([sIL])|%%/g)].filter((one) => one[2] !== undefined);
-  if (specifiers.length === 0) return constant;
-  const positions = specifiers.map((one, index) => ({ letter: one[2], argument: args[one[1] === undefined ? index + 1 : Number(one[1])] }));
-  return together(positions.flatMap(({ letter, argument }) => {
+  const placed = argumentsOf(template.value);
+  if (placed.length === 0) return constant;
+  return together(placed.flatMap(({ letter, number }) => {
+    const argument = args[number];
     const judged = argument && judge(argument, context);
     return judged === undefined ? [] : letter === 's' ? [judged] : [{ ...quoted, origin: judged.origin }];
   }));
+}
+
+/** What a template of format() takes, from 1; `*` takes an argument for the width. */
+function argumentsOf(template: string): { letter: string; number: number }[] {
+  let last = 0;
+  return [...template.matchAll(/%%|%(?:(\d+)\$)?-?(?:\d+|(\*)(?:(\d+)\$)?)?([sIL])/g)].flatMap(([, position, star, width, letter]) => {
+    if (letter === undefined) return [];
+    if (star !== undefined) last = width === undefined ? last + 1 : Number(width);
+    last = position === undefined ? last + 1 : Number(position);
+    return [{ letter, number: last }];
+  });
 }

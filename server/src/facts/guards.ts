@@ -49,9 +49,28 @@ export function readGuards(
     const isIf = (word === 'if' && starts) || word === 'elsif' || word === 'elseif';
     if (!isIf && !(word === 'case' && starts)) continue;
     if (guards.size > mostNames) break;
-    for (const guard of isIf ? ofIf(index, reader, tokens, words, regions) : ofCase(index, tokens, words, regions)) add(guard);
+    for (const guard of isIf ? ofIf(index, reader, tokens, words, regions) : ofCase(index, tokens, words, regions)) {
+      add(guard);
+      const list = listOfElement(guard, tokens, words, regions, spoilers);
+      if (list) add(list);
+    }
   }
   return guards;
+}
+
+/** `FOREACH x IN ARRAY a LOOP IF x NOT IN (…) THEN RAISE …` says as much of a, behind the loop. */
+function listOfElement(
+  { name, leaves, start, end }: Guard, tokens: readonly Token[], words: readonly string[], regions: Regions, { writes }: Spoilers,
+): Guard | undefined {
+  const loop = regions.at(start);
+  if (loop?.kind !== 'loop' || end < loop.end) return undefined;
+  const first = tokens.findIndex((token) => token.start >= loop.start);
+  const header = words.slice(Math.max(0, first - 6), first);
+  const [list] = header.slice(-2);
+  if (header.slice(0, 4).join(' ') !== `foreach ${name} in array` || !/^[a-z_]\w*$/.test(list ?? '')) return undefined;
+  const inside = words.slice(first, tokens.findIndex((token) => token.start >= loop.end));
+  const grows = (writes.get(list!) ?? []).some(({ at }) => at > loop.start && at < loop.end);
+  return grows || inside.some((word) => /^(exit|continue)$/.test(word)) ? undefined : { name: list!, leaves, start: loop.end, end: endOfStretch(loop.parent) };
 }
 
 /** `t := x::regclass` fails unless x names a relation. */
@@ -281,8 +300,8 @@ class ConditionReader {
     const rest = this.#words.slice(left.end, end);
     const text = rest.join(' ');
     if (/^(not )?in \( '( , ')* \)$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === 'in' };
-    if (/^= any \( array \[ '( , ')* \](( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: true };
-    if (/^(<>|!=) all \( array \[ '( , ')* \](( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: false };
+    if (/^= any \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: true };
+    if (/^(<>|!=) all \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: false };
     if (/^(=|<>|!=) '$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === '=' };
     if (/^!?~\*? '$/.test(text)) return this.#pattern(name, left.end, rest[0]!.startsWith('!'));
     if (/^(not )?similar to '$/.test(text)) return this.#similar(name, end - 1, rest[0] === 'not');

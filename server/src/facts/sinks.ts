@@ -22,6 +22,8 @@ export interface SinkFunction {
   readonly argument: number;
   /** The name of the argument in calls that name it. */
   readonly named?: string;
+  /** Another argument that is SQL. */
+  readonly also?: number;
 }
 
 export type SinkFunctions = ReadonlyMap<string, SinkFunction>;
@@ -29,26 +31,28 @@ export type SinkFunctions = ReadonlyMap<string, SinkFunction>;
 /** EXECUTE in its forms, and the calls of functions that run text. */
 export function sitesOf(text: string, body: Pick<PlpgsqlBody, 'tokens' | 'executes'>, wrappers: SinkFunctions): SinkSite[] {
   const tokens = body.tokens.filter((token) => token.kind !== 'comment');
-  const calls = tokens.flatMap((_token, index) => callAt(tokens, index, text, wrappers) ?? []);
+  const calls = tokens.flatMap((_token, index) => callAt(tokens, index, text, wrappers));
   return [...body.executes, ...calls];
 }
 
-function callAt(tokens: readonly Token[], index: number, text: string, wrappers: SinkFunctions): SinkSite | undefined {
+function callAt(tokens: readonly Token[], index: number, text: string, wrappers: SinkFunctions): SinkSite[] {
   const open = tokens[index + 1];
-  if (open?.kind !== 'punctuation' || text[open.start] !== '(' || !isName(tokens[index]!)) return undefined;
+  if (open?.kind !== 'punctuation' || text[open.start] !== '(' || !isName(tokens[index]!)) return [];
   const qualified = text[tokens[index - 1]?.start ?? -1] === '.' && isSchema(tokens[index - 2] ?? open);
   const last = nameOf(tokens[index], text);
   const schema = qualified ? nameOf(tokens[index - 2], text) : undefined;
   const sink = sinkOf(schema, last, wrappers);
-  if (sink === undefined) return undefined;
+  if (sink === undefined) return [];
   const start = qualified ? index - 2 : index;
   // `CREATE FUNCTION dblink(text)` and `DROP FUNCTION …` call nothing.
-  if (/^(function|procedure|aggregate|routine)$/.test(nameOf(tokens[start - 1], text))) return undefined;
+  if (/^(function|procedure|aggregate|routine)$/.test(nameOf(tokens[start - 1], text))) return [];
   const args = splitAtCommas(tokens.slice(index + 2, closing(tokens, index + 1, text)), text);
-  const argument = argumentOf(args, sink, text);
-  if (argument === undefined) return undefined;
-  const expression = spanOf(argument);
-  return { kind: sink.kind, span: { start: tokens[start]!.start, end: expression.end }, expression, using: [] };
+  const texts = [argumentOf(args, sink, text), sink.also === undefined ? undefined : argumentOf(args, { ...sink, argument: sink.also }, text)];
+  return texts.flatMap((argument): SinkSite[] => {
+    if (argument === undefined) return [];
+    const expression = spanOf(argument);
+    return [{ kind: sink.kind, span: { start: tokens[start]!.start, end: expression.end }, expression, using: [] }];
+  });
 }
 
 function isName(token: Token): boolean {
@@ -81,7 +85,7 @@ const remote = { kind: 'remote', argument: -1 } as const;
 /** Without the schema, which extensions let people choose. */
 const functions: SinkFunctions = new Map<string, SinkFunction>([
   ['query_to_xml', query], ['query_to_xmlschema', query], ['query_to_xml_and_xmlschema', query], ['ts_stat', query],
-  ['crosstab', query], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
+  ['ts_rewrite', { kind: 'query', argument: 1 }], ['crosstab', { kind: 'query', argument: 0, also: 1 }], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
   ['dblink', remote], ['dblink_exec', remote], ['dblink_open', remote], ['dblink_send_query', remote],
   ['pg_background_launch', { kind: 'remote', argument: 0 }],
   ['run_command_on_workers', { kind: 'remote', argument: 0 }], ['run_command_on_all_nodes', { kind: 'remote', argument: 0 }],

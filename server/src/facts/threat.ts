@@ -25,10 +25,15 @@ export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boo
   if (misplaced !== undefined) return misplaced;
   if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
-  const numeric = place.kind === 'bare' && /^(value|number)$/.test(place.role) && type === 'unknown';
+  const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || (origin === 'fetched' && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
   if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
   return byOrigin(slot, numeric, definer);
+}
+
+/** A stored column that is called like the number of a row. */
+function isNumberName({ expression }: Slot): boolean {
+  return expression.kind === 'reference' && /^(?:\w*_)?(?:id|gid|fid|oid)$/.test(expression.path.at(-1)!);
 }
 
 /** Of at least one. */

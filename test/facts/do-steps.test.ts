@@ -43,6 +43,8 @@ describe('a DO block', () => {
     ["CREATE ROLE a; BEGIN CREATE ROLE a; EXCEPTION WHEN duplicate_object THEN ALTER ROLE a LOGIN; END", 'a+'],
     ["CREATE TABLE t (); BEGIN GRANT SELECT ON t TO b; EXCEPTION WHEN undefined_object THEN NULL; END", 't()'],
     ["CREATE TABLE t (); CREATE ROLE b; BEGIN GRANT SELECT ON t TO b; EXCEPTION WHEN OTHERS THEN NULL; END", 'b t(b)'],
+    ["CREATE TABLE t (a int); BEGIN EXECUTE 'ALTER TABLE t RENAME a TO b'; CREATE TABLE u (); EXCEPTION WHEN undefined_column THEN NULL; END; BEGIN ALTER TABLE t RENAME a TO c; CREATE TABLE v (); EXCEPTION WHEN undefined_column THEN NULL; END", 't() u()'],
+    ["CREATE TABLE t (); CREATE TABLE u (); CREATE VIEW w AS SELECT FROM u; BEGIN DROP TABLE t; EXCEPTION WHEN OTHERS THEN NULL; END; BEGIN DROP TABLE u; EXCEPTION WHEN OTHERS THEN NULL; END", 'u()'],
     ["EXECUTE 'CREATE TABLE t ()'; EXECUTE format('GRANT SELECT ON %I TO %I', 't', 'B')", 't(B)'],
     ["FOREACH r IN ARRAY ARRAY['t', 'u'] LOOP EXECUTE format('CREATE TABLE %I ()', r); EXECUTE 'ALTER TABLE ' || quote_ident(r) || ' ENABLE ROW LEVEL SECURITY'; END LOOP", 't()! u()!'],
     ["FOR r IN SELECT unnest(ARRAY['t', 'u']) AS name LOOP EXECUTE format('CREATE TABLE %I ()', r.name); END LOOP", 't() u()'],
@@ -60,6 +62,12 @@ describe('a DO block', () => {
 
   it('knows its constants', () => {
     expect(left("DO $$ DECLARE who CONSTANT text := 'b'; q text; BEGIN CREATE TABLE t (); q := format('GRANT SELECT ON t TO %I', who); EXECUTE q; IF now() THEN q := 'x'; END IF; EXECUTE q; END $$")).toBe('t(b)');
+  });
+
+  it('may stand there twice', () => {
+    const block = "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'a') THEN CREATE ROLE a; ELSE ALTER ROLE a LOGIN; END IF; END $$;";
+    expect(left(block)).toBe('a');
+    expect(left(block + block)).toBe('a+');
   });
 
   it.each([

@@ -54,6 +54,7 @@ describe('a DO block', () => {
     ["CREATE TABLE t (); CREATE TABLE u (); FOR r IN SELECT table_schema s, table_name AS name FROM information_schema.tables WHERE table_name LIKE 'u%' LOOP EXECUTE 'DROP TABLE ' || r.name; END LOOP", 't()'],
     ["CREATE TABLE t (); CREATE TABLE u_v (); FOR r IN (SELECT * FROM information_schema.tables t WHERE t.table_type = 'BASE TABLE' AND table_name NOT IN ('x', 't') ORDER BY 1) LOOP EXECUTE format('GRANT SELECT ON %I.%I TO a', r.table_schema, r.table_name); END LOOP", 't() u_v(a)'],
     ["CREATE TABLE t (); CREATE POLICY p ON t; CREATE POLICY q ON t; CREATE POLICY r ON t; FOR r IN SELECT policyname, tablename FROM pg_policies WHERE tablename = 't' AND policyname <> 'q' LOOP EXECUTE format('DROP POLICY IF EXISTS %I ON public.%I', r.policyname, r.tablename); END LOOP", 't()q'],
+    ["CREATE TABLE t (); CREATE VIEW v AS SELECT; FOR r IN SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r' LOOP EXECUTE format('GRANT SELECT ON %I.%I TO a', r.nspname, r.relname); END LOOP", 't(a)'],
     ["CREATE TABLE t (); FOR r IN SELECT tablename FROM pg_tables WHERE hasindexes LOOP EXECUTE format('GRANT SELECT ON %I TO a', r.tablename); END LOOP", 't()'],
     ["CREATE TABLE t (); FOREACH r IN ARRAY ARRAY['b', 'c'] LOOP CONTINUE WHEN r = now(); EXECUTE format('GRANT SELECT ON t TO %I', r); END LOOP", 't()'],
   ])('%s', (text, expected) => {
@@ -62,6 +63,19 @@ describe('a DO block', () => {
 
   it('knows its constants', () => {
     expect(left("DO $$ DECLARE who CONSTANT text := 'b'; q text; BEGIN CREATE TABLE t (); q := format('GRANT SELECT ON t TO %I', who); EXECUTE q; IF now() THEN q := 'x'; END IF; EXECUTE q; END $$")).toBe('t(b)');
+  });
+
+  it.each([
+    ["SELECT p.oid::regprocedure AS sig FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.prokind = 'f'", "ALTER FUNCTION %s SET search_path = ''', r.sig", 'f g'],
+    ["SELECT p.oid::regprocedure::text FROM pg_proc p, pg_namespace n WHERE n.oid = p.pronamespace AND n.nspname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid)", "ALTER ROUTINE %s SET search_path = ''', r", 'f g p'],
+    ["SELECT n.nspname, p.proname, pg_get_function_identity_arguments(p.oid) AS args FROM pg_proc p INNER JOIN pg_namespace n ON p.pronamespace = n.oid WHERE p.proname IN ('f', 'x') ORDER BY 1", "ALTER FUNCTION %I.%I(%s) SET search_path = ''', r.nspname, r.proname, r.args", 'f'],
+    ["SELECT format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS sig FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND p.proname <> 'x'", "ALTER FUNCTION %s SET search_path = ''', r.sig", 'g'],
+    ['SELECT p.proname FROM pg_proc p WHERE p.procost > 1', "ALTER FUNCTION %I SET search_path = ''', r.proname", ''],
+  ])('knows the routines that a loop goes through: %s', (query, command, expected) => {
+    const made = `CREATE FUNCTION f(a text, b int[]) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION g() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;
+      CREATE PROCEDURE p() LANGUAGE sql AS $$ SELECT 1 $$;`;
+    const { routines } = schema(`${made} DO $$ DECLARE r record; BEGIN FOR r IN ${query} LOOP EXECUTE format('${command.replace("''", "''''")}); END LOOP; END $$`);
+    expect(routines.filter(({ path }) => path.kind === 'list').map(({ name }) => name).join(' ')).toBe(expected);
   });
 
   it('may stand there twice', () => {

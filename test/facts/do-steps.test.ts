@@ -37,6 +37,7 @@ describe('a DO block', () => {
     ["IF NOT EXISTS (SELECT 1 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'e' AND n.nspname = 'public') THEN CREATE TYPE e AS ENUM (); END IF", 'e'],
     ["CREATE TABLE t (); IF NOT EXISTS (SELECT FROM pg_policies WHERE tablename = 't' AND policyname = 'p') THEN CREATE POLICY p ON t; END IF; IF EXISTS (SELECT FROM pg_policies WHERE tablename = 't' AND policyname = 'p') THEN DROP POLICY p ON t; END IF", 't()'],
     ["CREATE TABLE t (i int); IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't' AND column_name = 'i') THEN ALTER TABLE t ENABLE ROW LEVEL SECURITY; END IF", 't()'],
+    ["CREATE TABLE t (a int); IF EXISTS (SELECT * FROM information_schema.columns WHERE table_schema != 'information_schema' AND table_name = 't' AND column_name = 'a') THEN GRANT SELECT ON t TO b; END IF", 't(b)'],
     ["CREATE TABLE t (); IF current_setting('server_version_num')::int >= 190000 THEN GRANT SELECT ON t TO b; ELSE GRANT SELECT ON t TO c; END IF", 't(c)'],
     ["CREATE TABLE t (); BEGIN CREATE ROLE a; EXCEPTION WHEN duplicate_object THEN ALTER ROLE a LOGIN; END; GRANT SELECT ON t TO a", 'a t(a)'],
     ["CREATE ROLE a; BEGIN CREATE TYPE e AS ENUM (); CREATE ROLE a LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END", 'a'],

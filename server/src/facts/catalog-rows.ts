@@ -52,7 +52,7 @@ const catalogs = {
     rows: (state: State) => relations(state, undefined, (relation) => ({ nspname: homeOf(relation), relname: relation.name, relkind: kindOf(relation) })),
   },
   pg_proc: {
-    columns: ['nspname', 'pronamespace', 'proname', 'prokind', 'prosecdef', 'identity_arguments', 'regprocedure'],
+    columns: ['oid', 'nspname', 'pronamespace', 'proname', 'prokind', 'prosecdef', 'identity_arguments', 'regprocedure'],
     rows: (state: State) => [...state.routines.all()].map(routineRow),
   },
 } as const satisfies Readonly<Record<string, { readonly columns: readonly string[]; rows(state: State): readonly Row[] }>>;
@@ -72,9 +72,11 @@ function kindOf({ kind, partitioned }: Relation): string {
 
 function routineRow(routine: Routine): Row {
   const [schema, types] = [homeOf(routine), routine.types.join(', ')];
+  const regprocedure = `${quoteName(schema)}.${quoteName(routine.name)}(${types})`;
   return {
-    nspname: schema, pronamespace: schema, proname: routine.name, prokind: routine.procedure ? 'p' : 'f', prosecdef: routine.definer ? 't' : 'f',
-    identity_arguments: types, regprocedure: `${quoteName(schema)}.${quoteName(routine.name)}(${types})`,
+    // Whoever selects it asks later what it stands for.
+    oid: regprocedure, regprocedure, nspname: schema, pronamespace: schema, proname: routine.name, prokind: routine.procedure ? 'p' : 'f', prosecdef: routine.definer ? 't' : 'f',
+    identity_arguments: types,
   };
 }
 

@@ -184,7 +184,8 @@ function isPossible(state: State, effect: Effect, made: ReadonlySet<string>): bo
     return name === undefined || made.has(name) || state.roles.get(name)?.known === true;
   };
   switch (effect.do) {
-    case 'create role': case 'create type': case 'create schema': return true;
+    case 'create role': case 'create type': case 'create schema': case 'create routine': return true;
+    case 'create trigger': return relation(effect.table) && (made.has(lastPart(effect.routine).name) || state.routines.find(effect.routine, state.path, true).length > 0);
     case 'create relation': return effect.reads.length === 0;
     case 'alter role': return role(effect.name);
     case 'grant role': return effect.roles.every(role) && effect.members.every(role);

@@ -7,6 +7,8 @@ export interface SetPlan {
   readonly layout: Layout | undefined;
   /** In the order in which they are applied, else by path. */
   readonly paths: readonly string[];
+  /** The file in which the tool keeps the order and that a person may write: `sqitch.plan`. */
+  readonly list?: SetFile | undefined;
 }
 
 export interface Plan {
@@ -21,6 +23,19 @@ export interface ConfiguredSet {
   readonly files: readonly string[];
 }
 
+/** Patterns are one database; `{ files, database }` tells several apart. `wrong`: entries that are neither, by index. */
+export function readConfiguredSets(given: unknown): { readonly sets: readonly ConfiguredSet[]; readonly wrong: readonly number[] } {
+  const databases = new Map<string, string[]>();
+  const wrong: number[] = [];
+  for (const [index, entry] of (Array.isArray(given) ? given as unknown[] : [given]).entries()) {
+    const { files, database = '' } = (typeof entry === 'object' && entry !== null ? entry : { files: entry }) as { files?: unknown; database?: unknown };
+    const globs = (Array.isArray(files) ? files : [files]).filter((glob): glob is string => typeof glob === 'string' && glob !== '');
+    if (globs.length === 0) wrong.push(index);
+    else databases.set(String(database), [...databases.get(String(database)) ?? [], ...globs]);
+  }
+  return { sets: [...databases.values()].map((files) => ({ files })), wrong };
+}
+
 /** The files whose text decides about an order: `planSets` asks for no other. */
 export function decidesOrder(path: string): boolean {
   return /(?:^|\/)(?:sqitch\.(?:plan|conf)|migration_lock\.toml|supabase\/config\.toml|meta\/_journal\.json|[^/]*changelog[^/]*\.(?:xml|ya?ml|json|sql)|[^/]*\.control)$/i.test(path);
@@ -31,8 +46,8 @@ export function planSets(root: string, paths: readonly string[], read: (path: st
   const files = new Found([...paths].sort(), read);
   const sets: SetPlan[] = [];
   const homes = new Map<string, SetPlan | undefined>();
-  for (const { layout, applied, alone = [] } of [...claimsOf(root, files, configured)]) {
-    const set: SetPlan = { layout, paths: applied };
+  for (const { layout, applied, alone = [], list } of [...claimsOf(root, files, configured)]) {
+    const set: SetPlan = { layout, paths: applied, ...list && { list } };
     sets.push(set);
     for (const path of applied) if (!homes.has(path)) homes.set(path, set);
     for (const path of alone) if (!homes.has(path)) homes.set(path, undefined);
@@ -46,9 +61,9 @@ export function planSets(root: string, paths: readonly string[], read: (path: st
 }
 
 /** The set with the texts of its files, as far as they are there; undefined when that leaves a file whose neighbours nobody knows. */
-export function fileSet({ layout, paths }: SetPlan, file: (path: string) => SetFile | undefined): FileSet | undefined {
+export function fileSet({ layout, paths, list }: SetPlan, file: (path: string) => SetFile | undefined): FileSet | undefined {
   const files = paths.flatMap((path) => file(path) ?? []);
-  return layout === undefined && files.length < 2 ? undefined : { files, ordered: layout !== undefined, layout };
+  return layout === undefined && files.length < 2 ? undefined : { files, ordered: layout !== undefined, layout, ...list && { list } };
 }
 
 /** Files of one layout that were found together. */
@@ -57,6 +72,7 @@ interface Claim {
   readonly applied: readonly string[];
   /** They belong to the layout but do not run on the way to the newest state. */
   readonly alone?: readonly string[];
+  readonly list?: SetFile;
 }
 
 /** The files below a root, less those that a layout has claimed. */
@@ -125,8 +141,9 @@ function* sqitch(files: Found): Iterable<Claim> {
     const home = resolvePath(folder, top);
     const own = new Set(files.free.filter((path) => /^(?:deploy|revert|verify)\//.test(below(home, path))));
     const script = (name: string) => resolvePath(home, `deploy/${name}.sql`);
-    const applied = plannedScripts(files.read(plan) ?? '', (name) => own.has(script(name))).map(script);
-    yield { layout: 'sqitch', applied, alone: [...own].filter((path) => !applied.includes(path)) };
+    const text = files.read(plan) ?? '';
+    const applied = plannedScripts(text, (name) => own.has(script(name))).map(script);
+    yield { layout: 'sqitch', applied, alone: [...own].filter((path) => !applied.includes(path)), list: { path: plan, text } };
   }
 }
 

@@ -14,7 +14,10 @@ export function moveRelation(state: State, old: Relation, relation: Relation): v
     state.relations.replace(sequence, { ...owner, schema, ownedBy: { ...sequence.ownedBy!, name, schema } });
   }
   if (!moved) return;
-  if (old.name !== relation.name) state.dependents.renamed(old.name, relation.name);
+  if (old.name !== relation.name) {
+    state.dependents.renamed(old.name, relation.name);
+    for (const name of spokenOf(relation)) state.dependents.note(name, relation.name);
+  }
   state.noteHome('relation', relation.name, relation.schema);
   if (relation.kind !== 'sequence') state.noteHome('type', relation.name, relation.schema);
   const follow = <T extends NamedIn>(names: readonly T[]): readonly T[] => names.map((one) => (isSame(one, old) ? { ...one, name: relation.name, schema: relation.schema } : one));
@@ -26,6 +29,11 @@ export function moveRelation(state: State, old: Relation, relation: Relation): v
   for (const publication of state.publications.values()) {
     if (publication.tables.some((one) => isSame(one, old))) state.publications.set(publication.name, { ...publication, tables: follow(publication.tables) });
   }
+}
+
+/** The names under which a relation is noted. */
+function spokenOf({ parents, reads, triggers, ownedBy: table }: Relation): readonly string[] {
+  return [...[...parents, ...reads].map(({ name }) => name), ...triggers.map(({ routine }) => callers(routine.name)), ...table ? [table.name] : []];
 }
 
 /** What depends on it goes with it: without CASCADE the server would have refused. */

@@ -141,7 +141,10 @@ export function alterRelation(run: Run, { kind, name, action }: Extract<Effect, 
   }
 }
 
-function alterOne(run: Run, relation: Relation, action: RelationAction, inherited = false): void {
+/** `done`: relations may be children of each other, or of one in several ways. */
+function alterOne(run: Run, relation: Relation, action: RelationAction, done = new Set<string>()): void {
+  const inherited = done.size > 0;
+  done.add(`${relation.schema} ${relation.name}`);
   const { relations } = run.state;
   const missing = action.set === 'column' && !relation.columns.some(({ name }) => name === action.column.name.name);
   const changed = altered(run, relation, action);
@@ -162,7 +165,8 @@ function alterOne(run: Run, relation: Relation, action: RelationAction, inherite
   }
   // What happens to the columns of a table happens to those of its partitions and children.
   if (!ofColumns.has(action.set) || changed === relation) return;
-  for (const child of dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action, true);
+  const children = dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)));
+  for (const child of children) if (!done.has(`${child.schema} ${child.name}`)) alterOne(run, child, action, done);
 }
 
 /** CASCADE takes along what reads the column: policies and views. */

@@ -79,6 +79,11 @@ describe('a DO block', () => {
     expect(routines.filter(({ path }) => path.kind === 'list').map(({ name }) => name).join(' ')).toBe(expected);
   });
 
+  it('shows a role in the information schema what it may use', () => {
+    const made = 'CREATE ROLE a; CREATE TABLE t (); CREATE TABLE u (); GRANT SELECT ON u TO a; SET ROLE a;';
+    expect(left(`${made} DO $$ BEGIN FOR r IN SELECT table_name FROM information_schema.tables LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.table_name); END LOOP; END $$`)).toBe('a t() u(a)!');
+  });
+
   it('may stand there twice', () => {
     const block = "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'a') THEN CREATE ROLE a; ELSE ALTER ROLE a LOGIN; END IF; END $$;";
     expect(left(block)).toBe('a');

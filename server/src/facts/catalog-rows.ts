@@ -2,6 +2,7 @@ import { lex } from '../syntax/sql/lexer.ts';
 import { constantOf, type Constants } from './constant-text.ts';
 import { Cursor, quoteName } from './cursor.ts';
 import type { Relation, Routine } from './objects.ts';
+import { groupsOf } from './replay-privileges.ts';
 import type { State } from './replay-state.ts';
 
 /** A query that asks a catalog for objects of the database by their names. */
@@ -40,7 +41,7 @@ const catalogs = {
   'information_schema.tables': {
     columns: ['table_schema', 'table_name', 'table_type'],
     rows: (state: State) => (['table', 'view'] as const).flatMap((kind) => relations(state, kind, (relation) => (
-      { table_schema: homeOf(relation), table_name: relation.name, table_type: kind === 'table' ? 'BASE TABLE' : 'VIEW' }))),
+      { table_schema: homeOf(relation), table_name: relation.name, table_type: kind === 'table' ? 'BASE TABLE' : 'VIEW' }), (relation) => isVisible(state, relation))),
   },
   pg_policies: {
     columns: ['schemaname', 'tablename', 'policyname'],
@@ -57,8 +58,16 @@ const catalogs = {
   },
 } as const satisfies Readonly<Record<string, { readonly columns: readonly string[]; rows(state: State): readonly Row[] }>>;
 
-function relations(state: State, kind: Relation['kind'] | undefined, row: (relation: Relation) => Row): readonly Row[] {
-  return [...state.relations.all()].filter((relation) => relation.known && !relation.temporary && (!kind || relation.kind === kind)).map(row);
+function relations(state: State, kind: Relation['kind'] | undefined, row: (relation: Relation) => Row, shown = (_relation: Relation): boolean => true): readonly Row[] {
+  return [...state.relations.all()].filter((relation) => relation.known && !relation.temporary && (!kind || relation.kind === kind) && shown(relation)).map(row);
+}
+
+/** The information schema shows what a role owns or may use in some way. */
+function isVisible(state: State, { owner, acl }: Relation): boolean {
+  const role = state.role === undefined ? undefined : state.roles.get(state.role);
+  if (!role?.known || role.attributes.superuser.on !== false) return true;
+  const roles = groupsOf(state.memberships.values(), role.name);
+  return (owner.role !== undefined && roles.has(owner.role)) || acl.some(({ grantee }) => grantee === 'public' || roles.has(grantee));
 }
 
 function homeOf({ schema }: { readonly schema: string | undefined }): string {

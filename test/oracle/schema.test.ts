@@ -28,7 +28,7 @@ describe.each([15, 18])('what statements leave behind on PostgreSQL %i', (versio
       const { differences, text } = await judge([...beginning, ...texts]);
       expect(differences, text).toEqual([]);
     }), amount(6, 600));
-  }, 900_000);
+  }, 1_800_000);
 
   it.each(unavoidable)('differs only because $reason', async ({ statements: texts, differences, refused }) => {
     expect((await judge(texts, refused)).differences).toEqual(differences);

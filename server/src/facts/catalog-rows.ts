@@ -1,15 +1,18 @@
 import { lex } from '../syntax/sql/lexer.ts';
 import { constantOf, type Constants } from './constant-text.ts';
-import { Cursor } from './cursor.ts';
-import type { Relation } from './objects.ts';
+import { Cursor, quoteName } from './cursor.ts';
+import type { Relation, Routine } from './objects.ts';
+import { groupsOf } from './replay-privileges.ts';
 import type { State } from './replay-state.ts';
 
 /** A query that asks a catalog for objects of the database by their names. */
 export interface CatalogQuery {
   readonly catalog: keyof typeof catalogs;
   /** The columns of the result; undefined: all of the catalog. */
-  readonly columns: readonly { readonly name: string; readonly from: string }[] | undefined;
+  readonly columns: readonly { readonly name: string; readonly expression: string }[] | undefined;
   readonly tests: readonly ColumnTest[];
+  /** What the catalogs are called in the query. */
+  readonly aliases: readonly string[];
 }
 
 interface ColumnTest {
@@ -21,87 +24,156 @@ interface ColumnTest {
 
 type Row = Readonly<Record<string, string>>;
 
-/** The views that list objects by name, as far as files tell. */
+/** The views that list objects by name, as far as files tell. `pg_class` and `pg_proc` are joined with `pg_namespace`. */
 const catalogs = {
-  pg_tables: (state: State) => relations(state, 'table', (relation) => ({ schemaname: homeOf(relation), tablename: relation.name })),
-  pg_views: (state: State) => relations(state, 'view', (relation) => ({ schemaname: homeOf(relation), viewname: relation.name })),
-  pg_sequences: (state: State) => relations(state, 'sequence', (relation) => ({ schemaname: homeOf(relation), sequencename: relation.name })),
-  'information_schema.tables': (state: State) => [
-    ...relations(state, 'table', (relation) => ({ table_schema: homeOf(relation), table_name: relation.name, table_type: 'BASE TABLE' })),
-    ...relations(state, 'view', (relation) => ({ table_schema: homeOf(relation), table_name: relation.name, table_type: 'VIEW' })),
-  ],
-  pg_policies: (state: State) => [...state.relations.all()].flatMap((relation) => (
-    relation.policies.map((policy) => ({ schemaname: homeOf(relation), tablename: relation.name, policyname: policy.name })))),
-} as const satisfies Readonly<Record<string, (state: State) => readonly Row[]>>;
+  pg_tables: {
+    columns: ['schemaname', 'tablename'],
+    rows: (state: State) => relations(state, 'table', (relation) => ({ schemaname: homeOf(relation), tablename: relation.name })),
+  },
+  pg_views: {
+    columns: ['schemaname', 'viewname'],
+    rows: (state: State) => relations(state, 'view', (relation) => ({ schemaname: homeOf(relation), viewname: relation.name })),
+  },
+  pg_sequences: {
+    columns: ['schemaname', 'sequencename'],
+    rows: (state: State) => relations(state, 'sequence', (relation) => ({ schemaname: homeOf(relation), sequencename: relation.name })),
+  },
+  'information_schema.tables': {
+    columns: ['table_schema', 'table_name', 'table_type'],
+    rows: (state: State) => (['table', 'view'] as const).flatMap((kind) => relations(state, kind, (relation) => (
+      { table_schema: homeOf(relation), table_name: relation.name, table_type: kind === 'table' ? 'BASE TABLE' : 'VIEW' }), (relation) => isVisible(state, relation))),
+  },
+  pg_policies: {
+    columns: ['schemaname', 'tablename', 'policyname'],
+    rows: (state: State) => [...state.relations.all()].flatMap((relation) => (
+      relation.policies.map((policy) => ({ schemaname: homeOf(relation), tablename: relation.name, policyname: policy.name })))),
+  },
+  pg_class: {
+    columns: ['nspname', 'relname', 'relkind'],
+    rows: (state: State) => relations(state, undefined, (relation) => ({ nspname: homeOf(relation), relname: relation.name, relkind: kindOf(relation) })),
+  },
+  pg_proc: {
+    columns: ['oid', 'nspname', 'pronamespace', 'proname', 'prokind', 'prosecdef', 'identity_arguments', 'regprocedure'],
+    rows: (state: State) => [...state.routines.all()].map(routineRow),
+  },
+} as const satisfies Readonly<Record<string, { readonly columns: readonly string[]; rows(state: State): readonly Row[] }>>;
 
-function relations(state: State, kind: Relation['kind'], row: (relation: Relation) => Row): readonly Row[] {
-  return [...state.relations.all()].filter((relation) => relation.known && !relation.temporary && relation.kind === kind).map(row);
+function relations(state: State, kind: Relation['kind'] | undefined, row: (relation: Relation) => Row, shown = (_relation: Relation): boolean => true): readonly Row[] {
+  return [...state.relations.all()].filter((relation) => relation.known && !relation.temporary && (!kind || relation.kind === kind) && shown(relation)).map(row);
 }
 
-function homeOf({ schema }: Relation): string {
+/** The information schema shows what a role owns or may use in some way. */
+function isVisible(state: State, { owner, acl }: Relation): boolean {
+  const role = state.role === undefined ? undefined : state.roles.get(state.role);
+  if (!role?.known || role.attributes.superuser.on !== false) return true;
+  const roles = groupsOf(state.memberships.values(), role.name);
+  return (owner.role !== undefined && roles.has(owner.role)) || acl.some(({ grantee }) => grantee === 'public' || roles.has(grantee));
+}
+
+function homeOf({ schema }: { readonly schema: string | undefined }): string {
   return schema ?? 'public';
 }
 
-const columnsOf: Readonly<Record<keyof typeof catalogs, readonly string[]>> = {
-  pg_tables: ['schemaname', 'tablename'], pg_views: ['schemaname', 'viewname'], pg_sequences: ['schemaname', 'sequencename'],
-  'information_schema.tables': ['table_schema', 'table_name', 'table_type'], pg_policies: ['schemaname', 'tablename', 'policyname'],
-};
+function kindOf({ kind, partitioned }: Relation): string {
+  if (kind === 'table') return partitioned ? 'p' : 'r';
+  return { 'foreign table': 'f', view: 'v', 'materialized view': 'm', sequence: 'S' }[kind];
+}
+
+function routineRow(routine: Routine): Row {
+  const [schema, types] = [homeOf(routine), routine.types.join(', ')];
+  const regprocedure = `${quoteName(schema)}.${quoteName(routine.name)}(${types})`;
+  return {
+    // Whoever selects it asks later what it stands for.
+    oid: regprocedure, regprocedure, nspname: schema, pronamespace: schema, proname: routine.name, prokind: routine.procedure ? 'p' : 'f', prosecdef: routine.definer ? 't' : 'f',
+    identity_arguments: types,
+  };
+}
 
 /** Undefined when more than names is asked for. */
 export function readCatalogQuery(text: string, constants: Constants): CatalogQuery | undefined {
-  const whole = new Cursor(text, lex(text, 'body'));
+  const whole = new Cursor(withNames(text), lex(withNames(text), 'body'));
   const cursor = whole.here() === '(' ? whole.between(1, whole.tokens.length - 1) : whole;
   if (!cursor.take('SELECT')) return undefined;
   cursor.take('DISTINCT');
   const columns = readColumns(cursor);
-  if (columns === 'unknown' || !cursor.take('FROM')) return undefined;
-  const parts = cursor.name()?.parts.map((part) => part.name) ?? [];
-  const catalog = (parts[0] === 'pg_catalog' ? parts.slice(1) : parts).join('.');
-  if (!isCatalog(catalog)) return undefined;
-  cursor.take('AS');
-  if (!/^(WHERE|ORDER)$/.test(cursor.word())) cursor.part();
+  const from = readFrom(cursor);
+  if (!from) return undefined;
   const tests: ColumnTest[] = [];
   if (cursor.take('WHERE')) {
     do {
       const test = readTest(cursor, constants);
       if (!test) return undefined;
-      tests.push(test);
+      if (test !== 'always') tests.push(test);
     } while (cursor.take('AND'));
   }
-  const known = columnsOf[catalog];
-  const named = [...columns?.map(({ from }) => from) ?? [], ...tests.map(({ column }) => column)];
-  return (cursor.done || cursor.word() === 'ORDER') && named.every((name) => known.includes(name)) ? { catalog, columns, tests } : undefined;
+  const known: readonly string[] = catalogs[from.catalog].columns;
+  const example = rowConstants(Object.fromEntries(known.map((name) => [name, name])), from.aliases);
+  const all = tests.every(({ column }) => known.includes(column)) && (columns ?? []).every(({ expression }) => constantOf(expression, example) !== undefined);
+  return all && (cursor.done || cursor.word() === 'ORDER') ? { ...from, columns, tests } : undefined;
+}
+
+/** What stands for the name of a routine in ALTER and REVOKE becomes a column of its own. */
+function withNames(text: string): string {
+  return text.replace(/(?:\bpg_catalog\s*\.\s*)?\bpg_get_function_(?:identity_)?arguments\s*\(\s*(?:\w+\s*\.\s*)?oid\s*\)/gi, 'identity_arguments')
+    .replace(/\b(?:\w+\s*\.\s*)?oid\s*::\s*regprocedure\b/gi, 'regprocedure');
+}
+
+function readColumns(cursor: Cursor): CatalogQuery['columns'] {
+  if (cursor.takeText('*')) return undefined;
+  const columns: { name: string; expression: string }[] = [];
+  do {
+    const begin = cursor.index;
+    while (!cursor.done && cursor.here() !== ',' && !/^(AS|FROM)$/.test(cursor.word())) cursor.skip();
+    const written = cursor.between(begin, cursor.index);
+    const last = written.tokens.at(-1);
+    const name = last ? written.of(last).toLowerCase() : '';
+    if (cursor.take('AS')) columns.push({ name: cursor.part()?.name ?? '', expression: written.rest() });
+    // `a.b c`: two words without anything between them.
+    else if (written.tokens.length > 1 && /^[\w"]/.test(written.of(written.tokens.at(-2)!))) columns.push({ name, expression: written.between(0, written.tokens.length - 1).rest() });
+    else columns.push({ name: /::\s*text$/i.test(written.rest()) ? written.of(written.tokens.at(-3)!).toLowerCase() : name, expression: written.rest() });
+  } while (cursor.takeText(','));
+  return columns;
+}
+
+/** One catalog, with or without `pg_namespace`. */
+function readFrom(cursor: Cursor): Pick<CatalogQuery, 'catalog' | 'aliases'> | undefined {
+  const names: string[] = [];
+  const aliases: string[] = [];
+  while (cursor.take('FROM') || cursor.take('JOIN') || cursor.take('INNER', 'JOIN') || cursor.takeText(',')) {
+    const parts = cursor.name()?.parts.map((part) => part.name) ?? [];
+    const name = (parts[0] === 'pg_catalog' ? parts.slice(1) : parts).join('.');
+    names.push(name);
+    cursor.take('AS');
+    const alias = /^(WHERE|ORDER|JOIN|INNER|ON|)$/.test(cursor.word()) ? undefined : cursor.part()?.name;
+    aliases.push(alias ?? name.split('.').at(-1)!);
+    if (cursor.take('ON')) while (!cursor.done && !/^(WHERE|ORDER|JOIN|INNER)$/.test(cursor.word())) cursor.skip();
+  }
+  const [catalog, ...others] = names.filter((name) => name !== 'pg_namespace');
+  return catalog !== undefined && others.length === 0 && isCatalog(catalog) ? { catalog, aliases } : undefined;
 }
 
 function isCatalog(name: string): name is keyof typeof catalogs {
   return Object.hasOwn(catalogs, name);
 }
 
-function readColumns(cursor: Cursor): CatalogQuery['columns'] | 'unknown' {
-  if (cursor.takeText('*')) return undefined;
-  const columns: { name: string; from: string }[] = [];
-  do {
-    const from = cursor.name()?.parts.at(-1)?.name;
-    if (from === undefined) return 'unknown';
-    const named = cursor.take('AS') || (cursor.word() !== 'FROM' && cursor.here() !== ',');
-    const name = named ? cursor.part()?.name : undefined;
-    columns.push({ name: name ?? from, from });
-  } while (cursor.takeText(','));
-  return columns;
-}
-
-/** `column = 'x'`, `<>`, `[NOT] IN (…)`, `= ANY (ARRAY[…])`, `[NOT] LIKE` */
-function readTest(cursor: Cursor, constants: Constants): ColumnTest | undefined {
-  const column = cursor.name()?.parts.at(-1)?.name;
-  if (column === undefined) return undefined;
-  const not = cursor.take('NOT');
-  const kind = cursor.take('IN') || cursor.take('LIKE') ? cursor.word(-1) : !not && /^(=|<>|!=)$/.test(cursor.here()) ? cursor.here() : undefined;
-  if (kind === undefined) return undefined;
-  if (kind === '=' || kind === '<>' || kind === '!=') cursor.index++;
+/** `column = 'x'`, `<>`, `[NOT] IN (…)`, `[NOT] LIKE`; `always` for how catalogs are joined, and for what keeps the members of extensions out. */
+function readTest(cursor: Cursor, constants: Constants): ColumnTest | 'always' | undefined {
   const begin = cursor.index;
   while (!cursor.done && !/^(AND|OR|ORDER)$/.test(cursor.word())) cursor.skip();
-  const written = cursor.between(begin, cursor.index);
-  const values = kind === 'IN' ? inList(written, constants) : [constantOf(written.rest(), constants)];
+  const test = cursor.between(begin, cursor.index);
+  const written = test.rest();
+  if (/^not\s+exists\s*\(.*\bpg_depend\b/is.test(written) || /^(\w+\.)?oid\s*=\s*(\w+\.)?(pro|rel)namespace$|^(\w+\.)?(pro|rel)namespace\s*=\s*(\w+\.)?oid$/i.test(written)) return 'always';
+  const negated = test.take('NOT');
+  const column = test.name()?.parts.at(-1)?.name;
+  if (column === undefined) return undefined;
+  if (test.done) return { column, is: !negated, values: [/^t$/] };
+  const not = test.take('NOT') || negated;
+  const kind = test.take('IN') || test.take('LIKE') ? test.word(-1) : /^(=|<>|!=)$/.test(test.here()) ? test.here() : undefined;
+  if (kind === undefined || (negated && kind.length < 2)) return undefined;
+  if (kind !== 'IN' && kind !== 'LIKE') test.index++;
+  const right = test.between(test.index, test.tokens.length);
+  const truth = /^(true|false)$/i.exec(right.rest())?.[1]?.[0]!.toLowerCase();
+  const values = kind === 'IN' ? inList(right, constants) : [truth ?? constantOf(right.rest(), constants)];
   const patterns = values.map((value) => (value === undefined ? undefined : kind === 'LIKE' ? likePattern(value) : new RegExp(`^${escaped(value)}$`)));
   return patterns.every((pattern) => pattern !== undefined) && patterns.length > 0 ? { column, is: !not && kind !== '<>' && kind !== '!=', values: patterns } : undefined;
 }
@@ -128,8 +200,12 @@ function escaped(text: string): string {
 }
 
 /** What the query finds, each row by the names of its columns. */
-export function rowsOf(state: State, { catalog, columns, tests }: CatalogQuery): readonly ReadonlyMap<string, string>[] {
-  const rows: readonly Row[] = catalogs[catalog](state);
+export function rowsOf(state: State, { catalog, columns, tests, aliases }: CatalogQuery): readonly ReadonlyMap<string, string>[] {
+  const rows: readonly Row[] = catalogs[catalog].rows(state);
   const found = rows.filter((row) => tests.every(({ column, values, is }) => values.some((value) => value.test(row[column]!)) === is));
-  return found.map((row) => new Map(columns ? columns.map(({ name, from }) => [name, row[from]!]) : Object.entries(row)));
+  return found.map((row) => new Map(columns ? columns.map(({ name, expression }) => [name, constantOf(expression, rowConstants(row, aliases)) ?? '']) : Object.entries(row)));
+}
+
+function rowConstants(row: Row, aliases: readonly string[]): Constants {
+  return new Map(Object.entries(row).flatMap(([name, value]) => [[name, value] as const, ...aliases.map((alias) => [`${alias}.${name}`, value] as const)]));
 }

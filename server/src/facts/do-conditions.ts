@@ -185,6 +185,7 @@ function readComparison(cursor: Cursor, { what, columns }: (typeof catalogs)[str
   }
   const slot = column === 'nspname' && what !== 'schema' ? 'schema' : column === 'relname' && what !== 'relation' ? 'table' : columns[column];
   if (not || slot === undefined) return false;
+  if (slot === 'schema' && (cursor.takeText('!=') || cursor.takeText('<>'))) return isSystemSchema(cursor);
   const listed = cursor.take('IN');
   if (!listed && !cursor.takeText('=')) return false;
   const begin = cursor.index;
@@ -206,6 +207,11 @@ function readComparison(cursor: Cursor, { what, columns }: (typeof catalogs)[str
   if (!named) return false;
   const parts = partsOf(named);
   return put(slots, slot, parts.name) && (parts.schema === undefined || put(slots, 'schema', parts.schema));
+}
+
+/** Files make nothing in there. */
+function isSystemSchema(cursor: Cursor): boolean {
+  return /^'(?:information_schema|pg_catalog)'$/.test(cursor.here()) && cursor.part() !== undefined;
 }
 
 function put(slots: Partial<Record<Slot, string>>, slot: Slot | '', value: string): boolean {

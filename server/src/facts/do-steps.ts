@@ -69,6 +69,8 @@ class DoReader {
   readonly #executes: ReadonlyMap<number, PlpgsqlBody['executes'][number]>;
   readonly #constants = new Map<string, string | readonly string[]>();
   readonly #steps: DoStep[] = [];
+  /** Commands that may do anything. */
+  #opaque = 0;
   #only: readonly Circumstance[] = [];
   /** RETURN, EXIT or CONTINUE leaves what is being read. */
   #left: Left = 'never';
@@ -153,27 +155,19 @@ class DoReader {
   #block(): void {
     this.#cursor.index++;
     const first = this.#steps.length;
-    const begin = this.#cursor.index;
+    const before = this.#opaque;
     if (this.#leaves(() => this.#list()) !== 'never') this.#leave();
-    if (this.#cursor.take('EXCEPTION')) this.#handlers(first, this.#between(begin, this.#cursor.index));
+    if (this.#cursor.take('EXCEPTION')) this.#handlers(first, this.#opaque > before);
     this.#end();
   }
 
-  #between(begin: number, end: number): Span {
-    const { tokens } = this.#cursor;
-    return { start: tokens[begin]?.start ?? 0, end: tokens[end - 1]?.end ?? 0 };
-  }
-
   /** The block runs to its end, or what it did is taken back and a handler runs. */
-  #handlers(first: number, block: Span): void {
+  #handlers(first: number, other: boolean): void {
     const outside = this.#only;
     const inside = this.#steps.splice(first);
     const caught: string[] = [];
     const handlers: number[] = [];
-    const test = {
-      kind: 'block' as const, effects: inside.flatMap(({ effects }) => effects), duplicates: false,
-      other: /\bexecute\b|\bperform\b|\bcall\b/i.test(this.#textOf(block)),
-    };
+    const test = { kind: 'block' as const, effects: inside.flatMap(({ effects }) => effects), duplicates: false, other: other || inside.some(({ each }) => each) };
     this.#steps.push(...inside.map((step) => ({ ...step, only: [...step.only.slice(0, outside.length), { test, is: true }, ...step.only.slice(outside.length)] })));
     while (this.#cursor.word() === 'WHEN') {
       const header = this.#take();
@@ -351,18 +345,19 @@ class DoReader {
     }
     const into = /\binto\s+(?:strict\s+)?([\w.]+(?:\s*,\s*[\w.]+)*)/i.exec(text);
     if (into) for (const name of into[1]!.toLowerCase().split(/\s*,\s*/)) this.#constants.delete(name);
+    if (word === 'PERFORM' || word === 'CALL' || word === 'SELECT') this.#opaque++;
     if (word === 'EXECUTE') this.#execute(span);
     else this.#add(statementText(text), (inside) => this.#body.inStatement(shift(inside, span.start)));
   }
 
   #execute(span: Span): void {
     const site = this.#executes.get(span.start);
-    if (!site) return;
+    if (!site) return void this.#opaque++;
     const written = this.#textOf(site.expression);
     const tokens = lex(written, 'body').filter(({ kind }) => kind !== 'comment');
     const literal = tokens.length === 1 ? literalOf(tokens[0], written) : undefined;
     const text = literal?.value ?? constantOf(written, this.#constants);
-    if (text === undefined || text.length > 100_000) return;
+    if (text === undefined || text.length > 100_000) return void this.#opaque++;
     const { starts, ends } = literal ? decodeWithPlaces(literal.text) : { starts: [], ends: [] };
     for (const part of splitStatements(text).statements) {
       this.#add(part.written, (inside) => {

@@ -7,7 +7,8 @@ import { lastPart } from './named.ts';
 import type { SearchPath } from './named.ts';
 import { sameTypes } from './replay-privileges.ts';
 import type { State } from './replay-state.ts';
-import { isSameSchema } from './sequences.ts';
+import { isSame } from './replay-moves.ts';
+import { dependentsOf, isSameSchema } from './sequences.ts';
 
 /** What is known about tests; each is made once, when the first command comes that it decides about. */
 export type Answers = Map<Test, boolean | undefined>;
@@ -103,7 +104,7 @@ function succeeds(state: State, { effects, duplicates, other }: Extract<Test, { 
   let sure = true;
   for (const effect of effects) {
     const places = madeBy(effect).map((name) => `${effect.do} ${homeIn(state, effect)}.${name}`);
-    if (isDouble(state, effect) || (!mayRepeat(effect) && places.some((place) => made.has(place)))) return false;
+    if (isDouble(state, effect) || isMissing(state, effect) || (!mayRepeat(effect) && places.some((place) => made.has(place)))) return false;
     sure &&= isPossible(state, effect, made);
     for (const name of [...madeBy(effect), ...places]) made.add(name);
   }
@@ -161,6 +162,20 @@ function madeBy(effect: Effect): readonly string[] {
   }
 }
 
+/** Views, children or policies would keep it from being dropped. */
+function isUsed(state: State, name: Name): boolean {
+  return state.relations.find(name, state.path, true).some((relation) => dependentsOf(state, relation.name).some(({ reads, parents, policies }) => (
+    [...reads, ...parents, ...policies.flatMap(({ using, check }) => [...using?.reads ?? [], ...check?.reads ?? []])].some((one) => isSame(one, relation)))));
+}
+
+/** It changes a column that is not there. */
+function isMissing(state: State, effect: Effect): boolean {
+  if (effect.do !== 'alter relation' || effect.action.set !== 'column name') return false;
+  const { from } = effect.action;
+  const [found] = state.relations.find(effect.name, state.path, true);
+  return found?.known === true && found.columnsComplete && !found.columns.some(({ name }) => name === from);
+}
+
 /** Everything that it needs has been made. */
 function isPossible(state: State, effect: Effect, made: ReadonlySet<string>): boolean {
   const relation = (name: Name): boolean => made.has(lastPart(name).name) || state.relations.find(name, state.path, true).some(({ known }) => known);
@@ -169,11 +184,15 @@ function isPossible(state: State, effect: Effect, made: ReadonlySet<string>): bo
     return name === undefined || made.has(name) || state.roles.get(name)?.known === true;
   };
   switch (effect.do) {
-    case 'create role': case 'create type': case 'create schema': return true;
+    case 'create role': case 'create type': case 'create schema': case 'create routine': return true;
+    case 'create trigger': return relation(effect.table) && (made.has(lastPart(effect.routine).name) || state.routines.find(effect.routine, state.path, true).length > 0);
     case 'create relation': return effect.reads.length === 0;
     case 'alter role': return role(effect.name);
     case 'grant role': return effect.roles.every(role) && effect.members.every(role);
     case 'alter relation': return relation(effect.name);
+    case 'rename': case 'set schema': return effect.object.on === 'relation' && relation(effect.object.name);
+    case 'set owner': return effect.object.on === 'relation' && relation(effect.object.name) && role(effect.to);
+    case 'drop': return effect.objects.every(({ on, name }) => on === 'relation' && relation(name) && (effect.cascade || !isUsed(state, name)));
     case 'create policy': return relation(effect.table) && (effect.changes.roles ?? []).every(role);
     case 'grant': {
       const { on, objects, schemas, roles } = effect.grant;

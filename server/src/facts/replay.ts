@@ -12,6 +12,7 @@ import type { Answers } from './replay-tests.ts';
 import { State, newSession } from './replay-state.ts';
 import type { Run, Session } from './replay-state.ts';
 import { mendingPart } from './softening.ts';
+import type { Statement } from '../syntax/sql/statements.ts';
 import type { PathChange } from './routine-text.ts';
 
 /** Runs what files do in thought, in order, and remembers what they leave behind. */
@@ -23,6 +24,7 @@ export class Replay {
   /** In the file. */
   #transactions = 0;
   readonly #answers: Answers = new Map();
+  #statement: Statement | undefined;
   /** Around the elements of CREATE SCHEMA. */
   #outside: Session | undefined;
 
@@ -33,7 +35,7 @@ export class Replay {
   /** Each file is applied in a session of its own. */
   file(path: string, steps: readonly Step[]): void {
     this.state.session = newSession;
-    this.#answers.clear();
+    this.#statement = undefined;
     this.#path = path;
     this.#transactions = 0;
     for (const step of steps) this.#step(step);
@@ -46,6 +48,9 @@ export class Replay {
   }
 
   #step({ effects, statement, sure: ordered, only, each, inFile }: Step): void {
+    // The same block may stand in a file more than once.
+    if (statement !== this.#statement) this.#answers.clear();
+    this.#statement = statement;
     const happens = runs(this.state, only, this.#answers);
     if (happens === false && ordered) return;
     const sure = ordered && happens === true;

@@ -5,7 +5,7 @@ import { isTrial } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
 import { knownRules } from './policy/catalog.ts';
-import { isOn, type Levels, type RuleOptions } from './policy/levels.ts';
+import { isOn, severityOf, type Levels, type RuleOptions } from './policy/levels.ts';
 import type { Policy } from './policy/project.ts';
 import { Suppressions } from './policy/suppressions.ts';
 import { rules } from './rules/index.ts';
@@ -147,7 +147,7 @@ function completed(rule: string, finding: Finding, options: LintOptions, worst?:
   if (level === 'off') return undefined;
   return {
     rule, at: finding.at, message: finding.message,
-    severity: level ?? atMost(worst, finding.severity ?? severityIn(rule, options.presets)),
+    severity: level ?? atMost(worst, finding.severity ?? severityOf(ruleById.get(rule)!, options.presets)),
     related: finding.related ?? [], tags: finding.tags ?? [],
     /** Some fixes take their time to be found, which only those who look at them should wait for. */
     get fixes() {
@@ -163,11 +163,6 @@ function completed(rule: string, finding: Finding, options: LintOptions, worst?:
 
 function atMost(worst: Severity | undefined, severity: Severity): Severity {
   return worst !== undefined && severities.indexOf(severity) < severities.indexOf(worst) ? worst : severity;
-}
-
-function severityIn(id: string, presets: readonly Preset[] = []): Severity {
-  const rule = ruleById.get(id)!;
-  return (presets.includes('strict') ? rule.strict : undefined) ?? rule.severity;
 }
 
 function byPlace(a: LintFinding, b: LintFinding): number {

@@ -21,6 +21,19 @@ export interface ConfiguredSet {
   readonly files: readonly string[];
 }
 
+/** Patterns are one database; `{ files, database }` tells several apart. `wrong`: entries that are neither, by index. */
+export function readConfiguredSets(given: unknown): { readonly sets: readonly ConfiguredSet[]; readonly wrong: readonly number[] } {
+  const databases = new Map<string, string[]>();
+  const wrong: number[] = [];
+  for (const [index, entry] of (Array.isArray(given) ? given as unknown[] : [given]).entries()) {
+    const { files, database = '' } = (typeof entry === 'object' && entry !== null ? entry : { files: entry }) as { files?: unknown; database?: unknown };
+    const globs = (Array.isArray(files) ? files : [files]).filter((glob): glob is string => typeof glob === 'string' && glob !== '');
+    if (globs.length === 0) wrong.push(index);
+    else databases.set(String(database), [...databases.get(String(database)) ?? [], ...globs]);
+  }
+  return { sets: [...databases.values()].map((files) => ({ files })), wrong };
+}
+
 /** The files whose text decides about an order: `planSets` asks for no other. */
 export function decidesOrder(path: string): boolean {
   return /(?:^|\/)(?:sqitch\.(?:plan|conf)|migration_lock\.toml|supabase\/config\.toml|meta\/_journal\.json|[^/]*changelog[^/]*\.(?:xml|ya?ml|json|sql)|[^/]*\.control)$/i.test(path);

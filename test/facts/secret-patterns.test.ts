@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findSecret } from '../../server/src/facts/secret-patterns.ts';
 
-const token = (role: string) => ['{"alg":"HS256","typ":"JWT"}', `{"role":"${role}","iss":"supabase"}`].map((part) => btoa(part).replaceAll('=', '')).concat('c2lnbmF0dXJlLW9mLXRoZS10b2tlbg').join('.');
+const token = (role: string, iss = 'supabase') => ['{"alg":"HS256","typ":"JWT"}', `{"role":"${role}","iss":"${iss}"}`].map((part) => btoa(part).replaceAll('=', '')).concat('c2lnbmF0dXJlLW9mLXRoZS10b2tlbg').join('.');
 
 test.each([
   ['key AKIA2E0A8F3B244C9986', 'AKIA2E0A8F3B244C9986'],
@@ -17,5 +17,5 @@ test.each([
 
 test.each([
   'AKIAIOSFODNN7EXAMPLE', 'password: hashed with bcrypt', 'password=<password1>', 'password=${DB_PASSWORD1}', 'password = %L', 'passwords and tokens',
-  'postgresql://app:password@localhost/app', 'the key sk_live_ begins so', `Bearer ${token('anon')}`, 'check_password = 12',
+  'postgresql://app:password@localhost/app', 'the key sk_live_ begins so', `Bearer ${token('anon')}`, `Bearer ${token('service_role', 'supabase-demo')}`, 'check_password = 12',
 ])('nothing in: %s', (text) => expect(findSecret(text)).toBeUndefined());

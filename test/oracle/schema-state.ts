@@ -12,7 +12,8 @@ export type Sentences = ReadonlySet<string>;
 const session = 'postgres';
 const home = 'public';
 
-function ourSentences(schema: Schema, version: number): Sentences {
+/** `gone`: the schema public was dropped, which we remember but do not tell. */
+function ourSentences(schema: Schema, version: number, gone: boolean): Sentences {
   const said = new Set<string>();
   for (const role of schema.roles.filter(({ known }) => known)) {
     const { superuser, inherit, createrole, createdb, login, replication, bypassrls } = role.attributes;
@@ -27,9 +28,9 @@ function ourSentences(schema: Schema, version: number): Sentences {
     if (one.known) said.add(`schema ${one.name} of ${one.owner.role ?? session}`);
     sayAcl(said, `schema ${one.name}`, one.owner.role, 'schema', version, one.acl, one.withheld);
   }
-  if (!schema.schema('public')) said.add('schema public: PUBLIC may USAGE by pg_database_owner');
-  if (!schema.schema('public') && version < 15) said.add('schema public: PUBLIC may CREATE by pg_database_owner');
-  for (const routine of schema.routines) sayRoutine(said, routine, version);
+  if (!schema.schema('public') && !gone) said.add('schema public: PUBLIC may USAGE by pg_database_owner');
+  if (!schema.schema('public') && !gone && version < 15) said.add('schema public: PUBLIC may CREATE by pg_database_owner');
+  for (const routine of schema.routines) if (routine.schema !== 'pg_temp') sayRoutine(said, routine, version);
   for (const relation of schema.relations) if (relation.known && !relation.temporary) sayRelation(said, schema, relation, version);
   for (const type of schema.types) {
     const name = `type ${type.schema ?? home}.${type.name}`;
@@ -113,7 +114,8 @@ function aclQuery(name: string, acl: string, owner: string, type: string, from: 
 }
 
 const relationName = "'relation ' || n.nspname || '.' || c.relname";
-const routines = `pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${inUserSchema} AND p.prokind IN ('f', 'p') AND ${ofNoExtension('pg_proc', 'p')}`;
+const routines = `pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${inUserSchema} AND p.prokind IN ('f', 'p') AND ${ofNoExtension('pg_proc', 'p')}
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')`;
 const typeName = "CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN (SELECT e.typname FROM pg_type e WHERE e.oid = t.typelem) || '[]' WHEN t.typname = 'char' THEN '\"char\"' ELSE t.typname END";
 const routineName = `'routine ' || n.nspname || '.' || p.proname || '(' || coalesce((SELECT string_agg(${typeName}, ',' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY u(o1, o) JOIN pg_type t ON t.oid = o1), '') || ')'`;
 const schemas = `pg_namespace n WHERE ${inUserSchema} AND ${ofNoExtension('pg_namespace', 'n')}`;
@@ -165,7 +167,7 @@ const queries = [
 
 /** What is said on one side only. What no file says, the columns that come from a query for instance, is not compared. */
 export function differences(schema: Schema, theirs: Sentences, version: number): string[] {
-  const ours = ourSentences(schema, version);
+  const ours = ourSentences(schema, version, ![...theirs].some((said) => said.startsWith('schema public: ')));
   // The role that runs the files may be one whose default privileges they change, so PUBLIC gets nothing that one of those does not give.
   const closed = schema.defaultPrivileges.some((one) => one.schema === undefined && !one.acl.some(({ grantee }) => grantee === 'public'));
   const usual = (said: string): boolean => closed && / PUBLIC may (?:EXECUTE|USAGE) by postgres$/.test(said);

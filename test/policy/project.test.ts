@@ -16,7 +16,7 @@ test('everything that a project can say', () => {
     // ours
     "extends": ["pgrampart:strict", "../base.jsonc"],
     "postgresVersion": "16", "environment": "development",
-    "trustedNetworks": ["10.0.0.0/8"], "superusers": ["root"],
+    "trustedNetworks": ["10.0.0.0/8"], "superusers": ["root"], "trustedFunctions": ["app.quoted"], "sinks": ["app.run"], "migrations": ["db/*.sql", "late.sql"],
     "rules": { "hba/trust-local": "off", "hba/*": "low", "hba/superuser-remote": ["high", { "superusers": ["boss"] }] },
     "overrides": [{ "files": ["test/**"], "rules": { "hba/*": "off" } }],
     "suppressions": { "requireReason": true }, "baseline": "accepted.json", "failOn": "high",
@@ -30,7 +30,9 @@ test('everything that a project can say', () => {
   expect(options.get('ident/wildcard-to-superuser')).toEqual({ superusers: ['root'] });
   expect(policy(text, '/repo/test/pg_hba.conf').levels.get('hba/trust-local')).toBe('off');
   expect(policy(text, '/repo/test/pg_hba.conf').levels.get('hba/trust-any')).toBe('off');
+  expect(options.get('sql/dynamic-sql-fragment')).toEqual({ trustedFunctions: ['app.quoted'], sinks: ['app.run'] });
   const project = new Project([readProject(path, text)]);
+  expect(project.migrations).toEqual([{ files: ['/repo/db/*.sql', '/repo/**/late.sql'] }]);
   expect(project.failOn).toBe('high');
   expect(project.baseline).toEqual({ path, name: 'accepted.json' });
 });

@@ -7,7 +7,8 @@ import type { NamePart } from './cursor.ts';
 export interface Acl {
   readonly acl: readonly Privilege[];
   readonly withheld: readonly string[];
-  readonly almost: Place | undefined;
+  readonly almost: readonly Place[];
+  readonly shutOut: readonly string[];
 }
 
 /** Who grants, and how names of roles and places are to be understood. */
@@ -55,11 +56,12 @@ const publicPrivileges: Readonly<Partial<Record<GrantKind, readonly string[]>>> 
 
 /** The privileges on an object after GRANT or REVOKE. */
 export function granted<T extends Acl>(object: T, grant: Grant, granting: Granting): T {
-  let { acl, withheld } = object;
+  let { acl, withheld, shutOut } = object;
   let changed = false;
   for (const role of grant.roles) {
     const known = granting.role(role);
     const grantee = known ?? 'current_user';
+    if (isReading(grant)) shutOut = grant.revoke ? [...shutOut.filter((other) => other !== grantee), grantee] : shutOut.filter((other) => other !== grantee);
     for (const { privilege, column } of expand(grant, granting.all)) {
       if (!granting.may(privilege, column)) continue;
       if (known === granting.owner) {
@@ -74,8 +76,17 @@ export function granted<T extends Acl>(object: T, grant: Grant, granting: Granti
       acl = next;
     }
   }
-  const almost = grant.revoke && !changed ? granting.place(grant.at) : object.almost;
-  return { ...object, acl, withheld, almost };
+  const almost = grant.revoke && !changed ? withAlmost(object.almost, granting.place(grant.at)) : object.almost;
+  return { ...object, acl, withheld, almost, shutOut };
+}
+
+/** The newest ones are enough to tell of. */
+export function withAlmost(almost: readonly Place[], place: Place): readonly Place[] {
+  return [...almost.slice(-2), place];
+}
+
+function isReading({ option, revoke, privileges }: Grant): boolean {
+  return !(revoke && option) && privileges.some(({ name, columns }) => (name === 'ALL' || name === 'SELECT') && (columns.length === 0 || !revoke));
 }
 
 function expand(grant: Grant, all: readonly string[]): { privilege: string; column: string | undefined }[] {
@@ -120,7 +131,8 @@ function without(acl: readonly Privilege[], grantee: string, privilege: string, 
 }
 
 /** The new owner has everything that the old one had, and needs no grant any more. */
-export function ownedBy<T extends Acl>(object: T, owner: string): T {
+export function ownedBy<T extends Acl>(object: T, role: RoleName): T {
+  const owner = role ?? 'current_user';
   const had = object.acl.filter((item) => item.grantee === owner);
   const names = had.map(({ privilege, column }) => (column ? `${privilege}(${column})` : privilege));
   const acl = object.acl.filter((item) => item.grantee !== owner).map((item) => (item.grantor === owner ? { ...item, grantor: undefined } : item));

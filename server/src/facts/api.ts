@@ -23,6 +23,12 @@ export function isExposed({ schema, temporary, known }: Relation, exposedSchemas
   return known && !temporary && exposedSchemas.includes(schema ?? 'public');
 }
 
+/** The roles of Supabase's API that may read a relation: they get every new one in an exposed schema, until a REVOKE names them. */
+export function readersOf({ shutOut, acl }: Relation): readonly string[] {
+  return ['anon', 'authenticated'].filter((role) => (
+    !shutOut.includes(role) || acl.some(({ grantee, privilege }) => privilege === 'SELECT' && (grantee === role || grantee === 'public'))));
+}
+
 /** Who reads through a policy or a grant, as the subject of a sentence. */
 export function readersText(roles: readonly string[]): string {
   if (roles.includes('public')) return 'Everybody with the privilege';

@@ -1,6 +1,6 @@
 import type { Cursor, Name, NamePart } from './cursor.ts';
 import type { Effect, RelationAction, RelationKind } from './effects.ts';
-import { readColumn, readOptions, readOwnedBy, split } from './effects-relations.ts';
+import { readColumn, readIdentity, readOptions, readOwnedBy, split } from './effects-relations.ts';
 import { readType } from './parameters.ts';
 
 /** The cursor is behind ALTER TABLE, VIEW, SEQUENCE … */
@@ -93,5 +93,6 @@ function readAlterColumn(cursor: Cursor): RelationAction | undefined {
     return read && { set: 'column type', name, ...read };
   }
   if (cursor.take('DROP', 'IDENTITY')) return { set: 'no column sequence', name: name.name };
-  return cursor.take('ADD', 'GENERATED') ? { set: 'column sequence', name: name.name } : undefined;
+  const identity = cursor.take('ADD', 'GENERATED') ? readIdentity(cursor) : undefined;
+  return identity && { set: 'column sequence', name: name.name, identity };
 }

@@ -1,7 +1,9 @@
 import type { Cursor, Name, NamePart } from './cursor.ts';
 import type { Effect, ObjectClass, ObjectReference, OptionText } from './effects.ts';
 import { withName } from './effects-alter.ts';
-import { readOptions } from './effects-relations.ts';
+import { readCreateTrigger } from './effects-policies.ts';
+import { readCreateRelation, readOptions } from './effects-relations.ts';
+import { readGrant } from './grants.ts';
 import { readParameters } from './parameters.ts';
 
 /** The words that name a kind of object in ALTER and DROP. */
@@ -55,7 +57,37 @@ export function readCreateSchema(cursor: Cursor): readonly Effect[] {
   const named = cursor.word() === 'AUTHORIZATION' ? undefined : cursor.part();
   const owner = cursor.take('AUTHORIZATION') ? cursor.part() : undefined;
   const name = named ?? owner;
-  return name ? [{ do: 'create schema', name, owner, ifNotExists }] : [];
+  if (!name) return [];
+  const elements = [...schemaElements(cursor)];
+  return [{ do: 'create schema', name, owner, ifNotExists }, ...elements.length > 0 ? [{ do: 'enter schema', name, owner } as const, ...elements, { do: 'leave schema' } as const] : []];
+}
+
+/** What the server makes of the statements in CREATE SCHEMA, in the order in which it takes them. */
+function schemaElements(cursor: Cursor): readonly Effect[] {
+  const parts: Cursor[] = [];
+  let begin = cursor.index;
+  for (; !cursor.done; cursor.skip()) {
+    if (!/^(CREATE|GRANT)$/.test(cursor.word()) || cursor.word(-1) === 'WITH' || cursor.index === begin) continue;
+    parts.push(cursor.between(begin, cursor.index));
+    begin = cursor.index;
+  }
+  if (begin < cursor.index) parts.push(cursor.between(begin, cursor.index));
+  const found = parts.map((part) => readElement(part));
+  return elementOrder.flatMap((kind) => found.filter((one) => one.kind === kind).flatMap(({ effects }) => effects));
+}
+
+const elementOrder = ['sequence', 'table', 'view', 'trigger', 'grant'];
+
+function readElement(cursor: Cursor): { readonly kind: string; readonly effects: readonly Effect[] } {
+  if (cursor.word() === 'GRANT') {
+    const grant = readGrant(cursor);
+    return { kind: 'grant', effects: grant ? [{ do: 'grant', grant }] : [] };
+  }
+  if (!cursor.take('CREATE')) return { kind: '', effects: [] };
+  const replace = cursor.take('OR', 'REPLACE');
+  if (cursor.take('TRIGGER') || cursor.take('CONSTRAINT', 'TRIGGER')) return { kind: 'trigger', effects: readCreateTrigger(cursor) };
+  const effects = readCreateRelation(cursor, replace);
+  return { kind: effects[0]?.do === 'create relation' ? effects[0].kind : '', effects };
 }
 
 /** The cursor is behind CREATE EXTENSION. */

@@ -1,5 +1,5 @@
 import type { Cursor, Name } from './cursor.ts';
-import type { ColumnText, OptionText, RelationEffect, RelationKind } from './effects.ts';
+import type { ColumnText, Identity, OptionText, RelationEffect, RelationKind } from './effects.ts';
 import { readType } from './parameters.ts';
 import { queryRelations } from './query-relations.ts';
 
@@ -72,7 +72,7 @@ function readView(cursor: Cursor, head: Created): Created {
 function readTable(cursor: Cursor, head: Created): Created {
   const parents: Name[] = [];
   const columns: ColumnText[] = [];
-  const like: Name[] = [];
+  const like: { name: Name; identity: boolean }[] = [];
   let { partition, partitioned, more } = head as { partition: boolean; partitioned: boolean; more: boolean };
   let options: readonly OptionText[] = [];
   if (cursor.take('PARTITION', 'OF')) {
@@ -86,7 +86,7 @@ function readTable(cursor: Cursor, head: Created): Created {
     for (const element of elements(cursor)) {
       if (element.take('LIKE')) {
         const source = element.name();
-        if (source) like.push(source);
+        if (source) like.push({ name: source, identity: includesIdentity(element.rest()) });
       } else {
         const column = readColumn(element);
         if (column) columns.push(column);
@@ -137,15 +137,25 @@ export function readColumn(cursor: Cursor): ColumnText | undefined {
   const name = cursor.part();
   const read = name && readType(cursor, afterType);
   if (!name || !read) return undefined;
-  const sequence = /^(big|small)?serial[248]?$/.test(read.type) || hasIdentity(cursor);
-  return { name, type: serialTypes.get(read.type) ?? read.type, written: read.written, sequence };
+  const identity = readIdentity(cursor);
+  const sequence = identity !== undefined || /^(big|small)?serial[248]?$/.test(read.type);
+  return { name, type: serialTypes.get(read.type) ?? read.type, written: read.written, sequence, identity };
 }
 
-function hasIdentity(cursor: Cursor): boolean {
-  for (let i = cursor.index; i < cursor.tokens.length; i++) {
-    if (cursor.of(cursor.tokens[i]!).toUpperCase() === 'IDENTITY' && cursor.of(cursor.tokens[i - 1]!).toUpperCase() === 'AS') return true;
-  }
-  return false;
+/** What comes last counts: `INCLUDING ALL EXCLUDING IDENTITY`. */
+function includesIdentity(options: string): boolean {
+  return /\b(including|excluding)\s+(?:all|identity)\b(?!.*\b(?:including|excluding)\s+(?:all|identity)\b)/is.exec(options)?.[1]?.toLowerCase() === 'including';
+}
+
+/** Looks for it from here on, without moving. */
+export function readIdentity(cursor: Cursor): Identity | undefined {
+  const begin = cursor.index;
+  while (!cursor.done && !cursor.take('AS', 'IDENTITY')) cursor.index++;
+  const found = !cursor.done || cursor.word(-1) === 'IDENTITY';
+  const [options] = found && cursor.here() === '(' ? elements(cursor) : [];
+  while (options && !options.done && !options.take('SEQUENCE', 'NAME')) options.index++;
+  cursor.index = begin;
+  return found ? { sequence: options?.name() } : undefined;
 }
 
 const serialTypes: ReadonlyMap<string, string> = new Map(Object.entries({

@@ -65,6 +65,12 @@ export interface ColumnText {
   readonly written: string;
   /** serial or GENERATED … AS IDENTITY: it has a sequence of its own. */
   readonly sequence: boolean;
+  readonly identity: Identity | undefined;
+}
+
+/** GENERATED … AS IDENTITY; the name in `SEQUENCE NAME`, which pg_dump writes. */
+export interface Identity {
+  readonly sequence: Name | undefined;
 }
 
 export interface OptionText {
@@ -82,7 +88,8 @@ export type RelationEffect =
     readonly columns: readonly ColumnText[];
     /** LIKE, OF or AS QUERY give it more columns. */
     readonly more: boolean;
-    readonly like: readonly Name[];
+    /** `identity`: with the sequences of identity columns. */
+    readonly like: readonly { readonly name: Name; readonly identity: boolean }[];
     readonly parents: readonly Name[]; readonly partition: boolean; readonly partitioned: boolean;
     readonly options: readonly OptionText[];
     readonly reads: readonly Name[];
@@ -109,7 +116,8 @@ export type RelationAction =
   | { readonly set: 'no column'; readonly name: string }
   | { readonly set: 'column name'; readonly from: string; readonly to: NamePart }
   | { readonly set: 'column type'; readonly name: NamePart; readonly type: string; readonly written: string }
-  | { readonly set: 'column sequence' | 'no column sequence'; readonly name: string }
+  | { readonly set: 'column sequence'; readonly name: string; readonly identity: Identity }
+  | { readonly set: 'no column sequence'; readonly name: string }
   /** Undefined: NONE. */
   | { readonly set: 'column of sequence'; readonly column: Name | undefined }
   | { readonly set: 'parent' | 'no parent'; readonly parent: Name; readonly partition: boolean };
@@ -142,6 +150,9 @@ export interface ObjectReference {
 }
 
 export type ObjectEffect =
+  /** The elements of CREATE SCHEMA: they are made in the schema, by its owner. */
+  | { readonly do: 'enter schema'; readonly name: NamePart; readonly owner: NamePart | undefined }
+  | { readonly do: 'leave schema' }
   | { readonly do: 'create schema'; readonly name: NamePart; readonly owner: NamePart | undefined; readonly ifNotExists: boolean }
   | { readonly do: 'create type'; readonly kind: 'type' | 'domain'; readonly name: Name }
   | { readonly do: 'create aggregate'; readonly name: Name }

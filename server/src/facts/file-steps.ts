@@ -1,8 +1,9 @@
 import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
 import type { Span } from '../text.ts';
 import { shift } from '../text.ts';
+import type { Circumstance } from './do-steps.ts';
+import { doSteps } from './do-steps.ts';
 import type { Effect } from './effects.ts';
-import { innerCommands } from './sql-commands.ts';
 import { effectsOf, mayHaveEffect } from './statement-effects.ts';
 import { isUnfinished } from './unfinished.ts';
 
@@ -11,8 +12,10 @@ export interface Step {
   readonly effects: readonly Effect[];
   /** The statement of the file. */
   readonly statement: Statement;
-  /** False in a branch, a loop or behind an exception handler of a DO block: it may not happen, or not for the first time. */
+  /** False: nobody knows whether the file is applied before others. */
   readonly sure: boolean;
+  /** What decides in a DO block whether it runs. */
+  readonly only: readonly Circumstance[];
   inFile(span: Span): Span;
 }
 
@@ -36,7 +39,7 @@ function read(file: SqlFile): readonly Step[] {
     if (written.head === 'DO') steps.push(...insideDo(statement));
     const effects = effectsOf(written);
     if (effects.some(reachesFar) && isUnfinished(statement)) continue;
-    if (effects.length > 0) steps.push({ effects, statement, sure: true, inFile: (span) => shift(span, start) });
+    if (effects.length > 0) steps.push({ effects, statement, sure: true, only: [], inFile: (span) => shift(span, start) });
   }
   return steps;
 }
@@ -53,15 +56,8 @@ function isRead(text: string, start: number): boolean {
 }
 
 function insideDo(statement: Statement): Step[] {
-  const commands = innerCommands(statement);
-  const sure = isStraight(statement);
-  return commands.map(({ written, inFile }) => ({ effects: effectsOf(written), statement, sure, inFile })).filter(({ effects }) => effects.length > 0);
-}
-
-/** Without branches, loops and handlers every command of the block runs. */
-function isStraight({ written: { body } }: Statement): boolean {
-  const { plpgsql, text } = body ?? {};
-  return plpgsql !== undefined && !plpgsql.tokens.some((token) => token.kind === 'word' && /^(if|loop|case|exception|return|exit)$/i.test(text!.slice(token.start, token.end)));
+  return doSteps(statement.written).map(({ effects, only, inStatement }) => (
+    { effects, statement, sure: true, only, inFile: (span: Span) => shift(inStatement(span), statement.span.start) }));
 }
 
 /** Migration tools keep the way back in the same file; it does not run after the way there. */

@@ -16,12 +16,12 @@ export function laterStatement(routine: Routine, head: 'ALTER' | 'REVOKE ALL ON'
 }
 
 /**
- * Writes a statement behind the one that a place is in; nothing where that stands in another file or a DO block, or the file ends inside of it.
- * `later`: the statement behind all files, where names have changed.
+ * Writes statements behind the one that a place is in; nothing where that stands in another file or a DO block, or the file ends inside of it.
+ * `later`: the statements behind all files, where names have changed.
  */
-export function mendBehind(facts: SqlFacts, place: Place, statement: string, title: string, later = statement): Fix[] {
-  const edit = facts.here(place) && isTopLevel(place) ? append(facts.document.text, place.statement, [statement]) : undefined;
-  return edit ? [{ title, safety: 'review', edits: [edit], statements: [later] }] : [];
+export function mendBehind(facts: SqlFacts, place: Place, statements: string | readonly string[], title: string, later = statements): Fix[] {
+  const edit = facts.here(place) && isTopLevel(place) ? append(facts.document.text, place.statement, [statements].flat()) : undefined;
+  return edit ? [{ title, safety: 'review', edits: [edit], statements: [later].flat() }] : [];
 }
 
 /** The statement is one of the file itself. */

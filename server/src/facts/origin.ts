@@ -43,7 +43,8 @@ const deepest = 10;
 
 /** Names that are quoted already stay so beside constants. */
 function joined(parts: Judgement): Judgement {
-  return parts.type === 'object' && !isTame(parts) ? parts : { ...parts, type: 'text' };
+  if (isTame(parts)) return { ...parts, type: 'text' };
+  return { ...parts, type: parts.type === 'object' ? 'object' : 'text', built: true };
 }
 
 function relocate(expression: Expression, by: number): Expression {
@@ -70,8 +71,14 @@ function afterCheck(judged: Judgement, leaves: Left): Judgement {
     case 'listed': return constant;
     case 'word': return { ...judged, type: 'plain' };
     case 'quoteless': case 'object': return isHarmless(judged.type) ? judged : { ...judged, type: leaves };
-    case 'existing': return worse(judged.origin, 'catalog') === judged.origin ? { ...judged, origin: 'catalog' } : judged;
+    case 'existing': return lessThan(judged, 'catalog');
+    case 'stored': return lessThan(judged, 'fetched');
   }
+}
+
+/** Nobody can choose it more freely than that. */
+function lessThan(judged: Judgement, origin: Origin): Judgement {
+  return worse(judged.origin, origin) === judged.origin ? { ...judged, origin } : judged;
 }
 
 function judgeNames(names: readonly string[], offset: number, context: Context): Judgement {
@@ -84,10 +91,10 @@ function judgeNames(names: readonly string[], offset: number, context: Context):
     return whole === undefined ? field : whole.origin === 'constant' && whole.values.length > 0 ? judgeVariable(whole, context) : together([judgeVariable(whole, context), field]);
   }
   const column = names.at(-1)!;
-  const made = context.derived.filter((item) => item.name === column);
+  const made = context.derived.filter((item) => item.name === column && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
   if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, context.others);
-  const from = { origin: context.others, calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
-  return together(made.map((item) => judgeSpan(item.span, from, context)));
+  const from = { calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
+  return together(made.map((item) => judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
 }
 
 const isRow = /^(new|old)$/;
@@ -167,7 +174,7 @@ function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   const inner = { ...context, others: originOf(write, context), derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;
   // What `q := q || x` leaves as it was is a value of q by itself.
-  if (write.kind === 'append' && expression.kind === 'concat') return together(expression.parts.slice(1).map((part) => judge(part, inner)));
+  if (write.kind === 'append' && expression.kind === 'concat') return joined(together(expression.parts.slice(1).map((part) => judge(part, inner))));
   const judged = judge(expression, inner);
   const array = write.element && expression.kind === 'reference' ? context.scope.find(expression.path.join('.'), span.start) : undefined;
   return array && array.element !== 'unknown' && array.element !== 'text' ? { ...judged, type: array.element } : judged;

@@ -2,11 +2,12 @@ import type { Document, FileSet, SetFile } from '../document.ts';
 import { splitStatements } from '../syntax/sql/statements.ts';
 import type { SqlFile } from '../syntax/sql/statements.ts';
 import { stepsOf } from './file-steps.ts';
+import { History } from './history.ts';
+import type { Applied } from './history.ts';
 import { Replay } from './replay.ts';
 import type { State } from './replay-state.ts';
 import type { Schema } from './schema.ts';
 import { ReplayedSchema } from './schema-view.ts';
-import type { Applied } from './schema-view.ts';
 import { mendingPart, targetsOf } from './softening.ts';
 import { mentionsOf } from './touched.ts';
 import { withoutSwallowing } from './unfinished.ts';
@@ -38,13 +39,10 @@ export function fileOf(file: SetFile): SqlFile {
 }
 
 function alone(path: string, file: SqlFile, version: number): Schema {
-  return fold([{ path, steps: stepsOf(file) }], version);
-}
-
-function fold(files: readonly Applied[], version: number): Schema {
   const replay = new Replay(version);
-  for (const { path, steps } of files) replay.file(path, steps);
-  return new ReplayedSchema(replay.state, files);
+  const steps = stepsOf(file);
+  replay.file(path, steps);
+  return new ReplayedSchema(replay.state, [{ path, steps }]);
 }
 
 const folded = new WeakMap<FileSet, Map<number, Schema>>();
@@ -53,8 +51,28 @@ function inOrder(set: FileSet, version: number): Schema {
   let known = folded.get(set);
   if (!known) folded.set(set, known = new Map());
   let schema = known.get(version);
-  if (!schema) known.set(version, schema = fold(set.files.map((file) => ({ path: file.path, steps: stepsOf(fileOf(file)) })), version));
+  if (!schema) known.set(version, schema = fold(set, version));
   return schema;
+}
+
+function fold(set: FileSet, version: number): Schema {
+  const files = appliedOf(set);
+  return new ReplayedSchema(historyOf(set, version).after(files), files);
+}
+
+function appliedOf({ files }: FileSet): readonly Applied[] {
+  return files.map((file) => ({ path: file.path, steps: stepsOf(fileOf(file)) }));
+}
+
+const histories = new WeakMap<SetFile, Map<string, History>>();
+
+/** What a set did the last time, known by its first and its last file: an edit leaves one of them as it is. */
+function historyOf({ files, ordered }: FileSet, version: number): History {
+  const kind = `${version} ${ordered}`;
+  const ends = [files[0], files.at(-1)].filter((file) => file !== undefined);
+  const history = ends.map((file) => histories.get(file)?.get(kind)).find((found) => found !== undefined) ?? new History(version, ordered);
+  for (const file of ends) histories.set(file, new Map(histories.get(file)).set(kind, history));
+  return history;
 }
 
 /** The document's own file, and from the others what makes its objects safer. */
@@ -87,12 +105,10 @@ function togetherOf(set: FileSet, version: number): Together {
 }
 
 function readTogether(set: FileSet, version: number): Together {
-  const files = set.files.map((file) => ({ path: file.path, steps: stepsOf(fileOf(file)) }));
-  const replay = new Replay(version);
+  const files = appliedOf(set);
   const byName = new Map<string, Set<number>>();
   const unnamed = new Set<number>();
-  for (const [i, { path, steps }] of files.entries()) {
-    replay.soften(path, steps);
+  for (const [i, { steps }] of files.entries()) {
     for (const effect of steps.flatMap((step) => step.effects)) {
       const targets = mendingPart(effect) ? targetsOf(effect) : [];
       if (!targets) unnamed.add(i);
@@ -107,5 +123,5 @@ function readTogether(set: FileSet, version: number): Together {
     const found = new Set([...unnamed, ...[...names].flatMap((name) => [...byName.get(name) ?? []])]);
     return [...found].sort((a, b) => a - b).map((i) => files[i]!);
   };
-  return { state: replay.state, about };
+  return { state: historyOf(set, version).after(files), about };
 }

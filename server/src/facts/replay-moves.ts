@@ -14,7 +14,7 @@ export function moveRelation(state: State, old: Relation, relation: Relation): v
   state.relations.replace(old, relation);
   const moved = old.name !== relation.name || old.schema !== relation.schema;
   for (const sequence of sequences) {
-    const owner = relation.owner.role !== undefined && relation.owner !== old.owner ? ownedBy({ ...sequence, owner: relation.owner }, relation.owner.role) : sequence;
+    const owner = relation.owner !== old.owner ? ownedBy({ ...sequence, owner: relation.owner }, relation.owner.role) : sequence;
     const { name, schema } = relation;
     state.relations.replace(sequence, { ...owner, schema, ownedBy: { ...sequence.ownedBy!, name, schema } });
   }

@@ -5,7 +5,7 @@ import { Kept } from './journal.ts';
 import { lastPart } from './named.ts';
 import type { Named } from './named.ts';
 import type { Owner, RelationName, Securable, TypeObject } from './objects.ts';
-import { firstAcl, unknownSchema } from './replay-privileges.ts';
+import { defaultsKey, firstAcl, unknownSchema } from './replay-privileges.ts';
 import { dropRelation, dropRoutine, followRoutine, isSame, moveRelation } from './replay-moves.ts';
 import { relationOf } from './replay-relations.ts';
 import { renameRole } from './replay-roles.ts';
@@ -112,7 +112,7 @@ export function setOwner(run: Run, object: ObjectReference, to: NamePart): void 
   const { state } = run;
   const role = state.roleOf(to);
   const owner = { role, place: run.place(to) };
-  const own = <T extends Securable>(found: T): T => (role === undefined || role === found.owner.role ? { ...found, owner } : ownedBy({ ...found, owner }, role));
+  const own = <T extends Securable>(found: T): T => (role === found.owner.role ? { ...found, owner } : ownedBy({ ...found, owner }, role));
   const name = lastPart(object.name).name;
   const schema = object.on === 'schema' ? state.schemas.get(name) ?? unknownSchema(state, name, run.place(object.name)) : undefined;
   const eventTrigger = object.on === 'event trigger' ? state.eventTriggers.get(name) : undefined;
@@ -144,8 +144,24 @@ function moveRoutine(state: State, old: KnownRoutine, routine: KnownRoutine): vo
 
 function moveType(state: State, old: TypeObject, type: TypeObject): void {
   state.types.replace(old, type);
-  if (old.name !== type.name) state.dependents.renamed(old.name, type.name);
+  if (old.name !== type.name) {
+    state.dependents.renamed(old.name, type.name);
+    if (state.types.named(old.name).length === 0) followType(state, old.name, type.name);
+  }
   state.noteHome('type', type.name, type.schema);
+}
+
+/** Columns and parameters keep their type under its new name. */
+function followType(state: State, from: string, to: string): void {
+  const swap = (type: string): string => (type === from ? to : type === `${from}[]` ? `${to}[]` : type);
+  const isOf = (type: string): boolean => swap(type) !== type;
+  for (const relation of [...state.relations.all()]) {
+    if (!relation.columns.some(({ type }) => isOf(type))) continue;
+    state.relations.replace(relation, { ...relation, columns: relation.columns.map((column) => (isOf(column.type) ? { ...column, type: swap(column.type) } : column)) });
+  }
+  for (const routine of [...state.routines.all()]) {
+    if (routine.types.some(isOf)) state.routines.replace(routine, { ...routine, types: routine.types.map(swap) });
+  }
 }
 
 function renameSchema(state: State, from: string, to: string): void {
@@ -156,6 +172,11 @@ function renameSchema(state: State, from: string, to: string): void {
     state.goneSchemas.set(from, true);
     state.goneSchemas.delete(to);
     state.schemas.set(to, { ...schema, name: to });
+  }
+  for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
+    if (defaults.schema !== from) continue;
+    state.defaultPrivileges.delete(key);
+    state.defaultPrivileges.set(defaultsKey(defaults.role, to, defaults.on), { ...defaults, schema: to });
   }
   for (const publication of state.publications.values()) {
     if (publication.schemas.includes(from)) state.publications.set(publication.name, { ...publication, schemas: publication.schemas.map((one) => (one === from ? to : one)) });

@@ -1,3 +1,4 @@
+import { withAlmost } from './acl.ts';
 import type { Name } from './cursor.ts';
 import type { Effect, ExpressionText, PolicyChanges } from './effects.ts';
 import type { Policy, PolicyExpression, Relation } from './objects.ts';
@@ -25,7 +26,10 @@ export function renamePolicy(run: Run, { name, table, to }: Extract<Effect, { do
 }
 
 export function dropPolicy(run: Run, { name, table }: Extract<Effect, { do: 'drop policy' }>): void {
-  onTable(run, table, (relation) => ({ ...relation, policies: relation.policies.filter((policy) => policy.name !== name.name) }));
+  onTable(run, table, (relation) => {
+    const policies = relation.policies.filter((policy) => policy.name !== name.name);
+    return policies.length < relation.policies.length ? { ...relation, policies } : { ...relation, almost: withAlmost(relation.almost, run.place(name)) };
+  });
 }
 
 export function createTrigger(run: Run, { name, table, routine }: Extract<Effect, { do: 'create trigger' }>): void {
@@ -60,7 +64,7 @@ function withPolicy(relation: Relation, name: string, change: (policy: Policy) =
 function changed(run: Run, policy: Policy, { roles, to, using, check }: PolicyChanges): Policy {
   return {
     ...policy,
-    ...roles && to ? { roles: roles.map((role) => run.state.roleOf(role) ?? 'current_user'), to: run.place(to) } : {},
+    ...roles && to ? { roles: [...new Set(roles.map((role) => run.state.roleOf(role) ?? 'current_user'))], to: run.place(to) } : {},
     ...using ? { using: expression(run, using) } : {},
     ...check ? { check: expression(run, check) } : {},
   };

@@ -1,6 +1,8 @@
-import { allPrivileges, builtInAcl, everybody, granted, isBuiltIn } from './acl.ts';
+import { allPrivileges, builtInAcl, everybody, granted, isBuiltIn, withAlmost } from './acl.ts';
 import type { Acl, Granting } from './acl.ts';
+import type { Span } from '../text.ts';
 import { spell } from './cursor.ts';
+import type { Name } from './cursor.ts';
 import type { Effect } from './effects.ts';
 import { isPublic } from './grants.ts';
 import type { Grant, GrantKind } from './grants.ts';
@@ -14,10 +16,15 @@ export function firstAcl(state: State, kind: 'table' | 'sequence' | 'function' |
   const on = defaultsOf[kind];
   const everywhere = state.defaultPrivileges.get(defaultsKey(owner.role, undefined, on));
   const here = on === 'schemas' ? undefined : state.defaultPrivileges.get(defaultsKey(owner.role, schema ?? 'public', on));
-  const acl = [...everywhere ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
+  // Default privileges that leave nothing, not even to the owner, count as none.
+  const nothing = everywhere?.acl.length === 0 && !here?.acl.length && allPrivileges(kind, state.version).every((privilege) => everywhere.withheld.includes(privilege));
+  const acl = [...everywhere && !nothing ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
   // The role that runs the files may be one that they name.
   const closed = owner.role === undefined && [...state.defaultPrivileges.values()].some((other) => other.on === on && other.schema === undefined && !isOpen(other.acl));
-  return { acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl, withheld: everywhere?.withheld ?? [], almost: here?.almost };
+  return {
+    acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl,
+    withheld: nothing ? [] : everywhere?.withheld ?? [], almost: here?.almost ?? [], shutOut: here?.shutOut ?? [],
+  };
 }
 
 const defaultsOf = { table: 'tables', sequence: 'sequences', function: 'functions', type: 'types', schema: 'schemas' } as const;
@@ -39,9 +46,10 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
       const key = defaultsKey(role, schema, on);
       const place = run.place(grant.at);
       const acl = schema === undefined ? builtInAcl(kindOfDefaults[on]) : [];
-      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: undefined, place };
+      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: [], shutOut: [], place, own: false };
       const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), grantor: undefined, may: () => true, byDefault: true };
-      const changed = { ...granted(before, grant, granting), place };
+      const own = grant.roles.some((part) => state.roleOf(part) === role) ? grant.option !== undefined && !grant.revoke : before.own;
+      const changed = { ...granted(before, grant, granting), place, own };
       if (isUsual(changed)) state.defaultPrivileges.delete(key);
       else state.defaultPrivileges.set(key, changed);
     }
@@ -50,7 +58,7 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
 
 /** New objects get what they would get anyway: the server forgets such defaults. */
 export function isUsual(defaults: DefaultPrivileges): boolean {
-  return defaults.schema === undefined ? isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && !defaults.almost;
+  return defaults.schema === undefined ? !defaults.own && isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && defaults.almost.length === 0;
 }
 
 const defaultKinds: Readonly<Partial<Record<GrantKind, DefaultPrivileges['on']>>> = {
@@ -86,6 +94,7 @@ export function replayGrant(run: Run, grant: Grant): void {
 }
 
 export const nobody: Owner = { role: undefined, place: undefined };
+export const untouched = { withheld: [], almost: [], shutOut: [] };
 
 function aboutCreate(grant: Grant): boolean {
   if (grant.revoke && grant.option) return false;
@@ -97,11 +106,11 @@ export function unknownSchema(state: State, name: string, place: Place): SchemaO
   const open = name !== 'public' ? [] : state.version < 15 ? ['USAGE', 'CREATE'] : ['USAGE'];
   const acl = open.map((privilege) => ({ ...everybody, privilege }));
   const owner = name === 'public' && state.version >= 14 ? { role: 'pg_database_owner', place: undefined } : nobody;
-  return { kind: 'schema', name, schema: undefined, place, known: false, owner, acl, withheld: [], almost: undefined, closed: undefined };
+  return { kind: 'schema', name, schema: undefined, place, known: false, owner, acl, ...untouched, closed: undefined };
 }
 
 function unknownType(run: Run, name: Parameters<State['homeOf']>[0]): TypeObject {
-  return { kind: 'type', name: lastPart(name).name, schema: run.state.homeOf(name), place: run.place(name), known: false, owner: nobody, acl: builtInAcl('type'), withheld: [], almost: undefined };
+  return { kind: 'type', name: lastPart(name).name, schema: run.state.homeOf(name), place: run.place(name), known: false, owner: nobody, acl: builtInAcl('type'), ...untouched };
 }
 
 function grantOnRelations(run: Run, grant: Grant): void {
@@ -131,7 +140,9 @@ function grantOnRoutines(run: Run, grant: Grant): void {
   for (const { name, parameters } of grant.objects) {
     const types = parameters?.filter(({ mode }) => mode !== 'out').map(({ type }) => type);
     const fits = (routine: KnownRoutine): boolean => !types || sameTypes(routine.types, types);
-    for (const routine of state.routines.find(name, state.path, grant.revoke, fits)) grantOnRoutine(run, grant, routine);
+    const found = state.routines.find(name, state.path, grant.revoke, fits);
+    for (const routine of found) grantOnRoutine(run, grant, routine);
+    if (found.length === 0 && grant.revoke) missedRoutine(run, name, grant.at);
   }
   if (!grant.everything) return;
   for (const { name } of grant.schemas) {
@@ -139,6 +150,13 @@ function grantOnRoutines(run: Run, grant: Grant): void {
       const meant = grant.on === 'routine' || (grant.on === 'procedure') === routine.procedure;
       if (meant && isIn(routine.schema, name, grant.revoke)) grantOnRoutine(run, grant, routine);
     }
+  }
+}
+
+/** A statement names a routine of other types or in another schema than those that are there. */
+export function missedRoutine({ state, place }: Run, name: Name, at: Span): void {
+  for (const routine of state.routines.named(lastPart(name).name)) {
+    state.routines.replace(routine, { ...routine, almost: withAlmost(routine.almost, place(at)) });
   }
 }
 
@@ -152,13 +170,13 @@ function grantOnRoutine(run: Run, grant: Grant, routine: KnownRoutine): void {
 }
 
 /** `publicExecute` and `grantees` as the privileges say. */
-export function withExecute(routine: KnownRoutine, transaction: number, revoke?: Place): KnownRoutine {
+export function withExecute(routine: KnownRoutine, transaction: string, revoke?: Place): KnownRoutine {
   const open = routine.acl.find(({ grantee }) => grantee === 'public');
   const grantees = routine.acl.filter(({ grantee }) => grantee !== 'public').map(({ grantee }) => spell(grantee));
   return { ...routine, grantees: [...new Set(grantees)], publicExecute: executeOf(routine, open, transaction, revoke) };
 }
 
-function executeOf({ publicExecute, transaction }: KnownRoutine, open: Privilege | undefined, now: number, revoke: Place | undefined): PublicExecute {
+function executeOf({ publicExecute, transaction }: KnownRoutine, open: Privilege | undefined, now: string, revoke: Place | undefined): PublicExecute {
   if (open?.place) return { kind: 'granted', place: open.place };
   if (open) return publicExecute.kind === 'assumed' ? publicExecute : { kind: 'default' };
   if (publicExecute.kind === 'revoked') return publicExecute;
@@ -172,7 +190,7 @@ function grantOnOthers(run: Run, grant: Grant, kind: OtherObject['kind']): void 
     const text = name.parts.map((part) => part.name).join('.');
     const key = `${kind} ${text}`;
     const object = others.get(key) ?? {
-      kind, name: text, schema: undefined, place: run.place(name), known: false, owner: nobody, acl: builtInAcl(kind), withheld: [], almost: undefined,
+      kind, name: text, schema: undefined, place: run.place(name), known: false, owner: nobody, acl: builtInAcl(kind), ...untouched,
     };
     others.set(key, granted(object, grant, grantingOn(run, object.owner, kind, object.acl)));
   }

@@ -1,9 +1,9 @@
 import type { Name } from './cursor.ts';
-import type { ColumnText, Effect, OptionText, RelationAction, RelationKind } from './effects.ts';
+import type { ColumnText, Effect, Identity, OptionText, RelationAction, RelationKind } from './effects.ts';
 import { lastPart } from './named.ts';
 import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
 import { isSame } from './replay-moves.ts';
-import { firstAcl, nobody } from './replay-privileges.ts';
+import { firstAcl, nobody, untouched } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
 import { columnOwner, dependentsOf, sequenceName, sequencesOf } from './sequences.ts';
 
@@ -23,14 +23,15 @@ const off: Switch = { on: false, place: undefined };
 function emptyRelation(kind: RelationKind, name: string, schema: string | undefined, place: Place): Relation {
   return {
     kind, name, schema, place, known: false, owner: nobody,
-    acl: [], withheld: [], almost: undefined, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
+    acl: [], ...untouched, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
     rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], query: undefined,
   };
 }
 
 export function createRelation(run: Run, effect: Extract<Effect, { do: 'create relation' }>): void {
   const { state } = run;
-  const { name, kind, temporary } = effect;
+  const { name, kind } = effect;
+  const temporary = effect.temporary || (kind === 'view' && readsTemporary(run, effect.reads));
   if (!temporary) {
     state.addHome('relation', name);
     if (kind !== 'sequence') state.addHome('type', name);
@@ -46,7 +47,7 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
     ...emptyRelation(kind, lastPart(name).name, home, run.place(name)), known: true, temporary, owner,
     ...firstAcl(state, kind === 'sequence' ? 'sequence' : 'table', home, owner),
     columns: [...inheritedColumns(run, effect), ...effect.columns.map((column) => columnOf(run, column))],
-    columnsComplete: !effect.more,
+    columnsComplete: !effect.more && sourcesOf(run, effect).every((source) => source?.columnsComplete),
     parents: effect.parents.map((parent) => ({ ...named(run, parent, name), partition: effect.partition })),
     partitioned: effect.partitioned,
     options: optionsOf(run, effect.options),
@@ -59,12 +60,16 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
   const later = run.certainty === 'perhaps' || effect.ifNotExists;
   if (placeholder) state.relations.replace(placeholder, later ? completed(created, placeholder) : created);
   else state.relations.add(created);
-  for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name);
+  for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name, column.identity);
+  for (const { name: like, identity } of effect.like) {
+    const [source] = identity ? state.relations.find(like, state.path, true) : [];
+    for (const { ownedBy } of source ? sequencesOf(state, source) : []) if (ownedBy!.identity) addSequence(run, created, ownedBy!.column, { sequence: undefined });
+  }
 }
 
 /** What was said about a relation before the statement that creates it, as happens in files that have no order. */
-function completed(created: Relation, { rls, forced, policies, triggers, acl, almost }: Relation): Relation {
-  return { ...created, rls: rls.place ? rls : created.rls, forced: forced.place ? forced : created.forced, policies, triggers, acl: [...created.acl, ...acl], almost };
+function completed(created: Relation, { rls, forced, policies, triggers, acl, almost, shutOut }: Relation): Relation {
+  return { ...created, rls: rls.place ? rls : created.rls, forced: forced.place ? forced : created.forced, policies, triggers, acl: [...created.acl, ...acl], almost, shutOut };
 }
 
 /** OR REPLACE keeps owner and privileges, and drops the options that it does not name. */
@@ -83,20 +88,23 @@ function named(run: Run, name: Name, by: Name): RelationName {
   return { name: lastPart(name).name, schema: found ? found.schema : run.state.homeOf(name), place: run.place(name) };
 }
 
-const keptColumns = new WeakMap<ColumnText, Column>();
-
-/** Kept, because files are replayed again after every change, and most of them have not changed. */
-function columnOf(run: Run, text: ColumnText): Column {
-  const place = run.place(text.name);
-  const kept = keptColumns.get(text);
-  if (kept?.place.statement === place.statement && kept.place.path === place.path) return kept;
-  const column = { name: text.name.name, type: text.type, written: text.written, place };
-  keptColumns.set(text, column);
-  return column;
+function columnOf(run: Run, { name, type, written }: ColumnText): Column {
+  return { name: name.name, type, written, place: run.place(name) };
 }
 
-function inheritedColumns(run: Run, { like, parents, columns }: Extract<Effect, { do: 'create relation' }>): readonly Column[] {
-  const found = [...parents, ...like].flatMap((name) => run.state.relations.find(name, run.state.path, true)[0]?.columns ?? []);
+/** A view over a temporary table is temporary too. */
+function readsTemporary({ state }: Run, reads: readonly Name[]): boolean {
+  return reads.some((name) => state.relations.find(name, state.path, true).some(({ temporary }) => temporary));
+}
+
+/** The tables whose columns it takes over. */
+function sourcesOf({ state }: Run, { like, parents }: Extract<Effect, { do: 'create relation' }>): readonly (Relation | undefined)[] {
+  return [...parents, ...like.map(({ name }) => name)].map((name) => state.relations.find(name, state.path, true)[0]);
+}
+
+function inheritedColumns(run: Run, effect: Extract<Effect, { do: 'create relation' }>): readonly Column[] {
+  const { columns } = effect;
+  const found = sourcesOf(run, effect).flatMap((source) => source?.columns ?? []);
   const own = new Set(columns.map(({ name }) => name.name));
   return found.filter(({ name }, i) => !own.has(name) && found.findIndex((other) => other.name === name) === i);
 }
@@ -109,14 +117,14 @@ function optionsOf(run: Run, options: readonly OptionText[]): ReadonlyMap<string
 }
 
 /** serial and identity columns bring a sequence along. */
-function addSequence(run: Run, table: Relation, column: string): void {
+function addSequence(run: Run, table: Relation, column: string, identity: Identity | undefined): void {
   const { state } = run;
   const { place, schema, temporary, owner } = table;
-  const name = sequenceName(state, table, column);
+  const name = identity?.sequence ? lastPart(identity.sequence).name : sequenceName(state, table, column);
   state.dependents.note(table.name, name);
   state.relations.add({
     ...emptyRelation('sequence', name, schema, place), temporary, owner, known: true,
-    ownedBy: { name: table.name, schema, column },
+    ownedBy: { name: table.name, schema, column, identity: identity !== undefined },
     ...firstAcl(state, 'sequence', schema, owner),
   });
 }
@@ -127,15 +135,18 @@ export function alterRelation(run: Run, { kind, name, action }: Extract<Effect, 
   }
 }
 
-function alterOne(run: Run, relation: Relation, action: RelationAction): void {
+function alterOne(run: Run, relation: Relation, action: RelationAction, inherited = false): void {
   const { relations } = run.state;
   const missing = action.set === 'column' && !relation.columns.some(({ name }) => name === action.column.name.name);
   const changed = altered(run, relation, action);
   relations.replace(relation, changed);
-  if (relation.known && missing && action.column.sequence) addSequence(run, relation, action.column.name.name);
-  if (relation.known && action.set === 'column sequence') addSequence(run, relation, action.name);
+  // A child takes the numbers of its parent.
+  if (relation.known && missing && action.column.sequence && !inherited) addSequence(run, relation, action.column.name.name, action.column.identity);
+  if (relation.known && action.set === 'column sequence') addSequence(run, relation, action.name, action.identity);
   if (action.set === 'no column' || action.set === 'no column sequence') {
-    for (const sequence of sequencesOf(run.state, relation, action.name)) relations.remove(sequence);
+    for (const sequence of sequencesOf(run.state, relation, action.name)) {
+      if (action.set === 'no column' || sequence.ownedBy!.identity) relations.remove(sequence);
+    }
   }
   if (action.set === 'column name') {
     for (const sequence of sequencesOf(run.state, relation, action.from)) {
@@ -144,7 +155,7 @@ function alterOne(run: Run, relation: Relation, action: RelationAction): void {
   }
   // What happens to the columns of a table happens to those of its partitions and children.
   if (!ofColumns.has(action.set) || changed === relation) return;
-  for (const child of dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action);
+  for (const child of dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action, true);
 }
 
 const ofColumns = new Set<RelationAction['set']>(['column', 'no column', 'column name', 'column type']);

@@ -1,10 +1,11 @@
 import { ownedBy, withoutRole } from './acl.ts';
 import type { NamePart } from './cursor.ts';
 import type { Effect, RoleChanges } from './effects.ts';
-import type { Membership, Place, Privilege, Role, RoleAttribute, Securable, Switch } from './objects.ts';
+import type { Place, Privilege, Role, RoleAttribute, Securable, Switch } from './objects.ts';
 import type { Run, State } from './replay-state.ts';
+import { dropRelation, dropRoutine } from './replay-moves.ts';
 import { dropSchema, everyObject } from './replay-objects.ts';
-import { defaultsKey, isUsual } from './replay-privileges.ts';
+import { defaultsKey, groupsOf, isUsual } from './replay-privileges.ts';
 
 export function createRole(run: Run, { name, user, changes, memberOf, members }: Extract<Effect, { do: 'create role' }>): void {
   const { roles } = run.state;
@@ -13,10 +14,20 @@ export function createRole(run: Run, { name, user, changes, memberOf, members }:
   const place = run.place(name);
   const role: Role = { ...unknownRole(name.name, place), known: true, attributes: { ...newRole, login: user ? { on: true, place } : newRole.login } };
   roles.set(name.name, changedRole(run, role, changes));
-  for (const group of memberOf) addMembership(run, group.name, name.name, {}, undefined, place);
+  ownCreation(run, name.name, place);
+  for (const group of memberOf) addMembership(run, group.name, name.name, {}, membershipGrantor(run.state, group.name, undefined), place);
+  const grantor = membershipGrantor(run.state, name.name, undefined);
   for (const { name: member, admin } of members) {
-    addMembership(run, name.name, run.state.roleOf(member) ?? 'current_user', admin ? { admin } : {}, undefined, run.place(member));
+    addMembership(run, name.name, run.state.roleOf(member) ?? 'current_user', admin ? { admin } : {}, grantor, run.place(member));
   }
+}
+
+/** From version 16 on who creates a role without being a superuser may give it to others, himself included. */
+function ownCreation(run: Run, name: string, place: Place): void {
+  const { state } = run;
+  const creator = state.role === undefined ? undefined : state.roles.get(state.role);
+  if (state.version < 16 || !creator?.known || creator.attributes.superuser.on !== false) return;
+  addMembership(run, name, creator.name, { admin: true, inherit: false, set: false }, undefined, place);
 }
 
 const off: Switch = { on: false, place: undefined };
@@ -82,35 +93,63 @@ export function dropRoles({ state }: Run, { names }: Extract<Effect, { do: 'drop
   }
 }
 
-export function grantRoles(run: Run, { revoke, roles, members, options, by }: Extract<Effect, { do: 'grant role' }>): void {
+export function grantRoles(run: Run, { revoke, roles, members, options, by, cascade }: Extract<Effect, { do: 'grant role' }>): void {
   const { state } = run;
   for (const { name } of roles) {
+    const grantor = membershipGrantor(state, name, by);
     for (const part of members) {
       const member = state.roleOf(part) ?? 'current_user';
-      if (revoke) revokeMembership(state, name, member, options);
-      else addMembership(run, name, member, options, by && state.roleOf(by), run.place(part));
+      if (revoke) revokeMembership(state, name, member, options, grantor, cascade);
+      else addMembership(run, name, member, options, grantor, run.place(part));
     }
   }
 }
 
-function addMembership(run: Run, role: string, member: string, options: { admin?: boolean; inherit?: boolean; set?: boolean }, grantor: string | undefined, place: Place): void {
-  const key = JSON.stringify([role, member, grantor ?? null]);
-  const older = run.state.memberships.get(key);
-  const membership: Membership = {
-    role, member, grantor, place,
-    admin: options.admin ?? older?.admin ?? false,
-    inherit: options.inherit ?? older?.inherit,
-    set: options.set ?? older?.set ?? true,
-  };
-  run.state.memberships.set(key, membership);
+/** From version 16 on the server keeps who granted a membership; undefined stands for the superuser who made the cluster. */
+function membershipGrantor(state: State, role: string, by: NamePart | undefined): string | undefined {
+  if (state.version < 16) return undefined;
+  if (by) return state.roleOf(by);
+  const current = state.role === undefined ? undefined : state.roles.get(state.role);
+  if (!current?.known || current.attributes.superuser.on !== false) return undefined;
+  const may = [...groupsOf(state.memberships.values(), current.name)];
+  return may.find((name) => [...state.memberships.values()].some((one) => one.role === role && one.member === name && one.admin)) ?? current.name;
 }
 
-function revokeMembership(state: State, role: string, member: string, options: { admin?: boolean; inherit?: boolean; set?: boolean }): void {
+function membershipKey(role: string, member: string, grantor: string | undefined): string {
+  return JSON.stringify([role, member, grantor ?? null]);
+}
+
+function addMembership(run: Run, role: string, member: string, options: MembershipOptions, grantor: string | undefined, place: Place): void {
+  const { memberships, roles, version } = run.state;
+  const key = membershipKey(role, member, grantor);
+  const older = memberships.get(key);
+  memberships.set(key, {
+    role, member, grantor, place,
+    admin: options.admin ?? older?.admin ?? false,
+    // Up to version 15 the member's INHERIT counts whenever it is used, later only when the membership is given.
+    inherit: options.inherit ?? older?.inherit ?? (version >= 16 ? roles.get(member)?.attributes.inherit.on : undefined),
+    set: options.set ?? older?.set ?? true,
+  });
+}
+
+interface MembershipOptions {
+  readonly admin?: boolean;
+  readonly inherit?: boolean;
+  readonly set?: boolean;
+}
+
+function revokeMembership(state: State, role: string, member: string, options: MembershipOptions, grantor: string | undefined, cascade: boolean): void {
   const optionOnly = Object.keys(options).length > 0;
-  for (const [key, membership] of [...state.memberships.entries()]) {
-    if (membership.role !== role || membership.member !== member) continue;
-    if (optionOnly) state.memberships.set(key, { ...membership, ...options });
-    else state.memberships.delete(key);
+  const key = membershipKey(role, member, grantor);
+  const membership = state.memberships.get(key);
+  if (!membership) return;
+  if (optionOnly) state.memberships.set(key, { ...membership, ...options });
+  else state.memberships.delete(key);
+  if (state.version < 16 || !membership.admin || (optionOnly && options.admin === undefined) || !cascade) return;
+  const still = [...state.memberships.values()].some((one) => one.role === role && one.member === member && one.admin);
+  if (still) return;
+  for (const given of [...state.memberships.values()]) {
+    if (given.role === role && given.grantor === member) revokeMembership(state, role, given.member, {}, member, true);
   }
 }
 
@@ -126,7 +165,7 @@ export function renameRole(run: Run, from: string, to: string): void {
     if (membership.role !== from && membership.member !== from && membership.grantor !== from) continue;
     state.memberships.delete(key);
     const changed = { ...membership, role: swap(membership.role), member: swap(membership.member), grantor: membership.grantor && swap(membership.grantor) };
-    state.memberships.set(JSON.stringify([changed.role, changed.member, changed.grantor ?? null]), changed);
+    state.memberships.set(membershipKey(changed.role, changed.member, changed.grantor), changed);
   }
   everyObject(state, (object) => renamed(object));
   for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
@@ -156,9 +195,8 @@ export function reassign(run: Run, { from, to }: Extract<Effect, { do: 'reassign
   const { state } = run;
   const owner = state.roleOf(to);
   const old = from.map((part) => state.roleOf(part));
-  if (owner === undefined) return;
   const place = run.place(to);
-  everyObject(state, (object) => (old.includes(object.owner.role) && object.owner.role !== undefined ? ownedBy({ ...object, owner: { role: owner, place } }, owner) : object));
+  everyObject(state, (object) => (old.includes(object.owner.role) && object.owner.role !== owner ? ownedBy({ ...object, owner: { role: owner, place } }, owner) : object));
 }
 
 /** Drops what the roles own, and takes from them what they were granted. */
@@ -167,6 +205,8 @@ export function dropOwned({ state }: Run, { roles }: Extract<Effect, { do: 'drop
     const role = state.roleOf(part);
     if (role === undefined) continue;
     for (const schema of [...state.schemas.values()]) if (schema.owner.role === role) dropSchema(state, schema.name);
+    for (const relation of [...state.relations.all()]) if (relation.owner.role === role) dropRelation(state, relation);
+    for (const routine of [...state.routines.all()]) if (routine.owner.role === role) dropRoutine(state, routine);
     everyObject(state, (object) => (object.owner.role === role ? undefined : withoutRole(object, role)));
     for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
       const left = withoutRole(defaults, role);

@@ -1,7 +1,8 @@
+import type { Span } from '../text.ts';
 import type { Effect, RoutineReference } from './effects.ts';
 import { lastPart } from './named.ts';
 import type { Owner, Place, RoutinePath } from './objects.ts';
-import { firstAcl, sameTypes, withExecute } from './replay-privileges.ts';
+import { firstAcl, missedRoutine, sameTypes, withExecute } from './replay-privileges.ts';
 import type { KnownRoutine, Run } from './replay-state.ts';
 import type { NamePart } from './cursor.ts';
 import { targetOf } from './routine-text.ts';
@@ -19,7 +20,7 @@ export function createRoutine(run: Run, text: RoutineText): void {
   const older = text.replace ? same : undefined;
   const place = run.place(text.name);
   const owner: Owner = older?.owner ?? { role: state.role, place: undefined };
-  const acl = older ? { acl: older.acl, withheld: older.withheld, almost: older.almost } : firstAcl(state, 'function', schema, owner);
+  const acl = older ? { acl: older.acl, withheld: older.withheld, almost: older.almost, shutOut: older.shutOut } : firstAcl(state, 'function', schema, owner);
   const fresh: KnownRoutine = {
     kind: text.procedure ? 'procedure' : 'function',
     name, schema, types, text, place, owner, ...acl,
@@ -51,7 +52,9 @@ function saferBefore(older: KnownRoutine, routine: KnownRoutine): KnownRoutine['
 }
 
 export function alterRoutine(run: Run, { routine, changes }: Extract<Effect, { do: 'alter routine' }>): void {
-  for (const found of routinesOf(run, routine)) run.state.routines.replace(found, changed(run, found, changes));
+  const all = routinesOf(run, routine);
+  for (const found of all) run.state.routines.replace(found, changed(run, found, changes));
+  if (all.length === 0 && (changes.path?.kind === 'list' || changes.security?.definer === false)) missedRoutine(run, routine.name, routine.name);
 }
 
 export function routinesOf({ state }: Run, { name, types }: RoutineReference): readonly KnownRoutine[] {
@@ -69,8 +72,13 @@ function changed(run: Run, routine: KnownRoutine, { security, path }: RoutineCha
 function pathAfter(run: Run, change: PathChange): RoutinePath {
   const place: Place = run.place(change.at);
   if (change.kind === 'cleared') return { kind: 'none', cleared: { ...place, all: change.all } };
-  const entries = change.kind === 'list' ? change.entries : run.state.path;
+  const entries = change.kind === 'list' ? change.entries : currentPath(run, change.at);
   return entries && !mayBeList(entries) ? { kind: 'list', entries, place } : { kind: 'unknown' };
+}
+
+/** An empty path is kept as one entry without a name. */
+function currentPath({ state }: Run, at: Span): readonly NamePart[] | undefined {
+  return state.path?.length === 0 ? [{ name: '', text: "''", kind: 'string', ...at }] : state.path;
 }
 
 /** A template or a psql variable may stand for several schemas; `@extschema@` and `:"schema"` are one. */

@@ -12,8 +12,8 @@ import type { ObjectKind } from './schema.ts';
 
 /** A routine, and what only replaying needs to know about it. */
 export interface KnownRoutine extends Routine {
-  /** The transaction that created it; 0 stands for none. */
-  readonly transaction: number;
+  /** The transaction that created it; empty for none. */
+  readonly transaction: string;
 }
 
 /** A database and a session as far as statements have made them. */
@@ -37,9 +37,9 @@ export class State {
   /** Where objects of a name were created, by kind and name. */
   readonly homes = new Kept<readonly (string | undefined)[]>(this.journal);
   session: Session = newSession;
-  readonly dependents = new Dependents();
-  /** 0 outside of a transaction. */
-  transaction = 0;
+  readonly dependents = new Dependents(this.journal);
+  /** Empty outside of a transaction. */
+  transaction = '';
   readonly version: number;
 
   constructor(version: number) {

@@ -6,6 +6,8 @@ import { replayDefaultPrivileges, replayGrant } from './replay-privileges.ts';
 import { alterRelation, createRelation } from './replay-relations.ts';
 import { alterRole, configure, createRole, dropOwned, dropRoles, grantRoles, reassign } from './replay-roles.ts';
 import { alterRoutine, createRoutine, mayBeList } from './replay-routines.ts';
+import { runs } from './replay-tests.ts';
+import type { Answers } from './replay-tests.ts';
 import { State, newSession } from './replay-state.ts';
 import type { Run, Session } from './replay-state.ts';
 import { mendingPart } from './softening.ts';
@@ -16,7 +18,12 @@ export class Replay {
   readonly state: State;
   #before: Session | undefined;
   #savepoints: { readonly name: string; readonly mark: number; readonly session: Session }[] = [];
+  #path = '';
+  /** In the file. */
   #transactions = 0;
+  readonly #answers: Answers = new Map();
+  /** Around the elements of CREATE SCHEMA. */
+  #outside: Session | undefined;
 
   constructor(version: number) {
     this.state = new State(version);
@@ -25,7 +32,10 @@ export class Replay {
   /** Each file is applied in a session of its own. */
   file(path: string, steps: readonly Step[]): void {
     this.state.session = newSession;
-    for (const step of steps) this.#step(path, step);
+    this.#answers.clear();
+    this.#path = path;
+    this.#transactions = 0;
+    for (const step of steps) this.#step(step);
     this.#end();
   }
 
@@ -34,7 +44,11 @@ export class Replay {
     this.file(path, steps.map((step) => ({ ...step, sure: false })));
   }
 
-  #step(path: string, { effects, statement, sure, inFile }: Step): void {
+  #step({ effects, statement, sure: ordered, only, inFile }: Step): void {
+    const happens = runs(this.state, only, this.#answers);
+    if (happens === false && ordered) return;
+    const sure = ordered && happens === true;
+    const path = this.#path;
     const run: Run = { state: this.state, certainty: sure ? 'sure' : 'perhaps', place: (span) => ({ at: inFile(span), statement, path }) };
     for (const effect of effects) {
       const counted = sure ? effect : mendingPart(effect);
@@ -75,6 +89,8 @@ export class Replay {
       case 'rename trigger': return renameTrigger(run, effect);
       case 'drop trigger': return dropTrigger(run, effect);
       case 'create schema': return createSchema(run, effect);
+      case 'enter schema': return this.#enter(effect);
+      case 'leave schema': return this.#leave();
       case 'create type': return createType(run, effect);
       case 'create aggregate': return this.state.addHome('routine', effect.name);
       case 'create extension': return createExtension(run, effect);
@@ -86,6 +102,17 @@ export class Replay {
       case 'set owner': return setOwner(run, effect.object, effect.to);
       case 'drop': return drop(run, effect);
     }
+  }
+
+  #enter({ name, owner }: Extract<Effect, { do: 'enter schema' }>): void {
+    this.#outside = this.state.session;
+    const path = this.state.path ?? [{ ...name, name: '$user' }, { ...name, name: 'public' }];
+    const localRole = owner && this.state.roleOf(owner) !== this.state.role ? owner : this.state.session.localRole;
+    this.#session({ localPath: [name, ...path], localRole });
+  }
+
+  #leave(): void {
+    if (this.#outside) this.state.session = this.#outside;
   }
 
   #session(change: Partial<Session>): void {
@@ -102,7 +129,7 @@ export class Replay {
     if (this.#before) return;
     this.#before = this.state.session;
     this.state.journal.open = true;
-    this.state.transaction = ++this.#transactions;
+    this.state.transaction = `${this.#path} ${++this.#transactions}`;
   }
 
   #rollback(): void {
@@ -129,7 +156,7 @@ export class Replay {
     this.#before = undefined;
     this.#savepoints = [];
     this.state.journal.close();
-    this.state.transaction = 0;
+    this.state.transaction = '';
     this.#session({ localPath: undefined, localRole: undefined, localUser: undefined });
   }
 }

@@ -1,4 +1,4 @@
-import type { Step } from './file-steps.ts';
+import type { Applied } from './history.ts';
 import { groupsOf } from './replay-privileges.ts';
 import type { State } from './replay-state.ts';
 import type { Creator, ObjectKind, Objects, Place, Relation, Role, Routine, Schema, SchemaObject, Setting } from './schema.ts';
@@ -8,12 +8,6 @@ const kinds = [
   'roles', 'memberships', 'schemas', 'routines', 'relations', 'types', 'others', 'defaultPrivileges', 'extensions', 'eventTriggers', 'publications', 'subscriptions',
 ] as const;
 type Kind = (typeof kinds)[number];
-
-/** A file that was applied. */
-export interface Applied {
-  readonly path: string;
-  readonly steps: readonly Step[];
-}
 
 /** The end of a replay, as rules read it. Everything is put in order on first use. */
 export class ReplayedSchema implements Schema {

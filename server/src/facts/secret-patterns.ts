@@ -38,16 +38,17 @@ const forms: readonly { readonly what: string; readonly pattern: RegExp }[] = [
 
 /** Made for documentation, or made to be public. */
 function isReal(value: string): boolean {
-  if (value.startsWith('eyJ')) return roleOf(value) !== 'anon';
+  if (value.startsWith('eyJ')) return !isPublicToken(value);
   return isSecret(value) && !/EXAMPLE|example|xxxx|XXXX|^\w+\(|^(\$|%)|\.\.\./.test(value) && !/^(varchar|text|character|string|char|hash|null|crypt|required|optional)\w*$/i.test(value);
 }
 
-/** The role that a token of PostgREST stands for: anybody may have the one of `anon`. */
-function roleOf(token: string): string | undefined {
+/** Anybody may have PostgREST's token of the role `anon`; that of a Supabase on one's own machine is the same for all. */
+function isPublicToken(token: string): boolean {
   try {
     const payload = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
-    return (JSON.parse(atob(payload)) as { role?: string }).role;
+    const { role, iss } = JSON.parse(atob(payload)) as { role?: string; iss?: string };
+    return role === 'anon' || iss === 'supabase-demo';
   } catch {
-    return undefined;
+    return false;
   }
 }

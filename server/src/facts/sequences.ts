@@ -9,16 +9,21 @@ export function columnOwner({ state }: Run, name: Name | undefined, sequence: st
   const table = parts.slice(0, -1);
   const [found] = state.relations.find({ parts: table, start: table[0]!.start, end: table[table.length - 1]!.end }, state.path, true);
   if (found) state.dependents.note(found.name, sequence);
-  return found && { name: found.name, schema: found.schema, column: parts[parts.length - 1]!.name };
+  return found && { name: found.name, schema: found.schema, column: parts[parts.length - 1]!.name, identity: false };
 }
 
 /** How PostgreSQL calls the sequence of a serial or identity column: at most 63 bytes, and a number where the name is taken. */
 export function sequenceName(state: State, table: Relation, column: string): string {
-  const taken = (name: string): boolean => state.relations.named(name).some((other) => other.schema === table.schema);
+  const taken = (name: string): boolean => state.relations.named(name).some((other) => isSameSchema(other.schema, table.schema));
   const first = objectName(table.name, column, 'seq');
   let name = first;
   for (let number = 1; taken(name); number++) name = objectName(table.name, column, `seq${number}`);
   return name;
+}
+
+/** A name without a schema is one in public where the files set no search_path. */
+export function isSameSchema(a: string | undefined, b: string | undefined): boolean {
+  return (a ?? 'public') === (b ?? 'public');
 }
 
 function objectName(table: string, column: string, label: string): string {

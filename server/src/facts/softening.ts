@@ -20,7 +20,7 @@ export function mendingPart(effect: Effect): Effect | undefined {
       return changes.security || changes.path ? { ...effect, changes } : undefined;
     }
     case 'alter relation': return isSafer(effect.action) ? effect : undefined;
-    case 'create policy': case 'set owner': case 'set path': return effect;
+    case 'create policy': case 'set owner': case 'set path': case 'enter schema': case 'leave schema': return effect;
     case 'create relation': case 'create routine': case 'create type': case 'create aggregate': case 'create schema': case 'create role': case 'create extension': return effect;
     default: return undefined;
   }

@@ -60,7 +60,7 @@ export function isFrom(object: AnyObject, path: string): boolean {
 function* placesOf(object: AnyObject): Iterable<Place | undefined> {
   yield object.place;
   if ('acl' in object) for (const item of object.acl) yield item.place;
-  if ('almost' in object) yield object.almost;
+  if ('almost' in object) yield* object.almost;
   if ('owner' in object) yield (object as Securable).owner.place;
   if ('closed' in object) yield object.closed;
   if ('attributes' in object) {

@@ -171,7 +171,7 @@ export class Scanner {
     return {
       version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), baselineOf: (path) => this.#looks.baselineOf(path), maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
-      today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets,
+      today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets, configured: (root, projectFiles) => this.#looks.databases(root, projectFiles),
       onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),
     };
   }

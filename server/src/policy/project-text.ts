@@ -1,5 +1,6 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { supportedVersions } from '../document.ts';
+import { readConfiguredSets, type ConfiguredSet } from '../migrations.ts';
 import { severities, type Preset, type Severity } from '../rules/rule.ts';
 import type { Span } from '../text.ts';
 import { nearest } from './catalog.ts';
@@ -34,6 +35,8 @@ export interface ProjectContent {
   readonly failOn?: Severity | 'none';
   readonly baseline?: string;
   readonly requireReason?: boolean;
+  /** The SQL files of each database, where their names do not tell the order. */
+  readonly migrations?: readonly ConfiguredSet[];
   /** Values for the option of that name in every rule that has one. */
   readonly shared: Readonly<Record<string, readonly string[]>>;
   readonly rules: readonly (readonly [string, unknown])[];
@@ -41,7 +44,7 @@ export interface ProjectContent {
 }
 
 /** Options that a project gives once for all rules, by name. */
-export const sharedOptions = ['trustedNetworks', 'superusers'] as const;
+export const sharedOptions = ['trustedNetworks', 'superusers', 'trustedFunctions', 'sinks', 'exposedSchemas', 'applicationRoles'] as const;
 
 /** Reads the text of a project file. Never throws. */
 export function readProject(path: string, text: string): ProjectText {
@@ -77,6 +80,7 @@ class Reader {
       ...this.#some('failOn', this.#oneOf(object, 'failOn', [...severities, 'none'] as const)),
       ...this.#some('baseline', this.#string(object, 'baseline')),
       ...this.#some('requireReason', this.#requireReason(object)),
+      ...this.#some('migrations', this.#migrations(object)),
       shared: Object.fromEntries(sharedOptions.flatMap((name) => {
         const values = this.#list(object, name);
         return values ? [[name, values]] : [];
@@ -114,6 +118,16 @@ class Reader {
     const value = child(node, 'requireReason');
     if (value && value.type !== 'boolean') this.#report(spanOf(value), 'This is true or false');
     return value?.type === 'boolean' ? value.value as boolean : undefined;
+  }
+
+  #migrations(object: Node | undefined): readonly ConfiguredSet[] | undefined {
+    const node = child(object, 'migrations');
+    if (!node) return undefined;
+    const entries = node.type === 'array' ? node.children ?? [] : [node];
+    for (const entry of entries) this.#unknownNames(entry, ['files', 'database']);
+    const { sets, wrong } = readConfiguredSets(entries.map((entry) => getNodeValue(entry) as unknown));
+    for (const index of wrong) this.#report(spanOf(entries[index]!), 'This is a pattern of files, or { "files": […], "database": "…" }');
+    return sets;
   }
 
   #overrides(object: Node | undefined): ProjectContent['overrides'] {
@@ -186,7 +200,7 @@ class Reader {
   }
 }
 
-const fields = ['$schema', 'extends', 'presets', 'postgresVersion', 'environment', ...sharedOptions, 'include', 'exclude', 'rules', 'overrides', 'suppressions', 'baseline', 'failOn'];
+const fields = ['$schema', 'extends', 'presets', 'postgresVersion', 'environment', ...sharedOptions, 'include', 'exclude', 'migrations', 'rules', 'overrides', 'suppressions', 'baseline', 'failOn'];
 
 /** `hba/*` before `hba/trust-any`. */
 function rank(id: string): number {

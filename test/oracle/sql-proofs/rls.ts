@@ -38,6 +38,20 @@ export const rls: readonly SqlProof[] = [
     attack: { as: 'mallory', run: [count('app.doc1')], gets: 1, stopped: 0 }, honest: own,
   },
   {
+    rule: 'sql/rls-user-writable-column',
+    before: `${schema} CREATE ROLE authenticated; GRANT authenticated TO mallory, alice; CREATE SCHEMA auth; GRANT USAGE ON SCHEMA auth TO PUBLIC; `
+      + "CREATE FUNCTION auth.uid() RETURNS name LANGUAGE sql STABLE AS 'SELECT session_user';",
+    file: 'CREATE TABLE app.profiles (id name PRIMARY KEY, nick text, is_admin bool NOT NULL DEFAULT false);\nALTER TABLE app.profiles ENABLE ROW LEVEL SECURITY;\n'
+      + 'CREATE POLICY seen ON app.profiles FOR SELECT USING (true);\nCREATE POLICY own ON app.profiles FOR UPDATE TO authenticated USING (id = auth.uid());\n'
+      + 'GRANT SELECT, UPDATE ON app.profiles TO authenticated;\nCREATE TABLE app.doc (body text);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\n'
+      + 'CREATE POLICY admin ON app.doc USING (EXISTS (SELECT FROM app.profiles p WHERE p.id = auth.uid() AND p.is_admin));\nGRANT SELECT ON app.doc TO authenticated;\n',
+    after: "INSERT INTO app.profiles VALUES ('mallory', 'm', false), ('alice', 'a', true); INSERT INTO app.doc VALUES ('secret');",
+    attack: {
+      as: 'mallory', run: ['UPDATE app.profiles SET is_admin = true', 'SELECT body FROM app.doc'], gets: 'secret', stopped: /permission denied for table profiles/,
+    },
+    honest: { as: 'alice', run: ["UPDATE app.profiles SET nick = 'al' WHERE id = 'alice'", "SELECT nick || body FROM app.profiles, app.doc WHERE id = 'alice'"], gets: 'alsecret' },
+  },
+  {
     rule: 'sql/rls-truncate-granted', before: schema, file: `${guarded}GRANT ALL ON app.doc TO mallory;\n`, after: "INSERT INTO app.doc VALUES (1, 'alice', 'secret'); GRANT SELECT ON app.doc TO alice;",
     attack: { as: 'mallory', run: ['TRUNCATE app.doc', "SELECT 'emptied'"], gets: 'emptied', stopped: /permission denied for table doc/ },
     honest: { as: 'mallory', run: ["INSERT INTO app.doc VALUES (2, 'mallory', 'mine')", 'SELECT body FROM app.doc'], gets: 'mine' },

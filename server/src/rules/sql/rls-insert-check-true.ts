@@ -1,5 +1,7 @@
 import { isApiRole, readersText } from '../../facts/api.ts';
+import { asksForLoginOnly } from '../../facts/own-rows.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/rls.ts';
+import type { Relation } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -18,26 +20,34 @@ export default defineRule({
       good: 'CREATE TABLE d (id int, owner name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT WITH CHECK (owner = current_user);\n',
     },
     { bad: 'ALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT TO anon «WITH CHECK (true)»;\n' },
+    { bad: 'CREATE TABLE d (id int, owner uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT «WITH CHECK (auth.uid() IS NOT NULL)»;\n', because: 'It asks only whether there is a login.' },
+    { good: 'CREATE TABLE groups (id int, name text);\nALTER TABLE groups ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON groups FOR INSERT WITH CHECK (auth.uid() IS NOT NULL);\n', because: 'No column says whose a row is: users may found groups.' },
     { good: 'ALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT TO audit_writer WITH CHECK (true);\n', because: 'One role that is named for it.' },
     { good: 'CREATE TABLE d (id int);\nCREATE POLICY p ON d FOR INSERT WITH CHECK (true);\n', because: 'It is not in force: sql/rls-policy-not-enabled.' },
   ],
   *check(facts) {
     for (const { table, policy } of policiesHere(facts)) {
       const { check } = policy;
-      if (!policy.permissive || policy.command !== 'INSERT' || !check || !facts.here(check.place) || !isGuarded(table) || !isAlwaysTrue(check.text)) continue;
+      if (!policy.permissive || policy.command !== 'INSERT' || !check || !facts.here(check.place) || !isGuarded(table)) continue;
+      const roles = isAlwaysTrue(check.text) ? policy.roles : asksForLoginOnly(check.text) && saysWhose(table) ? ['authenticated'] : [];
+      if (roles.length === 0) continue;
       if (!policy.roles.some((role) => role === 'public' || isApiRole(role))) continue;
-      const ownerless = table.columnsComplete && !table.columns.some(({ name }) => saysWhose.test(name));
+      const ownerless = table.columnsComplete && !saysWhose(table);
       yield {
         at: check.clause,
-        message: `${readersText(policy.roles)} may insert ${ownerless ? 'any rows' : 'rows'} into ${shownRelation(table)}${ownerless ? '' : ' in the name of others'}`,
+        message: `${readersText(roles)} may insert ${ownerless ? 'any rows' : 'rows'} into ${shownRelation(table)}${ownerless ? '' : ' in the name of others'}`,
         ...(ownerless && { severity: 'low' as const }),
       };
     }
   },
 });
 
+function saysWhose({ columns }: Relation): boolean {
+  return columns.some(({ name }) => ownerColumn.test(name));
+}
+
 /** Columns that say to whom a row belongs, or who wrote it. */
-const saysWhose = new RegExp(`(^|_)(${[
+const ownerColumn = new RegExp(`(^|_)(${[
   'users?', 'owners?', 'authors?', 'creators?', 'created', 'members?', 'tenants?', 'org(ani[sz]ation)?s?', 'teams?', 'accounts?', 'profiles?', 'customers?', 'clients?', 'company',
   'workspaces?', 'projects?', 'groups?', 'senders?', 'reporters?', 'persons?', 'players?', 'uid', 'email',
 ].join('|')})($|_(id|uuid|uid|by|email|name|key)$)`);

@@ -1,4 +1,6 @@
+import { almostDropped } from '../../facts/almost.ts';
 import { isApiRole, readersText } from '../../facts/api.ts';
+import { asksForLoginOnly } from '../../facts/own-rows.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, writtenAt } from '../../facts/rls.ts';
 import type { Policy } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
@@ -7,8 +9,8 @@ export default defineRule({
   language: 'sql',
   severity: 'medium',
   title: 'Policy lets everybody change every row',
-  why: 'With USING (true) the policy guards nothing: every role that it names, everybody where it names none, may change or delete all rows that '
-    + 'its privileges reach. Permissive policies add up, so one of this kind undoes all the narrower ones beside it.',
+  why: 'With USING (true), or a condition that only asks for a login, the policy guards nothing: every role that it names, everybody where it names '
+    + 'none, may change or delete all rows that its privileges reach. Permissive policies add up, so one of this kind undoes all the narrower ones beside it.',
   fixing: 'There is no general condition; say which rows belong to whom, for example USING (owner_id = auth.uid()). Name roles with TO when the '
     + 'policy is meant for an administrator alone.',
   cwe: [863],
@@ -19,7 +21,13 @@ export default defineRule({
       good: 'CREATE TABLE doc (id int, owner name);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING (owner = current_user);\n',
     },
     { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING («1 = 1»);\n' },
+    { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING («owner = current_user OR true»);\n', because: 'What was tried out once makes the rest meaningless.' },
+    { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR DELETE USING («id IS NOT NULL»);\nCREATE POLICY q ON doc FOR UPDATE USING («doc.id = doc.id»);\n' },
+    { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING (CASE WHEN shared OR true THEN owner = current_user ELSE false END);\n', because: 'That OR is inside of a CASE.' },
     { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR DELETE TO authenticated USING ( «(true)» );\n' },
+    { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING («(SELECT auth.uid()) IS NOT NULL»);\n', because: 'It asks only whether there is a login, not whose the row is.' },
+    { bad: "ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING («auth.role() = 'authenticated'»);\n", because: 'Every user who is logged in has that role.' },
+    { good: "ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING (auth.uid() IS NOT NULL AND owner = auth.uid());\n" },
     { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR SELECT USING (true);\n', because: 'Rows for everybody to read are common: countries, prices.' },
     { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc AS RESTRICTIVE FOR UPDATE USING (true);\n', because: 'A restrictive policy gives nothing.' },
     { good: 'CREATE ROLE admin;\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc TO admin USING (true);\nCREATE POLICY q ON doc TO service_role USING (true);\n', because: 'Roles that are named for it may see all.' },
@@ -28,12 +36,17 @@ export default defineRule({
   *check(facts) {
     for (const { table, policy } of policiesHere(facts)) {
       if (!policy.permissive || !policy.using || policy.command === 'SELECT' || policy.command === 'INSERT' || !isGuarded(table)) continue;
-      if (!isForAnybody(policy) || !isAlwaysTrue(policy.using.text) || (policy.check && !isAlwaysTrue(policy.check.text))) continue;
+      if (!isForAnybody(policy) || !isOpen(policy.using.text) || (policy.check && !isOpen(policy.check.text))) continue;
       const rows = policy.command === 'DELETE' ? 'delete' : policy.command === 'UPDATE' ? 'change' : 'read, change and delete';
-      yield { at: writtenAt(policy.using), message: `${readersText(policy.roles)} may ${rows} every row of ${shownRelation(table)}, whoever owns it` };
+      const readers = readersText(isAlwaysTrue(policy.using.text) ? policy.roles : ['authenticated']);
+      yield { at: writtenAt(policy.using), message: `${readers} may ${rows} every row of ${shownRelation(table)}, whoever owns it`, related: almostDropped(facts, table, policy.place) };
     }
   },
 });
+
+function isOpen(expression: string): boolean {
+  return isAlwaysTrue(expression) || asksForLoginOnly(expression);
+}
 
 /** Everybody, or the roles by which an application lets anybody in. */
 function isForAnybody({ roles }: Policy): boolean {

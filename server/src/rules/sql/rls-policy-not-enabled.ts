@@ -1,3 +1,4 @@
+import { almostGuarded } from '../../facts/almost.ts';
 import { enablesUnnamed, shownRelation, targetOf } from '../../facts/rls.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { defineRule } from '../rule.ts';
@@ -49,6 +50,7 @@ export default defineRule({
         related: [
           ...others.map(({ place }) => facts.related(place, 'This policy is not in force either')),
           ...(table.forced.place ? [facts.related(table.forced.place, 'FORCE is about the owner, and enables nothing')] : []),
+          ...almostGuarded(facts, table, 'rls'),
         ],
         fixes: mendBehind(facts, first.place, statement, `Enable row-level security for ${shownRelation(table)}`),
       };

@@ -4,6 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
 import { asksForCaller, runsNoSql, touchesData } from '../../facts/touches-data.ts';
+import { almostClosed } from '../../facts/almost.ts';
 import { append } from '../../facts/append.ts';
 import { laterStatement } from '../../facts/mending.ts';
 
@@ -63,12 +64,12 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
   const open = isOpenSchema(facts.schema, routine.schema);
   const message = `Any role ${open ? '' : 'with USAGE on its schema '}can call ${name} and act with its owner's rights: PUBLIC may execute it`;
   switch (publicExecute.kind) {
-    case 'default': return { at: routine.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low', fixes: revokes(facts, routine) };
+    case 'default': return { at: routine.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
     // OR REPLACE keeps the privileges that an older version may have.
-    case 'assumed': return { at: routine.at, message, severity: 'low', fixes: revokes(facts, routine) };
+    case 'assumed': return { at: routine.at, message, severity: 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
     case 'granted': return {
       at: publicExecute.place.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low',
-      related: [facts.related(routine.place, 'It runs with the rights of its owner')],
+      related: [facts.related(routine.place, 'It runs with the rights of its owner'), ...almostClosed(facts, routine)],
       fixes: [grantToRole(publicExecute.place.at)],
     };
     case 'revoked': return publicExecute.late && {

@@ -3,6 +3,7 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
+import { almostAltered } from '../../facts/almost.ts';
 import { append, withPlaceholder } from '../../facts/append.ts';
 import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/body-names.ts';
 import { laterStatement } from '../../facts/mending.ts';
@@ -68,6 +69,7 @@ export default defineRule({
         related: [
           ...cleared ? [facts.related(definer, 'It runs with the rights of its owner because of this')] : [],
           ...routine.before?.path.kind === 'list' ? [facts.related(routine.before.path.place, 'OR REPLACE takes this away')] : [],
+          ...almostAltered(facts, routine, cleared ?? routine.place),
         ],
         fixes: cleared ? [setInstead(facts, routine, cleared)] : [setInClause(facts, routine, definer), ...alternatives(facts, routine, definer)],
       };

@@ -29,6 +29,7 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     { good: "UPDATE app.users SET password = md5('x');\n", path: 'tests/users.sql' },
     { good: "CREATE FUNCTION md5(password text) RETURNS text LANGUAGE sql AS $$ SELECT app.slow(password) $$;\nSELECT md5(password) FROM t;\n", because: 'The file has a function of its own by that name.' },
     { good: "SELECT md5(password_changed_at::text || id) AS etag FROM app.users;\nSELECT md5(passport) FROM app.people;\n", because: 'These names speak of something else.' },
+    { good: "CREATE FUNCTION app.new_password() RETURNS text LANGUAGE sql AS $$ SELECT md5(random()::text) $$;\n", because: 'It makes a value up: sql/predictable-random-token.' },
     { good: "SELECT 'md5' || md5(password || usename) FROM app.pgbouncer_users;\n", because: 'The protocol of PostgreSQL and its poolers wants exactly this.' },
     { good: "CREATE FUNCTION app.generate_password() RETURNS text LANGUAGE sql AS 'SELECT md5(random()::text)';\n", because: 'A password is made, not hashed: sql/predictable-random-token.' },
   ],
@@ -63,9 +64,7 @@ function* weakSalts(facts: Parameters<typeof callsOf>[0]): Iterable<Finding> {
 function weakDigest(site: CallSite): Finding | undefined {
   const { command, call } = site;
   const [input] = call.arguments;
-  if (!input || (call.schema !== undefined && !/^(pg_catalog|public|extensions|pgcrypto)$/.test(call.schema)) || isProtocol(site)) return undefined;
-  // What is made at random is a token or a first password, not one that somebody chose.
-  if (/\b(random|gen_random_\w+|uuid_generate_v\d|clock_timestamp)\s*\(/i.test(command.written.text.slice(input.start, input.end))) return undefined;
+  if (!input || isRandom(command.written.text.slice(input.start, input.end)) || (call.schema !== undefined && !/^(pg_catalog|public|extensions|pgcrypto)$/.test(call.schema)) || isProtocol(site)) return undefined;
   const targets = targetsOf(command, call);
   const named = namesIn(input.tokens, command.written).some((name) => password.test(name));
   const target = targets.find(({ name, how }) => how !== 'returned' && password.test(name)) ?? targets.find(({ name }) => password.test(name));
@@ -75,6 +74,11 @@ function weakDigest(site: CallSite): Finding | undefined {
     at: command.inFile(whole), message: 'Who gets hold of the table tries billions of passwords a second against these hashes',
     fixes: target?.how === 'stored' ? bcrypt(site, whole) : [],
   };
+}
+
+/** A value that is made here, not a password that somebody could try. */
+function isRandom(input: string): boolean {
+  return /\b(random|gen_random_bytes|gen_random_uuid|uuid_generate_v4|clock_timestamp|txid_current)\s*\(/i.test(input);
 }
 
 /** `'md5' || md5(password || name)`, how PostgreSQL's own old password hashes are made. */

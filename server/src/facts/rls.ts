@@ -1,6 +1,7 @@
 import { lex } from '../syntax/sql/lexer.ts';
 import { shift, type Span } from '../text.ts';
 import { statementText } from '../syntax/sql/statements.ts';
+import { isApiRole } from './api.ts';
 import { callsIn, type Call } from './calls.ts';
 import { Cursor, spell } from './cursor.ts';
 import type { Place, Policy, PolicyExpression, Privilege, Relation, Schema } from './schema.ts';
@@ -43,6 +44,21 @@ export function guardedBehind(schema: Schema, view: Relation, seen: ReadonlySet<
     return relation.kind === 'table' ? (isGuarded(relation) ? [relation] : []) : guardedBehind(schema, relation, new Set([...seen, view]));
   });
   return [...new Set(found)];
+}
+
+/** Policies that let everybody read every row: past them there is nothing more to see. */
+export function showsAll({ policies }: Relation): boolean {
+  const reading = policies.filter(({ command }) => command === 'SELECT' || command === 'ALL');
+  const all = reading.some(({ permissive, roles, using }) => permissive && (roles.includes('public') || roles.some(isApiRole)) && using && isAlwaysTrue(using.text));
+  return all && reading.every(({ permissive }) => permissive);
+}
+
+/** The query of a view gives one row of totals. */
+export function onlyTotals(view: Relation): boolean {
+  const text = view.query?.statement.written.text ?? '';
+  const list = /\bas\s*\(?\s*select\b(.*?)\bfrom\b/is.exec(text)?.[1];
+  if (list === undefined || /\bgroup\s+by\b|\bover\s*\(|\b(array|json|jsonb|string)_agg\b/i.test(text)) return false;
+  return list.split(/,(?![^(]*\))/).every((item) => /^\s*(count|sum|avg|min|max|round|coalesce|now)\s*\(/i.test(item));
 }
 
 /** PostgreSQL's spellings of true and false as the value of an option. */

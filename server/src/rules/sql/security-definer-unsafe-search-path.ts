@@ -95,7 +95,7 @@ function describe(problem: PathProblem, name: string, ownerKnown: boolean): { re
 /** Nearly every body names types like text, and few callers have a session in which to make their own. */
 function temporarySeverity({ how, used, tables }: Extract<PathProblem, { kind: 'temporary' }>): Severity {
   if (!used || !tables) return 'low';
-  return how === 'empty' ? 'medium' : 'high';
+  return how === 'empty' || tables === 'perhaps' ? 'medium' : 'high';
 }
 
 const typesFirst = "A caller's temporary type can take the place of one like text or uuid: pg_temp is not listed last";

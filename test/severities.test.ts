@@ -58,6 +58,9 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-search-path', 'low', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT i FROM app.t $$;'],
   ['security-definer-unsafe-search-path', 'high', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = app AS $$ SELECT i FROM t $$;'],
   ['security-definer-unsafe-search-path', 'medium', "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$ SELECT count(*)::int FROM pg_roles $$;"],
+  // Clients of an API send no SQL.
+  ['security-definer-search-path', 'medium', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t WHERE o = auth.uid() $$;'],
+  ['security-definer-unsafe-search-path', 'low', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = app AS $$ SELECT i FROM t WHERE o = auth.uid() $$;'],
   // A type of the caller's own needs a session, and nearly every body names one.
   ['security-definer-unsafe-search-path', 'low', 'CREATE FUNCTION f() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = app AS $$ SELECT i::text FROM app.t $$;'],
   ['security-definer-unsafe-search-path', 'low', "CREATE FUNCTION f() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$ SELECT i::text FROM app.t $$;"],

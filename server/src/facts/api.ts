@@ -1,4 +1,7 @@
+import type { FileSet } from '../document.ts';
+import { remembered } from './remembered.ts';
 import type { Relation } from './schema.ts';
+import type { SqlFacts } from './sql.ts';
 
 /** Roles in whose name PostgREST and Supabase run requests that carry no login, or any login. */
 const anonymous: ReadonlySet<string> = new Set(['anon', 'web_anon', 'anonymous']);
@@ -34,3 +37,14 @@ export function readersText(roles: readonly string[]): string {
   if (roles.includes('public')) return 'Everybody with the privilege';
   return roles.some(isAnonymousRole) ? 'Anybody who is not logged in' : 'Every user who is logged in';
 }
+
+/**
+ * Clients reach this database through the API of Supabase, which lets them read, write and call, but takes no SQL from them: they have no
+ * session in which to set a path or to create tables and types.
+ */
+export function isBehindApi({ document: { set, text } }: SqlFacts): boolean {
+  return set === undefined ? asksWho.test(text) : isSetBehindApi(set);
+}
+
+const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksWho.test(text)));
+const asksWho = /\bauth"?\s*\.\s*"?(?:uid|jwt)"?\s*\(/i;

@@ -40,7 +40,8 @@ export default defineRule({
   ],
   *check(facts, { exposedSchemas }) {
     for (const table of facts.objects.relations) {
-      if (table.kind !== 'table' || !isExposed(table, exposedSchemas) || !facts.here(table.place) || table.rls.on !== false || table.policies.length > 0 || readersOf(table).length === 0 || enablesUnnamed(facts)) continue;
+      if (table.kind !== 'table' || !isExposed(table, exposedSchemas) || !facts.here(table.place) || table.rls.on !== false || table.policies.length > 0) continue;
+      if (readersOf(table).length === 0 || enablesUnnamed(facts)) continue;
       // A later RENAME gives it the name that the message tells.
       const statement = enable(facts.document.text.slice(table.place.at.start, table.place.at.end));
       yield {

@@ -4,6 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { almostAltered } from '../../facts/almost.ts';
+import { isBehindApi } from '../../facts/api.ts';
 import { append, withPlaceholder } from '../../facts/append.ts';
 import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/body-names.ts';
 import { laterStatement } from '../../facts/mending.ts';
@@ -62,7 +63,7 @@ export default defineRule({
       if (!path.cleared && pathInBody(routine.created.written)) continue;
       const cleared = path.cleared && facts.schema.isBefore(definer, path.cleared) ? path.cleared : undefined;
       if (!facts.here(cleared ?? definer)) continue;
-      const { severity, message } = judge(routine);
+      const { severity, message } = judge(facts, routine);
       yield {
         at: (cleared ?? definer).at,
         severity: setsPathUnnamed(facts) ? 'low' : severity,
@@ -78,7 +79,7 @@ export default defineRule({
   },
 });
 
-function judge(routine: Routine): { severity: 'high' | 'medium' | 'low'; message: string } {
+function judge(facts: SqlFacts, routine: Routine): { severity: 'high' | 'medium' | 'low'; message: string } {
   const name = displayName(routine);
   const body = bodyNames(routine.created.written);
   if (routine.text.atomic) {
@@ -89,6 +90,7 @@ function judge(routine: Routine): { severity: 'high' | 'medium' | 'low'; message
   if (body.complete && body.names.length === 0) return { severity: 'medium', message };
   // Who fires a trigger seldom has a session in which to make types.
   if (routine.text.trigger && body.complete && body.names.every(({ kind, name: used }) => kind === 'type' && isBuiltin(kind, used))) return { severity: 'medium', message };
+  if (isBehindApi(facts)) return { severity: 'medium', message: `Whoever gets to speak SQL runs code with the rights of the owner of ${name}: it sets no search_path` };
   return { severity: 'high', message: `Callers of ${name} can run their own code with its owner's rights: it sets no search_path` };
 }
 

@@ -31,7 +31,6 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     { good: "SELECT md5(password_changed_at::text || id) AS etag FROM app.users;\nSELECT md5(passport) FROM app.people;\n", because: 'These names speak of something else.' },
     { good: "CREATE FUNCTION app.new_password() RETURNS text LANGUAGE sql AS $$ SELECT md5(random()::text) $$;\n", because: 'It makes a value up: sql/predictable-random-token.' },
     { good: "SELECT 'md5' || md5(password || usename) FROM app.pgbouncer_users;\n", because: 'The protocol of PostgreSQL and its poolers wants exactly this.' },
-    { good: "CREATE FUNCTION app.generate_password() RETURNS text LANGUAGE sql AS 'SELECT md5(random()::text)';\n", because: 'A password is made, not hashed: sql/predictable-random-token.' },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;

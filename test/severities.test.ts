@@ -40,10 +40,19 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['anon-writes-unguarded', 'low', 'CREATE TABLE supabase_functions.t (i int);\nGRANT ALL ON supabase_functions.t TO anon;'],
   ['view-without-security-invoker', 'medium', shown],
   ['view-without-security-invoker', 'low', shown.replace('CREATE VIEW', '-- No security_invoker: everybody may see who there is.\nCREATE VIEW')],
+  ['view-without-security-invoker', 'low', shown.replace('SELECT o FROM', 'SELECT count(*) AS n, max(length(o)) AS l FROM')],
+  ['view-without-security-invoker', 'medium', shown.replace('SELECT o FROM d', 'SELECT count(*) AS n FROM d GROUP BY o')],
+  ['security-definer-public-execute', 'medium', lent('(a text)', 'sql', 'SELECT b FROM app.t WHERE c = a')],
+  ['security-definer-public-execute', 'low', lent('(a text)', 'sql', 'SELECT b FROM app.t WHERE c = a').replace('public.f', 'public.sign_in')],
+  ['session-replication-role', 'medium', "SET session_replication_role = replica;\nUPDATE t SET a = 1;\nDELETE FROM u;\nCREATE INDEX ON t (a);"],
+  ['session-replication-role', 'low', "DO $$ DECLARE old text := current_setting('session_replication_role'); BEGIN PERFORM set_config('session_replication_role', 'replica', true); UPDATE t SET a = 1; PERFORM set_config('session_replication_role', old, true); END $$;"],
+  ['system-catalog-write', 'high', "UPDATE pg_proc SET prosrc = 'g' WHERE proname = 'f';"],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   // No column says whose a row is.
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, title text);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   ['security-definer-search-path', 'high', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t $$;'],
+  // Which routines get a path is known when it runs.
+  ['security-definer-search-path', 'low', "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t $$;\nDO $$ DECLARE r regprocedure; BEGIN FOR r IN SELECT oid FROM pg_proc LOOP EXECUTE format('ALTER FUNCTION %s SET search_path = app', r); END LOOP; END $$;"],
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION f() RETURNS bool LANGUAGE sql SECURITY DEFINER AS $$ SELECT app.i = 1 FROM app.t $$;'],
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE t text; BEGIN NEW.a := t; RETURN NEW; END $$;'],
   ['security-definer-search-path', 'low', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT i FROM app.t $$;'],
@@ -82,6 +91,15 @@ test('a GRANT that opens a schema counts where it stands, and less in the files 
 
 test('a file in an untrusted language asks for one look', () => {
   expect(severitiesOf('untrusted-language', python + python.replace('f()', 'g()'), 'schema.sql')).toEqual(['medium', 'low']);
+});
+
+test('an extension mends its own objects in its scripts', () => {
+  expect(severitiesOf('system-catalog-write', "UPDATE pg_proc SET prosrc = 'g' WHERE proname = 'f';", 'x--1.0--1.1.sql')).toEqual(['low']);
+});
+
+test('a file that declares its functions LEAKPROOF asks for one look', () => {
+  const text = 'CREATE FUNCTION f(a text) RETURNS bool LANGUAGE sql LEAKPROOF AS $$ SELECT true $$;\n';
+  expect(severitiesOf('function-leakproof', text + text.replace('f(', 'g('), 'schema.sql')).toEqual(['medium', 'low']);
 });
 
 test.each([

@@ -13,9 +13,9 @@ export type PathProblem =
   /**
    * Temporary tables and types of the caller come first (`first`), or before the schemas behind pg_temp (`listed`),
    * or only before the built-in ones because the path is empty (`empty`). `used`: the body names such objects, or may do so;
-   * `tables`: not only types that are built in.
+   * `tables`: not only types that are built in, or perhaps so.
    */
-  | { readonly kind: 'temporary'; readonly how: 'first' | 'listed' | 'empty'; readonly used: boolean; readonly tables: boolean }
+  | { readonly kind: 'temporary'; readonly how: 'first' | 'listed' | 'empty'; readonly used: boolean; readonly tables: boolean | 'perhaps' }
   | { readonly kind: 'user' }
   /** A role may create objects in the schema. */
   | { readonly kind: 'creator'; readonly schema: string; readonly by: Creator }
@@ -49,6 +49,6 @@ function findTemporary(routine: Routine, list: readonly string[]): PathProblem |
     const used = relationsAndTypes.filter(({ kind, name }) => isBuiltin(kind, name));
     return used.length > 0 ? { kind: 'temporary', how: 'empty', used: true, tables: used.some(({ kind }) => kind === 'relation') } : undefined;
   }
-  const tables = !complete || relationsAndTypes.some(({ kind, name }) => kind === 'relation' || !isBuiltin(kind, name));
+  const tables = relationsAndTypes.some(({ kind, name }) => kind === 'relation' || !isBuiltin(kind, name)) || (!complete && 'perhaps');
   return { kind: 'temporary', how: list.includes('pg_temp') ? 'listed' : 'first', used: relationsAndTypes.length > 0 || !complete, tables };
 }

@@ -1,6 +1,7 @@
 import { lex } from '../syntax/sql/lexer.ts';
 import { shift, type Span } from '../text.ts';
 import { statementText } from '../syntax/sql/statements.ts';
+import { isApiRole } from './api.ts';
 import { callsIn, type Call } from './calls.ts';
 import { Cursor, spell } from './cursor.ts';
 import type { Place, Policy, PolicyExpression, Privilege, Relation, Schema } from './schema.ts';
@@ -22,18 +23,6 @@ export function isGuarded(relation: Relation): boolean {
   return relation.rls.on === true;
 }
 
-/** A file of the set puts the names of tables into ALTER TABLE … ENABLE ROW LEVEL SECURITY as it runs: nobody knows which. */
-export function enablesUnnamed({ document }: SqlFacts): boolean {
-  return (document.set?.files ?? [document]).some((file) => {
-    let enables = enabling.get(file);
-    if (enables === undefined) enabling.set(file, (enables = unnamed.test(file.text)));
-    return enables;
-  });
-}
-
-const enabling = new WeakMap<object, boolean>();
-const unnamed = /'\s*alter\s+table\b[^';]*(%\d*\$?[Is]|'\s*\|\|[^;]{1,200}\|\|\s*')[^';]*\benable\s+row\s+level\s+security/i;
-
 /** The guarded tables that a view reads, directly or through views that read with the rights of their owner. */
 export function guardedBehind(schema: Schema, view: Relation, seen: ReadonlySet<Relation> = new Set()): readonly Relation[] {
   if (seen.has(view)) return [];
@@ -43,6 +32,21 @@ export function guardedBehind(schema: Schema, view: Relation, seen: ReadonlySet<
     return relation.kind === 'table' ? (isGuarded(relation) ? [relation] : []) : guardedBehind(schema, relation, new Set([...seen, view]));
   });
   return [...new Set(found)];
+}
+
+/** Policies that let everybody read every row: past them there is nothing more to see. */
+export function showsAll({ policies }: Relation): boolean {
+  const reading = policies.filter(({ command }) => command === 'SELECT' || command === 'ALL');
+  const all = reading.some(({ permissive, roles, using }) => permissive && (roles.includes('public') || roles.some(isApiRole)) && using && isAlwaysTrue(using.text));
+  return all && reading.every(({ permissive }) => permissive);
+}
+
+/** The query of a view gives one row of totals. */
+export function onlyTotals(view: Relation): boolean {
+  const text = view.query?.statement.written.text ?? '';
+  const list = /\bas\s*\(?\s*select\b(.*?)\bfrom\b/is.exec(text)?.[1];
+  if (list === undefined || /\bgroup\s+by\b|\bover\s*\(|\b(array|json|jsonb|string)_agg\b/i.test(text)) return false;
+  return list.split(/,(?![^(]*\))/).every((item) => /^\s*(count|sum|avg|min|max|round|coalesce|now)\s*\(/i.test(item));
 }
 
 /** PostgreSQL's spellings of true and false as the value of an option. */

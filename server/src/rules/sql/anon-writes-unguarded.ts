@@ -1,5 +1,6 @@
 import { isAnonymousRole, isManagedSchema } from '../../facts/api.ts';
-import { enablesUnnamed, lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
+import { lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
+import { enablesUnnamed } from '../../facts/unnamed.ts';
 import { spell } from '../../facts/cursor.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { isTrial } from '../../facts/place.ts';

@@ -1,4 +1,4 @@
-import { grantees, guardedBehind, shownRelation } from '../../facts/rls.ts';
+import { grantees, guardedBehind, onlyTotals, showsAll, shownRelation } from '../../facts/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -16,15 +16,17 @@ export default defineRule({
     },
     { good: 'CREATE TABLE doc (id int);\nCREATE MATERIALIZED VIEW mv AS SELECT * FROM doc;\nGRANT SELECT ON mv TO web;\n' },
     { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE MATERIALIZED VIEW mv AS SELECT * FROM doc;\nGRANT SELECT ON mv TO web;\nREVOKE ALL ON mv FROM web;\n' },
+    { good: 'CREATE TABLE d (o name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR SELECT USING (true);\nCREATE MATERIALIZED VIEW v AS SELECT o FROM d;\nGRANT SELECT ON v TO clerk;\n', because: 'The policy shows every row to everybody.' },
   ],
   *check(facts) {
     for (const view of facts.objects.relations) {
       if (view.kind !== 'materialized view' || !view.known || !view.query || !facts.here(view.query)) continue;
       const [grant] = grantees(view, 'SELECT').filter(({ grantee }) => grantee !== 'service_role');
-      const [table] = guardedBehind(facts.schema, view);
+      const [table] = guardedBehind(facts.schema, view).filter((guarded) => !showsAll(guarded));
       if (!grant || !table) continue;
       yield {
         at: view.query.at,
+        ...(onlyTotals(view) && { severity: 'low' as const }),
         message: `${grant.grantee === 'public' ? 'Every role' : grant.grantee} sees all rows of ${shownRelation(table)} through ${shownRelation(view)}, past its policies`,
         related: [...(grant.place ? [facts.related(grant.place, 'This lets it read the view')] : []), ...(table.rls.place ? [facts.related(table.rls.place, 'The table is guarded by policies')] : [])],
       };

@@ -1,6 +1,7 @@
 import { almostGuarded } from '../../facts/almost.ts';
 import { isExposed, readersOf } from '../../facts/api.ts';
-import { enablesUnnamed, shownRelation, targetOf } from '../../facts/rls.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { enablesUnnamed } from '../../facts/unnamed.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, names } from '../rule.ts';
 

@@ -1,5 +1,6 @@
 import { almostGuarded } from '../../facts/almost.ts';
-import { enablesUnnamed, shownRelation, targetOf } from '../../facts/rls.ts';
+import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { enablesUnnamed } from '../../facts/unnamed.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { defineRule } from '../rule.ts';
 

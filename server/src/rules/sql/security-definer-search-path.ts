@@ -10,6 +10,7 @@ import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/body-names.ts'
 import { laterStatement } from '../../facts/mending.ts';
 import { pathInBody } from '../../facts/path-in-body.ts';
 import { runsNoSql } from '../../facts/touches-data.ts';
+import { setsPathUnnamed } from '../../facts/unnamed.ts';
 import { proposePath } from '../../facts/search-path.ts';
 import type { ProposedPath } from '../../facts/search-path.ts';
 
@@ -65,7 +66,7 @@ export default defineRule({
       const { severity, message } = judge(facts, routine);
       yield {
         at: (cleared ?? definer).at,
-        severity,
+        severity: setsPathUnnamed(facts) ? 'low' : severity,
         message,
         related: [
           ...cleared ? [facts.related(definer, 'It runs with the rights of its owner because of this')] : [],

@@ -101,7 +101,7 @@ function describe(problem: PathProblem, name: string, ownerKnown: boolean): { re
 /** Nearly every body names types like text, and few callers have a session in which to make their own. */
 function temporarySeverity({ how, used, tables }: Extract<PathProblem, { kind: 'temporary' }>): Severity {
   if (!used || !tables) return 'low';
-  return how === 'empty' ? 'medium' : 'high';
+  return how === 'empty' || tables === 'perhaps' ? 'medium' : 'high';
 }
 
 const behindApi = "Whoever gets to speak SQL slips in a temporary table or type of his own: pg_temp is not listed last";

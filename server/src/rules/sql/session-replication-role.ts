@@ -34,7 +34,7 @@ DISABLE TRIGGER name) and switch it on again in the same transaction.`,
     for (const [i, setting] of settings.entries()) {
       if (setting.value?.text?.toLowerCase() !== 'replica') continue;
       const passes = setting.scope === 'session' || setting.scope === 'local';
-      const ends = passes && settings.slice(i + 1).some((later) => later.value === undefined || later.value.text?.toLowerCase() === 'origin');
+      const ends = passes && settings.slice(i + 1).some((later) => later.value?.text?.toLowerCase() !== 'replica');
       yield {
         at: setting.command.inFile(setting.value),
         message: `${during[setting.scope]} no trigger fires: no foreign key is checked, no audit row is written`,

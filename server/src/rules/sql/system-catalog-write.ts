@@ -37,15 +37,16 @@ so, no dependency is recorded, and the log of CREATE, ALTER and GRANT does not s
       yield {
         at: command.inFile(table),
         message: `${name.name} changes without any check, record of dependencies or trace in the log of commands`,
-        severity: isTrial(document) ? 'info' : inScript(severityOf(name.name, command.written.text), isExtensionScript(document.path, document.text)),
+        severity: isTrial(document) ? 'info' : isExtensionScript(document.path, document.text) ? inScript(name.name, command.written.text) : severityOf(name.name, command.written.text),
       };
     }
   },
 });
 
 /** What extensions mend in their own objects, no command can. */
-function inScript(severity: Severity, extension: boolean): Severity {
-  return extension && severity === 'medium' ? 'low' : severity;
+function inScript(table: string, text: string): Severity {
+  const severity = severityOf(table, text);
+  return severity === 'medium' || columnsAboutRights.has(table) ? 'low' : severity;
 }
 
 function severityOf(table: string, text: string): Severity {

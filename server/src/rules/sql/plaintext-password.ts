@@ -1,5 +1,5 @@
 import { passwordRepairs, writtenPasswords } from '../../facts/passwords.ts';
-import { isTrial } from '../../facts/place.ts';
+import { isSamplePath, isTrial } from '../../facts/place.ts';
 import { displayRole } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
@@ -54,7 +54,7 @@ The old password is known now: set a new one on every server that ran the statem
       yield {
         at: command.inFile(password.value),
         message: `Anybody who reads this file, its history or the server log knows the password of ${displayRole(role)}`,
-        ...(isTrial(facts.document) && { severity: 'info' as const }),
+        ...((isTrial(facts.document) || isSamplePath(facts.document.path)) && { severity: 'info' as const }),
         fixes: passwordRepairs(facts.document, password).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

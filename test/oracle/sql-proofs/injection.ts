@@ -33,12 +33,6 @@ export const injection: readonly SqlProof[] = [
     honest: { as: 'postgres', run: ['SELECT count(*)::text FROM app.users'], gets: '2' },
   },
   {
-    rule: 'sql/dynamic-sql-wrong-quoting', before: `${before} ALTER TABLE app.users ADD pw text DEFAULT 'secret';`,
-    file: routine('x text', "format('UPDATE app.users SET name = %I WHERE id = 2 RETURNING name', x)"),
-    attack: { as: 'mallory', run: [call('pw')], gets: 'secret', stopped: 'pw' },
-    honest: { as: 'postgres', run: ['SELECT count(*)::text FROM app.users'], gets: '2' },
-  },
-  {
     rule: 'sql/dynamic-sql-hand-escaping', before, file: routine('x text', "'SELECT count(*) FROM app.users WHERE name = ''' || replace(x, '''', '''''') || ''''"),
     attack: { as: 'mallory', run: ['SET standard_conforming_strings = off', "SELECT app.f($$\\' OR true --$$)"], gets: '2', stopped: '0' }, honest: byName,
   },

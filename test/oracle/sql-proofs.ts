@@ -5,6 +5,7 @@ import { crypto } from './sql-proofs/crypto.ts';
 import { definer } from './sql-proofs/definer.ts';
 import { extension } from './sql-proofs/extension.ts';
 import { grants } from './sql-proofs/grants.ts';
+import { injection } from './sql-proofs/injection.ts';
 import { rls } from './sql-proofs/rls.ts';
 import { roles } from './sql-proofs/roles.ts';
 import { settings } from './sql-proofs/settings.ts';
@@ -46,7 +47,7 @@ export interface Session {
 
 export type Answer = string | number | boolean | null | undefined;
 
-export const sqlProofs: readonly SqlProof[] = [...roles, ...settings, ...access, ...crypto, ...definer, ...grants, ...extension, ...rls];
+export const sqlProofs: readonly SqlProof[] = [...roles, ...settings, ...access, ...crypto, ...definer, ...grants, ...extension, ...rls, ...injection];
 
 export function versionsOf({ versions = [15, 18] }: SqlProof): readonly number[] {
   return versions;

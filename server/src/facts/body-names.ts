@@ -1,5 +1,5 @@
 import { builtins } from '../catalog/builtins.ts';
-import { lex, tokenText } from '../syntax/sql/lexer.ts';
+import { lex, tokenText, type Token } from '../syntax/sql/lexer.ts';
 import type { StatementText } from '../syntax/sql/statements.ts';
 import { bodyTokens } from './body-tokens.ts';
 import { Cursor } from './cursor.ts';
@@ -51,6 +51,7 @@ function read(written: StatementText): BodyNames {
   if (!tokens) return { names: [], calls: [], parameters, complete: false };
   const scan = new NameScan();
   let complete = scan.read(new Cursor(tokens.text, tokens.tokens));
+  for (const inner of innerBlocks(tokens.text, tokens.tokens)) if (!scan.read(new Cursor(inner, lex(inner, 'body')))) complete = false;
   for (const { type } of written.body?.plpgsql?.declarations ?? []) {
     for (const { kind, name } of declaredType(type)) scan.add(kind, name);
   }
@@ -59,6 +60,17 @@ function read(written: StatementText): BodyNames {
     if (text === undefined || !scan.read(new Cursor(text, lex(text)))) complete = false;
   }
   return { names: scan.names().filter(isLookedUp), calls: scan.calls, parameters, complete };
+}
+
+/** The bodies of DO blocks in a body. */
+function innerBlocks(text: string, all: readonly Token[]): string[] {
+  const tokens = all.filter(({ kind }) => kind !== 'comment');
+  const word = (i: number) => (tokens[i]?.kind === 'word' ? text.slice(tokens[i].start, tokens[i].end).toUpperCase() : '');
+  return tokens.flatMap(({ kind, start, end }, i) => {
+    if (kind !== 'dollar' || !(word(i - 1) === 'DO' || (word(i - 2) === 'LANGUAGE' && word(i - 3) === 'DO'))) return [];
+    const body = text.slice(start, end).replace(/^\$[^$]*\$|\$[^$]*\$$/g, '');
+    return [body, ...innerBlocks(body, lex(body, 'body'))];
+  });
 }
 
 function isLookedUp({ kind, name }: NamedObject): boolean {

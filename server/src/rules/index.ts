@@ -133,6 +133,7 @@ import sqlPlaintextPasswordColumn from './sql/plaintext-password-column.ts';
 import sqlPredictableRandomToken from './sql/predictable-random-token.ts';
 import sqlPrepareConcatenation from './sql/prepare-concatenation.ts';
 import sqlPublicSchemaNotRevoked from './sql/public-schema-not-revoked.ts';
+import sqlQueueExposed from './sql/queue-exposed.ts';
 import sqlRawEncryption from './sql/raw-encryption.ts';
 import sqlRevokeMissingCascade from './sql/revoke-missing-cascade.ts';
 import sqlRlsCurrentSettingUnsafeCast from './sql/rls-current-setting-unsafe-cast.ts';
@@ -331,6 +332,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/predictable-random-token', ...sqlPredictableRandomToken },
   { id: 'sql/prepare-concatenation', ...sqlPrepareConcatenation },
   { id: 'sql/public-schema-not-revoked', ...sqlPublicSchemaNotRevoked },
+  { id: 'sql/queue-exposed', ...sqlQueueExposed },
   { id: 'sql/raw-encryption', ...sqlRawEncryption },
   { id: 'sql/revoke-missing-cascade', ...sqlRevokeMissingCascade },
   { id: 'sql/rls-current-setting-unsafe-cast', ...sqlRlsCurrentSettingUnsafeCast },

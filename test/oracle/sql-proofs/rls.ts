@@ -100,4 +100,30 @@ export const rls: readonly SqlProof[] = [
     attack: { as: 'mallory', run: [count('app.doc')], gets: 2, stopped: 0 },
     honest: { as: 'alice', run: [count('app.doc')], gets: 2 },
   },
+  {
+    rule: 'sql/rls-open-without-identity', before: schema,
+    file: "CREATE TABLE app.doc (id int, owner name, body text);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON app.doc USING (current_setting('app.person', true) IS NULL OR owner = current_setting('app.person', true));\n",
+    after: rows,
+    attack: { as: 'mallory', run: [count('app.doc')], gets: 2, stopped: 0 },
+    honest: { as: 'alice', run: ["SET app.person = 'alice'", 'SELECT body FROM app.doc'], gets: 'secret' },
+  },
+  {
+    rule: 'sql/rls-policy-to-public', before: schema,
+    file: 'CREATE TABLE app.doc (id int, owner name, body text);\nALTER TABLE app.doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY few ON app.doc USING (id < 10);\n', after: rows,
+    attack: { as: 'mallory', run: [count('app.doc')], gets: 2, stopped: 0 },
+    honest: { as: 'alice', run: [count('app.doc')], gets: 2 },
+  },
+  {
+    rule: 'sql/materialized-view-in-api', before: `${schema} CREATE ROLE authenticated; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated;`,
+    file: "CREATE MATERIALIZED VIEW public.sales AS SELECT 'secret' AS body;\n",
+    attack: { as: 'mallory', run: ['SET ROLE anon', 'SELECT body FROM public.sales'], gets: 'secret', stopped: /permission denied for materialized view sales/ },
+    honest: { as: 'postgres', run: ['SELECT body FROM public.sales'], gets: 'secret' },
+  },
+  {
+    rule: 'sql/foreign-table-over-rls', before: `${schema} CREATE ROLE authenticated; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated;
+      CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;`,
+    file: "CREATE FOREIGN TABLE public.crm (line text) SERVER files OPTIONS (filename 'PG_VERSION');\n",
+    attack: { as: 'mallory', run: ['SET ROLE anon', count('public.crm')], gets: 1, stopped: /permission denied for foreign table crm/ },
+    honest: { as: 'postgres', run: [count('public.crm')], gets: 1 },
+  },
 ];

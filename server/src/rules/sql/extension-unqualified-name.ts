@@ -28,6 +28,7 @@ export default defineRule({
     { bad: "INSERT INTO «settings» VALUES ('a');", because: 'The table may be in any schema of the path.' },
     { bad: "SELECT '1'::«int4»;\n", fixed: "SELECT '1'::pg_catalog.int4;\n" },
     { bad: '«DO» $$ BEGIN PERFORM setup(); END $$;', because: 'A block runs at once.' },
+    { bad: '«DO» $$ BEGIN DO $i$ BEGIN PERFORM setup(); END $i$; END $$;', because: 'A block in a block runs as well.' },
     { bad: 'SET LOCAL search_path TO pg_catalog, pg_temp;\nCOMMIT;\nSELECT «f»();', because: 'SET LOCAL ends with the transaction.' },
     { good: "SET search_path TO pg_catalog, pg_temp;\nSELECT lower('A');\nSELECT 1 = 1;", because: 'Nobody else can create objects in these schemas.' },
     { good: "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false);\nSELECT lower('A');", because: 'The path is set by a function.' },

@@ -4,11 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Console } from '../server/src/cli/console.ts';
-import { run } from '../server/src/cli/run.ts';
-import { nodeGit } from '../server/src/node-git.ts';
-import { nodeHost } from '../server/src/node-host.ts';
-import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
-import { writeAtomically } from '../server/src/node-write.ts';
+import { commandLine } from './command-line.ts';
 
 let folder: string;
 
@@ -45,17 +41,7 @@ function commit(message = 'change'): void {
   git(`commit -q --allow-empty -m ${message}`);
 }
 
-async function pgrampart(args: string, more: Partial<Console> = {}): Promise<{ code: number; out: string; error: string }> {
-  const cwd = more.cwd ?? folder;
-  let out = '';
-  let error = '';
-  const code = await run(args.split(' '), {
-    host: nodeHost, git: nodeGit, cwd, version: '0.0.0', env: {}, terminal: false, today: '2026-01-01',
-    out: (text) => { out += text; }, error: (text) => { error += text; }, stdin: async () => new Uint8Array(),
-    resolve: (name) => path.resolve(cwd, name), write: writeAtomically, loadPostgres: loadPostgresFromDisk, ...more,
-  });
-  return { code, out, error };
-}
+const pgrampart = (args: string, more?: Parameters<typeof commandLine>[2]) => commandLine(folder, args, more);
 
 /** The findings as `file:line rule`. */
 async function found(args: string, more: Partial<Console> = {}): Promise<string[]> {

@@ -4,12 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Console } from '../server/src/cli/console.ts';
-import { run } from '../server/src/cli/run.ts';
-import { nodeGit } from '../server/src/node-git.ts';
 import { nodeHost } from '../server/src/node-host.ts';
-import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
-import { writeAtomically } from '../server/src/node-write.ts';
 import { knownRules } from '../server/src/policy/catalog.ts';
+import { commandLine } from './command-line.ts';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'pgrampart-')); });
@@ -26,18 +23,7 @@ function put(name: string, content: string | Uint8Array): string {
   return file;
 }
 
-async function pgrampart(args: string, more: Partial<Console> & { input?: string } = {}): Promise<{ code: number; out: string; error: string }> {
-  let out = '';
-  let error = '';
-  const code = await run(args.split(' ').filter((word) => word !== ''), {
-    host: nodeHost, git: nodeGit, cwd: folder, version: '0.0.0', env: {}, terminal: false, today: '2026-01-01',
-    out: (text) => { out += text; }, error: (text) => { error += text; },
-    stdin: async () => new TextEncoder().encode(more.input ?? ''),
-    resolve: (name) => path.resolve(folder, name),
-    write: writeAtomically, loadPostgres: loadPostgresFromDisk, ...more,
-  });
-  return { code, out, error };
-}
+const pgrampart = (args: string, more?: Parameters<typeof commandLine>[2]) => commandLine(folder, args, more);
 
 const json = async (args: string, more = {}) => JSON.parse((await pgrampart(`scan --format json ${args}`, more)).out) as any;
 
@@ -50,7 +36,7 @@ describe('a baseline', () => {
     put('pg_hba.conf', `# moved\nhost app app 0.0.0.0/0 trust\n${risky}`);
     expect((await pgrampart('scan')).code).toBe(1);
     const sarif = JSON.parse((await pgrampart('scan --format sarif')).out);
-    expect(sarif.runs[0].results.map(({ suppressions }: { suppressions?: unknown }) => suppressions)).toEqual([undefined, [{ kind: 'external' }]]);
+    expect(sarif.runs[0].results.map(({ suppressions }: { suppressions?: unknown }) => suppressions)).toEqual([undefined, [{ kind: 'external', status: 'accepted' }]]);
     put('pg_hba.conf', sound);
     expect((await pgrampart('scan --prune-baseline')).out).toBe('1 problem taken out of accepted.json, 0 left\n');
   });

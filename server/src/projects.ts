@@ -1,13 +1,25 @@
 import type { Host } from './host.ts';
-import { folderOf, resolvePath } from './paths.ts';
+import type { ConfiguredSet } from './migrations.ts';
+import { baseName, folderOf, resolvePath } from './paths.ts';
 import { Project } from './policy/project.ts';
 import { readProject, type ProjectProblem, type ProjectText } from './policy/project-text.ts';
 import { decode } from './workspace.ts';
 
 export const projectFiles = ['pgrampart.jsonc', '.pgrampart.jsonc'] as const;
 
+/** `name`: a path or an address. */
+export function isProjectFile(name: string): boolean {
+  return (projectFiles as readonly string[]).includes(baseName(name));
+}
+
 /** Project files extend each other; longer chains are somebody's mistake. */
 const mostParts = 32;
+
+/** The databases that projects speak of: the one that counts for a folder, and those of the project files below it. */
+export async function databasesOf(projects: Pick<Projects, 'of'>, folder: string, below: readonly string[]): Promise<ConfiguredSet[]> {
+  const found = await Promise.all([resolvePath(folder, 'any'), ...below].map((path) => projects.of(path)));
+  return [...new Set(found)].flatMap((project) => project?.migrations ?? []);
+}
 
 /** Finds the project file of each file: the nearest one upward, no further than the top of the repository. */
 export class Projects {
@@ -23,6 +35,12 @@ export class Projects {
 
   of(path: string): Promise<Project | undefined> {
     return this.#find(folderOf(path));
+  }
+
+  /** One project file for all files, its patterns seen from `folder`; undefined when it cannot be read. */
+  async at(path: string, folder: string): Promise<Project | undefined> {
+    const text = await this.#read(path);
+    return text === undefined ? undefined : new Project((await this.#parts(path, text)).parts, folder);
   }
 
   /** What is wrong with one project file, `text` being its text. */

@@ -3,12 +3,11 @@ import { newestVersion, type Document } from './document.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions, type Looked } from './lint.ts';
-import type { ConfiguredSet } from './migrations.ts';
 import { baseName, isInside } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
 import type { Policy } from './policy/project.ts';
 import type { Language, Preset } from './rules/rule.ts';
-import { Sets } from './sets.ts';
+import { Sets, type SetsOptions } from './sets.ts';
 import { Projects } from './projects.ts';
 import { Versions } from './versions.ts';
 import { walk, type Candidate, type WalkOptions } from './walk.ts';
@@ -31,8 +30,8 @@ export interface ScanOptions extends WalkOptions {
   readonly inside?: readonly string[] | undefined;
   /** The sets of SQL files, where they are known already; what is `inside` is read otherwise. */
   readonly sets?: Sets | undefined;
-  /** SQL files that make up databases, as the user says. */
-  readonly migrations?: readonly ConfiguredSet[] | undefined;
+  /** What the user says about the SQL files that make up databases. */
+  readonly configured?: SetsOptions['configured'];
   /** Larger files are skipped; no limit by default. */
   readonly maxBytes?: number | undefined;
   /** Of what lies below the roots only these files are looked at. */
@@ -95,26 +94,43 @@ interface Context {
   readonly sets: Sets;
 }
 
-function setsOf(host: Host, { inside = [], migrations, overlay }: ScanOptions): Sets {
+function setsOf(host: Host, { inside = [], configured, overlay }: ScanOptions): Sets {
   // Patterns may speak of files beside the ones that are scanned.
-  const roots = migrations ? inside.filter((root) => !inside.some((other) => isInside(other, root))) : inside;
-  return new Sets(host, { roots: () => roots, ...overlay && { open: () => overlay }, ...migrations && { configured: () => migrations } });
+  const roots = configured ? inside.filter((root) => !inside.some((other) => isInside(other, root))) : inside;
+  return new Sets(host, { roots: () => roots, ...overlay && { open: () => overlay }, ...configured && { configured } });
 }
 
 async function look(host: Host, candidate: Candidate, { versions, sets }: Context, options: ScanOptions): Promise<Outcome> {
+  const { path } = candidate;
+  const read = await readCandidate(host, candidate, options);
+  if (!('language' in read)) return read;
+  const { text, language, policy } = read;
+  const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
+  const set = language === 'sql' ? await sets.of(path) : undefined;
+  const document = { ...await openDocument(host, path, text, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
+  const baseline = await options.baselineOf?.(path);
+  return lintDocument(document, { ...lintOptionsOf(path, policy, options), ...(baseline && { baseline }) }, options);
+}
+
+/** A file that is to be looked at, or why not. */
+async function readCandidate(host: Host, candidate: Candidate, options: ScanOptions): Promise<Outcome | { text: string; language: Language; policy: Policy | undefined }> {
   const { path, named } = candidate;
   if (candidate.failure !== undefined) return { skipped: candidate.failure, unreadable: named };
   const policy = await options.policyOf?.(path);
   if (policy?.wanted === false && !named) return {};
-  const content = await readText(host, candidate, options);
-  if (typeof content !== 'string') return content;
-  const language = detectLanguage(path, content) ?? (named ? languageOfNamed(path, content) : languageOfFound(path, content));
+  const text = await readText(host, candidate, options);
+  if (typeof text !== 'string') return text;
+  const language = detectLanguage(path, text) ?? (named ? languageOfNamed(path, text) : languageOfFound(path, text));
   if (language === undefined) return named ? { skipped: 'not a file of PostgreSQL by its name and content' } : {};
-  const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
-  const set = language === 'sql' ? await sets.of(path) : undefined;
-  const document = { ...await openDocument(host, path, content, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
-  const baseline = await options.baselineOf?.(path);
-  return lintDocument(document, { ...lintOptionsOf(path, policy, options), ...(baseline && { baseline }) }, options);
+  return { text, language, policy };
+}
+
+/** The files that a scan looks at, in their order, without looking at them. */
+export async function* listed(host: Host, roots: readonly string[], options: ScanOptions = {}): AsyncGenerator<{ path: string; language: Language }> {
+  for (const candidate of await walk(host, roots, options)) {
+    const read = await readCandidate(host, candidate, options);
+    if ('language' in read) yield { path: candidate.path, language: read.language };
+  }
 }
 
 /** What the policy says counts above what the options say for all files. */

@@ -3,6 +3,7 @@ import type { Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { decidesOrder, fileSet, planSets, type ConfiguredSet, type Plan, type SetPlan } from './migrations.ts';
 import { folderOf, isInside } from './paths.ts';
+import { isProjectFile } from './projects.ts';
 import { walk } from './walk.ts';
 import { decode } from './workspace.ts';
 
@@ -11,7 +12,8 @@ export interface SetsOptions {
   readonly roots: () => readonly string[];
   /** Texts that count instead of what is on disk, by path. */
   readonly open?: () => ReadonlyMap<string, string>;
-  readonly configured?: (root: string) => readonly ConfiguredSet[] | Promise<readonly ConfiguredSet[]>;
+  /** What the user says about the files below `root`, where these project files are. */
+  readonly configured?: (root: string, projectFiles: readonly string[]) => readonly ConfiguredSet[] | Promise<readonly ConfiguredSet[]>;
 }
 
 /** Beyond these, files are looked at alone: such a folder holds data or many products, not the schema of one database. */
@@ -72,7 +74,7 @@ export class Sets {
     let root = await this.#rootOf(path);
     while (root !== undefined) {
       let project = this.#projects.get(root);
-      if (project === undefined) this.#projects.set(root, project = new Project(this.#host, root, await this.#options.configured?.(root) ?? []));
+      if (project === undefined) this.#projects.set(root, project = new Project(this.#host, root, this.#options.configured));
       await project.list();
       const slash = path.indexOf('/', root.length + 1);
       if (!project.tooLarge || slash < 0) {
@@ -105,7 +107,8 @@ class Project {
   readonly root: string;
   tooLarge = false;
   readonly #host: Host;
-  readonly #configured: readonly ConfiguredSet[];
+  readonly #configure: SetsOptions['configured'];
+  #configured: readonly ConfiguredSet[] = [];
   #listing: Promise<void> | undefined;
   #paths: ReadonlySet<string> = new Set();
   /** Open files that the walk did not meet. */
@@ -122,10 +125,10 @@ class Project {
   /** The last set that a file led, so that the same files make the same set. */
   readonly #sets = new Map<string, { readonly plan: SetPlan; age: number; readonly set: FileSet | undefined }>();
 
-  constructor(host: Host, root: string, configured: readonly ConfiguredSet[]) {
+  constructor(host: Host, root: string, configure: SetsOptions['configured']) {
     this.#host = host;
     this.root = root;
-    this.#configured = configured;
+    this.#configure = configure;
   }
 
   list(): Promise<void> {
@@ -177,10 +180,11 @@ class Project {
         return found;
       },
     };
-    const found = await walk(counting, [this.root], { signal: abort.signal, also: decidesOrder });
+    const found = await walk(counting, [this.root], { signal: abort.signal, also: (path) => decidesOrder(path) || isProjectFile(path) });
     this.tooLarge = abort.signal.aborted;
     const paths = this.tooLarge ? [] : found.map(({ path }) => path).filter(matters);
     await this.#readAll(paths.filter(decidesOrder));
+    this.#configured = await this.#configure?.(this.root, found.map(({ path }) => path).filter(isProjectFile)) ?? [];
     this.#paths = new Set(paths);
     this.#plan = undefined;
     this.#age++;

@@ -167,6 +167,136 @@ describe('variables', () => {
   });
 });
 
+describe('one mistake', () => {
+  const marks = (body: string, params = 'x text, y text') => {
+    const text = routine(body, { params });
+    return risks(text).map((risk) => [`${risk.problem} ${text.slice(risk.at.start, risk.at.end)}`, ...risk.related
+      .filter(({ message }) => message === 'The same value stands here too').map(({ at }) => text.slice(at.start - 4, at.end))]);
+  };
+
+  it('is a value that stands several times in a statement', () => {
+    expect(marks(`BEGIN EXECUTE 'CREATE INDEX i_' || x || ' ON ' || x || ' (a)'; END`)).toEqual([['concatenated x', ' || x']]);
+    expect(marks(`DECLARE q text; BEGIN q := 'SELECT 1 FROM ' || x; q := q || ' JOIN ' || x || ' USING (a)'; EXECUTE q; END`)).toEqual([['concatenated x', ' || x']]);
+    expect(marks(`BEGIN EXECUTE format('SELECT %s FROM %s', x, x); END`)).toEqual([['formatted x', ' x, x']]);
+  });
+
+  it('has one fix for all its places', () => {
+    const text = routine(`BEGIN EXECUTE 'CREATE INDEX ON ' || x || ' (a); ANALYZE ' || x; END`);
+    const [only] = risks(text);
+    expect(risks(applyEdits(text, only!.fixes[0]!.edits))).toEqual([]);
+  });
+
+  it('is not two values', () => {
+    expect(marks(`BEGIN EXECUTE 'SELECT ' || y || ' FROM ' || x; END`)).toEqual([['concatenated y'], ['concatenated x']]);
+  });
+
+  it('is not two ways to get a value wrong', () => {
+    expect(marks(`BEGIN EXECUTE format('SELECT ''%I'' FROM %s', x, x); END`)).toEqual([['misquoted %I'], ['formatted x']]);
+  });
+
+  it('is not one variable that has held two values', () => {
+    expect(marks(`DECLARE v text; q text; BEGIN v := lower(x); q := 'SELECT ' || v; v := upper(y); q := q || ' FROM ' || v; EXECUTE q; END`)).toEqual([['concatenated v'], ['concatenated v']]);
+  });
+
+  it('is not two statements', () => {
+    expect(marks(`BEGIN EXECUTE 'DROP TABLE ' || x; EXECUTE 'DROP VIEW ' || x; END`)).toEqual([['concatenated x'], ['concatenated x']]);
+  });
+
+  it('is as bad as its worst place', () => {
+    const text = `CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS $b$ BEGIN EXECUTE 'SELECT 1 FROM t WHERE a = ' || NEW.k || ' AND b = ''' || NEW.k || ''''; END $b$;`;
+    expect(risks(text).map(({ severity }) => severity)).toEqual(['low']);
+  });
+});
+
+it('tells a statement that the caller gives from one that a function makes with it', () => {
+  const made = (body: string) => `CREATE FUNCTION app.make(t text) RETURNS text LANGUAGE plpgsql AS $$ ${body} $$;\n`;
+  const run = routine(`DECLARE q text; BEGIN q := app.make(x); EXECUTE q; END`);
+  expect(risks(made(`DECLARE s text; BEGIN s := 'DROP TABLE ' || t; s := s || ' CASCADE'; RETURN s; END`) + run).map(({ problem }) => problem)).toEqual(['concatenated']);
+  expect(risks(made(`BEGIN RETURN trim(t); END`) + run).map(({ problem }) => problem)).toEqual(['whole']);
+});
+
+describe('current_setting()', () => {
+  it.each<[string, string[]]>([
+    ['client_min_messages', []],
+    ['work_mem', []],
+    ['ROW_SECURITY', []],
+    ['data_directory', []],
+    ['search_path', [`low fragment current_setting('search_path')`]],
+    ['role', [`medium fragment current_setting('role')`]],
+    ['app.tenant', [`medium fragment current_setting('app.tenant')`]],
+  ])('%s', (name, expected) => {
+    expect(seen(`BEGIN EXECUTE 'SET LOCAL a.b = ' || current_setting('${name}'); END`)).toEqual(expected);
+  });
+
+  it('gives what the routine itself has set', () => {
+    const body = `DECLARE v text := current_setting('search_path'); BEGIN EXECUTE 'SET LOCAL search_path = ' || v; END`;
+    expect(seen(body, { clauses: 'SET search_path = pg_catalog' })).toEqual([]);
+    expect(seen(body, { clauses: 'SET search_path FROM CURRENT' })).toEqual(['low fragment v']);
+    expect(seen(body, { clauses: 'SET role = app' })).toEqual(['low fragment v']);
+    expect(seen(body, { clauses: 'SECURITY DEFINER' })).toEqual(['medium fragment v']);
+  });
+});
+
+it('knows which sub-select a column comes from', () => {
+  const run = (column: string) => `DECLARE v text; BEGIN
+    WITH given AS (SELECT jsonb_object_keys(x::jsonb) AS name), there AS (SELECT attname AS name FROM pg_attribute)
+    SELECT string_agg(${column}, ', ') INTO v FROM there t JOIN given g ON t.name = g.name; EXECUTE 'SELECT ' || v || ' FROM app.t'; END`;
+  expect(seen(run('t.name'))).toEqual(['info list v']);
+  expect(seen(run('there.name'))).toEqual(['info list v']);
+  expect(seen(run('g.name'))).toEqual(['medium list v']);
+  expect(seen(run('quote_ident(g.name)'))).toEqual([]);
+  expect(seen(run('name'))).toEqual(['medium list v']);
+});
+
+it('tells the tables of a query apart', () => {
+  const run = (column: string, from: string) => `DECLARE v text; BEGIN SELECT ${column} INTO v FROM ${from} ON true; EXECUTE 'DROP TABLE ' || v; END`;
+  expect(seen(run('c.relname', 'pg_class c JOIN app.things t'))).toEqual(['info concatenated v']);
+  expect(seen(run('t.relname', 'pg_class c JOIN app.things t'))).toEqual(['low concatenated v']);
+  expect(seen(run('relname', 'pg_class c JOIN app.things t'))).toEqual(['info concatenated v']);
+  expect(seen(run('label', 'pg_class c JOIN app.things t'))).toEqual(['low concatenated v']);
+  expect(seen(run('things.relname', 'pg_class JOIN app.things'))).toEqual(['low concatenated v']);
+});
+
+it('tells lists of stored names from lists of stored numbers', () => {
+  const run = (column: string) => `DECLARE v text; BEGIN SELECT string_agg(${column}, ',') INTO v FROM app.things; EXECUTE 'SELECT 1 WHERE id IN (' || v || ')'; END`;
+  expect(seen(run('label'))).toEqual(['medium list v']);
+  expect(seen(run('thing_id::text'))).toEqual(['low list v']);
+  expect(seen(run('DISTINCT t.id'))).toEqual(['low list v']);
+});
+
+it('knows that the schema of an extension is chosen by who installs it', () => {
+  const run = (from: string) => `DECLARE s text; BEGIN SELECT nspname INTO s FROM ${from}; EXECUTE 'SELECT ' || s || '.f()'; END`;
+  expect(seen(run('pg_namespace'), { clauses: 'SECURITY DEFINER' })).toEqual(['medium concatenated s']);
+  expect(seen(run('pg_namespace n JOIN pg_extension e ON e.extnamespace = n.oid'), { clauses: 'SECURITY DEFINER' })).toEqual(['info concatenated s']);
+});
+
+describe('what cuts a text', () => {
+  const run = (cut: string, piece = `quote_literal(x) || ','`) => `DECLARE l text := ''; BEGIN l := l || 'a = ' || ${piece}; EXECUTE 'UPDATE app.t SET ' || ${cut}; END`;
+  it.each([`rtrim(l, ',')`, `trim(l)`, `left(l, -1)`, `left(l, length(l) - 1)`, `substr(l, 1, length(l) - 1)`, `substring(l, 0, length(l) - 1)`])('leaves the quotes: %s', (cut) => {
+    expect(seen(run(cut))).toEqual([]);
+  });
+  it.each<[string, string?]>([[`rtrim(l, ',''')`], [`left(l, -2)`], [`left(l, 5)`], [`right(l, -1)`], [`left(l, -1)`, `quote_literal(x)`], [`rtrim(l, ',')`, `x || ','`]])('may take one away: %s', (cut, piece) => {
+    expect(seen(run(cut, piece))).not.toEqual([]);
+  });
+});
+
+it('takes a column that is cast to text for one that holds none', () => {
+  expect(seen(`BEGIN EXECUTE 'SELECT 1 FROM app.t WHERE id = ' || CAST(NEW.id AS varchar); END`, { params: '' })).toEqual(['info concatenated CAST(NEW.id AS varchar)']);
+  expect(seen(`BEGIN EXECUTE 'DROP TABLE t_' || NEW.id::text; END`, { params: '' })).toEqual(['low concatenated NEW.id::text']);
+  expect(seen(`BEGIN EXECUTE 'DROP TABLE t_' || (NEW.data->>'id')::text; END`, { params: '' })).toEqual([`medium concatenated (NEW.data->>'id')::text`]);
+});
+
+it('takes the characters of an object\'s name for what they are', () => {
+  expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x regclass' })).toEqual([`info concatenated replace(x::text, '.', '_')`]);
+  expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x name' })).toEqual([`medium concatenated replace(x::text, '.', '_')`]);
+});
+
+it('follows a definition in which a quoted name takes the place of another', () => {
+  const run = (by: string) => `DECLARE d text; BEGIN SELECT replace(definition, quote_ident(x) || '.', ${by}) INTO d FROM pg_views; EXECUTE 'CREATE VIEW v AS ' || d; END`;
+  expect(seen(run(`quote_ident(y) || '.'`), { params: 'x text, y text' })).toEqual([]);
+  expect(seen(run(`y || '.'`), { params: 'x text, y text' })).toEqual(['medium concatenated d']);
+});
+
 describe('what has come to a place', () => {
   it.each<[string, string, string[]]>([
     ['quoted in between', `BEGIN x := quote_ident(x); EXECUTE 'DROP TABLE ' || x; END`, []],

@@ -38,6 +38,16 @@ describe('a check that lets nothing harmful through', () => {
     `BEGIN IF to_regclass(x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'SELECT 1 FROM ' || x; END`,
     `BEGIN IF x !~ '^[a-z -]+$' THEN RAISE EXCEPTION 'no'; END IF; ${quoted} END`,
     `BEGIN EXECUTE 'SELECT 1 FROM app.' || regexp_replace(x, '[^a-z_]', '', 'g'); END`,
+    `BEGIN IF x !~ '\\A[a-z]+\\Z' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x NOT SIMILAR TO '[a-z_]+' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x NOT SIMILAR TO 'day|month|year' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF x <> quote_ident(x) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF coalesce(x, '') NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF trim(x) NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `DECLARE k CONSTANT text[] := ARRAY['a', 'b']; BEGIN IF x <> ALL (k) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `DECLARE k text[] := '{a,b}'; BEGIN IF NOT (x = ANY (k)) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `DECLARE t oid; BEGIN t := x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
+    `DECLARE n int; BEGIN SELECT relnatts INTO n FROM pg_class WHERE oid = x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
   ])('%s', (body) => {
     expect(seen(body)).toEqual([]);
   });
@@ -65,6 +75,16 @@ describe('a check that does not help', () => {
     ['either of two', `BEGIN IF x = 'a' OR y = 'a' THEN ${run} END IF; END`],
     ['EXIT WHEN', `BEGIN LOOP IF x NOT IN ('a') THEN EXIT WHEN y = ''; END IF; ${run} END LOOP; END`],
     ['the quotes stay', `BEGIN IF to_regclass(x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; ${quoted} END`],
+    ['a beginning alone', `BEGIN IF x NOT LIKE 'app_%' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['a length alone', `BEGIN IF length(x) > 20 THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['an assertion, which can be switched off', `BEGIN ASSERT x IN ('a', 'b'); ${run} END`],
+    ['a pattern where _ and % stand for anything', `BEGIN IF x NOT SIMILAR TO 'app_%' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['a list with NULL', `BEGIN IF x NOT IN ('a', NULL) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['a list that the caller gives', `BEGIN IF x <> ALL (y) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['a list that grows', `DECLARE k text[] := ARRAY['a']; BEGIN k := k || y; IF x <> ALL (k) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['quoted and compared with another one', `BEGIN IF x <> quote_ident(y) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['lines of their own', `BEGIN IF x !~ '(?w)^[a-z]+$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
+    ['a cast that is caught', `DECLARE t oid; BEGIN BEGIN t := x::regclass; EXCEPTION WHEN others THEN NULL; END; ${run} END`],
     ['only the first one', `BEGIN EXECUTE 'SELECT 1 FROM app.' || regexp_replace(x, '[^a-z_]', ''); END`],
   ])('%s', (_, body) => {
     expect(seen(body)).toEqual(['medium x'].map((one) => (body.includes('regexp_replace') ? expect.stringContaining('regexp_replace') : one)));
@@ -72,7 +92,54 @@ describe('a check that does not help', () => {
 
   it('that something of this name exists is no quoting, but less is left to choose', () => {
     expect(seen(`BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = x) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`)).toEqual(['info x']);
-    expect(seen(`BEGIN IF NOT EXISTS (SELECT 1 FROM app.tenants WHERE name = x) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`)).toEqual(['medium x']);
+    expect(seen(`BEGIN IF NOT EXISTS (SELECT 1 FROM app.tenants WHERE name = x) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`)).toEqual(['low x']);
+  });
+});
+
+describe('a look-up that finds nothing for other values', () => {
+  const stop = `THEN RAISE EXCEPTION 'no'; END IF; ${run} END`;
+  it.each([
+    `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; IF NOT FOUND ${stop}`,
+    `DECLARE n int; BEGIN SELECT t.id INTO n FROM app.tables t WHERE t.active AND lower(t.name) = lower(x); IF n IS NULL ${stop}`,
+    `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; IF n IS NULL OR n <= 0 ${stop}`,
+    `DECLARE n int; BEGIN SELECT count(*) INTO n FROM app.tables WHERE name = x; IF n = 0 ${stop}`,
+    `DECLARE b bool; BEGIN SELECT EXISTS (SELECT 1 FROM app.tables WHERE name = x) INTO b; IF NOT b ${stop}`,
+    `DECLARE n int; BEGIN SELECT id INTO STRICT n FROM app.tables WHERE name = x; ${run} END`,
+    `BEGIN PERFORM 1 FROM app.tables WHERE name = x::name; IF NOT FOUND ${stop}`,
+    `BEGIN PERFORM 1 FROM app.tables WHERE name = x; IF FOUND THEN ${run} END IF; END`,
+    `BEGIN IF NOT EXISTS (SELECT FROM app.tables WHERE name = x AND kind = y) ${stop}`,
+    `BEGIN IF EXISTS (SELECT FROM app.tables WHERE name = x) IS FALSE ${stop}`,
+    `BEGIN IF NOT EXISTS (SELECT FROM app.tables WHERE name = 'p_' || x) ${stop}`,
+    `DECLARE n int; BEGIN FOR n IN SELECT id FROM app.tables WHERE name = x LOOP ${run} END LOOP; END`,
+    `DECLARE n int; BEGIN FOR n IN (SELECT id FROM app.tables WHERE name = x) LOOP ${run} END LOOP; END`,
+    `DECLARE q text; BEGIN FOR q IN SELECT 'SELECT ' || t.kind::int || ' FROM app.' || x FROM app.tables t WHERE t.name = x LOOP EXECUTE q; END LOOP; END`,
+    `BEGIN IF (EXISTS (SELECT FROM app.tables WHERE name = x)) IS NOT TRUE ${stop}`,
+    `BEGIN IF NOT EXISTS (SELECT FROM app.tables t WHERE t.area || '.' || t.name = lower(x)) ${stop}`,
+  ])('%s', (body) => {
+    expect(seen(body)).toEqual(['low x']);
+    expect(seen(body.replaceAll('app.tables', 'pg_catalog.pg_class'))).toEqual(['info x']);
+  });
+
+  it.each<[string, string]>([
+    ['nobody asks', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; ${run} END`],
+    ['it goes on', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; IF NOT FOUND THEN RAISE NOTICE 'no'; END IF; ${run} END`],
+    ['either condition', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x OR kind = y; IF NOT FOUND ${stop}`],
+    ['a pattern', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name ILIKE x; IF NOT FOUND ${stop}`],
+    ['it always finds a row', `DECLARE n int; BEGIN SELECT count(*) INTO n FROM app.tables WHERE name = x; IF NOT FOUND ${stop}`],
+    ['it is never NULL', `DECLARE n int; BEGIN SELECT coalesce(max(id), 0) INTO n FROM app.tables WHERE name = x; IF n IS NULL ${stop}`],
+    ['behind the loop', `DECLARE n int; BEGIN FOR n IN SELECT id FROM app.tables WHERE name = x LOOP NULL; END LOOP; ${run} END`],
+    ['in place of no row', `DECLARE q text; BEGIN SELECT coalesce(max('SELECT 1'), 'SELECT ' || x) INTO q FROM app.tables t WHERE t.name = x; EXECUTE q; END`],
+    ['it must not be there', `BEGIN IF EXISTS (SELECT FROM app.tables WHERE name = x) IS TRUE ${stop}`],
+    ['compared with another variable', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE x = y; IF NOT FOUND ${stop}`],
+    ['a part of it', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = left(x, 3); IF NOT FOUND ${stop}`],
+    ['written again', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; x := y; IF NOT FOUND ${stop}`],
+    ['the answer is written again', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; n := 1; IF n IS NULL ${stop}`],
+    ['FOUND of something else', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; UPDATE app.t SET a = 1; IF NOT FOUND ${stop}`],
+    ['on one way only', `DECLARE n int; BEGIN IF y = '' THEN SELECT id INTO n FROM app.tables WHERE name = x; END IF; IF n IS NULL ${stop}`],
+    ['two queries', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x UNION SELECT 1; IF NOT FOUND ${stop}`],
+    ['caught', `DECLARE n int; BEGIN BEGIN SELECT id INTO STRICT n FROM app.tables WHERE name = x; EXCEPTION WHEN no_data_found THEN NULL; END; ${run} END`],
+  ])('%s', (_, body) => {
+    expect(seen(body)).toEqual(['medium x']);
   });
 });
 

@@ -145,6 +145,14 @@ describe('the set of a file', () => {
     expect(await open(files, { settings: { 'sql.migrations': [{ files: ['b/*.sql', 'a/*.sql'], database: 'main' }] } }, '/db/b/functions.sql')).toEqual([]);
   });
 
+  test('a project file says the same, of the files below it', async () => {
+    const files = { '/db/b/functions.sql': definer, '/db/a/later.sql': mend };
+    expect(await open({ ...files, '/db/pgrampart.jsonc': '{ "migrations": ["a/*.sql", "b/*.sql"] }' }, {}, '/db/b/functions.sql')).toHaveLength(1);
+    await editor.save('/db/pgrampart.jsonc', '{ "migrations": ["b/*.sql", "a/*.sql"] }');
+    await until(() => editor.refreshes > 0);
+    expect(await found()).toEqual([]);
+  });
+
   test('a set that takes long to read is not waited for', async () => {
     let finish = () => {};
     const opened = new Promise<void>((resolve) => { finish = resolve; });

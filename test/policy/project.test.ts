@@ -16,7 +16,7 @@ test('everything that a project can say', () => {
     // ours
     "extends": ["pgrampart:strict", "../base.jsonc"],
     "postgresVersion": "16", "environment": "development",
-    "trustedNetworks": ["10.0.0.0/8"], "superusers": ["root"],
+    "trustedNetworks": ["10.0.0.0/8"], "superusers": ["root"], "trustedFunctions": ["app.quoted"], "sinks": ["app.run"], "migrations": ["db/*.sql", "late.sql"],
     "rules": { "hba/trust-local": "off", "hba/*": "low", "hba/superuser-remote": ["high", { "superusers": ["boss"] }] },
     "overrides": [{ "files": ["test/**"], "rules": { "hba/*": "off" } }],
     "suppressions": { "requireReason": true }, "baseline": "accepted.json", "failOn": "high",
@@ -30,7 +30,9 @@ test('everything that a project can say', () => {
   expect(options.get('ident/wildcard-to-superuser')).toEqual({ superusers: ['root'] });
   expect(policy(text, '/repo/test/pg_hba.conf').levels.get('hba/trust-local')).toBe('off');
   expect(policy(text, '/repo/test/pg_hba.conf').levels.get('hba/trust-any')).toBe('off');
+  expect(options.get('sql/dynamic-sql-fragment')).toEqual({ trustedFunctions: ['app.quoted'], sinks: ['app.run'] });
   const project = new Project([readProject(path, text)]);
+  expect(project.migrations).toEqual([{ files: ['/repo/db/*.sql', '/repo/**/late.sql'] }]);
   expect(project.failOn).toBe('high');
   expect(project.baseline).toEqual({ path, name: 'accepted.json' });
 });
@@ -78,4 +80,14 @@ test('what is understood of a broken file is still known, and that it is broken'
 test('the schema knows the fields that are read', () => {
   const { properties } = projectSchema() as { properties: Record<string, unknown> };
   for (const name of Object.keys(properties)) expect(problems(`{ "${name}": ${name === 'rules' || name === 'suppressions' ? '{}' : name === 'postgresVersion' ? '16' : name === 'environment' ? '"production"' : name === 'failOn' ? '"low"' : name === 'baseline' || name === '$schema' ? '"x"' : '[]'} }`), name).toEqual([]);
+});
+
+test('networks are told as such', () => {
+  expect(problems('{ "trustedNetworks": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "db.example.com", "10.0.0.0/33", "0.0.0.0/0", 7] }')).toEqual([
+    '"10.0.0.1" | This is no network, such as "10.20.0.0/16" or "10.20.0.7/32"',
+    '"db.example.com" | This is no network, such as "10.20.0.0/16" or "10.20.0.7/32"',
+    '"10.0.0.0/33" | This is no network, such as "10.20.0.0/16" or "10.20.0.7/32"',
+    '"0.0.0.0/0" | These are all addresses that there are',
+    '7 | "trustedNetworks" is a list of texts: ["…"]',
+  ]);
 });

@@ -25,6 +25,8 @@ export interface Console {
 
 export const exitCodes = { clean: 0, findings: 1, usage: 2, failed: 3 } as const;
 
+/** https://no-color.org and https://force-color.org: the logs of many build servers show colours without being terminals. */
 export function colored({ color }: { readonly color: boolean }, { env, terminal }: Console): boolean {
-  return color && terminal && !env.NO_COLOR && env.TERM !== 'dumb';
+  if (!color || env.NO_COLOR) return false;
+  return env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : terminal && env.TERM !== 'dumb';
 }

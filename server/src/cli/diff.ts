@@ -1,20 +1,26 @@
 import { colored, exitCodes, type Console } from './console.ts';
 import { Repository, type Change } from './git.ts';
 import { UsageError, type DiffCommand } from './options.ts';
-import { projectOptions } from './project-options.ts';
+import { lookOptions } from './project-options.ts';
+import { UsedProjects } from './projects-used.ts';
 import { lookAtBoth, type State } from '../compare-scan.ts';
 import { compare } from '../diff/compare.ts';
 import type { Host } from '../host.ts';
 import { diffFormats, diffText } from '../report/diff.ts';
+import { printable } from '../report/text.ts';
 
 /** `pgrampart diff`: says in words what a change does to security. */
 export async function runDiff(command: DiffCommand, console: Console): Promise<number> {
   await console.loadPostgres();
   const { refs, paths, repository } = await readWords(command, console);
   const { change, from, to } = await changeBetween(refs, repository);
-  const optionsOn = projectOptions(command, console);
-  const stateOf = (host: Host): State => ({ host, options: { ...optionsOn(host), inside: [...paths, console.cwd] } });
-  const looked = await lookAtBoth(stateOf(change.before), stateOf(change.after), paths, change.paths);
+  const [before, after] = [change.before, change.after].map((host) => new UsedProjects('nearest', host, console));
+  const stateOf = (host: Host, projects: UsedProjects): State => ({ host, options: { ...lookOptions(command, projects, console), inside: [...paths, console.cwd] } });
+  const looked = await lookAtBoth(stateOf(change.before, before!), stateOf(change.after, after!), paths, change.paths);
+  // What was wrong before may be what the change mends.
+  const mistakes = await after!.problems();
+  for (const mistake of mistakes) console.error(`pgrampart: ${printable(mistake)}\n`);
+  if (mistakes.length > 0) return exitCodes.usage;
   const report = { root: console.cwd, from, to, diff: compare(...looked) };
   console.out(command.format === 'pretty' ? diffText(report, colored(command, console)) : diffFormats[command.format](report));
   return exitCodes.clean;

@@ -7,17 +7,21 @@ Usage
   pgrampart diff [REF [REF]] [paths…]
                               say in words what a change does to security: who gets in, settings, roles, privileges, policies; needs git.
                               One REF: from where the branch parted from it to what is on disk (default: HEAD); two: from one to the other
+  pgrampart init [folder]     write a pgrampart.jsonc, the project file, that says what was found and what could be said
   pgrampart rules             list all rules
   pgrampart explain ID        show the documentation of one rule
   pgrampart version           print the version
 
 Options of scan
   --format FORMAT[=FILE]      pretty (default), json, sarif, html, markdown, csv, junit, github, gitlab-sast, gitlab-codequality or
-                              checkstyle, to standard output or to a file; repeatable: --format pretty --format sarif=out.sarif
-  --pg-version N              PostgreSQL major version, 13 to 18, or auto (default): PG_VERSION beside the file, else 18
+                              checkstyle, to standard output or to a file; repeatable: --format pretty --format sarif=out.sarif.
+                              Without it: pretty, and github behind it where GITHUB_ACTIONS=true
+  --pg-version N              PostgreSQL major version, 13 to 18, or auto (default): by PG_VERSION, folder names and container images, else 18
   --fail-on LEVEL             critical, high, medium (default), low, info or none: findings from here on make the command fail
+  --max-findings N            more findings than these make the command fail, whatever their severity
   --fix                       apply fixes that change nobody's access and nothing that runs
   --fix-review                apply all fixes; read the difference before you use the files
+  --diff                      with --fix and --fix-review: print the changes as a patch and write nothing; fails when there are any
   --in-place                  with --fix and --fix-review: also change migrations that git keeps, although they may have been applied
   --migrations PATTERN        SQL files of one database, as in db/migrations/*.sql; repeatable, in the order in which they are applied.
                               Needed only where their names do not tell the order
@@ -30,12 +34,15 @@ Options of scan
   --changed                   only what changed since the last commit brings in, untracked files as well; needs git
   --staged                    only what the next commit brings in: the files as git's index has them
   --since REF                 only what was brought in since the branch parted from REF, such as origin/main
-  --no-config                 do not read pgrampart.jsonc, the project file
+  --config FILE               this project file for all files, its patterns seen from the current folder; by default the nearest pgrampart.jsonc
+  --no-config                 read no project file
+  --print-config FILE         say what counts for one file: version, presets, severities and options of all rules
+  --list-files                say which files are looked at, one a line
   --no-gitignore              also look at files that git ignores
   --stdin                     read one text from standard input
   --stdin-filename NAME       name of that text, which tells its language and its neighbours
   -q, --quiet                 one line per finding, no code, no summary
-  --no-color                  no colours (also: NO_COLOR=1; there are none outside a terminal)
+  --no-color                  no colours (also: NO_COLOR=1; FORCE_COLOR=1 shows them outside a terminal as well)
   -h, --help                  show this text
 
 Options of who
@@ -56,13 +63,13 @@ Options of diff
 
 Exit codes of scan
   0  no finding at or above --fail-on
-  1  findings at or above --fail-on
-  2  the command line is wrong
-  3  internal error, or a named path cannot be read
+  1  findings at or above --fail-on, or more than --max-findings; with --diff: there is something to fix
+  2  the command line or a project file is wrong
+  3  internal error, a named path cannot be read, or a report cannot be written
 
 Exit codes of diff
   0  compared, whatever changed
-  2  the command line is wrong, or git cannot tell
+  2  the command line or a project file is wrong, or git cannot tell
   3  internal error
 
 Exit codes of who

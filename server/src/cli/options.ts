@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { Fixing } from './fixing.ts';
+import type { ProjectSource } from './projects-used.ts';
 import type { HbaClient } from '../facts/matching.ts';
 import { parseIp } from '../syntax/address.ts';
 import { newestVersion, supportedVersions } from '../document.ts';
@@ -19,6 +21,7 @@ export interface Output {
 export type Command =
   | { readonly kind: 'help' | 'version' | 'rules' }
   | { readonly kind: 'explain'; readonly rule: string }
+  | { readonly kind: 'init'; readonly folder: string }
   | { readonly kind: 'scan'; readonly scan: ScanCommand }
   | { readonly kind: 'diff'; readonly diff: DiffCommand }
   | { readonly kind: 'who'; readonly who: WhoCommand };
@@ -43,14 +46,14 @@ export interface WhoCommand {
 
 export interface ScanCommand {
   readonly paths: readonly string[];
-  /** At most one of them without a file. */
-  readonly outputs: readonly Output[];
+  /** At most one of them without a file. Absent: the usual ones. */
+  readonly outputs: readonly Output[] | undefined;
   readonly version: number | 'auto';
   /** Absent: the project decides, else `medium`. `none`: findings never fail the command. */
   readonly failOn: Severity | 'none' | undefined;
-  readonly fix: 'safe' | 'review' | undefined;
-  /** Migrations that may have been applied are fixed as well. */
-  readonly inPlace: boolean;
+  /** More findings than these make the command fail, whatever their severity. */
+  readonly most: number | undefined;
+  readonly fix: Fixing | undefined;
   /** Patterns of the SQL files that make up a database, in the order in which they are applied. */
   readonly migrations: readonly string[];
   readonly stdin: boolean;
@@ -58,12 +61,13 @@ export interface ScanCommand {
   readonly levels: Levels;
   /** Absent: the project decides, else `recommended`. */
   readonly presets: readonly Preset[] | undefined;
-  /** Project files count. */
-  readonly config: boolean;
+  readonly projects: ProjectSource;
   /** File with accepted problems; absent: the project says. */
   readonly baseline: string | undefined;
   /** Instead of reporting: accept all problems, or take out of the baseline what is gone. */
   readonly changeBaseline: 'update' | 'prune' | undefined;
+  /** Instead of looking at the files: say which they are, or what counts for one of them. */
+  readonly ask: 'files' | { readonly configOf: string } | undefined;
   readonly exclude: readonly string[];
   readonly gitignore: boolean;
   /** Only what a change brings in: on disk since the last commit, in git's index, or since another branch parted. */
@@ -86,6 +90,7 @@ export function readCommand(args: readonly string[]): Command {
     case 'diff': return { kind: 'diff', diff: readDiff(values, rest, behind) };
     case 'who': return { kind: 'who', who: readWho(values, rest) };
     case 'explain': return { kind: 'explain', rule: explained(rest) };
+    case 'init': return { kind: 'init', folder: folderToStart(rest) };
     case 'rules': case 'version': case 'help':
       if (rest.length > 0) throw new UsageError(`'${command}' takes no arguments`);
       return { kind: command };
@@ -98,8 +103,10 @@ const known = {
   format: { type: 'string', multiple: true },
   'pg-version': { type: 'string' },
   'fail-on': { type: 'string' },
+  'max-findings': { type: 'string' },
   fix: { type: 'boolean' },
   'fix-review': { type: 'boolean' },
+  diff: { type: 'boolean' },
   'in-place': { type: 'boolean' },
   migrations: { type: 'string', multiple: true },
   stdin: { type: 'boolean' },
@@ -107,7 +114,10 @@ const known = {
   rule: { type: 'string', multiple: true },
   preset: { type: 'string', multiple: true },
   exclude: { type: 'string', multiple: true },
+  config: { type: 'string' },
   'no-config': { type: 'boolean' },
+  'print-config': { type: 'string' },
+  'list-files': { type: 'boolean' },
   baseline: { type: 'string' },
   'update-baseline': { type: 'boolean' },
   'prune-baseline': { type: 'boolean' },
@@ -153,33 +163,56 @@ function split(args: readonly string[]): { values: Values; words: string[]; behi
 function readScan(values: Values, words: readonly string[]): ScanCommand {
   const stdin = values.stdin ?? false;
   if (stdin && words.length > 0) throw new UsageError('--stdin cannot be combined with paths');
-  if (stdin && (values.fix || values['fix-review'])) throw new UsageError('--stdin cannot be combined with --fix, because there is no file to write to');
   if (!stdin && values['stdin-filename'] !== undefined) throw new UsageError('--stdin-filename needs --stdin');
-  if (values['update-baseline'] && values['prune-baseline']) throw new UsageError('--update-baseline cannot be combined with --prune-baseline');
-  if ((values['update-baseline'] || values['prune-baseline']) && (stdin || values.fix || values['fix-review'])) throw new UsageError('changing the baseline cannot be combined with --stdin and --fix');
-  const change = readChange(values);
-  const empty = words.find((word) => word === '');
-  if (empty !== undefined) throw new UsageError('a path is empty');
+  if (words.includes('')) throw new UsageError('a path is empty');
+  const fix = readFixing(values);
+  if (stdin && fix && !fix.preview) throw new UsageError('--stdin cannot be combined with --fix, because there is no file to write to; --diff shows what would change');
   return {
     paths: words.length > 0 ? words : ['.'],
-    outputs: readOutputs(values.format ?? ['pretty']),
+    outputs: values.format && readOutputs(values.format),
     version: readVersion(values['pg-version'] ?? 'auto'),
     failOn: values['fail-on'] === undefined ? undefined : oneOf('--fail-on', values['fail-on'], [...severities, 'none'] as const),
-    fix: values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined,
-    inPlace: values['in-place'] ?? false,
+    most: values['max-findings'] === undefined ? undefined : readNumber('--max-findings', values['max-findings']),
+    fix,
     migrations: values.migrations ?? [],
     stdin, stdinName: values['stdin-filename'],
     levels: readRuleLevels(values.rule ?? []),
     presets: values.preset && readPresetNames(values.preset),
-    config: !values['no-config'],
+    projects: readProjectSource(values),
     baseline: values.baseline,
-    changeBaseline: values['update-baseline'] ? 'update' : values['prune-baseline'] ? 'prune' : undefined,
+    changeBaseline: readBaselineChange(values),
+    ask: readQuestion(values, words),
     exclude: values.exclude ?? [],
     gitignore: !values['no-gitignore'],
-    change,
+    change: readChange(values),
     quiet: values.quiet ?? false,
     color: !values['no-color'],
   };
+}
+
+function readFixing(values: Values): Fixing | undefined {
+  const safety = values['fix-review'] ? 'review' : values.fix ? 'safe' : undefined;
+  if (safety !== undefined) return { safety, inPlace: values['in-place'] ?? false, preview: values.diff ?? false };
+  if (values.diff) throw new UsageError('--diff needs --fix or --fix-review');
+  return undefined;
+}
+
+function readProjectSource({ config, 'no-config': none }: Values): ProjectSource {
+  if (config !== undefined && none) throw new UsageError('--config cannot be combined with --no-config');
+  return config !== undefined ? { file: config } : none ? 'none' : 'nearest';
+}
+
+function readBaselineChange(values: Values): ScanCommand['changeBaseline'] {
+  const { 'update-baseline': update, 'prune-baseline': prune } = values;
+  if (update && prune) throw new UsageError('--update-baseline cannot be combined with --prune-baseline');
+  if ((update || prune) && (values.stdin || values.fix || values['fix-review'])) throw new UsageError('changing the baseline cannot be combined with --stdin and --fix');
+  return update ? 'update' : prune ? 'prune' : undefined;
+}
+
+function readQuestion({ 'list-files': files, 'print-config': configOf }: Values, words: readonly string[]): ScanCommand['ask'] {
+  if (files && configOf !== undefined) throw new UsageError('--list-files cannot be combined with --print-config');
+  if (configOf !== undefined && words.length > 0) throw new UsageError('--print-config takes one file and no paths');
+  return files ? 'files' : configOf !== undefined ? { configOf } : undefined;
 }
 
 function readDiff(values: Values, words: readonly string[], behind: readonly string[]): DiffCommand {
@@ -246,6 +279,11 @@ function readTransport({ address, socket, tls, gss, 'client-name': name }: Value
   return { address: bytes, encryption: tls ? 'tls' : gss ? 'gss' : 'none', ...(name !== undefined && { name }) };
 }
 
+function readNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${option} needs a number, not '${text}'`);
+  return Number(text);
+}
+
 function readVersion(text: string): number | 'auto' {
   if (text === 'auto') return text;
   const version = /^\d+(\.\d+)*$/.test(text) ? Number.parseInt(text, 10) : undefined;
@@ -277,6 +315,12 @@ function explained(words: readonly string[]): string {
   return rule;
 }
 
+function folderToStart(words: readonly string[]): string {
+  const [folder = '.'] = words;
+  if (folder === '' || words.length > 1) throw new UsageError("'init' takes one folder");
+  return folder;
+}
+
 function oneOf<T extends string>(option: string, text: string, valid: readonly T[]): T {
   const found = valid.find((word) => word === text);
   if (found !== undefined) return found;
@@ -284,7 +328,7 @@ function oneOf<T extends string>(option: string, text: string, valid: readonly T
 }
 
 function unknownCommand(word: string): string {
-  const near = nearest(word, ['scan', 'diff', 'who', 'rules', 'explain', 'version', 'help']);
+  const near = nearest(word, ['scan', 'diff', 'who', 'init', 'rules', 'explain', 'version', 'help']);
   if (near === undefined) return `unknown command '${word}', did you mean 'pgrampart scan ${word}'?`;
   return `unknown command '${word}', did you mean '${near}'?`;
 }

@@ -1,6 +1,7 @@
 import { exitCodes, type Console } from './console.ts';
 import { runDiff } from './diff.ts';
 import { help } from './help.ts';
+import { runInit } from './init.ts';
 import { readCommand, suggest, UsageError } from './options.ts';
 import { runScan } from './scan.ts';
 import { runWho } from './who.ts';
@@ -28,6 +29,7 @@ async function runCommand(args: readonly string[], console: Console): Promise<nu
     case 'version': console.out(`${console.version}\n`); return exitCodes.clean;
     case 'rules': console.out(ruleTable()); return exitCodes.clean;
     case 'explain': console.out(explain(command.rule)); return exitCodes.clean;
+    case 'init': return runInit(command.folder, console);
     case 'scan': return runScan(command.scan, console);
     case 'diff': return runDiff(command.diff, console);
     case 'who': return runWho(command.who, console);

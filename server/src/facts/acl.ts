@@ -7,7 +7,8 @@ import type { NamePart } from './cursor.ts';
 export interface Acl {
   readonly acl: readonly Privilege[];
   readonly withheld: readonly string[];
-  readonly almost: Place | undefined;
+  readonly almost: readonly Place[];
+  readonly shutOut: readonly string[];
 }
 
 /** Who grants, and how names of roles and places are to be understood. */
@@ -55,11 +56,12 @@ const publicPrivileges: Readonly<Partial<Record<GrantKind, readonly string[]>>> 
 
 /** The privileges on an object after GRANT or REVOKE. */
 export function granted<T extends Acl>(object: T, grant: Grant, granting: Granting): T {
-  let { acl, withheld } = object;
+  let { acl, withheld, shutOut } = object;
   let changed = false;
   for (const role of grant.roles) {
     const known = granting.role(role);
     const grantee = known ?? 'current_user';
+    if (isReading(grant)) shutOut = grant.revoke ? [...shutOut.filter((other) => other !== grantee), grantee] : shutOut.filter((other) => other !== grantee);
     for (const { privilege, column } of expand(grant, granting.all)) {
       if (!granting.may(privilege, column)) continue;
       if (known === granting.owner) {
@@ -74,8 +76,17 @@ export function granted<T extends Acl>(object: T, grant: Grant, granting: Granti
       acl = next;
     }
   }
-  const almost = grant.revoke && !changed ? granting.place(grant.at) : object.almost;
-  return { ...object, acl, withheld, almost };
+  const almost = grant.revoke && !changed ? withAlmost(object.almost, granting.place(grant.at)) : object.almost;
+  return { ...object, acl, withheld, almost, shutOut };
+}
+
+/** The newest ones are enough to tell of. */
+export function withAlmost(almost: readonly Place[], place: Place): readonly Place[] {
+  return [...almost.slice(-2), place];
+}
+
+function isReading({ option, revoke, privileges }: Grant): boolean {
+  return !(revoke && option) && privileges.some(({ name, columns }) => (name === 'ALL' || name === 'SELECT') && (columns.length === 0 || !revoke));
 }
 
 function expand(grant: Grant, all: readonly string[]): { privilege: string; column: string | undefined }[] {
@@ -138,8 +149,8 @@ export function isBuiltIn(kind: GrantKind, { acl, withheld }: Acl): boolean {
   return withheld.length === 0 && acl.length === first.length && acl.every((item) => !item.grantable && first.some((other) => isSame(other, item)));
 }
 
-/** Without everything that was granted to the role. */
-export function withoutRole<T extends Acl>(object: T, role: string): T {
-  const acl = object.acl.filter((item) => item.grantee !== role);
+/** Without everything that was granted to the role; who cannot act as the owner takes only what he granted himself. */
+export function withoutRole<T extends Acl>(object: T, role: string, grantor?: string): T {
+  const acl = object.acl.filter((item) => item.grantee !== role || (grantor !== undefined && item.grantor !== grantor));
   return acl.length === object.acl.length ? object : { ...object, acl };
 }

@@ -3,7 +3,7 @@ import { shift, type Span } from '../text.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, quoted, together, unknown } from './judgement.ts';
 import { quoting, texts } from './known-functions.ts';
-import type { Item } from './queries.ts';
+import type { Derived } from './queries.ts';
 import { readQuery } from './queries.ts';
 import type { Origin, Variable } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
@@ -11,7 +11,7 @@ import { nameOf, spanOf, splitAtCommas } from './tokens.ts';
 
 interface Judges {
   readonly judgeVariable: (variable: Variable, context: Context) => Judgement;
-  readonly judgeSpan: (span: Span, from: { origin: Origin; calls: readonly Span[]; derived: readonly Item[]; kind: 'set'; element: false }, context: Context) => Judgement;
+  readonly judgeSpan: (span: Span, from: { origin: Origin; calls: readonly Span[]; derived: readonly Derived[]; kind: 'set'; element: false }, context: Context) => Judgement;
 }
 
 /** What no operand tree tells, judged by its words: sub-selects, arithmetic, subscripts. */

@@ -22,7 +22,7 @@ import { mayCallSink, sitesOf } from './sinks.ts';
 import type { Template } from './template.ts';
 import { templatesOf } from './template.ts';
 import type { Problem } from './threat.ts';
-import { levelOf, problemOf, sentenceOf } from './threat.ts';
+import { levelOf, problemOf, sentenceOf, worstOf } from './threat.ts';
 import { nameOf } from './tokens.ts';
 import { mayRunText, readableBody, wrappersOf } from './wrappers.ts';
 
@@ -187,15 +187,7 @@ function readSites(written: StatementText, known: Known, definer: boolean): Site
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
   const seen = new Set<string>();
-  return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => {
-    const found = readSite(site, index, routine, context);
-    // A text that runs twice, or has the value in several of its forms, is one mistake.
-    const risks = found.risks.filter(({ problem, at }) => {
-      const key = `${problem} ${at.start} ${at.end}`;
-      return !seen.has(key) && seen.add(key);
-    });
-    return { ...found, risks };
-  });
+  return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen));
 }
 
 /** Nobody writes a routine with more; what generates one does not read findings either. */
@@ -209,7 +201,8 @@ interface Routine {
   readonly definer: boolean;
 }
 
-function readSite(site: SinkSite, index: number, routine: Routine, context: Context): Site {
+/** `seen`: what other sites have reported already. */
+function readSite(site: SinkSite, index: number, routine: Routine, context: Context, seen: Set<string>): Site {
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
   const statement = place(site.span);
@@ -220,20 +213,53 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   if (reading.unsafe.length === 0) return result;
   let known: readonly Fix[] | undefined;
   const fixes = () => known ??= fixesFor(reading, site, index, routine, context);
-  for (const { slot, place: spot, problem } of reading.unsafe) {
-    const at = place(problem === 'misquoted' && slot.quoting ? slot.quoting : slot.span);
-    const name = body.text.slice(slot.span.start, slot.span.end).replace(/\s+/g, ' ');
+  for (const [first, ...others] of mistakesOf(reading.unsafe, body.text, seen)) {
+    const { slot, problem } = first;
+    const at = place(spotOf(first));
+    const levels = [first, ...others].map((one) => levelOf(one.slot, one.place, problem, definer));
     result.risks.push({
       at,
       problem,
       origin: slot.judged.origin,
-      severity: levelOf(slot, spot, problem, definer),
-      message: sentenceOf(slot, problem, name, definer),
-      related: pathOf(slot, at, statement, place),
+      severity: worstOf(levels),
+      message: sentenceOf(slot, problem, nameIn(body.text, slot), definer),
+      related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: 'The same value stands here too' }))],
       fixes: problem === 'whole' || problem === 'result' ? () => [] : fixes,
     });
   }
   return result;
+}
+
+const mostOthers = 20;
+
+/**
+ * The values by mistake, in the order of the text: one that comes the same way to several places of a statement is one mistake,
+ * and so is a text that runs twice.
+ */
+function mistakesOf(unsafe: readonly Unsafe[], text: string, seen: Set<string>): [Unsafe, ...Unsafe[]][] {
+  const mistakes = new Map<string, [Unsafe, ...Unsafe[]]>();
+  for (const one of [...unsafe].sort((a, b) => spotOf(a).start - spotOf(b).start)) {
+    const { slot, problem } = one;
+    const spot = spotOf(one);
+    const place = `${problem} ${spot.start} ${spot.end}`;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    const name = nameIn(text, slot);
+    const value = [problem, slot.judged.origin, /["']/.test(name) ? name : name.toLowerCase(), ...(slot.judged.trail ?? []).map(({ at }) => at.start)].join(' ');
+    const known = mistakes.get(value);
+    if (known) known.push(one);
+    else mistakes.set(value, [one]);
+  }
+  return [...mistakes.values()];
+}
+
+/** Where a mistake is shown: the value, or the quoting that protects nothing. */
+function spotOf({ slot, problem }: Unsafe): Span {
+  return problem === 'misquoted' && slot.quoting ? slot.quoting : slot.span;
+}
+
+function nameIn(text: string, { span }: Slot): string {
+  return text.slice(span.start, span.end).replace(/\s+/g, ' ');
 }
 
 /** From where the value comes to where the text runs; in the offsets of the statement. */
@@ -292,6 +318,7 @@ function wholeProblem({ force, judged, expression }: Slot): Problem | undefined 
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
   if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
   if (judged.origin !== 'param' && judged.origin !== 'row') return undefined;
+  if (judged.built) return 'concatenated';
   // A template that the caller gives is a statement of the caller's.
   const built = expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name) && !/^(reference|parameter)$/.test(expression.args[0]?.kind ?? '');
   return built ? 'formatted' : 'whole';

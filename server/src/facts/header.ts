@@ -8,6 +8,8 @@ export interface Header {
   /** The last part of the routine's name; undefined for a DO block. */
   readonly name: string | undefined;
   readonly parameters: readonly HeaderParameter[];
+  /** The settings that SET clauses fix while it runs. */
+  readonly settings: ReadonlySet<string>;
 }
 
 export interface HeaderParameter {
@@ -22,16 +24,19 @@ export function readHeader(statement: StatementText): Header {
   const { text } = statement;
   const tokens = statement.tokens.filter((token) => token.kind !== 'comment');
   const keyword = tokens.findIndex((token) => /^(function|procedure)$/i.test(text.slice(token.start, token.end)));
-  if (keyword < 0 || !/^CREATE\b/.test(statement.head)) return { name: undefined, parameters: [] };
+  if (keyword < 0 || !/^CREATE\b/.test(statement.head)) return none;
   const open = tokens.findIndex((token, index) => index > keyword && text[token.start] === '(' && token.kind === 'punctuation');
-  if (open < 0) return { name: undefined, parameters: [] };
+  if (open < 0) return none;
   const parameters = parametersAt(tokens, open, text);
   const close = closing(tokens, open, text);
   if (nameOf(tokens[close + 1], text) === 'returns' && nameOf(tokens[close + 2], text) === 'table') {
     parameters.push(...parametersAt(tokens, close + 3, text).map((one) => ({ ...one, input: false })));
   }
-  return { name: nameOf(tokens[open - 1], text), parameters };
+  const settings = tokens.flatMap((token, index) => (index > close && nameOf(token, text) === 'set' && nameOf(tokens[index + 2], text) !== 'from' ? [nameOf(tokens[index + 1], text)] : []));
+  return { name: nameOf(tokens[open - 1], text), parameters, settings: new Set(settings) };
 }
+
+const none: Header = { name: undefined, parameters: [], settings: new Set() };
 
 function parametersAt(tokens: readonly Token[], open: number, text: string): HeaderParameter[] {
   const inside = tokens.slice(open + 1, closing(tokens, open, text));

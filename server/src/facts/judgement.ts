@@ -1,5 +1,5 @@
 import type { Span } from '../text.ts';
-import type { Item } from './queries.ts';
+import type { Derived } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -13,6 +13,8 @@ export interface Judgement {
   readonly quoted: boolean;
   /** Several values in one text. */
   readonly list?: true;
+  /** Something has put it together with other text. */
+  readonly built?: true;
   /** How the worst part of it came here, from its source on. */
   readonly trail?: readonly Step[];
 }
@@ -30,6 +32,8 @@ export type Summaries = ReadonlyMap<string, Judgement | Passed>;
 export interface Passed {
   /** The arguments, from 0. */
   readonly passes: readonly number[];
+  /** It puts them together with other text. */
+  readonly builds: boolean;
 }
 
 export interface Context {
@@ -38,7 +42,7 @@ export interface Context {
   /** Where names come from that the routine does not declare: the tables of a query. */
   readonly others: Origin;
   /** What the columns are made of that the query gets from its own sub-selects. */
-  readonly derived: readonly Item[];
+  readonly derived: readonly Derived[];
   readonly depth: number;
   /** A NULL here is no text like others: coalesce() stands around it, or what leaves it out. */
   readonly nullCounts?: true;
@@ -81,6 +85,7 @@ export function together(all: readonly Judgement[]): Judgement {
       origin: worst.origin,
       quoted: false,
       ...(unsafe.some((one) => one.list) ? { list: true } : {}),
+      ...(unsafe.every((one) => one.built) ? { built: true } : {}),
       ...(worst.trail ? { trail: worst.trail } : {}),
     };
   }

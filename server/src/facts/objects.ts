@@ -59,8 +59,10 @@ export interface Securable {
   readonly acl: readonly Privilege[];
   /** What the owner took from himself, by name; that of a column is `SELECT(name)`. */
   readonly withheld: readonly string[];
-  /** The last statement that meant to take a privilege away and took none: REVOKE from a role that has none, default privileges in a schema. */
-  readonly almost: Place | undefined;
+  /** Statements that meant to make it safer and did not: REVOKE from a role that has nothing, or of another routine of this name. */
+  readonly almost: readonly Place[];
+  /** Roles from which a REVOKE took all reading, whether they had it or not, and to which no GRANT gave it back. */
+  readonly shutOut: readonly string[];
 }
 
 export interface SchemaObject extends Securable {
@@ -100,8 +102,16 @@ export interface Relation extends Securable {
   readonly ownedBy: { readonly name: string; readonly schema: string | undefined; readonly column: string; readonly identity: boolean } | undefined;
   /** The relations that the query of a view names, in order. */
   readonly reads: readonly RelationName[];
+  /** The functions of these files that the query of a view calls. */
+  readonly calls: readonly NamedIn[];
   /** The statement with the query that is in force. */
   readonly query: Place | undefined;
+}
+
+/** An object by name and schema. */
+export interface NamedIn {
+  readonly name: string;
+  readonly schema: string | undefined;
 }
 
 export interface RelationName {
@@ -152,6 +162,9 @@ export interface PolicyExpression {
   readonly place: Place;
   /** From the keyword to the closing parenthesis. */
   readonly clause: Span;
+  readonly reads: readonly NamedIn[];
+  /** The functions of these files that it calls. */
+  readonly calls: readonly NamedIn[];
 }
 
 export interface Trigger {
@@ -250,8 +263,9 @@ export interface DefaultPrivileges {
   readonly withheld: readonly string[];
   /** The last ALTER DEFAULT PRIVILEGES about it. */
   readonly place: Place;
-  /** A REVOKE that took nothing away: with IN SCHEMA it cannot. */
-  readonly almost: Place | undefined;
+  /** REVOKEs that took nothing away: with IN SCHEMA they cannot. */
+  readonly almost: readonly Place[];
+  readonly shutOut: readonly string[];
   /** The role gives itself the grant option: the server keeps that, and with it what PUBLIC has. */
   readonly own: boolean;
 }

@@ -43,7 +43,8 @@ const deepest = 10;
 
 /** Names that are quoted already stay so beside constants. */
 function joined(parts: Judgement): Judgement {
-  return parts.type === 'object' && !isTame(parts) ? parts : { ...parts, type: 'text' };
+  if (isTame(parts)) return { ...parts, type: 'text' };
+  return { ...parts, type: parts.type === 'object' ? 'object' : 'text', built: true };
 }
 
 function relocate(expression: Expression, by: number): Expression {
@@ -70,8 +71,14 @@ function afterCheck(judged: Judgement, leaves: Left): Judgement {
     case 'listed': return constant;
     case 'word': return { ...judged, type: 'plain' };
     case 'quoteless': case 'object': return isHarmless(judged.type) ? judged : { ...judged, type: leaves };
-    case 'existing': return worse(judged.origin, 'catalog') === judged.origin ? { ...judged, origin: 'catalog' } : judged;
+    case 'existing': return lessThan(judged, 'catalog');
+    case 'stored': return lessThan(judged, 'fetched');
   }
+}
+
+/** Nobody can choose it more freely than that. */
+function lessThan(judged: Judgement, origin: Origin): Judgement {
+  return worse(judged.origin, origin) === judged.origin ? { ...judged, origin } : judged;
 }
 
 function judgeNames(names: readonly string[], offset: number, context: Context): Judgement {
@@ -84,13 +91,24 @@ function judgeNames(names: readonly string[], offset: number, context: Context):
     return whole === undefined ? field : whole.origin === 'constant' && whole.values.length > 0 ? judgeVariable(whole, context) : together([judgeVariable(whole, context), field]);
   }
   const column = names.at(-1)!;
-  const made = context.derived.filter((item) => item.name === column);
-  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, context.others);
-  const from = { origin: context.others, calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
-  return together(made.map((item) => judgeSpan(item.span, from, context)));
+  const made = context.derived.filter((item) => item.name === column && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
+  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, originOfColumn(names, context));
+  const from = { calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
+  return together(made.map((item) => judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
 }
 
 const isRow = /^(new|old)$/;
+
+/** Where a query reads tables and what describes objects, the alias tells, or a name that only the latter has. */
+function originOfColumn(names: readonly string[], { others, derived }: Context): Origin {
+  if (others !== 'fetched') return others;
+  const tables = derived.filter(({ name }) => name === '*');
+  const [table, ...more] = names.length > 1 ? tables.filter(({ called }) => called.includes(names.at(-2)!)) : [];
+  if (table !== undefined && more.length === 0) return table.catalog ? 'catalog' : others;
+  return names.length === 1 && tables.some(({ catalog }) => catalog) && objectColumns.test(names[0]!) ? 'catalog' : others;
+}
+
+const objectColumns = /^(relname|nspname|attname|proname|typname|rolname|conname|tgname|schemaname|tablename|schema_name|table_schema|table_name|column_name|constraint_name)$/;
 
 /** A column of a table that a query reads. */
 function judgeColumn(name: string, origin: Origin): Judgement {
@@ -167,7 +185,7 @@ function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   const inner = { ...context, others: originOf(write, context), derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;
   // What `q := q || x` leaves as it was is a value of q by itself.
-  if (write.kind === 'append' && expression.kind === 'concat') return together(expression.parts.slice(1).map((part) => judge(part, inner)));
+  if (write.kind === 'append' && expression.kind === 'concat') return joined(together(expression.parts.slice(1).map((part) => judge(part, inner))));
   const judged = judge(expression, inner);
   const array = write.element && expression.kind === 'reference' ? context.scope.find(expression.path.join('.'), span.start) : undefined;
   return array && array.element !== 'unknown' && array.element !== 'text' ? { ...judged, type: array.element } : judged;
@@ -199,6 +217,8 @@ function shortened(name: string): string {
 function judgeCast(operand: Judgement, type: string): Judgement {
   const target = classOfType(type);
   if (target !== 'text' && target !== 'unknown') return { ...operand, type: target };
+  // Nobody casts what is text already: a column of an unknown type most likely holds something else.
+  if (operand.type === 'unknown' && (operand.origin === 'row' || operand.origin === 'fetched')) return operand;
   const keeps = isHarmless(operand.type) || operand.type === 'object' || operand.type === 'quoteless' || operand.quoted;
   return keeps ? operand : { ...operand, type: target === 'unknown' ? operand.type : 'text' };
 }

@@ -255,10 +255,13 @@ function choiceOf(expression: Expression, results: readonly Expression[], contex
   return built ? { kind: 'choice', span: expression.span, branches } : slot(expression, context, by);
 }
 
+/** `q := format('%s AND …', q, …)` nests with every step. */
+const mostNested = 7;
+
 /** A variable whose every value is written in this body stands for these values. */
 function flattenReference(reference: Extract<Expression, { kind: 'reference' }>, context: Context, by: Slot['by']): Piece {
   const variable = variableAt(reference.path, reference.span.start, context.scope);
-  if (variable === undefined || context.depth > 4 || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
+  if (variable === undefined || context.depth > mostNested || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
   context.memo.budget -= variable.values.length;
   const branches = runsOf(variable, { ...context, depth: context.depth + 1 });
   if (branches === undefined || branches.length === 0 || !branches.some(isText)) return slot(reference, context, by);

@@ -3,7 +3,7 @@ import { Cursor } from './cursor.ts';
 import type { NamePart } from './cursor.ts';
 import { readGrant } from './grants.ts';
 import type { Grant } from './grants.ts';
-import type { Privilege } from './objects.ts';
+import type { Privilege, Securable } from './objects.ts';
 import type { Objects } from './schema.ts';
 import type { SqlFacts } from './sql.ts';
 import type { SqlCommand } from './sql-commands.ts';
@@ -31,6 +31,8 @@ export interface Defaults {
 export interface LeftPrivilege extends Privilege {
   /** Its name; undefined for the default itself. */
   readonly object: string | undefined;
+  /** The object; undefined for the default itself. */
+  readonly of: Securable | undefined;
 }
 
 /** Every GRANT and REVOKE of a document, in order. Those of which nothing is left are among them. */
@@ -83,22 +85,23 @@ function leftIn(facts: SqlFacts): ReadonlyMap<number, readonly LeftPrivilege[]> 
   let known = leftByFacts.get(facts);
   if (known) return known;
   const left = new Map<number, LeftPrivilege[]>();
-  for (const { object, acl } of grantedOn(facts.objects)) {
+  for (const { object, of, acl } of grantedOn(facts.objects)) {
     for (const privilege of acl) {
       if (!privilege.place || !facts.here(privilege.place)) continue;
       const at = privilege.place.at.start;
-      left.set(at, [...left.get(at) ?? [], { ...privilege, object }]);
+      left.set(at, [...left.get(at) ?? [], { ...privilege, object, of }]);
     }
   }
   leftByFacts.set(facts, (known = left));
   return known;
 }
 
-function* grantedOn({ relations, routines, schemas, types, others, defaultPrivileges }: Objects): Iterable<{ object: string | undefined; acl: readonly Privilege[] }> {
-  for (const { name, schema, acl } of [...relations, ...routines, ...schemas, ...types, ...others]) {
-    if (acl.length > 0) yield { object: schema === undefined ? name : `${schema}.${name}`, acl };
+function* grantedOn({ relations, routines, schemas, types, others, defaultPrivileges }: Objects): Iterable<Pick<LeftPrivilege, 'object' | 'of'> & { acl: readonly Privilege[] }> {
+  for (const of of [...relations, ...routines, ...schemas, ...types, ...others]) {
+    const { name, schema, acl } = of;
+    if (acl.length > 0) yield { object: schema === undefined ? name : `${schema}.${name}`, of, acl };
   }
-  for (const { acl } of defaultPrivileges) yield { object: undefined, acl };
+  for (const { acl } of defaultPrivileges) yield { object: undefined, of: undefined, acl };
 }
 
 function readDefaults(cursor: Cursor): Defaults | undefined {

@@ -11,13 +11,21 @@ export interface Query {
   readonly calls: readonly Span[];
   /** The select list; empty when it is not known. */
   readonly items: readonly Item[];
-  /** The select lists of the sub-selects that stand in FROM or WITH. */
-  readonly derived: readonly Item[];
+  /** The select lists of the sub-selects that stand in FROM or WITH, and `*` for every table that has an alias. */
+  readonly derived: readonly Derived[];
 }
 
 export interface Item {
   readonly name: string;
   readonly span: Span;
+}
+
+/** A column that a sub-select makes. */
+export interface Derived extends Item {
+  /** What the query around it calls the sub-select. */
+  readonly called: readonly string[];
+  /** It reads nothing but what describes objects. */
+  readonly catalog: boolean;
 }
 
 export function readQuery(tokens: readonly Token[], text: string): Query {
@@ -31,17 +39,47 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const { origin, calls } = readSources(tokens, words, text);
   const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
   const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
-  return { origin, calls, items: readItems(tokens.slice(select + 1 + Math.max(distinct, on)), text), derived: readDerived(tokens, words, text) };
+  return { origin, calls, items: readItems(tokens.slice(select + 1 + Math.max(distinct, on)), text), derived: [...readDerived(tokens, words, text), ...tablesIn(words)] };
 }
 
-function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Item[] {
-  return words.flatMap((word, index) => {
-    const opens = word === 'select' && words[index - 1] === '(' && /^(from|join|,|lateral|as)$/.test(words[index - 2] ?? '');
+function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
+  let called: readonly string[] = [];
+  return words.flatMap((word, index): Derived[] => {
+    const opens = word === 'select' && words[index - 1] === '(' && /^(from|join|,|lateral|as|materialized)$/.test(words[index - 2] ?? '');
     const joined = word === 'select' && (words[index - 1] === 'union' || words[index - 1] === 'all');
     if ((!opens && !joined) || index === 0) return [];
+    if (opens) called = namesOfQuery(words, index - 1, closing(tokens, index - 1, text));
     const distinct = words[index + 1] === 'distinct' ? 1 : 0;
-    return readItems(tokens.slice(index + 1 + distinct), text);
+    const end = opens ? closing(tokens, index - 1, text) : tokens.length;
+    const { origin } = readSources(tokens.slice(index, end), words.slice(index, end), text);
+    return readItems(tokens.slice(index + 1 + distinct), text).map((item) => ({ ...item, called, catalog: opens && origin === 'catalog' }));
   });
+}
+
+/** `pg_class c`, `app.tables AS t` */
+function tablesIn(words: readonly string[]): Derived[] {
+  return sourcesOf(words).flatMap((at): Derived[] => {
+    let last = at;
+    while (words[last + 1] === '.') last += 2;
+    const alias = words[words[last + 1] === 'as' ? last + 2 : last + 1] ?? '';
+    if (words[at] === '(' || words[last + 1] === '(') return [];
+    const called = /^[a-z_]\w*$/.test(alias) && !behindTable.test(alias) ? [alias] : [words[last]!];
+    return [{ name: '*', span: { start: 0, end: 0 }, called, catalog: catalogName.test(words[at]!) }];
+  });
+}
+
+const behindTable = /^(where|on|using|join|inner|left|right|full|cross|natural|group|order|limit|having|union|except|intersect|window|offset|fetch|for|loop|into|tablesample|lateral)$/;
+
+/** `name AS (SELECT …)` with all its aliases, `(SELECT …) AS name` */
+function namesOfQuery(words: readonly string[], open: number, close: number): string[] {
+  const keyword = words[open - 1] === 'materialized' ? (words[open - 2] === 'not' ? open - 3 : open - 2) : open - 1;
+  if (words[keyword] !== 'as') return [words[words[close + 1] === 'as' ? close + 2 : close + 1] ?? ''];
+  const name = words[keyword - 1]!;
+  const aliases = words.flatMap((word, index) => {
+    if (word !== name || !/^(from|join|,)$/.test(words[index - 1] ?? '')) return [];
+    return [words[words[index + 1] === 'as' ? index + 2 : index + 1] ?? ''];
+  });
+  return [name, ...aliases];
 }
 
 /** Behind the queries that WITH names. */
@@ -58,8 +96,9 @@ function readSources(tokens: readonly Token[], words: readonly string[], text: s
   const starts = sourcesOf(words);
   if (starts.length === 0) return { origin: 'unknown', calls: [] };
   const calls: Span[] = [];
+  const queries = new Set(words.filter((_word, index) => words[index + 1] === 'as' && /^(\(|materialized|not)$/.test(words[index + 2] ?? '') && /^(with|recursive|,)$/.test(words[index - 1] ?? '')));
   const kinds = starts.map((at): 'call' | 'catalog' | 'rest' | 'query' => {
-    if (words[at] === '(') return 'query';
+    if (words[at] === '(' || (queries.has(words[at]!) && words[at + 1] !== '.')) return 'query';
     let last = at;
     while (words[last + 1] === '.') last += 2;
     if (words[last + 1] === '(' && tokens[at]!.kind !== 'punctuation') {
@@ -71,8 +110,8 @@ function readSources(tokens: readonly Token[], words: readonly string[], text: s
   });
   const named = kinds.filter((kind) => kind !== 'query');
   if (named.length > 0 && named.every((kind) => kind === 'call')) return { origin: 'unknown', calls };
-  const catalog = named.includes('catalog') && !named.includes('rest');
-  return { origin: catalog ? 'catalog' : 'fetched', calls: [] };
+  if (named.includes('rest') || !named.includes('catalog')) return { origin: 'fetched', calls: [] };
+  return { origin: words.some((word) => madeBySuperusers.test(word)) ? 'unknown' : 'catalog', calls: [] };
 }
 
 /** The indexes behind FROM and JOIN and behind the commas of a FROM list. */
@@ -108,6 +147,8 @@ function insideCall(words: readonly string[], at: number): boolean {
 
 const endsList = /^(where|group|order|limit|having|union|except|intersect|window|offset|fetch|for)$/;
 const catalogName = /^(pg_|information_schema$)/;
+/** Whoever installs an extension is no attacker, and with it its schema. */
+const madeBySuperusers = /^(pg_extension|pg_available_extensions|pg_language|pg_am|pg_tablespace)$/;
 /** Functions whose rows are made of their arguments. */
 const spreading = new Set([
   'unnest', 'generate_series', 'generate_subscripts', 'jsonb_each', 'jsonb_each_text', 'json_each', 'json_each_text', 'jsonb_object_keys', 'json_object_keys',

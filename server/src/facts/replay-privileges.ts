@@ -1,6 +1,8 @@
-import { allPrivileges, builtInAcl, everybody, granted, isBuiltIn } from './acl.ts';
+import { allPrivileges, builtInAcl, everybody, granted, isBuiltIn, withAlmost } from './acl.ts';
 import type { Acl, Granting } from './acl.ts';
+import type { Span } from '../text.ts';
 import { spell } from './cursor.ts';
+import type { Name } from './cursor.ts';
 import type { Effect } from './effects.ts';
 import { isPublic } from './grants.ts';
 import type { Grant, GrantKind } from './grants.ts';
@@ -19,7 +21,10 @@ export function firstAcl(state: State, kind: 'table' | 'sequence' | 'function' |
   const acl = [...everywhere && !nothing ? everywhere.acl : builtInAcl(kind), ...here?.acl ?? []];
   // The role that runs the files may be one that they name.
   const closed = owner.role === undefined && [...state.defaultPrivileges.values()].some((other) => other.on === on && other.schema === undefined && !isOpen(other.acl));
-  return { acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl, withheld: nothing ? [] : everywhere?.withheld ?? [], almost: here?.almost };
+  return {
+    acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl,
+    withheld: nothing ? [] : everywhere?.withheld ?? [], almost: here?.almost ?? [], shutOut: here?.shutOut ?? [],
+  };
 }
 
 const defaultsOf = { table: 'tables', sequence: 'sequences', function: 'functions', type: 'types', schema: 'schemas' } as const;
@@ -41,7 +46,7 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
       const key = defaultsKey(role, schema, on);
       const place = run.place(grant.at);
       const acl = schema === undefined ? builtInAcl(kindOfDefaults[on]) : [];
-      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: undefined, place, own: false };
+      const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: [], shutOut: [], place, own: false };
       const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), grantor: undefined, may: () => true, byDefault: true };
       const own = grant.roles.some((part) => state.roleOf(part) === role) ? grant.option !== undefined && !grant.revoke : before.own;
       const changed = { ...granted(before, grant, granting), place, own };
@@ -53,7 +58,7 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
 
 /** New objects get what they would get anyway: the server forgets such defaults. */
 export function isUsual(defaults: DefaultPrivileges): boolean {
-  return defaults.schema === undefined ? !defaults.own && isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && !defaults.almost;
+  return defaults.schema === undefined ? !defaults.own && isBuiltIn(kindOfDefaults[defaults.on], defaults) : defaults.acl.length === 0 && defaults.almost.length === 0;
 }
 
 const defaultKinds: Readonly<Partial<Record<GrantKind, DefaultPrivileges['on']>>> = {
@@ -89,6 +94,7 @@ export function replayGrant(run: Run, grant: Grant): void {
 }
 
 export const nobody: Owner = { role: undefined, place: undefined };
+export const untouched = { withheld: [], almost: [], shutOut: [] };
 
 function aboutCreate(grant: Grant): boolean {
   if (grant.revoke && grant.option) return false;
@@ -100,11 +106,11 @@ export function unknownSchema(state: State, name: string, place: Place): SchemaO
   const open = name !== 'public' ? [] : state.version < 15 ? ['USAGE', 'CREATE'] : ['USAGE'];
   const acl = open.map((privilege) => ({ ...everybody, privilege }));
   const owner = name === 'public' && state.version >= 14 ? { role: 'pg_database_owner', place: undefined } : nobody;
-  return { kind: 'schema', name, schema: undefined, place, known: false, owner, acl, withheld: [], almost: undefined, closed: undefined };
+  return { kind: 'schema', name, schema: undefined, place, known: false, owner, acl, ...untouched, closed: undefined };
 }
 
 function unknownType(run: Run, name: Parameters<State['homeOf']>[0]): TypeObject {
-  return { kind: 'type', name: lastPart(name).name, schema: run.state.homeOf(name), place: run.place(name), known: false, owner: nobody, acl: builtInAcl('type'), withheld: [], almost: undefined };
+  return { kind: 'type', name: lastPart(name).name, schema: run.state.homeOf(name), place: run.place(name), known: false, owner: nobody, acl: builtInAcl('type'), ...untouched };
 }
 
 function grantOnRelations(run: Run, grant: Grant): void {
@@ -134,7 +140,9 @@ function grantOnRoutines(run: Run, grant: Grant): void {
   for (const { name, parameters } of grant.objects) {
     const types = parameters?.filter(({ mode }) => mode !== 'out').map(({ type }) => type);
     const fits = (routine: KnownRoutine): boolean => !types || sameTypes(routine.types, types);
-    for (const routine of state.routines.find(name, state.path, grant.revoke, fits)) grantOnRoutine(run, grant, routine);
+    const found = state.routines.find(name, state.path, grant.revoke, fits);
+    for (const routine of found) grantOnRoutine(run, grant, routine);
+    if (found.length === 0 && grant.revoke) missedRoutine(run, name, grant.at);
   }
   if (!grant.everything) return;
   for (const { name } of grant.schemas) {
@@ -142,6 +150,13 @@ function grantOnRoutines(run: Run, grant: Grant): void {
       const meant = grant.on === 'routine' || (grant.on === 'procedure') === routine.procedure;
       if (meant && isIn(routine.schema, name, grant.revoke)) grantOnRoutine(run, grant, routine);
     }
+  }
+}
+
+/** A statement names a routine of other types or in another schema than those that are there. */
+export function missedRoutine({ state, place }: Run, name: Name, at: Span): void {
+  for (const routine of state.routines.named(lastPart(name).name)) {
+    state.routines.replace(routine, { ...routine, almost: withAlmost(routine.almost, place(at)) });
   }
 }
 
@@ -175,7 +190,7 @@ function grantOnOthers(run: Run, grant: Grant, kind: OtherObject['kind']): void 
     const text = name.parts.map((part) => part.name).join('.');
     const key = `${kind} ${text}`;
     const object = others.get(key) ?? {
-      kind, name: text, schema: undefined, place: run.place(name), known: false, owner: nobody, acl: builtInAcl(kind), withheld: [], almost: undefined,
+      kind, name: text, schema: undefined, place: run.place(name), known: false, owner: nobody, acl: builtInAcl(kind), ...untouched,
     };
     others.set(key, granted(object, grant, grantingOn(run, object.owner, kind, object.acl)));
   }
@@ -197,7 +212,7 @@ function grantingOn(run: Run, owner: Owner, kind: GrantKind, acl: readonly Privi
 }
 
 /** Superusers and members of the owner grant as the owner, undefined; others as themselves or as a role that they belong to. */
-function grantorOf(state: State, owner: Owner, acl: readonly Privilege[]): string | undefined {
+export function grantorOf(state: State, owner: Owner, acl: readonly Privilege[]): string | undefined {
   const { role } = state;
   const known = role === undefined ? undefined : state.roles.get(role);
   if (role === undefined || role === owner.role || !known?.known || known.attributes.superuser.on === true) return undefined;

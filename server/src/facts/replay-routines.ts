@@ -2,9 +2,10 @@ import type { Span } from '../text.ts';
 import type { Effect, RoutineReference } from './effects.ts';
 import { lastPart } from './named.ts';
 import type { Owner, Place, RoutinePath } from './objects.ts';
-import { firstAcl, sameTypes, withExecute } from './replay-privileges.ts';
+import { firstAcl, missedRoutine, sameTypes, withExecute } from './replay-privileges.ts';
 import type { KnownRoutine, Run } from './replay-state.ts';
 import type { NamePart } from './cursor.ts';
+import { isSameSchema } from './sequences.ts';
 import { targetOf } from './routine-text.ts';
 import type { PathChange, RoutineChanges, RoutineText } from './routine-text.ts';
 
@@ -14,16 +15,17 @@ export function createRoutine(run: Run, text: RoutineText): void {
   const schema = state.homeOf(text.name);
   const types = text.parameters.map((parameter) => parameter.type);
   // Created again without a DROP, it is the same routine seen twice, for instance in both branches of a psql \if.
-  const same = state.routines.named(name).find((routine) => routine.schema === schema && sameTypes(routine.types, types));
+  const all = state.routines.named(name).filter((routine) => sameTypes(routine.types, types));
+  const same = all.find((routine) => routine.schema === schema) ?? all.find((routine) => isSameSchema(routine.schema, schema));
   if (same && run.certainty === 'perhaps') return;
   state.addHome('routine', text.name);
   const older = text.replace ? same : undefined;
   const place = run.place(text.name);
   const owner: Owner = older?.owner ?? { role: state.role, place: undefined };
-  const acl = older ? { acl: older.acl, withheld: older.withheld, almost: older.almost } : firstAcl(state, 'function', schema, owner);
+  const acl = older ? { acl: older.acl, withheld: older.withheld, almost: older.almost, shutOut: older.shutOut } : firstAcl(state, 'function', schema, owner);
   const fresh: KnownRoutine = {
     kind: text.procedure ? 'procedure' : 'function',
-    name, schema, types, text, place, owner, ...acl,
+    name, schema: same ? same.schema : schema, types, text, place, owner, ...acl,
     known: true,
     procedure: text.procedure,
     target: targetOf(text),
@@ -52,7 +54,9 @@ function saferBefore(older: KnownRoutine, routine: KnownRoutine): KnownRoutine['
 }
 
 export function alterRoutine(run: Run, { routine, changes }: Extract<Effect, { do: 'alter routine' }>): void {
-  for (const found of routinesOf(run, routine)) run.state.routines.replace(found, changed(run, found, changes));
+  const all = routinesOf(run, routine);
+  for (const found of all) run.state.routines.replace(found, changed(run, found, changes));
+  if (all.length === 0 && (changes.path?.kind === 'list' || changes.security?.definer === false)) missedRoutine(run, routine.name, routine.name);
 }
 
 export function routinesOf({ state }: Run, { name, types }: RoutineReference): readonly KnownRoutine[] {

@@ -22,6 +22,18 @@ export function isGuarded(relation: Relation): boolean {
   return relation.rls.on === true;
 }
 
+/** A file of the set puts the names of tables into ALTER TABLE … ENABLE ROW LEVEL SECURITY as it runs: nobody knows which. */
+export function enablesUnnamed({ document }: SqlFacts): boolean {
+  return (document.set?.files ?? [document]).some((file) => {
+    let enables = enabling.get(file);
+    if (enables === undefined) enabling.set(file, (enables = unnamed.test(file.text)));
+    return enables;
+  });
+}
+
+const enabling = new WeakMap<object, boolean>();
+const unnamed = /'\s*alter\s+table\b[^';]*(%\d*\$?[Is]|'\s*\|\|[^;]{1,200}\|\|\s*')[^';]*\benable\s+row\s+level\s+security/i;
+
 /** The guarded tables that a view reads, directly or through views that read with the rights of their owner. */
 export function guardedBehind(schema: Schema, view: Relation, seen: ReadonlySet<Relation> = new Set()): readonly Relation[] {
   if (seen.has(view)) return [];
@@ -45,12 +57,35 @@ export function grantees(relation: Relation, privilege: string): readonly Privil
   return found.filter((item, i) => found.findIndex((other) => other.grantee === item.grantee) === i);
 }
 
-/** An expression that holds for every row: `true`, `1 = 1`, `(true)`. */
+/** An expression that holds for every row: `true`, `1 = 1`, `(true)`, `owner = 'x' OR true`, `id IS NOT NULL`. */
 export function isAlwaysTrue(expression: string): boolean {
+  return alternativesIn(expression).some(({ start, end }) => holdsAlways(expression.slice(start, end)));
+}
+
+function holdsAlways(expression: string): boolean {
   const cursor = new Cursor(expression, lex(expression, 'body'));
   const words = cursor.tokens.map((token) => cursor.of(token).toLowerCase());
   const text = withoutParentheses(words).join(' ');
-  return /^(true|'t'|'true')( :: bool(ean)?)?$/.test(text) || /^not false$/.test(text) || /^('[^']*'|\d+) = \1$/.test(text);
+  return /^(true|'t'|'true')( :: bool(ean)?)?$/.test(text) || /^not false$/.test(text) || /^('[^']*'|\d+|(?:\w+ \. )*[a-z_]\w*) = \1$/.test(text)
+    || /^(\w+ \. )?id is not null$/.test(text);
+}
+
+/** What OR joins at the top of an expression, without the parentheses around all of it; all of it where there is no OR. */
+export function alternativesIn(expression: string): readonly Span[] {
+  const tokens = lex(expression, 'body').filter(({ kind }) => kind !== 'comment');
+  const words = tokens.map(({ start, end }) => expression.slice(start, end).toLowerCase());
+  let [from, to] = [0, words.length];
+  while (words[from] === '(' && words[to - 1] === ')' && closes(words.slice(from, to))) [from, to] = [from + 1, to - 1];
+  const found: Span[] = [];
+  let depth = 0;
+  for (let first = from, i = from; i <= to; i++) {
+    if (words[i] === '(' || words[i] === 'case') depth++;
+    if (words[i] === ')' || words[i] === 'end') depth--;
+    if (i < to && (depth > 0 || words[i] !== 'or')) continue;
+    if (i > first) found.push({ start: tokens[first]!.start, end: tokens[i - 1]!.end });
+    first = i + 1;
+  }
+  return found;
 }
 
 function withoutParentheses(words: readonly string[]): readonly string[] {

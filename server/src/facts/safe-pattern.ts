@@ -6,8 +6,9 @@ export type Alphabet = 'word' | 'quoteless';
 
 /** `x ~ pattern`: what x can hold then. The pattern has to speak of the whole text. */
 export function alphabetOf(pattern: string): Alphabet | undefined {
-  if (!pattern.startsWith('^') || !pattern.endsWith('$') || pattern.endsWith('\\$')) return undefined;
-  return new PatternReader(pattern.slice(1, -1)).alphabet();
+  // Without (?n), which this does not know, the signs for both ends speak of the whole text, whatever lines it has.
+  const inside = /^(?:\^|\\A)(.*?)(?:(?<!\\)\$|\\Z)$/s.exec(pattern)?.[1];
+  return inside === undefined ? undefined : new PatternReader(inside).alphabet();
 }
 
 /** `x !~ pattern` with a pattern such as `[^a-z]`: what x can hold then. */

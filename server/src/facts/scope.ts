@@ -46,6 +46,8 @@ export interface Variable {
 export interface Scope {
   readonly text: string;
   readonly routine: string | undefined;
+  /** The settings that the routine itself fixes. */
+  readonly settings: ReadonlySet<string>;
   /** What `name` is where it is used at `offset`. */
   find(name: string, offset: number): Variable | undefined;
   /** `$1` */
@@ -64,10 +66,12 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
   const narrowed = new Map<Variable, Map<string, Variable>>();
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
   const aliases = numberedNames(header.parameters);
+  const isVariable = (name: string) => variables.has(name) || variables.has(name.replace(/\..*/s, '')) || /^(\$\d+|new\..*|old\..*)$/s.test(name);
   let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
   return {
     text,
     routine: header.name,
+    settings: header.settings,
     find(name, offset) {
       const variable = variables.get(name);
       if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name);
@@ -79,7 +83,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
       return type === 'unknown' ? undefined : type;
     },
     guard(name, offset) {
-      guards ??= readGuards(tokens, text, regions, writes);
+      guards ??= readGuards(tokens, text, regions, writes, isVariable);
       const all = [...(guards.get(name) ?? []), ...(guards.get(aliases.get(name) ?? '') ?? [])];
       return all.find((one) => one.start <= offset && offset < one.end);
     },

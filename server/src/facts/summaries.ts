@@ -59,7 +59,7 @@ export function readSummary(written: StatementText): Summary | undefined {
   if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return { name, gives: undefined };
   if (judged.every((one) => isTame(one!))) return { name, gives: { type: 'text', origin: 'constant', quoted: judged.some((one) => one!.quoted) } };
   const inputs = readHeader(written).parameters.filter((one) => one.input);
-  return { name, gives: { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])) } };
+  return { name, gives: { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) } };
 }
 
 /** The scope as it is when all parameters but one are constants. */

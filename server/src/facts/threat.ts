@@ -31,6 +31,13 @@ export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boo
   return byOrigin(slot, numeric, definer);
 }
 
+/** Of at least one. */
+export function worstOf(levels: readonly Severity[]): Severity {
+  return levels.reduce((a, b) => (weight[a] >= weight[b] ? a : b));
+}
+
+const weight: Readonly<Record<Severity, number>> = { info: 0, low: 1, medium: 2, high: 3, critical: 4 };
+
 function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer: boolean): Severity {
   switch (origin) {
     case 'param': return type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);

@@ -21,7 +21,7 @@ export function mentionsOf(steps: readonly Step[]): Mentions {
 
 function read(steps: readonly Step[]): Mentions {
   const names = new Set<string>();
-  let unnamed = false;
+  let unnamed = steps.some(({ each }) => each !== undefined);
   for (const effect of steps.flatMap((step) => step.effects)) {
     for (const name of namesIn(effect)) names.add(name);
     unnamed ||= /^(?:reassign|drop owned|default privileges)$/.test(effect.do) || (effect.do === 'grant' && effect.grant.everything);
@@ -60,7 +60,7 @@ export function isFrom(object: AnyObject, path: string): boolean {
 function* placesOf(object: AnyObject): Iterable<Place | undefined> {
   yield object.place;
   if ('acl' in object) for (const item of object.acl) yield item.place;
-  if ('almost' in object) yield object.almost;
+  if ('almost' in object) yield* object.almost;
   if ('owner' in object) yield (object as Securable).owner.place;
   if ('closed' in object) yield object.closed;
   if ('attributes' in object) {

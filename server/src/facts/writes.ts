@@ -1,7 +1,7 @@
 import type { Token } from '../syntax/sql/lexer.ts';
 import type { PlpgsqlBody } from '../syntax/sql/plpgsql.ts';
 import type { Span } from '../text.ts';
-import type { Item, Query } from './queries.ts';
+import type { Derived, Item, Query } from './queries.ts';
 import { readQuery } from './queries.ts';
 import type { Origin } from './scope.ts';
 import { nameOf, spanOf, splitAtCommas } from './tokens.ts';
@@ -23,7 +23,7 @@ export interface Write {
   /** What the fields of a record come from. */
   readonly fields: readonly Item[];
   /** What the columns of the query's own sub-selects come from. */
-  readonly derived: readonly Item[];
+  readonly derived: readonly Derived[];
   /** `append`: `q := q || …`, of which `value` is everything. `part`: what was there before stays beside it. */
   readonly kind: 'set' | 'append' | 'part';
   /** One element of the array that `value` gives. */

@@ -9,7 +9,8 @@ import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
 import { combined, type Policy, type Project } from '../policy/project.ts';
-import { Projects } from '../projects.ts';
+import type { ConfiguredSet } from '../migrations.ts';
+import { databasesOf, Projects } from '../projects.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
 import { Sets } from '../sets.ts';
@@ -77,7 +78,7 @@ export class Looks {
     this.sets = new Sets(around.host, {
       roots: () => around.folders(),
       open: () => new Map(around.openDocuments().flatMap((document) => (isSql(document) ? [[filePath(document.uri) ?? '', document.getText()]] : []))),
-      configured: async (root) => (await around.settingsFor(fileUri(root))).migrations,
+      configured: (root, projectFiles) => this.databases(root, projectFiles),
     });
   }
 
@@ -219,6 +220,11 @@ export class Looks {
   /** Newly read after files have changed; what was understood of a file that is broken now goes on counting. */
   get projects(): Projects {
     return (this.#projects ??= new Projects(this.#around.host, this.#good));
+  }
+
+  /** What settings and project files say about the databases that the files below a folder make up. */
+  async databases(root: string, projectFiles: readonly string[]): Promise<ConfiguredSet[]> {
+    return [...(await this.#around.settingsFor(fileUri(root))).migrations, ...await databasesOf(this.projects, root, projectFiles)];
   }
 
   /** The accepted problems that concern a file. */

@@ -1,17 +1,12 @@
 import { DiagnosticSeverity, type Diagnostic, type WorkspaceEdit } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { baseName, isInside, resolvePath } from '../paths.ts';
+import { isInside, resolvePath } from '../paths.ts';
 import { newProject, turnOff } from '../policy/project-edits.ts';
 import { projectFiles, type Projects } from '../projects.ts';
 import { Lines } from '../text.ts';
 import { source } from './diagnostics.ts';
 import type { Others } from './edits.ts';
 import { filePath, Places } from './places.ts';
-
-/** `name`: a path or an address. */
-export function isProjectFile(name: string): boolean {
-  return (projectFiles as readonly string[]).includes(baseName(name));
-}
 
 /** What is wrong with a project file, shown in the file itself. */
 export async function projectDiagnostics(open: TextDocument, projects: Projects): Promise<Diagnostic[]> {

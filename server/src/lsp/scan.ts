@@ -2,6 +2,7 @@ import type { CancellationToken } from 'vscode-languageserver';
 import { lookAtBoth } from '../compare-scan.ts';
 import { compare, type SecurityDiff } from '../diff/compare.ts';
 import type { Host } from '../host.ts';
+import { revisionOf } from '../git-head.ts';
 import { detectLanguage } from '../languages.ts';
 import type { Looked } from '../lint.ts';
 import { gathered, scan, type ScanOptions, type ScanStep } from '../scan.ts';
@@ -22,6 +23,8 @@ import type { Settings } from './settings.ts';
 /** Where a scan tells how far it is. */
 export interface Progress {
   report(percentage: number, message: string): void;
+  /** With `{0}` in place of a number of problems. */
+  readonly found: string;
 }
 
 /** Scans folders and, once that was done, keeps what it said about their files true. */
@@ -61,7 +64,7 @@ export class Scanner {
         tally.add(step);
         this.#tell(step, known);
         const part = (index + step.done / step.total) / roots.length;
-        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${step.path.slice(root.length + 1)} · ${tally.problems} found`);
+        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${step.path.slice(root.length + 1)} · ${progress.found.replace('{0}', String(tally.problems))}`);
       }
     }
     if (known === this.#known) this.#complete = !signal.aborted;
@@ -83,7 +86,8 @@ export class Scanner {
       }
     }
     if (signal.aborted) return undefined;
-    return collection.report({ root: roots.length === 1 ? roots[0]! : commonFolder(roots), version: this.#around.version, today: today(), crashed });
+    const root = roots.length === 1 ? roots[0]! : commonFolder(roots);
+    return collection.report({ root, version: this.#around.version, today: today(), crashed, revision: await revisionOf(root, this.#around.host) });
   }
 
   /** What the difference between an earlier state of a folder and the present one means; undefined when it was cancelled. */
@@ -171,7 +175,7 @@ export class Scanner {
     return {
       version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), baselineOf: (path) => this.#looks.baselineOf(path), maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
-      today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets,
+      today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets, configured: (root, projectFiles) => this.#looks.databases(root, projectFiles),
       onCrash: (path, rule, error) => this.#around.log(`Rule ${rule} failed on ${path}: ${stackOf(error)}`),
     };
   }

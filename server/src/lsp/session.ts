@@ -19,7 +19,8 @@ import { Looks, languageOfId, stackOf, type Look, type Surroundings } from './lo
 import { definitionsAt, formattingOf, linksOf, renameAt, renameRange } from './navigation.ts';
 import { foldingRangesOf, selectionRangesAt, symbolsOf } from './outline.ts';
 import { filePath } from './places.ts';
-import { isProjectFile, projectDiagnostics, projectOf, type ProjectOf } from './project.ts';
+import { projectDiagnostics, projectOf, type ProjectOf } from './project.ts';
+import { isProjectFile } from '../projects.ts';
 import { decode } from '../workspace.ts';
 import {
   committedMethod, compareMethod, forgetScanMethod, baselineMethod, reportMethod, scanMethod, scannedMethod, statusMethod, whoMethod,

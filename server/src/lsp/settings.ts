@@ -1,5 +1,5 @@
 import { supportedVersions } from '../document.ts';
-import type { ConfiguredSet } from '../migrations.ts';
+import { readConfiguredSets, type ConfiguredSet } from '../migrations.ts';
 import { nearest } from '../policy/catalog.ts';
 import { readPresets, readRuleSettings, type Levels, type RuleOptions } from '../policy/levels.ts';
 import type { Preset } from '../rules/rule.ts';
@@ -63,17 +63,11 @@ function idsLast(rules: Record<string, unknown>): [string, unknown][] {
   return Object.entries(rules).sort(([a], [b]) => rank(a) - rank(b));
 }
 
-/** Patterns are one database; `{ files, database }` tells several apart. */
-function readMigrations(given: unknown, problems: string[]): ConfiguredSet[] {
+function readMigrations(given: unknown, problems: string[]): readonly ConfiguredSet[] {
   if (given === undefined || given === null) return [];
-  const databases = new Map<string, string[]>();
-  for (const entry of Array.isArray(given) ? given : [given]) {
-    const { files, database = '' }: Record<string, unknown> = isRecord(entry) ? entry : { files: entry };
-    const globs = (Array.isArray(files) ? files : [files]).filter((glob): glob is string => typeof glob === 'string' && glob !== '');
-    if (globs.length === 0) problems.push('Setting pgrampart.sql.migrations: each entry is a pattern, or has files with one');
-    else databases.set(String(database), [...databases.get(String(database)) ?? [], ...globs]);
-  }
-  return [...databases.values()].map((files) => ({ files }));
+  const { sets, wrong } = readConfiguredSets(given);
+  if (wrong.length > 0) problems.push('Setting pgrampart.sql.migrations: each entry is a pattern, or has files with one');
+  return sets;
 }
 
 function unknownNames(given: Record<string, unknown>): string[] {

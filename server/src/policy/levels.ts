@@ -21,6 +21,11 @@ export function isOn(rule: Pick<RuleInfo, 'id' | 'presets'>, chosen: readonly Pr
   return rule.presets === undefined || rule.presets.some((preset) => chosen.includes(preset));
 }
 
+/** The severity of a rule where neither it nor the user says another for a finding. */
+export function severityOf({ severity, strict }: Pick<RuleInfo, 'severity' | 'strict'>, chosen: readonly Preset[] = []): Severity {
+  return (chosen.includes('strict') ? strict : undefined) ?? severity;
+}
+
 /** Reads `{ "<rule id or family/*>": "<level>" }` or `["<level>", { "<option>": … }]`; later entries win over earlier ones. */
 export function readRuleSettings(entries: Iterable<readonly [string, unknown]>): RuleSettings {
   const levels = new Map<string, Severity | 'off'>();

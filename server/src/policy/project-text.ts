@@ -1,5 +1,7 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { supportedVersions } from '../document.ts';
+import { networksOf } from '../facts/networks.ts';
+import { readConfiguredSets, type ConfiguredSet } from '../migrations.ts';
 import { severities, type Preset, type Severity } from '../rules/rule.ts';
 import type { Span } from '../text.ts';
 import { nearest } from './catalog.ts';
@@ -34,6 +36,8 @@ export interface ProjectContent {
   readonly failOn?: Severity | 'none';
   readonly baseline?: string;
   readonly requireReason?: boolean;
+  /** The SQL files of each database, where their names do not tell the order. */
+  readonly migrations?: readonly ConfiguredSet[];
   /** Values for the option of that name in every rule that has one. */
   readonly shared: Readonly<Record<string, readonly string[]>>;
   readonly rules: readonly (readonly [string, unknown])[];
@@ -41,7 +45,7 @@ export interface ProjectContent {
 }
 
 /** Options that a project gives once for all rules, by name. */
-export const sharedOptions = ['trustedNetworks', 'superusers'] as const;
+export const sharedOptions = ['trustedNetworks', 'superusers', 'trustedFunctions', 'sinks', 'exposedSchemas', 'applicationRoles'] as const;
 
 /** Reads the text of a project file. Never throws. */
 export function readProject(path: string, text: string): ProjectText {
@@ -68,6 +72,7 @@ class Reader {
     const bases = this.#strings(object, 'extends', true);
     const isPreset = ({ name }: { name: string }) => name.startsWith('pgrampart:');
     const presets = [...bases.filter(isPreset).map(({ name, at }) => ({ name: name.slice('pgrampart:'.length), at })), ...this.#strings(object, 'presets')];
+    this.#networks(object);
     const content: ProjectContent = {
       ...this.#some('presets', presets.length > 0 ? this.#presets(presets) : undefined),
       ...this.#some('version', this.#version(object)),
@@ -77,6 +82,7 @@ class Reader {
       ...this.#some('failOn', this.#oneOf(object, 'failOn', [...severities, 'none'] as const)),
       ...this.#some('baseline', this.#string(object, 'baseline')),
       ...this.#some('requireReason', this.#requireReason(object)),
+      ...this.#some('migrations', this.#migrations(object)),
       shared: Object.fromEntries(sharedOptions.flatMap((name) => {
         const values = this.#list(object, name);
         return values ? [[name, values]] : [];
@@ -114,6 +120,25 @@ class Reader {
     const value = child(node, 'requireReason');
     if (value && value.type !== 'boolean') this.#report(spanOf(value), 'This is true or false');
     return value?.type === 'boolean' ? value.value as boolean : undefined;
+  }
+
+  #networks(object: Node | undefined): void {
+    for (const node of child(object, 'trustedNetworks')?.children ?? []) {
+      if (node.type !== 'string') continue;
+      const [network] = networksOf([String(node.value)]);
+      if (network === undefined) this.#report(spanOf(node), 'This is no network, such as "10.20.0.0/16" or "10.20.0.7/32"');
+      else if (network.bits === 0) this.#report(spanOf(node), 'These are all addresses that there are');
+    }
+  }
+
+  #migrations(object: Node | undefined): readonly ConfiguredSet[] | undefined {
+    const node = child(object, 'migrations');
+    if (!node) return undefined;
+    const entries = node.type === 'array' ? node.children ?? [] : [node];
+    for (const entry of entries) this.#unknownNames(entry, ['files', 'database']);
+    const { sets, wrong } = readConfiguredSets(entries.map((entry) => getNodeValue(entry) as unknown));
+    for (const index of wrong) this.#report(spanOf(entries[index]!), 'This is a pattern of files, or { "files": […], "database": "…" }');
+    return sets;
   }
 
   #overrides(object: Node | undefined): ProjectContent['overrides'] {
@@ -186,7 +211,7 @@ class Reader {
   }
 }
 
-const fields = ['$schema', 'extends', 'presets', 'postgresVersion', 'environment', ...sharedOptions, 'include', 'exclude', 'rules', 'overrides', 'suppressions', 'baseline', 'failOn'];
+const fields = ['$schema', 'extends', 'presets', 'postgresVersion', 'environment', ...sharedOptions, 'include', 'exclude', 'migrations', 'rules', 'overrides', 'suppressions', 'baseline', 'failOn'];
 
 /** `hba/*` before `hba/trust-any`. */
 function rank(id: string): number {

@@ -1,5 +1,6 @@
 import ignore from 'ignore';
-import { folderOf, isInside } from '../paths.ts';
+import type { ConfiguredSet } from '../migrations.ts';
+import { folderOf, isInside, resolvePath } from '../paths.ts';
 import type { Preset, Severity } from '../rules/rule.ts';
 import { knownRules } from './catalog.ts';
 import { readRuleSettings, type Levels, type RuleOptions } from './levels.ts';
@@ -22,11 +23,18 @@ export class Project {
   /** The file that is nearest to those it is for. */
   readonly path: string;
   readonly #parts: readonly ProjectText[];
+  readonly #folder: string;
 
-  /** `parts`: the file itself last, what it extends in front of it. */
-  constructor(parts: readonly ProjectText[]) {
+  /** `parts`: the file itself last, what it extends in front of it. `folder`: where patterns count from. */
+  constructor(parts: readonly ProjectText[], folder?: string) {
     this.#parts = parts;
     this.path = parts.at(-1)!.path;
+    this.#folder = folder ?? folderOf(this.path);
+  }
+
+  /** The file itself first, then what it extends. */
+  get files(): readonly string[] {
+    return this.#parts.map(({ path }) => path).reverse();
   }
 
   get failOn(): Severity | 'none' | undefined {
@@ -37,6 +45,11 @@ export class Project {
   get baseline(): { readonly path: string; readonly name: string } | undefined {
     const part = this.#parts.findLast(({ content }) => content.baseline !== undefined);
     return part && { path: part.path, name: part.content.baseline! };
+  }
+
+  /** Their patterns are seen from the top of the disk. */
+  get migrations(): readonly ConfiguredSet[] {
+    return (this.#last((content) => content.migrations) ?? []).map(({ files }) => ({ files: files.map((glob) => resolvePath(this.#folder, glob.includes('/') ? glob : `**/${glob}`)) }));
   }
 
   policyOf(path: string): Policy {
@@ -64,9 +77,8 @@ export class Project {
     return this.#parts.map(({ content }) => get(content)).findLast((value) => value !== undefined);
   }
 
-  /** Patterns count from the folder of the file that is nearest. */
   #matches(patterns: readonly string[], path: string): boolean {
-    const folder = folderOf(this.path);
+    const folder = this.#folder;
     return isInside(folder, path) && ignore().add(patterns).ignores(path.slice(folder === '/' ? 1 : folder === '' ? 0 : folder.length + 1));
   }
 }

@@ -142,6 +142,7 @@ import sqlRlsInsertCheckTrue from './sql/rls-insert-check-true.ts';
 import sqlRlsMissingOnExposedTable from './sql/rls-missing-on-exposed-table.ts';
 import sqlRlsNotForced from './sql/rls-not-forced.ts';
 import sqlRlsOnlyRestrictive from './sql/rls-only-restrictive.ts';
+import sqlRlsOpenWithoutIdentity from './sql/rls-open-without-identity.ts';
 import sqlRlsPartitionNotEnabled from './sql/rls-partition-not-enabled.ts';
 import sqlRlsPolicyAlwaysTrue from './sql/rls-policy-always-true.ts';
 import sqlRlsPolicyNotEnabled from './sql/rls-policy-not-enabled.ts';
@@ -181,6 +182,7 @@ import sqlServerFileFunction from './sql/server-file-function.ts';
 import sqlSessionInsecureSetting from './sql/session-insecure-setting.ts';
 import sqlSessionReplicationRole from './sql/session-replication-role.ts';
 import sqlSharedRole from './sql/shared-role.ts';
+import sqlStorageBucketListing from './sql/storage-bucket-listing.ts';
 import sqlStoragePolicyBucketOnly from './sql/storage-policy-bucket-only.ts';
 import sqlSubscriptionSuperuser from './sql/subscription-superuser.ts';
 import sqlSyntaxError from './sql/syntax-error.ts';
@@ -338,6 +340,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/rls-missing-on-exposed-table', ...sqlRlsMissingOnExposedTable },
   { id: 'sql/rls-not-forced', ...sqlRlsNotForced },
   { id: 'sql/rls-only-restrictive', ...sqlRlsOnlyRestrictive },
+  { id: 'sql/rls-open-without-identity', ...sqlRlsOpenWithoutIdentity },
   { id: 'sql/rls-partition-not-enabled', ...sqlRlsPartitionNotEnabled },
   { id: 'sql/rls-policy-always-true', ...sqlRlsPolicyAlwaysTrue },
   { id: 'sql/rls-policy-not-enabled', ...sqlRlsPolicyNotEnabled },
@@ -377,6 +380,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/session-insecure-setting', ...sqlSessionInsecureSetting },
   { id: 'sql/session-replication-role', ...sqlSessionReplicationRole },
   { id: 'sql/shared-role', ...sqlSharedRole },
+  { id: 'sql/storage-bucket-listing', ...sqlStorageBucketListing },
   { id: 'sql/storage-policy-bucket-only', ...sqlStoragePolicyBucketOnly },
   { id: 'sql/subscription-superuser', ...sqlSubscriptionSuperuser },
   { id: 'sql/syntax-error', ...sqlSyntaxError },

@@ -1,4 +1,4 @@
-import { isExposed } from '../../facts/api.ts';
+import { isApiRole, isExposed, readersOf } from '../../facts/api.ts';
 import { isOn, shownRelation } from '../../facts/rls.ts';
 import type { Relation, Schema } from '../../facts/schema.ts';
 import { defineRule, names } from '../rule.ts';
@@ -18,6 +18,7 @@ export default defineRule({
   examples: [
     { bad: 'CREATE VIEW «public.members» AS SELECT u.id, u.email FROM auth.users u;\n', good: 'CREATE VIEW private.members AS SELECT u.id, u.email FROM auth.users u;\n' },
     { bad: 'CREATE MATERIALIZED VIEW «members» AS SELECT p.*, u.email FROM profiles p JOIN auth.users u USING (id);\n' },
+    { bad: 'GRANT SELECT ON auth.users TO authenticated;\nCREATE VIEW «members» WITH (security_invoker = on) AS SELECT id FROM auth.users;\n', because: 'Users may read the table itself.' },
     { good: 'CREATE VIEW members WITH (security_invoker = on) AS SELECT id FROM auth.users;\n', because: 'Clients may not read auth.users themselves.' },
     { good: 'CREATE VIEW members AS SELECT id, email FROM auth.users;\nREVOKE ALL ON members FROM anon, authenticated;\n', because: 'The API roles are kept out.' },
     { good: 'CREATE VIEW members AS SELECT id FROM app.users;\n' },
@@ -25,11 +26,17 @@ export default defineRule({
   *check(facts, { exposedSchemas }) {
     for (const view of facts.objects.relations) {
       if (!view.kind.endsWith('view') || !view.query || !facts.here(view.query) || !isExposed(view, exposedSchemas)) continue;
-      if (isOn(view, 'security_invoker') || view.almost || !readsUsers(facts.schema, view)) continue;
+      if (readersOf(view).length === 0 || !readsUsers(facts.schema, view) || (isOn(view, 'security_invoker') && !mayReadUsers(facts.schema))) continue;
       yield { at: view.query.at, message: `Every client of the API can read the accounts in auth.users through ${shownRelation(view)}` };
     }
   },
 });
+
+/** Clients may read auth.users themselves, and no policy stands in between. */
+function mayReadUsers(schema: Schema): boolean {
+  const users = schema.relation('auth', 'users');
+  return users?.rls.on !== true && users?.acl.some(({ grantee, privilege }) => privilege === 'SELECT' && (grantee === 'public' || isApiRole(grantee))) === true;
+}
 
 function readsUsers(schema: Schema, view: Relation, seen: ReadonlySet<Relation> = new Set()): boolean {
   return view.reads.some((read) => {

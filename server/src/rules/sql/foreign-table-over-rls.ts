@@ -1,4 +1,4 @@
-import { isExposed } from '../../facts/api.ts';
+import { isExposed, readersOf } from '../../facts/api.ts';
 import { shownRelation, targetOf } from '../../facts/rls.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, names } from '../rule.ts';
@@ -21,10 +21,12 @@ export default defineRule({
     },
     { good: 'CREATE FOREIGN TABLE private.crm (id int) SERVER s;\n' },
     { good: 'CREATE FOREIGN TABLE crm (id int) SERVER s;\nREVOKE ALL ON crm FROM anon, authenticated;\n' },
+    { good: 'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC;\nCREATE FOREIGN TABLE crm (id int) SERVER s;\nREVOKE SELECT ON crm FROM anon, authenticated, PUBLIC;\n' },
+    { bad: 'CREATE FOREIGN TABLE «crm» (id int) SERVER s;\nREVOKE ALL ON crm FROM anon;\n', because: 'Users who are logged in still read it.' },
   ],
   *check(facts, { exposedSchemas }) {
     for (const table of facts.objects.relations) {
-      if (table.kind !== 'foreign table' || !facts.here(table.place) || !isExposed(table, exposedSchemas) || table.almost) continue;
+      if (table.kind !== 'foreign table' || !facts.here(table.place) || !isExposed(table, exposedSchemas) || readersOf(table).length === 0) continue;
       const statement = `REVOKE ALL ON ${targetOf(table)} FROM anon, authenticated;`;
       yield {
         at: table.place.at,

@@ -1,12 +1,13 @@
-import type { Fix, Severity } from '../rule.ts';
+import type { Fix, Related, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { builtins } from '../../catalog/builtins.ts';
+import { almostRevoked } from '../../facts/almost.ts';
 import type { Name, NamePart } from '../../facts/cursor.ts';
 import { isPublic } from '../../facts/grants.ts';
 import { isOpenSchema } from '../../facts/schema.ts';
 import { areViews } from '../../facts/views.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
+import type { LeftPrivilege, PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation } from '../../facts/privilege-words.ts';
 import { isExtensionScript } from '../../facts/extension-script.ts';
@@ -40,6 +41,7 @@ export default defineRule({
     { bad: 'GRANT SELECT (id, name) ON app.accounts TO «PUBLIC»;\n', because: 'The message speaks of columns.' },
     { good: 'GRANT SELECT, UPDATE ON pg_settings TO PUBLIC;\nGRANT SELECT ON pg_catalog.pg_roles TO PUBLIC;\n', because: 'Everybody may read them from the start.' },
     { bad: 'GRANT SELECT ON pg_catalog.pg_authid TO «PUBLIC»;\n', because: 'It holds the password hashes.' },
+    { good: 'CREATE TEMP TABLE seen (i int);\nGRANT ALL ON pg_temp.seen TO PUBLIC;\n', because: 'A temporary table belongs to one session.' },
     { good: 'REVOKE ALL ON app.accounts FROM PUBLIC;', because: 'It takes privileges away.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nREVOKE ALL ON TABLE app.accounts FROM PUBLIC;', because: 'A later statement takes it back.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nDROP SCHEMA app CASCADE;', because: 'The table is gone.' },
@@ -49,7 +51,7 @@ export default defineRule({
     for (const one of privilegesIn(facts)) {
       const { command, grant, defaults } = one;
       const everybody = grant.roles.find(isPublic);
-      if (!everybody || grant.revoke || defaults || (grant.objects.length > 0 && grant.objects.every(({ name }) => isBuiltIn(name)))) continue;
+      if (!everybody || grant.revoke || defaults || (grant.objects.length > 0 && grant.objects.every(({ name }) => isBuiltIn(name) || name.parts[0]!.name === 'pg_temp'))) continue;
       const left = one.left(everybody);
       const names = new Set(left?.map(({ privilege }) => privilege) ?? grant.privileges.map(({ name }) => name));
       const severity = names.size > 0 ? severityIn(facts, one, names) : undefined;
@@ -60,11 +62,18 @@ export default defineRule({
         at: command.inFile(everybody),
         severity: isTrial(facts.document) ? 'info' : severity,
         message: `Every role, also each future one, gets ${given.length <= 30 ? given : 'privileges'} on ${columns ? 'columns of ' : ''}${objectIn(one)}`,
+        related: almostTaken(facts, left ?? []),
         fixes: grantToRole(one, everybody),
       };
     }
   },
 });
+
+/** One REVOKE is named once, however many privileges it meant. */
+function almostTaken(facts: SqlFacts, left: readonly LeftPrivilege[]): readonly Related[] {
+  const all = left.flatMap((held) => (held.of && held.place ? almostRevoked(facts, held.of, held, held.place) : []));
+  return all.filter((one, i) => all.findIndex(({ at, path }) => at.start === one.at.start && path === one.path) === i).slice(0, 3);
+}
 
 /** Relations of PostgreSQL that every role may read anyway. */
 function isBuiltIn({ parts }: Name): boolean {
@@ -107,7 +116,7 @@ function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: Readonl
   const has = (...wanted: string[]) => wanted.some((name) => names.has(name) || names.has('ALL'));
   switch (on) {
     case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : meant ? 'low' : 'medium';
-    case 'sequence': return has('UPDATE') ? 'medium' : 'low';
+    case 'sequence': return 'low';
     case 'schema':
       if (schemas.some(({ name }) => name === 'public')) return undefined;
       return has('CREATE') ? 'high' : 'low';

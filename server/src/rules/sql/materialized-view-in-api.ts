@@ -1,4 +1,4 @@
-import { isExposed } from '../../facts/api.ts';
+import { isExposed, readersOf } from '../../facts/api.ts';
 import { shownRelation, targetOf } from '../../facts/rls.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, names } from '../rule.ts';
@@ -19,12 +19,14 @@ export default defineRule({
       bad: 'CREATE MATERIALIZED VIEW «sales» AS SELECT shop, sum(price) FROM orders GROUP BY shop;\n',
       fixed: 'CREATE MATERIALIZED VIEW sales AS SELECT shop, sum(price) FROM orders GROUP BY shop;\nREVOKE ALL ON sales FROM anon, authenticated;\n',
     },
+    { bad: 'CREATE MATERIALIZED VIEW «sales» AS SELECT 1 AS n;\nREVOKE ALL ON sales FROM anon, authenticated;\nGRANT SELECT ON sales TO authenticated;\n', because: 'The later GRANT gives it back.' },
+    { good: 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO anon;\nCREATE MATERIALIZED VIEW sales AS SELECT 1 AS n;\nGRANT SELECT ON sales TO PUBLIC;\nREVOKE SELECT ON sales FROM anon, authenticated, PUBLIC;\n' },
     { good: 'CREATE MATERIALIZED VIEW private.sales AS SELECT 1 AS n;\n' },
     { good: 'CREATE MATERIALIZED VIEW sales AS SELECT 1 AS n;\nREVOKE ALL ON TABLE sales FROM anon, authenticated;\n' },
   ],
   *check(facts, { exposedSchemas }) {
     for (const view of facts.objects.relations) {
-      if (view.kind !== 'materialized view' || !view.query || !facts.here(view.query) || !isExposed(view, exposedSchemas) || view.almost) continue;
+      if (view.kind !== 'materialized view' || !view.query || !facts.here(view.query) || !isExposed(view, exposedSchemas) || readersOf(view).length === 0) continue;
       const statement = `REVOKE ALL ON ${targetOf(view)} FROM anon, authenticated;`;
       yield {
         at: view.query.at,

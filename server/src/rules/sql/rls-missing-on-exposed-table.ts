@@ -1,5 +1,6 @@
-import { isExposed } from '../../facts/api.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { almostGuarded } from '../../facts/almost.ts';
+import { isExposed, readersOf } from '../../facts/api.ts';
+import { enablesUnnamed, shownRelation, targetOf } from '../../facts/rls.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, names } from '../rule.ts';
 
@@ -30,6 +31,8 @@ export default defineRule({
       good: 'CREATE TABLE profiles (id uuid, name text);\n', because: 'A later migration enables it.',
     },
     { good: 'CREATE TABLE private.keys (id int);\nCREATE TEMP TABLE t (id int);\n', because: 'The API does not show them.' },
+    { good: 'CREATE TABLE jobs (id int);\nREVOKE ALL ON jobs FROM anon, authenticated;\n', because: 'The API roles are kept out.' },
+    { bad: 'CREATE TABLE «jobs» (id int);\nREVOKE ALL ON jobs FROM anon;\n', because: 'Users who are logged in keep it.' },
     { good: 'CREATE TABLE profiles (id uuid);\nDROP TABLE profiles;\n' },
     { good: 'CREATE TABLE d (id int);\nALTER TABLE d DISABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);\n', because: 'That is sql/rls-disabled.' },
     { good: 'CREATE TABLE d (id int);\nCREATE POLICY p ON d USING (true);\n', because: 'That is sql/rls-policy-not-enabled.' },
@@ -37,11 +40,13 @@ export default defineRule({
   *check(facts, { exposedSchemas }) {
     for (const table of facts.objects.relations) {
       if (table.kind !== 'table' || !isExposed(table, exposedSchemas) || !facts.here(table.place) || table.rls.on !== false || table.policies.length > 0) continue;
+      if (readersOf(table).length === 0 || enablesUnnamed(facts)) continue;
       // A later RENAME gives it the name that the message tells.
       const statement = enable(facts.document.text.slice(table.place.at.start, table.place.at.end));
       yield {
         at: table.place.at,
         message: `Every client of the API can read and change all rows of ${shownRelation(table)}`,
+        related: almostGuarded(facts, table, 'rls'),
         fixes: mendBehind(facts, table.place, statement, `Enable row-level security for ${shownRelation(table)}`, enable(targetOf(table))),
       };
     }

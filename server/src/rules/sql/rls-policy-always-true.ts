@@ -1,3 +1,4 @@
+import { almostDropped } from '../../facts/almost.ts';
 import { isApiRole, readersText } from '../../facts/api.ts';
 import { asksForLoginOnly } from '../../facts/own-rows.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, writtenAt } from '../../facts/rls.ts';
@@ -20,6 +21,9 @@ export default defineRule({
       good: 'CREATE TABLE doc (id int, owner name);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING (owner = current_user);\n',
     },
     { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING («1 = 1»);\n' },
+    { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING («owner = current_user OR true»);\n', because: 'What was tried out once makes the rest meaningless.' },
+    { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR DELETE USING («id IS NOT NULL»);\nCREATE POLICY q ON doc FOR UPDATE USING («doc.id = doc.id»);\n' },
+    { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING (CASE WHEN shared OR true THEN owner = current_user ELSE false END);\n', because: 'That OR is inside of a CASE.' },
     { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR DELETE TO authenticated USING ( «(true)» );\n' },
     { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING («(SELECT auth.uid()) IS NOT NULL»);\n', because: 'It asks only whether there is a login, not whose the row is.' },
     { bad: "ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING («auth.role() = 'authenticated'»);\n", because: 'Every user who is logged in has that role.' },
@@ -34,7 +38,8 @@ export default defineRule({
       if (!policy.permissive || !policy.using || policy.command === 'SELECT' || policy.command === 'INSERT' || !isGuarded(table)) continue;
       if (!isForAnybody(policy) || !isOpen(policy.using.text) || (policy.check && !isOpen(policy.check.text))) continue;
       const rows = policy.command === 'DELETE' ? 'delete' : policy.command === 'UPDATE' ? 'change' : 'read, change and delete';
-      yield { at: writtenAt(policy.using), message: `${readersText(isAlwaysTrue(policy.using.text) ? policy.roles : ['authenticated'])} may ${rows} every row of ${shownRelation(table)}, whoever owns it` };
+      const readers = readersText(isAlwaysTrue(policy.using.text) ? policy.roles : ['authenticated']);
+      yield { at: writtenAt(policy.using), message: `${readers} may ${rows} every row of ${shownRelation(table)}, whoever owns it`, related: almostDropped(facts, table, policy.place) };
     }
   },
 });

@@ -148,7 +148,8 @@ function privileges({ command }: Policy): readonly string[] {
 /** Supabase gives the roles of the API every privilege on every table; a REVOKE or a GRANT for columns says that it is not so here. */
 function isGranted({ acl, almost }: Relation, policy: Policy, privilege: string, column: string): boolean {
   const items = acl.filter((item) => item.privilege === privilege && reaches(policy, item.grantee));
-  if (items.length === 0) return almost === undefined && policy.roles.every((role) => role === 'public' || isApiRole(role)) && asksSupabase(policy);
+  const closed = almost.some(({ statement }) => statement.written.head === 'REVOKE');
+  if (items.length === 0) return !closed && policy.roles.every((role) => role === 'public' || isApiRole(role)) && asksSupabase(policy);
   return items.some((item) => item.column === undefined || item.column === column);
 }
 

@@ -3,7 +3,8 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
-import { asksForCaller, touchesData } from '../../facts/touches-data.ts';
+import { asksForCaller, runsNoSql, touchesData } from '../../facts/touches-data.ts';
+import { almostClosed } from '../../facts/almost.ts';
 import { append } from '../../facts/append.ts';
 import { laterStatement } from '../../facts/mending.ts';
 
@@ -63,12 +64,12 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
   const open = isOpenSchema(facts.schema, routine.schema);
   const message = `Any role ${open ? '' : 'with USAGE on its schema '}can call ${name} and act with its owner's rights: PUBLIC may execute it`;
   switch (publicExecute.kind) {
-    case 'default': return { at: routine.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low', fixes: revokes(facts, routine) };
+    case 'default': return { at: routine.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
     // OR REPLACE keeps the privileges that an older version may have.
-    case 'assumed': return { at: routine.at, message, severity: 'low', fixes: revokes(facts, routine) };
+    case 'assumed': return { at: routine.at, message, severity: 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
     case 'granted': return {
       at: publicExecute.place.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low',
-      related: [facts.related(routine.place, 'It runs with the rights of its owner')],
+      related: [facts.related(routine.place, 'It runs with the rights of its owner'), ...almostClosed(facts, routine)],
       fixes: [grantToRole(publicExecute.place.at)],
     };
     case 'revoked': return publicExecute.late && {
@@ -80,8 +81,9 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
 }
 
 /** It only computes something of its arguments, or decides by itself what its caller gets. */
-function isHarmless({ created: { written } }: Routine): boolean {
-  return !touchesData(written) || asksForCaller(written);
+function isHarmless(routine: Routine): boolean {
+  const { types, created: { written } } = routine;
+  return !touchesData(written) || asksForCaller(written) || (types.length === 0 && runsNoSql(routine));
 }
 
 function revokes({ document }: SqlFacts, routine: Routine): Fix[] {

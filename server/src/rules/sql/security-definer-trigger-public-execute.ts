@@ -3,6 +3,7 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
+import { almostClosed } from '../../facts/almost.ts';
 import { append } from '../../facts/append.ts';
 import { laterStatement } from '../../facts/mending.ts';
 
@@ -42,7 +43,7 @@ export default defineRule({
         message: runs
           ? `Any role can run SQL as the owner of ${displayName(routine)}: by a trigger on an own table`
           : `Any role can have ${displayName(routine)} run for rows of a table of its own, with its owner's rights`,
-        related: runs ? [{ at: runs.expression, message: 'Values of the row become part of this statement' }] : [],
+        related: [...runs ? [{ at: runs.expression, message: 'Values of the row become part of this statement' }] : [], ...almostClosed(facts, routine)],
         fixes: revoke(facts, routine),
       };
     }

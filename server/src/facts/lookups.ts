@@ -1,0 +1,150 @@
+/**
+ * A query that finds a row only when variables hold what a column of that row holds:
+ * `SELECT id INTO v FROM app.tables WHERE name = x`. Numbers are indexes of words.
+ */
+export interface Lookup {
+  readonly start: number;
+  /** Of the semicolon. */
+  readonly end: number;
+  readonly compared: readonly Compared[];
+  readonly into: readonly string[];
+  /** Nothing found is an error: INTO STRICT. */
+  readonly strict: boolean;
+  /** Its rows are what a FOR loop runs over; `end` is the word LOOP then. */
+  readonly loop: boolean;
+  /** What it gives in any case, whether it finds something or not. */
+  readonly always: 'count' | 'exists' | 'other' | undefined;
+}
+
+export interface Compared {
+  readonly name: string;
+  /** `existing`: with the name of an object; `stored`: with a column of a table; `object`: it is cast to regclass, which fails when there is none. */
+  readonly leaves: 'existing' | 'stored' | 'object';
+}
+
+/** Tells variables of the routine from columns. */
+export type IsVariable = (name: string) => boolean;
+
+export function readLookups(words: readonly string[], isVariable: IsVariable): readonly Lookup[] {
+  const lookups: Lookup[] = [];
+  for (let start = 0; start < words.length; start++) {
+    if (!/^(select|perform)$/.test(words[start]!)) continue;
+    const loop = words[start - 1] === 'in' || (words[start - 1] === '(' && words[start - 2] === 'in' && isLoop(words, start - 3));
+    if (!loop && !startsStatement.test(words[start - 1] ?? ';')) continue;
+    const end = words.indexOf(loop ? 'loop' : ';', start);
+    if (end < 0) break;
+    const lookup = readLookup(words, start, loop && words[start - 1] === '(' ? closingOf(words, start - 1, end) : end, isVariable, loop ? end : undefined);
+    if (lookup) lookups.push(lookup);
+    start = end;
+  }
+  return lookups;
+}
+
+/** `FOR a, b IN` */
+function isLoop(words: readonly string[], at: number): boolean {
+  let start = at;
+  while (start > 0 && /^([\w$.]+|,)$/.test(words[start]!) && words[start] !== 'for') start--;
+  return words[start] === 'for';
+}
+
+const startsStatement = /^(;|then|else|begin|loop|>>)$/;
+
+function readLookup(words: readonly string[], start: number, end: number, isVariable: IsVariable, loop: number | undefined): Lookup | undefined {
+  const { into, strict } = targetsOf(words, start, end);
+  const inner = words.slice(start, end);
+  const exists = /^(select|perform) exists \(/.test(inner.slice(0, 3).join(' ')) ? start + 2 : undefined;
+  const compared = exists === undefined ? comparedIn(words, start, end, isVariable) : comparedIn(words, exists + 1, closingOf(words, exists, end), isVariable);
+  if (compared.length === 0) return undefined;
+  const list = inner.slice(0, inner.indexOf('from'));
+  const always = exists !== undefined ? 'exists' : list[1] === 'count' ? 'count' : list.some((word) => aggregate.test(word)) ? 'other' : undefined;
+  return { start, end: loop ?? end, compared, into, strict, loop: loop !== undefined, always };
+}
+
+/** Without rows they give one all the same, or something that is not NULL. */
+const aggregate = /^(count|coalesce|max|min|sum|avg|bool_or|bool_and|every|string_agg|array_agg|array_length|case|exists|array|not)$/;
+
+function targetsOf(words: readonly string[], start: number, end: number): Pick<Lookup, 'into' | 'strict'> {
+  let at = words.indexOf('into', start);
+  if (at < 0 || at > end) return { into: [], strict: false };
+  const strict = words[at + 1] === 'strict';
+  if (strict) at++;
+  const into = [words[at + 1]!];
+  for (at += 2; words[at] === ',' && at < end; at += 2) into.push(words[at + 1]!);
+  return { into, strict };
+}
+
+/** What the condition of the query between `from` and `end` compares its columns with, when all of it has to hold. */
+export function comparedIn(words: readonly string[], from: number, end: number, isVariable: IsVariable): readonly Compared[] {
+  const table = find(words, from, end, /^from$/) + 1;
+  const where = table === 0 || words[table] === '(' ? -1 : find(words, table, end, /^where$/);
+  if (where < 0 || find(words, from, end, /^(union|except|intersect)$/) >= 0) return [];
+  const behind = find(words, where, end, /^(group|order|limit|into|for|having|offset|fetch)$/);
+  const last = behind < 0 ? end : behind;
+  if (find(words, where, last, /^or$/) >= 0) return [];
+  const leaves = /^(pg_|information_schema$)/.test(words[table]!) ? 'existing' : 'stored';
+  return partsOf(words, where + 1, last).flatMap(([a, b]) => comparison(words.slice(a, b), leaves, isVariable) ?? []);
+}
+
+/** `t.name = x`, `lower(name) = lower(x)`, `x::text = name`, `attrelid = x::regclass` */
+function comparison(part: readonly string[], leaves: 'existing' | 'stored', isVariable: IsVariable): Compared | undefined {
+  const equals = part.indexOf('=');
+  if (equals < 0 || part.includes('=', equals + 1)) return undefined;
+  const sides = [part.slice(0, equals), part.slice(equals + 1)];
+  const variables = sides.flatMap((side) => {
+    const name = plainName(side) ?? partOf(side);
+    return name !== undefined && isVariable(name) ? [{ name, cast: side.slice(-2).join(' ') === ':: regclass' }] : [];
+  });
+  const [only] = variables;
+  if (only === undefined || variables.length > 1 || !sides.every((side) => (plainName(side) ?? partOf(side)) !== undefined || joinsColumns(side, isVariable))) return undefined;
+  return { name: only.name, leaves: only.cast ? 'object' : leaves };
+}
+
+/** A name, possibly in lower() or upper() or behind a cast that keeps the text. */
+function plainName(side: readonly string[]): string | undefined {
+  const text = side.join(' ').replace(cast, '');
+  const inner = (/^(?:lower|upper) \( ([^()]+) \)$/.exec(text)?.[1] ?? text).replace(cast, '');
+  return /^(\$\d+|[a-z_][\w$]*( \. [a-z_][\w$]*)*)$/.test(inner) ? inner.replaceAll(' . ', '.') : undefined;
+}
+
+/** `'reader_' || x`: what stands in a name that exists is a part of that name. */
+function partOf(side: readonly string[]): string | undefined {
+  const text = side.join(' ').replace(cast, '');
+  return /^(?:' \|\| )?([a-z_][\w$]*|\$\d+)(?: \|\| ')?$/.exec(text)?.[1];
+}
+
+/** `table_schema || '.' || table_name` */
+function joinsColumns(side: readonly string[], isVariable: IsVariable): boolean {
+  return side.includes('||') && side.every((word, index) => /^(\|\||\.|')$/.test(word) || (/^[a-z_][\w$]*$/.test(word) && side[index + 1] !== '(' && !isVariable(word)));
+}
+
+const cast = / :: (text|varchar|name|regclass)$/;
+
+function partsOf(words: readonly string[], from: number, end: number): (readonly [number, number])[] {
+  const parts: (readonly [number, number])[] = [];
+  let start = from;
+  for (let at = find(words, from, end, /^and$/); at >= 0; at = find(words, start, end, /^and$/)) {
+    parts.push([start, at]);
+    start = at + 1;
+  }
+  return [...parts, [start, end]];
+}
+
+/** Outside of parentheses. */
+function find(words: readonly string[], from: number, end: number, word: RegExp): number {
+  let depth = 0;
+  for (let at = from; at < end; at++) {
+    if (depth === 0 && word.test(words[at]!)) return at;
+    if (/^[([]$/.test(words[at]!)) depth++;
+    else if (/^[)\]]$/.test(words[at]!)) depth--;
+  }
+  return -1;
+}
+
+function closingOf(words: readonly string[], open: number, end: number): number {
+  let depth = 0;
+  for (let at = open; at < end; at++) {
+    if (words[at] === '(') depth++;
+    else if (words[at] === ')' && --depth === 0) return at;
+  }
+  return end;
+}

@@ -58,7 +58,7 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, sc
   // Without a statement EXECUTE fails, and a function gives NULL.
   const nulls = new Set<NullNews>(isStatement(site) ? [] : ['an error']);
   const by = new Set<string>();
-  let numbers = false;
+  const accepts = new Set(regclass ? ['tables that exist (::regclass)'] : []);
   for (const template of reading.templates) {
     for (const group of template.groups.keys()) {
       if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
@@ -67,12 +67,12 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, sc
       for (const edit of made.edits) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
       for (const news of made.nulls) nulls.add(news);
       for (const one of made.by) by.add(one);
-      numbers ||= made.numbers;
+      for (const one of made.accepts) accepts.add(one);
     }
   }
   const all = [...edits.values()];
   const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
-  return clash || all.length === 0 ? undefined : { title: titleOf([...by], [...(regclass ? ['tables that exist (::regclass)'] : []), ...(numbers ? ['numbers (::numeric)'] : [])], nulls), edits: all };
+  return clash || all.length === 0 ? undefined : { title: titleOf([...by], [...accepts], nulls), edits: all };
 }
 
 function titleOf(by: readonly string[], accepted: readonly string[], nulls: ReadonlySet<NullNews>): string {

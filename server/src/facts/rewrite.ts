@@ -35,8 +35,8 @@ export interface Rewritten {
   readonly nulls: readonly NullNews[];
   /** The functions that quote now. */
   readonly by: readonly string[];
-  /** A value is taken only when it is a number. */
-  readonly numbers: boolean;
+  /** What a value has to be now, to be taken at all. */
+  readonly accepts: readonly string[];
 }
 
 /**
@@ -48,20 +48,21 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined) return undefined;
   const changed = replacements.filter((one) => one.changed);
-  const numbers = changed.some(({ only }) => isNumber(only, template));
+  const accepts = changed.flatMap(({ only }) => acceptedFor(only, template) ?? []);
   if (group.keepsNull) {
     const edits = quoteInPlace(group, replacements, template, writer);
-    return edits && { edits, nulls: [], by: quotingOf(changed), numbers };
+    return edits && { edits, nulls: [], by: quotingOf(changed), accepts };
   }
   const inPlace = group.format && editsInPlace(group, replacements, template, writer);
-  if (inPlace) return { edits: inPlace, nulls: nullsOf(changed, group, order.source), by: ['format()'], numbers };
+  if (inPlace) return { edits: inPlace, nulls: nullsOf(changed, group, order.source), by: ['format()'], accepts };
   const text = formatCall(group, replacements, template, writer);
-  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source), by: ['format()'], numbers };
+  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source), by: ['format()'], accepts };
 }
 
-function isNumber(slot: Slot | undefined, template: Template): boolean {
+function acceptedFor(slot: Slot | undefined, template: Template): string | undefined {
   const place = slot && template.place(slot);
-  return place?.kind === 'bare' && place.role === 'number';
+  if (place?.kind !== 'bare') return undefined;
+  return place.role === 'number' ? 'numbers (::numeric)' : place.role === 'type' ? 'types, without a length (::regtype)' : undefined;
 }
 
 function quotingOf(replacements: readonly Replacement[]): string[] {

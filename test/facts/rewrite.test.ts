@@ -80,8 +80,8 @@ describe('what is written', () => {
     [`EXECUTE format($q$SELECT '%s'$q$, x /* it */);`, `EXECUTE format($q$SELECT %L$q$, x /* it */);`],
     [`EXECUTE format('SELECT ''%1$s'' FROM %2$I WHERE a = ''%1$s''', x, y);`, `EXECUTE format('SELECT %1$L FROM %2$I WHERE a = %1$L', x, y);`],
     [`EXECUTE format('SELECT %s::%s', n, x);`, `EXECUTE format('SELECT %s::%s', n, x::regtype);`],
-    [`EXECUTE format('SELECT 1 WHERE a LIKE ''%s%%''', x);`, `EXECUTE format('SELECT 1 WHERE a LIKE %L', x || '%');`],
-    [`EXECUTE format($q$SELECT 1 WHERE a LIKE '%s%%'$q$, x);`, `EXECUTE format($q$SELECT 1 WHERE a LIKE %L$q$, x || '%');`],
+    [`EXECUTE format('SELECT 1 WHERE a LIKE ''%s%%''', x);`, `EXECUTE format('SELECT 1 WHERE a LIKE %L', concat(x, '%'));`],
+    [`EXECUTE format($q$SELECT 1 WHERE a LIKE '%s%%'$q$, x);`, `EXECUTE format($q$SELECT 1 WHERE a LIKE %L$q$, concat(x, '%'));`],
     [`EXECUTE format('SELECT nextval(''%I.%I'')', x, y);`, `EXECUTE format('SELECT nextval(%L)', format('%I.%I', x, y));`],
     [`EXECUTE format('SELECT %L', x) || ' FROM ' || y;`, `EXECUTE format('SELECT %L FROM %I', x, y);`],
     // where the text is put together

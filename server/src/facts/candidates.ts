@@ -34,13 +34,21 @@ export interface Candidate {
 /** What could quote everything in the statement that needs it, the best first. */
 export function candidatesFor(reading: Reading, site: SinkSite, context: Context, types: KnownTypes): Candidate[] {
   if (reading.unsafe.some(({ problem }) => problem === 'whole')) return [];
-  const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
+  const existing = reading.unsafe.some((one) => isExisting(one, reading, context.scope.text));
   const formatted = (existing ? [false, true] : [false]).flatMap((regclass) => formatCandidate(reading, regclass, site, context.scope) ?? []);
   const lists = listCandidates(reading, context.scope.text);
   const quoting = lists.length > 0 ? lists : formatted;
   const ways = reading.unsafe.some(({ problem }) => problem === 'list') ? [true, false] : [false];
   const using = ways.flatMap((arrays) => usingCandidate(reading, site, context, types, arrays) ?? []);
   return [...using.filter(({ first }) => first), ...quoting, ...using.filter(({ first }) => !first)];
+}
+
+/** A table that is there before the statement is put together. */
+function isExisting({ place, slot }: Unsafe, { templates }: Reading, source: string): boolean {
+  if (place.kind !== 'bare' || place.role !== 'relation' || slot.force !== undefined) return false;
+  if (templates.some(({ text }) => /\b(create|rename)\b.*;\s*\S/is.test(text))) return false;
+  const name = source.slice(slot.span.start, slot.span.end).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return !new RegExp(`\\bcreate\\s[^;']*\\b(table|view)\\b[^;']*'\\s*\\|\\|\\s*${name}(?![\\w.])`, 'i').test(source);
 }
 
 function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, scope: Scope): Candidate | undefined {
@@ -50,7 +58,7 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, sc
   // Without a statement EXECUTE fails, and a function gives NULL.
   const nulls = new Set<NullNews>(isStatement(site) ? [] : ['an error']);
   const by = new Set<string>();
-  let numbers = false;
+  const accepts = new Set(regclass ? ['tables that exist (::regclass)'] : []);
   for (const template of reading.templates) {
     for (const group of template.groups.keys()) {
       if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
@@ -59,12 +67,12 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, sc
       for (const edit of made.edits) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
       for (const news of made.nulls) nulls.add(news);
       for (const one of made.by) by.add(one);
-      numbers ||= made.numbers;
+      for (const one of made.accepts) accepts.add(one);
     }
   }
   const all = [...edits.values()];
   const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
-  return clash || all.length === 0 ? undefined : { title: titleOf([...by], [...(regclass ? ['tables that exist (::regclass)'] : []), ...(numbers ? ['numbers (::numeric)'] : [])], nulls), edits: all };
+  return clash || all.length === 0 ? undefined : { title: titleOf([...by], [...accepts], nulls), edits: all };
 }
 
 function titleOf(by: readonly string[], accepted: readonly string[], nulls: ReadonlySet<NullNews>): string {

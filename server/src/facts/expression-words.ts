@@ -26,17 +26,30 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   // trim() and the like may take the quotes away again.
   if (!texts.has(words[0] ?? '') && words.some((word) => quoting.has(word) || word === 'format')) return quoted;
   const last = words.lastIndexOf('::');
-  const cast = last > 0 ? classOfType(words.slice(last + 1).join(' ').replace(/\)+$/, '')) : 'unknown';
+  const whole = last > 0 && !outside(tokens.slice(0, last), words, source).some((index) => tokens[index]!.kind === 'operator' && words[index] !== '::');
+  const cast = whole ? classOfType(words.slice(last + 1).join(' ').replace(/\)+$/, '')) : 'unknown';
   if (isHarmless(cast)) return { ...constant, type: 'plain', origin: 'unknown' };
   const found = variablesIn(tokens, words, span.start, context, judges);
   if (found.length === 0) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
-  const compares = words.some((word) => /^(=|<>|!=|<|>|<=|>=|is|like|ilike|in|and|or|not|exists|between)$/.test(word));
+  const compares = outside(tokens, words, source).map((index) => words[index]!).some((word) => /^(=|<>|!=|<|>|<=|>=|is|like|ilike|in|and|or|not|exists|between)$/.test(word));
   const result = together(found);
   if (compares && !words.includes('->>') && !words.includes('||')) return { ...constant, type: 'boolean', origin: 'unknown' };
   const lists = words.some((word) => word === 'string_agg' || word === 'array_to_string');
   if (!isHarmless(result.type)) return lists ? asList(result, context) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: false };
   const arithmetic = tokens.every((token) => token.kind !== 'operator' || /^[-+*/%<>=:.]+$/.test(source.slice(token.start, token.end)));
   return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
+}
+
+/** The tokens outside of parentheses, subscripts and CASE, except parentheses around everything. */
+function outside(tokens: readonly Token[], words: readonly string[], source: string): number[] {
+  let depth = 0;
+  const depths = tokens.map((token, index) => {
+    const sign = token.kind === 'punctuation' ? source[token.start]! : '';
+    if (/[([]/.test(sign) || words[index] === 'case') return depth++;
+    return /[)\]]/.test(sign) || words[index] === 'end' ? --depth : depth;
+  });
+  const wrapped = words[0] === '(' && depths.slice(1, -1).every((one) => one > 0) ? 1 : 0;
+  return [...depths.keys()].filter((index) => depths[index] === wrapped && (wrapped === 0 || (index > 0 && index < tokens.length - 1)));
 }
 
 /** `(SELECT string_agg(quote_ident(c), ', ') FROM …)`, `ARRAY(SELECT …)` */

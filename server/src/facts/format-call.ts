@@ -115,24 +115,25 @@ function linesOf(group: Group, replacements: readonly Numbered[], template: Temp
   const bounds = template.groups.get(group)!;
   const gaps = gapsOf(group, replacements, template, source);
   const places = [...gaps.keys()].filter((at) => at > bounds.start && at < bounds.end).sort((a, b) => a - b);
+  const formatted = replacements.some((one) => one.parameter === undefined);
   const lines: Line[] = [];
   let gap = '';
   let start = bounds.start;
   for (const end of [...places, bounds.end]) {
-    lines.push({ gap, text: formatText(start, end, replacements, template) });
+    // A value that is nothing in this template may stand at the end.
+    const inside = replacements.filter((one) => one.start >= start && (one.start < end || end === bounds.end));
+    lines.push({ gap, text: formatText(start, end, inside, template, formatted) });
     gap = joinedGaps(gaps.get(end) ?? []);
     start = end;
   }
   return { lines, tail: withoutOperator(gap).replace(/[ \t]+$/, '') };
 }
 
-function formatText(start: number, end: number, replacements: readonly Numbered[], { text }: Template): string {
-  const formatted = replacements.some((one) => one.parameter === undefined);
+function formatText(start: number, end: number, replacements: readonly Numbered[], { text }: Template, formatted: boolean): string {
   const escaped = (from: number, to: number): string => text.slice(from, to).replaceAll('%', formatted ? '%%' : '%');
   let written = '';
   let done = start;
   for (const one of replacements) {
-    if (one.start < start || one.start >= end) continue;
     written += escaped(done, one.start) + (one.parameter ?? `%${one.number === undefined ? '' : `${one.number}$`}${one.letter}`);
     done = one.end;
   }

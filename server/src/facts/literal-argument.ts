@@ -25,8 +25,10 @@ export function partsOf(span: Span, neighbours: readonly Placed[], template: Tem
 }
 
 export function joinParts(parts: readonly Part[], { literal }: Writer): string {
+  if (parts.length === 1) return parts[0]!.source ?? literal(parts[0]!.text!);
+  // What format() leaves out and shows in its way, concat() does too.
+  if (parts.every(({ text, slot }) => text !== undefined || slot?.specifier !== undefined)) return `concat(${parts.map(({ text, source }) => source ?? literal(text!)).join(', ')})`;
   const written = parts.map((part) => (part.text !== undefined ? literal(part.text) : operand(part)));
-  if (written.length === 1) return parts[0]!.source ?? written[0]!;
   const textual = parts.some((part) => part.text !== undefined || part.slot?.judged.type === 'text');
   return (textual ? written : ["''", ...written]).join(' || ');
 }
@@ -74,7 +76,10 @@ function namesObject(token: Span, template: Template): boolean {
 }
 
 /** `'lab.%I'` inside quotes: the name is quoted first, then the whole as a literal. */
-function nested(parts: readonly Part[], { literal }: Writer): string {
+function nested(parts: readonly Part[], { literal, keepsNull }: Writer): string {
+  if (keepsNull) {
+    return parts.map(({ text, source, slot }) => (text !== undefined ? literal(text) : slot?.force === 'identifier' ? `quote_ident(${source})` : source!)).join(' || ');
+  }
   const text = parts.map((part) => part.text?.replaceAll('%', '%%') ?? (part.slot?.force === 'identifier' ? '%I' : '%s')).join('');
   return `format(${[literal(text), ...parts.flatMap((part) => part.source ?? [])].join(', ')})`;
 }
@@ -92,6 +97,7 @@ function nestedName(parts: readonly Part[], writer: Writer): string {
       if (text !== '') names.at(-1)!.push({ text });
     }
   }
+  if (writer.keepsNull) return names.map((name) => (name.every((part) => part.text !== undefined) ? joinParts(name, writer) : `quote_ident(${joinParts(unquotedName(name), writer)})`)).join(` || '.' || `);
   const args: string[] = [];
   const text = names.map((name) => {
     if (name.every((part) => part.text !== undefined)) return name.map((part) => part.text!.replaceAll('%', '%%')).join('');
@@ -99,6 +105,11 @@ function nestedName(parts: readonly Part[], writer: Writer): string {
     return '%I';
   }).join('.');
   return `format(${[writer.literal(text), ...args].join(', ')})`;
+}
+
+/** PostgreSQL folds no letters beyond ASCII where a character takes several bytes. */
+export function foldedName(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function unquotedName(name: readonly Part[]): Part[] {
@@ -110,5 +121,5 @@ function unquotedName(name: readonly Part[]): Part[] {
       return { text: part.text.slice(index === 0 ? 1 : 0, index === name.length - 1 ? -1 : undefined) };
     }).filter((part) => part.text !== '');
   }
-  return name.map((part) => (part.text === undefined ? part : { text: part.text.toLowerCase() }));
+  return name.map((part) => (part.text === undefined ? part : { text: foldedName(part.text) }));
 }

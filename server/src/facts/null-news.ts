@@ -8,7 +8,8 @@ export type NullNews = 'the keyword NULL' | 'empty text' | 'an error';
 
 /** `||` with a NULL gives no statement at all, while concat() and format() leave it out. */
 export function nullsOf(replacements: readonly Replacement[], group: Group, source: string): NullNews[] {
-  return replacements.flatMap(({ letter, only, changed }): NullNews[] => {
+  return replacements.flatMap(({ letter, only, changed, argument }): NullNews[] => {
+    if (argument.startsWith('concat(')) return [];
     const leftOut = only === undefined ? leavesOut.test(source.slice(group.span.start, group.span.end)) : isLeftOut(only, group, source);
     if (letter === 'L') return changed || only?.by === 'concat' ? ['the keyword NULL'] : [];
     if (letter === 'I' || changed) return changed && leftOut ? ['an error'] : [];

@@ -30,7 +30,7 @@ export interface Slot {
   readonly judged: Judgement;
   /** quote_ident() or %I, quote_literal() or %L. */
   readonly force: 'identifier' | 'literal' | undefined;
-  /** The quoting call, or the specifier when a template of format() quotes it. */
+  /** The call that quotes it or doubles its quotes, or the specifier when a template of format() quotes it. */
   readonly quoting: Span | undefined;
   /** The specifier of a template that is one literal: where it stands in the source. */
   readonly specifier: Span | undefined;
@@ -160,7 +160,7 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
       break;
     }
     case 'replace': {
-      if (doublesQuotes(call)) return [{ ...slot(first, context, by), escaped: true }];
+      if (doublesQuotes(call)) return [{ ...slot(first, context, by), escaped: true, quoting: call.span }];
     }
   }
   return [slot(call, context, by)];

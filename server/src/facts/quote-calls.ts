@@ -9,7 +9,6 @@ import { outerSpan } from './written.ts';
 /** quote_literal() and quote_ident() between the operands of `||`, so that a NULL leaves nothing of the text, as before. */
 export function quoteInPlace(group: Group, replacements: readonly Replacement[], template: Template, writer: Writer): Edit[] | undefined {
   const mine = template.placed.filter((one) => one.group === group && one.end > one.start);
-  if (mine.some(({ piece }) => piece.kind === 'slot' && piece.escaped)) return undefined;
   const runs: Run[] = [];
   for (const replacement of replacements) {
     if (!replacement.changed) continue;

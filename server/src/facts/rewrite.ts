@@ -1,15 +1,16 @@
 import type { Token } from '../syntax/sql/lexer.ts';
 import type { Edit, Span } from '../text.ts';
+import { applyEdits } from '../text.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { Scope } from './scope.ts';
 import type { Placed, Template } from './template.ts';
 import { templatesOf } from './template.ts';
 import { problemOf } from './threat.ts';
 import { holdsCode } from './code-literals.ts';
-import { isShownOtherwise } from './expression-types.ts';
+import { baseType, isShownOtherwise, typeOf } from './expression-types.ts';
 import { editsInPlace, formatCall } from './format-call.ts';
 import { arrayOf, elementsAt, quotedElements } from './list-fixes.ts';
-import { joinParts, literalParts, partsOf, stringArgument } from './literal-argument.ts';
+import { foldedName, joinParts, literalParts, partsOf, stringArgument } from './literal-argument.ts';
 import type { NullNews } from './null-news.ts';
 import { isLeftOut, nullsOf } from './null-news.ts';
 import { quoteInPlace } from './quote-calls.ts';
@@ -34,8 +35,8 @@ export interface Rewritten {
   readonly nulls: readonly NullNews[];
   /** The functions that quote now. */
   readonly by: readonly string[];
-  /** A value is taken only when it is a number. */
-  readonly numbers: boolean;
+  /** What a value has to be now, to be taken at all. */
+  readonly accepts: readonly string[];
 }
 
 /**
@@ -47,20 +48,21 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined) return undefined;
   const changed = replacements.filter((one) => one.changed);
-  const numbers = changed.some(({ only }) => isNumber(only, template));
+  const accepts = changed.flatMap(({ only }) => acceptedFor(only, template) ?? []);
   if (group.keepsNull) {
     const edits = quoteInPlace(group, replacements, template, writer);
-    return edits && { edits, nulls: [], by: quotingOf(changed), numbers };
+    return edits && { edits, nulls: [], by: quotingOf(changed), accepts };
   }
   const inPlace = group.format && editsInPlace(group, replacements, template, writer);
-  if (inPlace) return { edits: inPlace, nulls: nullsOf(changed, group, order.source), by: ['format()'], numbers };
+  if (inPlace) return { edits: inPlace, nulls: nullsOf(changed, group, order.source), by: ['format()'], accepts };
   const text = formatCall(group, replacements, template, writer);
-  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source), by: ['format()'], numbers };
+  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source), by: ['format()'], accepts };
 }
 
-function isNumber(slot: Slot | undefined, template: Template): boolean {
+function acceptedFor(slot: Slot | undefined, template: Template): string | undefined {
   const place = slot && template.place(slot);
-  return place?.kind === 'bare' && place.role === 'number';
+  if (place?.kind !== 'bare') return undefined;
+  return place.role === 'number' ? 'numbers (::numeric)' : place.role === 'type' ? 'types, without a length (::regtype)' : undefined;
 }
 
 function quotingOf(replacements: readonly Replacement[]): string[] {
@@ -112,7 +114,7 @@ function replacementOf(one: Placed, work: Work): Replacement | undefined {
   const { template, order, inside, bounds } = work;
   const token = template.tokens.find((candidate) => candidate.start <= one.start && candidate.end >= one.end && candidate.end > one.start);
   const around = token && token.kind !== 'comment' ? token : one;
-  const neighbours = inside.filter((other) => other.start >= around.start && other.end <= around.end);
+  const neighbours = inside.filter((other) => other === one || (other.start >= around.start && other.end <= around.end && (other.end > other.start || other.start < around.end)));
   const slots = neighbours.flatMap(({ piece }) => (piece.kind === 'slot' ? [piece] : []));
   if (!slots.some((slot) => order.needs(slot))) return kept(one, work);
   if (slots.some((slot) => quotesInside.test(sourceOf(slot, order.source)))) return undefined;
@@ -142,9 +144,12 @@ function inToken(token: Token, { piece }: Placed, neighbours: readonly Placed[],
   }
   if (place !== 'glued' && place !== 'word') return undefined;
   if (/[0-9]/.test(template.text[token.start - 1] ?? '')) return undefined;
+  const last = neighbours.at(-1)!;
+  // What stands behind the name of a table may also be a condition.
+  if (last.piece.kind === 'slot' && order.needs(last.piece) && last.end === token.end && /[a-z]/i.test(template.text[last.start - 1] ?? '') && last.start > token.start) return undefined;
   if (neighbours.some((one) => one.piece.kind === 'slot' && isReadAsPath(one.piece, order))) return undefined;
   // PostgreSQL folds what is not quoted, and %I quotes.
-  return make('I', joinParts(parts(token, (text) => text.toLowerCase()), writer));
+  return make('I', joinParts(parts(token, foldedName), writer));
 }
 
 /** The elements are in quotes of their own: `'a','b'`. */
@@ -225,13 +230,37 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
       if (!isOneName(slot)) return undefined;
       if (order.regclass) return make('s', castTo(argument, slot, 'regclass'));
       return isReadAsPath(slot, order) ? undefined : make('I', argument);
-    case 'identifier': return isOneName(slot) && !isReadAsPath(slot, order) ? make('I', argument) : undefined;
-    case 'value': return make('L', argument);
+    case 'identifier':
+      if (!isOneName(slot) || isReadAsPath(slot, order)) return undefined;
+      return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_ident', order)) : make('I', argument);
+    case 'value': return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_literal', order)) : make('L', argument);
     case 'number': return make('s', castTo(argument, slot, 'numeric'));
     case 'type': return make('s', castTo(argument, slot, 'regtype'));
-    case 'direction': return make('s', `CASE WHEN upper(${argument}) = 'DESC' THEN 'DESC' ELSE 'ASC' END`);
+    case 'direction': return make('s', `CASE WHEN upper(${argument}) = 'DESC' THEN 'DESC' ${one.group.keepsNull ? `WHEN ${argument} IS NOT NULL THEN` : 'ELSE'} 'ASC' END`);
+    case 'ambiguous': {
+      const type = baseType(typeOf(slot.expression, order.scope) ?? '');
+      return type === 'name' ? make('I', argument) : /^(jsonb?|xml|bytea)$|\[\]$/.test(type) ? make('L', argument) : undefined;
+    }
     default: return undefined;
   }
+}
+
+/** `coalesce(x, 'NULL')`: one of the constants that the value can be is more than a name or a number. */
+function holdsSql({ expression }: Slot, role: 'identifier' | 'value'): boolean {
+  const single = role === 'value' ? /^[-+]?[0-9.]+$/ : /^[a-z_][a-z0-9_]*$/;
+  return resultsOf(expression).some((result) => result.kind === 'literal' && !single.test(result.value));
+}
+
+function withQuotedResults({ span, expression }: Slot, quoting: string, { source }: Order): string {
+  const edits = resultsOf(expression).filter(({ kind }) => kind !== 'literal' && kind !== 'null').flatMap(({ span: { start, end } }) => [
+    { span: { start: start - span.start, end: start - span.start }, text: `${quoting}(` }, { span: { start: end - span.start, end: end - span.start }, text: ')' },
+  ]);
+  return applyEdits(source.slice(span.start, span.end), edits);
+}
+
+function resultsOf(expression: Slot['expression']): readonly Slot['expression'][] {
+  if (expression.kind === 'case') return expression.results;
+  return expression.kind === 'call' && expression.name === 'coalesce' ? expression.args : [];
 }
 
 /** %I is right for one name as it is stored; text from elsewhere may be quoted or qualified already, and a list would become one name. */

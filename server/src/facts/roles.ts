@@ -6,7 +6,7 @@ import { newestVersion } from '../document.ts';
  * What a name in the place of a value means to PostgreSQL. `relation`: a table that is there already; `number`: a value that would mean
  * something else, or nothing, as a literal in quotes.
  */
-export type Role = 'relation' | 'identifier' | 'value' | 'number' | 'type' | 'list' | 'direction' | 'fragment' | 'keyword' | 'ambiguous' | 'unknown';
+export type Role = 'relation' | 'identifier' | 'value' | 'number' | 'type' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'ambiguous' | 'unknown';
 
 /** The role of every name in `names` that the tree holds. */
 export function rolesIn(node: Node, names: ReadonlySet<string>): Map<string, Role> {
@@ -52,6 +52,7 @@ function roleAt(path: readonly Step[]): Role {
   const leaf = path.at(-1)!.key;
   const has = (key: string) => path.some((step) => step.key === key);
   if (leaf === 'relname') return relationRole(path);
+  if (leaf === 'aliasname' || (leaf === 'name' && 'val' in path.at(-1)!.owner && 'fromClause' in (path.findLast(({ key }) => key === 'targetList')?.owner ?? {}))) return 'alias';
   if (has('AccessPriv')) return leaf === 'priv_name' ? 'keyword' : 'identifier';
   if (has('typmods')) return 'number';
   if (has('VariableSetStmt')) return settingRole(path);
@@ -65,7 +66,7 @@ function roleAt(path: readonly Step[]): Role {
 }
 
 const identifierLeaves = new Set([
-  'schemaname', 'catalogname', 'rolename', 'colname', 'name', 'newname', 'subname', 'conname', 'idxname', 'indexname', 'aliasname', 'policy_name', 'trigname',
+  'schemaname', 'catalogname', 'rolename', 'colname', 'name', 'newname', 'subname', 'conname', 'idxname', 'indexname', 'policy_name', 'trigname',
   'extname', 'pubname', 'servername', 'fdwname', 'conditionname', 'tablespacename', 'tableSpace', 'indexspace', 'dbname', 'evtname', 'nspname', 'role', 'portalname',
   'accessMethod', 'ctename', 'label', 'cursorname', 'plname', 'eventname', 'domainname',
 ]);

@@ -105,7 +105,8 @@ function placeOf(one: Placed, text: string, tokens: readonly Token[], roles: Rea
   if (text[one.start - 1] === '$') return { kind: 'dollar' };
   if (token.start === one.start && token.end === one.end) {
     if (/[0-9]/.test(text[one.start - 1] ?? '')) return { kind: 'other' };
-    const role = roles.get(one) ?? 'unknown';
+    const found = roles.get(one) ?? 'unknown';
+    const role = found === 'alias' ? (/\bas\s*$/i.test(text.slice(0, one.start)) ? 'identifier' : 'fragment') : found;
     return (role === 'value' || role === 'number') && takesNoName(text, tokens, token) ? { kind: 'bare', role, noName: true } : { kind: 'bare', role };
   }
   return token.kind === 'word' ? { kind: 'glued', token } : { kind: 'other' };

@@ -5,15 +5,18 @@ import type { Group, Piece, Slot } from './pieces.ts';
 export interface Writer {
   /** The text of the body. */
   readonly source: string;
+  /** A NULL has to leave nothing of what is written. */
+  readonly keepsNull: boolean;
   literal(text: string): string;
 }
 
 /** Where backslashes are written so that no setting changes what they mean, that stays so. */
-export function writerFor(source: string, { span }: Group): Writer {
+export function writerFor(source: string, { span, keepsNull }: Group): Writer {
   const written = source.slice(span.start, span.end);
   const careful = lex(written).some((token) => token.kind === 'dollar' || (token.kind === 'string' && /e/i.test(written[token.start]!)));
   return {
     source,
+    keepsNull,
     literal(text) {
       const quoted = text.replaceAll("'", "''");
       return careful && text.includes('\\') ? `E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;

@@ -142,14 +142,15 @@ function caseOf(draw: Draw, id: string, parts: readonly (Slot | string)[], isQue
   let next = 0;
   const sql = parts.map((part) => (typeof part === 'string' ? part : part.clause.replace('{x}', () => `{p${next++}}`))).join('');
   const wraps = new Map(slots.map((slot, index) => [names[index]!, slot.wrap?.replace(/\bx\b/, names[index]!) ?? names[index]!]));
-  const writing: Writing = draw.from(writings.filter((one) => isQuery || !one.query).filter((one) => one.id !== 'a renamed value'));
+  const writing: Writing = draw.from(writings.filter((one) => isQuery || !one.query).filter((one) => one.id !== 'a renamed value' && !one.body));
   const quoting = writing.quoting ?? (draw.chance(0.15) ? draw.from(['single', 'escape'] as const) : undefined);
   const escaping = draw.chance(0.12) || slots.some(({ wrap }) => wrap?.startsWith('replace'));
   const verdicts = slots.map(({ verdict }) => verdict);
   const escapes = (args: string): boolean => escaping && args.includes('\\\\');
   const honest = combined(slots, ({ honest: values }) => values, draw);
+  const nulls = [slots.map(() => 'NULL').join(', ')];
   const known = {
-    null: verdicts.some((one) => one === 'unsafe' || one === 'typed') && slots.every(({ kind }) => kind !== 'direction') ? [slots.map(() => 'NULL').join(', ')] : [],
+    null: writing.nulls ? [] : verdicts.some((one) => one === 'unsafe' || one === 'typed') && slots.every(({ kind }) => kind !== 'direction') ? nulls : [],
     late: combined(slots, ({ late = [] }) => late, draw, false),
     backslash: honest.filter(escapes),
   };
@@ -157,7 +158,7 @@ function caseOf(draw: Draw, id: string, parts: readonly (Slot | string)[], isQue
     id: `${id}, ${writing.id}`,
     params: slots.map((slot, index) => `${names[index]} ${slot.type}`).join(', '),
     body: writing.write(readSql(sql, (name) => wraps.get(name)!, !isQuery)),
-    honest: honest.filter((args) => !escapes(args)),
+    honest: [...honest.filter((args) => !escapes(args)), ...(writing.nulls ? nulls : [])],
     known,
     unsure: true,
     attacks: combined(slots, ({ attacks }) => attacks, draw, false),

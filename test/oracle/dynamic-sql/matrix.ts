@@ -11,16 +11,16 @@ export function matrix(): Case[] {
 
 function caseOf(position: Position, writing: Writing): Case | undefined {
   const isQuery = /^(SELECT|VALUES|WITH)\b/.test(position.sql);
-  if (writing.query && !isQuery) return undefined;
+  if (writing.query ? !isQuery : writing.body && (isQuery || position.command !== true)) return undefined;
   return {
     id: `${position.id}, ${writing.id}`,
     params: 'x text',
     body: writing.write(readSql(position.sql, (name) => name, position.command === true)),
-    honest: position.honest.map(literalOf),
-    ...(position.kind === 'direction' ? {} : { known: { null: ['NULL'] } }),
+    honest: [...position.honest.filter((value) => !writing.body || !value.includes("'")).map(literalOf), ...(writing.nulls ? ['NULL'] : [])],
+    ...(position.kind === 'direction' || writing.nulls ? {} : { known: { null: ['NULL'] } }),
     attacks: (position.attacks ?? usualAttacks[position.kind]).map(literalOf),
     ...(position.check ? { check: position.check } : {}),
-    ...(position.expect ? { expect: position.expect } : {}),
+    ...(writing.body ? { expect: 'maybe', unsure: true } : position.expect ? { expect: position.expect } : {}),
     ...(writing.quoting ? { quoting: writing.quoting } : {}),
   };
 }

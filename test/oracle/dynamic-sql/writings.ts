@@ -5,6 +5,10 @@ export interface Writing {
   /** It wants a query that can be opened as a cursor. */
   readonly query?: true;
   readonly quoting?: 'single' | 'escape';
+  /** A NULL decides what runs, so that it has to stay one. */
+  readonly nulls?: true;
+  /** Only values in quotes can be told apart there. */
+  readonly body?: true;
 }
 
 /** Texts and, between them, the expressions of the values. */
@@ -32,6 +36,13 @@ export const writings: readonly Writing[] = [
   { id: 'a variable', write: (sql) => `q := ${joined(pieces(sql, literal), ' || ')}; ${execute('q', sql)}` },
   { id: 'a growing variable', write: (sql) => `q := ${literal(firstWord(sql))}; q := q || ${joined(pieces(withoutFirstWord(sql), literal), ' || ')}; ${execute('q', sql)}` },
   { id: 'a branch', write: (sql) => execute(`${literal(firstWord(sql))} || CASE WHEN cnt IS NULL THEN ${joined(pieces(withoutFirstWord(sql), literal), ' || ')} ELSE '' END`, sql) },
+  { id: 'a record', query: true, write: (sql) => `EXECUTE ${joined(pieces(sql, literal), ' || ')} INTO rec; r := to_jsonb(rec)::text;` },
+  { id: 'coalesce()', nulls: true, write: (sql) => execute(`${literal(firstWord(sql))} || coalesce(${joined(pieces(withoutFirstWord(sql), literal), ' || ')}, ' 77')`, sql) },
+  { id: 'a part of concat()', nulls: true, write: (sql) => execute(`concat(${literal(firstWord(sql))}, ${joined(pieces(withoutFirstWord(sql), literal), ' || ')})`, sql) },
+  { id: 'a part of format()', nulls: true, write: (sql) => execute(`format('%s%s', ${literal(firstWord(sql))}, ${joined(pieces(withoutFirstWord(sql), literal), ' || ')})`, sql) },
+  { id: 'a variable that may be NULL', nulls: true, write: (sql) => `q := ${joined(pieces(sql, literal), ' || ')}; IF q IS NULL THEN RETURN 'none'; END IF; ${execute('q', sql)}` },
+  { id: 'a body in dollar quotes', body: true, write: (sql) => `EXECUTE 'DO $b$ BEGIN ' || ${joined(pieces(sql, literal), ' || ')} || '; END $b$';` },
+  { id: 'a body in quotes', body: true, write: (sql) => `EXECUTE ${joined(pieces({ ...sql, texts: inQuotes(sql.texts) }, literal), ' || ')};` },
   { id: 'a renamed value', write: (sql) => `v := ${sql.values[0]}; ${execute(joined(pieces({ ...sql, values: sql.values.map(() => 'v') }, literal), ' || '), sql)}` },
   { id: 'FOR', query: true, write: (sql) => `FOR rec IN EXECUTE ${joined(pieces(sql, literal), ' || ')} LOOP r := coalesce(r, '') || rec::text; END LOOP;` },
   { id: 'OPEN', query: true, write: (sql) => `OPEN cur FOR EXECUTE ${joined(pieces(sql, literal), ' || ')}; FETCH cur INTO r; CLOSE cur;` },
@@ -69,6 +80,11 @@ export function literal(text: string): string {
 
 function escape(text: string): string {
   return `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll(' ', '\\x20')}'`;
+}
+
+function inQuotes(texts: readonly string[]): string[] {
+  const doubled = texts.map((text) => text.replaceAll("'", "''"));
+  return doubled.map((text, index) => `${index === 0 ? `DO 'BEGIN ` : ''}${text}${index === texts.length - 1 ? `; END'` : ''}`);
 }
 
 /** A new line before every FROM and WHERE. */

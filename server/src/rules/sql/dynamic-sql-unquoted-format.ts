@@ -26,7 +26,7 @@ In a SECURITY DEFINER function it runs with the rights of the owner.`,
     {
       because: 'Wildcards move into the argument.',
       bad: body(`format('SELECT count(*) FROM app.users WHERE name LIKE ''%%%s%%''', «x»)`),
-      fixed: body(`format('SELECT count(*) FROM app.users WHERE name LIKE %L', '%' || x || '%')`),
+      fixed: body(`format('SELECT count(*) FROM app.users WHERE name LIKE %L', concat('%', x, '%'))`),
     },
     { because: '%I quotes a name.', good: body(`format('DROP TABLE app.%I', x)`) },
     { because: 'The text of an integer holds no SQL.', good: body(`format('SELECT count(*) FROM %I WHERE id = %s', x, n)`) },

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showActions } from './menu.ts';
 
 /** A new text, saved nowhere, in which a newcomer sees problems. */
 export async function openSample(): Promise<vscode.TextEditor> {
@@ -15,7 +16,7 @@ export async function fixSample(): Promise<void> {
   if (gravest === undefined) return void vscode.window.showInformationMessage(vscode.l10n.t('The sample has no problems any more'));
   editor.selection = new vscode.Selection(gravest.range.start, gravest.range.start);
   editor.revealRange(gravest.range);
-  await vscode.commands.executeCommand('editor.action.quickFix');
+  await showActions(editor, 'quickfix');
 }
 
 const sampleText = `# A pg_hba.conf as one finds it too often

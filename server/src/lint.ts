@@ -1,5 +1,7 @@
 import type { Document, Written } from './document.ts';
+import { mendableLater } from './facts/again.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
+import { isSuperseded } from './facts/extension-script.ts';
 import { isTrial } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
@@ -36,6 +38,8 @@ export interface LintFinding extends Finding {
   readonly fixes: readonly Fix[];
   readonly related: readonly Related[];
   readonly tags: readonly ('unnecessary' | 'deprecated')[];
+  /** Why a comment silences it, in the words of the comment. */
+  readonly reason?: string;
 }
 
 /** A document and what was found in it. */
@@ -62,14 +66,18 @@ export function optionsOf({ levels, options: ruleOptions, presets, requireReason
 export function lint(document: Document, options: LintOptions = {}): LintResult {
   const facts = readFacts(document, options);
   if (facts === undefined) return { findings: [], suppressed: [], accepted: [] };
-  const worst = document.language === 'sql' && isTrial(document) ? worstOnTrial : undefined;
+  const worst = document.language === 'sql' && (isTrial(document) || isSuperseded(document)) ? worstAside : undefined;
   const all = [...runRules(document.language, facts, options, worst)].sort(byPlace);
   if (options.only !== undefined) return { findings: all, suppressed: [], accepted: [] };
 
   const suppressions = new Suppressions(document.text, facts.file, options.today, options.requireReason);
   const findings: LintFinding[] = [];
   const suppressed: LintFinding[] = [];
-  for (const finding of all) (suppressions.covers(finding.rule, finding.at) ? suppressed : findings).push(finding);
+  for (const finding of all) {
+    const silenced = suppressions.covers(finding.rule, finding.at);
+    if (silenced) suppressed.push(Object.assign(finding, silenced));
+    else findings.push(finding);
+  }
   for (const problem of suppressions.problems((rule) => !switchedOff(rule, options))) {
     const complete = completed(problem.rule, problem, options);
     if (complete) findings.push(complete);
@@ -106,8 +114,8 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
   }
 }
 
-/** Nobody is attacked through statements that only try something out. */
-const worstOnTrial: Severity = 'low';
+/** Nobody is attacked through statements that try something out, and what a newer version of a script says is told there. */
+const worstAside: Severity = 'low';
 
 function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions, worst: Severity | undefined): Iterable<LintFinding> {
   for (const rule of rules) {
@@ -117,7 +125,7 @@ function* runRules(language: Language, facts: FactsOf[Language], options: LintOp
     const found: LintFinding[] = [];
     try {
       for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.ruleOptions?.get(rule.id)))) {
-        const complete = completed(rule.id, finding, options, worst);
+        const complete = completed(rule.id, finding, options, worst, rule.language === 'sql' ? facts as FactsOf['sql'] : undefined);
         if (complete) found.push(complete);
       }
     } catch (error) {
@@ -140,8 +148,8 @@ function switchedOff(id: string, { presets = ['recommended'], levels }: LintOpti
   return rule !== undefined && !isOn(rule, presets, levels);
 }
 
-/** `worst`: no finding is more severe, unless the user says so. */
-function completed(rule: string, finding: Finding, options: LintOptions, worst?: Severity): LintFinding | undefined {
+/** `worst`: no finding is more severe, unless the user says so. `sql`: what a later file has to hold is worked out by it. */
+function completed(rule: string, finding: Finding, options: LintOptions, worst?: Severity, sql?: FactsOf['sql']): LintFinding | undefined {
   const level = options.levels?.get(rule);
   if (level === 'off') return undefined;
   return {
@@ -151,7 +159,7 @@ function completed(rule: string, finding: Finding, options: LintOptions, worst?:
     /** Some fixes take their time to be found, which only those who look at them should wait for. */
     get fixes() {
       try {
-        return finding.fixes ?? [];
+        return sql && finding.fixes ? mendableLater(sql, finding.fixes) : finding.fixes ?? [];
       } catch (error) {
         options.onCrash?.(rule, error);
         return [];

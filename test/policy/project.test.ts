@@ -81,3 +81,13 @@ test('the schema knows the fields that are read', () => {
   const { properties } = projectSchema() as { properties: Record<string, unknown> };
   for (const name of Object.keys(properties)) expect(problems(`{ "${name}": ${name === 'rules' || name === 'suppressions' ? '{}' : name === 'postgresVersion' ? '16' : name === 'environment' ? '"production"' : name === 'failOn' ? '"low"' : name === 'baseline' || name === '$schema' ? '"x"' : '[]'} }`), name).toEqual([]);
 });
+
+test('networks are told as such', () => {
+  expect(problems('{ "trustedNetworks": ["10.0.0.0/8", "fd00::/8", "10.0.0.1", "db.example.com", "10.0.0.0/33", "0.0.0.0/0", 7] }')).toEqual([
+    '"10.0.0.1" | This is no network, such as "10.20.0.0/16" or "10.20.0.7/32"',
+    '"db.example.com" | This is no network, such as "10.20.0.0/16" or "10.20.0.7/32"',
+    '"10.0.0.0/33" | This is no network, such as "10.20.0.0/16" or "10.20.0.7/32"',
+    '"0.0.0.0/0" | These are all addresses that there are',
+    '7 | "trustedNetworks" is a list of texts: ["…"]',
+  ]);
+});

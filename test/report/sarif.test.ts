@@ -59,3 +59,39 @@ test('names what was skipped and whether something failed', () => {
   ]);
   expect(runOf(reportOf(document, [])).invocations![0]!.executionSuccessful).toBe(true);
 });
+
+test('rules and findings name the weaknesses that they are cases of', () => {
+  const text = 'x';
+  const run = runOf(reportOf(documentOf('/project/a.sql', text), [finding(text, 'x', { rule: 'hba/trust-any' })]));
+  const [taxonomy] = run.taxonomies!;
+  expect(run.tool.driver.supportedTaxonomies).toEqual([{ name: 'CWE', index: 0 }]);
+  const named = (reference: { id?: string; index?: number; toolComponent?: unknown }) => {
+    expect(reference.toolComponent).toEqual({ name: 'CWE', index: 0 });
+    expect(taxonomy!.taxa![reference.index!]!.id).toBe(reference.id);
+    return Number(reference.id);
+  };
+  for (const [index, rule] of run.tool.driver.rules!.entries()) expect((rule.relationships ?? []).map(({ target }) => named(target))).toEqual(knownRules[index]!.cwe);
+  expect(run.results![0]!.taxa!.map(named)).toEqual(knownRules.find(({ id }) => id === 'hba/trust-any')!.cwe);
+  expect(new Set(run.tool.driver.rules!.map(({ name }) => name)).size).toBe(knownRules.length);
+});
+
+test('names each file once, and the repository where it is known', () => {
+  const text = 'x y';
+  const [a, b] = [documentOf('/project/db/a.sql', text), documentOf('/project/b.sql', text)];
+  const files = [{ document: a, findings: [finding(text, 'x')] }, { document: b, findings: [finding(text, 'x')] }];
+  const revision = { top: '/project', url: 'https://example.com/a/b', commit: 'a'.repeat(40), branch: 'main' };
+  const report = reportOf(a, [], { reported: files, suppressed: files, accepted: files, revision });
+  expect(runOf(report).artifacts!.map(({ location }) => location!.uri)).toEqual(['b.sql', 'db/a.sql']);
+  expect(runOf(report).versionControlProvenance).toEqual([{ repositoryUri: 'https://example.com/a/b', revisionId: 'a'.repeat(40), branch: 'main', mappedTo: { uriBaseId: '%SRCROOT%' } }]);
+  expect(runOf({ ...report, root: '/project/db' }).versionControlProvenance![0]!.mappedTo).toEqual({ uri: 'file:///project/' });
+  expect(runOf(reportOf(a, [])).versionControlProvenance).toBeUndefined();
+});
+
+test('says why a comment silences a finding', () => {
+  const text = 'x';
+  const document = documentOf('/project/a.sql', text);
+  const run = runOf(reportOf(document, [], { suppressed: [{ document, findings: [finding(text, 'x', { reason: 'reviewed in 2025' }), finding(text, 'x')] }] }));
+  expect(run.results!.map(({ suppressions }) => suppressions)).toEqual([
+    [{ kind: 'inSource', status: 'accepted', justification: 'reviewed in 2025' }], [{ kind: 'inSource', status: 'accepted' }],
+  ]);
+});

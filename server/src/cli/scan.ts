@@ -10,6 +10,7 @@ import { listFiles, printConfig } from './questions.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
 import { Collection } from '../report/collect.ts';
 import { fileFormats } from '../report/formats.ts';
+import { revisionOf } from '../git-head.ts';
 import { relativePath, resolvePath } from '../paths.ts';
 import { countOf, type Report } from '../report/report.ts';
 import { printable, textReport, type TextOptions } from '../report/text.ts';
@@ -83,7 +84,7 @@ async function report(job: Job): Promise<number> {
   const collection = new Collection();
   const trouble: Trouble = { crashes: [], unreadable: [] };
   for await (const step of watched(job, change ? { ...options, only: (path) => change.paths.has(path) } : options, trouble)) collection.add(fresh ? fresh(step) : step);
-  const result = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: trouble.crashes.length > 0 });
+  const result = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: trouble.crashes.length > 0, revision: await revisionOf(console.cwd, console.host) });
   const problems = [
     ...fixed?.failures ?? [], ...trouble.crashes, ...trouble.unreadable,
     ...[...baselines.broken].map((file) => `${shown(console, file)} is no baseline, so nothing in it was accepted`),

@@ -1,5 +1,5 @@
 import { maskOf, parseIp } from '../syntax/address.ts';
-import type { HbaNetwork } from '../syntax/hba.ts';
+import type { HbaAddress, HbaNetwork } from '../syntax/hba.ts';
 
 /** How many addresses a network takes in; undefined for a mask that is no prefix. */
 export function sizeOf({ bits, mask }: HbaNetwork): number | undefined {
@@ -19,6 +19,11 @@ export function isSpecial(network: HbaNetwork): boolean {
 /** One of the ranges takes in the whole network. */
 export function isWithin({ network, bits }: HbaNetwork, ranges: readonly Range[]): boolean {
   return bits !== undefined && ranges.some((range) => range.network.length === network.length && range.bits <= bits && isIn(network, range));
+}
+
+/** Every client that the address takes in is in one of these networks, written as `10.20.0.0/16`. Names are not: who answers to them, others decide. */
+export function isTrusted(address: HbaAddress, networks: readonly string[]): boolean {
+  return address.kind === 'ip' && isWithin(address, networksOf(networks));
 }
 
 /** What is no network in CIDR form is left out. */

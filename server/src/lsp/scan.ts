@@ -2,6 +2,7 @@ import type { CancellationToken } from 'vscode-languageserver';
 import { lookAtBoth } from '../compare-scan.ts';
 import { compare, type SecurityDiff } from '../diff/compare.ts';
 import type { Host } from '../host.ts';
+import { revisionOf } from '../git-head.ts';
 import { detectLanguage } from '../languages.ts';
 import type { Looked } from '../lint.ts';
 import { gathered, scan, type ScanOptions, type ScanStep } from '../scan.ts';
@@ -85,7 +86,8 @@ export class Scanner {
       }
     }
     if (signal.aborted) return undefined;
-    return collection.report({ root: roots.length === 1 ? roots[0]! : commonFolder(roots), version: this.#around.version, today: today(), crashed });
+    const root = roots.length === 1 ? roots[0]! : commonFolder(roots);
+    return collection.report({ root, version: this.#around.version, today: today(), crashed, revision: await revisionOf(root, this.#around.host) });
   }
 
   /** What the difference between an earlier state of a folder and the present one means; undefined when it was cancelled. */

@@ -21,7 +21,7 @@ export function projectSchema(): Record<string, unknown> {
       presets: { type: 'array', items: { enum: presetNames }, description: 'Sets of rules that are on.' },
       postgresVersion: { enum: ['auto', ...supportedVersions, ...supportedVersions.map(String)], description: 'PostgreSQL major version that the files are for.' },
       environment: { enum: environments, description: '"development" lowers what is usual on machines for trying things out; "production" takes every file seriously, whatever its folder is called.' },
-      trustedNetworks: texts('Networks such as 10.20.0.0/16 that pg_hba.conf may open as a whole.'),
+      trustedNetworks: texts('Networks such as 10.20.0.0/16 in which every machine is known. pg_hba.conf may open them as a whole; what lets clients in without a password, or a superuser, is told more mildly there.'),
       superusers: texts('Names of the roles that are superuser.'),
       trustedFunctions: texts('Functions whose result is safe inside of dynamic SQL, such as app.quote_list.'),
       sinks: texts('Functions that run their argument as SQL, such as app.run.'),

@@ -1,5 +1,6 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { supportedVersions } from '../document.ts';
+import { networksOf } from '../facts/networks.ts';
 import { readConfiguredSets, type ConfiguredSet } from '../migrations.ts';
 import { severities, type Preset, type Severity } from '../rules/rule.ts';
 import type { Span } from '../text.ts';
@@ -71,6 +72,7 @@ class Reader {
     const bases = this.#strings(object, 'extends', true);
     const isPreset = ({ name }: { name: string }) => name.startsWith('pgrampart:');
     const presets = [...bases.filter(isPreset).map(({ name, at }) => ({ name: name.slice('pgrampart:'.length), at })), ...this.#strings(object, 'presets')];
+    this.#networks(object);
     const content: ProjectContent = {
       ...this.#some('presets', presets.length > 0 ? this.#presets(presets) : undefined),
       ...this.#some('version', this.#version(object)),
@@ -118,6 +120,15 @@ class Reader {
     const value = child(node, 'requireReason');
     if (value && value.type !== 'boolean') this.#report(spanOf(value), 'This is true or false');
     return value?.type === 'boolean' ? value.value as boolean : undefined;
+  }
+
+  #networks(object: Node | undefined): void {
+    for (const node of child(object, 'trustedNetworks')?.children ?? []) {
+      if (node.type !== 'string') continue;
+      const [network] = networksOf([String(node.value)]);
+      if (network === undefined) this.#report(spanOf(node), 'This is no network, such as "10.20.0.0/16" or "10.20.0.7/32"');
+      else if (network.bits === 0) this.#report(spanOf(node), 'These are all addresses that there are');
+    }
   }
 
   #migrations(object: Node | undefined): readonly ConfiguredSet[] | undefined {

@@ -12,8 +12,8 @@ interface Directive {
   readonly comment: Span;
   readonly ids: readonly { readonly text: string; readonly span: Span }[];
   readonly until: string | undefined;
-  /** Something is said behind the colon besides a date. */
-  readonly reasoned: boolean;
+  /** What is said behind the colon besides a date. */
+  readonly reason: string | undefined;
 }
 
 /** The suppression comments of one document. */
@@ -35,7 +35,7 @@ export class Suppressions {
           this.#report('meta/expired-suppression', directive.span, `This suppression expired on ${directive.until}, so what it silenced is shown again`);
           continue;
         }
-        if (requireReason && !directive.reasoned && directive.form !== '-end') this.#report('meta/bad-suppression', directive.span, 'This suppression does not say why, and the project asks for a reason');
+        if (requireReason && directive.reason === undefined && directive.form !== '-end') this.#report('meta/bad-suppression', directive.span, 'This suppression does not say why, and the project asks for a reason');
         if (directive.form === '-start') open.push(directive);
         else if (directive.form === '-end') this.#close(open, directive);
         else this.#cover(directive, directive.form === '-file' ? this.#wholeFile(directive, units) : targetOf(text, directive, units));
@@ -44,13 +44,14 @@ export class Suppressions {
     for (const directive of open) this.#report('meta/bad-suppression', directive.span, 'This suppression is started but never ended, so it silences nothing');
   }
 
-  /** True when a comment silences `rule` at `at`; the comment then counts as used. */
-  covers(rule: string, at: Span): boolean {
-    let covered = false;
+  /** When a comment silences `rule` at `at`, the reason that it gives; the comment then counts as used. */
+  covers(rule: string, at: Span): { readonly reason?: string } | undefined {
+    let covered: { readonly reason?: string } | undefined;
     for (const scope of this.#scopes) {
       if (!matches(scope.id, rule) || at.start < scope.target.start || at.start > scope.target.end) continue;
       scope.used = true;
-      covered = true;
+      const { reason } = scope.directive;
+      covered ??= reason === undefined ? {} : { reason };
     }
     return covered;
   }
@@ -194,8 +195,9 @@ function* readDirectives(text: string, comment: Span): Iterable<Directive> {
     }
     const until = /\(until (\d{4}-\d{2}-\d{2})\)/.exec(match[2]!)?.[1];
     const end = ids.at(-1)?.span.end ?? start + match[0].trimEnd().length;
-    const reason = match[2]!.slice(end - restStart).replace(/\(until [^)]*\)|\*\/\s*$/g, '');
-    yield { form: (match[1] ?? '') as Directive['form'], span: { start, end }, comment, ids, until, reasoned: /^[ \t]*:.*\w/.test(reason) };
+    const behind = match[2]!.slice(end - restStart).replace(/\(until [^)]*\)|\*\/\s*$/g, '');
+    const reason = /^[ \t]*:(.*\w.*)/.exec(behind)?.[1]!.trim();
+    yield { form: (match[1] ?? '') as Directive['form'], span: { start, end }, comment, ids, until, reason };
   }
 }
 

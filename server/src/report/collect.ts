@@ -23,7 +23,7 @@ export class Collection {
     if (entries.length > 0) this.#exposed.push({ path, version: document.version, entries });
   }
 
-  report(about: Pick<Report, 'root' | 'version' | 'today' | 'crashed'>): Report {
+  report(about: Pick<Report, 'root' | 'version' | 'today' | 'crashed' | 'revision'>): Report {
     return { ...about, files: this.#files, skipped: this.#skipped, suppressed: this.#suppressed, accepted: this.#accepted, reported: this.#reported, exposed: this.#exposed };
   }
 }

@@ -34,6 +34,7 @@ export function gitlabSastReport(report: Report): string {
         { type: 'pgrampart_rule', name: finding.rule, value: finding.rule },
         ...(cwes.get(finding.rule) ?? []).map((id) => ({ type: 'cwe', name: `CWE-${id}`, value: String(id), url: `https://cwe.mitre.org/data/definitions/${id}.html` })),
       ],
+      ...(links.get(finding.rule)?.length && { links: links.get(finding.rule)!.map((url) => ({ url })) }),
       location: { file: path, start_line: start.line, end_line: end.line },
     })),
   };
@@ -42,4 +43,5 @@ export function gitlabSastReport(report: Report): string {
 
 const sastOf: Readonly<Record<Severity, string>> = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low', info: 'Info' };
 const titles = new Map(knownRules.map(({ id, title }) => [id, title]));
+const links = new Map(knownRules.map(({ id, references }) => [id, references]));
 const cwes = new Map(knownRules.map(({ id, cwe }) => [id, cwe]));

@@ -1,5 +1,6 @@
 import type { Document } from '../document.ts';
 import type { Exposure } from '../facts/exposure.ts';
+import type { Revision } from '../git-head.ts';
 import type { LintFinding, Looked } from '../lint.ts';
 import type { Severity } from '../rules/rule.ts';
 import { Lines, type Span } from '../text.ts';
@@ -23,6 +24,8 @@ export interface Report {
   readonly crashed: boolean;
   /** The day of the scan, `YYYY-MM-DD`. */
   readonly today: string;
+  /** Of which state of which repository the files are; absent where that is not known. */
+  readonly revision?: Revision | undefined;
   /** Who gets in, for each pg_hba.conf by which somebody does. */
   readonly exposed: readonly ExposedFile[];
 }

@@ -1,4 +1,5 @@
-import type { Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, Result, Run, Suppression } from 'sarif';
+import type { Artifact, Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, ReportingDescriptorReference, Result, Run, Suppression, ToolComponent, VersionControlDetails } from 'sarif';
+import type { Revision } from '../git-head.ts';
 import { writtenOf, type LintFinding, type Looked } from '../lint.ts';
 import { rulePage } from '../manual.ts';
 import { knownRules, type RuleInfo } from '../policy/catalog.ts';
@@ -23,9 +24,17 @@ const securitySeverity: Readonly<Record<Severity, string>> = { critical: '9.5', 
 
 function runOf(report: Report): Run {
   return {
-    tool: { driver: { name: 'pgrampart', version: report.version, semanticVersion: report.version, rules: knownRules.map(descriptorOf) } },
+    tool: {
+      driver: {
+        name: 'pgrampart', version: report.version, semanticVersion: report.version, language: 'en-US',
+        rules: knownRules.map(descriptorOf), supportedTaxonomies: [{ name: weaknesses.name, index: 0 }],
+      },
+    },
+    taxonomies: [weaknesses],
     invocations: [{ executionSuccessful: !report.crashed, toolExecutionNotifications: report.skipped.map((skipped) => notificationOf(report, skipped)) }],
     originalUriBaseIds: { '%SRCROOT%': { uri: fileUri(`${report.root.replace(/\/$/, '')}/`) } },
+    ...(report.revision && { versionControlProvenance: [provenanceOf(report, report.revision)] }),
+    artifacts: artifactsOf(report),
     columnKind: 'utf16CodeUnits',
     newlineSequences: ['\r\n', '\n', '\r'],
     results: [
@@ -36,20 +45,56 @@ function runOf(report: Report): Run {
   };
 }
 
+/** The weaknesses that rules speak of, by their numbers in MITRE's list. */
+const weaknesses: ToolComponent = {
+  name: 'CWE', organization: 'MITRE', informationUri: 'https://cwe.mitre.org', isComprehensive: false,
+  shortDescription: { text: 'Common Weakness Enumeration' },
+  taxa: [...new Set(knownRules.flatMap(({ cwe }) => cwe))].sort((a, b) => a - b).map((id) => ({ id: String(id), name: `CWE-${id}`, helpUri: `https://cwe.mitre.org/data/definitions/${id}.html` })),
+};
+const indexOfWeakness: ReadonlyMap<string, number> = new Map(weaknesses.taxa!.map(({ id }, index) => [id, index]));
+
+function weaknessOf(cwe: number): ReportingDescriptorReference {
+  return { id: String(cwe), index: indexOfWeakness.get(String(cwe))!, toolComponent: { name: weaknesses.name, index: 0 } };
+}
+
+function provenanceOf(report: Report, { top, url, commit, branch }: Revision): VersionControlDetails {
+  return {
+    repositoryUri: url, revisionId: commit, ...(branch !== undefined && { branch }),
+    // The base is a folder of this machine; where the repository lies is seen from it.
+    mappedTo: top === report.root ? { uriBaseId: '%SRCROOT%' } : { uri: fileUri(`${top.replace(/\/$/, '')}/`) },
+  };
+}
+
+/** The files that something is said about, each once. */
+function artifactsOf(report: Report): Artifact[] {
+  const documents = [...report.reported, ...report.suppressed, ...report.accepted].map(({ document }) => document);
+  const byPath = new Map(documents.map((document) => [document.path, document]));
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, language }) => ({
+    location: artifact(report, path), roles: ['analysisTarget'], ...(language === 'sql' && { sourceLanguage: 'sql' }),
+  }));
+}
+
 function descriptorOf(rule: RuleInfo): ReportingDescriptor {
   const [reference] = rule.references;
   return {
     id: rule.id,
+    name: friendlyName(rule.id),
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.why },
     help: { text: rule.why, markdown: rulePage(rule) },
     ...(reference !== undefined && { helpUri: reference }),
+    ...(rule.cwe.length > 0 && { relationships: rule.cwe.map((cwe) => ({ target: weaknessOf(cwe), kinds: ['superset'] })) }),
     defaultConfiguration: { level: levelOf[rule.severity] },
     properties: {
       'security-severity': securitySeverity[rule.severity],
       tags: ['security', ...rule.cwe.map((id) => `external/cwe/cwe-${String(id).padStart(3, '0')}`)],
     },
   };
+}
+
+/** `hba/trust-any` -> `HbaTrustAny` */
+function friendlyName(id: string): string {
+  return id.replace(/(?:^|[/-])(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function notificationOf(report: Report, { path, reason }: Report['skipped'][number]): Notification {
@@ -63,7 +108,7 @@ function resultsOf(report: Report, { document, findings }: Looked, silencedBy?: 
   const prints = fingerprints(document.text, writtenOf(document), findings);
   return findings.map((finding, i) => ({
     ...resultOf(report, document.path, finding, places, prints[i]!),
-    ...(silencedBy && { suppressions: [{ kind: silencedBy }] }),
+    ...(silencedBy && { suppressions: [{ kind: silencedBy, status: 'accepted' as const, ...(finding.reason !== undefined && { justification: finding.reason }) }] }),
   }));
 }
 
@@ -79,12 +124,14 @@ function resultOf(report: Report, path: string, finding: LintFinding, places: (p
     id, message: { text: place.message }, physicalLocation: physical(report, place.path ?? path, places(place.path), place.at),
   }));
   const ruleIndex = indexOfRule.get(finding.rule);
+  const cwe = ruleIndex === undefined ? [] : knownRules[ruleIndex]!.cwe;
   return {
     ruleId: finding.rule,
     ...(ruleIndex !== undefined && { ruleIndex }),
     level: levelOf[finding.severity],
     message: { text: finding.message },
     locations: [{ physicalLocation: physical(report, path, places(undefined), finding.at) }],
+    ...(cwe.length > 0 && { taxa: cwe.map(weaknessOf) }),
     ...(related.length > 0 && { relatedLocations: related }),
     ...(fixes.length > 0 && { fixes }),
     partialFingerprints: { 'pgrampartFinding/v1': print },

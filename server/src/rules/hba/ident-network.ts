@@ -1,7 +1,9 @@
 import { recordsWith } from '../../facts/access.ts';
 import { requireMethod } from '../../facts/access-fixes.ts';
 import { clientsText, isLoopback } from '../../facts/address.ts';
+import { isTrusted } from '../../facts/networks.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
+import { networkOptions } from '../network-options.ts';
 import { defineRule, type Finding } from '../rule.ts';
 
 export default defineRule({
@@ -14,10 +16,15 @@ machine, or answers in its place, names any role, postgres included.`,
 local record ident already means peer, so writing that changes nothing.`,
   cwe: [290, 287],
   references: ['https://www.postgresql.org/docs/current/auth-ident.html', 'https://www.postgresql.org/docs/current/auth-peer.html'],
+  options: networkOptions,
   examples: [
     { bad: 'host all all 10.0.0.0/8 «ident»\n', fixed: 'host all all 10.0.0.0/8 scram-sha-256\n' },
     { bad: 'host all all db.example.com «ident» map=admins # old\n', fixed: 'host all all db.example.com scram-sha-256 # old\n' },
     { bad: 'host all all ::1/128 «ident»\n', fixed: 'host all all ::1/128 scram-sha-256\n', because: 'The answer comes from the same machine: low.' },
+    {
+      bad: 'host all all 10.0.5.0/24 «ident»\n', fixed: 'host all all 10.0.5.0/24 scram-sha-256\n', options: { trustedNetworks: ['10.0.0.0/16'] },
+      because: 'What ident is for: machines that the same people look after. Medium.',
+    },
     {
       bad: 'local all all «ident» map=admins\n', fixed: 'local all all peer map=admins\n',
       because: 'The server reads it as peer and asks the kernel: information.',
@@ -25,17 +32,16 @@ local record ident already means peer, so writing that changes nothing.`,
     { good: 'host ident ident 10.0.0.0/8 scram-sha-256\nlocal all all peer\n' },
     { good: 'host all all 10.0.0.0/8 reject\nhost all all 10.1.0.0/16 ident\n', because: 'Nobody gets as far as the second record.' },
   ],
-  *check(facts) {
-    for (const record of recordsWith(facts, 'ident')) yield record.address ? overNetwork(record) : overSocket(record);
+  *check(facts, { trustedNetworks }) {
+    for (const record of recordsWith(facts, 'ident')) yield record.address ? overNetwork(record, isTrusted(record.address, trustedNetworks)) : overSocket(record);
   },
 });
 
-function overNetwork(record: HbaRecord): Finding {
-  const loopback = isLoopback(record.address!);
+function overNetwork(record: HbaRecord, known: boolean): Finding {
   return {
     at: record.method.span,
     message: `${clientsText(record)} is believed whatever user name its own machine reports`,
-    ...(loopback && { severity: 'low' }),
+    ...(isLoopback(record.address!) ? { severity: 'low' } : known && { severity: 'medium' }),
     fixes: [requireMethod(record, 'scram-sha-256')],
   };
 }

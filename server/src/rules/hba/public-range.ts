@@ -1,7 +1,8 @@
 import { remoteNetworks } from '../../facts/admission.ts';
 import { addressSpan, networkText } from '../../facts/address.ts';
-import { isSpecial, sizeOf, sizeText } from '../../facts/networks.ts';
+import { isSpecial, isTrusted, sizeOf, sizeText } from '../../facts/networks.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
+import { networkOptions } from '../network-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -12,6 +13,7 @@ export default defineRule({
 comes from an allowed address. Such ranges also change hands without a word.`,
   cwe: [284],
   references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html', 'https://www.iana.org/assignments/iana-ipv4-special-registry'],
+  options: networkOptions,
   examples: [
     { bad: 'hostssl all all «8.8.8.0/24» scram-sha-256\n', good: 'hostssl all all 8.8.8.17/32 scram-sha-256\n' },
     { bad: 'host all all «8.8.0.0 255.255.0.0» md5\n', good: 'host all all 8.8.8.16/29 md5\n' },
@@ -23,9 +25,11 @@ comes from an allowed address. Such ranges also change hands without a word.`,
     { good: 'host all all 203.0.113.0/24 md5\nhost all all 2001:db8::/48 md5\n', because: 'These are for documentation; nobody has them.' },
     { good: 'hostssl all all 8.0.0.0/8 md5\nhost all all 0.0.0.0/0 md5\n', because: 'These are hba/wide-cidr and hba/any-address.' },
     { good: 'host all all 8.8.8.0/24 reject\n' },
+    { good: 'host all all 8.8.8.0/25 md5\n', options: { trustedNetworks: ['8.8.8.0/24'] }, because: 'The range is known to be ours.' },
   ],
-  *check(facts) {
+  *check(facts, { trustedNetworks }) {
     for (const network of remoteNetworks(facts).filter(isSomebodysRange)) {
+      if (isTrusted(network, trustedNetworks)) continue;
       yield { at: addressSpan(network), message: `All ${sizeText(sizeOf(network)!)} addresses of the public range ${networkText(network)} may try to log in` };
     }
   },

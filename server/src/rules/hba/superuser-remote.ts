@@ -2,10 +2,12 @@ import { certificateOf, type HbaFacts } from '../../facts/access.ts';
 import { insertAbove, reject, removeName } from '../../facts/access-fixes.ts';
 import { remoteRecords, takesAllDatabases, type RemoteRecord } from '../../facts/admission.ts';
 import { addressSpan, clientsText, isSingleHost } from '../../facts/address.ts';
+import { isTrusted } from '../../facts/networks.ts';
 import { superusers } from '../../facts/superusers.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import type { HbaToken } from '../../syntax/hba.ts';
 import type { Span } from '../../text.ts';
+import { networkOptions } from '../network-options.ts';
 import { defineRule, names, type Fix, type Severity } from '../rule.ts';
 
 export default defineRule({
@@ -18,7 +20,7 @@ password is the server itself. Administration goes over the socket, or over a ro
 jobs that log in as this role from elsewhere, and give them a role of their own first.`,
   cwe: [250],
   references: ['https://www.postgresql.org/docs/current/role-attributes.html', 'https://www.postgresql.org/docs/current/sql-copy.html'],
-  options: { superusers: names([...superusers], 'The roles that are superuser.') },
+  options: { superusers: names([...superusers], 'The roles that are superuser.'), ...networkOptions },
   examples: [
     { bad: 'hostssl all «postgres» 10.0.0.0/8 scram-sha-256\n', fixed: 'hostssl all postgres 10.0.0.0/8 reject\n' },
     { bad: 'hostssl app app,«postgres» samenet md5\n', fixed: 'hostssl app app samenet md5\n' },
@@ -31,6 +33,10 @@ jobs that log in as this role from elsewhere, and give them a role of their own 
     {
       bad: 'host all «postgres» 10.0.0.0/8 md5\n', fixed: 'host all postgres 10.0.0.0/8 reject\n', path: 'docker/pg_hba.conf',
       because: 'A container to try things out: medium.',
+    },
+    {
+      bad: 'host all «postgres» 10.0.5.0/24 scram-sha-256\n', fixed: 'host all postgres 10.0.5.0/24 reject\n', options: { trustedNetworks: ['10.0.0.0/16'] },
+      because: 'The machines are known: medium.',
     },
     { bad: 'host all «root» 10.0.0.0/8 md5\n', fixed: 'host all root 10.0.0.0/8 reject\n', options: { superusers: ['root'] } },
     { good: 'local all postgres peer\nhost all postgres 127.0.0.1/32 scram-sha-256\nhost all postgres all reject\n' },
@@ -48,7 +54,7 @@ jobs that log in as this role from elsewhere, and give them a role of their own 
         yield {
           at: user.span,
           message: `${clientsText(record)} may log in as the superuser ${shown(user.text)}`,
-          severity: severityOf(facts, record),
+          severity: severityOf(facts, record, options.trustedNetworks),
           fixes: fixesOf(facts, record, user),
         };
       }
@@ -57,8 +63,8 @@ jobs that log in as this role from elsewhere, and give them a role of their own 
 });
 
 /** A role that comes in for replication alone copies the cluster but runs nothing. */
-function severityOf(facts: HbaFacts, record: RemoteRecord): Severity {
-  const guessable = certificateOf(record) !== 'role' && !isSingleHost(record.address);
+function severityOf(facts: HbaFacts, record: RemoteRecord, trustedNetworks: readonly string[]): Severity {
+  const guessable = certificateOf(record) !== 'role' && !isSingleHost(record.address) && !isTrusted(record.address, trustedNetworks);
   const replicationOnly = facts.databasesOf(record).every((database) => !database.quoted && database.text === 'replication');
   return guessable && !replicationOnly && !facts.trial ? 'high' : 'medium';
 }

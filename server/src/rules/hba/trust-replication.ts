@@ -1,7 +1,9 @@
 import { passwordless, socketsForOwnerOnly, type HbaFacts } from '../../facts/access.ts';
 import { remoteTrustFixes, requireMethod } from '../../facts/access-fixes.ts';
 import { clientsText, isRemote } from '../../facts/address.ts';
+import { isTrusted } from '../../facts/networks.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
+import { networkOptions } from '../network-options.ts';
 import { defineRule, type Severity } from '../rule.ts';
 
 export default defineRule({
@@ -14,6 +16,7 @@ all roles, in one command. The method trust asks nothing for it but the name of 
 change, or replication stops.`,
   cwe: [306],
   references: ['https://www.postgresql.org/docs/current/auth-trust.html', 'https://www.postgresql.org/docs/current/app-pgbasebackup.html'],
+  options: networkOptions,
   examples: [
     { bad: 'host replication all 0.0.0.0/0 «trust»\n', fixed: 'host replication all 0.0.0.0/0 scram-sha-256\n' },
     {
@@ -26,25 +29,29 @@ change, or replication stops.`,
       because: 'Only the account of the server can open the socket: low.',
     },
     { bad: 'host all,replication all 10.0.0.0/8 «trust»\n', fixed: 'host all,replication all 10.0.0.0/8 scram-sha-256\n' },
+    {
+      bad: 'host replication all 10.0.5.0/24 «trust»\n', fixed: 'host replication all 10.0.5.0/24 scram-sha-256\n', options: { trustedNetworks: ['10.0.0.0/16'] },
+      because: 'The machines are known: high.',
+    },
     { good: 'host "replication" all 0.0.0.0/0 trust\n', because: 'In quotes it is the name of a database.' },
     { good: 'host all all 0.0.0.0/0 trust\n', because: 'The keyword all does not take in physical replication.' },
   ],
-  *check(facts) {
+  *check(facts, { trustedNetworks }) {
     for (const record of passwordless(facts, 'replication')) {
       const remote = isRemote(record);
       const scram = requireMethod(record, 'scram-sha-256');
       yield {
         at: record.method.span,
         message: `${clientsText(record)} can copy the whole cluster without a password`,
-        severity: severityOf(facts, record),
+        severity: severityOf(facts, record, trustedNetworks),
         fixes: remote ? remoteTrustFixes(facts, record) : record.address ? [scram] : [scram, requireMethod(record, 'peer')],
       };
     }
   },
 });
 
-function severityOf(facts: HbaFacts, record: HbaRecord): Severity {
-  if (isRemote(record)) return facts.trial ? 'medium' : 'critical';
+function severityOf(facts: HbaFacts, record: HbaRecord, trustedNetworks: readonly string[]): Severity {
+  if (isRemote(record)) return facts.trial ? 'medium' : isTrusted(record.address, trustedNetworks) ? 'high' : 'critical';
   if (facts.trial) return 'info';
   return !record.address && socketsForOwnerOnly(facts) ? 'low' : 'medium';
 }

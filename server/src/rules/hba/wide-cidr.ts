@@ -1,10 +1,11 @@
 import { askForAddress } from '../../facts/access-fixes.ts';
 import { remoteNetworks } from '../../facts/admission.ts';
 import { addressSpan, isAnyAddress, networkText } from '../../facts/address.ts';
-import { isSpecial, isWithin, networksOf, sizeOf, sizeText } from '../../facts/networks.ts';
+import { isSpecial, isTrusted, sizeOf, sizeText } from '../../facts/networks.ts';
 import { formatIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
-import { defineRule, names } from '../rule.ts';
+import { networkOptions } from '../network-options.ts';
+import { defineRule } from '../rule.ts';
 
 export default defineRule({
   language: 'hba',
@@ -16,7 +17,7 @@ somebody else. Networks of this size are rarely what one application needs.`,
 pg_stat_activity) before the change; what you leave out is turned away.`,
   cwe: [284],
   references: ['https://www.postgresql.org/docs/current/auth-pg-hba-conf.html'],
-  options: { trustedNetworks: names([], 'Networks, such as 10.20.0.0/12, that may be opened as a whole.') },
+  options: networkOptions,
   examples: [
     { bad: 'hostssl all all «8.0.0.0/8» scram-sha-256\n', fixed: 'hostssl all all 8.0.0.0/24 scram-sha-256\n' },
     {
@@ -35,9 +36,8 @@ pg_stat_activity) before the change; what you leave out is turned away.`,
     },
   ],
   *check(facts, { trustedNetworks }) {
-    const trusted = networksOf(trustedNetworks);
     for (const address of remoteNetworks(facts).filter(isWide)) {
-      if (isAnyAddress(address) || isWithin(address, trusted)) continue;
+      if (isAnyAddress(address) || isTrusted(address, trustedNetworks)) continue;
       const narrower = `${formatIp(address.network.map((byte, i) => byte & address.mask[i]!))}/${address.family === 4 ? 24 : 64}`;
       yield {
         at: addressSpan(address),

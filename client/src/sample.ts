@@ -6,7 +6,9 @@ export async function openSample(): Promise<vscode.TextEditor> {
   const shown = vscode.window.visibleTextEditors.find(({ document }) => isSample(document));
   if (shown) return vscode.window.showTextDocument(shown.document, shown.viewColumn);
   const document = vscode.workspace.textDocuments.find(isSample) ?? await vscode.workspace.openTextDocument({ language: 'pg-hba', content: sampleText });
-  return vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+  // Beside the walkthrough, but not beside nothing.
+  const isAlone = vscode.window.tabGroups.activeTabGroup.tabs.length === 0;
+  return vscode.window.showTextDocument(document, isAlone ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside);
 }
 
 /** Goes to the gravest problem of the sample and shows what can be done about it. */

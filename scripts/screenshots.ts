@@ -56,6 +56,7 @@ async function scanResult({ page }: Window): Promise<void> {
   await command(page, 'PostgreSQL Security: Scan Workspace');
   await page.waitForSelector('.notification-toast', { timeout: 30_000 });
   await page.getByText('Show Problems').first().waitFor({ timeout: 60_000 });
+  await page.locator('.pane-body .monaco-list-row', { hasText: 'Critical' }).first().waitFor({ timeout: 20_000 });
   await picture(page, 'scan-result.png');
 }
 

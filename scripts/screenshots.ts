@@ -56,6 +56,7 @@ async function scanResult({ page }: Window): Promise<void> {
   await command(page, 'PostgreSQL Security: Scan Workspace');
   await page.waitForSelector('.notification-toast', { timeout: 30_000 });
   await page.getByText('Show Problems').first().waitFor({ timeout: 60_000 });
+  await page.locator('.pane-body .monaco-list-row', { hasText: 'Critical' }).first().waitFor({ timeout: 20_000 });
   await picture(page, 'scan-result.png');
 }
 
@@ -90,8 +91,10 @@ async function walkthrough({ page }: Window): Promise<void> {
 
 async function command(page: Page, title: string): Promise<void> {
   await page.keyboard.press('F1');
-  await page.waitForSelector('.quick-input-widget input', { timeout: 20_000 });
-  await page.keyboard.type(title);
+  // Keys that are typed before it has the focus would go into the file.
+  const input = page.locator('.quick-input-widget input[type=text]').first();
+  await input.waitFor({ state: 'visible', timeout: 20_000 });
+  await input.fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title.split(': ').at(-1)! }).waitFor({ timeout: 20_000 });
   await page.keyboard.press('Enter');
 }

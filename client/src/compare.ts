@@ -36,8 +36,9 @@ export class ComparisonPages implements vscode.TextDocumentContentProvider, vsco
     await vscode.commands.executeCommand('markdown.showPreview', uri).then(undefined, () => vscode.window.showTextDocument(uri));
   }
 
-  provideTextDocumentContent({ path }: vscode.Uri): string | undefined {
-    return this.#texts.get(path);
+  /** A page that a window brings back after a restart has to be made anew. */
+  provideTextDocumentContent({ path }: vscode.Uri): string {
+    return this.#texts.get(path) ?? vscode.l10n.t('This comparison is gone, because it is not saved anywhere. Make it again with Compare Security with… in the command palette.');
   }
 
   dispose(): void {

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
+import { showActions } from './menu.ts';
 
 /** A new text, saved nowhere, in which a newcomer sees problems. */
 export async function openSample(): Promise<vscode.TextEditor> {
   const shown = vscode.window.visibleTextEditors.find(({ document }) => isSample(document));
   if (shown) return vscode.window.showTextDocument(shown.document, shown.viewColumn);
   const document = vscode.workspace.textDocuments.find(isSample) ?? await vscode.workspace.openTextDocument({ language: 'pg-hba', content: sampleText });
-  return vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+  // Beside the walkthrough, but not beside nothing.
+  const isAlone = vscode.window.tabGroups.activeTabGroup.tabs.length === 0;
+  return vscode.window.showTextDocument(document, isAlone ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside);
 }
 
 /** Goes to the gravest problem of the sample and shows what can be done about it. */
@@ -15,7 +18,7 @@ export async function fixSample(): Promise<void> {
   if (gravest === undefined) return void vscode.window.showInformationMessage(vscode.l10n.t('The sample has no problems any more'));
   editor.selection = new vscode.Selection(gravest.range.start, gravest.range.start);
   editor.revealRange(gravest.range);
-  await vscode.commands.executeCommand('editor.action.quickFix');
+  await showActions(editor, 'quickfix');
 }
 
 const sampleText = `# A pg_hba.conf as one finds it too often

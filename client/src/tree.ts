@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Severity } from '../../server/src/rules/rule.ts';
 import { countOfProblems } from './counts.ts';
+import { showActions } from './menu.ts';
 import type { Results } from './results.ts';
 
 export type Grouping = 'severity' | 'file' | 'rule';
@@ -201,6 +202,6 @@ export async function actOn(item: unknown, action: 'fix' | 'ignore' | 'documenta
   if (action === 'documentation') return void await vscode.commands.executeCommand('pgrampart.showRule', id);
   if (!uri || !diagnostic) return;
   if (action === 'copy') return void await vscode.env.clipboard.writeText(`${placeOf(uri, diagnostic)} ${diagnostic.message} (${ruleOf(diagnostic)})`);
-  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(diagnostic.range.start, diagnostic.range.start) });
-  await vscode.commands.executeCommand('editor.action.codeAction', { kind: action === 'fix' ? 'quickfix.pgrampart.fix' : 'quickfix.pgrampart.suppress' });
+  const editor = await vscode.window.showTextDocument(uri, { selection: new vscode.Range(diagnostic.range.start, diagnostic.range.start) });
+  await showActions(editor, action === 'fix' ? 'quickfix.pgrampart.fix' : 'quickfix.pgrampart.suppress');
 }

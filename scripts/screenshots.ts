@@ -63,7 +63,7 @@ async function tree({ page }: Window): Promise<void> {
   await command(page, 'Notifications: Clear All Notifications');
   await command(page, 'View: Hide Panel');
   await command(page, 'Explorer: Focus on PostgreSQL Security View');
-  await page.locator('.pane-body .monaco-list-row', { hasText: 'Critical and high' }).first().waitFor({ timeout: 20_000 });
+  await page.locator('.pane-body .monaco-list-row', { hasText: 'Critical' }).first().waitFor({ timeout: 20_000 });
   // It starts as low as the Explorer lets it; files above it take the room.
   const folder = page.locator('.pane-header', { hasText: /web-shop/i }).first();
   if (await folder.getAttribute('aria-expanded') === 'true') await folder.click();

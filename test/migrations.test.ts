@@ -53,6 +53,26 @@ const layouts: Record<string, { paths: string[]; texts?: Texts; expected: string
       'up-folders: migrations/00000000000000_diesel_initial_setup/up.sql migrations/2024-01-02-030405_b/up.sql',
     ],
   },
+  'Prisma: names are compared as text': {
+    paths: ['prisma/migrations/20250625_b/migration.sql', 'prisma/migrations/20250626010101_c/migration.sql', 'prisma/migrations/20240102030405_a/migration.sql'],
+    expected: ['prisma: prisma/migrations/20240102030405_a/migration.sql prisma/migrations/20250625_b/migration.sql prisma/migrations/20250626010101_c/migration.sql'],
+  },
+  'Diesel: hyphens do not count': {
+    paths: ['migrations/2017-08-31-230457_b/up.sql', 'migrations/20140924113530_a/up.sql', 'migrations/20180101000000_c/up.sql'],
+    expected: ['up-folders: migrations/20140924113530_a/up.sql migrations/2017-08-31-230457_b/up.sql migrations/20180101000000_c/up.sql'],
+  },
+  'pairs: of several systems only PostgreSQL': {
+    paths: ['1_a.up.sql', '1_a.mysql.up.sql', '1_a.postgres.up.sql', '1_a.postgres.down.sql', '2_b.up.sql', '2_b.sqlite3.up.sql', '3_c.cockroach.autocommit.up.sql'].map((name) => `migrations/${name}`),
+    expected: ['pairs: migrations/1_a.postgres.up.sql migrations/2_b.up.sql'],
+  },
+  'pairs: numbers as folders': {
+    paths: ['db/0/01_a.up.sql', 'db/0/02_b.up.sql', 'db/10/01_d.up.sql', 'db/2/01_c.up.sql', 'db/2/01_c.down.sql'],
+    expected: ['pairs: db/0/01_a.up.sql db/0/02_b.up.sql db/2/01_c.up.sql db/10/01_d.up.sql'],
+  },
+  'Flyway: what is there for PostgreSQL alone': {
+    paths: ['x/resources/db/migration/V1__a.sql', 'x/resources/db/migration/V3__c.sql', 'x/resources/db/specific/postgresql/V2__b.sql', 'x/resources/db/specific/h2/V2__b.sql'],
+    expected: ['flyway: x/resources/db/migration/V1__a.sql x/resources/db/specific/postgresql/V2__b.sql x/resources/db/migration/V3__c.sql', 'flyway: x/resources/db/specific/h2/V2__b.sql'],
+  },
   'sqitch: the plan, with the older script of a change that was reworked': {
     paths: ['deploy/appschema.sql', 'deploy/users.sql', 'deploy/insert_user@v1.0.0-dev2.sql', 'deploy/insert_user.sql', 'revert/users.sql', 'verify/users.sql', 'deploy/forgotten.sql'],
     texts: {

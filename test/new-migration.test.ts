@@ -80,3 +80,22 @@ test('Liquibase: a new changeset', () => {
     created: [], appended: { path: 'db/1.changelog.sql', text: `\n--changeset ann:fix-grants-20260304050607\n${revoke}\n` },
   });
 });
+
+test('Sqitch: scripts to deploy, revert and verify, and a line of the plan', () => {
+  const plan = '%syntax-version=1.0.0\n%project=shop\n\nusers 2024-01-02T03:04:05Z Ann Lee <ann@shop.example> # Users.\n@v1 2024-01-03T03:04:05Z Ann Lee <ann@shop.example> # One.\n\nfix_grants [users] 2024-02-02T03:04:05Z Bo <bo@shop.example> # Older.\n';
+  const texts = { 'db/sqitch.plan': plan, 'db/deploy/users.sql': 'SELECT 1;\n', 'db/deploy/fix_grants.sql': '-- Deploy shop:fix_grants to pg\n\nBEGIN;\nSELECT 1;\nCOMMIT;\n' };
+  expect(newMigration(setOf('db/deploy/users.sql', texts)!, 'db/deploy/users.sql', 'fix grants', [revoke], now)).toEqual({
+    created: [
+      { path: 'db/deploy/fix_grants_2.sql', text: `-- Deploy shop:fix_grants_2 to pg\n\nBEGIN;\n${revoke}\nCOMMIT;\n` },
+      { path: 'db/revert/fix_grants_2.sql', text: '-- Revert shop:fix_grants_2 from pg\n\n-- Nothing is undone: that would bring a security problem back.\n' },
+      { path: 'db/verify/fix_grants_2.sql', text: '-- Verify shop:fix_grants_2 on pg\n\nBEGIN;\nROLLBACK;\n' },
+    ],
+    appended: { path: 'db/sqitch.plan', text: 'fix_grants_2 2026-03-04T05:06:07Z Bo <bo@shop.example> # Fix grants\n' },
+  });
+});
+
+test('Sqitch without a planner in its plan, and scripts that only go back', () => {
+  const texts = { 'sqitch.plan': '%project=shop\nusers\n', 'deploy/users.sql': 'SELECT 1;\n', 'revert/users.sql': 'SELECT 1;\n' };
+  expect(newMigration(setOf('deploy/users.sql', texts)!, 'deploy/users.sql', 'fix grants', [revoke], now)).toBeUndefined();
+  expect(setOf('revert/users.sql', texts)).toBeUndefined();
+});

@@ -42,7 +42,7 @@ function bad(rule: RegisteredRule, example: Example, marked: string): void {
         expect(span.end).toBeLessThanOrEqual(text.length);
         for (const placeholder of placeholders ?? []) expect(placeholder.end).toBeLessThanOrEqual(inserted.length);
       }
-      if (fix.statements !== undefined) mends(rule, example, text, findings.length, fix.statements);
+      if (fix.statements !== undefined && fix.statements.length > 0) mends(rule, example, text, findings.length, fix.statements);
     }
   }
   if (example.fixed === undefined) return;

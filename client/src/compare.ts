@@ -4,7 +4,7 @@ import { gitApi, untracked, type Repository } from './git.ts';
 import type { Server } from './server.ts';
 
 /** Asks for a branch or commit, and shows what has changed since for security. With a `ref` nothing is asked. */
-export async function compareSecurity(server: Server, ref?: unknown): Promise<string | undefined> {
+export async function compareSecurity(server: Server, pages: ComparisonPages, ref?: unknown): Promise<string | undefined> {
   const git = await gitApi().catch(() => undefined);
   if (git === undefined) return say(vscode.l10n.t('Comparing needs Git, and the built-in Git extension is switched off or not installed'));
   const repository = await chooseRepository(git.repositories);
@@ -17,9 +17,37 @@ export async function compareSecurity(server: Server, ref?: unknown): Promise<st
   if (base === undefined) return say(vscode.l10n.t('Git cannot tell where {0} and the current branch part; a shallow clone may lack that commit', wanted));
   const markdown = await compareWith(server, repository, base, wanted);
   if (markdown === undefined) return undefined;
-  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: markdown });
-  await vscode.commands.executeCommand('markdown.showPreview', document.uri).then(undefined, () => vscode.window.showTextDocument(document));
+  await pages.show(vscode.l10n.t('Security since {0}', wanted), markdown);
+  void offerToCopy(vscode.l10n.t('What has changed since {0} is on a page of its own', wanted), markdown);
   return markdown;
+}
+
+/** Pages that are shown and not saved anywhere, by their address. */
+export class ComparisonPages implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #texts = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #registered = vscode.workspace.registerTextDocumentContentProvider('pgrampart-comparison', this);
+  readonly onDidChange = this.#changed.event;
+
+  async show(title: string, markdown: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: 'pgrampart-comparison', path: `${title.replaceAll('/', '-')}.md` });
+    this.#texts.set(uri.path, markdown);
+    this.#changed.fire(uri);
+    await vscode.commands.executeCommand('markdown.showPreview', uri).then(undefined, () => vscode.window.showTextDocument(uri));
+  }
+
+  provideTextDocumentContent({ path }: vscode.Uri): string | undefined {
+    return this.#texts.get(path);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.#registered, this.#changed).dispose();
+  }
+}
+
+async function offerToCopy(message: string, markdown: string): Promise<void> {
+  const chosen = await vscode.window.showInformationMessage(message, vscode.l10n.t('Copy as Markdown'));
+  if (chosen !== undefined) await vscode.env.clipboard.writeText(markdown);
 }
 
 function say(message: string): undefined {
@@ -39,12 +67,12 @@ async function chooseRepository(repositories: readonly Repository[]): Promise<Re
 const anotherOne = vscode.l10n.t('Another branch, tag or commit…');
 
 async function askForRef(repository: Repository): Promise<string | undefined> {
-  const branches = await Promise.all([false, true].map((remote) => repository.getBranches({ remote, count: 50, sort: 'committerdate' }).catch(() => [])));
+  const branches = await repository.getBranches({ remote: true, count: 100, sort: 'committerdate' }).catch(() => []);
   const commits = await repository.log({ maxEntries: 20 }).catch(() => []);
   const heading = (label: string) => ({ label, ref: undefined, kind: vscode.QuickPickItemKind.Separator });
   const items = [
     { label: 'HEAD', description: vscode.l10n.t('what is not committed yet'), ref: 'HEAD' },
-    heading(vscode.l10n.t('Branches')), ...branches.flat().flatMap(({ name }) => (name === undefined ? [] : [{ label: name, ref: name }])),
+    heading(vscode.l10n.t('Branches')), ...branches.flatMap(({ name }) => (name === undefined ? [] : [{ label: name, ref: name }])),
     heading(vscode.l10n.t('Last commits')), ...commits.map(({ hash, message }) => ({ label: hash.slice(0, 8), description: message.split('\n')[0] ?? '', ref: hash })),
     heading(''), { label: anotherOne, ref: undefined },
   ];

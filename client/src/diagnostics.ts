@@ -10,12 +10,12 @@ export async function copyDiagnosticInfo(context: vscode.ExtensionContext, serve
   const settings = Object.keys(context.extension.packageJSON.contributes.configuration.properties as Record<string, unknown>).flatMap((name) => {
     const { globalValue, workspaceValue, workspaceFolderValue } = vscode.workspace.getConfiguration(undefined, document?.uri ?? null).inspect(name) ?? {};
     const value = workspaceFolderValue ?? workspaceValue ?? globalValue;
-    return value === undefined ? [] : [`  ${name}: ${JSON.stringify(value)}`];
+    return value === undefined ? [] : [`  ${name}: ${telling(value)}`];
   });
   const projects = await vscode.workspace.findFiles('**/{.,}pgrampart.jsonc', '**/node_modules/**', 20);
   const lines = [
     `pgrampart ${context.extension.packageJSON.version as string}`,
-    `VS Code ${vscode.version} (${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'}${vscode.env.remoteName ? `, ${vscode.env.remoteName}` : ''})`,
+    `VS Code ${vscode.version} (${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'}${vscode.env.remoteName ? ', remote' : ''})`,
     `${process.platform} ${process.arch}, node ${process.version}`,
     `Workspace folders: ${vscode.workspace.workspaceFolders?.length ?? 0}, project files: ${projects.length}, trusted: ${vscode.workspace.isTrusted}`,
     `Active file: ${document ? `${document.languageId}, ${document.lineCount} lines` : 'none'}${status ? `, PostgreSQL ${status.version} (${status.origin}), ${status.problems} problems` : document ? ', not looked at' : ''}`,
@@ -24,4 +24,9 @@ export async function copyDiagnosticInfo(context: vscode.ExtensionContext, serve
   ];
   await vscode.env.clipboard.writeText(`${lines.join('\n')}\n`);
   void vscode.window.showInformationMessage(vscode.l10n.t('Diagnostic information is on the clipboard: versions, settings and counts, nothing of your files'));
+}
+
+/** Patterns name folders and customers: their number is enough. */
+function telling(value: unknown): string {
+  return Array.isArray(value) && value.some((entry) => !/^[a-z]+$/.test(String(entry))) ? `${value.length} entries` : JSON.stringify(value);
 }

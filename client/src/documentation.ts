@@ -27,11 +27,8 @@ export function registerDocumentation(extension: vscode.Uri): vscode.Disposable 
 const ruleId = /^[a-z]+\/[a-z0-9-]+$/;
 
 async function chooseRule(extension: vscode.Uri): Promise<string | undefined> {
-  const folder = vscode.Uri.joinPath(extension, 'docs', 'rules');
-  const families = (await vscode.workspace.fs.readDirectory(folder)).filter(([, type]) => type === vscode.FileType.Directory);
-  const pages = await Promise.all(families.map(async ([family]) => {
-    const files = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(folder, family));
-    return files.map(([name]) => `${family}/${name.replace(/\.md$/, '')}`);
-  }));
-  return vscode.window.showQuickPick(pages.flat().sort(), { placeHolder: vscode.l10n.t('Rule to read about') });
+  const index = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'docs', 'rules', 'README.md')));
+  const items = [...index.matchAll(/^\| \[([^\]]+)\]\([^)]*\) \| ([^|]+) \| (.+) \|$/gm)].map(([, label, description, detail]) => ({ label: label!, description: description!, detail: detail! }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Rule to read about'), matchOnDescription: true, matchOnDetail: true });
+  return chosen?.label;
 }

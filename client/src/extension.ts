@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { compareSecurity } from './compare.ts';
+import { compareSecurity, ComparisonPages } from './compare.ts';
 import { registerDocumentation, showRule } from './documentation.ts';
 import { isOurs } from './languages.ts';
 import { copyCiSnippet } from './ci.ts';
@@ -23,18 +23,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const ours = (server = new Server(context, output, results));
   const status = new Status(ours);
   ours.onLook = (uri, looking) => status.looks(uri, looking);
-  const tree = new ProblemTree(results);
+  const tree = new ProblemTree(results, context.workspaceState);
   const report = new ReportPanel(ours);
-  context.subscriptions.push(output, results, tree, report, status, registerDocumentation(context.extensionUri));
+  const pages = new ComparisonPages();
+  context.subscriptions.push(output, results, tree, report, pages, status, registerDocumentation(context.extensionUri));
 
   const command = (name: string, run: (...given: any[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(`pgrampart.${name}`, run));
-  command('scanWorkspace', () => scanWorkspace(ours, results, output));
+  command('scanWorkspace', () => scanWorkspace(ours, results, output).finally(() => tree.unfoldOnce()));
   command('scanSelection', (clicked?: unknown, selected?: unknown) => scanSelection(ours, results, output, clicked, selected));
   command('scanFile', () => scanFile(ours, results, output));
   command('showReport', () => report.show());
   command('exportReport', () => exportReport(ours));
-  command('compareSecurity', (ref?: unknown) => compareSecurity(ours, ref));
+  command('compareSecurity', (ref?: unknown) => compareSecurity(ours, pages, ref));
   command('openConfig', openConfig);
   command('updateBaseline', () => updateBaseline(ours));
   command('pruneBaseline', () => pruneBaseline(ours));
@@ -46,9 +47,11 @@ export function activate(context: vscode.ExtensionContext): void {
   command('groupByFile', () => tree.group('file'));
   command('groupByRule', () => tree.group('rule'));
   command('filterProblems', () => tree.filter());
+  command('clearFilter', () => tree.clearFilter());
   command('fixListed', (item: unknown) => actOn(item, 'fix'));
   command('ignoreListed', (item: unknown) => actOn(item, 'ignore'));
   command('explainListed', (item: unknown) => actOn(item, 'documentation'));
+  command('copyListed', (item: unknown) => actOn(item, 'copy'));
   command('clearResults', () => ours.forgetScan());
   command('selectVersion', selectVersion);
   command('whichRuleMatches', (given?: Parameters<typeof whichRuleMatches>[1]) => whichRuleMatches(ours, given));

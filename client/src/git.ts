@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 
 /** What is used of the API of the built-in Git extension, version 1. */
 export interface GitApi {
+  readonly state: 'uninitialized' | 'initialized';
+  readonly onDidChangeState: vscode.Event<string>;
   readonly repositories: readonly Repository[];
   getRepository(uri: vscode.Uri): Repository | null;
 }
@@ -39,5 +41,8 @@ export const untracked = 7;
 export async function gitApi(): Promise<GitApi | undefined> {
   const extension = vscode.extensions.getExtension<{ enabled: boolean; getAPI(version: 1): GitApi }>('vscode.git');
   const git = extension?.isActive ? extension.exports : await extension?.activate();
-  return git?.enabled ? git.getAPI(1) : undefined;
+  const api = git?.enabled ? git.getAPI(1) : undefined;
+  // Before that it knows of no repository.
+  if (api?.state === 'uninitialized') await new Promise((resolve) => { api.onDidChangeState(resolve); setTimeout(resolve, 5000); });
+  return api;
 }

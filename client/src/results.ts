@@ -5,6 +5,8 @@ export class Results implements vscode.Disposable {
   readonly #shown = vscode.languages.createDiagnosticCollection('pgrampart-scan');
   readonly #found = new Map<string, { uri: vscode.Uri; diagnostics: vscode.Diagnostic[] }>();
   readonly #live = new Set<string>();
+  #partial = false;
+  #telling: NodeJS.Timeout | undefined;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #listeners: vscode.Disposable;
@@ -21,17 +23,28 @@ export class Results implements vscode.Disposable {
     if (diagnostics.length > 0) this.#found.set(key, { uri, diagnostics });
     else this.#found.delete(key);
     if (!this.#live.has(key)) this.#shown.set(uri, diagnostics);
-    this.#tellMenus();
+    this.#tell();
   }
 
   all(): readonly { readonly uri: vscode.Uri; readonly diagnostics: readonly vscode.Diagnostic[] }[] {
     return [...this.#found.values()];
   }
 
+  /** Was the last scan stopped before it had come to every file? */
+  get partial(): boolean {
+    return this.#partial;
+  }
+
+  set partial(partial: boolean) {
+    this.#partial = partial;
+    this.#tell();
+  }
+
   clear(): void {
+    this.#partial = false;
     this.#found.clear();
     this.#shown.clear();
-    this.#tellMenus();
+    this.#tell();
   }
 
   /** Says whether the server now looks at this document while it is open. */
@@ -42,6 +55,7 @@ export class Results implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#telling);
     this.#listeners.dispose();
     this.#shown.dispose();
     this.#changed.dispose();
@@ -53,9 +67,13 @@ export class Results implements vscode.Disposable {
     this.#shown.set(uri, this.#found.get(key)?.diagnostics ?? []);
   }
 
-  #tellMenus(): void {
-    void vscode.commands.executeCommand('setContext', 'pgrampart.hasResults', this.#found.size > 0);
-    this.#changed.fire();
+  /** A scan finds hundreds of files a second, of which nobody sees each. */
+  #tell(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      void vscode.commands.executeCommand('setContext', 'pgrampart.hasResults', this.#found.size > 0);
+      this.#changed.fire();
+    }, 200);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { scanMethod, type ScanParams, type ScanResult } from '../../server/src/lsp/protocol.ts';
+import { countOfFiles, countOfProblems } from './counts.ts';
 import type { Results } from './results.ts';
 import type { Server } from './server.ts';
 
@@ -37,6 +38,7 @@ async function scan(server: Server, results: Results, output: vscode.LogOutputCh
     results.clear();
     return request(server, roots, progress, token);
   });
+  results.partial = result.cancelled;
   for (const { path, reason } of result.skipped) output.info(vscode.l10n.t('Skipped {0}: {1}', path, reason));
   void tell(result, output);
   return result;
@@ -53,16 +55,23 @@ async function request(server: Server, folders: string[], progress: vscode.Progr
     done = percentage;
   });
   try {
-    return await client.sendRequest<ScanResult>(scanMethod, { folders, workDoneToken } satisfies ScanParams, token);
+    return await client.sendRequest<ScanResult>(scanMethod, { folders, workDoneToken, found: vscode.l10n.t('{0} found') } satisfies ScanParams, token);
   } finally {
     listening.dispose();
   }
 }
 
-async function tell({ message, problems, skipped }: ScanResult, output: vscode.LogOutputChannel): Promise<void> {
+async function tell(result: ScanResult, output: vscode.LogOutputChannel): Promise<void> {
   const report = { title: vscode.l10n.t('Show Report'), run: () => vscode.commands.executeCommand('pgrampart.showReport') };
   const list = { title: vscode.l10n.t('Show Problems'), run: () => vscode.commands.executeCommand('workbench.actions.view.problems') };
   const log = { title: vscode.l10n.t('Show Output'), run: () => output.show() };
-  const chosen = await vscode.window.showInformationMessage(message, ...(problems > 0 ? [report, list] : []), ...(skipped.length > 0 ? [log] : []));
+  const chosen = await vscode.window.showInformationMessage(sentence(result), ...(result.problems > 0 ? [report, list] : []), ...(result.skipped.length > 0 ? [log] : []));
   await chosen?.run();
+}
+
+function sentence({ problems, files, filesWithProblems, critical, skipped, cancelled }: ScanResult): string {
+  const found = vscode.l10n.t('{0} in {1}', countOfProblems(problems), countOfFiles(problems === 0 ? files : filesWithProblems));
+  const grave = critical > 0 ? ` (${vscode.l10n.t('{0} critical', critical)})` : '';
+  const left = skipped.length > 0 ? `, ${vscode.l10n.t('{0} skipped', skipped.length)}` : '';
+  return cancelled ? vscode.l10n.t('Scan stopped: {0} so far', `${found}${grave}${left}`) : `${found}${grave}${left}`;
 }

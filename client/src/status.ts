@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { statusMethod, type StatusParams, type StatusResult } from '../../server/src/lsp/protocol.ts';
+import { countOfProblems } from './counts.ts';
 import { documentSelector, isOurs } from './languages.ts';
 import type { Server } from './server.ts';
 
@@ -58,7 +59,7 @@ export class Status implements vscode.Disposable {
   }
 
   #show(status: StatusResult | undefined): void {
-    this.#problems.text = status ? problems(status.problems) : vscode.l10n.t('Not looked at');
+    this.#problems.text = status ? countOfProblems(status.problems) : vscode.l10n.t('Not looked at');
     this.#problems.detail = status ? 'pgrampart' : vscode.l10n.t('switched off, too large, or written for another database');
     this.#version.text = status ? `PostgreSQL ${status.version}` : 'PostgreSQL';
     this.#version.detail = status?.origin ?? '';
@@ -68,7 +69,7 @@ export class Status implements vscode.Disposable {
   #showProject(project: StatusResult['project']): void {
     const broken = project !== undefined && project.problems > 0;
     this.#project.text = project ? vscode.workspace.asRelativePath(vscode.Uri.parse(project.uri)) : vscode.l10n.t('No project file');
-    this.#project.detail = broken ? problems(project.problems) : '';
+    this.#project.detail = broken ? countOfProblems(project.problems) : '';
     this.#project.severity = broken ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
     this.#project.command = project
       ? { command: 'pgrampart.showFile', title: vscode.l10n.t('Open'), arguments: [project.uri] }
@@ -99,9 +100,4 @@ function item(id: string, name: string): vscode.LanguageStatusItem {
   const made = vscode.languages.createLanguageStatusItem(`pgrampart.${id}`, documentSelector);
   made.name = `${vscode.l10n.t('PostgreSQL Security')}: ${name}`;
   return made;
-}
-
-function problems(count: number): string {
-  if (count === 0) return vscode.l10n.t('No problems');
-  return count === 1 ? vscode.l10n.t('1 problem') : vscode.l10n.t('{0} problems', count);
 }

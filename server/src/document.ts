@@ -31,6 +31,8 @@ export interface FileSet {
   readonly ordered: boolean;
   /** How the files are named and kept; undefined when nothing tells their order. */
   readonly layout?: Layout | undefined;
+  /** The file in which the tool keeps the order and that a person may write: `sqitch.plan`. */
+  readonly list?: SetFile | undefined;
 }
 
 /** What a set of SQL files is to the tool that applies it. */

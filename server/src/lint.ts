@@ -1,5 +1,7 @@
 import type { Document, Written } from './document.ts';
+import { mendableLater } from './facts/again.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
+import { isSuperseded } from './facts/extension-script.ts';
 import { isTrial } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
@@ -64,7 +66,7 @@ export function optionsOf({ levels, options: ruleOptions, presets, requireReason
 export function lint(document: Document, options: LintOptions = {}): LintResult {
   const facts = readFacts(document, options);
   if (facts === undefined) return { findings: [], suppressed: [], accepted: [] };
-  const worst = document.language === 'sql' && isTrial(document) ? worstOnTrial : undefined;
+  const worst = document.language === 'sql' && (isTrial(document) || isSuperseded(document)) ? worstAside : undefined;
   const all = [...runRules(document.language, facts, options, worst)].sort(byPlace);
   if (options.only !== undefined) return { findings: all, suppressed: [], accepted: [] };
 
@@ -112,8 +114,8 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
   }
 }
 
-/** Nobody is attacked through statements that only try something out. */
-const worstOnTrial: Severity = 'low';
+/** Nobody is attacked through statements that try something out, and what a newer version of a script says is told there. */
+const worstAside: Severity = 'low';
 
 function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions, worst: Severity | undefined): Iterable<LintFinding> {
   for (const rule of rules) {
@@ -123,7 +125,7 @@ function* runRules(language: Language, facts: FactsOf[Language], options: LintOp
     const found: LintFinding[] = [];
     try {
       for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.ruleOptions?.get(rule.id)))) {
-        const complete = completed(rule.id, finding, options, worst);
+        const complete = completed(rule.id, finding, options, worst, rule.language === 'sql' ? facts as FactsOf['sql'] : undefined);
         if (complete) found.push(complete);
       }
     } catch (error) {
@@ -146,8 +148,8 @@ function switchedOff(id: string, { presets = ['recommended'], levels }: LintOpti
   return rule !== undefined && !isOn(rule, presets, levels);
 }
 
-/** `worst`: no finding is more severe, unless the user says so. */
-function completed(rule: string, finding: Finding, options: LintOptions, worst?: Severity): LintFinding | undefined {
+/** `worst`: no finding is more severe, unless the user says so. `sql`: what a later file has to hold is worked out by it. */
+function completed(rule: string, finding: Finding, options: LintOptions, worst?: Severity, sql?: FactsOf['sql']): LintFinding | undefined {
   const level = options.levels?.get(rule);
   if (level === 'off') return undefined;
   return {
@@ -157,7 +159,7 @@ function completed(rule: string, finding: Finding, options: LintOptions, worst?:
     /** Some fixes take their time to be found, which only those who look at them should wait for. */
     get fixes() {
       try {
-        return finding.fixes ?? [];
+        return sql && finding.fixes ? mendableLater(sql, finding.fixes) : finding.fixes ?? [];
       } catch (error) {
         options.onCrash?.(rule, error);
         return [];

@@ -7,6 +7,8 @@ export interface SetPlan {
   readonly layout: Layout | undefined;
   /** In the order in which they are applied, else by path. */
   readonly paths: readonly string[];
+  /** The file in which the tool keeps the order and that a person may write: `sqitch.plan`. */
+  readonly list?: SetFile | undefined;
 }
 
 export interface Plan {
@@ -44,8 +46,8 @@ export function planSets(root: string, paths: readonly string[], read: (path: st
   const files = new Found([...paths].sort(), read);
   const sets: SetPlan[] = [];
   const homes = new Map<string, SetPlan | undefined>();
-  for (const { layout, applied, alone = [] } of [...claimsOf(root, files, configured)]) {
-    const set: SetPlan = { layout, paths: applied };
+  for (const { layout, applied, alone = [], list } of [...claimsOf(root, files, configured)]) {
+    const set: SetPlan = { layout, paths: applied, ...list && { list } };
     sets.push(set);
     for (const path of applied) if (!homes.has(path)) homes.set(path, set);
     for (const path of alone) if (!homes.has(path)) homes.set(path, undefined);
@@ -59,9 +61,9 @@ export function planSets(root: string, paths: readonly string[], read: (path: st
 }
 
 /** The set with the texts of its files, as far as they are there; undefined when that leaves a file whose neighbours nobody knows. */
-export function fileSet({ layout, paths }: SetPlan, file: (path: string) => SetFile | undefined): FileSet | undefined {
+export function fileSet({ layout, paths, list }: SetPlan, file: (path: string) => SetFile | undefined): FileSet | undefined {
   const files = paths.flatMap((path) => file(path) ?? []);
-  return layout === undefined && files.length < 2 ? undefined : { files, ordered: layout !== undefined, layout };
+  return layout === undefined && files.length < 2 ? undefined : { files, ordered: layout !== undefined, layout, ...list && { list } };
 }
 
 /** Files of one layout that were found together. */
@@ -70,6 +72,7 @@ interface Claim {
   readonly applied: readonly string[];
   /** They belong to the layout but do not run on the way to the newest state. */
   readonly alone?: readonly string[];
+  readonly list?: SetFile;
 }
 
 /** The files below a root, less those that a layout has claimed. */
@@ -138,8 +141,9 @@ function* sqitch(files: Found): Iterable<Claim> {
     const home = resolvePath(folder, top);
     const own = new Set(files.free.filter((path) => /^(?:deploy|revert|verify)\//.test(below(home, path))));
     const script = (name: string) => resolvePath(home, `deploy/${name}.sql`);
-    const applied = plannedScripts(files.read(plan) ?? '', (name) => own.has(script(name))).map(script);
-    yield { layout: 'sqitch', applied, alone: [...own].filter((path) => !applied.includes(path)) };
+    const text = files.read(plan) ?? '';
+    const applied = plannedScripts(text, (name) => own.has(script(name))).map(script);
+    yield { layout: 'sqitch', applied, alone: [...own].filter((path) => !applied.includes(path)), list: { path: plan, text } };
   }
 }
 
@@ -192,10 +196,23 @@ function* migrationFolders(files: Found): Iterable<Claim> {
   for (const [home, own] of groupBy(inDated, (path) => folderOf(folderOf(path)))) {
     const provider = /^\s*provider\s*=\s*"(\w+)"/m.exec(files.read(resolvePath(home, 'migration_lock.toml')) ?? '')?.[1];
     const down = own.filter((path) => baseName(path) === 'down.sql');
-    const up = own.filter((path) => baseName(path) !== 'down.sql').sort(byNumbers);
+    const there = own.filter((path) => baseName(path) !== 'down.sql');
+    const prisma = there.some((path) => baseName(path) === 'migration.sql');
+    const up = there.sort(prisma ? byFolder : byFolderVersion);
     if (provider !== undefined && !/^(?:postgresql|cockroachdb)$/.test(provider)) yield { layout: 'scripts', applied: up, alone: down };
-    else yield { layout: up.some((path) => baseName(path) === 'migration.sql') ? 'prisma' : 'up-folders', applied: up, alone: down };
+    else yield { layout: prisma ? 'prisma' : 'up-folders', applied: up, alone: down };
   }
+}
+
+/** Prisma compares the whole names of the folders, as text. */
+function byFolder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Diesel compares what stands in front of the first underscore, without its hyphens, as text. */
+function byFolderVersion(a: string, b: string): number {
+  const version = (path: string): string => baseName(folderOf(path)).split('_')[0]!.replaceAll('-', '');
+  return byFolder(version(a), version(b)) || byFolder(a, b);
 }
 
 /** What the changelogs include, in that order. Without one, formatted SQL runs in the order of its names. */
@@ -243,7 +260,7 @@ const flywayName = /^([VURB])(\d[\d._]*|)__[^/]*\.sql$/i;
 function* flyway(files: Found): Iterable<Claim> {
   const own = files.free.filter((path) => flywayName.test(baseName(path)) || /^(?:before|after)Migrate(?:__[^/]*)?\.sql$/.test(baseName(path)));
   const folders = [...new Set(own.map(folderOf))];
-  for (const [, inside] of groupBy(own, (path) => locationOf(folderOf(path), folders))) {
+  for (const inside of together([...groupBy(own, (path) => locationOf(folderOf(path), folders))])) {
     const kind = (letter: string) => inside.filter((path) => flywayName.exec(baseName(path))?.[1]!.toUpperCase() === letter);
     const byVersion = (a: string, b: string) => compareVersions(versionIn(a), versionIn(b)) || byNumbers(a, b);
     const baseline = kind('B').sort(byVersion).at(-1);
@@ -255,10 +272,28 @@ function* flyway(files: Found): Iterable<Claim> {
   }
 }
 
+/** What is there for PostgreSQL alone runs with the rest of its resources, where no version stands in both. */
+function together(locations: readonly (readonly [string, readonly string[]])[]): readonly (readonly string[])[] {
+  const versions = (paths: readonly string[]): readonly string[] => paths.map(versionIn).filter((version) => version !== '');
+  const rootOf = (folder: string): string | undefined => /^.*\/resources(?=\/)/.exec(folder)?.[0];
+  const merged = new Map(locations);
+  for (const [folder, paths] of locations) {
+    if (!/\/postgres(?:ql)?(?:\/|$)/i.test(folder) || rootOf(folder) === undefined) continue;
+    const others = locations.filter(([other, own]) => other !== folder && rootOf(other) === rootOf(folder) && versions(own).length > 0);
+    const [general] = others.filter(([other]) => !vendorFolder.test(other));
+    if (!general || others.filter(([other]) => !vendorFolder.test(other)).length > 1 || versions(general[1]).some((version) => versions(paths).includes(version))) continue;
+    merged.delete(folder);
+    merged.set(general[0], [...merged.get(general[0])!, ...paths]);
+  }
+  return [...merged.values()];
+}
+
+const vendorFolder = /\/(?:postgres(?:ql)?|pg|h2|mysql|mariadb|oracle|sqlserver|mssql|sqlite|cockroach(?:db)?|db2|hsqldb)(?=\/|$)/i;
+
 /** Folders below a location belong to it, except when they are named after a database system. */
 function locationOf(folder: string, folders: readonly string[]): string {
   const inside = /^(?:.*\/)?db\/migrations?(?=\/|$)/.exec(folder)?.[0];
-  const vendor = inside === undefined ? undefined : /^\/(?:postgres(?:ql)?|pg|h2|mysql|mariadb|oracle|sqlserver|mssql|sqlite|cockroach(?:db)?|db2|hsqldb)(?=\/|$)/i.exec(folder.slice(inside.length))?.[0];
+  const vendor = inside === undefined ? undefined : new RegExp(`^${vendorFolder.source}`, 'i').exec(folder.slice(inside.length))?.[0];
   if (inside !== undefined) return inside + (vendor ?? '');
   return folders.find((other) => folder.startsWith(`${other}/`)) ?? folder;
 }
@@ -310,13 +345,32 @@ function* drizzle(files: Found): Iterable<Claim> {
   }
 }
 
-/** `000001_name.up.sql` and `000001_name.down.sql`. */
+/** `000001_name.up.sql` and `000001_name.down.sql`. Folders with nothing but a number as their name follow one another. */
 function* pairs(files: Found): Iterable<Claim> {
-  for (const [, own] of files.folders()) {
-    const up = own.filter((path) => /[._-]up\.sql$/i.test(path)).sort(byNumbers);
-    yield { layout: 'pairs', applied: up, alone: up.length > 0 ? own.filter(isWayBack) : [] };
+  const all = files.free.filter((path) => isWayThere(path) || isWayBack(path));
+  for (const [, own] of groupBy(all, (path) => homeOf(folderOf(path)))) {
+    const up = own.filter(isWayThere);
+    const applied = forPostgres(up).sort(byNumbers);
+    yield { layout: 'pairs', applied, alone: up.length > 0 ? own.filter((path) => !applied.includes(path)) : [] };
   }
 }
+
+function isWayThere(path: string): boolean {
+  return /[._-]up\.sql$/i.test(path);
+}
+
+function homeOf(folder: string): string {
+  return /^\d+$/.test(baseName(folder)) ? folderOf(folder) : folder;
+}
+
+/** Of `1_name.mysql.up.sql`, `1_name.postgres.up.sql` and `1_name.up.sql` the tool takes the one for the system, else the one for all. */
+function forPostgres(paths: readonly string[]): string[] {
+  const systemOf = (path: string): string | undefined => systemName.exec(baseName(path))?.[1]!.toLowerCase();
+  const own = new Set(paths.filter((path) => systemOf(path)?.startsWith('postgres')).map((path) => path.replace(systemName, '.')));
+  return paths.filter((path) => (systemOf(path) === undefined ? !own.has(path) : systemOf(path)!.startsWith('postgres')));
+}
+
+const systemName = /\.(postgres(?:ql)?|cockroach(?:db)?|mysql|mariadb|sqlite3?|mssql|sqlserver|oracle)\.(?=[^/]*up\.sql$)/i;
 
 const numberedName = /^[vV]?\d+(?:[._]\d+)*(?:[_\-. ][^/]*)?\.\w+$/;
 

@@ -37,6 +37,7 @@ export function newMigration(set: FileSet, path: string, words: string, statemen
       return { created: [created, ...set.layout === 'prisma' ? [] : [{ path: resolvePath(home, `${folder}/down.sql`), text: write([wayBack]) }]] };
     }
     case 'drizzle': return undefined;
+    case 'sqitch': return sqitchChange(set, last, words, statements, now, write);
     default: {
       const own = baseName(last.path);
       const name = nextName(own, /(?:[._-]up)?\.\w+$/i.exec(own)?.[0] ?? '', words, now);
@@ -46,6 +47,30 @@ export function newMigration(set: FileSet, path: string, words: string, statemen
       return { created: [created, ...back === name ? [] : [{ path: resolvePath(folderOf(last.path), back), text: write([wayBack]) }]] };
     }
   }
+}
+
+/** Deploy, revert and verify, and a line at the end of the plan, by the same planner as the last one. */
+function sqitchChange({ list }: FileSet, last: SetFile, words: string, statements: readonly string[], now: Date, write: (lines: readonly string[]) => string): NewMigration | undefined {
+  const planned = [...list?.text.matchAll(/^([^\s%#@][^\s]*)[^\n]*?\d{4}-\d\d-\d\dT[\d:]+Z\s+([^\n#]*<[^>\n]*>)/gm) ?? []];
+  const [, home] = /^(.*?)(?:^|(?<=\/))deploy\//.exec(last.path) ?? [];
+  const newest = planned.at(-1);
+  if (!list || !newest || home === undefined) return undefined;
+  const joint = planned.some(([, name]) => /-/.test(name!)) && !planned.some(([, name]) => /_/.test(name!)) ? '-' : '_';
+  const taken = new Set(planned.map(([, name]) => name));
+  const plain = slug(words, joint);
+  let name = plain;
+  for (let i = 2; taken.has(name); i++) name = `${plain}${joint}${i}`;
+  const project = /^--\s*Deploy\s+([^\s:]+):/i.exec(last.text)?.[1];
+  const called = project === undefined ? name : `${project}:${name}`;
+  const time = now.toISOString().replace(/\.\d+Z$/, 'Z');
+  return {
+    created: [
+      { path: `${home}deploy/${name}.sql`, text: write([`-- Deploy ${called} to pg`, '', ...framed(last.text, statements)]) },
+      { path: `${home}revert/${name}.sql`, text: write([`-- Revert ${called} from pg`, '', wayBack]) },
+      { path: `${home}verify/${name}.sql`, text: write([`-- Verify ${called} on pg`, '', 'BEGIN;', 'ROLLBACK;']) },
+    ],
+    appended: { path: list.path, text: `${/\n$/.test(list.text) ? '' : '\n'}${write([`${name} ${time} ${newest[2]!.trim()} # ${words.replace(/^./, (first) => first.toUpperCase())}`])}` },
+  };
 }
 
 const wayBack = '-- Nothing is undone: that would bring a security problem back.';
@@ -58,6 +83,7 @@ export function isVersioned({ layout, files }: FileSet, path: string): boolean {
     case 'flyway': return /^[VB]\d/i.test(name);
     case 'supabase': return /(?:^|\/)migrations\/[^/]+$/.test(path);
     case 'graphile-migrate': return baseName(folderOf(path)) === 'committed';
+    case 'sqitch': return /(?:^|\/)deploy\//.test(path);
     case 'prisma': case 'up-folders': case 'pairs': case 'numbered': case 'liquibase': case 'drizzle': return true;
     default: return false;
   }

@@ -1,5 +1,6 @@
 import type { Document, Files, FileSet } from './document.ts';
 import { noFiles, withText } from './document.ts';
+import { isVersioned } from './facts/extension-script.ts';
 import type { Host } from './host.ts';
 import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
 import type { Language } from './rules/rule.ts';
@@ -18,8 +19,19 @@ export async function openDocument(
   host: Host, path: string, text: string, language: Language, version: number, roots: readonly string[] = [], set?: FileSet,
 ): Promise<Document> {
   if (language !== 'sql') return { path, text, language, version, files: await readNeighbours(host, path, text, roots) };
-  const document: Document = { path, text, language, version, files: noFiles, ...set && { set } };
+  const document: Document = { path, text, language, version, files: await listAround(host, path, roots), ...set && { set } };
   return set === undefined || set.files.some((file) => file.path === path && file.text === text) ? document : withText(document, text);
+}
+
+/** Of SQL the names are known that tell what a script is for: versions of an extension beside it, the results that pg_regress expects. */
+async function listAround(host: Host, path: string, roots: readonly string[]): Promise<Files> {
+  const folder = folderOf(path);
+  const expected = resolvePath(folder, '../expected');
+  const wanted = isVersioned(path) ? folder : baseName(folder) === 'sql' && roots.some((root) => isInside(root, expected)) ? expected : undefined;
+  const entries = wanted === undefined ? undefined : await host.list(wanted).catch(() => undefined);
+  if (entries === undefined) return noFiles;
+  const names = entries.filter((entry) => !entry.folder).map((entry) => entry.name).sort();
+  return { ...noFiles, list: (name) => (name === wanted ? names : []) };
 }
 
 /** The text of a file, or undefined when its bytes are not text. A byte order mark stays as U+FEFF at offset 0. */

@@ -9,6 +9,7 @@ import { measureOrder } from './order.ts';
 import { measure, type Measured } from './process.ts';
 import { measureSet } from './sets.ts';
 import { installSquawk } from './squawk.ts';
+import { measureStartup, type StartupOf } from './startup.ts';
 
 const root = process.cwd();
 const runs = 3;
@@ -22,6 +23,7 @@ await compareSets();
 await compareScans();
 await compareLatencies();
 await countMigrations();
+await compareStartup();
 
 function compareOrder(): void {
   console.log('pg_hba.conf with every rule, from scratch and after a keystroke, beside reading the same text alone');
@@ -71,6 +73,20 @@ async function countMigrations(): Promise<void> {
     const { files, bytes, first, complete, edits, peak } = await measureMigrations(path.join(root, 'dist/server.cjs'), count);
     console.log(`  ${files} files, ${megabytes(bytes)}: first diagnostics ${first.toFixed(0)} ms, of all files ${(complete / 1000).toFixed(1)} s,`
       + ` after an edit in the oldest p50 ${at(edits, 0.5).toFixed(0)} ms p95 ${at(edits, 0.95).toFixed(0)} ms${peak ? `, peak memory ${megabytes(peak)}` : ''}`);
+  }
+}
+
+async function compareStartup(): Promise<void> {
+  console.log('In VS Code, beside an extension that only starts a language server with one problem; medians of fresh windows');
+  const measured = await measureStartup();
+  const lines: [string, keyof StartupOf, string][] = [
+    ['code loaded, activate() returned', 'activate', 'aim 50 ms'],
+    ['first problem after opening a file', 'diagnostics', 'aim 500 ms'],
+    ['processor per idle second, server', 'idle', 'aim 0 ms'],
+  ];
+  for (const [name, of, aim] of lines) {
+    const [ours, minimal] = [measured.map((one) => one.ours[of]), measured.map((one) => one.minimal[of])].map((times) => at(times, 0.5)) as [number, number];
+    console.log(`  ${name.padEnd(36)} ${ours.toFixed(1)} ms (${aim}), the other ${minimal.toFixed(1)} ms${minimal > 0 ? `, ${ratio(ours, minimal)}` : ''}`);
   }
 }
 

@@ -22,10 +22,10 @@ export interface MigrationFigures {
 
 const edits = 20;
 
-/** Opens the oldest and the newest of many migrations in the server, as an editor does, and types into the oldest. */
-export async function measureMigrations(server: string, files: number): Promise<MigrationFigures> {
+/** Opens the oldest and the newest of many migrations in the server, as an editor does, and types into the oldest. `text`: of each but the newest. */
+export async function measureMigrations(server: string, files: number, text = migration): Promise<MigrationFigures> {
   const folder = mkdtempSync(path.join(tmpdir(), 'pgrampart-migrations-'));
-  const { texts, bytes } = writeMigrations(folder, files);
+  const { texts, bytes } = writeMigrations(folder, files, text);
   const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   let refreshed = () => {};
@@ -88,13 +88,13 @@ function peakOf(pid: number): number | undefined {
 }
 
 /** As they are in a product that is ten years old: tables, columns, policies, grants, and now and then a routine. */
-function writeMigrations(folder: string, files: number): { texts: [string, string][]; bytes: number } {
+function writeMigrations(folder: string, files: number, migrationOf: (n: number) => string): { texts: [string, string][]; bytes: number } {
   const home = path.join(folder, 'supabase', 'migrations');
   mkdirSync(home, { recursive: true });
   const texts: [string, string][] = [];
   let bytes = 0;
   for (let n = 0; n < files; n++) {
-    const text = n === files - 1 ? mending : migration(n);
+    const text = n === files - 1 ? mending : n === 0 ? migration(n) : migrationOf(n);
     const name = `${20_150_101_000_000 + n}_step_${n}.sql`;
     texts.push([path.join('supabase', 'migrations', name), text]);
     writeFileSync(path.join(home, name), text);

@@ -47,7 +47,7 @@ function memory(): number {
 }
 
 /** Two kilobytes of what migrations are made of: every file makes a table, and changes one that an older file made. */
-function migration(i: number): string {
+export function migration(i: number): string {
   const columns = Array.from({ length: 12 }, (_, c) => `  column_${c} ${['integer NOT NULL', 'text', 'timestamp with time zone DEFAULT now()', 'character varying(200)'][c % 4]}`);
   const older = `app.t${Math.floor(i / 2)}`;
   return `-- Change ${i}

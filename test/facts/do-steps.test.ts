@@ -48,6 +48,11 @@ describe('a DO block', () => {
     ["FOR r IN SELECT unnest(ARRAY['t', 'u']) AS name LOOP EXECUTE format('CREATE TABLE %I ()', r.name); END LOOP", 't() u()'],
     ["FOR i IN 1..3 LOOP EXECUTE 'CREATE TABLE t' || i || ' ()'; END LOOP", 't1() t2() t3()'],
     ["CREATE TABLE t (); FOR r IN SELECT rolname FROM pg_roles LOOP GRANT SELECT ON t TO b; END LOOP; GRANT SELECT ON t TO c", 't(c)'],
+    ["CREATE TABLE t (); CREATE TABLE u (); FOR r IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r.tablename); END LOOP", 't()! u()!'],
+    ["CREATE TABLE t (); CREATE TABLE u (); FOR r IN SELECT table_schema s, table_name AS name FROM information_schema.tables WHERE table_name LIKE 'u%' LOOP EXECUTE 'DROP TABLE ' || r.name; END LOOP", 't()'],
+    ["CREATE TABLE t (); CREATE TABLE u_v (); FOR r IN (SELECT * FROM information_schema.tables t WHERE t.table_type = 'BASE TABLE' AND table_name NOT IN ('x', 't') ORDER BY 1) LOOP EXECUTE format('GRANT SELECT ON %I.%I TO a', r.table_schema, r.table_name); END LOOP", 't() u_v(a)'],
+    ["CREATE TABLE t (); CREATE POLICY p ON t; CREATE POLICY q ON t; CREATE POLICY r ON t; FOR r IN SELECT policyname, tablename FROM pg_policies WHERE tablename = 't' AND policyname <> 'q' LOOP EXECUTE format('DROP POLICY IF EXISTS %I ON public.%I', r.policyname, r.tablename); END LOOP", 't()q'],
+    ["CREATE TABLE t (); FOR r IN SELECT tablename FROM pg_tables WHERE hasindexes LOOP EXECUTE format('GRANT SELECT ON %I TO a', r.tablename); END LOOP", 't()'],
     ["CREATE TABLE t (); FOREACH r IN ARRAY ARRAY['b', 'c'] LOOP CONTINUE WHEN r = now(); EXECUTE format('GRANT SELECT ON t TO %I', r); END LOOP", 't()'],
   ])('%s', (text, expected) => {
     expect(left(`DO $$ DECLARE r text; BEGIN ${text}; END $$`)).toBe(expected);

@@ -109,6 +109,7 @@ describe('a look-up that finds nothing for other values', () => {
     `BEGIN PERFORM 1 FROM app.tables WHERE name = x; IF FOUND THEN ${run} END IF; END`,
     `BEGIN IF NOT EXISTS (SELECT FROM app.tables WHERE name = x AND kind = y) ${stop}`,
     `BEGIN IF EXISTS (SELECT FROM app.tables WHERE name = x) IS FALSE ${stop}`,
+    `BEGIN IF NOT EXISTS (SELECT FROM app.tables WHERE name = 'p_' || x) ${stop}`,
     `DECLARE n int; BEGIN FOR n IN SELECT id FROM app.tables WHERE name = x LOOP ${run} END LOOP; END`,
     `DECLARE n int; BEGIN FOR n IN (SELECT id FROM app.tables WHERE name = x) LOOP ${run} END LOOP; END`,
     `DECLARE q text; BEGIN FOR q IN SELECT 'SELECT ' || t.kind::int || ' FROM app.' || x FROM app.tables t WHERE t.name = x LOOP EXECUTE q; END LOOP; END`,

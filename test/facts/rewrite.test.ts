@@ -51,6 +51,20 @@ describe('what is written', () => {
     [`EXECUTE 'CREATE INDEX ON ' || t || ' (' || x || ')';`, `EXECUTE format('CREATE INDEX ON %s (%I)', t, x);`],
     [`EXECUTE 'GRANT SELECT ON ' || t || ' TO ' || x;`, `EXECUTE format('GRANT SELECT ON %s TO %I', t, x);`],
     [`EXECUTE 'CREATE ROLE ' || x || ' LOGIN PASSWORD ''' || y || '''';`, `EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L', x, y);`],
+    // numbers, which literals in quotes are not everywhere
+    [`EXECUTE 'SELECT now() - ' || x || ' * interval ''1 day''';`, `EXECUTE format('SELECT now() - %s * interval ''1 day''', x::numeric);`],
+    [`EXECUTE 'CREATE SEQUENCE s START ' || x;`, `EXECUTE format('CREATE SEQUENCE s START %s', x::numeric);`],
+    [`EXECUTE 'SELECT to_hex(' || x || ')';`, `EXECUTE format('SELECT to_hex(%s)', x::numeric);`],
+    // code in literals
+    [`EXECUTE 'DO $b$ BEGIN PERFORM ''' || x || '''; END $b$';`, `EXECUTE format('DO %L', format(' BEGIN PERFORM %L; END ', x));`],
+    [`EXECUTE 'CREATE FUNCTION g() RETURNS text LANGUAGE sql AS ''SELECT ''''' || x || '''''''';`, `EXECUTE format('CREATE FUNCTION g() RETURNS text LANGUAGE sql AS %L', format('SELECT %L', x));`],
+    [`EXECUTE 'SELECT $b$it''s ' || x || '$b$';`, `EXECUTE format('SELECT %L', 'it''s ' || x);`],
+    // where a NULL leaves something out
+    [`EXECUTE 'SELECT 1' || coalesce(' WHERE a = ''' || x || ''' AND b = ''' || y || '''', '');`, `EXECUTE 'SELECT 1' || coalesce(' WHERE a = ' || quote_literal(x) || ' AND b = ' || quote_literal(y), '');`],
+    [`EXECUTE concat('SELECT 1 ', 'ORDER BY ' || x);`, `EXECUTE concat('SELECT 1 ', 'ORDER BY ' || quote_ident(x));`],
+    [`q := ' WHERE a LIKE ''' || x || '%'''; IF q IS NULL THEN RETURN; END IF; EXECUTE 'SELECT 1' || q;`, `q := ' WHERE a LIKE ' || quote_literal(x || '%'); IF q IS NULL THEN RETURN; END IF; EXECUTE 'SELECT 1' || q;`],
+    // calls that were made once
+    [`EXECUTE format('INSERT INTO t VALUES (%1$s, ''%2$s''), (%1$s, '''')', nextval('s'), x || 'a');`, `EXECUTE format('INSERT INTO t VALUES (%1$s, %2$L), (%1$s, '''')', nextval('s'), x || 'a');`],
     // lines
     [`EXECUTE 'SELECT 1 '\n      || 'WHERE a = ''' || x || '''';`, `EXECUTE format('SELECT 1 '\n      || 'WHERE a = %L', x);`],
     [`EXECUTE 'SELECT 1 WHERE a = ''' || x || '''\n  AND b';`, `EXECUTE format('SELECT 1 WHERE a = %L\n  AND b', x);`],
@@ -151,7 +165,6 @@ describe('nothing is offered', () => {
     ['a condition', `EXECUTE 'SELECT 1 WHERE ' || x;`],
     ['a list', `EXECUTE 'SELECT 1 WHERE a IN (' || x || ')';`],
     ['a list in quotes beside a value', `EXECUTE 'SELECT 1 WHERE a = ''' || y || ''' AND b IN (' || x || ')';`],
-    ['a dollar quoted body', `EXECUTE 'DO $b$ BEGIN PERFORM ''' || x || '''; END $b$';`],
     ['a keyword', `EXECUTE 'GRANT ' || x || ' ON t TO u';`],
     ['a setting', `EXECUTE 'SET search_path TO ' || x;`],
     ['a comment in the statement', `EXECUTE 'SELECT 1 -- ' || x;`],

@@ -35,7 +35,7 @@ describe('pulled', () => {
     expect(others).toEqual([]);
     expect(editor.marked(hba, found!)).toBe('trust');
     expect(found).toMatchObject({
-      source: 'pgrampart', severity: 1, data: { v: 1, rule: 'hba/trust-any' },
+      source: 'pgrampart', severity: 1, data: { v: 1, rule: 'hba/trust-any', severity: 'critical' },
       codeDescription: { href: 'command:show?%5B%22hba/trust-any%22%5D' },
     });
     expect(found!.message).toMatch(/^[^\n.][^\n]{10,109}$/);

@@ -6,6 +6,7 @@ import { generate } from './dynamic-sql/generator.ts';
 import { fixedTexts, proveAll, routineOf, schema, withoutTables } from './dynamic-sql/lab.ts';
 import { matrix } from './dynamic-sql/matrix.ts';
 import { named } from './dynamic-sql/named.ts';
+import { unusual } from './dynamic-sql/unusual.ts';
 import type { Server } from './servers.ts';
 import { startPostgres } from './servers.ts';
 
@@ -26,6 +27,12 @@ describe.each([15, 17, 18])('PostgreSQL %i', (major) => {
 
   it('keeps what statements do and ends the attack, where it once went wrong', async () => {
     expect((await proveAll(client, named)).problems).toEqual([]);
+  });
+
+  it('keeps what statements do and ends the attack, in statements that few write', async () => {
+    const { numRuns } = amount(100, unusual.length);
+    const share = Math.ceil(unusual.length / numRuns);
+    expect((await proveAll(client, unusual.filter((_, index) => (index + major) % share === 0))).problems).toEqual([]);
   });
 
   it('keeps what statements do and ends the attack, at every position in every writing', async () => {

@@ -4,6 +4,7 @@ import { quoteName } from '../../server/src/facts/cursor.ts';
 import type { GrantKind } from '../../server/src/facts/grants.ts';
 import { isSame } from '../../server/src/facts/replay-moves.ts';
 import type { Privilege, Relation, Routine, Schema } from '../../server/src/facts/schema.ts';
+import type { unsaid } from './schema-differences.ts';
 
 /** A database's objects, one sentence for each fact, so that two of them can be compared as sets. */
 export type Sentences = ReadonlySet<string>;
@@ -146,7 +147,7 @@ const queries = [
     FROM unnest(ARRAY['x']) x, ${relations.replace(' WHERE ', ', unnest(c.reloptions) o WHERE ')} AND split_part(o, '=', 1) IN ('security_invoker', 'security_barrier', 'check_option')`,
   `SELECT DISTINCT ${relationName} || ' reads ' || rn.nspname || '.' || rc.relname FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
     JOIN pg_class rc ON rc.oid = d.refobjid JOIN pg_namespace rn ON rn.oid = rc.relnamespace, ${relations} AND w.ev_class = c.oid AND rc.oid <> c.oid AND c.relkind IN ('v', 'm')
-    AND ${ofNoExtension('pg_class', 'rc')} AND rc.relkind <> 'S' AND rn.nspname ${user}`,
+    AND ${ofNoExtension('pg_class', 'rc')} AND rc.relkind <> 'S' AND rn.nspname ${user} AND rn.nspname <> 'information_schema'`,
   `SELECT ${routineName} || CASE p.prokind WHEN 'p' THEN ' procedure' ELSE ' function' END || ' of ' || pg_get_userbyid(p.proowner) || CASE WHEN p.prosecdef THEN ' definer' ELSE ' invoker' END FROM ${routines}`,
   `SELECT ${routineName} || ' path ' || coalesce((SELECT substr(o, 13) FROM unnest(p.proconfig) o WHERE o LIKE 'search\\_path=%'), 'no path') FROM ${routines}`,
   aclQuery(routineName, 'p.proacl', 'p.proowner', "'f'", routines),
@@ -165,18 +166,27 @@ const queries = [
   `SELECT 'publication ' || pubname || ' has schema ' || n.nspname FROM pg_publication p JOIN pg_publication_namespace r ON r.pnpubid = p.oid JOIN pg_namespace n ON n.oid = r.pnnspid`,
 ].join('\nUNION ALL ');
 
-/** What is said on one side only. What no file says, the columns that come from a query for instance, is not compared. */
-export function differences(schema: Schema, theirs: Sentences, version: number): string[] {
+/** What is said on one side only, and what of the server's is left out because no file says it. */
+export interface Compared {
+  readonly differences: readonly string[];
+  readonly unsaid: readonly (keyof typeof unsaid)[];
+}
+
+/** `closing`: the files close default privileges somewhere, even when nothing of that is left. */
+export function compare(schema: Schema, theirs: Sentences, version: number, closing: boolean): Compared {
   const ours = ourSentences(schema, version, ![...theirs].some((said) => said.startsWith('schema public: ')));
-  // The role that runs the files may be one whose default privileges they change, so PUBLIC gets nothing that one of those does not give.
-  const closed = schema.defaultPrivileges.some((one) => one.schema === undefined && !one.acl.some(({ grantee }) => grantee === 'public'));
-  const usual = (said: string): boolean => closed && / PUBLIC may (?:EXECUTE|USAGE) by postgres$/.test(said);
-  const partly = [
-    ...schema.relations.filter(({ columnsComplete }) => !columnsComplete).map((one) => `relation ${one.schema ?? home}.${one.name} column `),
-    ...schema.routines.filter(({ path }) => path.kind === 'unknown').map((one) => `${routineSentence(one)} path `),
-  ];
-  return [
-    ...[...theirs].filter((said) => !ours.has(said) && !usual(said) && !partly.some((start) => said.startsWith(start))).map((said) => `server only: ${said}`),
+  const columns = schema.relations.filter(({ columnsComplete }) => !columnsComplete).map((one) => `relation ${one.schema ?? home}.${one.name} column `);
+  const paths = schema.routines.filter(({ path }) => path.kind === 'unknown').map((one) => `${routineSentence(one)} path `);
+  const left = new Set<keyof typeof unsaid>();
+  const isUnsaid = (said: string): boolean => {
+    const why = closing && / PUBLIC may (?:EXECUTE|USAGE) by postgres$/.test(said) ? 'role'
+      : columns.some((start) => said.startsWith(start)) ? 'columns' : paths.some((start) => said.startsWith(start)) ? 'path' : undefined;
+    if (why) left.add(why);
+    return why !== undefined;
+  };
+  const differences = [
+    ...[...theirs].filter((said) => !ours.has(said) && !isUnsaid(said)).map((said) => `server only: ${said}`),
     ...[...ours].filter((said) => !theirs.has(said)).map((said) => `ours only: ${said}`),
-  ].sort((a, b) => (a.slice(a.indexOf(':')) < b.slice(b.indexOf(':')) ? -1 : 1));
+  ];
+  return { differences: differences.sort((a, b) => (a.slice(a.indexOf(':')) < b.slice(b.indexOf(':')) ? -1 : 1)), unsaid: [...left] };
 }

@@ -6,7 +6,7 @@ import { fixAll } from '../../server/src/fix.ts';
 import { lint } from '../../server/src/lint.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import { rules } from '../../server/src/rules/index.ts';
-import type { Language } from '../../server/src/rules/rule.ts';
+import type { Language, RegisteredRule } from '../../server/src/rules/rule.ts';
 import { applyEdits } from '../../server/src/text.ts';
 import { damage, random } from './damage.ts';
 
@@ -20,8 +20,9 @@ interface Text {
 /** So many lints may the prefixes of all examples take together. */
 const mostPrefixes = 3000;
 
-const examples: readonly Text[] = rules.flatMap(({ language, examples: all }) => all.flatMap(({ bad, good, fixed }) =>
-  [bad, good, fixed].filter((text) => text !== undefined).map((text) => ({ language, text: text.replace(/[«»]/g, '') }))));
+const examplesOf = ({ language, examples: all }: RegisteredRule): readonly Text[] => all.flatMap(({ bad, good, fixed }) =>
+  [bad, good, fixed].filter((text) => text !== undefined).map((text) => ({ language, text: text.replace(/[«»]/g, '') })));
+const examples = rules.flatMap(examplesOf);
 
 /** Looks at a text: nothing throws, nothing hangs, and every span lies in the text. */
 function lookAt({ language, text }: Text): Document {
@@ -70,8 +71,8 @@ test('every prefix of every example', () => {
   }
 });
 
-test('every example, with all its fixes', () => {
-  for (const example of examples) on(example, fixEverything);
+test.each(rules)('the examples of $id, with all their fixes', (rule) => {
+  for (const example of examplesOf(rule)) on(example, fixEverything);
 });
 
 test('damaged examples', () => {

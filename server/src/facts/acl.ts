@@ -149,8 +149,8 @@ export function isBuiltIn(kind: GrantKind, { acl, withheld }: Acl): boolean {
   return withheld.length === 0 && acl.length === first.length && acl.every((item) => !item.grantable && first.some((other) => isSame(other, item)));
 }
 
-/** Without everything that was granted to the role. */
-export function withoutRole<T extends Acl>(object: T, role: string): T {
-  const acl = object.acl.filter((item) => item.grantee !== role);
+/** Without everything that was granted to the role; who cannot act as the owner takes only what he granted himself. */
+export function withoutRole<T extends Acl>(object: T, role: string, grantor?: string): T {
+  const acl = object.acl.filter((item) => item.grantee !== role || (grantor !== undefined && item.grantor !== grantor));
   return acl.length === object.acl.length ? object : { ...object, acl };
 }

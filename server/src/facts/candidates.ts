@@ -5,6 +5,7 @@ import type { Context } from './judgement.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { NullNews } from './null-news.ts';
 import { rewriteGroup } from './rewrite.ts';
+import type { Scope } from './scope.ts';
 import type { SinkSite } from './sinks.ts';
 import type { Place, Template } from './template.ts';
 import type { Problem } from './threat.ts';
@@ -34,7 +35,7 @@ export interface Candidate {
 export function candidatesFor(reading: Reading, site: SinkSite, context: Context, types: KnownTypes): Candidate[] {
   if (reading.unsafe.some(({ problem }) => problem === 'whole')) return [];
   const existing = reading.unsafe.some(({ place, slot }) => place.kind === 'bare' && place.role === 'relation' && slot.force === undefined);
-  const formatted = (existing ? [false, true] : [false]).flatMap((regclass) => formatCandidate(reading, regclass, site, context.scope.text) ?? []);
+  const formatted = (existing ? [false, true] : [false]).flatMap((regclass) => formatCandidate(reading, regclass, site, context.scope) ?? []);
   const lists = listCandidates(reading, context.scope.text);
   const quoting = lists.length > 0 ? lists : formatted;
   const ways = reading.unsafe.some(({ problem }) => problem === 'list') ? [true, false] : [false];
@@ -42,12 +43,14 @@ export function candidatesFor(reading: Reading, site: SinkSite, context: Context
   return [...using.filter(({ first }) => first), ...quoting, ...using.filter(({ first }) => !first)];
 }
 
-function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, source: string): Candidate | undefined {
+function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, scope: Scope): Candidate | undefined {
   const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
-  const order = { source, needs: (slot: Slot) => unsafe.has(slot), regclass };
+  const order = { source: scope.text, scope, needs: (slot: Slot) => unsafe.has(slot), regclass };
   const edits = new Map<string, Edit>();
   // Without a statement EXECUTE fails, and a function gives NULL.
   const nulls = new Set<NullNews>(isStatement(site) ? [] : ['an error']);
+  const by = new Set<string>();
+  let numbers = false;
   for (const template of reading.templates) {
     for (const group of template.groups.keys()) {
       if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
@@ -55,14 +58,17 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, so
       if (made === undefined) return undefined;
       for (const edit of made.edits) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
       for (const news of made.nulls) nulls.add(news);
+      for (const one of made.by) by.add(one);
+      numbers ||= made.numbers;
     }
   }
   const all = [...edits.values()];
   const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
-  return clash || all.length === 0 ? undefined : { title: titleOf(regclass, nulls), edits: all };
+  return clash || all.length === 0 ? undefined : { title: titleOf([...by], [...(regclass ? ['tables that exist (::regclass)'] : []), ...(numbers ? ['numbers (::numeric)'] : [])], nulls), edits: all };
 }
 
-function titleOf(regclass: boolean, nulls: ReadonlySet<NullNews>): string {
-  const title = regclass ? 'Quote with format() and accept only tables that exist (::regclass)' : 'Quote with format()';
+function titleOf(by: readonly string[], accepted: readonly string[], nulls: ReadonlySet<NullNews>): string {
+  const how = [...(by.length > 0 ? [`Quote with ${[...by].sort().join(', ')}`] : []), ...(accepted.length > 0 ? [`accept only ${accepted.join(' and ')}`] : [])].join(' and ');
+  const title = how.charAt(0).toUpperCase() + how.slice(1);
   return nulls.size === 0 ? title : `${title}; a NULL value becomes ${[...nulls].sort().reverse().join(' or ')}`;
 }

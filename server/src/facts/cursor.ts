@@ -161,9 +161,19 @@ function isClosing(text: string): boolean {
 
 /** What PostgreSQL makes of a name or of a string that stands for one. */
 function decodeName(text: string): string {
-  if (text.startsWith('"')) return text.slice(1, -1).replaceAll('""', '"');
+  if (text.startsWith('"')) return shortened(text.slice(1, -1).replaceAll('""', '"'));
   if (text.startsWith("'")) return text.slice(1, -1).replaceAll("''", "'");
-  return text.toLowerCase();
+  return shortened(text.toLowerCase());
+}
+
+/** PostgreSQL keeps 63 bytes of a name, and no half characters. */
+function shortened(name: string): string {
+  if (name.length <= 15) return name;
+  const bytes = new TextEncoder().encode(name);
+  if (bytes.length <= 63) return name;
+  let end = 63;
+  while ((bytes[end]! & 0xc0) === 0x80) end--;
+  return new TextDecoder().decode(bytes.subarray(0, end));
 }
 
 /** Templates and psql variables stay as they are written. */

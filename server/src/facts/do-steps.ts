@@ -3,6 +3,7 @@ import { decodeWithPlaces } from '../syntax/sql/literals.ts';
 import type { PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { splitStatements, statementText, type StatementText } from '../syntax/sql/statements.ts';
 import { shift, type Span } from '../text.ts';
+import { readCatalogQuery, type CatalogQuery } from './catalog-rows.ts';
 import { constantListOf, constantOf } from './constant-text.ts';
 import { Cursor } from './cursor.ts';
 import { readCondition, type Condition } from './do-conditions.ts';
@@ -28,8 +29,15 @@ export interface DoStep {
   readonly effects: readonly Effect[];
   /** It runs only if all of them hold, outermost first. */
   readonly only: readonly Circumstance[];
+  /** A loop over objects of the database: it does something for each of them. */
+  readonly each?: Each;
   /** A span of the command in the offsets of the DO statement. */
   inStatement(span: Span): Span;
+}
+
+export interface Each {
+  readonly query: CatalogQuery;
+  steps(row: ReadonlyMap<string, string>): readonly DoStep[];
 }
 
 type Left = 'never' | 'perhaps' | 'surely';
@@ -247,6 +255,7 @@ class DoReader {
 
   #loop(header: Span | undefined): void {
     const rounds = header && this.#roundsOf(this.#textOf(header));
+    const each = header && !rounds ? this.#catalogLoop(this.#textOf(header)) : undefined;
     this.#cursor.take('LOOP');
     const begin = this.#cursor.index;
     const outside = this.#only;
@@ -262,11 +271,41 @@ class DoReader {
       for (const name of rounds[0]!.keys()) this.#constants.delete(name);
     } else {
       for (const { target, span } of this.#code.assignments) if (span.start >= (header?.start ?? 0)) this.#constants.delete(target);
+      const first = this.#steps.length;
       this.#only = [...outside, maybe];
       round();
       this.#only = outside;
+      if (each && header) {
+        this.#steps.length = first;
+        this.#steps.push({ effects: [], only: outside, inStatement: () => this.#body.inStatement(header), each: this.#each(each, begin) });
+      }
     }
     this.#end();
+  }
+
+  #catalogLoop(header: string): { readonly name: string; readonly query: CatalogQuery } | undefined {
+    const [, name, text] = /^for\s+(\w+)\s+in\s+(.*)$/is.exec(header) ?? [];
+    const query = text === undefined ? undefined : readCatalogQuery(text, this.#constants);
+    return name !== undefined && query ? { name: name.toLowerCase(), query } : undefined;
+  }
+
+  #each({ name, query }: { readonly name: string; readonly query: CatalogQuery }, begin: number): Each {
+    const constants = new Map(this.#constants);
+    return {
+      query,
+      steps: (row) => {
+        const values = [...row].flatMap(([column, value]): [string, string][] => [[`${name}.${column}`, value], ...row.size === 1 ? [[name, value] as [string, string]] : []]);
+        return new DoReader(this.#body, this.#code).readRound(begin, new Map([...constants, ...values]));
+      },
+    };
+  }
+
+  /** One round of a loop whose commands begin at a token. */
+  readRound(begin: number, constants: ReadonlyMap<string, string | readonly string[]>): readonly DoStep[] {
+    for (const [name, value] of constants) this.#constants.set(name, value);
+    this.#cursor.index = begin;
+    this.#list();
+    return this.#steps;
   }
 
   /** The values of the loop's variables, round by round; undefined when the loop does not go through constants. */

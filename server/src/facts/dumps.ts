@@ -5,7 +5,7 @@ export function isDump({ text }: Pick<SqlFile, 'text'>): boolean {
   return marks.test(text.slice(0, 20_000));
 }
 
-const marks = /^-- (PostgreSQL database (cluster )?dump|Dumped (from|by) |Name: .*; Type: )|pg_catalog\.set_config\('search_path', '', false\)/m;
+const marks = /^-- (PostgreSQL database (cluster )?dump|TOC Entry ID \d|Selected TOC Entries|Dumped (from|by) |Name: .*; Type: )|pg_catalog\.set_config\('search_path', '', false\)/m;
 
 /** A file that does little but fill tables, as restores and test data do. */
 export function loadsData({ text, statements }: SqlFile): boolean {

@@ -72,7 +72,7 @@ function readDrop(cursor: Cursor): RelationAction | undefined {
   cursor.take('COLUMN');
   cursor.take('IF', 'EXISTS');
   const name = cursor.part();
-  return name && { set: 'no column', name: name.name };
+  return name && { set: 'no column', name: name.name, cascade: cursor.take('CASCADE') };
 }
 
 function readRename(cursor: Cursor): RelationAction | undefined {

@@ -2,6 +2,7 @@ import type { Cursor } from './cursor.ts';
 import type { Effect, ExpressionText, PolicyChanges, RelationEffect } from './effects.ts';
 import { readRoles } from './grants.ts';
 import type { Policy } from './objects.ts';
+import { calledNames, queryRelations } from './query-relations.ts';
 
 /** The cursor is behind CREATE POLICY. */
 export function readCreatePolicy(cursor: Cursor): readonly RelationEffect[] {
@@ -49,11 +50,14 @@ function readChanges(cursor: Cursor): PolicyChanges {
 function readExpression(cursor: Cursor, start: number): ExpressionText | undefined {
   if (cursor.here() !== '(') return undefined;
   const open = cursor.token()!;
+  const begin = cursor.index + 1;
   cursor.skip();
   const close = cursor.token(-1)!;
   if (cursor.of(close) !== ')') return undefined;
   const at = { start: open.end, end: close.start };
-  return { text: cursor.of(at), at, clause: { start, end: close.end } };
+  const inside = cursor.between(begin, cursor.index - 1);
+  const calls = calledNames(inside);
+  return { text: cursor.of(at), at, clause: { start, end: close.end }, reads: queryRelations(inside), calls };
 }
 
 /** The cursor is behind CREATE [CONSTRAINT] TRIGGER. */

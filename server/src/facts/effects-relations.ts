@@ -1,7 +1,7 @@
 import type { Cursor, Name } from './cursor.ts';
 import type { ColumnText, Identity, OptionText, RelationEffect, RelationKind } from './effects.ts';
 import { readType } from './parameters.ts';
-import { queryRelations } from './query-relations.ts';
+import { calledNames, queryRelations } from './query-relations.ts';
 
 type Created = Extract<RelationEffect, { do: 'create relation' }>;
 
@@ -22,7 +22,7 @@ export function readCreateRelation(cursor: Cursor, replace: boolean): readonly R
 }
 
 const nothing = {
-  do: 'create relation', columns: [], more: false, like: [], parents: [], partition: false, partitioned: false, options: [], reads: [], ownedBy: undefined,
+  do: 'create relation', columns: [], more: false, like: [], parents: [], partition: false, partitioned: false, options: [], reads: [], calls: [], ownedBy: undefined,
 } as const;
 
 function readModifiers(cursor: Cursor): boolean {
@@ -59,6 +59,7 @@ function readView(cursor: Cursor, head: Created): Created {
     if (cursor.take('WITH')) options = readOptions(cursor);
     else cursor.skip();
   }
+  const calls = calledNames(cursor);
   const reads = queryRelations(cursor);
   const end = cursor.tokens.slice(-4).map((token) => cursor.of(token).toUpperCase()).join(' ');
   const check = /WITH (?:(LOCAL|CASCADED) )?CHECK OPTION$/.exec(end);
@@ -66,7 +67,7 @@ function readView(cursor: Cursor, head: Created): Created {
     const at = { start: cursor.token(check[1] ? -4 : -3)!.start, end: cursor.token(-1)!.end };
     options = [...options, { name: 'check_option', value: check[1]?.toLowerCase() ?? 'cascaded', at }];
   }
-  return { ...head, options, reads, more: true };
+  return { ...head, options, reads, calls, more: true };
 }
 
 function readTable(cursor: Cursor, head: Created): Created {

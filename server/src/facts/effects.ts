@@ -93,6 +93,8 @@ export type RelationEffect =
     readonly parents: readonly Name[]; readonly partition: boolean; readonly partitioned: boolean;
     readonly options: readonly OptionText[];
     readonly reads: readonly Name[];
+    /** What looks like a call in the query of a view. */
+    readonly calls: readonly Name[];
     /** OWNED BY of a sequence. */
     readonly ownedBy: Name | undefined;
   }
@@ -113,7 +115,7 @@ export type RelationAction =
   | { readonly set: 'options'; readonly options: readonly OptionText[] }
   | { readonly set: 'no options'; readonly names: readonly string[] }
   | { readonly set: 'column'; readonly column: ColumnText; readonly ifNotExists: boolean }
-  | { readonly set: 'no column'; readonly name: string }
+  | { readonly set: 'no column'; readonly name: string; readonly cascade: boolean }
   | { readonly set: 'column name'; readonly from: string; readonly to: NamePart }
   | { readonly set: 'column type'; readonly name: NamePart; readonly type: string; readonly written: string }
   | { readonly set: 'column sequence'; readonly name: string; readonly identity: Identity }
@@ -135,6 +137,8 @@ export interface ExpressionText {
   readonly at: Span;
   /** With the keyword and the parentheses. */
   readonly clause: Span;
+  readonly reads: readonly Name[];
+  readonly calls: readonly Name[];
 }
 
 /** The kinds of objects that can be renamed, moved, given away and dropped in the same words. */

@@ -1,7 +1,7 @@
 import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
 import type { Span } from '../text.ts';
 import { shift } from '../text.ts';
-import type { Circumstance } from './do-steps.ts';
+import type { Circumstance, DoStep, Each } from './do-steps.ts';
 import { doSteps } from './do-steps.ts';
 import type { Effect } from './effects.ts';
 import { effectsOf, mayHaveEffect } from './statement-effects.ts';
@@ -16,7 +16,14 @@ export interface Step {
   readonly sure: boolean;
   /** What decides in a DO block whether it runs. */
   readonly only: readonly Circumstance[];
+  /** A loop of a DO block over objects of the database. */
+  readonly each?: EachStep;
   inFile(span: Span): Span;
+}
+
+export interface EachStep {
+  readonly query: Each['query'];
+  steps(row: ReadonlyMap<string, string>): readonly Step[];
 }
 
 const known = new WeakMap<SqlFile, readonly Step[]>();
@@ -56,8 +63,13 @@ function isRead(text: string, start: number): boolean {
 }
 
 function insideDo(statement: Statement): Step[] {
-  return doSteps(statement.written).map(({ effects, only, inStatement }) => (
-    { effects, statement, sure: true, only, inFile: (span: Span) => shift(inStatement(span), statement.span.start) }));
+  return doSteps(statement.written).map((step) => stepIn(statement, step));
+}
+
+function stepIn(statement: Statement, { effects, only, each, inStatement }: DoStep): Step {
+  const inFile = (span: Span): Span => shift(inStatement(span), statement.span.start);
+  const loop = each && { query: each.query, steps: (row: ReadonlyMap<string, string>) => each.steps(row).map((inner) => stepIn(statement, inner)) };
+  return { effects, statement, sure: true, only, inFile, ...loop ? { each: loop } : {} };
 }
 
 /** Migration tools keep the way back in the same file; it does not run after the way there. */

@@ -7,6 +7,7 @@ import type { Edit, Span } from '../text.ts';
 import { applyEdits, shift } from '../text.ts';
 import type { Reading, Unsafe } from './candidates.ts';
 import { candidatesFor } from './candidates.ts';
+import { holdsCode } from './code-literals.ts';
 import { definerClause, routineAlterations } from './definer.ts';
 import type { Context, Step } from './judgement.ts';
 import { contextIn } from './judgement.ts';
@@ -280,6 +281,7 @@ function read(site: SinkSite, context: Context): Reading | undefined {
   const templates = templatesOf(group);
   const unsafe = new Map<Slot, Unsafe>();
   for (const template of templates) {
+    if (templates.length < mostTemplates) templates.push(...codesIn(template, context));
     for (const { piece: slot, start, end } of template.placed) {
       if (slot.kind !== 'slot') continue;
       const place = template.place(slot)!;
@@ -288,6 +290,17 @@ function read(site: SinkSite, context: Context): Reading | undefined {
     }
   }
   return { group, templates, unsafe: [...unsafe.values()] };
+}
+
+const mostTemplates = 16;
+
+/** What is quoted as a whole and then runs as code, such as the body of DO, is a text of its own. */
+function codesIn(template: Template, context: Context): Template[] {
+  return template.placed.flatMap((one) => {
+    if (one.piece.kind !== 'slot' || one.piece.force !== 'literal' || template.place(one.piece)?.kind !== 'bare' || !holdsCode(one, template)) return [];
+    const group = readGroup(one.piece.expression.span, context);
+    return group === undefined || group.shape === 'single' ? [] : templatesOf(group);
+  });
 }
 
 /** The value is the whole statement, or what EXPLAIN, CREATE … AS or a sub-select is told to run. */
@@ -332,7 +345,8 @@ function isProven(edits: readonly Edit[], before: Reading, index: number, routin
   if (site === undefined) return false;
   const after = read(site, contextOf(routine, text, body));
   if (after === undefined || after.unsafe.length > 0 || !agrees(after.group)) return false;
-  const parses = (reading: Reading) => reading.templates.every((template) => template.parses);
+  // Code in a literal may be PL/pgSQL, which the parser does not know.
+  const parses = ({ group, templates }: Reading) => templates.every((template) => template.parses || !template.groups.has(group));
   return parses(after) || !parses(before);
 }
 

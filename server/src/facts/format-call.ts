@@ -38,13 +38,55 @@ function sourceSpan({ start, end }: Span, mine: readonly Placed[]): Span | undef
 
 /** The call of format() that stands in for the whole group, or a literal where nothing is left to format; undefined when a comment would be lost. */
 export function formatCall(group: Group, replacements: readonly Replacement[], template: Template, writer: Writer): string | undefined {
-  const { lines, tail } = linesOf(group, replacements, template, writer.source);
+  const args = argumentsOf(replacements, template);
+  if (args === undefined) return undefined;
+  const { lines, tail } = linesOf(group, args.numbered, template, writer.source);
   const quote = quoterFor(group, lines, writer);
   const written = lines.map(({ text, gap }) => gap + quote(text)).join('') + tail;
-  const args = replacements.filter((one) => one.parameter === undefined).map((one) => one.argument);
-  const call = args.length === 0 ? written : `format(${[written, ...args].join(', ')})`;
+  const call = args.values.length === 0 ? written : `format(${[written, ...args.values].join(', ')})`;
   const before = commentsIn(writer.source.slice(group.span.start, group.span.end));
   return before.length <= commentsIn(call).length ? call : undefined;
+}
+
+/** The arguments of format(), and the specifiers with their numbers where a call that was made once serves several; undefined when it would be made twice. */
+function argumentsOf(replacements: readonly Replacement[], template: Template): { values: string[]; numbered: readonly Numbered[] } | undefined {
+  const formatted = replacements.filter((one) => one.parameter === undefined);
+  const repeated = repeatedCalls(template);
+  if (!formatted.some((one) => covers(one, repeated, template))) return { values: formatted.map((one) => one.argument), numbered: replacements };
+  const values: string[] = [];
+  const places = new Map<string, { argument: string; number: number }>();
+  const numbered: Numbered[] = [];
+  for (const one of replacements) {
+    if (one.parameter !== undefined) {
+      numbered.push(one);
+      continue;
+    }
+    const key = covers(one, repeated, template) ? `${one.only?.span.start}` : `${one.start} alone`;
+    const before = places.get(key);
+    if (key === 'undefined' || (before !== undefined && before.argument !== one.argument)) return undefined;
+    const number = before?.number ?? values.push(one.argument);
+    places.set(key, { argument: one.argument, number });
+    numbered.push({ ...one, number });
+  }
+  return { values, numbered };
+}
+
+type Numbered = Replacement & { readonly number?: number };
+
+/** Where the values begin in the source that are calls and stand in several places of the statement: `format('%1$s %1$s', f())` makes one call. */
+export function repeatedCalls({ placed }: Template): ReadonlySet<number> {
+  const seen = new Set<number>();
+  const repeated = new Set<number>();
+  for (const { piece } of placed) {
+    if (piece.kind !== 'slot' || piece.by !== 'format' || !/^(call|other|concat|cast)$/.test(piece.expression.kind)) continue;
+    if (seen.has(piece.span.start)) repeated.add(piece.span.start);
+    seen.add(piece.span.start);
+  }
+  return repeated;
+}
+
+export function covers(one: Span, repeated: ReadonlySet<number>, { placed }: Template): boolean {
+  return repeated.size > 0 && placed.some(({ piece, start, end }) => piece.kind === 'slot' && repeated.has(piece.span.start) && start >= one.start && end <= one.end);
 }
 
 function commentsIn(source: string): string[] {
@@ -69,7 +111,7 @@ interface Line {
 }
 
 /** The template, going to a new line where the source does. */
-function linesOf(group: Group, replacements: readonly Replacement[], template: Template, source: string): { lines: Line[]; tail: string } {
+function linesOf(group: Group, replacements: readonly Numbered[], template: Template, source: string): { lines: Line[]; tail: string } {
   const bounds = template.groups.get(group)!;
   const gaps = gapsOf(group, replacements, template, source);
   const places = [...gaps.keys()].filter((at) => at > bounds.start && at < bounds.end).sort((a, b) => a - b);
@@ -84,14 +126,14 @@ function linesOf(group: Group, replacements: readonly Replacement[], template: T
   return { lines, tail: withoutOperator(gap).replace(/[ \t]+$/, '') };
 }
 
-function formatText(start: number, end: number, replacements: readonly Replacement[], { text }: Template): string {
+function formatText(start: number, end: number, replacements: readonly Numbered[], { text }: Template): string {
   const formatted = replacements.some((one) => one.parameter === undefined);
   const escaped = (from: number, to: number): string => text.slice(from, to).replaceAll('%', formatted ? '%%' : '%');
   let written = '';
   let done = start;
   for (const one of replacements) {
     if (one.start < start || one.start >= end) continue;
-    written += escaped(done, one.start) + (one.parameter ?? `%${one.letter}`);
+    written += escaped(done, one.start) + (one.parameter ?? `%${one.number === undefined ? '' : `${one.number}$`}${one.letter}`);
     done = one.end;
   }
   return written + escaped(done, end);

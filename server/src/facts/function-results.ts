@@ -4,7 +4,7 @@ import type { Expression } from '../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
 import { worse } from './scope.ts';
-import { choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
+import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
 import { alphabetWithout } from './safe-pattern.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -22,6 +22,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (own !== undefined) return own;
   if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, origin: judged().origin };
   if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
+  if (booleans.has(name)) return { ...constant, type: 'boolean', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
   if (names.has(name)) return { type: 'text', origin: 'catalog', quoted: false };

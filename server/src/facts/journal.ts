@@ -1,12 +1,15 @@
-/** Maps that change together. It takes changes back while a transaction is open, and notes what one file finds and leaves. */
+import type { Statement } from '../syntax/sql/statements.ts';
+
+/** Maps that change together. It takes changes back while a transaction is open, and notes what a file finds and leaves in them. */
 export class Journal {
+  readonly #maps: Kept<unknown>[] = [];
   /** Map, key and old value, one after the other. Copying everything at each BEGIN would cost far more. */
   #undo: unknown[] = [];
-  readonly #maps: Kept<unknown>[] = [];
   open = false;
 
-  add(map: Kept<unknown>): void {
-    this.#maps.push(map);
+  /** Returns the number of the map. */
+  add(map: Kept<unknown>): number {
+    return this.#maps.push(map) - 1;
   }
 
   /** A point to which `back` can return. */
@@ -37,38 +40,40 @@ export class Journal {
     for (const map of this.#maps) map.begin();
   }
 
-  /** The file has ended. Of what it left, `older` keeps what is still the same: who finds that finds nothing new. */
-  end(older: Trace | undefined): Trace {
-    return this.#maps.flatMap((map, index) => map.end(index, older?.find((part) => part.index === index)) ?? []);
+  /** The file has ended. What it left last time stays where it would leave the same: who finds that finds nothing new. */
+  end(last: Trace | undefined): Trace {
+    const older = new Map<string, unknown>();
+    for (let i = 0; i < (last?.left.length ?? 0); i += 3) older.set(`${last!.left[i]} ${last!.left[i + 1]}`, last!.left[i + 2]);
+    const trace: Trace = { found: [], left: [], ages: [] };
+    for (const map of this.#maps) map.end(trace, last, older);
+    return trace;
   }
 
   /** The file would find what it found then, so it would leave the same. */
-  fits(trace: Trace): boolean {
-    return trace.every((part) => this.#maps[part.index]!.fits(part));
+  fits({ found, ages }: Trace): boolean {
+    for (let i = 0; i < ages.length; i += 4) if (ages[i + 1] && this.#maps[ages[i] as number]!.age !== ages[i + 2]) return false;
+    for (let i = 0; i < found.length; i += 3) if (this.#maps[found[i] as number]!.get(found[i + 1] as string) !== found[i + 2]) return false;
+    return true;
   }
 
   /** Leaves what the file left then. */
-  repeat(trace: Trace): void {
-    for (const part of trace) this.#maps[part.index]!.repeat(part);
+  repeat({ left, ages }: Trace): void {
+    for (let i = 0; i < left.length; i += 3) this.#maps[left[i] as number]!.put(left[i + 1] as string, left[i + 2]);
+    for (let i = 0; i < ages.length; i += 4) {
+      const map = this.#maps[ages[i] as number]!;
+      map.age = map.age === ages[i + 2] ? ages[i + 3] as Age : {};
+    }
   }
 }
 
-/** What a file found and left in each of the maps that it has used. */
-export type Trace = readonly Part[];
-
-interface Part {
-  /** Of the map. */
-  readonly index: number;
-  /** What it asked for or changed, and what had been there; undefined: nothing. */
-  readonly keys: readonly string[];
-  readonly found: readonly unknown[];
-  /** What it changed, in the order of the last change, and what is there since; undefined: nothing. */
-  readonly changed: readonly string[];
-  readonly left: readonly unknown[];
-  /** It has gone through all of the map. */
-  readonly all: boolean;
-  readonly before: Age;
-  readonly after: Age;
+/** What a file found and left, in flat lists because there are thousands of files. */
+export interface Trace {
+  /** The number of a map, a key that was asked for or changed, and what had been there; undefined: nothing. */
+  readonly found: unknown[];
+  /** The number of a map, a key that was changed, and what is there since; undefined: nothing. In the order of the last change. */
+  readonly left: unknown[];
+  /** The number of a map that was changed or gone through, whether it was gone through, and its ages before and after. */
+  readonly ages: unknown[];
 }
 
 /** Maps of the same age hold the same. */
@@ -78,16 +83,17 @@ type Age = object;
 export class Kept<V> {
   readonly #map = new Map<string, V>();
   readonly #journal: Journal;
-  /** Of the current file: what it found under each key, and what it has left there so far. */
+  readonly #number: number;
+  age: Age = newest;
+  /** A file is at work: what it has found under each key, what it has left there so far, and whether it has looked at everything. */
+  #noting = false;
   readonly #found = new Map<string, V | undefined>();
   readonly #left = new Map<string, V | undefined>();
   #all = false;
-  #noting = false;
-  #age: Age = newest;
 
   constructor(journal: Journal) {
     this.#journal = journal;
-    journal.add(this as Kept<unknown>);
+    this.#number = journal.add(this as Kept<unknown>);
   }
 
   get(key: string): V | undefined {
@@ -134,59 +140,50 @@ export class Kept<V> {
     if (this.#left.size > 0) this.#left.clear();
   }
 
-  end(index: number, older: Part | undefined): Part | undefined {
+  end(trace: Trace, last: Trace | undefined, older: ReadonlyMap<string, unknown>): void {
     this.#noting = false;
-    if (this.#found.size === 0 && !this.#all) return undefined;
-    if (older) this.#settle(older);
-    const before = this.#age;
-    const changed = [...this.#left.keys()];
-    const left = [...this.#left.values()];
-    const isRepeated = older && older.before === before && isEqual(changed, older.changed) && isEqual(left, older.left);
-    if (changed.length > 0) this.#age = isRepeated ? older.after : {};
-    return { index, keys: [...this.#found.keys()], found: [...this.#found.values()], changed, left, all: this.#all, before, after: this.#age };
+    for (const [key, value] of this.#found) trace.found.push(this.#number, key, value);
+    const start = trace.left.length;
+    for (const [key, value] of this.#left) trace.left.push(this.#number, key, this.#settled(key, value, older.get(`${this.#number} ${key}`) as V | undefined));
+    const changed = trace.left.length > start;
+    if (!changed && !this.#all) return;
+    const before = this.age;
+    if (changed) this.age = ageAfter(last, this.#number, before, trace.left.slice(start)) ?? {};
+    trace.ages.push(this.#number, this.#all, before, this.age);
   }
 
-  /** Takes older values where they are the same as the new ones. */
-  #settle({ changed, left }: Part): void {
-    for (const [i, key] of changed.entries()) {
-      const older = left[i] as V | undefined;
-      const value = this.#left.get(key);
-      if (value === undefined || value === older || !isSame(value, older)) continue;
-      this.#map.set(key, older!);
-      this.#left.set(key, older);
-    }
-  }
-
-  fits({ keys, found, all, before }: Part): boolean {
-    if (all && this.#age !== before) return false;
-    for (let i = 0; i < keys.length; i++) if (this.#map.get(keys[i]!) !== found[i]) return false;
-    return true;
-  }
-
-  repeat({ changed, left, before, after }: Part): void {
-    if (changed.length === 0) return;
-    for (let i = 0; i < changed.length; i++) this.put(changed[i]!, left[i] as V | undefined);
-    this.#age = this.#age === before ? after : {};
+  /** The older value when it is the same. */
+  #settled(key: string, value: V | undefined, older: V | undefined): V | undefined {
+    if (value === undefined || older === undefined || value === older || !isSame(value, older)) return value;
+    this.#map.set(key, older);
+    return older;
   }
 }
 
 /** Nothing has happened yet. */
 const newest: Age = {};
 
-function isEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
+/** How old the map was after the file had changed it in the same way. */
+function ageAfter(last: Trace | undefined, map: number, before: Age, left: readonly unknown[]): Age | undefined {
+  if (!last) return undefined;
+  const start = last.left.indexOf(map);
+  const isRepeated = left.every((value, i) => value === last.left[start + i]) && last.left[start + left.length] !== map;
+  const at = last.ages.findIndex((value, i) => i % 4 === 0 && value === map);
+  return isRepeated && last.ages[at + 2] === before ? last.ages[at + 3] as Age : undefined;
 }
 
-/**
- * What has a class of its own, as statements have, is the same only when it is the same object. So is what lies very deep: the tail of
- * a long list.
- */
+/** Statements are the same when they say the same at the same place. What lies very deep, as the tail of a long list, is taken for another. */
 function isSame(a: unknown, b: unknown, depth = 0): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || depth > 100) return false;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((value, i) => isSame(value, b[i], depth + 1));
   if (a instanceof Map) return b instanceof Map && isSame([...a], [...b], depth + 1);
+  if (isStatement(a)) return isStatement(b) && a.written === b.written && a.end === b.end && isSame(a.span, b.span);
   if (Object.getPrototypeOf(a) !== Object.prototype || Object.getPrototypeOf(b) !== Object.prototype) return false;
   const keys = Object.keys(a) as (keyof typeof a)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key], depth + 1));
+}
+
+function isStatement(value: object): value is Statement {
+  return 'written' in value && 'terminated' in value;
 }

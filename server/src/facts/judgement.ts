@@ -44,6 +44,8 @@ export interface Context {
   /** What the columns are made of that the query gets from its own sub-selects. */
   readonly derived: readonly Derived[];
   readonly depth: number;
+  /** A NULL here is no text like others: coalesce() stands around it, or what leaves it out. */
+  readonly nullCounts?: true;
   /** The variables that lead from here to where the text runs. */
   readonly through: readonly Step[];
   readonly memo: Memo;

@@ -11,7 +11,11 @@ export const numbers = new Set([
 ]);
 export const plains = new Set([
   'md5', 'to_hex', 'gen_random_uuid', 'uuid_generate_v4', 'uuid_generate_v1', 'uuidv4', 'uuidv7', 'make_date', 'make_interval', 'make_time', 'make_timestamp', 'to_date', 'age',
-  'bool_and', 'bool_or', 'exists', 'st_isvalid', 'pg_is_in_recovery', 'pg_current_wal_lsn', 'has_table_privilege', 'has_schema_privilege', 'starts_with', 'to_bin', 'to_oct',
+  'pg_current_wal_lsn', 'to_bin', 'to_oct',
+]);
+export const booleans = new Set([
+  'bool_and', 'bool_or', 'every', 'exists', 'starts_with', 'isfinite', 'isempty', 'pg_is_in_recovery', 'pg_try_advisory_lock', 'pg_has_role', 'has_table_privilege',
+  'has_schema_privilege', 'has_column_privilege', 'has_database_privilege', 'has_function_privilege', 'has_sequence_privilege', 'st_isvalid',
 ]);
 export const names = new Set(['current_database', 'current_schema', 'current_user', 'session_user', 'pg_get_userbyid']);
 /** Give text that is made of their arguments. */

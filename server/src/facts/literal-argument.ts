@@ -38,14 +38,21 @@ function operand({ source, slot }: Part): string {
 
 /** The argument for the %L that replaces a literal with values in it. */
 export function stringArgument(token: Span, neighbours: readonly Placed[], template: Template, writer: Writer): string | undefined {
-  const written = template.text.slice(token.start, token.end);
-  const open = written[0] === "'" ? 1 : /^e'/i.test(written) && !written.includes('\\') ? 2 : 0;
-  if (open === 0 || isContinued(token, template)) return undefined;
-  const content = { start: token.start + open, end: token.end - 1 };
-  const parts = partsOf(content, neighbours, template, writer, (text) => text.replaceAll("''", "'"));
+  const parts = literalParts(token, neighbours, template, writer);
+  if (parts === undefined) return undefined;
   if (parts.some((part) => part.slot?.force === 'identifier')) return nested(parts, writer);
   const lone = parts.length === 1;
   return !lone && namesObject(token, template) ? nestedName(parts, writer) : joinParts(parts, writer);
+}
+
+/** What is between the quotes of a literal, decoded; undefined when that takes more than to halve the quotes. */
+export function literalParts(token: Span, neighbours: readonly Placed[], template: Template, writer: Writer): Part[] | undefined {
+  const written = template.text.slice(token.start, token.end);
+  const tag = /^\$\w*\$/.exec(written)?.[0];
+  if (tag !== undefined) return partsOf({ start: token.start + tag.length, end: token.end - tag.length }, neighbours, template, writer, (text) => text);
+  const open = /^'/.exec(written) ?? (written.includes('\\') ? null : /^e'/i.exec(written));
+  if (open === null || isContinued(token, template)) return undefined;
+  return partsOf({ start: token.start + open[0].length, end: token.end - 1 }, neighbours, template, writer, (text) => text.replaceAll("''", "'"));
 }
 
 /** `'a'` and `'b'` on the next line are one literal. */

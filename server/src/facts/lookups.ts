@@ -91,11 +91,11 @@ function comparison(part: readonly string[], leaves: 'existing' | 'stored', isVa
   if (equals < 0 || part.includes('=', equals + 1)) return undefined;
   const sides = [part.slice(0, equals), part.slice(equals + 1)];
   const variables = sides.flatMap((side) => {
-    const name = plainName(side);
+    const name = plainName(side) ?? partOf(side);
     return name !== undefined && isVariable(name) ? [{ name, cast: side.slice(-2).join(' ') === ':: regclass' }] : [];
   });
   const [only] = variables;
-  if (only === undefined || variables.length > 1 || !sides.every((side) => plainName(side) !== undefined || joinsColumns(side, isVariable))) return undefined;
+  if (only === undefined || variables.length > 1 || !sides.every((side) => (plainName(side) ?? partOf(side)) !== undefined || joinsColumns(side, isVariable))) return undefined;
   return { name: only.name, leaves: only.cast ? 'object' : leaves };
 }
 
@@ -104,6 +104,12 @@ function plainName(side: readonly string[]): string | undefined {
   const text = side.join(' ').replace(cast, '');
   const inner = (/^(?:lower|upper) \( ([^()]+) \)$/.exec(text)?.[1] ?? text).replace(cast, '');
   return /^(\$\d+|[a-z_][\w$]*( \. [a-z_][\w$]*)*)$/.test(inner) ? inner.replaceAll(' . ', '.') : undefined;
+}
+
+/** `'reader_' || x`: what stands in a name that exists is a part of that name. */
+function partOf(side: readonly string[]): string | undefined {
+  const text = side.join(' ').replace(cast, '');
+  return /^(?:' \|\| )?([a-z_][\w$]*|\$\d+)(?: \|\| ')?$/.exec(text)?.[1];
 }
 
 /** `table_schema || '.' || table_name` */

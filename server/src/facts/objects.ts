@@ -102,8 +102,16 @@ export interface Relation extends Securable {
   readonly ownedBy: { readonly name: string; readonly schema: string | undefined; readonly column: string; readonly identity: boolean } | undefined;
   /** The relations that the query of a view names, in order. */
   readonly reads: readonly RelationName[];
+  /** The functions of these files that the query of a view calls. */
+  readonly calls: readonly NamedIn[];
   /** The statement with the query that is in force. */
   readonly query: Place | undefined;
+}
+
+/** An object by name and schema. */
+export interface NamedIn {
+  readonly name: string;
+  readonly schema: string | undefined;
 }
 
 export interface RelationName {
@@ -154,6 +162,9 @@ export interface PolicyExpression {
   readonly place: Place;
   /** From the keyword to the closing parenthesis. */
   readonly clause: Span;
+  readonly reads: readonly NamedIn[];
+  /** The functions of these files that it calls. */
+  readonly calls: readonly NamedIn[];
 }
 
 export interface Trigger {

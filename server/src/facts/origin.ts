@@ -92,12 +92,23 @@ function judgeNames(names: readonly string[], offset: number, context: Context):
   }
   const column = names.at(-1)!;
   const made = context.derived.filter((item) => item.name === column && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
-  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, context.others);
+  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, originOfColumn(names, context));
   const from = { calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
   return together(made.map((item) => judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
 }
 
 const isRow = /^(new|old)$/;
+
+/** Where a query reads tables and what describes objects, the alias tells, or a name that only the latter has. */
+function originOfColumn(names: readonly string[], { others, derived }: Context): Origin {
+  if (others !== 'fetched') return others;
+  const tables = derived.filter(({ name }) => name === '*');
+  const [table, ...more] = names.length > 1 ? tables.filter(({ called }) => called.includes(names.at(-2)!)) : [];
+  if (table !== undefined && more.length === 0) return table.catalog ? 'catalog' : others;
+  return names.length === 1 && tables.some(({ catalog }) => catalog) && objectColumns.test(names[0]!) ? 'catalog' : others;
+}
+
+const objectColumns = /^(relname|nspname|attname|proname|typname|rolname|conname|tgname|schemaname|tablename|schema_name|table_schema|table_name|column_name|constraint_name)$/;
 
 /** A column of a table that a query reads. */
 function judgeColumn(name: string, origin: Origin): Judgement {
@@ -206,6 +217,8 @@ function shortened(name: string): string {
 function judgeCast(operand: Judgement, type: string): Judgement {
   const target = classOfType(type);
   if (target !== 'text' && target !== 'unknown') return { ...operand, type: target };
+  // Nobody casts what is text already: a column of an unknown type most likely holds something else.
+  if (operand.type === 'unknown' && (operand.origin === 'row' || operand.origin === 'fetched')) return operand;
   const keeps = isHarmless(operand.type) || operand.type === 'object' || operand.type === 'quoteless' || operand.quoted;
   return keeps ? operand : { ...operand, type: target === 'unknown' ? operand.type : 'text' };
 }

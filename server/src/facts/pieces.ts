@@ -4,6 +4,7 @@ import type { Expression } from '../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
 import type { Context, Judgement, Step } from './judgement.ts';
+import { isAskedForNull } from './null-checks.ts';
 import { expressionAt, judge } from './origin.ts';
 import { readQuery } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
@@ -55,6 +56,8 @@ export interface Group {
   readonly pieces: readonly Piece[];
   readonly shape: 'concat' | 'format' | 'single';
   readonly agreed: boolean;
+  /** Somebody tells a NULL from a text here, and every NULL in it makes it one. */
+  readonly keepsNull: boolean;
   /** A call of format() that has nothing around it: its template and its arguments. */
   readonly format: { readonly template: Span; readonly args: readonly Span[] } | undefined;
 }
@@ -93,6 +96,7 @@ function groupOf(expression: Expression, agreed: boolean, context: Context): Gro
     pieces: flatten(expression, context, 'concat'),
     shape,
     agreed,
+    keepsNull: context.nullCounts === true && !plainFormat && !isConcat(bare),
     format: plainFormat ? { template: bare.args[0]!.span, args: bare.args.slice(1).map((argument) => argument.span) } : undefined,
   };
 }
@@ -133,15 +137,21 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
   const [first] = call.args;
   if (call.variadic || first === undefined) return [slot(call, context, by)];
   switch (call.name) {
+    case 'chr': {
+      const sign = first.kind === 'number' ? Number(context.scope.text.slice(first.span.start, first.span.end)) : NaN;
+      if (sign > 0 && sign < 128) return [{ kind: 'text', value: String.fromCharCode(sign), span: call.span }];
+      break;
+    }
     case 'quote_ident': return [quotedSlot(first, call, 'identifier', context, by)];
     case 'quote_literal': case 'quote_nullable': return [quotedSlot(first, call, 'literal', context, by)];
-    case 'concat': return call.args.flatMap((argument) => flatten(argument, context, by));
+    case 'concat': return flattenOptional(call.args, undefined, context, by);
     case 'concat_ws': {
       if (first.kind !== 'literal') break;
-      return call.args.slice(1).flatMap((argument, index) => [...(index > 0 ? flatten(first, context, by) : []), ...flatten(argument, context, by)]);
+      return flattenOptional(call.args.slice(1), first, context, by);
     }
     case 'coalesce': {
-      if (call.args.some((argument) => isBuilt(argument))) return [choiceOf(call, call.args, context, by)];
+      const choice = choiceOf(call, call.args, { ...context, nullCounts: true }, by);
+      if (choice.kind === 'choice') return [choice];
       break;
     }
     case 'format': {
@@ -154,6 +164,29 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
     }
   }
   return [slot(call, context, by)];
+}
+
+/** Arguments that are left out when they are NULL, with the separator: `' AND a = ''' || x || ''''`. */
+function flattenOptional(args: readonly Expression[], separator: Expression | undefined, context: Context, by: Slot['by'], before: readonly Piece[] = []): Piece[] {
+  const inner = { ...context, nullCounts: true } as const;
+  const pieces: Piece[] = [];
+  for (const [index, argument] of args.entries()) {
+    if (index > 0 && separator !== undefined) pieces.push(...flatten(separator, context, by));
+    const bare = withoutTextCast(argument);
+    const apart = bare.kind === 'concat' && isWhole(bare.parts) && !endsInQuotes([...before, ...pieces]);
+    pieces.push(...(apart ? [{ kind: 'choice', span: argument.span, branches: [groupOf(argument, true, inner)] } as const] : flatten(argument, inner, by)));
+  }
+  return pieces;
+}
+
+function endsInQuotes(pieces: readonly Piece[]): boolean {
+  return pieces.map((piece) => (piece.kind === 'text' ? piece.value : '')).join('').split("'").length % 2 === 0;
+}
+
+/** Every literal that begins in it ends there. */
+function isWhole(parts: readonly Expression[]): boolean {
+  const text = parts.map((part) => (part.kind === 'literal' ? part.value : '')).join('');
+  return (text.split("'").length + text.split('"').length) % 2 === 0 && text.split("'").length % 2 === 1;
 }
 
 function isBuilt(expression: Expression): boolean {
@@ -170,7 +203,7 @@ function flattenFormat(call: Call, context: Context): Piece[] | undefined {
   const expanded = templates.map((template) => expand(call, template, context));
   if (expanded.length === 0 || !expanded.every((pieces) => pieces !== undefined)) return undefined;
   if (expanded.length === 1) return expanded[0];
-  const branches = expanded.map((pieces): Group => ({ span: call.span, pieces, shape: 'single', agreed: false, format: undefined }));
+  const branches = expanded.map((pieces): Group => ({ span: call.span, pieces, shape: 'single', agreed: false, keepsNull: false, format: undefined }));
   return [{ kind: 'choice', span: call.span, branches }];
 }
 
@@ -190,7 +223,7 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
     if (argument === undefined) return undefined;
     const specifier = template.place(match.index, done);
     if (letter === 's') {
-      const parts = flatten(argument, context, 'format');
+      const parts = flattenOptional([argument], undefined, context, 'format', pieces);
       const only = parts.length === 1 ? parts[0] : undefined;
       const padded = width !== '';
       if (padded && only?.kind !== 'slot') return undefined;
@@ -217,14 +250,18 @@ function constantTemplates(expression: Expression, context: Context): FormatTemp
 
 function choiceOf(expression: Expression, results: readonly Expression[], context: Context, by: Slot['by']): Piece {
   const branches = results.map((result) => groupOf(result, true, context));
-  const built = branches.every((branch) => branch.pieces.every((piece) => piece.kind === 'text')) || results.some((result) => isBuilt(result));
+  const built = branches.every((branch) => branch.pieces.every((piece) => piece.kind === 'text'))
+    || branches.some((branch) => branch.pieces.some((piece) => piece.kind === 'choice')) || results.some((result) => isBuilt(result));
   return built ? { kind: 'choice', span: expression.span, branches } : slot(expression, context, by);
 }
+
+/** `q := format('%s AND …', q, …)` nests with every step. */
+const mostNested = 7;
 
 /** A variable whose every value is written in this body stands for these values. */
 function flattenReference(reference: Extract<Expression, { kind: 'reference' }>, context: Context, by: Slot['by']): Piece {
   const variable = variableAt(reference.path, reference.span.start, context.scope);
-  if (variable === undefined || context.depth > 4 || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
+  if (variable === undefined || context.depth > mostNested || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
   context.memo.budget -= variable.values.length;
   const branches = runsOf(variable, { ...context, depth: context.depth + 1 });
   if (branches === undefined || branches.length === 0 || !branches.some(isText)) return slot(reference, context, by);
@@ -262,7 +299,8 @@ function runsOf(variable: Variable, context: Context): Group[] | undefined {
     const read = write.value && expressionAt(context.scope.text, write.value);
     if (read === undefined) return undefined;
     const step = { at: write.statement, header: false, message: `It becomes part of ${variable.name.slice(0, 40)}` };
-    const inner = { ...context, others: write.origin, derived: write.derived, through: [step, ...context.through] };
+    const asked = context.nullCounts === true || isAskedForNull(variable.name, context.scope);
+    const inner: Context = { ...context, ...(asked && { nullCounts: true }), others: write.origin, derived: write.derived, through: [step, ...context.through] };
     const { expression } = read;
     if (write.kind === 'append' && expression.kind === 'concat') {
       if (runs.length === 0) runs.push([]);
@@ -277,13 +315,13 @@ function runsOf(variable: Variable, context: Context): Group[] | undefined {
 function appended(parts: readonly Expression[], agreed: boolean, context: Context): Group {
   if (parts.length === 1) return groupOf(parts[0]!, agreed, context);
   const span = { start: parts[0]!.span.start, end: parts.at(-1)!.span.end };
-  return { span, pieces: parts.flatMap((part) => flatten(part, context, 'concat')), shape: 'concat', agreed, format: undefined };
+  return { span, pieces: parts.flatMap((part) => flatten(part, context, 'concat')), shape: 'concat', agreed, keepsNull: context.nullCounts === true, format: undefined };
 }
 
 /** Several assignments after one another: each stays a group of its own for the rewrite. */
 function joined(run: readonly Group[]): Group {
   const pieces = run.map((group): Piece => ({ kind: 'choice', span: group.span, branches: [group] }));
-  return { span: run[0]!.span, pieces, shape: 'single', agreed: run.every((group) => group.agreed), format: undefined };
+  return { span: run[0]!.span, pieces, shape: 'single', agreed: run.every((group) => group.agreed), keepsNull: false, format: undefined };
 }
 
 function slot(expression: Expression, context: Context, by: Slot['by']): Slot {

@@ -1,5 +1,5 @@
 import type { Document } from '../document.ts';
-import { baseName } from '../paths.ts';
+import { baseName, folderOf, resolvePath } from '../paths.ts';
 
 /** The file is for trying things out: the project says so or, where it says nothing, the path does. */
 export function isTrial(document: Document): boolean {
@@ -9,8 +9,9 @@ export function isTrial(document: Document): boolean {
 }
 
 /** SQL that tries something out, by its name or by what such scripts say: pg_regress, pgTAP, statements that are expected to fail. */
-function isTestScript({ path, text }: Document): boolean {
+function isTestScript({ path, text, files }: Document): boolean {
   const name = baseName(path);
+  if (files.list(resolvePath(folderOf(path), '../expected')).includes(name.replace(/\.sql$/, '.out'))) return true;
   return (/^tests?[-_.]|[-_.](tests?|spec)\.\w+$/i.test(name) && !/^[VRU]?\d/.test(name)) || testMarks.test(text.slice(0, 50_000));
 }
 
@@ -22,10 +23,10 @@ const testMarks = new RegExp([
 
 /** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */
 export function isTrialPath(path: string): boolean {
-  return /(^|\/)(\.?devcontainer|compose|containers?|([^/]*[-_])?tests?|__(tests?|fixtures?)__|testing|testdata|regress|fixtures?|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);
+  return /(^|\/)(\.?devcontainer|compose|containers?|([^/]*[-_])?tests?|__(tests?|fixtures?)__|testing|testdata|regress|fixtures?|corpus|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);
 }
 
 /** True for a path whose files show how something is done, or try it out: a secret in there opens nothing. */
 export function isSamplePath(path: string): boolean {
-  return isTrialPath(path) || /(^|\/)(docs?|documentation|examples?|samples?|demos?|tutorials?|regress|expected)(\/|$)/i.test(path);
+  return isTrialPath(path) || /(^|\/)(docs?|documentation|examples?|samples?|demos?|tutorials?|quick-?starts?|chapter[ _-]?\d+|(code[ _-])?snippets|recipes|regress|expected)(\/|$)/i.test(path);
 }

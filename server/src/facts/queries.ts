@@ -11,7 +11,7 @@ export interface Query {
   readonly calls: readonly Span[];
   /** The select list; empty when it is not known. */
   readonly items: readonly Item[];
-  /** The select lists of the sub-selects that stand in FROM or WITH. */
+  /** The select lists of the sub-selects that stand in FROM or WITH, and `*` for every table that has an alias. */
   readonly derived: readonly Derived[];
 }
 
@@ -39,7 +39,7 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const { origin, calls } = readSources(tokens, words, text);
   const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
   const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
-  return { origin, calls, items: readItems(tokens.slice(select + 1 + Math.max(distinct, on)), text), derived: readDerived(tokens, words, text) };
+  return { origin, calls, items: readItems(tokens.slice(select + 1 + Math.max(distinct, on)), text), derived: [...readDerived(tokens, words, text), ...tablesIn(words)] };
 }
 
 function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
@@ -55,6 +55,20 @@ function readDerived(tokens: readonly Token[], words: readonly string[], text: s
     return readItems(tokens.slice(index + 1 + distinct), text).map((item) => ({ ...item, called, catalog: opens && origin === 'catalog' }));
   });
 }
+
+/** `pg_class c`, `app.tables AS t` */
+function tablesIn(words: readonly string[]): Derived[] {
+  return sourcesOf(words).flatMap((at): Derived[] => {
+    let last = at;
+    while (words[last + 1] === '.') last += 2;
+    const alias = words[words[last + 1] === 'as' ? last + 2 : last + 1] ?? '';
+    if (words[at] === '(' || words[last + 1] === '(') return [];
+    const called = /^[a-z_]\w*$/.test(alias) && !behindTable.test(alias) ? [alias] : [words[last]!];
+    return [{ name: '*', span: { start: 0, end: 0 }, called, catalog: catalogName.test(words[at]!) }];
+  });
+}
+
+const behindTable = /^(where|on|using|join|inner|left|right|full|cross|natural|group|order|limit|having|union|except|intersect|window|offset|fetch|for|loop|into|tablesample|lateral)$/;
 
 /** `name AS (SELECT …)` with all its aliases, `(SELECT …) AS name` */
 function namesOfQuery(words: readonly string[], open: number, close: number): string[] {

@@ -32,6 +32,19 @@ export function queryRelations(cursor: Cursor): readonly Name[] {
   return [...names.values()];
 }
 
+/** The functions that are called from here on, each once; words of SQL in front of a parenthesis are among them. The cursor does not move. */
+export function calledNames(cursor: Cursor): readonly Name[] {
+  const begin = cursor.index;
+  const names = new Map<string, Name>();
+  while (!cursor.done) {
+    const name = /^(word|identifier)$/.test(cursor.token()!.kind) ? cursor.name() : undefined;
+    if (name && cursor.here() === '(') names.set(name.parts.map((part) => part.name).join('.'), name);
+    if (!name) cursor.index++;
+  }
+  cursor.index = begin;
+  return [...names.values()];
+}
+
 /** A parenthesis in FROM may hold a join instead of a query. */
 function isItemStart(cursor: Cursor): boolean {
   const before = cursor.word(-1);

@@ -109,6 +109,7 @@ function readTogether(set: FileSet, version: number): Together {
   const byName = new Map<string, Set<number>>();
   const unnamed = new Set<number>();
   for (const [i, { steps }] of files.entries()) {
+    if (steps.some(({ each }) => each)) unnamed.add(i);
     for (const effect of steps.flatMap((step) => step.effects)) {
       const targets = mendingPart(effect) ? targetsOf(effect) : [];
       if (!targets) unnamed.add(i);

@@ -7,10 +7,11 @@ import type { Named } from './named.ts';
 import type { Owner, RelationName, Securable, TypeObject } from './objects.ts';
 import { defaultsKey, firstAcl, unknownSchema } from './replay-privileges.ts';
 import { dropRelation, dropRoutine, followRoutine, isSame, moveRelation } from './replay-moves.ts';
-import { relationOf } from './replay-relations.ts';
+import { dropColumn, relationOf } from './replay-relations.ts';
 import { renameRole } from './replay-roles.ts';
 import { routineName } from './replay-policies.ts';
 import { routinesOf } from './replay-routines.ts';
+import { isSameSchema } from './sequences.ts';
 import type { KnownRoutine, Run, State } from './replay-state.ts';
 
 export function createSchema(run: Run, { name, owner, ifNotExists }: Extract<Effect, { do: 'create schema' }>): void {
@@ -29,7 +30,7 @@ export function createType(run: Run, { kind, name }: Extract<Effect, { do: 'crea
   state.addHome('type', name);
   const schema = state.homeOf(name);
   const last = lastPart(name).name;
-  if (state.types.named(last).some((other) => other.schema === schema && other.known)) return;
+  if (state.types.named(last).some((other) => isSameSchema(other.schema, schema) && other.known)) return;
   const owner = { role: state.role, place: undefined };
   state.types.add({ kind, name: last, schema, place: run.place(name), known: true, owner, ...firstAcl(state, 'type', schema, owner) });
 }
@@ -197,7 +198,7 @@ export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): vo
         break;
       }
       case 'routine': routinesOf(run, object).forEach((found) => dropRoutine(state, found)); break;
-      case 'type': state.types.find(object.name, state.path, true).forEach((found) => state.types.remove(found)); break;
+      case 'type': state.types.find(object.name, state.path, true).forEach((found) => dropType(run, found)); break;
       case 'schema': dropSchema(state, name); break;
       case 'extension': state.extensions.delete(name); break;
       case 'event trigger': state.eventTriggers.delete(name); break;
@@ -206,6 +207,18 @@ export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): vo
       default:
     }
   }
+}
+
+/** Columns and functions that use it go along. */
+function dropType(run: Run, type: TypeObject): void {
+  const { state } = run;
+  state.types.remove(type);
+  if (state.types.named(type.name).length > 0) return;
+  const isOf = (one: string): boolean => one === type.name || one === `${type.name}[]`;
+  for (const relation of [...state.relations.all()]) {
+    for (const column of relation.columns) if (isOf(column.type)) dropColumn(run, relation, column.name);
+  }
+  for (const routine of [...state.routines.all()]) if (routine.types.some(isOf)) dropRoutine(state, routine);
 }
 
 export function dropSchema(state: State, name: string): void {

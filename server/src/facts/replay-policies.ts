@@ -1,7 +1,7 @@
 import { withAlmost } from './acl.ts';
 import type { Name } from './cursor.ts';
 import type { Effect, ExpressionText, PolicyChanges } from './effects.ts';
-import type { Policy, PolicyExpression, Relation } from './objects.ts';
+import type { NamedIn, Policy, PolicyExpression, Relation } from './objects.ts';
 import { callers } from './replay-moves.ts';
 import { relationOf } from './replay-relations.ts';
 import type { Run } from './replay-state.ts';
@@ -13,12 +13,12 @@ export function createPolicy(run: Run, { name, table, command, permissive, chang
   onTable(run, table, (relation) => {
     const others = relation.policies.filter((other) => other.name !== name.name);
     if (run.certainty === 'perhaps' && others.length < relation.policies.length) return relation;
-    return { ...relation, policies: [...others, changed(run, policy, changes)] };
+    return { ...relation, policies: [...others, changed(run, relation.name, policy, changes)] };
   });
 }
 
 export function alterPolicy(run: Run, { name, table, changes }: Extract<Effect, { do: 'alter policy' }>): void {
-  onTable(run, table, (relation) => withPolicy(relation, name.name, (policy) => changed(run, policy, changes)));
+  onTable(run, table, (relation) => withPolicy(relation, name.name, (policy) => changed(run, relation.name, policy, changes)));
 }
 
 export function renamePolicy(run: Run, { name, table, to }: Extract<Effect, { do: 'rename policy' }>): void {
@@ -61,15 +61,32 @@ function withPolicy(relation: Relation, name: string, change: (policy: Policy) =
   return { ...relation, policies: relation.policies.map((policy) => (policy.name === name ? change(policy) : policy)) };
 }
 
-function changed(run: Run, policy: Policy, { roles, to, using, check }: PolicyChanges): Policy {
+function changed(run: Run, table: string, policy: Policy, { roles, to, using, check }: PolicyChanges): Policy {
   return {
     ...policy,
     ...roles && to ? { roles: [...new Set(roles.map((role) => run.state.roleOf(role) ?? 'current_user'))], to: run.place(to) } : {},
-    ...using ? { using: expression(run, using) } : {},
-    ...check ? { check: expression(run, check) } : {},
+    ...using ? { using: expression(run, table, using) } : {},
+    ...check ? { check: expression(run, table, check) } : {},
   };
 }
 
-function expression(run: Run, { text, at, clause }: ExpressionText): PolicyExpression {
-  return { text, place: run.place(at), clause: run.place(clause).at };
+function expression(run: Run, table: string, { text, at, clause, reads, calls }: ExpressionText): PolicyExpression {
+  return { text, place: run.place(at), clause: run.place(clause).at, reads: readNames(run, reads, table), calls: calledRoutines(run, calls, table) };
+}
+
+function readNames({ state }: Run, names: readonly Name[], by: string): readonly NamedIn[] {
+  return names.flatMap((name) => {
+    const [found] = state.relations.find(name, state.path, true);
+    if (found) state.dependents.note(found.name, by);
+    return found ? [{ name: found.name, schema: found.schema }] : [];
+  });
+}
+
+/** Of what looks like a call the functions that are there. */
+export function calledRoutines({ state }: Run, names: readonly Name[], by: string): readonly NamedIn[] {
+  return names.flatMap((name) => {
+    const [found] = state.routines.find(name, state.path, false);
+    if (found) state.dependents.note(callers(found.name), by);
+    return found ? [{ name: found.name, schema: found.schema }] : [];
+  });
 }

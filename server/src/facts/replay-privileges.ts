@@ -212,7 +212,7 @@ function grantingOn(run: Run, owner: Owner, kind: GrantKind, acl: readonly Privi
 }
 
 /** Superusers and members of the owner grant as the owner, undefined; others as themselves or as a role that they belong to. */
-function grantorOf(state: State, owner: Owner, acl: readonly Privilege[]): string | undefined {
+export function grantorOf(state: State, owner: Owner, acl: readonly Privilege[]): string | undefined {
   const { role } = state;
   const known = role === undefined ? undefined : state.roles.get(role);
   if (role === undefined || role === owner.role || !known?.known || known.attributes.superuser.on === true) return undefined;

@@ -1,11 +1,13 @@
+import { identifierName, lex } from '../syntax/sql/lexer.ts';
 import type { Name } from './cursor.ts';
 import type { ColumnText, Effect, Identity, OptionText, RelationAction, RelationKind } from './effects.ts';
 import { lastPart } from './named.ts';
 import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from './objects.ts';
-import { isSame } from './replay-moves.ts';
+import { dropRelation, isSame } from './replay-moves.ts';
+import { calledRoutines } from './replay-policies.ts';
 import { firstAcl, nobody, untouched } from './replay-privileges.ts';
 import type { Run } from './replay-state.ts';
-import { columnOwner, dependentsOf, sequenceName, sequencesOf } from './sequences.ts';
+import { columnOwner, dependentsOf, isSameSchema, sequenceName, sequencesOf } from './sequences.ts';
 
 /** The relations that a name means; one that these files do not create is remembered by what is said about it. */
 export function relationOf(run: Run, name: Name, kind: RelationKind, loose: boolean): readonly Relation[] {
@@ -24,7 +26,7 @@ function emptyRelation(kind: RelationKind, name: string, schema: string | undefi
   return {
     kind, name, schema, place, known: false, owner: nobody,
     acl: [], ...untouched, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
-    rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], query: undefined,
+    rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], calls: [], query: undefined,
   };
 }
 
@@ -37,7 +39,9 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
     if (kind !== 'sequence') state.addHome('type', name);
   }
   const home = temporary ? 'pg_temp' : state.homeOf(name);
-  const others = state.relations.named(lastPart(name).name).filter((other) => other.schema === home);
+  const all = state.relations.named(lastPart(name).name);
+  const exact = all.filter((other) => other.schema === home);
+  const others = exact.length > 0 ? exact : all.filter((other) => isSameSchema(other.schema, home));
   const older = others.find((other) => other.known);
   if (older && effect.replace && older.kind === 'view' && run.certainty === 'sure') return replaceView(run, effect, older);
   // Created again without a DROP, it is the same one seen twice, for instance in both branches of a psql \if.
@@ -52,6 +56,7 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
     partitioned: effect.partitioned,
     options: optionsOf(run, effect.options),
     reads: effect.reads.map((read) => named(run, read, name)),
+    calls: calledRoutines(run, effect.calls, lastPart(name).name),
     query: effect.kind.endsWith('view') ? run.place(name) : undefined,
     ownedBy: columnOwner(run, effect.ownedBy, lastPart(name).name),
   };
@@ -77,7 +82,8 @@ function replaceView(run: Run, effect: Extract<Effect, { do: 'create relation' }
   const options = optionsOf(run, effect.options);
   const dropped = [...older.options.keys()].filter((name) => !options.has(name));
   run.state.relations.replace(older, {
-    ...older, options, droppedOptions: dropped, reads: effect.reads.map((read) => named(run, read, effect.name)), query: run.place(effect.name),
+    ...older, options, droppedOptions: dropped, reads: effect.reads.map((read) => named(run, read, effect.name)),
+    calls: calledRoutines(run, effect.calls, older.name), query: run.place(effect.name),
   });
 }
 
@@ -135,7 +141,10 @@ export function alterRelation(run: Run, { kind, name, action }: Extract<Effect, 
   }
 }
 
-function alterOne(run: Run, relation: Relation, action: RelationAction, inherited = false): void {
+/** `done`: relations may be children of each other, or of one in several ways. */
+function alterOne(run: Run, relation: Relation, action: RelationAction, done = new Set<string>()): void {
+  const inherited = done.size > 0;
+  done.add(`${relation.schema} ${relation.name}`);
   const { relations } = run.state;
   const missing = action.set === 'column' && !relation.columns.some(({ name }) => name === action.column.name.name);
   const changed = altered(run, relation, action);
@@ -147,6 +156,7 @@ function alterOne(run: Run, relation: Relation, action: RelationAction, inherite
     for (const sequence of sequencesOf(run.state, relation, action.name)) {
       if (action.set === 'no column' || sequence.ownedBy!.identity) relations.remove(sequence);
     }
+    if (action.set === 'no column' && action.cascade) dropUsers(run, changed, action.name);
   }
   if (action.set === 'column name') {
     for (const sequence of sequencesOf(run.state, relation, action.from)) {
@@ -155,7 +165,28 @@ function alterOne(run: Run, relation: Relation, action: RelationAction, inherite
   }
   // What happens to the columns of a table happens to those of its partitions and children.
   if (!ofColumns.has(action.set) || changed === relation) return;
-  for (const child of dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)))) alterOne(run, child, action, true);
+  const children = dependentsOf(run.state, relation.name).filter(({ parents }) => parents.some((parent) => isSame(parent, relation)));
+  for (const child of children) if (!done.has(`${child.schema} ${child.name}`)) alterOne(run, child, action, done);
+}
+
+/** CASCADE takes along what reads the column: policies and views. */
+function dropUsers({ state }: Run, table: Relation, column: string): void {
+  for (const other of [table, ...dependentsOf(state, table.name)]) {
+    if (other.reads.some((one) => isSame(one, table)) && other.query && mentions(other.query.statement.written.text, column)) dropRelation(state, other);
+    const kept = other.policies.filter(({ using, check }) => ![using, check].some((one) => (
+      one && (other === table || one.reads.some((read) => isSame(read, table))) && mentions(one.text, column))));
+    if (kept.length < other.policies.length) state.relations.replace(other, { ...other, policies: kept });
+  }
+}
+
+function mentions(text: string, column: string): boolean {
+  return lex(text).some((token) => (token.kind === 'word' || token.kind === 'identifier') && identifierName(text.slice(token.start, token.end)) === column) || /\*/.test(text);
+}
+
+/** With all that uses it. */
+export function dropColumn(run: Run, { name, schema }: Relation, column: string): void {
+  const relation = run.state.relations.named(name).find((one) => one.schema === schema);
+  if (relation) alterOne(run, relation, { set: 'no column', name: column, cascade: true });
 }
 
 const ofColumns = new Set<RelationAction['set']>(['column', 'no column', 'column name', 'column type']);

@@ -5,7 +5,7 @@ import type { Place, Privilege, Role, RoleAttribute, Securable, Switch } from '.
 import type { Run, State } from './replay-state.ts';
 import { dropRelation, dropRoutine } from './replay-moves.ts';
 import { dropSchema, everyObject } from './replay-objects.ts';
-import { defaultsKey, groupsOf, isUsual } from './replay-privileges.ts';
+import { defaultsKey, grantorOf, groupsOf, isUsual } from './replay-privileges.ts';
 
 export function createRole(run: Run, { name, user, changes, memberOf, members }: Extract<Effect, { do: 'create role' }>): void {
   const { roles } = run.state;
@@ -207,7 +207,7 @@ export function dropOwned({ state }: Run, { roles }: Extract<Effect, { do: 'drop
     for (const schema of [...state.schemas.values()]) if (schema.owner.role === role) dropSchema(state, schema.name);
     for (const relation of [...state.relations.all()]) if (relation.owner.role === role) dropRelation(state, relation);
     for (const routine of [...state.routines.all()]) if (routine.owner.role === role) dropRoutine(state, routine);
-    everyObject(state, (object) => (object.owner.role === role ? undefined : withoutRole(object, role)));
+    everyObject(state, (object) => (object.owner.role === role ? undefined : withoutRole(object, role, grantorOf(state, object.owner, object.acl))));
     for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
       const left = withoutRole(defaults, role);
       if (defaults.role === role || (left !== defaults && isUsual(left))) state.defaultPrivileges.delete(key);

@@ -5,6 +5,7 @@ import type { Owner, Place, RoutinePath } from './objects.ts';
 import { firstAcl, missedRoutine, sameTypes, withExecute } from './replay-privileges.ts';
 import type { KnownRoutine, Run } from './replay-state.ts';
 import type { NamePart } from './cursor.ts';
+import { isSameSchema } from './sequences.ts';
 import { targetOf } from './routine-text.ts';
 import type { PathChange, RoutineChanges, RoutineText } from './routine-text.ts';
 
@@ -14,7 +15,8 @@ export function createRoutine(run: Run, text: RoutineText): void {
   const schema = state.homeOf(text.name);
   const types = text.parameters.map((parameter) => parameter.type);
   // Created again without a DROP, it is the same routine seen twice, for instance in both branches of a psql \if.
-  const same = state.routines.named(name).find((routine) => routine.schema === schema && sameTypes(routine.types, types));
+  const all = state.routines.named(name).filter((routine) => sameTypes(routine.types, types));
+  const same = all.find((routine) => routine.schema === schema) ?? all.find((routine) => isSameSchema(routine.schema, schema));
   if (same && run.certainty === 'perhaps') return;
   state.addHome('routine', text.name);
   const older = text.replace ? same : undefined;
@@ -23,7 +25,7 @@ export function createRoutine(run: Run, text: RoutineText): void {
   const acl = older ? { acl: older.acl, withheld: older.withheld, almost: older.almost, shutOut: older.shutOut } : firstAcl(state, 'function', schema, owner);
   const fresh: KnownRoutine = {
     kind: text.procedure ? 'procedure' : 'function',
-    name, schema, types, text, place, owner, ...acl,
+    name, schema: same ? same.schema : schema, types, text, place, owner, ...acl,
     known: true,
     procedure: text.procedure,
     target: targetOf(text),

@@ -34,8 +34,8 @@ export class State {
   readonly publications = new Kept<Publication>(this.journal);
   readonly subscriptions = new Kept<Subscription>(this.journal);
   readonly databaseSettings = new Kept<Setting>(this.journal);
-  /** Where objects of a name were created, by kind and name. */
-  readonly homes = new Kept<readonly (string | undefined)[]>(this.journal);
+  /** What objects of a name were created, and in which schemas. */
+  readonly homes = new Kept<readonly { readonly kind: ObjectKind; readonly schema: string | undefined }[]>(this.journal);
   session: Session = newSession;
   readonly dependents = new Dependents(this.journal);
   /** Empty outside of a transaction. */
@@ -75,9 +75,8 @@ export class State {
   }
 
   noteHome(kind: ObjectKind, name: string, schema: string | undefined): void {
-    const key = `${kind} ${name}`;
-    const homes = this.homes.get(key);
-    if (!homes?.includes(schema)) this.homes.set(key, homes ? [...homes, schema] : [schema]);
+    const homes = this.homes.get(name) ?? [];
+    if (!homes.some((home) => home.kind === kind && home.schema === schema)) this.homes.set(name, [...homes, { kind, schema }]);
   }
 
   roleOf(part: NamePart): RoleName {

@@ -1,3 +1,4 @@
+import { rowsOf } from './catalog-rows.ts';
 import type { Effect } from './effects.ts';
 import type { Step } from './file-steps.ts';
 import { changePublication, changeSubscription, createEventTrigger, createExtension, createSchema, createType, drop, rename, setOwner, setSchema } from './replay-objects.ts';
@@ -44,10 +45,11 @@ export class Replay {
     this.file(path, steps.map((step) => ({ ...step, sure: false })));
   }
 
-  #step({ effects, statement, sure: ordered, only, inFile }: Step): void {
+  #step({ effects, statement, sure: ordered, only, each, inFile }: Step): void {
     const happens = runs(this.state, only, this.#answers);
     if (happens === false && ordered) return;
     const sure = ordered && happens === true;
+    for (const row of each ? rowsOf(this.state, each.query) : []) for (const inner of each!.steps(row)) this.#step({ ...inner, sure });
     const path = this.#path;
     const run: Run = { state: this.state, certainty: sure ? 'sure' : 'perhaps', place: (span) => ({ at: inFile(span), statement, path }) };
     for (const effect of effects) {

@@ -1,12 +1,18 @@
 import type { Token } from '../syntax/sql/lexer.ts';
 import type { Edit, Span } from '../text.ts';
 import type { Group, Slot } from './pieces.ts';
+import type { Scope } from './scope.ts';
 import type { Placed, Template } from './template.ts';
+import { templatesOf } from './template.ts';
+import { problemOf } from './threat.ts';
+import { holdsCode } from './code-literals.ts';
+import { isShownOtherwise } from './expression-types.ts';
 import { editsInPlace, formatCall } from './format-call.ts';
 import { arrayOf, elementsAt, quotedElements } from './list-fixes.ts';
-import { joinParts, partsOf, stringArgument } from './literal-argument.ts';
+import { joinParts, literalParts, partsOf, stringArgument } from './literal-argument.ts';
 import type { NullNews } from './null-news.ts';
 import { isLeftOut, nullsOf } from './null-news.ts';
+import { quoteInPlace } from './quote-calls.ts';
 import type { Writer } from './written.ts';
 import { castTo, sourceOf, writerFor } from './written.ts';
 
@@ -14,6 +20,7 @@ import { castTo, sourceOf, writerFor } from './written.ts';
 export interface Order {
   /** The text of the routine body. */
   readonly source: string;
+  readonly scope: Scope;
   needs(slot: Slot): boolean;
   /** `%s` with `x::regclass` instead of `%I` where a table stands that is there already. */
   readonly regclass: boolean;
@@ -25,6 +32,10 @@ export interface Rewritten {
   /** Offsets count from the start of the body. */
   readonly edits: readonly Edit[];
   readonly nulls: readonly NullNews[];
+  /** The functions that quote now. */
+  readonly by: readonly string[];
+  /** A value is taken only when it is a number. */
+  readonly numbers: boolean;
 }
 
 /**
@@ -35,10 +46,25 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   const writer = writerFor(order.source, group);
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined) return undefined;
+  const changed = replacements.filter((one) => one.changed);
+  const numbers = changed.some(({ only }) => isNumber(only, template));
+  if (group.keepsNull) {
+    const edits = quoteInPlace(group, replacements, template, writer);
+    return edits && { edits, nulls: [], by: quotingOf(changed), numbers };
+  }
   const inPlace = group.format && editsInPlace(group, replacements, template, writer);
-  if (inPlace) return { edits: inPlace, nulls: nullsOf(replacements.filter((one) => one.changed), group, order.source) };
+  if (inPlace) return { edits: inPlace, nulls: nullsOf(changed, group, order.source), by: ['format()'], numbers };
   const text = formatCall(group, replacements, template, writer);
-  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source) };
+  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source), by: ['format()'], numbers };
+}
+
+function isNumber(slot: Slot | undefined, template: Template): boolean {
+  const place = slot && template.place(slot);
+  return place?.kind === 'bare' && place.role === 'number';
+}
+
+function quotingOf(replacements: readonly Replacement[]): string[] {
+  return replacements.flatMap(({ letter }) => (letter === 's' ? [] : [letter === 'I' ? 'quote_ident()' : 'quote_literal()']));
 }
 
 /** A stretch of the template that becomes a specifier. */
@@ -85,7 +111,7 @@ interface Work {
 function replacementOf(one: Placed, work: Work): Replacement | undefined {
   const { template, order, inside, bounds } = work;
   const token = template.tokens.find((candidate) => candidate.start <= one.start && candidate.end >= one.end && candidate.end > one.start);
-  const around = token && token.kind !== 'dollar' && token.kind !== 'comment' ? token : one;
+  const around = token && token.kind !== 'comment' ? token : one;
   const neighbours = inside.filter((other) => other.start >= around.start && other.end <= around.end);
   const slots = neighbours.flatMap(({ piece }) => (piece.kind === 'slot' ? [piece] : []));
   if (!slots.some((slot) => order.needs(slot))) return kept(one, work);
@@ -98,13 +124,18 @@ function replacementOf(one: Placed, work: Work): Replacement | undefined {
 }
 
 /** The literal or the name that the value is a part of, as a whole. */
-function inToken(token: Token, { piece }: Placed, neighbours: readonly Placed[], { template, order, writer }: Work): Replacement | undefined {
+function inToken(token: Token, { piece }: Placed, neighbours: readonly Placed[], { group, template, order, writer }: Work): Replacement | undefined {
   const place = piece.kind === 'slot' ? template.place(piece)?.kind : token.kind;
   const only = neighbours.length === 1 && neighbours[0]!.piece.kind === 'slot' ? neighbours[0]!.piece : undefined;
-  const make = (letter: 'I' | 'L', argument: string | undefined): Replacement | undefined =>
-    argument === undefined ? undefined : { start: token.start, end: token.end, letter, argument, changed: true, only };
+  const make = (letter: 'I' | 'L', argument: string | undefined): Replacement | undefined => {
+    if (argument === undefined) return undefined;
+    const text = only && argument === sourceOf(only, order.source) ? textOf(only, group, order) : argument;
+    return { start: token.start, end: token.end, letter, argument: text, changed: true, only };
+  };
   const parts = (span: Span, decode: (text: string) => string) => partsOf(span, neighbours, template, writer, decode);
-  if (place === 'string') return make('L', stringArgument(token, neighbours, template, writer));
+  if (place === 'string' || place === 'dollar') {
+    return make('L', holdsCode(token, template) ? codeArgument(token, neighbours, template, order, writer) : stringArgument(token, neighbours, template, writer));
+  }
   if (place === 'quoted' || place === 'identifier') {
     if (template.text[token.start] !== '"') return undefined;
     return make('I', joinParts(parts({ start: token.start + 1, end: token.end - 1 }, (text) => text.replaceAll('""', '"')), writer));
@@ -153,15 +184,35 @@ function kept(one: Placed, { group, order }: Work): Replacement {
   const argument = sourceOf(piece, order.source);
   if (piece.kind !== 'slot') return { start, end, letter: 's', argument, changed: false, only: undefined };
   const letter = piece.force === 'identifier' ? 'I' : piece.force === 'literal' ? 'L' : 's';
-  // `||` writes a Boolean as true, %s as t.
-  const text = letter === 's' && piece.judged.type === 'boolean' && !isLeftOut(piece, group, order.source) ? castTo(argument, piece, 'text') : argument;
-  return { start, end, letter, argument: text, changed: false, only: piece };
+  return { start, end, letter, argument: textOf(piece, group, order), changed: false, only: piece };
+}
+
+/** A value such that format() writes it as what joins it now does. */
+function textOf(slot: Slot, group: Group, { source, scope }: Order): string {
+  const argument = sourceOf(slot, source);
+  const otherwise = slot.judged.type === 'boolean' || isShownOtherwise(slot.expression, scope);
+  return otherwise && !isLeftOut(slot, group, source) ? castTo(argument, slot, 'text') : argument;
+}
+
+/** The code in a literal is quoted for itself first: `format('DO %L', format('BEGIN … %L', x))`. */
+function codeArgument(token: Token, neighbours: readonly Placed[], template: Template, order: Order, writer: Writer): string | undefined {
+  const parts = literalParts(token, neighbours, template, writer);
+  if (parts === undefined) return undefined;
+  const nowhere = { start: 0, end: 0 };
+  const pieces = parts.map((part) => part.slot ?? { kind: 'text', value: part.text ?? '', span: nowhere } as const);
+  if (parts.some((part) => part.slot === undefined && part.text === undefined)) return undefined;
+  const code: Group = { span: nowhere, pieces, shape: 'format', agreed: true, keepsNull: false, format: { template: nowhere, args: [] } };
+  const [inner] = templatesOf(code);
+  if (inner === undefined) return undefined;
+  const needs = (slot: Slot): boolean => problemOf(slot, inner.place(slot) ?? { kind: 'other' }) !== undefined;
+  const replacements = replacementsOf(code, inner, { ...order, needs, regclass: false }, writer);
+  return replacements && formatCall(code, replacements, inner, writer);
 }
 
 function bareReplacement(one: Placed, slot: Slot, template: Template, order: Order): Replacement | undefined {
   const place = template.place(slot);
   if (place?.kind !== 'bare') return undefined;
-  const argument = sourceOf(slot, order.source);
+  const argument = textOf(slot, one.group, order);
   const make = (letter: Replacement['letter'], text: string): Replacement => ({ start: one.start, end: one.end, letter, argument: text, changed: true, only: slot });
   if (order.arrays && place.role === 'list') return arrayReplacement(one, one, template, order);
   const elements = slot.judged.list && elementsAt(place.role);
@@ -176,6 +227,7 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
       return isReadAsPath(slot, order) ? undefined : make('I', argument);
     case 'identifier': return isOneName(slot) && !isReadAsPath(slot, order) ? make('I', argument) : undefined;
     case 'value': return make('L', argument);
+    case 'number': return make('s', castTo(argument, slot, 'numeric'));
     case 'type': return make('s', castTo(argument, slot, 'regtype'));
     case 'direction': return make('s', `CASE WHEN upper(${argument}) = 'DESC' THEN 'DESC' ELSE 'ASC' END`);
     default: return undefined;

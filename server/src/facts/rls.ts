@@ -22,6 +22,18 @@ export function isGuarded(relation: Relation): boolean {
   return relation.rls.on === true;
 }
 
+/** A file of the set puts the names of tables into ALTER TABLE … ENABLE ROW LEVEL SECURITY as it runs: nobody knows which. */
+export function enablesUnnamed({ document }: SqlFacts): boolean {
+  return (document.set?.files ?? [document]).some((file) => {
+    let enables = enabling.get(file);
+    if (enables === undefined) enabling.set(file, (enables = unnamed.test(file.text)));
+    return enables;
+  });
+}
+
+const enabling = new WeakMap<object, boolean>();
+const unnamed = /'\s*alter\s+table\b[^';]*(%\d*\$?[Is]|'\s*\|\|[^;]{1,200}\|\|\s*')[^';]*\benable\s+row\s+level\s+security/i;
+
 /** The guarded tables that a view reads, directly or through views that read with the rights of their owner. */
 export function guardedBehind(schema: Schema, view: Relation, seen: ReadonlySet<Relation> = new Set()): readonly Relation[] {
   if (seen.has(view)) return [];

@@ -30,7 +30,7 @@ function* read(written: StatementText, body: BodyTokens): Iterable<RoleCheck> {
   const cursor = new Cursor(body.text, body.tokens);
   for (; !cursor.done; cursor.index++) {
     const token = cursor.token()!;
-    if (/^(CURRENT_USER|CURRENT_ROLE|USER)$/.test(cursor.word()) && cursor.here(-1) !== '.' && (asked(cursor) || compared(written, cursor))) {
+    if (/^(CURRENT_USER|CURRENT_ROLE|USER)$/.test(cursor.word()) && cursor.here(-1) !== '.' && cursor.here(1) !== '.' && (asked(cursor) || compared(written, cursor))) {
       const at = body.inStatement(token);
       yield { at, word: cursor.here(), silent: false, mend: { span: at, text: /[A-Z]/.test(cursor.here()) ? 'SESSION_USER' : 'session_user' } };
     } else if (asksSilently(cursor)) {

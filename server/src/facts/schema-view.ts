@@ -110,8 +110,8 @@ export class ReplayedSchema implements Schema {
   }
 
   homes(kind: ObjectKind, name: string): ReadonlySet<string | undefined> {
-    const key = `${kind} ${name}`;
-    return new Set([...this.#state.homes.get(key) ?? [], ...this.#beyond?.homes.get(key) ?? []]);
+    const homes = [...this.#state.homes.get(name) ?? [], ...this.#beyond?.homes.get(name) ?? []];
+    return new Set(homes.filter((home) => home.kind === kind).map(({ schema }) => schema));
   }
 
   creators(schema: string): readonly Creator[] {

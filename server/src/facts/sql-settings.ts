@@ -39,6 +39,7 @@ export function sqlSettings(facts: SqlFacts): readonly SqlSetting[] {
 /** What holds for the server, a role or a database when all statements of the set have run. What a session sets, holds until it sets something else. */
 export function settingsInForce(facts: SqlFacts): readonly SqlSetting[] {
   return sqlSettings(facts).filter((setting, index, all) => {
+    if (setting.scope === 'routine') return !facts.replaced.has(setting.command.statement);
     if (!lasting.has(setting.scope)) return true;
     return !all.slice(index + 1).some((later) => overrides(later, setting)) && !isOverridden(facts, setting);
   });

@@ -1,18 +1,19 @@
 import type { Document } from '../document.ts';
 import type { Related } from '../rules/rule.ts';
-import type { SqlFile } from '../syntax/sql/statements.ts';
+import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
 import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions } from './flow.ts';
 import { fileOf, readFile, readSchema } from './read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
 import { sqlCommands } from './sql-commands.ts';
 import type { SqlCommand } from './sql-commands.ts';
+import { replacedIn } from './replaced.ts';
 
 /** What a SQL file means. Everything is computed on first use. */
 export interface SqlFacts {
   readonly document: Document;
   readonly file: SqlFile;
-  /** Every command that the file runs or stores in a routine. */
+  /** Every command that the file runs or stores in a routine, unless a later statement replaces the routine. */
   readonly commands: readonly SqlCommand[];
   /** What the files of the document's set leave behind, or the document alone, after replaying their statements in order. */
   readonly schema: Schema;
@@ -24,7 +25,9 @@ export interface SqlFacts {
   here(place: Place): boolean;
   /** A place as it is named beside a finding, with its file when that is another one. */
   related(place: Place, message: string): Related;
-  /** Every place where text runs as SQL. */
+  /** The statements of this document that make a routine which a later one replaces: its body never runs again. */
+  readonly replaced: ReadonlySet<Statement>;
+  /** Every place where text runs as SQL, but for routines that a later statement replaces. */
   readonly dynamicSql: readonly DynamicSql[];
   dynamicSqlWith(options: FlowOptions): readonly DynamicSql[];
 }
@@ -38,6 +41,7 @@ class LazyFacts implements SqlFacts {
   #file: SqlFile | undefined;
   #commands: readonly SqlCommand[] | undefined;
   #schema: Schema | undefined;
+  #replaced: ReadonlySet<Statement> | undefined;
   readonly #dynamicSql = new Map<string, readonly DynamicSql[]>();
 
   constructor(document: Document) {
@@ -49,7 +53,11 @@ class LazyFacts implements SqlFacts {
   }
 
   get commands(): readonly SqlCommand[] {
-    return this.#commands ??= sqlCommands(this.file);
+    return this.#commands ??= sqlCommands(this.file).filter(({ inside, statement }) => inside !== 'routine' || !this.replaced.has(statement));
+  }
+
+  get replaced(): ReadonlySet<Statement> {
+    return this.#replaced ??= replacedIn(this.document, this.file, this.schema);
   }
 
   get schema(): Schema {
@@ -78,7 +86,8 @@ class LazyFacts implements SqlFacts {
 
   dynamicSqlWith({ trusted = [], sinks = [] }: FlowOptions): readonly DynamicSql[] {
     const key = JSON.stringify([trusted, sinks]);
-    const known = this.#dynamicSql.get(key) ?? findDynamicSql(this.file, { trusted, sinks }, explaining(this.document));
+    const known = this.#dynamicSql.get(key) ?? findDynamicSql(this.file, { trusted, sinks }, explaining(this.document)).filter(({ statement: { start } }) => (
+      ![...this.replaced].some(({ span }) => span.start <= start && start < span.end)));
     this.#dynamicSql.set(key, known);
     return known;
   }

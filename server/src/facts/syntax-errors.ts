@@ -52,7 +52,7 @@ function isAssembled({ text, statements }: SqlFile): boolean {
 }
 
 /** Marks of psql, drivers, frameworks and people: what is there when the statement runs is not what is written. */
-const placeholders = /\?|%s|%\(\w+\)|#\{|\.\.\.|…|\[\[|<\w+>|\b__\w+__\b|[[,(\s]:[A-Za-z_'"]/;
+const placeholders = /\?|%s|%\(\w+\)|#\{|\.\.\.|…|\[\[|<\w+>|\b__\w+__\b|[[,(\s]:[A-Za-z_'"]|[[,(\s=]@@?[A-Za-z_]|\bsqlc\./;
 
 function errorIn({ written, span }: Statement): SyntaxError | undefined {
   const { parsed, tokens } = written;

@@ -106,7 +106,7 @@ function placeOf(one: Placed, text: string, tokens: readonly Token[], roles: Rea
   if (token.start === one.start && token.end === one.end) {
     if (/[0-9]/.test(text[one.start - 1] ?? '')) return { kind: 'other' };
     const role = roles.get(one) ?? 'unknown';
-    return role === 'value' && takesNoName(text, tokens, token) ? { kind: 'bare', role, noName: true } : { kind: 'bare', role };
+    return (role === 'value' || role === 'number') && takesNoName(text, tokens, token) ? { kind: 'bare', role, noName: true } : { kind: 'bare', role };
   }
   return token.kind === 'word' ? { kind: 'glued', token } : { kind: 'other' };
 }
@@ -154,8 +154,25 @@ function rolesOfStatement(text: string, tokens: readonly Token[], statement: Spa
     }
     const parsed = parsePostgres(source);
     if (parsed.kind === 'unknown') return undefined;
-    if (parsed.kind === 'error') continue;
+    if (parsed.kind === 'error') {
+      const numbers = left.length === 0 ? rolesBesideNumber(source, statement.start, inside, names) : undefined;
+      if (numbers !== undefined) return numbers;
+      continue;
+    }
     const roles = new Map<Placed, Role>(left.map((one) => [one, isDirection(text, tokens, one) ? 'direction' : 'fragment']));
+    for (const [name, role] of rolesIn(parsed.node, new Set(names.keys()))) roles.set(names.get(name)!, role);
+    return roles;
+  }
+  return undefined;
+}
+
+/** `RESTART WITH x`: where PostgreSQL reads a number and no name. */
+function rolesBesideNumber(source: string, start: number, inside: readonly Placed[], names: ReadonlyMap<string, Placed>): Map<Placed, Role> | undefined {
+  for (const number of [...inside].reverse().slice(0, 6)) {
+    const [from, to] = [number.start - start, number.end - start];
+    const parsed = parsePostgres(source.slice(0, from) + '1'.repeat(to - from) + source.slice(to));
+    if (parsed.kind !== 'tree') continue;
+    const roles = new Map<Placed, Role>([[number, 'number']]);
     for (const [name, role] of rolesIn(parsed.node, new Set(names.keys()))) roles.set(names.get(name)!, role);
     return roles;
   }

@@ -25,7 +25,7 @@ export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boo
   if (misplaced !== undefined) return misplaced;
   if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
-  const numeric = place.kind === 'bare' && place.role === 'value' && type === 'unknown';
+  const numeric = place.kind === 'bare' && /^(value|number)$/.test(place.role) && type === 'unknown';
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
   if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
   return byOrigin(slot, numeric, definer);

@@ -21,7 +21,7 @@ export function mentionsOf(steps: readonly Step[]): Mentions {
 
 function read(steps: readonly Step[]): Mentions {
   const names = new Set<string>();
-  let unnamed = false;
+  let unnamed = steps.some(({ each }) => each !== undefined);
   for (const effect of steps.flatMap((step) => step.effects)) {
     for (const name of namesIn(effect)) names.add(name);
     unnamed ||= /^(?:reassign|drop owned|default privileges)$/.test(effect.do) || (effect.do === 'grant' && effect.grant.everything);

@@ -2,6 +2,7 @@ import type { StatementText } from '../syntax/sql/statements.ts';
 import { isBuiltin } from './body-names.ts';
 import { bodyTokens } from './body-tokens.ts';
 import { Cursor } from './cursor.ts';
+import type { Routine } from './schema.ts';
 
 /** False for a routine that only computes something of its arguments: it reads and writes no table, runs no text and calls only what is built in. */
 export function touchesData(written: StatementText): boolean {
@@ -17,6 +18,11 @@ export function touchesData(written: StatementText): boolean {
     if (called && reaching.test(name)) return true;
   }
   return false;
+}
+
+/** Code of another language that hands no SQL to the server. */
+export function runsNoSql({ text: { language = 'sql' }, created: { written } }: Routine): boolean {
+  return !/^(sql|plpgsql)$/.test(language) && !/execute|prepare|spi_|query|cursor/i.test(written.body?.text ?? '');
 }
 
 /** The routine asks who calls it. */

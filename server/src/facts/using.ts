@@ -3,7 +3,8 @@ import { lex } from '../syntax/sql/lexer.ts';
 import { parsePostgres } from '../syntax/sql/postgres.ts';
 import type { Edit } from '../text.ts';
 import type { Candidate, Reading } from './candidates.ts';
-import { formatCall } from './format-call.ts';
+import { covers, formatCall, repeatedCalls } from './format-call.ts';
+import { baseType, typeOf } from './expression-types.ts';
 import type { KnownTypes } from './known-types.ts';
 import type { Context } from './judgement.ts';
 import type { Slot } from './pieces.ts';
@@ -14,7 +15,7 @@ import type { SinkSite } from './sinks.ts';
 import { isHarmless } from './sql-types.ts';
 import { targetsOf } from './targets.ts';
 import type { Template } from './template.ts';
-import { sourceOf, writerFor } from './written.ts';
+import { castTo, sourceOf, writerFor } from './written.ts';
 
 export interface UsingCandidate extends Candidate {
   /** Every value has the type that is wanted. */
@@ -28,12 +29,13 @@ export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Cont
   const direct = group.agreed && group.pieces.every(({ kind }) => kind !== 'choice');
   if (template === undefined || other !== undefined || !direct || !isStatement(site)) return undefined;
   const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
-  const order: Order = { source, needs: (slot) => unsafe.has(slot), regclass: false, arrays };
+  const order: Order = { source, scope, needs: (slot) => unsafe.has(slot), regclass: false, arrays };
   const writer = writerFor(source, group);
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined || !replacements.some(isQuotedValue)) return undefined;
   const passed = valuesToPass(replacements, template, site.using.length + 1, scope, types);
-  if (passed === undefined) return undefined;
+  const repeated = repeatedCalls(template);
+  if (passed === undefined || [...passed.keys()].some((one) => covers(one, repeated, template))) return undefined;
   const numbers = new Map([...passed.keys()].map((one, index) => [one, site.using.length + 1 + index]));
   // The parser takes `date $1` for a statement, the server does not; neither takes `date coalesce(1)`.
   const probe = withValues(template.text, [...passed.keys()], ({ array }) => (array ? `${array} (coalesce(1))` : 'coalesce(1)'));
@@ -114,8 +116,10 @@ interface Passed {
 
 function passedAs(one: Replacement, target: string | undefined, scope: Scope, types: KnownTypes): Passed | undefined {
   if (one.array !== undefined) return passedAsArray(one, target, scope, types);
-  const { argument, only } = one;
-  const whole = only !== undefined && argument === sourceOf(only, scope.text);
+  const { only } = one;
+  const source = only && sourceOf(only, scope.text);
+  const whole = only !== undefined && source !== undefined && (one.argument === source || one.argument === castTo(source, only, 'text'));
+  const argument = whole ? source : one.argument;
   const declared = whole ? typeOf(only.expression, scope) : 'text';
   if (target === undefined || declared === undefined) return undefined;
   if (target === 'any' || target === 'pattern') return isText(declared) ? { argument, cast: '', exact: false } : undefined;
@@ -140,17 +144,6 @@ function passedAsArray({ argument, only }: Replacement, target: string | undefin
   return isText(given) && types.classOf(wanted) !== 'unknown' ? { argument, cast: `::${wanted}[]`, exact: false } : undefined;
 }
 
-function typeOf(expression: Slot['expression'], scope: Scope): string | undefined {
-  switch (expression.kind) {
-    case 'reference': return scope.find(expression.path.join('.'), expression.span.start)?.declared || undefined;
-    case 'parameter': return scope.parameter(expression.number)?.declared || undefined;
-    case 'cast': return expression.type;
-    case 'concat': return 'text';
-    case 'call': return /^(lower|upper|trim|btrim|ltrim|rtrim|replace|format|concat|substr|substring|left|right)$/.test(expression.name) ? 'text' : undefined;
-    default: return undefined;
-  }
-}
-
 /** `x` for `x::text` */
 function withoutCast({ expression }: Slot, scope: Scope): { type: string; argument: string } | undefined {
   if (expression.kind !== 'cast' || !isText(expression.type)) return undefined;
@@ -161,19 +154,6 @@ function withoutCast({ expression }: Slot, scope: Scope): { type: string; argume
 function isText(type: string): boolean {
   return /^(text|character varying)$/.test(baseType(type));
 }
-
-/** Without what restricts it: comparing rounds and cuts nothing, and storing does it again. */
-function baseType(written: string): string {
-  const type = written.toLowerCase().replace(/^pg_catalog\./, '').replace(/\([^)]*\)/g, '').replace(/\s+/g, ' ').trim();
-  return otherNames.get(type) ?? type;
-}
-
-const otherNames: ReadonlyMap<string, string> = new Map([
-  ['int', 'integer'], ['int4', 'integer'], ['serial', 'integer'], ['int8', 'bigint'], ['bigserial', 'bigint'], ['int2', 'smallint'],
-  ['smallserial', 'smallint'],
-  ['varchar', 'character varying'], ['char', 'bpchar'], ['character', 'bpchar'], ['bool', 'boolean'], ['decimal', 'numeric'], ['float8', 'double precision'],
-  ['float', 'double precision'], ['float4', 'real'], ['timestamp without time zone', 'timestamp'], ['timestamp with time zone', 'timestamptz'],
-]);
 
 /** Behind INTO, as people write it; behind the values that are passed already. */
 function usingClause({ kind, expression, using }: SinkSite, list: string, source: string): Edit {

@@ -38,7 +38,7 @@ export function diagnosticOf(look: Look, finding: LintFinding, client: Client, u
     ...(href !== undefined && client.documentationLinks ? { codeDescription: { href } } : {}),
     ...(tags.length > 0 ? { tags } : {}),
     ...(related.length > 0 ? { relatedInformation: related } : {}),
-    ...(client.diagnosticData ? { data: { v: 1, rule: finding.rule } } : {}),
+    ...(client.diagnosticData ? { data: { v: 1, rule: finding.rule, severity: finding.severity } } : {}),
   };
 }
 

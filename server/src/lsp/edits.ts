@@ -27,7 +27,8 @@ export function migrationEdit(look: Look, { created, appended }: NewMigration, o
     ];
   });
   if (appended === undefined) return { documentChanges: creations };
-  const text = look.document.set?.files.find(({ path }) => path === appended.path)?.text;
+  const { set } = look.document;
+  const text = (set?.list?.path === appended.path ? set.list : set?.files.find(({ path }) => path === appended.path))?.text;
   if (text === undefined) return undefined;
   const end = new Places(new Lines(text), false).position(text.length);
   const here = appended.path === look.document.path;

@@ -16,6 +16,8 @@ export const committedMethod = 'pgrampart/committed';
 /** Request `pgrampart/scan`: look at every file below these folders (URIs); all workspace folders when none is given. */
 export interface ScanParams extends WorkDoneProgressParams {
   readonly folders?: readonly string[];
+  /** How the progress tells the number of problems, with `{0}` in its place; `{0} found` by default. */
+  readonly found?: string;
 }
 
 export interface ScanResult {

@@ -10,7 +10,7 @@ export async function answerScan(connection: Connection, client: Client, scanner
   const progress = await startProgress(connection, client, params, stop);
   progress.begin('Scanning for PostgreSQL security problems', 0, undefined, true);
   try {
-    return await scanner.scan(roots, { report: seldom(progress) }, stop.token);
+    return await scanner.scan(roots, { report: seldom(progress), found: params.found ?? '{0} found' }, stop.token);
   } finally {
     progress.done();
     stop.dispose();

@@ -23,6 +23,8 @@ import type { Settings } from './settings.ts';
 /** Where a scan tells how far it is. */
 export interface Progress {
   report(percentage: number, message: string): void;
+  /** With `{0}` in place of a number of problems. */
+  readonly found: string;
 }
 
 /** Scans folders and, once that was done, keeps what it said about their files true. */
@@ -62,7 +64,7 @@ export class Scanner {
         tally.add(step);
         this.#tell(step, known);
         const part = (index + step.done / step.total) / roots.length;
-        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${step.path.slice(root.length + 1)} · ${tally.problems} found`);
+        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${step.path.slice(root.length + 1)} · ${progress.found.replace('{0}', String(tally.problems))}`);
       }
     }
     if (known === this.#known) this.#complete = !signal.aborted;

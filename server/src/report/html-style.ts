@@ -21,13 +21,14 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .
 summary { cursor: pointer; } summary h2 { display: inline; }
 .small { color: var(--quiet); font-size: .9em; } .number { text-align: right; font-variant-numeric: tabular-nums; }
 code, pre { font-family: var(--vscode-editor-font-family, ui-monospace, monospace); }
+code { color: inherit; background: none; padding: 0; }
 pre { background: var(--code); padding: .4rem .6rem; margin: .25rem 0; overflow-x: auto; border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
 mark { background: none; color: inherit; font-weight: bold; text-decoration: underline wavy var(--high); text-underline-offset: 3px; }
 .place { color: var(--quiet); }
 ul { padding-left: 1.2rem; } .tiles, .findings { list-style: none; padding: 0; }
 .tiles { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1rem 0; }
-.tile { flex: 1 1 7rem; border: 1px solid var(--line); border-left-width: 6px; border-radius: 4px; padding: .4rem .8rem; }
-.tile strong { font-size: 1.7rem; display: block; line-height: 1.2; } .tile.none { opacity: .6; }
+.tile { flex: 1 1 5.5rem; border: 1px solid var(--line); border-left-width: 6px; border-radius: 4px; padding: .4rem .8rem; }
+.tile strong { font-size: 1.7rem; display: block; line-height: 1.2; } .tile.none { color: var(--quiet); }
 table { border-collapse: collapse; } th, td { padding: .25rem .7rem; text-align: left; vertical-align: top; font-weight: normal; }
 .bars { width: 100%; } .bars th { white-space: nowrap; } .bars td:nth-child(2) { width: 55%; vertical-align: middle; }
 .exposure th, .exposure td { border: 1px solid var(--line); } .exposure thead th { color: var(--quiet); }
@@ -37,5 +38,5 @@ table { border-collapse: collapse; } th, td { padding: .25rem .7rem; text-align:
 .critical { --color: var(--critical); } .high { --color: var(--high); } .medium { --color: var(--medium); } .low { --color: var(--low); } .info { --color: var(--info); } .fine { --color: var(--fine); }
 .badge { color: var(--color); } .tile, .exposure td[class] { border-left-color: var(--color); } rect { fill: var(--color); }
 @media (forced-colors: active) { rect { fill: CanvasText; stroke: Canvas; } .tile, .badge { border-color: CanvasText; } }
-@media print { body { max-width: none; padding: 0; } .finding { break-inside: avoid; } details:not([open]) { display: none; } }
+@media print { body { max-width: none; padding: 0; } .finding { break-inside: avoid; } details::details-content { content-visibility: visible; height: auto; } }
 `;

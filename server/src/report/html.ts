@@ -66,7 +66,7 @@ function familySection(report: Report): string {
     const said = severities.map((severity) => [found.filter((finding) => finding.severity === severity).length, severity] as const).filter(([count]) => count > 0).map(([count, severity]) => `${count} ${severity}`).join(', ');
     return `<tr><th scope="row">${html(familyNames[family] ?? family)}</th><td><svg role="img" aria-label="${html(said)}" width="100%" height="18">${parts.join('')}</svg></td><td class="number">${found.length}</td><td class="small">${html(said)}</td></tr>`;
   });
-  return `<section>\n<h2>Where the problems are</h2>\n<table class="bars"><tbody>\n${bars.join('\n')}\n</tbody></table>\n</section>\n`;
+  return `<section>\n<h2>Where the problems are</h2>\n<table class="bars" aria-label="Problems by family and severity"><tbody>\n${bars.join('\n')}\n</tbody></table>\n</section>\n`;
 }
 
 function exposureSection(report: Report): string {
@@ -87,7 +87,7 @@ function exposureTable(report: Report, { path, version, entries }: ExposedFile):
   });
   const list = entries.map(({ line, text, plain }) => `<li value="${line}">${html(text)}${plain ? ' <em>(may go unencrypted)</em>' : ''}</li>`).join('\n');
   return `<h3>${html(relativePath(report.root, path))} <span class="small">PostgreSQL ${version}</span></h3>
-<table class="exposure"><thead><tr><th scope="col">from ↓ shows →</th>${head}</tr></thead><tbody>
+<table class="exposure" aria-label="Where clients come from and what they have to show"><thead><tr><th scope="col">from ↓ shows →</th>${head}</tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>
 <details><summary>${plural(entries.length, 'record')} in words</summary><ol>
@@ -124,8 +124,8 @@ function ruleSection(report: Report): string {
   for (const { rule } of report.reported.flatMap(({ findings }) => findings)) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   if (counts.size === 0) return '';
   const top = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 10);
-  const rows = top.map(([rule, count]) => `<tr><td class="number">${count}</td><td><code>${html(rule)}</code></td><td>${html(titles.get(rule) ?? '')}</td></tr>`);
-  return `<section>\n<h2>Most frequent</h2>\n<table><tbody>\n${rows.join('\n')}\n</tbody></table>\n</section>\n`;
+  const rows = top.map(([rule, count]) => `<tr><td class="number">${count}</td><th scope="row"><code>${html(rule)}</code></th><td>${html(titles.get(rule) ?? '')}</td></tr>`);
+  return `<section>\n<h2>Most frequent</h2>\n<table aria-label="Most frequent rules"><tbody>\n${rows.join('\n')}\n</tbody></table>\n</section>\n`;
 }
 
 const titles = new Map(knownRules.map(({ id, title }) => [id, title]));
@@ -157,5 +157,5 @@ function skippedSection(report: Report): string {
 
 function scopeSection(report: Report): string {
   const rows = [['Folder', report.root], ['Files looked at', String(report.files)], ['Silenced by comments', String(countOf(report.suppressed))], ['Accepted in the baseline', String(countOf(report.accepted))], ['Day', report.today], ['pgrampart', report.version]];
-  return `<section class="small">\n<h2>About this report</h2>\n<table><tbody>\n${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${html(value!)}</td></tr>`).join('\n')}\n</tbody></table>\n</section>\n`;
+  return `<section class="small">\n<h2>About this report</h2>\n<table aria-label="About this report"><tbody>\n${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${html(value!)}</td></tr>`).join('\n')}\n</tbody></table>\n</section>\n`;
 }

@@ -51,7 +51,7 @@ export interface Fix {
   /** `safe`: nobody loses access and nothing runs differently. Everything else is `review`. */
   readonly safety: 'safe' | 'review';
   readonly edits: readonly Edit[];
-  /** SQL that reaches the same after the file has run, each with its semicolon: for a new migration, when this one must not change any more. */
+  /** SQL that reaches the same after the file has run, each with its semicolon: for a new migration, when this one must not change any more. Empty: none does. */
   readonly statements?: readonly string[] | undefined;
 }
 

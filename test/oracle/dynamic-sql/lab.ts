@@ -25,6 +25,11 @@ export interface Case {
   readonly settings?: string;
   /** The tables are created in another file. */
   readonly alone?: true;
+  /** Of the routine, `text` by default. Behind it may stand further clauses. */
+  readonly returns?: string;
+  readonly procedure?: true;
+  /** How it is called, as an expression: `{f}` is its name, `{args}` the arguments. `{f}({args})` by default. */
+  readonly call?: string;
   /** How the body is written; dollar quoted by default. */
   readonly quoting?: 'single' | 'escape';
   /** `none`: nothing right can be offered. `maybe`: what is offered is right. `silent`: there is nothing to report. */
@@ -67,10 +72,12 @@ export const schema = `
   CREATE SEQUENCE lab.spied;
   CREATE TABLE lab.canary (n int, spied int DEFAULT nextval('lab.spied'));
   SELECT nextval('lab.spied');
+  CREATE TYPE lab.state AS ENUM ('open', 'closed');
   CREATE ROLE lab_reader;
   CREATE FUNCTION lab.spy() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN nextval(''lab.spied''); END';
   CREATE FUNCTION lab.echo(v text) RETURNS text LANGUAGE sql AS 'SELECT v';
   CREATE PROCEDURE lab.note(v text) LANGUAGE sql AS 'INSERT INTO lab.log VALUES (v, 2)';
+  CREATE FUNCTION lab.run(statement text) RETURNS text LANGUAGE plpgsql AS 'BEGIN EXECUTE statement; RETURN ''done''; END';
   CREATE FUNCTION lab.make(source text) RETURNS text LANGUAGE plpgsql AS $$
   BEGIN
     EXECUTE source;
@@ -105,20 +112,22 @@ export interface Outcome {
   readonly hit: boolean;
 }
 
-export function routineOf({ params, body, quoting, alone }: Case): string {
-  const text = ` DECLARE r text; q text; v text; cur refcursor; cnt int; rec record; BEGIN ${body} RETURN r; END `;
-  return `${alone ? '' : tables}${head}${params}) RETURNS text LANGUAGE plpgsql AS ${quotedBody(text, quoting)};`;
+export function routineOf({ params, body, quoting, alone, procedure, returns }: Case): string {
+  const answer = returns === undefined && !procedure ? ' RETURN r;' : '';
+  const text = ` DECLARE r text; q text; v text; cur refcursor; cnt int; rec record; BEGIN ${body}${answer} END `;
+  const clauses = `${procedure ? '' : `RETURNS ${returns ?? 'text'} `}LANGUAGE plpgsql`;
+  return `${alone ? '' : tables}CREATE ${procedure ? 'PROCEDURE' : 'FUNCTION'} lab.f(${params}) ${clauses} AS ${quotedBody(text, quoting)};`;
 }
 
-const head = 'CREATE FUNCTION lab.f(';
+const head = /CREATE (FUNCTION|PROCEDURE) lab\.f\(/;
 
 /** The routine alone, for a server that has the tables. */
 export function withoutTables(text: string): string {
-  return text.slice(text.indexOf(head));
+  return text.slice(text.search(head));
 }
 
-function withoutHead(text: string): string {
-  return text.slice(text.indexOf(head) + head.length);
+function withName(text: string, name: string): string {
+  return withoutTables(text).replace(head, (_, kind) => `CREATE ${kind} ${name}(`);
 }
 
 function quotedBody(text: string, quoting: Case['quoting']): string {
@@ -178,11 +187,11 @@ async function prove(client: Client, cases: readonly Case[]): Promise<Proof> {
   try {
     const routines = await make(client, subjects.flatMap(({ text, fixed }) => [text, ...fixed.map((after) => after.text)]));
     const outcomes = await ask(client, subjects.flatMap(({ one, text, fixed }) => [text, ...fixed.map((after) => after.text)].flatMap((source) => trialsOf(one, routines.get(source)!))));
-    const outcome = (source: string, args: string): Outcome => outcomes.get(`${routines.get(source)!.name}(${args})`)!;
+    const outcome = (one: Case) => (source: string, args: string): Outcome => outcomes.get(callOf(one, routines.get(source)!.name, args))!;
     const unsafe = subjects.filter(({ one, text }) => one.expect !== 'silent' && routines.get(text)!.error === null);
     return {
-      problems: subjects.flatMap((subject) => problemsOf(subject, outcome, routines).map((problem) => `${subject.one.id}: ${problem}\n    ${withoutHead(subject.text)}`)),
-      attacked: unsafe.filter(({ one, text }) => one.attacks.some((args) => outcome(text, args).hit)).length,
+      problems: subjects.flatMap((subject) => problemsOf(subject, outcome(subject.one), routines).map((problem) => `${subject.one.id}: ${problem}\n    ${withoutTables(subject.text)}`)),
+      attacked: unsafe.filter(({ one, text }) => one.attacks.some((args) => outcome(one)(text, args).hit)).length,
       unsafe: unsafe.length,
     };
   } finally {
@@ -204,7 +213,7 @@ interface Made {
 
 async function make(client: Client, texts: readonly string[]): Promise<Map<string, Made>> {
   const named = [...new Set(texts)].map((text, index) => ({ text, name: `lab.f${index}` }));
-  const sources = named.map(({ text, name }) => `CREATE FUNCTION ${name}(${withoutHead(text)}`);
+  const sources = named.map(({ text, name }) => withName(text, name));
   const { rows } = await client.query<{ error: string | null }>('SELECT lab.make(source) AS error FROM unnest($1::text[]) WITH ORDINALITY AS t(source, place) ORDER BY place', [sources]);
   return new Map(named.map(({ text, name }, index) => [text, { name, error: rows[index]!.error }]));
 }
@@ -221,7 +230,15 @@ function argumentsOf({ honest, attacks, repaired = [], known = {} }: Case): stri
 
 function trialsOf(one: Case, { name, error }: Made): Trial[] {
   if (error !== null) return [];
-  return argumentsOf(one).map((args) => ({ call: `${name}(${args})`, asked: one.check ?? '', settings: one.settings ?? 'SET LOCAL search_path = pg_catalog, lab' }));
+  return argumentsOf(one).map((args) => ({
+    call: callOf(one, name, args),
+    asked: one.check ?? '',
+    settings: (one.settings ?? 'SET LOCAL search_path = pg_catalog, lab').replaceAll('{f}', () => name),
+  }));
+}
+
+function callOf({ call = '{f}({args})' }: Case, name: string, args: string): string {
+  return `${call}/* {f} */`.replaceAll('{f}', () => name).replaceAll('{args}', () => args);
 }
 
 async function ask(client: Client, trials: readonly Trial[]): Promise<Map<string, Outcome>> {
@@ -248,7 +265,7 @@ function problemsOf({ one, text, findings, fixed }: Subject, outcome: (source: s
   }
   if (one.expect === 'none') return [...problems, ...fixed.map((after) => `a fix is offered: ${after.titles.join(', ')}`)];
   if (findings.length > 0 && fixed.length === 0 && one.expect !== 'maybe') problems.push('no fix is offered');
-  return [...problems, ...fixed.flatMap((after) => problemsOfFix(one, text, after, outcome).map((problem) => `${problem}\n    ${after.titles.join(', ')}: ${withoutHead(after.text)}`))];
+  return [...problems, ...fixed.flatMap((after) => problemsOfFix(one, text, after, outcome).map((problem) => `${problem}\n    ${after.titles.join(', ')}: ${withoutTables(after.text)}`))];
 }
 
 function problemsOfFix(one: Case, text: string, after: Fixed, outcome: (source: string, args: string) => Outcome): string[] {

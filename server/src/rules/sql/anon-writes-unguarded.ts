@@ -1,5 +1,5 @@
-import { isAnonymousRole } from '../../facts/api.ts';
-import { lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isAnonymousRole, isManagedSchema } from '../../facts/api.ts';
+import { enablesUnnamed, lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
 import { spell } from '../../facts/cursor.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { isTrial } from '../../facts/place.ts';
@@ -27,8 +27,13 @@ export default defineRule({
     { good: 'CREATE TABLE api.contact (message text);\nGRANT INSERT ON api.contact TO anon;\n', because: 'A form that anybody may send.' },
     { good: 'CREATE TABLE api.notes (id int);\nALTER TABLE api.notes ENABLE ROW LEVEL SECURITY;\nGRANT ALL ON api.notes TO anon;\n' },
     { good: 'CREATE TABLE api.notes (id int);\nGRANT ALL ON api.notes TO anon;\nREVOKE ALL ON api.notes FROM anon;\n' },
+    {
+      good: "CREATE TABLE d (i int);\nGRANT ALL ON d TO anon;\nDO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables LOOP EXECUTE 'ALTER TABLE ' || quote_ident(t) || ' ENABLE ROW LEVEL SECURITY'; END LOOP; END $$;\n",
+      because: 'Row-level security is enabled for names that are put in.',
+    },
   ],
   *check(facts) {
+    if (enablesUnnamed(facts)) return;
     for (const table of facts.objects.relations) {
       if (table.kind !== 'table' || !table.known || table.temporary || table.rls.on !== false || table.policies.length > 0) continue;
       const grant = table.acl.find(({ grantee, privilege, place }) => isAnonymousRole(grantee) && (privilege === 'UPDATE' || privilege === 'DELETE') && place && facts.here(place));
@@ -36,7 +41,7 @@ export default defineRule({
       const statement = `ALTER TABLE ${targetOf(table)} ENABLE ROW LEVEL SECURITY;`;
       yield {
         at: grant.place.at,
-        ...(isTrial(facts.document) && { severity: 'info' as const }),
+        ...(isTrial(facts.document) ? { severity: 'info' as const } : isManagedSchema(table.schema) ? { severity: 'low' as const } : {}),
         message: `Anybody who is not logged in can change or delete every row of ${shownRelation(table)}`,
         related: [facts.related(table.place, `${spell(table.name)} has no row-level security`)],
         fixes: mendBehind(facts, lastOf(facts, [grant.place, table.place]), statement, `Enable row-level security for ${shownRelation(table)}`),

@@ -24,9 +24,10 @@ runs code as the server and with all its data; the server's own library folder b
     { good: "CREATE FUNCTION f(int) RETURNS int AS 'MODULE_PATHNAME', 'f' LANGUAGE c;\nCREATE FUNCTION g(int) RETURNS int AS '@libdir@/g', 'g' LANGUAGE c;\n", because: 'The extension or a template says where.' },
     { good: "CREATE FUNCTION f() RETURNS text AS '/home/a' LANGUAGE plsh;\nCREATE FUNCTION g() RETURNS text LANGUAGE sql AS $$ SELECT '/tmp/a' $$;\n", because: 'These bodies are no libraries.' },
   ],
-  *check({ commands, document }) {
+  *check({ commands, document, replaced }) {
     if (!/\blanguage\s+["']?c\b|\bload\b/i.test(document.text) || isDump(document)) return;
     for (const command of commands) {
+      if (replaced.has(command.statement)) continue;
       const library = libraryOf(Cursor.over(command.written), command.written.head);
       if (!library || /[{}@<]/.test(library.value) || !/^(?!\$libdir\/)[^$].*[/\\]/s.test(library.value)) continue;
       const name = /([^/\\]+?)(\.(so|dll|dylib))?$/i.exec(library.value)![1]!;

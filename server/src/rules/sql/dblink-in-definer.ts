@@ -46,7 +46,8 @@ or better a foreign server with a user mapping for it.`,
   *check(facts) {
     const seen = new Set<Routine>();
     for (const site of callsOf(facts, connecting)) {
-      const routine = facts.routines.find(({ created }) => created === site.command.statement);
+      const { start } = site.command.statement.span;
+      const routine = facts.routines.find(({ place }) => facts.here(place) && place.statement.span.start === start);
       if (!routine?.definer || seen.has(routine) || namesServer(site)) continue;
       const owner = routine.owner.role;
       if (owner !== undefined && !isSuperuser(facts.schema, owner)) continue;

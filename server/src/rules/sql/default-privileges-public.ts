@@ -39,14 +39,15 @@ export default defineRule({
       const severity = one.defaults && !one.grant.revoke ? severities[one.grant.on] : undefined;
       if (!everybody || !severity) continue;
       const left = one.left(everybody);
-      if (left?.length !== 0) yield report(one, everybody, isTrial(facts.document) ? 'info' : severity, left ?? []);
+      const reads = one.grant.on === 'table' && one.grant.privileges.every(({ name }) => /^(SELECT|REFERENCES)$/.test(name));
+      if (left?.length !== 0) yield report(one, everybody, isTrial(facts.document) ? 'info' : reads ? 'medium' : severity, reads ? 'read' : 'use', left ?? []);
     }
   },
 });
 
 const severities: Readonly<Partial<Record<GrantKind, Severity>>> = { table: 'high', 'large object': 'high', schema: 'medium', sequence: 'low' };
 
-function report(one: PrivilegeCommand, everybody: NamePart, severity: Severity, left: readonly LeftPrivilege[]): Finding {
+function report(one: PrivilegeCommand, everybody: NamePart, severity: Severity, verb: 'read' | 'use', left: readonly LeftPrivilege[]): Finding {
   const { command, grant } = one;
   const alone = grant.roles.length === 1;
   const edits = alone ? replaceIn(command, everybody, 'role_name', 'role_name') : removeFromList(command, grant.roles, everybody);
@@ -57,8 +58,8 @@ function report(one: PrivilegeCommand, everybody: NamePart, severity: Severity, 
     at: command.inFile(everybody),
     severity,
     message: inForce
-      ? `Every role can use each ${grant.on} that is created from now on`
-      : `Every role can still use ${made.length === 1 ? `${made[0]}, which was` : `${made.length} ${grant.on}s that were`} created while this was in force`.slice(0, 110),
+      ? `Every role can ${verb} each ${grant.on} that is created from now on`
+      : `Every role can still ${verb} ${made.length === 1 ? `${made[0]}, which was` : `${made.length} ${grant.on}s that were`} created while this was in force`.slice(0, 110),
     fixes: edits.length === 0 ? [] : [{
       title: alone ? 'Give it to a role instead of PUBLIC' : 'Give it to the other roles alone', safety: 'review', edits,
       statements: [...inForce ? [revocation(one, 'PUBLIC')] : [], ...made.map((name) => `REVOKE ALL${kind} ${name} FROM PUBLIC;`)],

@@ -7,18 +7,20 @@ export default defineRule({
   title: 'A value stands inside a dollar-quoted body of dynamic SQL',
   why: `A value that holds the tag ends the body, and what follows is a statement of its own. \
 %L does not help: it protects a string inside the body, but the tag inside that string still closes the body around it.`,
+  fixing: `The body becomes one %L with a format() of its own inside, which quotes the values in it. \
+Where a value is no name or literal of the body, the body has to be rewritten so that it is one.`,
   cwe: [89],
   references: ['https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-DOLLAR-QUOTING'],
   options: flowOptions,
   examples: [
     {
       bad: body('', `EXECUTE 'DO $b$ BEGIN PERFORM app.log(''' || «x» || '''); END $b$'`),
-      good: body('', `EXECUTE format('DO %L', format('BEGIN PERFORM app.log(%L); END', x))`),
+      fixed: body('', `EXECUTE format('DO %L', format(' BEGIN PERFORM app.log(%L); END ', x))`),
     },
     {
       because: 'In a definer the quoted value is enough to run more than the body.',
       bad: body(' SECURITY DEFINER', `EXECUTE format('CREATE FUNCTION app.g() RETURNS text LANGUAGE sql AS $b$ SELECT %L $b$', «x»)`),
-      good: body(' SECURITY DEFINER', `EXECUTE format('CREATE FUNCTION app.g() RETURNS text LANGUAGE sql AS %L', format('SELECT %L', x))`),
+      fixed: body(' SECURITY DEFINER', `EXECUTE format('CREATE FUNCTION app.g() RETURNS text LANGUAGE sql AS %L', format(' SELECT %L ', x))`),
     },
     { because: 'The value stands behind the body.', good: body('', `EXECUTE format('DO $b$ BEGIN NULL; END $b$; COMMENT ON TABLE app.users IS %L', x)`) },
     { because: 'A number holds no tag.', good: body('', `EXECUTE 'DO $b$ BEGIN PERFORM app.log(' || n || '); END $b$'`) },

@@ -21,9 +21,10 @@ The usual repair is to put the name into the text without quoting, which lets SQ
     { because: 'PostgreSQL accepts it, although every row sorts alike.', good: body(`EXECUTE 'SELECT name FROM app.users ORDER BY $1' INTO q USING x`) },
     { because: 'The statement is broken in another way.', good: body(`EXECUTE 'SELECT FORM $1' INTO q USING x`) },
   ],
-  *check({ file }) {
+  *check({ file, replaced }) {
     if (!file.postgres) return;
     for (const { at, name, fixes } of parametersAsNames(file)) {
+      if ([...replaced].some(({ span }) => span.start <= at.start && at.start < span.end)) continue;
       yield { at, message: `A name has to stand where ${name} is, and USING passes only values, so this statement fails`, fixes };
     }
   },

@@ -23,8 +23,9 @@ export default defineRule({
     { good: "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql NOT LEAKPROOF AS 'SELECT 1';\nALTER FUNCTION app.f() NOT LEAKPROOF;", because: 'That is the default.' },
     { good: "CREATE FUNCTION app.g() RETURNS text LANGUAGE sql AS $$ SELECT 'leakproof' AS leakproof $$;", because: 'The word stands in the body.' },
   ],
-  *check({ commands }) {
+  *check({ commands, replaced }) {
     for (const command of commands) {
+      if (replaced.has(command.statement)) continue;
       if (!/^(CREATE (OR REPLACE )?FUNCTION|ALTER (FUNCTION|ROUTINE))$/.test(command.written.head)) continue;
       const word = leakproof(command);
       if (!word) continue;

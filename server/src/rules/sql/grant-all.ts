@@ -1,8 +1,8 @@
-import type { Fix, Severity } from '../rule.ts';
+import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { NamePart } from '../../facts/cursor.ts';
 import { isPublic } from '../../facts/grants.ts';
-import type { Grant, GrantedPrivilege, GrantKind } from '../../facts/grants.ts';
+import type { GrantedPrivilege, GrantKind } from '../../facts/grants.ts';
 import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
 import { privilegesIn } from '../../facts/privilege-text.ts';
 import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
@@ -14,7 +14,8 @@ import { isAdministrator, isTrustedRole } from '../../facts/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',
-  severity: 'medium',
+  severity: 'low',
+  strict: 'medium',
   title: 'GRANT ALL gives more than reading and writing',
   why: 'ALL on a table includes TRIGGER, with which a role runs its own code as whoever writes to the table next, even a superuser, '
     + 'and TRUNCATE, which no row-level security policy stops. Each new version of PostgreSQL may add more, such as MAINTAIN in 17.',
@@ -51,7 +52,7 @@ export default defineRule({
       const views = grant.on === 'table' && areViews(facts.schema, grant);
       yield {
         at: command.inFile(all.at),
-        severity: isTrial(facts.document) ? 'info' : views ? 'low' : severityOf(facts, grant, roles.map(({ name }) => name)),
+        ...(isTrial(facts.document) ? { severity: 'info' as const } : views || hardlyMatters(grant.on, roles.map(({ name }) => name)) ? { severity: 'low' as const } : {}),
         message: `${roleIn(roles)} can also ${views ? 'put triggers on' : kind.more} ${views ? objectIn(one).replace(/\btable(?=s?$)/, 'view') : objectIn(one)}`,
         fixes: nameThem(one, all, kind, roles),
       };
@@ -92,16 +93,8 @@ function emptiesGuarded({ schema }: SqlFacts, one: PrivilegeCommand, role: NameP
 /** Clients of PostgREST and Supabase have no way to make triggers, and tools grant them everything. */
 const clients = /^(anon|authenticated|service_role|authenticator|web_anon|dashboard_user)$/;
 
-function severityOf(facts: SqlFacts, grant: Grant, roles: readonly string[]): Severity {
-  return grant.on === 'table' && !roles.every((role) => clients.test(role) || isAdministrator(role)) && othersWrite(facts, grant, roles) ? 'medium' : 'low';
-}
-
-/** Triggers of these roles would run as somebody else. */
-function othersWrite({ schema }: SqlFacts, { objects }: Grant, roles: readonly string[]): boolean {
-  return objects.some(({ name: { parts } }) => {
-    const acl = schema.relation(parts.length > 1 ? parts.at(-2)!.name : undefined, parts.at(-1)!.name)?.acl ?? [];
-    return acl.some(({ grantee, privilege }) => /^(INSERT|UPDATE|DELETE)$/.test(privilege) && !roles.includes(grantee) && !isTrustedRole(grantee) && !clients.test(grantee));
-  });
+function hardlyMatters(on: GrantKind, roles: readonly string[]): boolean {
+  return on !== 'table' || roles.every((role) => clients.test(role) || isAdministrator(role));
 }
 
 function nameThem(one: PrivilegeCommand, { at }: GrantedPrivilege, { enough, tooMuch }: Kind, roles: readonly NamePart[]): Fix[] {

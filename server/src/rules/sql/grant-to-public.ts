@@ -41,6 +41,7 @@ export default defineRule({
     { bad: 'GRANT SELECT (id, name) ON app.accounts TO «PUBLIC»;\n', because: 'The message speaks of columns.' },
     { good: 'GRANT SELECT, UPDATE ON pg_settings TO PUBLIC;\nGRANT SELECT ON pg_catalog.pg_roles TO PUBLIC;\n', because: 'Everybody may read them from the start.' },
     { bad: 'GRANT SELECT ON pg_catalog.pg_authid TO «PUBLIC»;\n', because: 'It holds the password hashes.' },
+    { good: 'CREATE TEMP TABLE seen (i int);\nGRANT ALL ON pg_temp.seen TO PUBLIC;\n', because: 'A temporary table belongs to one session.' },
     { good: 'REVOKE ALL ON app.accounts FROM PUBLIC;', because: 'It takes privileges away.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nREVOKE ALL ON TABLE app.accounts FROM PUBLIC;', because: 'A later statement takes it back.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nDROP SCHEMA app CASCADE;', because: 'The table is gone.' },
@@ -50,7 +51,7 @@ export default defineRule({
     for (const one of privilegesIn(facts)) {
       const { command, grant, defaults } = one;
       const everybody = grant.roles.find(isPublic);
-      if (!everybody || grant.revoke || defaults || (grant.objects.length > 0 && grant.objects.every(({ name }) => isBuiltIn(name)))) continue;
+      if (!everybody || grant.revoke || defaults || (grant.objects.length > 0 && grant.objects.every(({ name }) => isBuiltIn(name) || name.parts[0]!.name === 'pg_temp'))) continue;
       const left = one.left(everybody);
       const names = new Set(left?.map(({ privilege }) => privilege) ?? grant.privileges.map(({ name }) => name));
       const severity = names.size > 0 ? severityIn(facts, one, names) : undefined;
@@ -115,7 +116,7 @@ function severityOf({ grant: { on, schemas } }: PrivilegeCommand, names: Readonl
   const has = (...wanted: string[]) => wanted.some((name) => names.has(name) || names.has('ALL'));
   switch (on) {
     case 'table': return has('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'MAINTAIN') ? 'high' : meant ? 'low' : 'medium';
-    case 'sequence': return has('UPDATE') ? 'medium' : 'low';
+    case 'sequence': return 'low';
     case 'schema':
       if (schemas.some(({ name }) => name === 'public')) return undefined;
       return has('CREATE') ? 'high' : 'low';

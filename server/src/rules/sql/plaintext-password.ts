@@ -1,5 +1,5 @@
 import { passwordRepairs, writtenPasswords } from '../../facts/passwords.ts';
-import { isTrial } from '../../facts/place.ts';
+import { isSamplePath, isTrial } from '../../facts/place.ts';
 import { displayRole } from '../../facts/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
@@ -32,6 +32,10 @@ The old password is known now: set a new one on every server that ran the statem
     },
     { bad: "CREATE ROLE app LOGIN PASSWORD «'Tr0ub4dor&3'»;\n", fixed: "CREATE ROLE app LOGIN PASSWORD '${app_password}';\n", path: 'db/V3__roles.sql', because: 'Flyway puts placeholders in.' },
     { bad: "CREATE USER app PASSWORD «'Tr0ub4dor&3'»;\n", path: 'tests/setup.sql', because: 'A database for tests: information.' },
+    {
+      path: 'migrations/1_roles.sql', files: { '2_rotate.sql': 'ALTER ROLE app PASSWORD NULL;\n' },
+      good: "CREATE ROLE app LOGIN PASSWORD 'Tr0ub4dor&3';\n", because: 'A later migration takes the password out of use.',
+    },
     { good: "CREATE ROLE app LOGIN PASSWORD :'app_password';\nCREATE ROLE web LOGIN PASSWORD '${WEB_PASSWORD}';\nCREATE ROLE etl LOGIN PASSWORD '{{ etl_password }}';\nCREATE ROLE old LOGIN PASSWORD '@old.password@';\n", because: 'Something else puts the password in.' },
     { good: "DO $$ BEGIN EXECUTE format('CREATE ROLE app LOGIN PASSWORD %L', current_setting('my.password')); END $$;\n", because: 'The password comes from outside.' },
     { good: "ALTER ROLE app PASSWORD NULL;\nSELECT 'CREATE ROLE app PASSWORD ''Tr0ub4dor&3''';\n", because: 'Without \\gexec nothing runs that text.' },
@@ -50,7 +54,7 @@ The old password is known now: set a new one on every server that ran the statem
       yield {
         at: command.inFile(password.value),
         message: `Anybody who reads this file, its history or the server log knows the password of ${displayRole(role)}`,
-        ...(isTrial(facts.document) && { severity: 'info' as const }),
+        ...((isTrial(facts.document) || isSamplePath(facts.document.path)) && { severity: 'info' as const }),
         fixes: passwordRepairs(facts.document, password).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

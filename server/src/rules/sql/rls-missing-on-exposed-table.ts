@@ -1,6 +1,6 @@
 import { almostGuarded } from '../../facts/almost.ts';
 import { isExposed, readersOf } from '../../facts/api.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { enablesUnnamed, shownRelation, targetOf } from '../../facts/rls.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { defineRule, names } from '../rule.ts';
 
@@ -39,7 +39,8 @@ export default defineRule({
   ],
   *check(facts, { exposedSchemas }) {
     for (const table of facts.objects.relations) {
-      if (table.kind !== 'table' || !isExposed(table, exposedSchemas) || !facts.here(table.place) || table.rls.on !== false || table.policies.length > 0 || readersOf(table).length === 0) continue;
+      if (table.kind !== 'table' || !isExposed(table, exposedSchemas) || !facts.here(table.place) || table.rls.on !== false || table.policies.length > 0) continue;
+      if (readersOf(table).length === 0 || enablesUnnamed(facts)) continue;
       // A later RENAME gives it the name that the message tells.
       const statement = enable(facts.document.text.slice(table.place.at.start, table.place.at.end));
       yield {

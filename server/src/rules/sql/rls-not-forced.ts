@@ -1,6 +1,7 @@
 import { almostGuarded } from '../../facts/almost.ts';
 import { isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
 import { mendBehind } from '../../facts/mending.ts';
+import { isAdministrator } from '../../facts/trusted-roles.ts';
 import { defineRule, flag, names } from '../rule.ts';
 
 export default defineRule({
@@ -48,7 +49,7 @@ export default defineRule({
       yield {
         at: place.at,
         message: logsIn ? `Whoever logs in as ${owner}, the owner of ${shownRelation(table)}, passes by its policies` : `Whoever logs in as the owner of ${shownRelation(table)} passes by its policies`,
-        ...(!logsIn && { severity: 'info' as const }),
+        ...(!logsIn ? { severity: 'info' as const } : isAdministrator(owner) && !applicationRoles.includes(owner) ? { severity: 'low' as const } : {}),
         related: [...table.owner.place ? [facts.related(table.owner.place, 'This makes it the owner')] : [], ...almostGuarded(facts, table, 'forced')],
         fixes: mendBehind(facts, place, statement, 'Hold the owner to the policies as well'),
       };

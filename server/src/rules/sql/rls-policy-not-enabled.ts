@@ -1,5 +1,5 @@
 import { almostGuarded } from '../../facts/almost.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { enablesUnnamed, shownRelation, targetOf } from '../../facts/rls.ts';
 import { mendBehind } from '../../facts/mending.ts';
 import { defineRule } from '../rule.ts';
 
@@ -33,8 +33,13 @@ export default defineRule({
     },
     { good: 'CREATE POLICY own ON storage.objects USING (owner = current_user);\n', because: 'The table is made elsewhere, and may be guarded there.' },
     { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc DISABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON doc USING (true);\n', because: 'That is sql/rls-disabled.' },
+    {
+      good: "CREATE TABLE d (owner name);\nCREATE POLICY p ON d USING (owner = current_user);\nDO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['d'] LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t); END LOOP; END $$;\n",
+      because: 'It is enabled by names that are put in.',
+    },
   ],
   *check(facts) {
+    if (enablesUnnamed(facts)) return;
     for (const table of facts.objects.relations) {
       const [first, ...others] = table.policies;
       if (!first || !table.known || table.rls.on !== false || table.rls.place || !facts.here(first.place)) continue;

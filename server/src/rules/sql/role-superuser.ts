@@ -1,5 +1,6 @@
 import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, takeAway } from '../../facts/role-statements.ts';
+import { isAdministrator } from '../../facts/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -30,7 +31,7 @@ that owns the objects for migrations. What only a superuser may do fails for it 
       yield {
         at: command.inFile(option.at),
         message: `Nothing is checked for ${displayRole(role)}: who takes it over has all data and the machine`,
-        ...(isTrial(facts.document) && { severity: 'info' as const }),
+        ...(isTrial(facts.document) ? { severity: 'info' as const } : isAdministrator(role.name) ? { severity: 'low' as const } : {}),
         fixes: takeAway(attribute).map((repair) => ({ title: 'Make it an ordinary role', safety: 'review', ...repair })),
       };
     }

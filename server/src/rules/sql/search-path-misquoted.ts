@@ -25,8 +25,9 @@ export default defineRule({
     { good: 'SET search_path TO ",Odd!,name";', because: 'A schema may have such a name.' },
     { good: "SET search_path TO '{{ schemas }}';", because: 'What a template becomes is not known.' },
   ],
-  *check({ commands }) {
+  *check({ commands, replaced }) {
     for (const command of commands) {
+      if (replaced.has(command.statement)) continue;
       const entries = pathIn(command);
       for (const entry of entries.filter(isMisquoted)) {
         const list = entry.name.split(',').map((name) => name.trim()).filter((name) => name !== '');

@@ -1,4 +1,5 @@
 import { Cursor } from '../../facts/cursor.ts';
+import { anyWriting, comesLater } from '../../facts/later-text.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { findSecret } from '../../facts/secret-patterns.ts';
 import { literalOf } from '../../facts/sql-literals.ts';
@@ -19,10 +20,12 @@ and tools for schema documentation publish them.`,
     { bad: "COMMENT ON DATABASE app IS «$$postgresql://app:k7#pQ2xv@db1/app$$»;\n", fixed: 'COMMENT ON DATABASE app IS NULL;\n' },
     { good: "COMMENT ON COLUMN app.users.password IS 'password: bcrypt hash';\nCOMMENT ON COLUMN app.users.token IS 'token of the session';\n" },
     { good: "COMMENT ON SERVER sales IS 'OPTIONS (password=<password>)';\nCOMMENT ON TABLE app.t IS NULL;\n" },
+    { good: "COMMENT ON TABLE app.jobs IS 'password=k7#pQ2xv';\ncomment on table app.jobs\n  is 'jobs';\n", because: 'A later comment takes its place.' },
     { good: "-- worker logs in with password=k7#pQ2xv\nSELECT 1;\n", because: 'Comments of the file do not get into the database.' },
     { good: "COMMENT ON TABLE app.jobs IS 'password=k7#pQ2xv';\n", path: 'docs/comments.sql' },
   ],
-  *check({ commands, document }) {
+  *check(facts) {
+    const { commands, document } = facts;
     if (!/\bcomment\s+on\b/i.test(document.text) || isSamplePath(document.path)) return;
     for (const command of commands) {
       if (!/^\s*comment\s+on\b/i.test(command.written.text)) continue;
@@ -31,7 +34,10 @@ and tools for schema documentation publish them.`,
       const secret = literal && findSecret(literal.value);
       if (!secret) continue;
       const at = command.inFile(literal);
-      yield { at, message: `Every role that can log in reads ${secret.what} in this comment`, fixes: [{ title: 'Take the comment away', safety: 'review', edits: [{ span: at, text: 'NULL' }] }] };
+      const target = cursor.text.slice(0, literal.start).trim();
+      if (command.inside === 'file' && comesLater(facts, command.statement, new RegExp(anyWriting(target), 'i'))) continue;
+      const statements = command.inside === 'file' ? [`${target} NULL;`] : [];
+      yield { at, message: `Every role that can log in reads ${secret.what} in this comment`, fixes: [{ title: 'Take the comment away', safety: 'review', edits: [{ span: at, text: 'NULL' }], statements }] };
     }
   },
 });

@@ -3,7 +3,7 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
-import { asksForCaller, touchesData } from '../../facts/touches-data.ts';
+import { asksForCaller, runsNoSql, touchesData } from '../../facts/touches-data.ts';
 import { almostClosed } from '../../facts/almost.ts';
 import { append } from '../../facts/append.ts';
 import { laterStatement } from '../../facts/mending.ts';
@@ -81,8 +81,9 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
 }
 
 /** It only computes something of its arguments, or decides by itself what its caller gets. */
-function isHarmless({ created: { written } }: Routine): boolean {
-  return !touchesData(written) || asksForCaller(written);
+function isHarmless(routine: Routine): boolean {
+  const { types, created: { written } } = routine;
+  return !touchesData(written) || asksForCaller(written) || (types.length === 0 && runsNoSql(routine));
 }
 
 function revokes({ document }: SqlFacts, routine: Routine): Fix[] {

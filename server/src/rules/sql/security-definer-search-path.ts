@@ -4,10 +4,12 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { almostAltered } from '../../facts/almost.ts';
+import { isBehindApi } from '../../facts/api.ts';
 import { append, withPlaceholder } from '../../facts/append.ts';
 import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/body-names.ts';
 import { laterStatement } from '../../facts/mending.ts';
 import { pathInBody } from '../../facts/path-in-body.ts';
+import { runsNoSql } from '../../facts/touches-data.ts';
 import { proposePath } from '../../facts/search-path.ts';
 import type { ProposedPath } from '../../facts/search-path.ts';
 
@@ -60,7 +62,7 @@ export default defineRule({
       if (!path.cleared && pathInBody(routine.created.written)) continue;
       const cleared = path.cleared && facts.schema.isBefore(definer, path.cleared) ? path.cleared : undefined;
       if (!facts.here(cleared ?? definer)) continue;
-      const { severity, message } = judge(routine);
+      const { severity, message } = judge(facts, routine);
       yield {
         at: (cleared ?? definer).at,
         severity,
@@ -76,23 +78,19 @@ export default defineRule({
   },
 });
 
-function judge(routine: Routine): { severity: 'high' | 'medium' | 'low'; message: string } {
+function judge(facts: SqlFacts, routine: Routine): { severity: 'high' | 'medium' | 'low'; message: string } {
   const name = displayName(routine);
   const body = bodyNames(routine.created.written);
   if (routine.text.atomic) {
     return { severity: 'medium', message: `Callers of ${name} choose the search_path for all that it calls: it sets none` };
   }
   const message = `Callers choose the search_path of ${name}, which runs with its owner's rights`;
-  if (looksNothingUp(routine.created.written)) return { severity: 'low', message };
-  if ((body.complete && body.names.length === 0) || runsNoSql(routine)) return { severity: 'medium', message };
+  if (looksNothingUp(routine.created.written) || runsNoSql(routine)) return { severity: 'low', message };
+  if (body.complete && body.names.length === 0) return { severity: 'medium', message };
   // Who fires a trigger seldom has a session in which to make types.
   if (routine.text.trigger && body.complete && body.names.every(({ kind, name: used }) => kind === 'type' && isBuiltin(kind, used))) return { severity: 'medium', message };
+  if (isBehindApi(facts)) return { severity: 'medium', message: `Whoever gets to speak SQL runs code with the rights of the owner of ${name}: it sets no search_path` };
   return { severity: 'high', message: `Callers of ${name} can run their own code with its owner's rights: it sets no search_path` };
-}
-
-/** Code of another language that hands no SQL to the server. */
-function runsNoSql({ text: { language = 'sql' }, created: { written } }: Routine): boolean {
-  return !/^(sql|plpgsql)$/.test(language) && !/execute|prepare|spi_|query|cursor/i.test(written.body?.text ?? '');
 }
 
 function setInClause({ document, schema }: SqlFacts, routine: Routine, definer: Place): Fix {

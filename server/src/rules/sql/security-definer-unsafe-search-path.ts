@@ -5,6 +5,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import type { NamePart } from '../../facts/cursor.ts';
+import { isBehindApi } from '../../facts/api.ts';
 import { append, withPlaceholder } from '../../facts/append.ts';
 import { laterStatement } from '../../facts/mending.ts';
 import { findPathProblem } from '../../facts/path-problem.ts';
@@ -45,6 +46,10 @@ export default defineRule({
       version: 14,
     },
     {
+      bad: "CREATE TABLE app.cfg (v text, owner uuid);\nCREATE FUNCTION app.o() RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = «app» AS $$ SELECT v FROM cfg WHERE owner = auth.uid() $$;",
+      because: 'Clients of the API of Supabase have no session in which to create a table: this is a low finding.',
+    },
+    {
       good: "CREATE FUNCTION app.l(x text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$ SELECT lower(x) FROM app.t $$;",
       because: 'With an empty path only relations and types of pg_temp come first, and the body names none without a schema.',
     },
@@ -69,6 +74,7 @@ export default defineRule({
       const editable = problem.kind !== 'creator' && problem.kind !== 'public';
       yield {
         ...describe(problem, displayName(routine), routine.owner.role !== undefined),
+        ...problem.kind === 'temporary' && isBehindApi(facts) && { severity: 'low' as const, message: behindApi },
         at: place.at,
         related: by ? [facts.related(by, 'This lets others create objects there')] : [],
         fixes: editable ? [...rewrite(facts, routine, entries, place), ...closing(facts, routine, entries, place)] : [],
@@ -94,10 +100,11 @@ function describe(problem: PathProblem, name: string, ownerKnown: boolean): { re
 
 /** Nearly every body names types like text, and few callers have a session in which to make their own. */
 function temporarySeverity({ how, used, tables }: Extract<PathProblem, { kind: 'temporary' }>): Severity {
-  if (!used) return 'low';
-  return how === 'empty' ? (tables ? 'medium' : 'low') : tables ? 'high' : 'medium';
+  if (!used || !tables) return 'low';
+  return how === 'empty' ? 'medium' : 'high';
 }
 
+const behindApi = "Whoever gets to speak SQL slips in a temporary table or type of his own: pg_temp is not listed last";
 const typesFirst = "A caller's temporary type can take the place of one like text or uuid: pg_temp is not listed last";
 const temporaryFirst = {
   first: "A caller's temporary table or type is found before the real one: pg_temp is not listed last",

@@ -28,6 +28,8 @@ export default defineRule({
       const upper = /^[A-Z]/.test(facts.document.text.slice(word.start, word.end));
       yield {
         at: definer.at,
+        // Without arguments there is nothing to steer by.
+        ...(routine.types.length === 0 && !routine.text.trigger && { severity: 'low' as const }),
         message: `Whoever calls ${displayName(routine)} steers ${routine.text.language} code with its owner's rights`,
         fixes: [{ title: "Run with the caller's rights (SECURITY INVOKER)", safety: 'review', edits: [{ span: word, text: upper ? 'INVOKER' : 'invoker' }] }],
       };

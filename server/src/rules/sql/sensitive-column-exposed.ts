@@ -1,6 +1,7 @@
 import { isDump } from '../../facts/dumps.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { quoteName } from '../../facts/cursor.ts';
+import { quoteName, spell } from '../../facts/cursor.ts';
+import { targetOf } from '../../facts/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
@@ -52,17 +53,19 @@ and over PostgREST so does everybody on the internet where the role is anon.`,
       yield {
         at: place.at,
         message: `${grantee === 'anon' ? 'Everybody without a login' : 'Every role'} reads ${columns[0]} of ${relation.name.slice(0, 40)}${more}`,
-        fixes: tables.length === 1 ? otherColumns(relation, columns, place) : [],
+        fixes: tables.length === 1 ? otherColumns(relation, columns, grantee, place) : [],
       };
     }
   },
 });
 
 /** Only for GRANT SELECT ON table TO one role, and where all columns are known. */
-function otherColumns(relation: Relation, columns: readonly string[], { statement }: Place): Fix[] {
+function otherColumns(relation: Relation, columns: readonly string[], grantee: string, { statement }: Place): Fix[] {
   const grant = /^grant\s+select\b(?=\s+on\s+(table\s+)?[\w".]+\s+to\s+[\w"]+\s*$)/i.exec(statement.written.text);
   const others = relation.columns.map(({ name }) => name).filter((name) => !columns.includes(name));
   if (!grant || !relation.columnsComplete || others.length === 0) return [];
   const at = statement.span.start + grant[0].length;
-  return [{ title: 'Grant the other columns only', safety: 'review', edits: [{ span: { start: at, end: at }, text: ` (${others.map(quoteName).join(', ')})` }] }];
+  const [target, to] = [targetOf(relation), grantee === 'public' ? 'PUBLIC' : spell(grantee)];
+  const statements = [`REVOKE SELECT ON ${target} FROM ${to};`, `GRANT SELECT (${others.map(quoteName).join(', ')}) ON ${target} TO ${to};`];
+  return [{ title: 'Grant the other columns only', safety: 'review', edits: [{ span: { start: at, end: at }, text: ` (${others.map(quoteName).join(', ')})` }], statements }];
 }

@@ -1,4 +1,4 @@
-import { Cursor } from '../../facts/cursor.ts';
+import { Cursor, spell } from '../../facts/cursor.ts';
 import type { SqlCommand } from '../../facts/sql-commands.ts';
 import { spanOf, splitAtCommas } from '../../facts/tokens.ts';
 import type { Span } from '../../text.ts';
@@ -25,7 +25,7 @@ runs with the owner's rights. Without password_required a role that is not super
     { good: "CREATE SUBSCRIPTION s CONNECTION 'service=primary' PUBLICATION p WITH (run_as_owner = true);\n", version: 15, because: 'PostgreSQL 15 knows no such option.' },
     { good: 'CREATE PUBLICATION p FOR TABLE app.t WITH (publish = \'insert\');\n' },
   ],
-  *check({ commands, document }) {
+  *check({ commands, document, schema }) {
     if (!/\b(run_as_owner|password_required)\b/i.test(document.text)) return;
     for (const command of commands) {
       const options = optionsOf(command);
@@ -33,10 +33,13 @@ runs with the owner's rights. Without password_required a role that is not super
         const owner = name === 'run_as_owner' && isTrue(value);
         if (!owner && !(name === 'password_required' && isFalse(value))) continue;
         const span = command.inFile(at);
+        const subscription = schema.subscriptions.find((one) => one.options.get(name)?.place.statement === command.statement);
+        if (!subscription && command.inside === 'file' && schema.subscriptions.some((one) => one.options.has(name))) continue;
+        const statements = subscription ? [`ALTER SUBSCRIPTION ${spell(subscription.name)} SET (${name} = ${owner ? 'false' : 'true'});`] : [];
         yield {
           at: span,
           message: owner ? 'Owners of replicated tables can run code with the rights of the subscription\'s owner' : "The subscription connects with whatever the server's machine is trusted with",
-          fixes: [{ title: owner ? 'Apply changes as the owner of each table' : 'Ask for a password', safety: 'review', edits: [leaveOut(command, at, options.map((option) => option.at), `${name} = ${owner ? 'false' : 'true'}`)] }],
+          fixes: [{ title: owner ? 'Apply changes as the owner of each table' : 'Ask for a password', safety: 'review', edits: [leaveOut(command, at, options.map((option) => option.at), `${name} = ${owner ? 'false' : 'true'}`)], statements }],
         };
       }
     }

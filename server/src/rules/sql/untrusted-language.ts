@@ -25,7 +25,8 @@ An injection into such a function is not one into the database but into the mach
   ],
   *check({ commands, document }) {
     if (!/\b(pl\w+u|plsh|plr|lanpltrusted|language)\b/i.test(document.text) || isDump(document)) return;
-    const trial = isTrialPath(document.path);
+    // Once is enough to make somebody look at the file.
+    let told = isTrialPath(document.path);
     for (const command of commands) {
       const { head, text } = command.written;
       if (!/^(CREATE( OR REPLACE)?( TRUSTED)?( PROCEDURAL)? (FUNCTION|PROCEDURE|LANGUAGE)|CREATE( OR REPLACE)? TRUSTED|DO$|UPDATE)/.test(head)) continue;
@@ -42,9 +43,12 @@ An injection into such a function is not one into the database but into the mach
       }
       const found = languageOf(cursor);
       if (!found) continue;
-      yield found.trusts
-        ? { at: command.inFile(found.at), severity: 'high', message: everybody }
-        : { at: command.inFile(found.at), ...(trial && { severity: 'low' as const }), message: "This code runs with the server's own account: files, programs and the network are open to it" };
+      if (found.trusts) {
+        yield { at: command.inFile(found.at), severity: 'high', message: everybody };
+        continue;
+      }
+      yield { at: command.inFile(found.at), ...(told && { severity: 'low' as const }), message: "This code runs with the server's own account: files, programs and the network are open to it" };
+      told = true;
     }
   },
 });

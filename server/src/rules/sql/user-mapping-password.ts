@@ -1,5 +1,5 @@
 import { foreignStatements, withoutOption, type FdwOption, type ForeignStatement } from '../../facts/fdw-options.ts';
-import { isTrialPath } from '../../facts/place.ts';
+import { isSamplePath } from '../../facts/place.ts';
 import { isSecret } from '../../facts/secrets.ts';
 import { defineRule, type Finding, type Fix } from '../rule.ts';
 
@@ -40,7 +40,7 @@ Change the password on the other server, because it was readable here.`,
     { good: "CREATE USER MAPPING FOR r SERVER loopback OPTIONS (user 'reader', password 'k7#pQ2xv');\n", path: 'test/sql/fdw.sql', because: 'It opens nothing but a test database.' },
   ],
   *check(facts) {
-    if (isTrialPath(facts.document.path)) return;
+    if (isSamplePath(facts.document.path)) return;
     const mappings = foreignStatements(facts).filter(({ kind }) => kind === 'mapping');
     for (const [index, statement] of mappings.entries()) {
       for (const option of statement.options) {

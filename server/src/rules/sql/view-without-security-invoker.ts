@@ -1,5 +1,5 @@
 import { grantees, guardedBehind, isOn, shownRelation } from '../../facts/rls.ts';
-import type { Relation } from '../../facts/schema.ts';
+import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { optionFixes } from '../../facts/view-options.ts';
 import { defineRule, flag } from '../rule.ts';
@@ -47,13 +47,19 @@ export default defineRule({
       yield {
         at: view.query.at,
         message: table ? `Whoever may read ${shownRelation(view)} sees all rows of ${shownRelation(table)}, past its policies` : `${shownRelation(view)} reads its tables with the rights of its owner`,
-        ...(facts.document.version < 15 ? { severity: 'info' as const } : !granted && { severity: 'low' as const }),
+        ...(facts.document.version < 15 ? { severity: 'info' as const } : (!granted || isMeant(facts, view.query)) && { severity: 'low' as const }),
         related: guarded.flatMap(({ rls }) => (rls.place ? [facts.related(rls.place, 'The table is guarded by policies')] : [])),
         fixes: facts.document.version >= 15 ? optionFixes(view, 'security_invoker', 'Read the tables with the rights of whoever asks') : [],
       };
     }
   },
 });
+
+/** The comment in front of the statement speaks of it. */
+function isMeant({ document: { text } }: SqlFacts, { statement }: Place): boolean {
+  const before = text.slice(Math.max(0, statement.span.start - 2_000), statement.span.start);
+  return /\bsecurity[ _](invoker|definer)\b/i.test(/(?:^[ \t]*--[^\n]*\n)+\s*$|\/\*(?:(?!\*\/)[^])*\*\/\s*$/m.exec(before)?.[0] ?? '');
+}
 
 /** Policies hold for the owner of the view when it is another one than that of the table, or is forced to keep to them. */
 function passesBy({ schema }: SqlFacts, view: Relation, table: Relation): boolean {

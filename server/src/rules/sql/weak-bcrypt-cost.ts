@@ -22,8 +22,11 @@ check how long crypt() takes on your server.`,
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;
-    // The password stands beside it: no cost hides that.
-    const known = [...callsOf(facts, ['crypt'])].filter(({ call }) => call.arguments[0]?.literal !== undefined);
+    // The password stands beside it, or lives for minutes: no cost changes that.
+    const known = [...callsOf(facts, ['crypt'])].filter(({ command, call }) => {
+      const hashed = call.arguments[0];
+      return hashed !== undefined && (hashed.literal !== undefined || /(^|_|\b|@)(otp|pin|code|ticket|token)\b/i.test(command.written.text.slice(hashed.start, hashed.end)));
+    });
     for (const { command, call } of callsOf(facts, ['gen_salt'])) {
       const [method, cost] = call.arguments;
       if (method?.literal?.value.toLowerCase() !== 'bf') continue;

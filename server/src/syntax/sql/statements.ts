@@ -85,7 +85,8 @@ class CutStatement implements Statement {
   readonly span: Span;
   readonly end: number;
   readonly terminated: boolean;
-  readonly #file: string;
+  /** Let go of when it is no longer needed: a statement may live longer than its file. */
+  #file: string;
   #written: StatementText | undefined;
 
   constructor(file: string, span: Span, semicolonEnd: number | undefined) {
@@ -96,7 +97,11 @@ class CutStatement implements Statement {
   }
 
   get written(): StatementText {
-    return this.#written ??= statementText(this.#file.slice(this.span.start, this.span.end));
+    if (this.#written === undefined) {
+      this.#written = statementText(this.#file.slice(this.span.start, this.span.end));
+      this.#file = '';
+    }
+    return this.#written;
   }
 }
 

@@ -1,0 +1,74 @@
+// Runs inside of VS Code: how long two extensions take from nothing to the first problem, and what they do when nothing happens.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Startup, StartupOf } from './startup.ts';
+
+const idleSeconds = 5;
+const subjects = {
+  ours: { id: 'pgrampart.pgrampart', file: 'pg_hba.conf', server: 'pgrampart.pgrampart' },
+  minimal: { id: 'pgrampart-bench.minimal', file: 'one.minimal', server: 'pgrampart-bench.minimal' },
+};
+
+export async function run(): Promise<void> {
+  const { results, first } = JSON.parse(process.env['PGRAMPART_STARTUP']!) as { results: string; first: keyof Startup };
+  const second = first === 'ours' ? 'minimal' : 'ours';
+  // The host is busy with itself for a while after it has started.
+  await pause(3000);
+  const one = await measure(first);
+  const other = await measure(second);
+  await pause(3000);
+  const before = { ours: processorOf('ours'), minimal: processorOf('minimal') };
+  await pause(idleSeconds * 1000);
+  const idle = (name: keyof Startup) => (processorOf(name) - before[name]) / idleSeconds;
+  const startup = { [first]: { ...one, idle: idle(first) }, [second]: { ...other, idle: idle(second) } };
+  writeFileSync(results, JSON.stringify(startup));
+}
+
+async function measure(name: keyof Startup): Promise<Omit<StartupOf, 'idle'>> {
+  const { id, file } = subjects[name];
+  const extension = vscode.extensions.getExtension(id)!;
+  if (extension.isActive) throw new Error(`${id} is active although nothing has asked for it`);
+  const start = performance.now();
+  await extension.activate();
+  const activated = performance.now();
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, file);
+  const found = new Promise<void>((resolve) => {
+    const listening = vscode.languages.onDidChangeDiagnostics(() => {
+      if (vscode.languages.getDiagnostics(uri).length === 0) return;
+      listening.dispose();
+      resolve();
+    });
+  });
+  const opening = performance.now();
+  await vscode.window.showTextDocument(uri, { preview: false });
+  await found;
+  return { activate: activated - start, diagnostics: performance.now() - opening };
+}
+
+/** Milliseconds of processor that the language server of an extension has used so far; NaN where the system does not tell. */
+function processorOf(name: keyof Startup): number {
+  const { server } = subjects[name];
+  try {
+    const found = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid)).find((pid) => isServer(pid, server));
+    if (found === undefined) return Number.NaN;
+    const fields = readFileSync(`/proc/${found}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    // User and system time, in hundredths of a second.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function isServer(pid: string, folder: string): boolean {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return words.some((word) => word.endsWith(`${path.sep}server.cjs`) && word.includes(folder) && word.includes(path.dirname(vscode.workspace.workspaceFolders![0]!.uri.fsPath)));
+  } catch {
+    return false;
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,64 @@
+import { build } from 'esbuild';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { findChromium } from '../../scripts/chromium.ts';
+import { packageExtension, runSuite } from '../../scripts/host.ts';
+import { cache, installHost, repository, run } from '../../scripts/install.ts';
+
+/** Milliseconds. */
+export interface StartupOf {
+  /** From asking for the extension until it is active: its code is loaded and `activate()` has returned. */
+  readonly activate: number;
+  /** From opening a file until the editor has its first problem; the language server starts in between. */
+  readonly diagnostics: number;
+  /** Of processor in each second in which nothing happens, of the language server; NaN where the system does not tell. */
+  readonly idle: number;
+}
+
+export interface Startup {
+  readonly ours: StartupOf;
+  /** An extension that does nothing but start a language server, which reports one problem. */
+  readonly minimal: StartupOf;
+}
+
+const runs = 3;
+
+/** Several fresh windows, in which one extension or the other comes first. */
+export async function measureStartup(): Promise<Startup[]> {
+  const folder = path.join(cache, 'startup');
+  rmSync(folder, { recursive: true, force: true });
+  const vsix = [await packageExtension(), await packageMinimal(path.join(folder, 'minimal'))];
+  const [host, chromium] = [await installHost('newest'), await findChromium()];
+  const workspace = path.join(folder, 'workspace');
+  mkdirSync(workspace, { recursive: true });
+  copyFileSync(path.join(repository, 'examples/cluster/pg_hba.conf'), path.join(workspace, 'pg_hba.conf'));
+  writeFileSync(path.join(workspace, 'one.minimal'), 'x\n');
+  const tests = path.join(folder, 'suite.cjs');
+  await bundle(path.join(repository, 'test/bench/startup-suite.ts'), tests);
+  const measured: Startup[] = [];
+  for (let i = 0; i < runs; i++) {
+    const results = path.join(folder, `results-${i}.json`);
+    const problem = await runSuite({
+      host, chromium, workspace, vsix, tests, extension: path.join(repository, 'test/editor/harness'), mark: '@@', onLine: () => undefined, timeout: 120_000,
+      env: { PGRAMPART_STARTUP: JSON.stringify({ results, first: i % 2 === 0 ? 'ours' : 'minimal' }) },
+    });
+    if (!existsSync(results)) throw new Error(problem ?? 'The editor has measured nothing');
+    measured.push(JSON.parse(readFileSync(results, 'utf8')) as Startup);
+  }
+  return measured;
+}
+
+async function packageMinimal(folder: string): Promise<string> {
+  const source = path.join(repository, 'test/bench/minimal');
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(path.join(source, 'package.json'), path.join(folder, 'package.json'));
+  for (const name of ['client', 'server']) await bundle(path.join(source, `${name}.ts`), path.join(folder, `${name}.cjs`));
+  const file = path.join(folder, 'minimal.vsix');
+  const vsce = path.join(repository, 'node_modules/@vscode/vsce/vsce');
+  await run(process.execPath, [vsce, 'package', '--allow-missing-repository', '--skip-license', '-o', file], { cwd: folder });
+  return file;
+}
+
+async function bundle(entry: string, outfile: string): Promise<void> {
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], minify: true, logLevel: 'warning' });
+}

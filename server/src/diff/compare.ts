@@ -6,6 +6,7 @@ import type { Objects } from '../facts/schema.ts';
 import { sqlFacts } from '../facts/sql.ts';
 import type { LintFinding, Looked } from '../lint.ts';
 import { folderOf } from '../paths.ts';
+import { severities } from '../rules/rule.ts';
 import { Lines } from '../text.ts';
 import { effects, Texts, type SecurityChange } from './change.ts';
 import { confChanges } from './conf.ts';
@@ -36,7 +37,9 @@ export function compare(before: readonly Looked[], after: readonly Looked[]): Se
     ...inPairs(old, now, 'conf').flatMap(([one, other]) => confChanges(one && readConf(one), other && readConf(other))),
     ...inSets(old, now).flatMap(([one, other]) => sqlChanges(one, other)),
   ];
-  return { changes: inOrder(distinct(changes)), added: withoutKnown(after, before), fixed: withoutKnown(before, after) };
+  const [added, fixed] = [withoutKnown(after, before), withoutKnown(before, after)];
+  // What is said once of many places stands at another of them when the first one changes.
+  return { changes: inOrder(distinct(changes)), added: gravestFirst(notAmong(fixed, added)), fixed: gravestFirst(notAmong(added, fixed)) };
 }
 
 /** The root documents of a language on both sides; what another one includes is read with it. */
@@ -110,6 +113,22 @@ function distinct(changes: readonly SecurityChange[]): SecurityChange[] {
 
 function inOrder(changes: readonly SecurityChange[]): SecurityChange[] {
   return [...changes].sort((a, b) => effects.indexOf(a.effect) - effects.indexOf(b.effect) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || (a.line ?? 0) - (b.line ?? 0));
+}
+
+/** Those that are not said of the same file in the same words among the others. */
+function notAmong(others: readonly ComparedFinding[], findings: readonly ComparedFinding[]): ComparedFinding[] {
+  const words = ({ path, finding: { rule, message } }: ComparedFinding) => JSON.stringify([path, rule, message]);
+  const known = new Map<string, number>();
+  for (const other of others) known.set(words(other), (known.get(words(other)) ?? 0) + 1);
+  return findings.filter((one) => {
+    const left = known.get(words(one)) ?? 0;
+    known.set(words(one), left - 1);
+    return left <= 0;
+  });
+}
+
+function gravestFirst(findings: readonly ComparedFinding[]): ComparedFinding[] {
+  return [...findings].sort((a, b) => severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity));
 }
 
 /** The findings of `looked` that `others` does not have. */

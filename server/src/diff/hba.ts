@@ -20,8 +20,10 @@ export function hbaChanges(before: HbaFacts | undefined, after: HbaFacts | undef
   if (same === old.words.length && same === now.words.length) return [];
   const steps = (old.entries.length + now.entries.length) * (old.entries.length + now.entries.length - 2 * same);
   if (steps > mostSteps) return [{ effect: 'changes', text: 'So many records changed that they were not compared', path: (after ?? before)!.document.path }];
+  const freed: Freed = new Map();
   return [
-    ...now.entries.flatMap((_, i) => (i < same ? [] : [...admittedNow(now, old, i)])),
+    ...now.entries.flatMap((_, i) => (i < same ? [] : [...admittedNow(now, old, i, freed)])),
+    ...[...freed].map(([refuser, deciders]) => released(old, now, refuser, deciders)),
     ...old.entries.flatMap((_, i) => (i < same ? [] : [...turnedAwayNow(old, now, i)])),
   ];
 }
@@ -71,7 +73,10 @@ function fateOf(side: Side, other: Side, index: number): Fate | undefined {
   return { order, deciders, perhaps, unmatched: !order.isHidden(record) };
 }
 
-function* admittedNow(now: Side, old: Side, index: number): Iterable<SecurityChange> {
+/** Records that turned clients away and are gone, with those that decide for these clients now. */
+type Freed = Map<HbaRecord, HbaRecord[]>;
+
+function* admittedNow(now: Side, old: Side, index: number, freed: Freed): Iterable<SecurityChange> {
   const fate = fateOf(now, old, index);
   if (!fate) return;
   const { record } = now.entries[index]!;
@@ -79,19 +84,21 @@ function* admittedNow(now: Side, old: Side, index: number): Iterable<SecurityCha
   const refusing = fate.deciders.filter((decider) => !admits(decider));
   const place = placeOf(now, record);
   const meaning = recordText(now.facts!, record);
-  const freed = refusing.filter((refuser) => !now.words.includes(wordOf(old, refuser)));
+  const gone = refusing.filter((refuser) => !now.words.includes(wordOf(old, refuser)));
   if (refusing.length > 0 || fate.unmatched) {
-    if (!fate.unmatched && freed.length > 0 && old.words.includes(now.words[index]!)) {
-      for (const refuser of freed) yield { effect: 'opens', text: `${released(old, refuser)}; line ${place.line} decides: ${meaning}`, ...place };
+    if (!fate.unmatched && gone.length > 0 && old.words.includes(now.words[index]!)) {
+      for (const refuser of gone) freed.set(refuser, [...freed.get(refuser) ?? [], record]);
     } else {
       yield { effect: 'opens', text: `${meaning.replace(' may log in ', ' may now log in ')}${untilNow(fate, now, old, index, admitting, refusing)}`, ...place };
     }
   } else if (fate.perhaps.length > 0) {
     yield { effect: 'changes', text: `${meaning}; line ${linesOf(old, fate.perhaps)}, which may have turned some of them away, no longer stands before it`, ...place };
   }
+  const decidedForAll = fate.deciders.length === 1 && !fate.unmatched;
   for (const decider of admitting) {
     const effect = compared(decider, record);
-    if (effect) yield { effect, text: `${meaning}; until now ${methodChange(decider, record)}`, ...place };
+    const change = methodChange(decider, record);
+    if (effect) yield { effect, text: `${meaning}; until now ${decidedForAll ? change : `some of them ${change}, by line ${linesOf(old, [decider])}`}`, ...place };
   }
 }
 
@@ -128,8 +135,10 @@ function onlyPlain({ order, unmatched }: Fate, side: Side, index: number): boole
   return order.takingAll(record, { type: 'hostssl', address: record.address, databases, users }) !== undefined;
 }
 
-function released(old: Side, refuser: HbaRecord): string {
-  return recordText(old.facts!, refuser).replace(' is turned away ', ' is no longer turned away ');
+function released(old: Side, now: Side, refuser: HbaRecord, deciders: readonly HbaRecord[]): SecurityChange {
+  const [first] = deciders as [HbaRecord];
+  const decide = deciders.length === 1 ? `line ${linesOf(now, deciders)} decides: ${recordText(now.facts!, first)}` : `lines ${linesOf(now, deciders)} decide`;
+  return { effect: 'opens', text: `${recordText(old.facts!, refuser).replace(' is turned away ', ' is no longer turned away ')}; ${decide}`, ...placeOf(now, first) };
 }
 
 /** What changes for a client that met the first record and meets the second. */

@@ -123,13 +123,24 @@ function compareGrants(old: Grantable | undefined, now: Grantable | undefined, s
     const gained = [...has].flatMap(([key, privilege]) => (had.has(key) ? [] : [privilege]));
     const lost = [...had].flatMap(([key, privilege]) => (has.has(key) ? [] : [privilege]));
     const passing = [...has].flatMap(([key, privilege]) => (privilege.grantable && had.get(key)?.grantable !== true ? [privilege] : []));
-    if (gained.length > 0) say('opens', `${who(grantee)} can now ${whatFor(object, gained, name)}`, gained[0]!.place ?? object.place);
+    if (gained.length > 0) say('opens', `${who(grantee)} can now ${whatFor(object, gained, name)}${rowsFor(now, grantee, gained)}`, gained[0]!.place ?? object.place);
     if (lost.length > 0) say('closes', `${who(grantee)} can no longer ${whatFor(object, lost, name)}`, lost[0]!.place ?? (old ?? object).place, lost[0]!.place !== undefined || old !== undefined);
     if (passing.length > 0) say('opens', `${who(grantee)} may now let others ${whatFor(object, passing, name)}`, passing[0]!.place ?? object.place);
   }
   if (old && now && old.owner.role !== now.owner.role && now.owner.place) {
     say('changes', `${name} now belongs to ${now.owner.role ?? 'the role that runs the files'}${old.owner.role === undefined ? '' : `, not to ${old.owner.role}`}`, now.owner.place);
   }
+}
+
+/** Roles with BYPASSRLS or SUPERUSER that the files do not create: https://supabase.com/docs/guides/database/postgres/roles */
+const pastPolicies: ReadonlySet<string> = new Set(['postgres', 'service_role', 'supabase_admin']);
+
+/** What row-level security leaves of a privilege on a table. */
+function rowsFor(object: Grantable | undefined, grantee: string, privileges: readonly Privilege[]): string {
+  if (object === undefined || !('policies' in object) || object.rls.on !== true || !privileges.some(({ privilege }) => ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(privilege))) return '';
+  if (pastPolicies.has(grantee)) return '';
+  const named = object.policies.some(({ permissive, roles }) => permissive && (grantee === 'public' || roles.includes('public') || roles.includes(grantee)));
+  return named ? ', as far as its policies let it' : ', as far as a policy lets it; none names it';
 }
 
 /** An object that these files speak of and do not create is there without them too. */
@@ -167,7 +178,7 @@ function compareRelations(old: Relation | undefined, now: Relation | undefined, 
 }
 
 function comparePolicies(name: string, old: Relation | undefined, now: Relation, say: Say): void {
-  const protects = old?.rls.on === true;
+  const protects = (old?.known ? old : now).rls.on === true;
   const [before, after] = [old?.policies ?? [], now.policies].map((policies) => new Map(policies.map((policy) => [policy.name, policy]))) as [Map<string, Policy>, Map<string, Policy>];
   for (const policy of after.values()) {
     const was = before.get(policy.name);
@@ -199,7 +210,7 @@ function compareRoutines(old: Routine | undefined, now: Routine | undefined, say
   const name = nameOf(now);
   const definer = now.definer !== undefined;
   if (definer && !old?.definer) {
-    say('opens', `${name} now runs with the rights of its owner${mayExecute(now.acl) ? ', and any role may run it' : ''}`, now.definer!);
+    say('opens', `${name} ${old ? 'now' : 'is new and'} runs with the rights of its owner${mayExecute(now.acl) ? ', and any role may run it' : ''}`, now.definer!);
   }
   if (!definer && old?.definer) say('closes', `${name} no longer runs with the rights of its owner`, now.place);
   if (!definer || !old?.definer) return;

@@ -19,7 +19,10 @@ export type DiffFormat = keyof typeof diffFormats;
 
 const headings: Readonly<Record<Effect, string>> = { opens: 'Opens', closes: 'Closes', changes: 'Changes' };
 
-/** For a pull request. */
+/** A comment on GitHub holds 65,536 characters, and one on GitLab more. */
+const mostCharacters = 60_000;
+
+/** For a pull request: what does not fit into a comment is counted. */
 function diffMarkdown({ root, from, to, diff }: DiffReport): string {
   const title = `## PostgreSQL security: ${words(from)} → ${words(to)}`;
   if (isEmpty(diff)) return `${title}\n\nNo change to security.\n`;
@@ -29,7 +32,14 @@ function diffMarkdown({ root, from, to, diff }: DiffReport): string {
     `- **${severity}** ${words(message)} (\`${rule}\`, ${place({ path, line, ...side })})`;
   if (diff.added.length > 0) parts.push(section('### New problems', diff.added.map((one) => finding(one, {}))));
   if (diff.fixed.length > 0) parts.push(section('### Fixed problems', diff.fixed.map((one) => finding(one, { gone: true }))));
-  return `${[title, ...parts].join('\n\n')}\n`;
+  return cut(`${[title, ...parts].join('\n\n')}\n`);
+}
+
+function cut(text: string): string {
+  if (text.length <= mostCharacters) return text;
+  const end = text.lastIndexOf('\n', mostCharacters) + 1;
+  const left = text.slice(end).match(/^- /gm)?.length ?? 0;
+  return `${text.slice(0, end)}\n${left} more are not shown here; \`pgrampart diff\` tells all of them.\n`;
 }
 
 /** For programs. Its shape is promised: fields may be added, none changes. */

@@ -34,7 +34,16 @@ export function chooseFixes(findings: readonly LintFinding[], safety: Fix['safet
   return chosen;
 }
 
-/** What a new migration has to hold to mend these findings: the statements of their first fixes, each once. */
+/**
+ * What a new migration has to hold to mend these findings: the statements of their first fixes, each once. One that creates a routine again
+ * knows of its own finding alone: the first one is taken, and what else is wrong with the routine is then found in the new file.
+ */
 export function laterStatements(findings: readonly LintFinding[]): string[] {
-  return [...new Set(findings.flatMap(({ fixes: [fix] }) => fix?.statements ?? []))];
+  const again = new Set<string>();
+  return [...new Set(findings.flatMap(({ fixes: [fix] }) => fix?.statements ?? []))].filter((statement) => {
+    const [head] = /^(?:CREATE OR REPLACE (?:FUNCTION|PROCEDURE)|ALTER POLICY) [^)]*/i.exec(statement) ?? [];
+    if (head === undefined) return true;
+    const key = head.replace(/(\s(?:USING|WITH CHECK)) \(.*$/is, '$1');
+    return !again.has(key) && again.add(key);
+  });
 }

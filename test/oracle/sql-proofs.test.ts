@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noFiles } from '../../server/src/document.ts';
+import { laterStatements } from '../../server/src/fix.ts';
 import { lint } from '../../server/src/lint.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import { newMigration } from '../../server/src/new-migration.ts';
@@ -38,7 +39,7 @@ describe.each([...new Set(sqlProofs.flatMap(versionsOf))].sort())('proven on Pos
   test.each(sqlProofs.filter((proof) => versionsOf(proof).includes(version) && mended(proof, version) !== undefined).map((proof, i) => [proof.rule, i, proof] as const))('%s (%i), by a new migration', async (_rule, i, proof) => {
     const { attack, honest } = proof;
     const text = migrationOf(proof, mended(proof, version)!, layouts[i % layouts.length]!);
-    await inNewDatabase(proof, `${proof.file};${text}`, async (run) => {
+    await inNewDatabase(proof, [proof.file, text], async (run) => {
       expect(await run(honest), `honest use after\n${text}`).toEqual(honest.gets);
       const answer = await run(attack);
       if (attack.stopped instanceof RegExp) expect(String(answer), `the attack after\n${text}`).toMatch(attack.stopped);
@@ -46,10 +47,10 @@ describe.each([...new Set(sqlProofs.flatMap(versionsOf))].sort())('proven on Pos
     });
   });
 
-  async function inNewDatabase({ before, after }: SqlProof, file: string, use: (run: (session: Session) => Promise<unknown>) => Promise<void>): Promise<void> {
+  async function inNewDatabase({ before, after }: SqlProof, files: string | readonly string[], use: (run: (session: Session) => Promise<unknown>) => Promise<void>): Promise<void> {
     await command('postgres', 'CREATE DATABASE lab', 'CREATE ROLE mallory LOGIN', 'CREATE ROLE alice LOGIN');
     try {
-      await command('lab', ...[before, file, after].filter((text) => text !== undefined));
+      await command('lab', ...[before, files, after].flat().filter((text) => text !== undefined));
       await use((session) => connect(session.as, 'lab').then((client) => runIn(client, session.run)).catch((error: unknown) => error));
     } finally {
       await tidy();
@@ -108,12 +109,13 @@ function fix({ rule, file, fix: number, words = ['alice'], options }: SqlProof, 
   return fixed;
 }
 
-/** The statements of the first fixes, where all of them have some that a server takes as they are. */
+/** The statements of the first fixes, where all of them have some that a server takes as they are and nobody has to write a role besides. */
 function mended({ rule, file, fix: number, refused, options }: SqlProof, version: number): readonly string[] | undefined {
   if (number !== undefined || refused) return undefined;
   const { findings } = lint({ path: 'schema.sql', text: file, language: 'sql', version, files: noFiles }, { only: rule, ...(options && { ruleOptions: new Map([[rule, options]]) }) });
+  if (findings.some(({ fixes: [first] }) => first?.edits.some(({ placeholders = [] }) => placeholders.length > 0))) return undefined;
   const all = findings.map(({ fixes }) => fixes[0]?.statements ?? []);
-  return all.length === 0 || all.some((statements) => statements.length === 0 || statements.some((statement) => /:'/.test(statement))) ? undefined : [...new Set(all.flat())];
+  return all.length === 0 || all.some((statements) => statements.length === 0 || statements.some((statement) => /:'/.test(statement))) || laterStatements(findings).length < new Set(all.flat()).size ? undefined : laterStatements(findings);
 }
 
 /** A file of each layout, and what stands beside it. */

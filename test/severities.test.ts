@@ -48,6 +48,9 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['session-replication-role', 'low', "DO $$ DECLARE old text := current_setting('session_replication_role'); BEGIN PERFORM set_config('session_replication_role', 'replica', true); UPDATE t SET a = 1; PERFORM set_config('session_replication_role', old, true); END $$;"],
   ['system-catalog-write', 'high', "UPDATE pg_proc SET prosrc = 'g' WHERE proname = 'f';"],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
+  // Strangers have no name that could be another one's.
+  ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO anon WITH CHECK (true);'],
+  ['rls-insert-check-true', 'low', 'CREATE TABLE contact_messages (id int, email text);\nALTER TABLE contact_messages ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON contact_messages FOR INSERT WITH CHECK (true);'],
   // No column says whose a row is.
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, title text);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   ['security-definer-search-path', 'high', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t $$;'],

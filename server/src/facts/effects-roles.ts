@@ -1,8 +1,8 @@
-import type { Span } from '../text.ts';
 import type { Cursor, NamePart } from './cursor.ts';
 import type { RoleChanges, RoleEffect } from './effects.ts';
 import { readRoles } from './grants.ts';
 import type { RoleAttribute } from './objects.ts';
+import { readRoleOptions, type OptionValue } from './role-options.ts';
 
 /** The cursor is behind CREATE ROLE, USER or GROUP. */
 export function readCreateRole(cursor: Cursor, user: boolean): readonly RoleEffect[] {
@@ -69,11 +69,6 @@ function readOption(cursor: Cursor, options: { admin?: boolean; inherit?: boolea
   cursor.index += 2;
 }
 
-const attributes: Readonly<Record<string, readonly [RoleAttribute, boolean]>> = Object.fromEntries(
-  (['superuser', 'createrole', 'createdb', 'inherit', 'login', 'replication', 'bypassrls'] as const)
-    .flatMap((name) => [[name.toUpperCase(), [name, true] as const], [`NO${name.toUpperCase()}`, [name, false] as const]]),
-);
-
 interface RoleOptions {
   readonly changes: RoleChanges;
   readonly memberOf: readonly NamePart[];
@@ -81,32 +76,26 @@ interface RoleOptions {
 }
 
 function readOptions(cursor: Cursor): RoleOptions {
-  const found: { attribute: RoleAttribute; on: boolean; at: Span }[] = [];
-  const memberOf: NamePart[] = [];
-  const members: { name: NamePart; admin: boolean }[] = [];
-  const changes: { password?: RoleChanges['password']; validUntil?: RoleChanges['validUntil']; connectionLimit?: RoleChanges['connectionLimit'] } = {};
-  while (!cursor.done) {
-    const { start } = cursor.token()!;
-    const behind = (): Span => ({ start, end: (cursor.token(-1) ?? cursor.tokens.at(-1)!).end });
-    const attribute = attributes[cursor.word()];
-    if (attribute) {
-      cursor.index++;
-      found.push({ attribute: attribute[0], on: attribute[1], at: behind() });
-    } else if (cursor.take('PASSWORD')) {
-      const none = cursor.word() === 'NULL';
-      cursor.skip();
-      changes.password = { null: none, at: behind() };
-    } else if (cursor.take('VALID', 'UNTIL')) {
-      const text = cursor.part()?.name ?? '';
-      changes.validUntil = { text, at: behind() };
-    } else if (cursor.take('CONNECTION', 'LIMIT')) {
-      const sign = cursor.takeText('-') ? -1 : 1;
-      const value = Number(cursor.part()?.text);
-      changes.connectionLimit = { value: Number.isNaN(value) ? undefined : sign * value, at: behind() };
-    } else if (cursor.take('IN', 'ROLE') || cursor.take('IN', 'GROUP')) memberOf.push(...cursor.parts());
-    else if (cursor.take('ROLE') || cursor.take('USER')) members.push(...cursor.parts().map((name) => ({ name, admin: false })));
-    else if (cursor.take('ADMIN')) members.push(...cursor.parts().map((name) => ({ name, admin: true })));
-    else cursor.skip();
-  }
-  return { changes: { attributes: found, ...changes }, memberOf, members };
+  const { options } = readRoleOptions(cursor);
+  const last = (name: string) => options.findLast((option) => option.name === name);
+  const [password, until, limit] = [last('PASSWORD'), last('VALID UNTIL'), last('CONNECTION LIMIT')];
+  const roles = (name: string) => options.flatMap((option) => (option.name === name ? option.roles : []));
+  return {
+    changes: {
+      attributes: options.flatMap(({ name, on, at }) => (isAttribute(name) ? [{ attribute: name.toLowerCase() as RoleAttribute, on, at }] : [])),
+      ...password && { password: { null: /^null$/i.test(cursor.of(password.value!)), at: password.at } },
+      ...until && { validUntil: { text: until.value!.text ?? '', at: until.at } },
+      ...limit && { connectionLimit: { value: numberOf(limit.value!), at: limit.at } },
+    },
+    memberOf: roles('IN ROLE'),
+    members: [...roles('ROLE').map((name) => ({ name, admin: false })), ...roles('ADMIN').map((name) => ({ name, admin: true }))],
+  };
+}
+
+function isAttribute(option: string): boolean {
+  return /^(SUPERUSER|CREATEROLE|CREATEDB|INHERIT|LOGIN|REPLICATION|BYPASSRLS)$/.test(option);
+}
+
+function numberOf({ text }: OptionValue): number | undefined {
+  return text === undefined || Number.isNaN(Number(text)) ? undefined : Number(text);
 }

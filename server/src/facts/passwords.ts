@@ -2,7 +2,8 @@ import type { Document } from '../document.ts';
 import { baseName } from '../paths.ts';
 import { spell, type NamePart } from './cursor.ts';
 import type { Repair } from './conf-repairs.ts';
-import { optionOf, roleStatements, type OptionValue, type RoleStatement } from './role-statements.ts';
+import type { OptionValue } from './role-options.ts';
+import { optionOf, roleStatements, type RoleStatement } from './role-statements.ts';
 import { removeFrom, replaceIn } from './sql-edits.ts';
 import type { SqlFacts } from './sql.ts';
 

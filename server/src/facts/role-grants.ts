@@ -1,6 +1,7 @@
 import type { Span } from '../text.ts';
 import { Cursor, type NamePart } from './cursor.ts';
-import { readList, roleStatements, type Repair, type RoleOption, type RoleStatement } from './role-statements.ts';
+import type { RoleOption } from './role-options.ts';
+import { roleStatements, type Repair, type RoleStatement } from './role-statements.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import { removeCommand, removeFrom, removeFromList, replaceIn } from './sql-edits.ts';
 import type { SqlFacts } from './sql.ts';
@@ -99,7 +100,7 @@ function revokes({ written }: SqlCommand, role: string): boolean {
   const cursor = Cursor.over(written);
   while (!cursor.done && !cursor.take('REVOKE')) cursor.index++;
   cursor.take('ADMIN', 'OPTION', 'FOR');
-  return readList(cursor).some(({ name }) => name === role) && cursor.word() === 'FROM';
+  return cursor.parts().some(({ name }) => name === role) && cursor.word() === 'FROM';
 }
 
 function startOf(command: SqlCommand): number {
@@ -120,10 +121,10 @@ function readGrant(command: SqlCommand): RoleGrant | undefined {
   if (command.written.head !== 'GRANT') return undefined;
   const cursor = Cursor.over(command.written);
   while (!cursor.done && !cursor.take('GRANT')) cursor.index++;
-  const roles = readList(cursor);
+  const roles = cursor.parts();
   if (roles.length === 0 || !cursor.take('TO')) return undefined;
   cursor.take('GROUP');
-  const members = readList(cursor);
+  const members = cursor.parts();
   return members.length === 0 ? undefined : { command, roles, members, admin: readAdmin(cursor), option: undefined };
 }
 

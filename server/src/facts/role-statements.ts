@@ -1,6 +1,6 @@
-import { decodeLiteral } from '../syntax/sql/literals.ts';
-import type { Edit, Span } from '../text.ts';
+import type { Edit } from '../text.ts';
 import { Cursor, type NamePart } from './cursor.ts';
+import { readRoleOptions, type RoleOption } from './role-options.ts';
 import type { Role } from './schema.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import { replaceIn } from './sql-edits.ts';
@@ -17,24 +17,6 @@ export interface RoleStatement {
   readonly login: boolean | undefined;
   /** False when a template may add more options. */
   readonly complete: boolean;
-}
-
-export interface RoleOption {
-  /** In upper case and without NO: `SUPERUSER`, `PASSWORD`, `CONNECTION LIMIT`, `VALID UNTIL`, `IN ROLE`, `ROLE`, `ADMIN` … */
-  readonly name: string;
-  /** False for `NOSUPERUSER` and its like. */
-  readonly on: boolean;
-  /** The whole option with its value. */
-  readonly at: Span;
-  /** Of PASSWORD, VALID UNTIL and CONNECTION LIMIT. */
-  readonly value?: OptionValue;
-  /** Of IN ROLE, ROLE, ADMIN, and ADD USER of ALTER GROUP. */
-  readonly roles: readonly NamePart[];
-}
-
-export interface OptionValue extends Span {
-  /** Without quotes; undefined for NULL and for what stands for a value: a variable, a template. */
-  readonly text: string | undefined;
 }
 
 const known = new WeakMap<SqlFacts, readonly RoleStatement[]>();
@@ -121,82 +103,9 @@ function readRoleStatement(command: SqlCommand): RoleStatement | undefined {
   const role = cursor.part();
   if (role === undefined) return undefined;
   cursor.take('WITH');
-  const options: RoleOption[] = [];
-  let complete = true;
-  while (!cursor.done) {
-    if (cursor.token()!.kind === 'template' || cursor.token()!.kind === 'variable') {
-      complete = false;
-      cursor.index++;
-      continue;
-    }
-    const option = readOption(cursor);
-    if (option === undefined) return undefined;
-    options.push(option);
-  }
+  const { options, complete, understood } = readRoleOptions(cursor);
+  if (!understood) return undefined;
   const creates = head[1] === 'CREATE';
   const login = options.findLast(({ name }) => name === 'LOGIN')?.on ?? (creates ? head[2] === 'USER' : undefined);
   return { command, creates, role, options, login, complete };
-}
-
-function readOption(cursor: Cursor): RoleOption | undefined {
-  const start = cursor.token()!.start;
-  const behind = () => cursor.token(-1)!.end;
-  const option = (name: string, rest: Partial<RoleOption> = {}): RoleOption => ({ name, on: true, roles: [], at: { start, end: behind() }, ...rest });
-  const word = cursor.word();
-  const flag = /^(NO)?(SUPERUSER|CREATEDB|CREATEROLE|INHERIT|LOGIN|REPLICATION|BYPASSRLS)$/.exec(word);
-  if (flag !== null) {
-    cursor.index++;
-    return option(flag[2]!, { on: flag[1] === undefined });
-  }
-  for (const [words, name] of valued) {
-    if (!cursor.take(...words)) continue;
-    const value = readValue(cursor);
-    return value && option(name, { value });
-  }
-  for (const [words, name] of listed) {
-    if (!cursor.take(...words)) continue;
-    const roles = readList(cursor);
-    return roles.length === 0 ? undefined : option(name, { roles });
-  }
-  return undefined;
-}
-
-const valued: readonly (readonly [readonly string[], string])[] = [
-  [['PASSWORD'], 'PASSWORD'], [['ENCRYPTED', 'PASSWORD'], 'PASSWORD'], [['UNENCRYPTED', 'PASSWORD'], 'PASSWORD'],
-  [['CONNECTION', 'LIMIT'], 'CONNECTION LIMIT'], [['VALID', 'UNTIL'], 'VALID UNTIL'], [['SYSID'], 'SYSID'],
-];
-const listed: readonly (readonly [readonly string[], string])[] = [
-  [['IN', 'ROLE'], 'IN ROLE'], [['IN', 'GROUP'], 'IN ROLE'], [['ROLE'], 'ROLE'], [['USER'], 'ROLE'], [['ADMIN'], 'ADMIN'],
-  [['ADD', 'USER'], 'ROLE'], [['DROP', 'USER'], 'DROP USER'],
-];
-
-function readValue(cursor: Cursor): OptionValue | undefined {
-  const first = cursor.token();
-  if (first === undefined || first.unterminated) return undefined;
-  if (first.kind === 'dollar') {
-    cursor.index++;
-    return { start: first.start, end: first.end, text: decodeLiteral(cursor.of(first)) };
-  }
-  if (first.kind === 'parameter') {
-    cursor.index++;
-    return { start: first.start, end: first.end, text: undefined };
-  }
-  if (cursor.takeText('-')) {
-    const number = cursor.part();
-    return number && { start: first.start, end: number.end, text: `-${number.text}` };
-  }
-  const part = cursor.part();
-  if (part === undefined) return undefined;
-  const plain = part.kind !== 'template' && !/^null$/i.test(part.text);
-  return { start: part.start, end: part.end, text: plain ? (part.kind === 'string' ? decodeLiteral(part.text) : part.text) : undefined };
-}
-
-/** One or more names with commas between them. */
-export function readList(cursor: Cursor): NamePart[] {
-  const parts: NamePart[] = [];
-  do {
-    const part = cursor.part();
-    if (part) parts.push(part);
-  } while (cursor.takeText(','));
-  return parts;
 }

@@ -1,7 +1,7 @@
-import { isApiRole, readersText } from '../../facts/api.ts';
+import { isAnonymousRole, isApiRole, readersText } from '../../facts/api.ts';
 import { asksForLoginOnly } from '../../facts/own-rows.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/rls.ts';
-import type { Relation } from '../../facts/schema.ts';
+import type { Policy, Relation } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -36,11 +36,18 @@ export default defineRule({
       yield {
         at: check.clause,
         message: `${readersText(roles)} may insert ${ownerless ? 'any rows' : 'rows'} into ${shownRelation(table)}${ownerless ? '' : ' in the name of others'}`,
-        ...(ownerless && { severity: 'low' as const }),
+        ...((ownerless || isForStrangers(table, policy)) && { severity: 'low' as const }),
       };
     }
   },
 });
+
+/** What somebody without a login is meant to send has no owner that could be another one. */
+function isForStrangers({ name }: Relation, { roles }: Policy): boolean {
+  return roles.some(isAnonymousRole) || openForm.test(name);
+}
+
+const openForm = /(^|_)(analytics|contacts?|contact_(form|message|request)s?|demo_requests?|enquir(y|ies)|errors?|events?|feedback|inquir(y|ies)|leads?|logs?|newsletter\w*|page_?views?|signups?|subscribers?|survey_responses?|visits?|wait_?list)$/;
 
 function saysWhose({ columns }: Relation): boolean {
   return columns.some(({ name }) => ownerColumn.test(name));

@@ -55,7 +55,8 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, title text);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   ['security-definer-search-path', 'high', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t $$;'],
   // Which routines get a path is known when it runs.
-  ['security-definer-search-path', 'low', "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t $$;\nDO $$ DECLARE r regprocedure; BEGIN FOR r IN SELECT oid FROM pg_proc LOOP EXECUTE format('ALTER FUNCTION %s SET search_path = app', r); END LOOP; END $$;"],
+  ['security-definer-search-path', 'low', "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t $$;\nDO $$ DECLARE r regprocedure; BEGIN FOR r IN SELECT f FROM app.routines LOOP EXECUTE format('ALTER FUNCTION %s SET search_path = app', r); END LOOP; END $$;"],
+
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION f() RETURNS bool LANGUAGE sql SECURITY DEFINER AS $$ SELECT app.i = 1 FROM app.t $$;'],
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE t text; BEGIN NEW.a := t; RETURN NEW; END $$;'],
   ['security-definer-search-path', 'low', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT i FROM app.t $$;'],

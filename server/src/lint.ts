@@ -1,7 +1,7 @@
 import type { Document, Written } from './document.ts';
-import { mendableLater } from './facts/again.ts';
+import { mendableLater } from './facts/sql/again.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
-import { isSuperseded } from './facts/extension-script.ts';
+import { isSuperseded } from './facts/sql/extension-script.ts';
 import { isTrial } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';

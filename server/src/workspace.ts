@@ -1,6 +1,6 @@
 import type { Document, Files, FileSet } from './document.ts';
 import { noFiles, withText } from './document.ts';
-import { isVersioned } from './facts/extension-script.ts';
+import { isVersioned } from './facts/sql/extension-script.ts';
 import type { Host } from './host.ts';
 import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
 import type { Language } from './rules/rule.ts';

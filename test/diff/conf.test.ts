@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { confChanges } from '../../server/src/diff/conf.ts';
-import { confFacts } from '../../server/src/facts/settings.ts';
+import { confFacts } from '../../server/src/facts/conf/settings.ts';
 import { filesOf } from '../files.ts';
 
 const root = "listen_addresses = 'localhost'\nport = 5432\n";

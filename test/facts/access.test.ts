@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Document } from '../../server/src/document.ts';
 import { certificateOf, hbaFacts, isReachable, listensFor, newPasswordsAreScram, passwordless, recordsWith, repairOf, rolesText, socketsForOwnerOnly, type Passwordless } from '../../server/src/facts/access.ts';
-import { remoteTrustFixes } from '../../server/src/facts/access-fixes.ts';
-import { addressSpan, clientsText, isAnyAddress, isLoopback, isNobody, isRemote } from '../../server/src/facts/address.ts';
-import { identFacts } from '../../server/src/facts/maps.ts';
+import { remoteTrustFixes } from '../../server/src/facts/hba/access-fixes.ts';
+import { addressSpan, clientsText, isAnyAddress, isLoopback, isNobody, isRemote } from '../../server/src/facts/hba/address.ts';
+import { identFacts } from '../../server/src/facts/hba/maps.ts';
 import { isTrialPath } from '../../server/src/facts/place.ts';
 import { parseHba } from '../../server/src/syntax/hba.ts';
 import { applyEdits } from '../../server/src/text.ts';

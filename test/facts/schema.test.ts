@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CreateFunctionStmt, FunctionParameter, TypeName } from '@pgsql/types';
 import { noFiles } from '../../server/src/document.ts';
-import { append } from '../../server/src/facts/append.ts';
-import { bodyNames } from '../../server/src/facts/body-names.ts';
-import { findPathProblem } from '../../server/src/facts/path-problem.ts';
-import { readRoutine } from '../../server/src/facts/routine-text.ts';
+import { append } from '../../server/src/facts/sql/append.ts';
+import { bodyNames } from '../../server/src/facts/sql/body-names.ts';
+import { findPathProblem } from '../../server/src/facts/sql/path-problem.ts';
+import { readRoutine } from '../../server/src/facts/sql/routine-text.ts';
 import type { Routine } from '../../server/src/facts/schema.ts';
-import { neededPath, proposePath, repairPath } from '../../server/src/facts/search-path.ts';
+import { neededPath, proposePath, repairPath } from '../../server/src/facts/sql/search-path.ts';
 import { sqlFacts } from '../../server/src/facts/sql.ts';
 import type { SqlFacts } from '../../server/src/facts/sql.ts';
 import { loadPostgres, parsePostgres } from '../../server/src/syntax/sql/postgres.ts';

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { anchored } from '../../server/src/facts/anchors.ts';
+import { anchored } from '../../server/src/facts/hba/anchors.ts';
 import { startPostgres, type Server } from './servers.ts';
 
 describe.each([15, 18])('regular expressions and PostgreSQL %i', (version) => {

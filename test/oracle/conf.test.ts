@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Document, Files } from '../../server/src/document.ts';
 import { newestVersion, noFiles, supportedVersions } from '../../server/src/document.ts';
-import { confFacts } from '../../server/src/facts/settings.ts';
+import { confFacts } from '../../server/src/facts/conf/settings.ts';
 import badValue from '../../server/src/rules/conf/bad-value.ts';
 import syntax from '../../server/src/rules/conf/syntax.ts';
 import unknownParameter from '../../server/src/rules/conf/unknown-parameter.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { confFacts } from '../../server/src/facts/settings.ts';
+import { confFacts } from '../../server/src/facts/conf/settings.ts';
 import includeMissing from '../../server/src/rules/conf/include-missing.ts';
 import syntax from '../../server/src/rules/conf/syntax.ts';
 import { filesOf } from '../files.ts';

@@ -1,8 +1,8 @@
 import type { Client } from 'pg';
-import { allPrivileges } from '../../server/src/facts/acl.ts';
-import { quoteName } from '../../server/src/facts/cursor.ts';
-import type { GrantKind } from '../../server/src/facts/grants.ts';
-import { isSame } from '../../server/src/facts/replay-moves.ts';
+import { allPrivileges } from '../../server/src/facts/replay/acl.ts';
+import { quoteName } from '../../server/src/facts/sql/cursor.ts';
+import type { GrantKind } from '../../server/src/facts/sql/grants.ts';
+import { isSame } from '../../server/src/facts/replay/replay-moves.ts';
 import type { Privilege, Relation, Routine, Schema } from '../../server/src/facts/schema.ts';
 import type { unsaid } from './schema-differences.ts';
 

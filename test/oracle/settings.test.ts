@@ -6,7 +6,7 @@ import generated from '../../server/src/catalog/parameters.json' with { type: 'j
 import { findParameter, isCustomName, type Parameter } from '../../server/src/catalog/parameters.ts';
 import { checkValue, readEnum } from '../../server/src/catalog/values.ts';
 import { supportedVersions } from '../../server/src/document.ts';
-import { confFacts, type SettingInForce } from '../../server/src/facts/settings.ts';
+import { confFacts, type SettingInForce } from '../../server/src/facts/conf/settings.ts';
 import { parseConf } from '../../server/src/syntax/conf.ts';
 import { quoteString } from '../../server/src/syntax/conf-tokens.ts';
 import { amount } from './amount.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exposureOf } from '../../server/src/facts/exposure.ts';
+import { exposureOf } from '../../server/src/facts/hba/exposure.ts';
 import { fileFormats, fileFormatNames } from '../../server/src/report/formats.ts';
 import type { Report } from '../../server/src/report/report.ts';
 import { filesOf } from '../files.ts';

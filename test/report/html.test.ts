@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exposureOf } from '../../server/src/facts/exposure.ts';
+import { exposureOf } from '../../server/src/facts/hba/exposure.ts';
 import { style } from '../../server/src/report/html-style.ts';
 import { htmlReport } from '../../server/src/report/html.ts';
 import { filesOf } from '../files.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Document } from '../../server/src/document.ts';
 import { hbaFacts } from '../../server/src/facts/access.ts';
-import { confFacts } from '../../server/src/facts/settings.ts';
+import { confFacts } from '../../server/src/facts/conf/settings.ts';
 import { lint } from '../../server/src/lint.ts';
 import type { Language } from '../../server/src/rules/rule.ts';
 import { parseConf } from '../../server/src/syntax/conf.ts';

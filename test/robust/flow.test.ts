@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
-import { findForeignSql } from '../../server/src/facts/foreign-code.ts';
+import { findForeignSql } from '../../server/src/facts/sql/foreign-code.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Fixing } from './fixing.ts';
 import type { ProjectSource } from './projects-used.ts';
-import type { HbaClient } from '../facts/matching.ts';
+import type { HbaClient } from '../facts/hba/matching.ts';
 import { parseIp } from '../syntax/address.ts';
 import { newestVersion, supportedVersions } from '../document.ts';
 import { nearest } from '../policy/catalog.ts';

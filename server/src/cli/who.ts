@@ -1,7 +1,7 @@
 import { exitCodes, type Console } from './console.ts';
 import type { WhoCommand } from './options.ts';
 import { hbaFacts } from '../facts/access.ts';
-import { decide } from '../facts/matching.ts';
+import { decide } from '../facts/hba/matching.ts';
 import { failureReason } from '../host.ts';
 import { folderOf, relativePath } from '../paths.ts';
 import { Projects } from '../projects.ts';

@@ -1,7 +1,7 @@
 import { readBoolean } from '../catalog/numbers.ts';
 import { findParameter } from '../catalog/parameters.ts';
-import { isEveryInterface, isLocalAddress } from '../facts/listen.ts';
-import { isKnown, type ConfFacts, type Settings } from '../facts/settings.ts';
+import { isEveryInterface, isLocalAddress } from '../facts/conf/listen.ts';
+import { isKnown, type ConfFacts, type Settings } from '../facts/conf/settings.ts';
 import type { Effect, SecurityChange } from './change.ts';
 import { Texts } from './change.ts';
 

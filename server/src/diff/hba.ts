@@ -1,8 +1,8 @@
 import { admits, isReachable, type HbaFacts } from '../facts/access.ts';
-import { isNobody } from '../facts/address.ts';
-import { proofOf, proofs } from '../facts/exposure.ts';
-import { orderOf, type Entry, type Order } from '../facts/order.ts';
-import { methodText, recordText } from '../facts/record-text.ts';
+import { isNobody } from '../facts/hba/address.ts';
+import { proofOf, proofs } from '../facts/hba/exposure.ts';
+import { orderOf, type Entry, type Order } from '../facts/hba/order.ts';
+import { methodText, recordText } from '../facts/hba/record-text.ts';
 import type { HbaRecord } from '../syntax/hba.ts';
 import type { Effect, SecurityChange } from './change.ts';
 

@@ -1,6 +1,6 @@
 import { extensionRisks } from '../catalog/extension-risks.ts';
-import { builtInAcl } from '../facts/acl.ts';
-import type { GrantKind } from '../facts/grants.ts';
+import { builtInAcl } from '../facts/replay/acl.ts';
+import type { GrantKind } from '../facts/sql/grants.ts';
 import type {
   DefaultPrivileges, Membership, Objects, OtherObject, Place, Policy, Privilege, Relation, Role, RoleAttribute, Routine, SchemaObject, TypeObject,
 } from '../facts/schema.ts';

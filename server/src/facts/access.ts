@@ -5,13 +5,13 @@ import { isKeyword, isRecord, parseHba, type HbaFile, type HbaLine, type HbaReco
 import { tokenize } from '../syntax/hba-tokens.ts';
 import { shown } from '../syntax/hba-words.ts';
 import { applyEdits, Lines, shift, type Edit } from '../text.ts';
-import { isAnyAddress, isLoopback, isNobody, isRemote } from './address.ts';
+import { isAnyAddress, isLoopback, isNobody, isRemote } from './hba/address.ts';
 import { clusterOf, type Cluster } from './cluster.ts';
-import { orderOf, type Entry, type Order } from './order.ts';
-import { confFilesIn } from './includes.ts';
+import { orderOf, type Entry, type Order } from './hba/order.ts';
+import { confFilesIn } from './conf/includes.ts';
 import { isTrial } from './place.ts';
-import { recordsOf } from './selections.ts';
-import type { SettingInForce } from './settings.ts';
+import { recordsOf } from './hba/selections.ts';
+import type { SettingInForce } from './conf/settings.ts';
 
 /** What a pg_hba.conf means. */
 export interface HbaFacts {

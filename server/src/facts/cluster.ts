@@ -2,10 +2,10 @@ import type { Document } from '../document.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { HbaFacts } from './access.ts';
 import { hbaFacts } from './access.ts';
-import type { IdentFacts } from './maps.ts';
-import { identFacts } from './maps.ts';
-import type { ConfFacts, Settings } from './settings.ts';
-import { confFacts } from './settings.ts';
+import type { IdentFacts } from './hba/maps.ts';
+import { identFacts } from './hba/maps.ts';
+import type { ConfFacts, Settings } from './conf/settings.ts';
+import { confFacts } from './conf/settings.ts';
 
 /**
  * The files of one server, as far as they are in the workspace. What is not known is absent and never reported. Each is

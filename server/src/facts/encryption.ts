@@ -2,10 +2,10 @@ import type { Fix } from '../rules/rule.ts';
 import type { HbaRecord } from '../syntax/hba.ts';
 import type { Span } from '../text.ts';
 import { admits, isReachable, type HbaFacts } from './access.ts';
-import { isNobody } from './address.ts';
-import { writeSetting } from './conf-repairs.ts';
-import { orderOf, type Entry } from './order.ts';
-import { settingHere, unset, type ConfFacts } from './settings.ts';
+import { isNobody } from './hba/address.ts';
+import { writeSetting } from './conf/conf-repairs.ts';
+import { orderOf, type Entry } from './hba/order.ts';
+import { settingHere, unset, type ConfFacts } from './conf/settings.ts';
 
 /** Where a root postgresql.conf leaves TLS off, surely, and how to turn it on there. */
 export function withoutTls(facts: ConfFacts): { readonly at: Span; readonly fix: Fix } | undefined {

@@ -1,7 +1,7 @@
 import type { Span } from '../text.ts';
 import type { Statement } from '../syntax/sql/statements.ts';
-import type { NamePart } from './cursor.ts';
-import type { RoutineText } from './routine-text.ts';
+import type { NamePart } from './sql/cursor.ts';
+import type { RoutineText } from './sql/routine-text.ts';
 
 /** Where something stands that made an object what it is. */
 export interface Place {

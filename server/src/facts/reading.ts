@@ -1,7 +1,7 @@
 import type { Document } from '../document.ts';
 import { hbaFacts, type HbaFacts } from './access.ts';
-import { identFacts, type IdentFacts } from './maps.ts';
-import { confFacts, type ConfFacts } from './settings.ts';
+import { identFacts, type IdentFacts } from './hba/maps.ts';
+import { confFacts, type ConfFacts } from './conf/settings.ts';
 
 /** The facts of one state of a document, read when first asked for: rules and editing help share them. */
 export const readConf = once<ConfFacts>(confFacts);

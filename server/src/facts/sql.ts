@@ -3,11 +3,11 @@ import type { Related } from '../rules/rule.ts';
 import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
 import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions } from './flow.ts';
-import { fileOf, readFile, readSchema } from './read-schema.ts';
+import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
-import { sqlCommands } from './sql-commands.ts';
-import type { SqlCommand } from './sql-commands.ts';
-import { replacedIn } from './replaced.ts';
+import { sqlCommands } from './sql/sql-commands.ts';
+import type { SqlCommand } from './sql/sql-commands.ts';
+import { replacedIn } from './replay/replaced.ts';
 
 /** What a SQL file means. Everything is computed on first use. */
 export interface SqlFacts {

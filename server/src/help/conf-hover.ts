@@ -1,7 +1,7 @@
 import { findParameter } from '../catalog/parameters.ts';
 import type { Document } from '../document.ts';
 import { readConf } from '../facts/reading.ts';
-import { confFacts, type Settings } from '../facts/settings.ts';
+import { confFacts, type Settings } from '../facts/conf/settings.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import { parseConf, type ConfSetting } from '../syntax/conf.ts';
 import { Lines, shift, type Span } from '../text.ts';

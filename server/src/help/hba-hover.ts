@@ -2,9 +2,9 @@ import { readHba } from '../facts/reading.ts';
 import { baseName } from '../paths.ts';
 import type { Document } from '../document.ts';
 import type { HbaFacts } from '../facts/access.ts';
-import { addressSpan } from '../facts/address.ts';
-import { overlapsBefore } from '../facts/overlaps.ts';
-import { rangeText, recordText } from '../facts/record-text.ts';
+import { addressSpan } from '../facts/hba/address.ts';
+import { overlapsBefore } from '../facts/hba/overlaps.ts';
+import { rangeText, recordText } from '../facts/hba/record-text.ts';
 import type { HbaRecord } from '../syntax/hba.ts';
 import { overlaps, type Span } from '../text.ts';
 

@@ -1,6 +1,6 @@
 import type { Document } from '../document.ts';
 import { readConf, readHba, readIdent } from '../facts/reading.ts';
-import { confFilesIn } from '../facts/includes.ts';
+import { confFilesIn } from '../facts/conf/includes.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import type { HbaLine, HbaToken } from '../syntax/hba.ts';
 import type { Span } from '../text.ts';

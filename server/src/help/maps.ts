@@ -1,6 +1,6 @@
 import type { Document } from '../document.ts';
 import { readHba, readIdent } from '../facts/reading.ts';
-import { confFilesIn } from '../facts/includes.ts';
+import { confFilesIn } from '../facts/conf/includes.ts';
 import { resolvePath, folderOf } from '../paths.ts';
 import { parseHba, type HbaLine, type HbaToken } from '../syntax/hba.ts';
 import { readOptions } from '../syntax/hba-options.ts';

@@ -4,7 +4,7 @@ import { newestVersion, type Document, type FileSet } from '../document.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions } from '../lint.ts';
-import { prepareFile } from '../facts/read-schema.ts';
+import { prepareFile } from '../facts/replay/read-schema.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
 import { baselineOf, Baselines } from '../baselines.ts';

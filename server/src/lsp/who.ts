@@ -1,5 +1,5 @@
 import { hbaFacts } from '../facts/access.ts';
-import { decide, type HbaClient } from '../facts/matching.ts';
+import { decide, type HbaClient } from '../facts/hba/matching.ts';
 import { whoAnswer, type WhoLine } from '../report/who.ts';
 import { parseIp } from '../syntax/address.ts';
 import { Lines } from '../text.ts';

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { supportedVersions } from '../document.ts';
-import { networksOf } from '../facts/networks.ts';
+import { networksOf } from '../facts/hba/networks.ts';
 import { readConfiguredSets, type ConfiguredSet } from '../migrations.ts';
 import { severities, type Preset, type Severity } from '../rules/rule.ts';
 import type { Span } from '../text.ts';

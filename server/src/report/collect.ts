@@ -1,5 +1,5 @@
 import type { Looked } from '../lint.ts';
-import { exposureOf } from '../facts/exposure.ts';
+import { exposureOf } from '../facts/hba/exposure.ts';
 import type { ScanStep } from '../scan.ts';
 import type { ExposedFile, Report } from './report.ts';
 

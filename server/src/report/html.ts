@@ -1,5 +1,5 @@
 import type { Looked } from '../lint.ts';
-import { origins, proofs, type Exposure } from '../facts/exposure.ts';
+import { origins, proofs, type Exposure } from '../facts/hba/exposure.ts';
 import { knownRules } from '../policy/catalog.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { excerpts } from './excerpt.ts';

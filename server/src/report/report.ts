@@ -1,5 +1,5 @@
 import type { Document } from '../document.ts';
-import type { Exposure } from '../facts/exposure.ts';
+import type { Exposure } from '../facts/hba/exposure.ts';
 import type { Revision } from '../git-head.ts';
 import type { LintFinding, Looked } from '../lint.ts';
 import type { Severity } from '../rules/rule.ts';

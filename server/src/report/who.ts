@@ -1,7 +1,7 @@
 import type { Document } from '../document.ts';
-import type { LoadedRecord } from '../facts/loaded.ts';
-import type { Decision, HbaClient } from '../facts/matching.ts';
-import { methodText } from '../facts/record-text.ts';
+import type { LoadedRecord } from '../facts/hba/loaded.ts';
+import type { Decision, HbaClient } from '../facts/hba/matching.ts';
+import { methodText } from '../facts/hba/record-text.ts';
 import { baseName } from '../paths.ts';
 import { formatIp } from '../syntax/address.ts';
 import type { HbaLine } from '../syntax/hba.ts';

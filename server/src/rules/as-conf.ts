@@ -1,6 +1,6 @@
 import type { Document } from '../document.ts';
-import { asConf, type SqlAsConf } from '../facts/sql-as-conf.ts';
-import type { SqlSetting } from '../facts/sql-settings.ts';
+import { asConf, type SqlAsConf } from '../facts/sql/sql-as-conf.ts';
+import type { SqlSetting } from '../facts/sql/sql-settings.ts';
 import { confRules } from './conf-rules.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 

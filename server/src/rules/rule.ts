@@ -1,7 +1,7 @@
 import type { Edit, Span } from '../text.ts';
-import type { ConfFacts } from '../facts/settings.ts';
+import type { ConfFacts } from '../facts/conf/settings.ts';
 import type { HbaFacts } from '../facts/access.ts';
-import type { IdentFacts } from '../facts/maps.ts';
+import type { IdentFacts } from '../facts/hba/maps.ts';
 import type { SqlFacts } from '../facts/sql.ts';
 
 /** From what gets people hacked down to what everybody does. */

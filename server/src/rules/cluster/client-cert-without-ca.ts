@@ -1,7 +1,7 @@
 import { certificateOf, isReachable } from '../../facts/access.ts';
-import { isNobody } from '../../facts/address.ts';
-import { asPlaceholder, writeSetting } from '../../facts/conf-repairs.ts';
-import { settingHere, unset } from '../../facts/settings.ts';
+import { isNobody } from '../../facts/hba/address.ts';
+import { asPlaceholder, writeSetting } from '../../facts/conf/conf-repairs.ts';
+import { settingHere, unset } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
 import { isReachable, listensFor, passwordless, rolesText } from '../../facts/access.ts';
-import { remoteTrustFixes } from '../../facts/access-fixes.ts';
-import { addressSpan, clientsText, isRemote } from '../../facts/address.ts';
-import { isTrusted } from '../../facts/networks.ts';
+import { remoteTrustFixes } from '../../facts/hba/access-fixes.ts';
+import { addressSpan, clientsText, isRemote } from '../../facts/hba/address.ts';
+import { isTrusted } from '../../facts/hba/networks.ts';
 import { networkOptions } from '../network-options.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,7 +1,7 @@
 import { listensFor, recordsWith } from '../../facts/access.ts';
-import { clientsText, isRemote } from '../../facts/address.ts';
+import { clientsText, isRemote } from '../../facts/hba/address.ts';
 import { plainRecords, withoutTls } from '../../facts/encryption.ts';
-import { settingHere } from '../../facts/settings.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 /** With these methods the client sends the password itself. */

@@ -1,5 +1,5 @@
 import { fallThrough, tlsRecords, withoutTls } from '../../facts/encryption.ts';
-import { listensOnlyLocally } from '../../facts/listen.ts';
+import { listensOnlyLocally } from '../../facts/conf/listen.ts';
 import { defineRule } from '../rule.ts';
 
 /** So many are enough to show what happens. */

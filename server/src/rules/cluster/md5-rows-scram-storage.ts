@@ -1,6 +1,6 @@
 import { newPasswordsAreScram, recordsWith } from '../../facts/access.ts';
-import { requireMethod } from '../../facts/access-fixes.ts';
-import { together } from '../../facts/together.ts';
+import { requireMethod } from '../../facts/hba/access-fixes.ts';
+import { together } from '../../facts/hba/together.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { asPlaceholder, writeSetting } from '../../facts/conf-repairs.ts';
-import { settingHere, unset } from '../../facts/settings.ts';
+import { asPlaceholder, writeSetting } from '../../facts/conf/conf-repairs.ts';
+import { settingHere, unset } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 const library = 'my_validator';

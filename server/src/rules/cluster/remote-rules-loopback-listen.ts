@@ -1,6 +1,6 @@
 import { admits, isReachable } from '../../facts/access.ts';
-import { addressSpan, isRemote } from '../../facts/address.ts';
-import { listensOnlyLocally } from '../../facts/listen.ts';
+import { addressSpan, isRemote } from '../../facts/hba/address.ts';
+import { listensOnlyLocally } from '../../facts/conf/listen.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

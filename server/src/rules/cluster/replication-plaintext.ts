@@ -1,5 +1,5 @@
 import { listensFor } from '../../facts/access.ts';
-import { isRemote } from '../../facts/address.ts';
+import { isRemote } from '../../facts/hba/address.ts';
 import { hasNoTls, plainRecords } from '../../facts/encryption.ts';
 import { isKeyword } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';

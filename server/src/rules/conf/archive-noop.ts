@@ -1,5 +1,5 @@
-import { commandsHere } from '../../facts/commands.ts';
-import { settingHere, type ConfFacts } from '../../facts/settings.ts';
+import { commandsHere } from '../../facts/conf/commands.ts';
+import { settingHere, type ConfFacts } from '../../facts/conf/settings.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import { defineRule } from '../rule.ts';
 

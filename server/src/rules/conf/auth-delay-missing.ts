@@ -1,7 +1,7 @@
-import { lettingInByPassword } from '../../facts/clients.ts';
-import { appendToList, insertSetting, replaceValue } from '../../facts/conf-repairs.ts';
-import { preloadedLibraries, preloadPlace } from '../../facts/libraries.ts';
-import { settingHere, type ConfFacts } from '../../facts/settings.ts';
+import { lettingInByPassword } from '../../facts/conf/clients.ts';
+import { appendToList, insertSetting, replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { preloadedLibraries, preloadPlace } from '../../facts/conf/libraries.ts';
+import { settingHere, type ConfFacts } from '../../facts/conf/settings.ts';
 import type { Edit } from '../../text.ts';
 import { defineRule } from '../rule.ts';
 

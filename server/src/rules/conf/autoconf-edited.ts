@@ -1,4 +1,4 @@
-import type { ConfFacts } from '../../facts/settings.ts';
+import type { ConfFacts } from '../../facts/conf/settings.ts';
 import { baseName } from '../../paths.ts';
 import type { Span } from '../../text.ts';
 import { defineRule } from '../rule.ts';

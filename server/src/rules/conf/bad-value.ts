@@ -1,6 +1,6 @@
 import { findParameter, isCustomName } from '../../catalog/parameters.ts';
 import { checkValue } from '../../catalog/values.ts';
-import { mendedValue, replaceValue } from '../../facts/conf-repairs.ts';
+import { mendedValue, replaceValue } from '../../facts/conf/conf-repairs.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { secretsIn } from '../../facts/command-risks.ts';
-import { commandsHere } from '../../facts/commands.ts';
+import { secretsIn } from '../../facts/conf/command-risks.ts';
+import { commandsHere } from '../../facts/conf/commands.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

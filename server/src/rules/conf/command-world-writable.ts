@@ -1,5 +1,5 @@
-import { openAccessIn, type OpenAccess } from '../../facts/command-risks.ts';
-import { commandsHere } from '../../facts/commands.ts';
+import { openAccessIn, type OpenAccess } from '../../facts/conf/command-risks.ts';
+import { commandsHere } from '../../facts/conf/commands.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { primaryHere } from '../../facts/commands.ts';
-import { asPlaceholder } from '../../facts/conf-repairs.ts';
-import { writeOption } from '../../facts/primary.ts';
+import { primaryHere } from '../../facts/conf/commands.ts';
+import { asPlaceholder } from '../../facts/conf/conf-repairs.ts';
+import { writeOption } from '../../facts/conf/primary.ts';
 import { isSecret } from '../../facts/secrets.ts';
 import { baseName } from '../../paths.ts';
 import { optionOf } from '../../syntax/conninfo.ts';

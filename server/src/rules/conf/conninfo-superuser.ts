@@ -1,5 +1,5 @@
-import { primaryHere } from '../../facts/commands.ts';
-import { asPlaceholder } from '../../facts/conf-repairs.ts';
+import { primaryHere } from '../../facts/conf/commands.ts';
+import { asPlaceholder } from '../../facts/conf/conf-repairs.ts';
 import { optionOf } from '../../syntax/conninfo.ts';
 import { defineRule } from '../rule.ts';
 

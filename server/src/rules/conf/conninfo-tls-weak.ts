@@ -1,5 +1,5 @@
-import { primaryHere } from '../../facts/commands.ts';
-import { weakTls, writeOption } from '../../facts/primary.ts';
+import { primaryHere } from '../../facts/conf/commands.ts';
+import { weakTls, writeOption } from '../../facts/conf/primary.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

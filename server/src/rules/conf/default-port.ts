@@ -1,6 +1,6 @@
-import { insertSetting, replaceValue } from '../../facts/conf-repairs.ts';
-import { listensOnlyLocally } from '../../facts/listen.ts';
-import { numberHere, unset } from '../../facts/settings.ts';
+import { insertSetting, replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { listensOnlyLocally } from '../../facts/conf/listen.ts';
+import { numberHere, unset } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

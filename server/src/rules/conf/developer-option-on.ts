@@ -1,5 +1,5 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { changedDeveloperOptions } from '../../facts/developer-options.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { changedDeveloperOptions } from '../../facts/conf/developer-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { flagHere } from '../../facts/settings.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { flagHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import { includeProblem, type IncludeProblem } from '../../facts/includes.ts';
+import { includeProblem, type IncludeProblem } from '../../facts/conf/includes.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

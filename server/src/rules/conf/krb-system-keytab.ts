@@ -1,4 +1,4 @@
-import { settingHere } from '../../facts/settings.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { settingHere, splitList } from '../../facts/settings.ts';
-import { isHomeFolder, isWorldWritable } from '../../facts/unsafe-paths.ts';
+import { settingHere, splitList } from '../../facts/conf/settings.ts';
+import { isHomeFolder, isWorldWritable } from '../../facts/conf/unsafe-paths.ts';
 import { defineRule } from '../rule.ts';
 
 const paths = ['dynamic_library_path', 'extension_control_path'];

@@ -1,6 +1,6 @@
-import { replaceValue, asPlaceholder } from '../../facts/conf-repairs.ts';
-import { isEveryInterface, listenAddresses } from '../../facts/listen.ts';
-import { settingHere } from '../../facts/settings.ts';
+import { replaceValue, asPlaceholder } from '../../facts/conf/conf-repairs.ts';
+import { isEveryInterface, listenAddresses } from '../../facts/conf/listen.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

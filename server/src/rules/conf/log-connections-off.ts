@@ -1,5 +1,5 @@
-import { writeSetting } from '../../facts/conf-repairs.ts';
-import { placeOf, type ConfFacts } from '../../facts/settings.ts';
+import { writeSetting } from '../../facts/conf/conf-repairs.ts';
+import { placeOf, type ConfFacts } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { collectsLog } from '../../facts/logging.ts';
-import { placeOf } from '../../facts/settings.ts';
+import { collectsLog } from '../../facts/conf/logging.ts';
+import { placeOf } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { collectsLog } from '../../facts/logging.ts';
-import { settingHere } from '../../facts/settings.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { collectsLog } from '../../facts/conf/logging.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 const temporary = /^(\/private)?\/(tmp|var\/tmp|dev\/shm)(\/|$)|^[a-z]:[\\/](windows[\\/])?te?mp([\\/]|$)/i;

@@ -1,6 +1,6 @@
-import { writeSetting } from '../../facts/conf-repairs.ts';
-import { collectsLog } from '../../facts/logging.ts';
-import { settingHere } from '../../facts/settings.ts';
+import { writeSetting } from '../../facts/conf/conf-repairs.ts';
+import { collectsLog } from '../../facts/conf/logging.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

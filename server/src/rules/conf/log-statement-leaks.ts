@@ -1,7 +1,7 @@
 import { readNumber } from '../../catalog/numbers.ts';
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { preloads } from '../../facts/libraries.ts';
-import { numberHere, settingHere, wordHere, type ConfFacts } from '../../facts/settings.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { preloads } from '../../facts/conf/libraries.ts';
+import { numberHere, settingHere, wordHere, type ConfFacts } from '../../facts/conf/settings.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,6 +1,6 @@
-import { writeSetting } from '../../facts/conf-repairs.ts';
-import { preloads } from '../../facts/libraries.ts';
-import { placeOf } from '../../facts/settings.ts';
+import { writeSetting } from '../../facts/conf/conf-repairs.ts';
+import { preloads } from '../../facts/conf/libraries.ts';
+import { placeOf } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

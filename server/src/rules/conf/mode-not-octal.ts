@@ -1,6 +1,6 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { isUsualMode, octal } from '../../facts/modes.ts';
-import { numberHere } from '../../facts/settings.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { isUsualMode, octal } from '../../facts/conf/modes.ts';
+import { numberHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
 import { canonicalName } from '../../catalog/parameters.ts';
-import { settingHere, settingsBelowAuto } from '../../facts/settings.ts';
-import { isWeaker } from '../../facts/protection.ts';
+import { settingHere, settingsBelowAuto } from '../../facts/conf/settings.ts';
+import { isWeaker } from '../../facts/conf/protection.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { lettingInByPassword } from '../../facts/clients.ts';
-import { appendToList } from '../../facts/conf-repairs.ts';
-import { preloadedLibraries, preloadPlace } from '../../facts/libraries.ts';
+import { lettingInByPassword } from '../../facts/conf/clients.ts';
+import { appendToList } from '../../facts/conf/conf-repairs.ts';
+import { preloadedLibraries, preloadPlace } from '../../facts/conf/libraries.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

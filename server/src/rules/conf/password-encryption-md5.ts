@@ -1,5 +1,5 @@
-import { insertSetting, replaceValue } from '../../facts/conf-repairs.ts';
-import { settingHere, unset } from '../../facts/settings.ts';
+import { insertSetting, replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { settingHere, unset } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { settingHere } from '../../facts/settings.ts';
-import { isWorldWritable } from '../../facts/unsafe-paths.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
+import { isWorldWritable } from '../../facts/conf/unsafe-paths.ts';
 import { defineRule } from '../rule.ts';
 
 const parameters = {

@@ -1,7 +1,7 @@
 import { readBoolean } from '../../catalog/numbers.ts';
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { preloads } from '../../facts/libraries.ts';
-import { settingHere } from '../../facts/settings.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { preloads } from '../../facts/conf/libraries.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { insertLineBelow, replaceValue } from '../../facts/conf-repairs.ts';
-import { preloads } from '../../facts/libraries.ts';
-import { isKnown, settingHere } from '../../facts/settings.ts';
+import { insertLineBelow, replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { preloads } from '../../facts/conf/libraries.ts';
+import { isKnown, settingHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

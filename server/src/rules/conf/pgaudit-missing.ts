@@ -1,5 +1,5 @@
-import { appendToList } from '../../facts/conf-repairs.ts';
-import { preloadPlace, preloads } from '../../facts/libraries.ts';
+import { appendToList } from '../../facts/conf/conf-repairs.ts';
+import { preloadPlace, preloads } from '../../facts/conf/libraries.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { settingHere } from '../../facts/settings.ts';
-import { privateKeyIn } from '../../facts/tls.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
+import { privateKeyIn } from '../../facts/conf/tls.ts';
 import { baseName, folderOf, resolvePath } from '../../paths.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
-import { insertSetting } from '../../facts/conf-repairs.ts';
-import { unset } from '../../facts/settings.ts';
+import { insertSetting } from '../../facts/conf/conf-repairs.ts';
+import { unset } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

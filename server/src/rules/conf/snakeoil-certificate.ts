@@ -1,6 +1,6 @@
-import { replaceValue, asPlaceholder } from '../../facts/conf-repairs.ts';
-import { isEveryInterface, listenAddresses } from '../../facts/listen.ts';
-import { isSnakeoil, tlsSettingHere } from '../../facts/tls.ts';
+import { replaceValue, asPlaceholder } from '../../facts/conf/conf-repairs.ts';
+import { isEveryInterface, listenAddresses } from '../../facts/conf/listen.ts';
+import { isSnakeoil, tlsSettingHere } from '../../facts/conf/tls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { flagHere } from '../../facts/settings.ts';
-import { tlsSettingHere } from '../../facts/tls.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { flagHere } from '../../facts/conf/settings.ts';
+import { tlsSettingHere } from '../../facts/conf/tls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { askingForCertificates } from '../../facts/clients.ts';
-import { insertSetting, asPlaceholder } from '../../facts/conf-repairs.ts';
-import { tlsSettingHere } from '../../facts/tls.ts';
+import { askingForCertificates } from '../../facts/conf/clients.ts';
+import { insertSetting, asPlaceholder } from '../../facts/conf/conf-repairs.ts';
+import { tlsSettingHere } from '../../facts/conf/tls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { readCiphers } from '../../facts/ciphers.ts';
-import { insertSetting, replaceValue } from '../../facts/conf-repairs.ts';
-import { unset } from '../../facts/settings.ts';
-import { tlsSettingHere } from '../../facts/tls.ts';
+import { readCiphers } from '../../facts/conf/ciphers.ts';
+import { insertSetting, replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { unset } from '../../facts/conf/settings.ts';
+import { tlsSettingHere } from '../../facts/conf/tls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

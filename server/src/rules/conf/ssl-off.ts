@@ -1,6 +1,6 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { listensOnlyLocally } from '../../facts/listen.ts';
-import { settingHere } from '../../facts/settings.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { listensOnlyLocally } from '../../facts/conf/listen.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

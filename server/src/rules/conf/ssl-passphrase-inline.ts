@@ -1,5 +1,5 @@
-import { settingHere } from '../../facts/settings.ts';
-import { spellsOutPassphrase } from '../../facts/tls.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
+import { spellsOutPassphrase } from '../../facts/conf/tls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import { repairs } from '../../facts/conf-repairs.ts';
+import { repairs } from '../../facts/conf/conf-repairs.ts';
 import { defineRule } from '../rule.ts';
 
 /** After this many the server itself gives up on the file; it is surely not a postgresql.conf. */

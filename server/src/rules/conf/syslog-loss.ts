@@ -1,6 +1,6 @@
-import { writeSetting } from '../../facts/conf-repairs.ts';
-import { logDestinations } from '../../facts/logging.ts';
-import { flagHere } from '../../facts/settings.ts';
+import { writeSetting } from '../../facts/conf/conf-repairs.ts';
+import { logDestinations } from '../../facts/conf/logging.ts';
+import { flagHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 const consequences: Readonly<Record<string, string>> = {

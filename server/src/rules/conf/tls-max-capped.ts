@@ -1,5 +1,5 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { tlsSettingHere } from '../../facts/tls.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { tlsSettingHere } from '../../facts/conf/tls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { settingHere, type ConfFacts } from '../../facts/settings.ts';
-import { protocolVersions, tlsSettingHere } from '../../facts/tls.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { settingHere, type ConfFacts } from '../../facts/conf/settings.ts';
+import { protocolVersions, tlsSettingHere } from '../../facts/conf/tls.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import { defineRule, type Fix } from '../rule.ts';
 

@@ -1,6 +1,6 @@
-import { lettingInPeersOnly } from '../../facts/clients.ts';
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { numberHere } from '../../facts/settings.ts';
+import { lettingInPeersOnly } from '../../facts/conf/clients.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { numberHere } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

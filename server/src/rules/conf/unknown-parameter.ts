@@ -1,6 +1,6 @@
 import { findParameter, findRemoval, firstVersion, isCustomName, nearestName } from '../../catalog/parameters.ts';
-import { commentOut } from '../../facts/conf-repairs.ts';
-import type { ConfFacts } from '../../facts/settings.ts';
+import { commentOut } from '../../facts/conf/conf-repairs.ts';
+import type { ConfFacts } from '../../facts/conf/settings.ts';
 import { baseName } from '../../paths.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import type { Finding, Fix } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { settingHere, splitList } from '../../facts/settings.ts';
+import { settingHere, splitList } from '../../facts/conf/settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

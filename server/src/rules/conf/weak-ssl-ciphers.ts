@@ -1,6 +1,6 @@
-import { readCiphers, type CipherList, type WeakCipher } from '../../facts/ciphers.ts';
-import { replaceValue } from '../../facts/conf-repairs.ts';
-import { tlsSettingHere } from '../../facts/tls.ts';
+import { readCiphers, type CipherList, type WeakCipher } from '../../facts/conf/ciphers.ts';
+import { replaceValue } from '../../facts/conf/conf-repairs.ts';
+import { tlsSettingHere } from '../../facts/conf/tls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
 import { canonicalName } from '../../catalog/parameters.ts';
-import { commentOut } from '../../facts/conf-repairs.ts';
-import { settingHere } from '../../facts/settings.ts';
-import { isWeaker, protection } from '../../facts/protection.ts';
+import { commentOut } from '../../facts/conf/conf-repairs.ts';
+import { settingHere } from '../../facts/conf/settings.ts';
+import { isWeaker, protection } from '../../facts/conf/protection.ts';
 import type { ConfSetting } from '../../syntax/conf.ts';
 import { Lines } from '../../text.ts';
 import { defineRule } from '../rule.ts';

@@ -1,10 +1,10 @@
 import { isReachable } from '../../facts/access.ts';
-import { isLegacyForm } from '../../facts/address.ts';
+import { isLegacyForm } from '../../facts/hba/address.ts';
 import { formatIp, parseIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import type { Span } from '../../text.ts';
-import { textSpan } from '../../facts/words.ts';
-import { numericRecords } from '../../facts/selections.ts';
+import { textSpan } from '../../facts/hba/words.ts';
+import { numericRecords } from '../../facts/hba/selections.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { remoteRecords, takesAllDatabases, takesAllUsers } from '../../facts/admission.ts';
-import { together } from '../../facts/together.ts';
+import { remoteRecords, takesAllDatabases, takesAllUsers } from '../../facts/hba/admission.ts';
+import { together } from '../../facts/hba/together.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

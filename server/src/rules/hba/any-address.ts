@@ -1,9 +1,9 @@
 import { certificateOf, type HbaFacts } from '../../facts/access.ts';
-import { askForAddress, replace } from '../../facts/access-fixes.ts';
-import { isForReplication, remoteRecords, type RemoteRecord } from '../../facts/admission.ts';
-import { addressSpan, clientsText, isAnyAddress } from '../../facts/address.ts';
-import { together } from '../../facts/together.ts';
-import { columnText, groupsBy } from '../../facts/words.ts';
+import { askForAddress, replace } from '../../facts/hba/access-fixes.ts';
+import { isForReplication, remoteRecords, type RemoteRecord } from '../../facts/hba/admission.ts';
+import { addressSpan, clientsText, isAnyAddress } from '../../facts/hba/address.ts';
+import { together } from '../../facts/hba/together.ts';
+import { columnText, groupsBy } from '../../facts/hba/words.ts';
 import { defineRule, type Finding, type Fix } from '../rule.ts';
 
 export default defineRule({

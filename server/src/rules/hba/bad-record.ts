@@ -1,6 +1,6 @@
 import { repairOf } from '../../facts/access.ts';
-import { legacyClientcert } from '../../facts/options.ts';
-import { brokenLines } from '../../facts/selections.ts';
+import { legacyClientcert } from '../../facts/hba/options.ts';
+import { brokenLines } from '../../facts/hba/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

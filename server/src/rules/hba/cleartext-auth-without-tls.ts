@@ -1,6 +1,6 @@
-import { forwardingMethods, plaintextRecords } from '../../facts/admission.ts';
-import { requireTls } from '../../facts/access-fixes.ts';
-import { clientsText } from '../../facts/address.ts';
+import { forwardingMethods, plaintextRecords } from '../../facts/hba/admission.ts';
+import { requireTls } from '../../facts/hba/access-fixes.ts';
+import { clientsText } from '../../facts/hba/address.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

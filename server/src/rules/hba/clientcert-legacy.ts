@@ -1,6 +1,6 @@
-import { removeOption, replace } from '../../facts/access-fixes.ts';
-import { legacyClientcert } from '../../facts/options.ts';
-import { brokenLines } from '../../facts/selections.ts';
+import { removeOption, replace } from '../../facts/hba/access-fixes.ts';
+import { legacyClientcert } from '../../facts/hba/options.ts';
+import { brokenLines } from '../../facts/hba/selections.ts';
 import type { HbaToken } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';
 

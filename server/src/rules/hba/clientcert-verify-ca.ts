@@ -1,7 +1,7 @@
 import { certificateOf } from '../../facts/access.ts';
-import { replace } from '../../facts/access-fixes.ts';
-import { askingRecords } from '../../facts/admission.ts';
-import { optionOf } from '../../facts/options.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
+import { askingRecords } from '../../facts/hba/admission.ts';
+import { optionOf } from '../../facts/hba/options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import { replace } from '../../facts/access-fixes.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
 import { parseHba } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
 

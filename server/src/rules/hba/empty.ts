@@ -1,4 +1,4 @@
-import { replace } from '../../facts/access-fixes.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
 import { baseName } from '../../paths.ts';
 import { defineRule } from '../rule.ts';
 

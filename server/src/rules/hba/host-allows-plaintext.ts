@@ -1,9 +1,9 @@
-import { forwardingMethods, plaintextRecords, type RemoteRecord } from '../../facts/admission.ts';
-import { requireTls } from '../../facts/access-fixes.ts';
+import { forwardingMethods, plaintextRecords, type RemoteRecord } from '../../facts/hba/admission.ts';
+import { requireTls } from '../../facts/hba/access-fixes.ts';
 import { tlsIsOff, type HbaFacts } from '../../facts/access.ts';
-import { clientsText } from '../../facts/address.ts';
-import { atMost } from '../../facts/together.ts';
-import { columnText } from '../../facts/words.ts';
+import { clientsText } from '../../facts/hba/address.ts';
+import { atMost } from '../../facts/hba/together.ts';
+import { columnText } from '../../facts/hba/words.ts';
 import type { HbaRecord, HbaToken } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,6 +1,6 @@
 import { isReachable } from '../../facts/access.ts';
-import { isAnyAddress, isLegacyForm, isLoopback, networkText } from '../../facts/address.ts';
-import { numericRecords } from '../../facts/selections.ts';
+import { isAnyAddress, isLegacyForm, isLoopback, networkText } from '../../facts/hba/address.ts';
+import { numericRecords } from '../../facts/hba/selections.ts';
 import { formatIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';

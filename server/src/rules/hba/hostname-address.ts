@@ -1,4 +1,4 @@
-import { remoteRecords } from '../../facts/admission.ts';
+import { remoteRecords } from '../../facts/hba/admission.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,7 +1,7 @@
 import { recordsWith } from '../../facts/access.ts';
-import { requireMethod } from '../../facts/access-fixes.ts';
-import { clientsText, isLoopback } from '../../facts/address.ts';
-import { isTrusted } from '../../facts/networks.ts';
+import { requireMethod } from '../../facts/hba/access-fixes.ts';
+import { clientsText, isLoopback } from '../../facts/hba/address.ts';
+import { isTrusted } from '../../facts/hba/networks.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { networkOptions } from '../network-options.ts';
 import { defineRule, type Finding } from '../rule.ts';

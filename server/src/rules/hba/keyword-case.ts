@@ -1,6 +1,6 @@
 import { admits } from '../../facts/access.ts';
-import { replace } from '../../facts/access-fixes.ts';
-import { keywordsInCapitals } from '../../facts/keywords.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
+import { keywordsInCapitals } from '../../facts/hba/keywords.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
-import { isPlaceholder, optionOf } from '../../facts/options.ts';
-import { recordsWithOptions } from '../../facts/selections.ts';
+import { isPlaceholder, optionOf } from '../../facts/hba/options.ts';
+import { recordsWithOptions } from '../../facts/hba/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

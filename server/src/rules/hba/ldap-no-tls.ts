@@ -1,6 +1,6 @@
 import { isReachable, type HbaFacts } from '../../facts/access.ts';
-import { optionOf, switchState } from '../../facts/options.ts';
-import { recordsOf } from '../../facts/selections.ts';
+import { optionOf, switchState } from '../../facts/hba/options.ts';
+import { recordsOf } from '../../facts/hba/selections.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';
 

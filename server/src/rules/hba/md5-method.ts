@@ -1,6 +1,6 @@
 import { newPasswordsAreScram, recordsWith } from '../../facts/access.ts';
-import { requireMethod } from '../../facts/access-fixes.ts';
-import { atMost } from '../../facts/together.ts';
+import { requireMethod } from '../../facts/hba/access-fixes.ts';
+import { atMost } from '../../facts/hba/together.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { defineRule, type Finding } from '../rule.ts';
 

@@ -1,6 +1,6 @@
 import { admits, isReachable } from '../../facts/access.ts';
-import { networkText } from '../../facts/address.ts';
-import { numericRecords } from '../../facts/selections.ts';
+import { networkText } from '../../facts/hba/address.ts';
+import { numericRecords } from '../../facts/hba/selections.ts';
 import { bitsOf, formatIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';

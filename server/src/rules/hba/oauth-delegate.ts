@@ -1,7 +1,7 @@
 import { isReachable } from '../../facts/access.ts';
-import { replace } from '../../facts/access-fixes.ts';
-import { optionOf, switchState } from '../../facts/options.ts';
-import { recordsWithOptions } from '../../facts/selections.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
+import { optionOf, switchState } from '../../facts/hba/options.ts';
+import { recordsWithOptions } from '../../facts/hba/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
 import { isReachable } from '../../facts/access.ts';
-import { replace } from '../../facts/access-fixes.ts';
-import { optionOf } from '../../facts/options.ts';
-import { recordsOf } from '../../facts/selections.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
+import { optionOf } from '../../facts/hba/options.ts';
+import { recordsOf } from '../../facts/hba/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

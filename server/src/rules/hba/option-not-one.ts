@@ -1,6 +1,6 @@
 import { admits, isReachable } from '../../facts/access.ts';
-import { optionOf, switches, switchState } from '../../facts/options.ts';
-import { recordsWithOptions } from '../../facts/selections.ts';
+import { optionOf, switches, switchState } from '../../facts/hba/options.ts';
+import { recordsWithOptions } from '../../facts/hba/selections.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 

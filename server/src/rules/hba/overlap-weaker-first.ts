@@ -1,8 +1,8 @@
 import { admits, isReachable } from '../../facts/access.ts';
-import { isWider } from '../../facts/address-set.ts';
-import { deciding, linesText, targetText } from '../../facts/order-kinds.ts';
-import { moveAbove, targetAmong } from '../../facts/order-fixes.ts';
-import { isWeaker, strengthOf } from '../../facts/strength.ts';
+import { isWider } from '../../facts/hba/address-set.ts';
+import { deciding, linesText, targetText } from '../../facts/hba/order-kinds.ts';
+import { moveAbove, targetAmong } from '../../facts/hba/order-fixes.ts';
+import { isWeaker, strengthOf } from '../../facts/hba/strength.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,6 +1,6 @@
 import { recordsWith } from '../../facts/access.ts';
-import { requireMethod } from '../../facts/access-fixes.ts';
-import { isLoopback } from '../../facts/address.ts';
+import { requireMethod } from '../../facts/hba/access-fixes.ts';
+import { isLoopback } from '../../facts/hba/address.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { defineRule, type Severity } from '../rule.ts';
 

@@ -1,6 +1,6 @@
-import { remoteNetworks } from '../../facts/admission.ts';
-import { addressSpan, networkText } from '../../facts/address.ts';
-import { isSpecial, isTrusted, sizeOf, sizeText } from '../../facts/networks.ts';
+import { remoteNetworks } from '../../facts/hba/admission.ts';
+import { addressSpan, networkText } from '../../facts/hba/address.ts';
+import { isSpecial, isTrusted, sizeOf, sizeText } from '../../facts/hba/networks.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import { networkOptions } from '../network-options.ts';
 import { defineRule } from '../rule.ts';

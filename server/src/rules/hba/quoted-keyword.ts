@@ -1,5 +1,5 @@
-import { replace } from '../../facts/access-fixes.ts';
-import { keywordsInQuotes } from '../../facts/keywords.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
+import { keywordsInQuotes } from '../../facts/hba/keywords.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 

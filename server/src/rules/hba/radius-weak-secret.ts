@@ -1,5 +1,5 @@
 import { recordsWith } from '../../facts/access.ts';
-import { isPlaceholder, optionOf } from '../../facts/options.ts';
+import { isPlaceholder, optionOf } from '../../facts/hba/options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
 import { admits, isReachable } from '../../facts/access.ts';
-import { anchored, spelledOut } from '../../facts/anchors.ts';
-import { unusualRecords } from '../../facts/keywords.ts';
-import { textSpan } from '../../facts/words.ts';
+import { anchored, spelledOut } from '../../facts/hba/anchors.ts';
+import { unusualRecords } from '../../facts/hba/keywords.ts';
+import { textSpan } from '../../facts/hba/words.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import type { HbaToken } from '../../syntax/hba.ts';
 import { defineRule, type Fix } from '../rule.ts';

@@ -1,5 +1,5 @@
 import { isReachable } from '../../facts/access.ts';
-import { unusualRecords } from '../../facts/keywords.ts';
+import { unusualRecords } from '../../facts/hba/keywords.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,7 +1,7 @@
 import { admits, isReachable, type HbaFacts } from '../../facts/access.ts';
-import { closesFile, deciding, hiddenOf, isNoException, isOnMachine, linesText, targetText, type Hidden } from '../../facts/order-kinds.ts';
-import { moveAbove } from '../../facts/order-fixes.ts';
-import { recordsOf } from '../../facts/selections.ts';
+import { closesFile, deciding, hiddenOf, isNoException, isOnMachine, linesText, targetText, type Hidden } from '../../facts/hba/order-kinds.ts';
+import { moveAbove } from '../../facts/hba/order-fixes.ts';
+import { recordsOf } from '../../facts/hba/selections.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

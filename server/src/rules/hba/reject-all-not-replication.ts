@@ -1,7 +1,7 @@
 import { admits, isReachable, type HbaFacts } from '../../facts/access.ts';
-import { isAnyAddress } from '../../facts/address.ts';
-import { deciding, isOnMachine, linesText } from '../../facts/order-kinds.ts';
-import { recordsOf } from '../../facts/selections.ts';
+import { isAnyAddress } from '../../facts/hba/address.ts';
+import { deciding, isOnMachine, linesText } from '../../facts/hba/order-kinds.ts';
+import { recordsOf } from '../../facts/hba/selections.ts';
 import { isKeyword, type HbaRecord, type HbaToken } from '../../syntax/hba.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';

@@ -1,7 +1,7 @@
 import { admits, isReachable, type HbaFacts } from '../../facts/access.ts';
-import { addressSpan, isAnyAddress } from '../../facts/address.ts';
-import { deciding, linesText } from '../../facts/order-kinds.ts';
-import { recordsOf } from '../../facts/selections.ts';
+import { addressSpan, isAnyAddress } from '../../facts/hba/address.ts';
+import { deciding, linesText } from '../../facts/hba/order-kinds.ts';
+import { recordsOf } from '../../facts/hba/selections.ts';
 import { parseIp } from '../../syntax/address.ts';
 import type { HbaNetwork, HbaRecord } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';

@@ -1,6 +1,6 @@
-import { askFor } from '../../facts/access-fixes.ts';
-import { replicationRecords } from '../../facts/admission.ts';
-import { clientsText } from '../../facts/address.ts';
+import { askFor } from '../../facts/hba/access-fixes.ts';
+import { replicationRecords } from '../../facts/hba/admission.ts';
+import { clientsText } from '../../facts/hba/address.ts';
 import { isKeyword } from '../../syntax/hba.ts';
 import { defineRule } from '../rule.ts';
 

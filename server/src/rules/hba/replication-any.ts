@@ -1,7 +1,7 @@
 import { certificateOf } from '../../facts/access.ts';
-import { askForAddress } from '../../facts/access-fixes.ts';
-import { replicationRecords } from '../../facts/admission.ts';
-import { addressSpan, clientsText, isAnyAddress } from '../../facts/address.ts';
+import { askForAddress } from '../../facts/hba/access-fixes.ts';
+import { replicationRecords } from '../../facts/hba/admission.ts';
+import { addressSpan, clientsText, isAnyAddress } from '../../facts/hba/address.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

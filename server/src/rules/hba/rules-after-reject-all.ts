@@ -1,5 +1,5 @@
-import { deciding, hiddenOf, linesText } from '../../facts/order-kinds.ts';
-import { deleteRecord, moveAbove } from '../../facts/order-fixes.ts';
+import { deciding, hiddenOf, linesText } from '../../facts/hba/order-kinds.ts';
+import { deleteRecord, moveAbove } from '../../facts/hba/order-fixes.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { insertAbove, replace } from '../../facts/access-fixes.ts';
+import { insertAbove, replace } from '../../facts/hba/access-fixes.ts';
 import { admits, type HbaFacts } from '../../facts/access.ts';
-import { remoteRecords, takesAllUsers, type RemoteRecord } from '../../facts/admission.ts';
-import { together } from '../../facts/together.ts';
+import { remoteRecords, takesAllUsers, type RemoteRecord } from '../../facts/hba/admission.ts';
+import { together } from '../../facts/hba/together.ts';
 import { defineRule, names } from '../rule.ts';
 
 export default defineRule({

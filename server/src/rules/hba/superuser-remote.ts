@@ -1,8 +1,8 @@
 import { certificateOf, type HbaFacts } from '../../facts/access.ts';
-import { insertAbove, reject, removeName } from '../../facts/access-fixes.ts';
-import { remoteRecords, takesAllDatabases, type RemoteRecord } from '../../facts/admission.ts';
-import { addressSpan, clientsText, isSingleHost } from '../../facts/address.ts';
-import { isTrusted } from '../../facts/networks.ts';
+import { insertAbove, reject, removeName } from '../../facts/hba/access-fixes.ts';
+import { remoteRecords, takesAllDatabases, type RemoteRecord } from '../../facts/hba/admission.ts';
+import { addressSpan, clientsText, isSingleHost } from '../../facts/hba/address.ts';
+import { isTrusted } from '../../facts/hba/networks.ts';
 import { superusers } from '../../facts/superusers.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import type { HbaToken } from '../../syntax/hba.ts';

@@ -1,6 +1,6 @@
 import { certificateOf, passwordless, rolesText } from '../../facts/access.ts';
-import { remoteTrustFixes } from '../../facts/access-fixes.ts';
-import { clientsText } from '../../facts/address.ts';
+import { remoteTrustFixes } from '../../facts/hba/access-fixes.ts';
+import { clientsText } from '../../facts/hba/address.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
 import { passwordless, socketsForOwnerOnly, type HbaFacts } from '../../facts/access.ts';
-import { remoteTrustFixes, requireMethod } from '../../facts/access-fixes.ts';
-import { clientsText, isRemote } from '../../facts/address.ts';
-import { isTrusted } from '../../facts/networks.ts';
+import { remoteTrustFixes, requireMethod } from '../../facts/hba/access-fixes.ts';
+import { clientsText, isRemote } from '../../facts/hba/address.ts';
+import { isTrusted } from '../../facts/hba/networks.ts';
 import type { HbaRecord } from '../../syntax/hba.ts';
 import { networkOptions } from '../network-options.ts';
 import { defineRule, type Severity } from '../rule.ts';

@@ -1,5 +1,5 @@
-import { deciding, hiddenOf, linesText, mainOf } from '../../facts/order-kinds.ts';
-import { deleteRecord } from '../../facts/order-fixes.ts';
+import { deciding, hiddenOf, linesText, mainOf } from '../../facts/hba/order-kinds.ts';
+import { deleteRecord } from '../../facts/hba/order-fixes.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { deciding, hiddenOf, linesText, mainOf } from '../../facts/order-kinds.ts';
-import { deleteInstead, moveAbove, targetAmong } from '../../facts/order-fixes.ts';
-import { isWeaker } from '../../facts/strength.ts';
+import { deciding, hiddenOf, linesText, mainOf } from '../../facts/hba/order-kinds.ts';
+import { deleteInstead, moveAbove, targetAmong } from '../../facts/hba/order-fixes.ts';
+import { isWeaker } from '../../facts/hba/strength.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

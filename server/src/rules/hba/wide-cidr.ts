@@ -1,7 +1,7 @@
-import { askForAddress } from '../../facts/access-fixes.ts';
-import { remoteNetworks } from '../../facts/admission.ts';
-import { addressSpan, isAnyAddress, networkText } from '../../facts/address.ts';
-import { isSpecial, isTrusted, sizeOf, sizeText } from '../../facts/networks.ts';
+import { askForAddress } from '../../facts/hba/access-fixes.ts';
+import { remoteNetworks } from '../../facts/hba/admission.ts';
+import { addressSpan, isAnyAddress, networkText } from '../../facts/hba/address.ts';
+import { isSpecial, isTrusted, sizeOf, sizeText } from '../../facts/hba/networks.ts';
 import { formatIp } from '../../syntax/address.ts';
 import type { HbaNetwork } from '../../syntax/hba.ts';
 import { networkOptions } from '../network-options.ts';

@@ -1,7 +1,7 @@
 import { admits, isReachable } from '../../facts/access.ts';
-import { replace } from '../../facts/access-fixes.ts';
-import { mapNames } from '../../facts/maps.ts';
-import { optionOf } from '../../facts/options.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
+import { mapNames } from '../../facts/hba/maps.ts';
+import { optionOf } from '../../facts/hba/options.ts';
 import { likelyWord, shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { usedMaps } from '../../facts/maps.ts';
+import { usedMaps } from '../../facts/hba/maps.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule } from '../rule.ts';
 

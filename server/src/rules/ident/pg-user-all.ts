@@ -1,5 +1,5 @@
-import { askFor } from '../../facts/access-fixes.ts';
-import { isAnyRole } from '../../facts/maps.ts';
+import { askFor } from '../../facts/hba/access-fixes.ts';
+import { isAnyRole } from '../../facts/hba/maps.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import type { IdentRecord } from '../../syntax/ident.ts';
 import { defineRule, names, type Fix } from '../rule.ts';

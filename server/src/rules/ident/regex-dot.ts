@@ -1,5 +1,5 @@
-import { openDots } from '../../facts/anchors.ts';
-import { textSpan } from '../../facts/words.ts';
+import { openDots } from '../../facts/hba/anchors.ts';
+import { textSpan } from '../../facts/hba/words.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

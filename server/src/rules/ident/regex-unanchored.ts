@@ -1,8 +1,8 @@
-import { replace } from '../../facts/access-fixes.ts';
-import { anchored } from '../../facts/anchors.ts';
+import { replace } from '../../facts/hba/access-fixes.ts';
+import { anchored } from '../../facts/hba/anchors.ts';
 import { superusers } from '../../facts/superusers.ts';
-import { isAnyRole } from '../../facts/maps.ts';
-import { textSpan } from '../../facts/words.ts';
+import { isAnyRole } from '../../facts/hba/maps.ts';
+import { textSpan } from '../../facts/hba/words.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import type { IdentRecord } from '../../syntax/ident.ts';
 import { defineRule, names } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { matchesEverything } from '../../facts/anchors.ts';
+import { matchesEverything } from '../../facts/hba/anchors.ts';
 import { superusers } from '../../facts/superusers.ts';
 import { shown } from '../../syntax/hba-words.ts';
 import { defineRule, names } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { settingsInForce } from '../../facts/sql-settings.ts';
+import { settingsInForce } from '../../facts/sql/sql-settings.ts';
 import { judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,8 +1,8 @@
-import { isAnonymousRole, isManagedSchema } from '../../facts/api.ts';
-import { lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
-import { enablesUnnamed } from '../../facts/unnamed.ts';
-import { spell } from '../../facts/cursor.ts';
-import { mendBehind } from '../../facts/mending.ts';
+import { isAnonymousRole, isManagedSchema } from '../../facts/sql/api.ts';
+import { lastOf, shownRelation, targetOf } from '../../facts/sql/rls.ts';
+import { enablesUnnamed } from '../../facts/sql/unnamed.ts';
+import { spell } from '../../facts/sql/cursor.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
 import { isTrial } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
-import { isApiRole, isExposed, readersOf } from '../../facts/api.ts';
-import { isOn, shownRelation } from '../../facts/rls.ts';
+import { isApiRole, isExposed, readersOf } from '../../facts/sql/api.ts';
+import { isOn, shownRelation } from '../../facts/sql/rls.ts';
 import type { Relation, Schema } from '../../facts/schema.ts';
 import { defineRule, names } from '../rule.ts';
 

@@ -1,7 +1,7 @@
-import { isWorldWritable } from '../../facts/unsafe-paths.ts';
-import { isDump } from '../../facts/dumps.ts';
-import { literalOf } from '../../facts/sql-literals.ts';
-import { Cursor } from '../../facts/cursor.ts';
+import { isWorldWritable } from '../../facts/conf/unsafe-paths.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
+import { literalOf } from '../../facts/sql/sql-literals.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

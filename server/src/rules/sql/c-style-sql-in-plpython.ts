@@ -1,4 +1,4 @@
-import { findForeignSql } from '../../facts/foreign-code.ts';
+import { findForeignSql } from '../../facts/sql/foreign-code.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { asPlaceholder } from '../../facts/conf-repairs.ts';
-import { connectionStrings, type ConnectionString } from '../../facts/connection-strings.ts';
+import { asPlaceholder } from '../../facts/conf/conf-repairs.ts';
+import { connectionStrings, type ConnectionString } from '../../facts/sql/connection-strings.ts';
 import { isSamplePath } from '../../facts/place.ts';
-import { writeOption } from '../../facts/primary.ts';
+import { writeOption } from '../../facts/conf/primary.ts';
 import { isSecret } from '../../facts/secrets.ts';
 import { optionOf, type ConninfoOption } from '../../syntax/conninfo.ts';
 import { defineRule, type Fix } from '../rule.ts';

@@ -1,7 +1,7 @@
-import { isDump } from '../../facts/dumps.ts';
-import { connectionStrings } from '../../facts/connection-strings.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
+import { connectionStrings } from '../../facts/sql/connection-strings.ts';
 import { isSamplePath } from '../../facts/place.ts';
-import { weakTls, writeOption } from '../../facts/primary.ts';
+import { weakTls, writeOption } from '../../facts/conf/primary.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,10 +1,10 @@
-import { clientCopy } from '../../facts/client-copy.ts';
-import { serverCopies, type ServerCopy } from '../../facts/copy-statements.ts';
-import type { ExecutedCommand } from '../../facts/executed-text.ts';
+import { clientCopy } from '../../facts/sql/client-copy.ts';
+import { serverCopies, type ServerCopy } from '../../facts/sql/copy-statements.ts';
+import type { ExecutedCommand } from '../../facts/sql/executed-text.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { asInvoker, runsAsOwner } from '../../facts/invoker.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
-import { closing, nameOf, splitAtCommas } from '../../facts/tokens.ts';
+import { asInvoker, runsAsOwner } from '../../facts/sql/invoker.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
+import { closing, nameOf, splitAtCommas } from '../../facts/sql/tokens.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

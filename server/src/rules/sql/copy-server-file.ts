@@ -1,7 +1,7 @@
-import { clientCopy } from '../../facts/client-copy.ts';
-import { asInvoker, runsAsOwner } from '../../facts/invoker.ts';
-import { serverCopies } from '../../facts/copy-statements.ts';
-import { isSensitivePath } from '../../facts/server-paths.ts';
+import { clientCopy } from '../../facts/sql/client-copy.ts';
+import { asInvoker, runsAsOwner } from '../../facts/sql/invoker.ts';
+import { serverCopies } from '../../facts/sql/copy-statements.ts';
+import { isSensitivePath } from '../../facts/sql/server-paths.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 

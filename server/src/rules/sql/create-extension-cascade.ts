@@ -1,6 +1,6 @@
 import { findExtension } from '../../catalog/extensions.ts';
-import { quoteName } from '../../facts/cursor.ts';
-import { createdExtensions, type CreateExtension } from '../../facts/extension-statements.ts';
+import { quoteName } from '../../facts/sql/cursor.ts';
+import { createdExtensions, type CreateExtension } from '../../facts/sql/extension-statements.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { defineRule, type Fix } from '../rule.ts';

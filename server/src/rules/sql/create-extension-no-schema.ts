@@ -1,5 +1,5 @@
 import { findExtension } from '../../catalog/extensions.ts';
-import { createdExtensions, type CreateExtension } from '../../facts/extension-statements.ts';
+import { createdExtensions, type CreateExtension } from '../../facts/sql/extension-statements.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Edit } from '../../text.ts';

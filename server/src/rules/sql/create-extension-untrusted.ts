@@ -1,5 +1,5 @@
 import { extensionRisks } from '../../catalog/extension-risks.ts';
-import { createdExtensions } from '../../facts/extension-statements.ts';
+import { createdExtensions } from '../../facts/sql/extension-statements.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 

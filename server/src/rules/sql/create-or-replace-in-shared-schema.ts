@@ -1,7 +1,7 @@
 import { defineRule } from '../rule.ts';
-import { groupsOf, sharedTakeovers } from '../../facts/hijack.ts';
+import { groupsOf, sharedTakeovers } from '../../facts/sql/hijack.ts';
 import { isTrial } from '../../facts/place.ts';
-import { removeFrom } from '../../facts/sql-edits.ts';
+import { removeFrom } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

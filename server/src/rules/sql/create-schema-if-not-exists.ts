@@ -1,7 +1,7 @@
 import { defineRule } from '../rule.ts';
-import { takeovers } from '../../facts/hijack.ts';
+import { takeovers } from '../../facts/sql/hijack.ts';
 import { isTrial } from '../../facts/place.ts';
-import { removeFrom } from '../../facts/sql-edits.ts';
+import { removeFrom } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

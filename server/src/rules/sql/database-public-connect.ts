@@ -1,9 +1,9 @@
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { append } from '../../facts/append.ts';
-import { Cursor } from '../../facts/cursor.ts';
-import { isPublic } from '../../facts/grants.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
+import { append } from '../../facts/sql/append.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
 
 export default defineRule({
   language: 'sql',

@@ -1,5 +1,5 @@
-import { callsOf } from '../../facts/calls.ts';
-import { functionGrants, withoutGrant } from '../../facts/function-grants.ts';
+import { callsOf } from '../../facts/sql/calls.ts';
+import { functionGrants, withoutGrant } from '../../facts/sql/function-grants.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,10 +1,10 @@
-import { append, withPlaceholder } from '../../facts/append.ts';
-import { callsOf, type CallSite } from '../../facts/calls.ts';
-import { asInvoker } from '../../facts/invoker.ts';
-import { laterStatement } from '../../facts/mending.ts';
+import { append, withPlaceholder } from '../../facts/sql/append.ts';
+import { callsOf, type CallSite } from '../../facts/sql/calls.ts';
+import { asInvoker } from '../../facts/sql/invoker.ts';
+import { laterStatement } from '../../facts/sql/mending.ts';
 import type { Routine, Schema } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import { literalOf } from '../../facts/sql-literals.ts';
+import { literalOf } from '../../facts/sql/sql-literals.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { superusers } from '../../facts/superusers.ts';
 import { defineRule, type Fix } from '../rule.ts';

@@ -1,13 +1,13 @@
 import type { Finding, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import type { NamePart } from '../../facts/cursor.ts';
-import { isPublic } from '../../facts/grants.ts';
-import type { GrantKind } from '../../facts/grants.ts';
-import type { LeftPrivilege, PrivilegeCommand } from '../../facts/privilege-text.ts';
+import type { NamePart } from '../../facts/sql/cursor.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import type { GrantKind } from '../../facts/sql/grants.ts';
+import type { LeftPrivilege, PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
 import { isTrial } from '../../facts/place.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
-import { revocation } from '../../facts/privilege-words.ts';
-import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
+import { revocation } from '../../facts/sql/privilege-words.ts';
+import { removeFromList, replaceIn } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

@@ -1,12 +1,12 @@
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { append } from '../../facts/append.ts';
-import { isPublic } from '../../facts/grants.ts';
-import type { Grant } from '../../facts/grants.ts';
-import type { Defaults, PrivilegeCommand } from '../../facts/privilege-text.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
+import { append } from '../../facts/sql/append.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import type { Grant } from '../../facts/sql/grants.ts';
+import type { Defaults, PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

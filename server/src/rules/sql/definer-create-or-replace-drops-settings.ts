@@ -4,9 +4,9 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine, RoutinePath } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { shift } from '../../text.ts';
-import { laterStatement } from '../../facts/mending.ts';
-import { optionsAt } from '../../facts/routine-text.ts';
-import { spell } from '../../facts/cursor.ts';
+import { laterStatement } from '../../facts/sql/mending.ts';
+import { optionsAt } from '../../facts/sql/routine-text.ts';
+import { spell } from '../../facts/sql/cursor.ts';
 
 export default defineRule({
   language: 'sql',

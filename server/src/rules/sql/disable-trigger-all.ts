@@ -1,9 +1,9 @@
-import { Cursor } from '../../facts/cursor.ts';
-import { isDump, loadsData } from '../../facts/dumps.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
+import { isDump, loadsData } from '../../facts/sql/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
 import type { SqlFile } from '../../syntax/sql/statements.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

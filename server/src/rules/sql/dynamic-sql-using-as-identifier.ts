@@ -1,4 +1,4 @@
-import { parametersAsNames } from '../../facts/parameters-as-names.ts';
+import { parametersAsNames } from '../../facts/sql/parameters-as-names.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { Cursor } from '../../facts/cursor.ts';
-import { isDump } from '../../facts/dumps.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,8 +1,8 @@
 import { defineRule } from '../rule.ts';
-import { sharedTakeovers, takeovers } from '../../facts/hijack.ts';
-import { isUpdateScript } from '../../facts/extension-script.ts';
+import { sharedTakeovers, takeovers } from '../../facts/sql/hijack.ts';
+import { isUpdateScript } from '../../facts/sql/extension-script.ts';
 import { isTrial } from '../../facts/place.ts';
-import { removeFrom } from '../../facts/sql-edits.ts';
+import { removeFrom } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

@@ -1,14 +1,14 @@
 import type { Finding } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { createdText } from '../../facts/created-text.ts';
-import { outsideTrustedPath } from '../../facts/script-path.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { createdText } from '../../facts/sql/created-text.ts';
+import { outsideTrustedPath } from '../../facts/sql/script-path.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 import { isTrial } from '../../facts/place.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
-import { bodyNames, isBuiltin } from '../../facts/body-names.ts';
-import { pathInBody } from '../../facts/path-in-body.ts';
-import type { Unqualified } from '../../facts/unqualified.ts';
-import { unqualifiedIn } from '../../facts/unqualified.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
+import { bodyNames, isBuiltin } from '../../facts/sql/body-names.ts';
+import { pathInBody } from '../../facts/sql/path-in-body.ts';
+import type { Unqualified } from '../../facts/sql/unqualified.ts';
+import { unqualifiedIn } from '../../facts/sql/unqualified.ts';
 
 export default defineRule({
   language: 'sql',

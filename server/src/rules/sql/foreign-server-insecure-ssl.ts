@@ -1,6 +1,6 @@
-import { isDump } from '../../facts/dumps.ts';
-import { foreignStatements, type FdwOption, type ForeignStatement } from '../../facts/fdw-options.ts';
-import { isLocalAddress } from '../../facts/listen.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
+import { foreignStatements, type FdwOption, type ForeignStatement } from '../../facts/sql/fdw-options.ts';
+import { isLocalAddress } from '../../facts/conf/listen.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 

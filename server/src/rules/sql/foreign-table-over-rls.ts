@@ -1,6 +1,6 @@
-import { isExposed, readersOf } from '../../facts/api.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
-import { mendBehind } from '../../facts/mending.ts';
+import { isExposed, readersOf } from '../../facts/sql/api.ts';
+import { shownRelation, targetOf } from '../../facts/sql/rls.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
 import { defineRule, names } from '../rule.ts';
 
 export default defineRule({

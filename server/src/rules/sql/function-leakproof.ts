@@ -1,7 +1,7 @@
 import { defineRule } from '../rule.ts';
-import { readRoutine } from '../../facts/routine-text.ts';
-import { removeFrom } from '../../facts/sql-edits.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { readRoutine } from '../../facts/sql/routine-text.ts';
+import { removeFrom } from '../../facts/sql/sql-edits.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 
 export default defineRule({
   language: 'sql',

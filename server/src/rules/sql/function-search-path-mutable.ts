@@ -4,11 +4,11 @@ import { shift } from '../../text.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import { withPlaceholder } from '../../facts/append.ts';
-import { bodyNames, isBuiltin } from '../../facts/body-names.ts';
+import { withPlaceholder } from '../../facts/sql/append.ts';
+import { bodyNames, isBuiltin } from '../../facts/sql/body-names.ts';
 import { isTrial } from '../../facts/place.ts';
-import { optionsAt } from '../../facts/routine-text.ts';
-import { proposePath } from '../../facts/search-path.ts';
+import { optionsAt } from '../../facts/sql/routine-text.ts';
+import { proposePath } from '../../facts/sql/search-path.ts';
 
 export default defineRule({
   language: 'sql',

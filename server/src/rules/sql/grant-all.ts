@@ -1,16 +1,16 @@
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import type { NamePart } from '../../facts/cursor.ts';
-import { isPublic } from '../../facts/grants.ts';
-import type { GrantedPrivilege, GrantKind } from '../../facts/grants.ts';
-import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
-import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
+import type { NamePart } from '../../facts/sql/cursor.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import type { GrantedPrivilege, GrantKind } from '../../facts/sql/grants.ts';
+import type { PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
+import { objectIn, revocation, roleIn } from '../../facts/sql/privilege-words.ts';
 import { isTrial } from '../../facts/place.ts';
-import { areViews } from '../../facts/views.ts';
+import { areViews } from '../../facts/sql/views.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
-import { isAdministrator, isTrustedRole } from '../../facts/trusted-roles.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
+import { isAdministrator, isTrustedRole } from '../../facts/sql/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',

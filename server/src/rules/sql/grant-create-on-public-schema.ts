@@ -1,13 +1,13 @@
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { append } from '../../facts/append.ts';
-import { isPublic } from '../../facts/grants.ts';
-import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
-import { revocation, roleIn } from '../../facts/privilege-words.ts';
-import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
-import { isTrustedRole } from '../../facts/trusted-roles.ts';
+import { append } from '../../facts/sql/append.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import type { PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
+import { revocation, roleIn } from '../../facts/sql/privilege-words.ts';
+import { removeFromList, replaceIn } from '../../facts/sql/sql-edits.ts';
+import { isTrustedRole } from '../../facts/sql/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',

@@ -1,8 +1,8 @@
 import { defineRule } from '../rule.ts';
-import { isPublic } from '../../facts/grants.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
-import { objectIn, roleIn } from '../../facts/privilege-words.ts';
-import { isTrustedRole } from '../../facts/trusted-roles.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
+import { objectIn, roleIn } from '../../facts/sql/privilege-words.ts';
+import { isTrustedRole } from '../../facts/sql/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',

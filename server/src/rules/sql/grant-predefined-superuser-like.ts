@@ -1,6 +1,6 @@
-import { displayRole, isBuiltinSuperuser } from '../../facts/role-statements.ts';
+import { displayRole, isBuiltinSuperuser } from '../../facts/sql/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
-import { grantedRoles, grantRepairs } from '../../facts/role-grants.ts';
+import { grantedRoles, grantRepairs } from '../../facts/sql/role-grants.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { displayRole, isBuiltinSuperuser, isRunner } from '../../facts/role-statements.ts';
+import { displayRole, isBuiltinSuperuser, isRunner } from '../../facts/sql/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
-import { adminInForce, adminRepairs, roleGrants } from '../../facts/role-grants.ts';
+import { adminInForce, adminRepairs, roleGrants } from '../../facts/sql/role-grants.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

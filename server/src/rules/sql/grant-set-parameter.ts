@@ -1,16 +1,16 @@
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { powerOf } from '../../facts/parameter-powers.ts';
+import { powerOf } from '../../facts/sql/parameter-powers.ts';
 import { findParameter } from '../../catalog/parameters.ts';
-import type { NamePart } from '../../facts/cursor.ts';
-import type { GrantObject } from '../../facts/grants.ts';
-import { isPublic } from '../../facts/grants.ts';
-import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
-import { roleIn } from '../../facts/privilege-words.ts';
-import { removeFromList, removeStatement } from '../../facts/sql-edits.ts';
-import { isTrustedRole } from '../../facts/trusted-roles.ts';
+import type { NamePart } from '../../facts/sql/cursor.ts';
+import type { GrantObject } from '../../facts/sql/grants.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import type { PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
+import { roleIn } from '../../facts/sql/privilege-words.ts';
+import { removeFromList, removeStatement } from '../../facts/sql/sql-edits.ts';
+import { isTrustedRole } from '../../facts/sql/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',

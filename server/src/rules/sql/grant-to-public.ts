@@ -1,18 +1,18 @@
 import type { Fix, Related, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { builtins } from '../../catalog/builtins.ts';
-import { almostRevoked } from '../../facts/almost.ts';
-import type { Name, NamePart } from '../../facts/cursor.ts';
-import { isPublic } from '../../facts/grants.ts';
+import { almostRevoked } from '../../facts/sql/almost.ts';
+import type { Name, NamePart } from '../../facts/sql/cursor.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
 import { isOpenSchema } from '../../facts/schema.ts';
-import { areViews } from '../../facts/views.ts';
+import { areViews } from '../../facts/sql/views.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import type { LeftPrivilege, PrivilegeCommand } from '../../facts/privilege-text.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
-import { objectIn, revocation } from '../../facts/privilege-words.ts';
-import { isExtensionScript } from '../../facts/extension-script.ts';
+import type { LeftPrivilege, PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
+import { objectIn, revocation } from '../../facts/sql/privilege-words.ts';
+import { isExtensionScript } from '../../facts/sql/extension-script.ts';
 import { isTrial } from '../../facts/place.ts';
-import { removeFromList, replaceIn } from '../../facts/sql-edits.ts';
+import { removeFromList, replaceIn } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

@@ -1,12 +1,12 @@
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { isPublic } from '../../facts/grants.ts';
-import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import type { PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
 import { isTrial } from '../../facts/place.ts';
-import { objectIn, revocation, roleIn } from '../../facts/privilege-words.ts';
-import { removeFrom } from '../../facts/sql-edits.ts';
-import { isAdministrator, isTrustedRole } from '../../facts/trusted-roles.ts';
+import { objectIn, revocation, roleIn } from '../../facts/sql/privilege-words.ts';
+import { removeFrom } from '../../facts/sql/sql-edits.ts';
+import { isAdministrator, isTrustedRole } from '../../facts/sql/trusted-roles.ts';
 
 export default defineRule({
   language: 'sql',

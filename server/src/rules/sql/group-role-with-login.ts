@@ -1,4 +1,4 @@
-import { displayRole, loginsLeft, optionOf, takeAway } from '../../facts/role-statements.ts';
+import { displayRole, loginsLeft, optionOf, takeAway } from '../../facts/sql/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,9 +1,9 @@
-import { callsIn, callsOf, type Argument } from '../../facts/calls.ts';
+import { callsIn, callsOf, type Argument } from '../../facts/sql/calls.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { isSecret } from '../../facts/secrets.ts';
-import type { Literal } from '../../facts/sql-literals.ts';
-import { literalOf } from '../../facts/sql-literals.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import type { Literal } from '../../facts/sql/sql-literals.ts';
+import { literalOf } from '../../facts/sql/sql-literals.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 const setting = "current_setting('app.encryption_key')";

@@ -1,4 +1,4 @@
-import { grantees, guardedBehind, onlyTotals, showsAll, shownRelation } from '../../facts/rls.ts';
+import { grantees, guardedBehind, onlyTotals, showsAll, shownRelation } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

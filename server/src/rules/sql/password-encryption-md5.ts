@@ -1,5 +1,5 @@
 import { isTrial } from '../../facts/place.ts';
-import { settingsInForce } from '../../facts/sql-settings.ts';
+import { settingsInForce } from '../../facts/sql/sql-settings.ts';
 import { judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { fileAccesses } from '../../facts/file-access.ts';
+import { fileAccesses } from '../../facts/sql/file-access.ts';
 import { isTrial } from '../../facts/place.ts';
 import { baseName } from '../../paths.ts';
 import { defineRule } from '../rule.ts';

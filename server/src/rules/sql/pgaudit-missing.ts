@@ -1,7 +1,7 @@
-import { append } from '../../facts/append.ts';
+import { append } from '../../facts/sql/append.ts';
 import { isTrial } from '../../facts/place.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
-import { laterStatement, settingsInForce, spellValue } from '../../facts/sql-settings.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
+import { laterStatement, settingsInForce, spellValue } from '../../facts/sql/sql-settings.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

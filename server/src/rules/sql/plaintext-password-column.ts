@@ -1,4 +1,4 @@
-import { isDump } from '../../facts/dumps.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 

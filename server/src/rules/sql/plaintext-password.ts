@@ -1,6 +1,6 @@
-import { passwordRepairs, writtenPasswords } from '../../facts/passwords.ts';
+import { passwordRepairs, writtenPasswords } from '../../facts/sql/passwords.ts';
 import { isSamplePath, isTrial } from '../../facts/place.ts';
-import { displayRole } from '../../facts/role-statements.ts';
+import { displayRole } from '../../facts/sql/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { callsOf, type CallSite } from '../../facts/calls.ts';
+import { callsOf, type CallSite } from '../../facts/sql/calls.ts';
 import { isSamplePath } from '../../facts/place.ts';
-import { targetsOf } from '../../facts/value-target.ts';
+import { targetsOf } from '../../facts/sql/value-target.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 const secret = /(^|_)(tokens?|secrets?|otp|salt|nonce|csrf|passw(or)?d|pwd|password_?hash|api_?key|access_?key|auth_?key|session_?(id|key)|(invite|verification|confirmation|reset|recovery|activation|login|pin|one_?time)_?(code|token|key)|code_verifier)(_?(hash|value|text|hex))?$/i;

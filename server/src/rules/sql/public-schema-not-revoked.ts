@@ -2,7 +2,7 @@ import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { Place } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { append } from '../../facts/append.ts';
+import { append } from '../../facts/sql/append.ts';
 
 export default defineRule({
   language: 'sql',

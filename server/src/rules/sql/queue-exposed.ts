@@ -1,6 +1,6 @@
-import { isApiRole, readersText } from '../../facts/api.ts';
-import { mendBehind } from '../../facts/mending.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { isApiRole, readersText } from '../../facts/sql/api.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
+import { shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

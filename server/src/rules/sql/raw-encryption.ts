@@ -1,4 +1,4 @@
-import { callsOf } from '../../facts/calls.ts';
+import { callsOf } from '../../facts/sql/calls.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,9 +1,9 @@
 import { defineRule } from '../rule.ts';
-import { isPublic } from '../../facts/grants.ts';
-import type { PrivilegeCommand } from '../../facts/privilege-text.ts';
-import { privilegesIn } from '../../facts/privilege-text.ts';
-import { roleIn } from '../../facts/privilege-words.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
+import { isPublic } from '../../facts/sql/grants.ts';
+import type { PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
+import { privilegesIn } from '../../facts/sql/privilege-text.ts';
+import { roleIn } from '../../facts/sql/privilege-words.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

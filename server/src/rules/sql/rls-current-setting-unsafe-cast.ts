@@ -1,5 +1,5 @@
-import { isTopLevel } from '../../facts/mending.ts';
-import { callsOf, policiesHere, shownRelation, within } from '../../facts/rls.ts';
+import { isTopLevel } from '../../facts/sql/mending.ts';
+import { callsOf, policiesHere, shownRelation, within } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

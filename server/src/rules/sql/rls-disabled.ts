@@ -1,8 +1,8 @@
-import { isTopLevel } from '../../facts/mending.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { isTopLevel } from '../../facts/sql/mending.ts';
+import { shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { removeStatement } from '../../facts/sql-edits.ts';
+import { removeStatement } from '../../facts/sql/sql-edits.ts';
 import { defineRule, type Finding, type Fix } from '../rule.ts';
 
 export default defineRule({

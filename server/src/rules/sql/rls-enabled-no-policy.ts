@@ -1,6 +1,6 @@
-import { append, withPlaceholder } from '../../facts/append.ts';
-import { isTopLevel } from '../../facts/mending.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
+import { append, withPlaceholder } from '../../facts/sql/append.ts';
+import { isTopLevel } from '../../facts/sql/mending.ts';
+import { shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { isAnonymousRole, isApiRole, readersText } from '../../facts/api.ts';
-import { asksForLoginOnly } from '../../facts/own-rows.ts';
-import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/rls.ts';
+import { isAnonymousRole, isApiRole, readersText } from '../../facts/sql/api.ts';
+import { asksForLoginOnly } from '../../facts/sql/own-rows.ts';
+import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/sql/rls.ts';
 import type { Policy, Relation } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,8 +1,8 @@
-import { almostGuarded } from '../../facts/almost.ts';
-import { isExposed, readersOf } from '../../facts/api.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
-import { enablesUnnamed } from '../../facts/unnamed.ts';
-import { mendBehind } from '../../facts/mending.ts';
+import { almostGuarded } from '../../facts/sql/almost.ts';
+import { isExposed, readersOf } from '../../facts/sql/api.ts';
+import { shownRelation, targetOf } from '../../facts/sql/rls.ts';
+import { enablesUnnamed } from '../../facts/sql/unnamed.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
 import { defineRule, names } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { almostGuarded } from '../../facts/almost.ts';
-import { isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
-import { mendBehind } from '../../facts/mending.ts';
-import { isAdministrator } from '../../facts/trusted-roles.ts';
+import { almostGuarded } from '../../facts/sql/almost.ts';
+import { isGuarded, shownRelation, targetOf } from '../../facts/sql/rls.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
+import { isAdministrator } from '../../facts/sql/trusted-roles.ts';
 import { defineRule, flag, names } from '../rule.ts';
 
 export default defineRule({

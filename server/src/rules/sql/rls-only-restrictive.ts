@@ -1,4 +1,4 @@
-import { isGuarded, shownRelation } from '../../facts/rls.ts';
+import { isGuarded, shownRelation } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { isTopLevel } from '../../facts/mending.ts';
-import { alternativesIn, isGuarded, policiesHere, shownRelation, targetOf, within } from '../../facts/rls.ts';
-import { quoteName } from '../../facts/cursor.ts';
+import { isTopLevel } from '../../facts/sql/mending.ts';
+import { alternativesIn, isGuarded, policiesHere, shownRelation, targetOf, within } from '../../facts/sql/rls.ts';
+import { quoteName } from '../../facts/sql/cursor.ts';
 import type { Policy, PolicyExpression, Relation } from '../../facts/schema.ts';
 import { defineRule, type Fix } from '../rule.ts';
 

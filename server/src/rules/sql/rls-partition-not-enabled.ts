@@ -1,5 +1,5 @@
-import { grantees, isGuarded, shownRelation, targetOf } from '../../facts/rls.ts';
-import { mendBehind } from '../../facts/mending.ts';
+import { grantees, isGuarded, shownRelation, targetOf } from '../../facts/sql/rls.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { almostDropped } from '../../facts/almost.ts';
-import { isApiRole, readersText } from '../../facts/api.ts';
-import { asksForLoginOnly } from '../../facts/own-rows.ts';
-import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, writtenAt } from '../../facts/rls.ts';
+import { almostDropped } from '../../facts/sql/almost.ts';
+import { isApiRole, readersText } from '../../facts/sql/api.ts';
+import { asksForLoginOnly } from '../../facts/sql/own-rows.ts';
+import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, writtenAt } from '../../facts/sql/rls.ts';
 import type { Policy } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,7 +1,7 @@
-import { almostGuarded } from '../../facts/almost.ts';
-import { shownRelation, targetOf } from '../../facts/rls.ts';
-import { enablesUnnamed } from '../../facts/unnamed.ts';
-import { mendBehind } from '../../facts/mending.ts';
+import { almostGuarded } from '../../facts/sql/almost.ts';
+import { shownRelation, targetOf } from '../../facts/sql/rls.ts';
+import { enablesUnnamed } from '../../facts/sql/unnamed.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

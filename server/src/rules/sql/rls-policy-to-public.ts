@@ -1,4 +1,4 @@
-import { isAlwaysTrue, policiesHere, shownRelation } from '../../facts/rls.ts';
+import { isAlwaysTrue, policiesHere, shownRelation } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

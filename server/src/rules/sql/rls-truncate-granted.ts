@@ -1,10 +1,10 @@
-import { isApiRole } from '../../facts/api.ts';
-import { spell } from '../../facts/cursor.ts';
-import { isGuarded, lastOf, shownRelation, targetOf } from '../../facts/rls.ts';
+import { isApiRole } from '../../facts/sql/api.ts';
+import { spell } from '../../facts/sql/cursor.ts';
+import { isGuarded, lastOf, shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { mendBehind } from '../../facts/mending.ts';
-import { isAdministrator } from '../../facts/trusted-roles.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
+import { isAdministrator } from '../../facts/sql/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { routinesOfPolicies } from '../../facts/policy-reach.ts';
-import { policiesHere, shownRelation, within } from '../../facts/rls.ts';
+import { routinesOfPolicies } from '../../facts/sql/policy-reach.ts';
+import { policiesHere, shownRelation, within } from '../../facts/sql/rls.ts';
 import { displayName } from '../../facts/schema.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Edit, Span } from '../../text.ts';
 import { defineRule, type Finding } from '../rule.ts';

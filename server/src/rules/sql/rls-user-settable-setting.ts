@@ -1,4 +1,4 @@
-import { callsOf, policiesHere, shownRelation, within } from '../../facts/rls.ts';
+import { callsOf, policiesHere, shownRelation, within } from '../../facts/sql/rls.ts';
 import type { PolicyExpression } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';
 

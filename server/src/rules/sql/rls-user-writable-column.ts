@@ -1,12 +1,12 @@
-import { spell } from '../../facts/cursor.ts';
-import { isApiRole } from '../../facts/api.ts';
-import { mendBehind } from '../../facts/mending.ts';
-import { ownKey, wordsIn } from '../../facts/own-rows.ts';
-import { ownRowChecks, type OwnRowCheck } from '../../facts/policy-reach.ts';
-import { isGuarded, lastOf, shownRelation, targetOf, writtenAt } from '../../facts/rls.ts';
+import { spell } from '../../facts/sql/cursor.ts';
+import { isApiRole } from '../../facts/sql/api.ts';
+import { mendBehind } from '../../facts/sql/mending.ts';
+import { ownKey, wordsIn } from '../../facts/sql/own-rows.ts';
+import { ownRowChecks, type OwnRowCheck } from '../../facts/sql/policy-reach.ts';
+import { isGuarded, lastOf, shownRelation, targetOf, writtenAt } from '../../facts/sql/rls.ts';
 import type { Policy, PolicyExpression, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { uniqueColumns } from '../../facts/unique-columns.ts';
+import { uniqueColumns } from '../../facts/sql/unique-columns.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 const profiles = 'CREATE TABLE profiles (id uuid PRIMARY KEY, name text, is_admin bool DEFAULT false);\nALTER TABLE profiles ENABLE ROW LEVEL SECURITY;\n';

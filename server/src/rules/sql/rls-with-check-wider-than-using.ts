@@ -1,6 +1,6 @@
-import { isTopLevel } from '../../facts/mending.ts';
-import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, targetOf } from '../../facts/rls.ts';
-import { quoteName } from '../../facts/cursor.ts';
+import { isTopLevel } from '../../facts/sql/mending.ts';
+import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, targetOf } from '../../facts/sql/rls.ts';
+import { quoteName } from '../../facts/sql/cursor.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

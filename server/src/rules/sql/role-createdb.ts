@@ -1,4 +1,4 @@
-import { attributesInForce, displayRole, takeAway } from '../../facts/role-statements.ts';
+import { attributesInForce, displayRole, takeAway } from '../../facts/sql/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
 import { isTrial } from '../../facts/place.ts';
-import { attributesInForce, displayRole, takeAway } from '../../facts/role-statements.ts';
+import { attributesInForce, displayRole, takeAway } from '../../facts/sql/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { asPlaceholder } from '../../facts/conf-repairs.ts';
-import { displayRole, loginsLeft, optionOf } from '../../facts/role-statements.ts';
+import { asPlaceholder } from '../../facts/conf/conf-repairs.ts';
+import { displayRole, loginsLeft, optionOf } from '../../facts/sql/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

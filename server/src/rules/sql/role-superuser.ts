@@ -1,6 +1,6 @@
 import { isTrial } from '../../facts/place.ts';
-import { attributesInForce, displayRole, takeAway } from '../../facts/role-statements.ts';
-import { isAdministrator } from '../../facts/trusted-roles.ts';
+import { attributesInForce, displayRole, takeAway } from '../../facts/sql/role-statements.ts';
+import { isAdministrator } from '../../facts/sql/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { displayRole, optionOf, roleStatements } from '../../facts/role-statements.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
+import { displayRole, optionOf, roleStatements } from '../../facts/sql/role-statements.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { Cursor } from '../../facts/cursor.ts';
-import { isDump } from '../../facts/dumps.ts';
-import { removeCommand } from '../../facts/sql-edits.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
+import { removeCommand } from '../../facts/sql/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

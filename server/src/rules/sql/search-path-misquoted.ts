@@ -1,10 +1,10 @@
 import { defineRule } from '../rule.ts';
-import { Cursor, spell } from '../../facts/cursor.ts';
-import type { NamePart } from '../../facts/cursor.ts';
-import { readPathChange, readRoutine } from '../../facts/routine-text.ts';
-import { isMisquoted } from '../../facts/search-path.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
+import { Cursor, spell } from '../../facts/sql/cursor.ts';
+import type { NamePart } from '../../facts/sql/cursor.ts';
+import { readPathChange, readRoutine } from '../../facts/sql/routine-text.ts';
+import { isMisquoted } from '../../facts/sql/search-path.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

@@ -1,8 +1,8 @@
-import { isDump } from '../../facts/dumps.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
-import { splitList } from '../../facts/settings.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
-import { laterStatement, settingsInForce, spellValue, type SqlSetting } from '../../facts/sql-settings.ts';
+import { splitList } from '../../facts/conf/settings.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
+import { laterStatement, settingsInForce, spellValue, type SqlSetting } from '../../facts/sql/sql-settings.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { defineRule, type Finding } from '../rule.ts';
 

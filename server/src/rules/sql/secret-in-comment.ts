@@ -1,8 +1,8 @@
-import { Cursor } from '../../facts/cursor.ts';
-import { anyWriting, comesLater } from '../../facts/later-text.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
+import { anyWriting, comesLater } from '../../facts/sql/later-text.ts';
 import { isSamplePath } from '../../facts/place.ts';
-import { findSecret } from '../../facts/secret-patterns.ts';
-import { literalOf } from '../../facts/sql-literals.ts';
+import { findSecret } from '../../facts/sql/secret-patterns.ts';
+import { literalOf } from '../../facts/sql/sql-literals.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,12 +1,12 @@
-import { quoteName } from '../../facts/cursor.ts';
-import { anyWriting, comesLater } from '../../facts/later-text.ts';
+import { quoteName } from '../../facts/sql/cursor.ts';
+import { anyWriting, comesLater } from '../../facts/sql/later-text.ts';
 import { isSamplePath } from '../../facts/place.ts';
-import { targetOf } from '../../facts/rls.ts';
+import { targetOf } from '../../facts/sql/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
-import { findSecret } from '../../facts/secret-patterns.ts';
+import { findSecret } from '../../facts/sql/secret-patterns.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { literalOf, type Literal } from '../../facts/sql-literals.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { literalOf, type Literal } from '../../facts/sql/sql-literals.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { defineRule, type Fix } from '../rule.ts';
 

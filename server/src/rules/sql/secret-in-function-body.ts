@@ -1,5 +1,5 @@
 import { isSamplePath } from '../../facts/place.ts';
-import { findSecret } from '../../facts/secret-patterns.ts';
+import { findSecret } from '../../facts/sql/secret-patterns.ts';
 import { shift } from '../../text.ts';
 import { defineRule } from '../rule.ts';
 

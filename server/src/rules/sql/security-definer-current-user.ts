@@ -1,7 +1,7 @@
 import { defineRule } from '../rule.ts';
 import { displayName } from '../../facts/schema.ts';
-import { findRoleChecks } from '../../facts/role-checks.ts';
-import { bodyTokens } from '../../facts/body-tokens.ts';
+import { findRoleChecks } from '../../facts/sql/role-checks.ts';
+import { bodyTokens } from '../../facts/sql/body-tokens.ts';
 import { shift } from '../../text.ts';
 
 export default defineRule({

@@ -4,11 +4,11 @@ import { shift } from '../../text.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import { withPlaceholder } from '../../facts/append.ts';
-import type { PathInBody } from '../../facts/path-in-body.ts';
-import { pathInBody } from '../../facts/path-in-body.ts';
-import { removeStatement } from '../../facts/sql-edits.ts';
-import { proposePath, repairPath } from '../../facts/search-path.ts';
+import { withPlaceholder } from '../../facts/sql/append.ts';
+import type { PathInBody } from '../../facts/sql/path-in-body.ts';
+import { pathInBody } from '../../facts/sql/path-in-body.ts';
+import { removeStatement } from '../../facts/sql/sql-edits.ts';
+import { proposePath, repairPath } from '../../facts/sql/search-path.ts';
 
 export default defineRule({
   language: 'sql',

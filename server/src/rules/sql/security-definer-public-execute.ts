@@ -3,10 +3,10 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
-import { asksForCaller, runsNoSql, touchesData } from '../../facts/touches-data.ts';
-import { almostClosed } from '../../facts/almost.ts';
-import { append } from '../../facts/append.ts';
-import { laterStatement } from '../../facts/mending.ts';
+import { asksForCaller, runsNoSql, touchesData } from '../../facts/sql/touches-data.ts';
+import { almostClosed } from '../../facts/sql/almost.ts';
+import { append } from '../../facts/sql/append.ts';
+import { laterStatement } from '../../facts/sql/mending.ts';
 
 export default defineRule({
   language: 'sql',

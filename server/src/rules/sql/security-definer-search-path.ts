@@ -3,16 +3,16 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import { almostAltered } from '../../facts/almost.ts';
-import { isBehindApi } from '../../facts/api.ts';
-import { append, withPlaceholder } from '../../facts/append.ts';
-import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/body-names.ts';
-import { laterStatement } from '../../facts/mending.ts';
-import { pathInBody } from '../../facts/path-in-body.ts';
-import { runsNoSql } from '../../facts/touches-data.ts';
-import { setsPathUnnamed } from '../../facts/unnamed.ts';
-import { proposePath } from '../../facts/search-path.ts';
-import type { ProposedPath } from '../../facts/search-path.ts';
+import { almostAltered } from '../../facts/sql/almost.ts';
+import { isBehindApi } from '../../facts/sql/api.ts';
+import { append, withPlaceholder } from '../../facts/sql/append.ts';
+import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/sql/body-names.ts';
+import { laterStatement } from '../../facts/sql/mending.ts';
+import { pathInBody } from '../../facts/sql/path-in-body.ts';
+import { runsNoSql } from '../../facts/sql/touches-data.ts';
+import { setsPathUnnamed } from '../../facts/sql/unnamed.ts';
+import { proposePath } from '../../facts/sql/search-path.ts';
+import type { ProposedPath } from '../../facts/sql/search-path.ts';
 
 export default defineRule({
   language: 'sql',

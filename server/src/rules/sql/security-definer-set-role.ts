@@ -3,8 +3,8 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import { innerCommands, type SqlCommand } from '../../facts/sql-commands.ts';
-import { removeFrom, removeStatement } from '../../facts/sql-edits.ts';
+import { innerCommands, type SqlCommand } from '../../facts/sql/sql-commands.ts';
+import { removeFrom, removeStatement } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
   language: 'sql',

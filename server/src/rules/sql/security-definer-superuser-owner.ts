@@ -3,7 +3,7 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import { laterStatement } from '../../facts/mending.ts';
+import { laterStatement } from '../../facts/sql/mending.ts';
 import { superusers } from '../../facts/superusers.ts';
 
 export default defineRule({

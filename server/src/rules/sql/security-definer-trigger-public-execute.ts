@@ -3,9 +3,9 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import { almostClosed } from '../../facts/almost.ts';
-import { append } from '../../facts/append.ts';
-import { laterStatement } from '../../facts/mending.ts';
+import { almostClosed } from '../../facts/sql/almost.ts';
+import { append } from '../../facts/sql/append.ts';
+import { laterStatement } from '../../facts/sql/mending.ts';
 
 export default defineRule({
   language: 'sql',

@@ -4,14 +4,14 @@ import type { Edit, Span } from '../../text.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
-import type { NamePart } from '../../facts/cursor.ts';
-import { isBehindApi } from '../../facts/api.ts';
-import { append, withPlaceholder } from '../../facts/append.ts';
-import { laterStatement } from '../../facts/mending.ts';
-import { findPathProblem } from '../../facts/path-problem.ts';
-import type { PathProblem } from '../../facts/path-problem.ts';
-import { openTo, repairPath } from '../../facts/search-path.ts';
-import type { ProposedPath } from '../../facts/search-path.ts';
+import type { NamePart } from '../../facts/sql/cursor.ts';
+import { isBehindApi } from '../../facts/sql/api.ts';
+import { append, withPlaceholder } from '../../facts/sql/append.ts';
+import { laterStatement } from '../../facts/sql/mending.ts';
+import { findPathProblem } from '../../facts/sql/path-problem.ts';
+import type { PathProblem } from '../../facts/sql/path-problem.ts';
+import { openTo, repairPath } from '../../facts/sql/search-path.ts';
+import type { ProposedPath } from '../../facts/sql/search-path.ts';
 
 export default defineRule({
   language: 'sql',

@@ -1,5 +1,5 @@
-import { Cursor } from '../../facts/cursor.ts';
-import { removeCommand } from '../../facts/sql-edits.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
+import { removeCommand } from '../../facts/sql/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { isDump } from '../../facts/dumps.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { quoteName, spell } from '../../facts/cursor.ts';
-import { targetOf } from '../../facts/rls.ts';
+import { quoteName, spell } from '../../facts/sql/cursor.ts';
+import { targetOf } from '../../facts/sql/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import { defineRule, type Fix } from '../rule.ts';
 

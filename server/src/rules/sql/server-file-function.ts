@@ -1,10 +1,10 @@
-import { callsOf, type Call } from '../../facts/calls.ts';
-import { isSensitivePath } from '../../facts/server-paths.ts';
-import { literalOf } from '../../facts/sql-literals.ts';
+import { callsOf, type Call } from '../../facts/sql/calls.ts';
+import { isSensitivePath } from '../../facts/sql/server-paths.ts';
+import { literalOf } from '../../facts/sql/sql-literals.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { asInvoker, runsAsOwner } from '../../facts/invoker.ts';
-import { functionGrants, withoutGrant } from '../../facts/function-grants.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
+import { asInvoker, runsAsOwner } from '../../facts/sql/invoker.ts';
+import { functionGrants, withoutGrant } from '../../facts/sql/function-grants.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 import { defineRule } from '../rule.ts';
 
 const fileFunctions = ['pg_read_file', 'pg_read_binary_file', 'pg_ls_dir', 'pg_stat_file', 'lo_import', 'lo_export', 'pg_file_write', 'pg_file_unlink', 'pg_file_rename'];

@@ -1,5 +1,5 @@
-import { isDump } from '../../facts/dumps.ts';
-import { sqlSettings } from '../../facts/sql-settings.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
+import { sqlSettings } from '../../facts/sql/sql-settings.ts';
 import { judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
 

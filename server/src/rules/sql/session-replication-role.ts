@@ -1,7 +1,7 @@
-import { isDump, loadsData } from '../../facts/dumps.ts';
+import { isDump, loadsData } from '../../facts/sql/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
-import { laterStatement, settingsInForce, spellValue, type SqlSetting } from '../../facts/sql-settings.ts';
-import { removeCommand, replaceIn } from '../../facts/sql-edits.ts';
+import { laterStatement, settingsInForce, spellValue, type SqlSetting } from '../../facts/sql/sql-settings.ts';
+import { removeCommand, replaceIn } from '../../facts/sql/sql-edits.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { isApiRole } from '../../facts/api.ts';
-import { isAlwaysTrue, policiesHere, writtenAt } from '../../facts/rls.ts';
+import { isApiRole } from '../../facts/sql/api.ts';
+import { isAlwaysTrue, policiesHere, writtenAt } from '../../facts/sql/rls.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
-import { isApiRole, readersText } from '../../facts/api.ts';
-import { policiesHere, writtenAt } from '../../facts/rls.ts';
+import { isApiRole, readersText } from '../../facts/sql/api.ts';
+import { policiesHere, writtenAt } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { Cursor, spell } from '../../facts/cursor.ts';
-import type { SqlCommand } from '../../facts/sql-commands.ts';
-import { spanOf, splitAtCommas } from '../../facts/tokens.ts';
+import { Cursor, spell } from '../../facts/sql/cursor.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
+import { spanOf, splitAtCommas } from '../../facts/sql/tokens.ts';
 import type { Span } from '../../text.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { syntaxErrors } from '../../facts/syntax-errors.ts';
+import { syntaxErrors } from '../../facts/sql/syntax-errors.ts';
 
 export default defineRule({
   language: 'sql',

@@ -1,8 +1,8 @@
-import { isDump } from '../../facts/dumps.ts';
-import { readWrite } from '../../facts/table-writes.ts';
-import { isExtensionScript } from '../../facts/extension-script.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
+import { readWrite } from '../../facts/sql/table-writes.ts';
+import { isExtensionScript } from '../../facts/sql/extension-script.ts';
 import { isTrial } from '../../facts/place.ts';
-import { isSystemCatalog } from '../../facts/system-catalogs.ts';
+import { isSystemCatalog } from '../../facts/sql/system-catalogs.ts';
 import { defineRule, type Severity } from '../rule.ts';
 
 export default defineRule({

@@ -1,5 +1,5 @@
-import { optionOf, roleStatements } from '../../facts/role-statements.ts';
-import { removeFrom } from '../../facts/sql-edits.ts';
+import { optionOf, roleStatements } from '../../facts/sql/role-statements.ts';
+import { removeFrom } from '../../facts/sql/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,7 +1,7 @@
-import { Cursor } from '../../facts/cursor.ts';
-import { isDump } from '../../facts/dumps.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { removeStatement } from '../../facts/sql-edits.ts';
+import { removeStatement } from '../../facts/sql/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,4 +1,4 @@
-import { foreignStatements, withoutOption, type FdwOption, type ForeignStatement } from '../../facts/fdw-options.ts';
+import { foreignStatements, withoutOption, type FdwOption, type ForeignStatement } from '../../facts/sql/fdw-options.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { isSecret } from '../../facts/secrets.ts';
 import { defineRule, type Finding, type Fix } from '../rule.ts';

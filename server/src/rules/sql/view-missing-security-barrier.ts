@@ -1,7 +1,7 @@
-import { grantees, isOn, shownRelation } from '../../facts/rls.ts';
-import { optionFixes } from '../../facts/view-options.ts';
+import { grantees, isOn, shownRelation } from '../../facts/sql/rls.ts';
+import { optionFixes } from '../../facts/sql/view-options.ts';
 import { builtins } from '../../catalog/builtins.ts';
-import { Cursor } from '../../facts/cursor.ts';
+import { Cursor } from '../../facts/sql/cursor.ts';
 import type { Relation } from '../../facts/objects.ts';
 import type { Place } from '../../facts/schema.ts';
 import { defineRule } from '../rule.ts';

@@ -1,5 +1,5 @@
-import { shownRelation } from '../../facts/rls.ts';
-import { optionFixes } from '../../facts/view-options.ts';
+import { shownRelation } from '../../facts/sql/rls.ts';
+import { optionFixes } from '../../facts/sql/view-options.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

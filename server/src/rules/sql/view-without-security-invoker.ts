@@ -1,7 +1,7 @@
-import { grantees, guardedBehind, isOn, onlyTotals, shownRelation, showsAll } from '../../facts/rls.ts';
+import { grantees, guardedBehind, isOn, onlyTotals, shownRelation, showsAll } from '../../facts/sql/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import { optionFixes } from '../../facts/view-options.ts';
+import { optionFixes } from '../../facts/sql/view-options.ts';
 import { defineRule, flag } from '../rule.ts';
 
 export default defineRule({

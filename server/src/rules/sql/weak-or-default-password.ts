@@ -1,7 +1,7 @@
-import { passwordRepairs, writtenPasswords } from '../../facts/passwords.ts';
+import { passwordRepairs, writtenPasswords } from '../../facts/sql/passwords.ts';
 import { isSamplePath, isTrial } from '../../facts/place.ts';
-import { displayRole, isBuiltinSuperuser, optionOf } from '../../facts/role-statements.ts';
-import { replaceIn } from '../../facts/sql-edits.ts';
+import { displayRole, isBuiltinSuperuser, optionOf } from '../../facts/sql/role-statements.ts';
+import { replaceIn } from '../../facts/sql/sql-edits.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { callsOf, type CallSite } from '../../facts/calls.ts';
+import { callsOf, type CallSite } from '../../facts/sql/calls.ts';
 import { isSamplePath } from '../../facts/place.ts';
-import { namesIn, targetsOf } from '../../facts/value-target.ts';
+import { namesIn, targetsOf } from '../../facts/sql/value-target.ts';
 import { defineRule, type Finding, type Fix } from '../rule.ts';
 
 const digests = ['md5', 'digest', 'sha224', 'sha256', 'sha384', 'sha512', 'hmac'];

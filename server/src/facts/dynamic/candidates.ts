@@ -1,0 +1,82 @@
+import type { Edit } from '../../text.ts';
+import { overlaps } from '../../text.ts';
+import { listCandidates } from './list-fixes.ts';
+import type { Context } from './judgement.ts';
+import type { Group, Slot } from './pieces.ts';
+import type { NullNews } from './null-news.ts';
+import { rewriteGroup } from './rewrite.ts';
+import type { Scope } from './scope.ts';
+import type { SinkSite } from './sinks.ts';
+import type { Place, Template } from './template.ts';
+import type { Problem } from './threat.ts';
+import { isStatement, usingCandidate } from './using.ts';
+import type { KnownTypes } from './known-types.ts';
+
+/** A dynamic statement, read: every text it can have, and what is wrong in them. */
+export interface Reading {
+  readonly group: Group;
+  readonly templates: readonly Template[];
+  readonly unsafe: readonly Unsafe[];
+}
+
+export interface Unsafe {
+  readonly slot: Slot;
+  readonly place: Place;
+  readonly problem: Problem;
+}
+
+/** A fix that has yet to be proven. Offsets count from the start of the body. */
+export interface Candidate {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
+/** What could quote everything in the statement that needs it, the best first. */
+export function candidatesFor(reading: Reading, site: SinkSite, context: Context, types: KnownTypes): Candidate[] {
+  if (reading.unsafe.some(({ problem }) => problem === 'whole')) return [];
+  const existing = reading.unsafe.some((one) => isExisting(one, reading, context.scope.text));
+  const formatted = (existing ? [false, true] : [false]).flatMap((regclass) => formatCandidate(reading, regclass, site, context.scope) ?? []);
+  const lists = listCandidates(reading, context.scope.text);
+  const quoting = lists.length > 0 ? lists : formatted;
+  const ways = reading.unsafe.some(({ problem }) => problem === 'list') ? [true, false] : [false];
+  const using = ways.flatMap((arrays) => usingCandidate(reading, site, context, types, arrays) ?? []);
+  return [...using.filter(({ first }) => first), ...quoting, ...using.filter(({ first }) => !first)];
+}
+
+/** A table that is there before the statement is put together. */
+function isExisting({ place, slot }: Unsafe, { templates }: Reading, source: string): boolean {
+  if (place.kind !== 'bare' || place.role !== 'relation' || slot.force !== undefined) return false;
+  if (templates.some(({ text }) => /\b(create|rename)\b.*;\s*\S/is.test(text))) return false;
+  const name = source.slice(slot.span.start, slot.span.end).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return !new RegExp(`\\bcreate\\s[^;']*\\b(table|view)\\b[^;']*'\\s*\\|\\|\\s*${name}(?![\\w.])`, 'i').test(source);
+}
+
+function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, scope: Scope): Candidate | undefined {
+  const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
+  const order = { source: scope.text, scope, needs: (slot: Slot) => unsafe.has(slot), regclass };
+  const edits = new Map<string, Edit>();
+  // Without a statement EXECUTE fails, and a function gives NULL.
+  const nulls = new Set<NullNews>(isStatement(site) ? [] : ['an error']);
+  const by = new Set<string>();
+  const accepts = new Set(regclass ? ['tables that exist (::regclass)'] : []);
+  for (const template of reading.templates) {
+    for (const group of template.groups.keys()) {
+      if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
+      const made = group.agreed ? rewriteGroup(group, template, order) : undefined;
+      if (made === undefined) return undefined;
+      for (const edit of made.edits) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
+      for (const news of made.nulls) nulls.add(news);
+      for (const one of made.by) by.add(one);
+      for (const one of made.accepts) accepts.add(one);
+    }
+  }
+  const all = [...edits.values()];
+  const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
+  return clash || all.length === 0 ? undefined : { title: titleOf([...by], [...accepts], nulls), edits: all };
+}
+
+function titleOf(by: readonly string[], accepted: readonly string[], nulls: ReadonlySet<NullNews>): string {
+  const how = [...(by.length > 0 ? [`Quote with ${[...by].sort().join(', ')}`] : []), ...(accepted.length > 0 ? [`accept only ${accepted.join(' and ')}`] : [])].join(' and ');
+  const title = how.charAt(0).toUpperCase() + how.slice(1);
+  return nulls.size === 0 ? title : `${title}; a NULL value becomes ${[...nulls].sort().reverse().join(' or ')}`;
+}

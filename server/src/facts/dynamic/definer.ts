@@ -1,0 +1,39 @@
+import type { SqlFile, Statement } from '../../syntax/sql/statements.ts';
+import type { Span } from '../../text.ts';
+import { shift } from '../../text.ts';
+import { nameOf } from '../sql/tokens.ts';
+
+export function routineAlterations(file: SqlFile): readonly Statement[] {
+  return file.statements.filter(({ written }) => /^ALTER (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head));
+}
+
+/** The clause in force: a later ALTER FUNCTION in the file counts. */
+export function definerClause(statement: Statement, alterations: readonly Statement[]): Span | undefined {
+  let clause = securityClause(statement);
+  const name = alterations.length > 0 ? routineName(statement) : undefined;
+  for (const other of alterations) {
+    if (other.span.start <= statement.span.start || routineName(other) !== name) continue;
+    const changed = securityClause(other);
+    if (changed) clause = changed;
+  }
+  return clause?.definer ? clause.at : undefined;
+}
+
+function securityClause({ written: { text, tokens }, span }: Statement): { definer: boolean; at: Span } | undefined {
+  for (const [index, token] of tokens.entries()) {
+    const next = tokens[index + 1];
+    if (token.kind !== 'word' || nameOf(token, text) !== 'security' || next === undefined) continue;
+    if (!/^(definer|invoker)$/i.test(text.slice(next.start, next.end))) continue;
+    return { definer: nameOf(next, text) === 'definer', at: shift({ start: token.start, end: next.end }, span.start) };
+  }
+  return undefined;
+}
+
+/** The last part of the routine's name. */
+function routineName({ written: { text, tokens } }: Statement): string | undefined {
+  const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure|routine)$/i.test(text.slice(token.start, token.end)));
+  if (at < 0) return undefined;
+  let last = at + 1;
+  while (nameOf(tokens[last + 1], text) === '.') last += 2;
+  return nameOf(tokens[last], text);
+}

@@ -1,0 +1,96 @@
+import { lex, type Token } from '../../syntax/sql/lexer.ts';
+import { shift, type Span } from '../../text.ts';
+import type { Context, Judgement } from './judgement.ts';
+import { asList, constant, quoted, together, unknown } from './judgement.ts';
+import { quoting, texts } from './known-functions.ts';
+import type { Derived } from './queries.ts';
+import { readQuery } from './queries.ts';
+import type { Origin, Variable } from './scope.ts';
+import { classOfType, isHarmless } from './sql-types.ts';
+import { nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+
+interface Judges {
+  readonly judgeVariable: (variable: Variable, context: Context) => Judgement;
+  readonly judgeSpan: (span: Span, from: { origin: Origin; calls: readonly Span[]; derived: readonly Derived[]; kind: 'set'; element: false }, context: Context) => Judgement;
+}
+
+/** What no operand tree tells, judged by its words: sub-selects, arithmetic, subscripts. */
+export function judgeText(span: Span, context: Context, judges: Judges): Judgement {
+  const source = context.scope.text.slice(span.start, span.end);
+  const tokens = lex(source, 'body').filter((token) => token.kind !== 'comment');
+  const words = tokens.map((token) => (token.kind === 'string' ? '' : nameOf(token, source)));
+  const query = judgeQuery(tokens, words, source, span, context, judges);
+  if (query !== undefined) return query;
+  const items = arrayItems(tokens, words, source);
+  if (items !== undefined) return together(items.map((item) => judges.judgeSpan(shift(item, span.start), { ...inText, origin: context.others, derived: context.derived }, context)));
+  // trim() and the like may take the quotes away again.
+  if (!texts.has(words[0] ?? '') && words.some((word) => quoting.has(word) || word === 'format')) return quoted;
+  const last = words.lastIndexOf('::');
+  const whole = last > 0 && !outside(tokens.slice(0, last), words, source).some((index) => tokens[index]!.kind === 'operator' && words[index] !== '::');
+  const cast = whole ? classOfType(words.slice(last + 1).join(' ').replace(/\)+$/, '')) : 'unknown';
+  if (isHarmless(cast)) return { ...constant, type: 'plain', origin: 'unknown' };
+  const found = variablesIn(tokens, words, span.start, context, judges);
+  if (found.length === 0) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
+  const compares = outside(tokens, words, source).map((index) => words[index]!).some((word) => /^(=|<>|!=|<|>|<=|>=|is|like|ilike|in|and|or|not|exists|between)$/.test(word));
+  const result = together(found);
+  if (compares && !words.includes('->>') && !words.includes('||')) return { ...constant, type: 'boolean', origin: 'unknown' };
+  const lists = words.some((word) => word === 'string_agg' || word === 'array_to_string');
+  if (!isHarmless(result.type)) return lists ? asList(result, context) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: false };
+  const arithmetic = tokens.every((token) => token.kind !== 'operator' || /^[-+*/%<>=:.]+$/.test(source.slice(token.start, token.end)));
+  return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
+}
+
+/** The tokens outside of parentheses, subscripts and CASE, except parentheses around everything. */
+function outside(tokens: readonly Token[], words: readonly string[], source: string): number[] {
+  let depth = 0;
+  const depths = tokens.map((token, index) => {
+    const sign = token.kind === 'punctuation' ? source[token.start]! : '';
+    if (/[([]/.test(sign) || words[index] === 'case') return depth++;
+    return /[)\]]/.test(sign) || words[index] === 'end' ? --depth : depth;
+  });
+  const wrapped = words[0] === '(' && depths.slice(1, -1).every((one) => one > 0) ? 1 : 0;
+  return [...depths.keys()].filter((index) => depths[index] === wrapped && (wrapped === 0 || (index > 0 && index < tokens.length - 1)));
+}
+
+/** `(SELECT string_agg(quote_ident(c), ', ') FROM …)`, `ARRAY(SELECT …)` */
+function judgeQuery(tokens: readonly Token[], words: readonly string[], source: string, span: Span, context: Context, judges: Judges): Judgement | undefined {
+  const open = words[0] === 'array' ? 1 : 0;
+  if (words[open] !== '(' || !/^(select|with)$/.test(words[open + 1] ?? '')) return undefined;
+  let depth = 0;
+  const close = words.findIndex((word, index) => index >= open && ((word === '(' ? ++depth : word === ')' ? --depth : depth) === 0));
+  if (close !== words.length - 1) return undefined;
+  const { origin, calls, items, derived } = readQuery(tokens.slice(open + 1, close), source);
+  const inBody = derived.map((item) => ({ ...item, span: shift(item.span, span.start) }));
+  const from = { origin, calls: calls.map((call) => shift(call, span.start)), derived: inBody, kind: 'set', element: false } as const;
+  const item = items[0];
+  if (item === undefined) return { ...unknown, origin };
+  return judges.judgeSpan(shift(item.span, span.start), from, context);
+}
+
+const inText = { calls: [], kind: 'set', element: false } as const;
+
+/** `ARRAY[a, b]` */
+function arrayItems(tokens: readonly Token[], words: readonly string[], source: string): Span[] | undefined {
+  if (words[0] !== 'array' || words[1] !== '[') return undefined;
+  let depth = 0;
+  const close = words.findIndex((word) => (word === '[' ? ++depth : word === ']' ? --depth : depth) === 0 && word === ']');
+  return close === words.length - 1 ? splitAtCommas(tokens.slice(2, close), source).map(spanOf) : undefined;
+}
+
+function variablesIn(tokens: readonly Token[], words: readonly string[], start: number, context: Context, judges: Judges): Judgement[] {
+  return tokens.flatMap((token, index) => {
+    if (token.kind === 'parameter') {
+      const parameter = context.scope.parameter(Number(words[index]!.slice(1)));
+      return parameter ? [judges.judgeVariable(parameter, context)] : [];
+    }
+    if ((token.kind !== 'word' && token.kind !== 'identifier') || words[index - 1] === '.' || words[index - 1] === '::') return [];
+    const name = words[index + 1] === '.' ? `${words[index]}.${words[index + 2]}` : words[index]!;
+    const guard = context.scope.guard(words[index]!, start + token.start)?.leaves;
+    if (guard === 'listed' || guard === 'word') return [];
+    const variable = context.scope.find(name, start + token.start) ?? context.scope.find(words[index]!, start + token.start);
+    if (variable === undefined) return [];
+    const type = words[index + 1] === '[' ? variable.element : variable.type;
+    const judged = judges.judgeVariable(variable, context);
+    return [{ ...judged, type: isHarmless(judged.type) && words[index + 1] !== '[' ? judged.type : type }];
+  });
+}

@@ -1,0 +1,164 @@
+import { findParameter } from '../../catalog/parameters.ts';
+import { supportedVersions } from '../../document.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
+import type { Context, Judgement } from './judgement.ts';
+import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
+import { worse } from './scope.ts';
+import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
+import { alphabetWithout } from './safe-pattern.ts';
+
+type Call = Extract<Expression, { kind: 'call' }>;
+type Judge = (expression: Expression, context: Context) => Judgement;
+
+/** What a call gives, by the function and its arguments. */
+export function judgeCall(call: Call, context: Context, judge: Judge): Judgement {
+  const { name, args } = call;
+  const judged = () => together(args.map((argument) => judge(argument, context)));
+  const own = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
+  if (own !== undefined && 'passes' in own) {
+    const passed = together(args.flatMap((argument, index) => (own.passes.includes(index) ? [judge(argument, context)] : [])));
+    return { ...passed, quoted: false, ...(own.builds && !isTame(passed) ? { built: true } : {}) };
+  }
+  if (own !== undefined) return own;
+  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, origin: judged().origin };
+  if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
+  if (booleans.has(name)) return { ...constant, type: 'boolean', origin: 'unknown' };
+  if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
+  if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
+  if (names.has(name)) return { type: 'text', origin: 'catalog', quoted: false };
+  if (name === 'current_setting') return judgeSetting(args[0], context);
+  if (name === 'to_char' || name === 'encode') return judgeFormatted(args[1], judged());
+  if (name === 'format') return judgeFormat(args, context, judge);
+  if (name === 'array_to_string' || name === 'string_agg') return judgeList(args.slice(0, 2).map((argument) => judge(argument, context)), args[0], context);
+  if (name === 'array_agg') return args[0] === undefined ? unknown : judge(args[0], context);
+  if (choosing.has(name)) return judged();
+  if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };
+  if (texts.has(name)) {
+    const result = cutting.has(name) && args[0] !== undefined ? judge(args[0], context)
+      : searching.has(name) && args[0] !== undefined && !judge(args[0], context).quoted
+        ? together([args[0], ...args.slice(2)].map((argument) => judge(argument, context)))
+        : judged();
+    const quoted = result.quoted && (stillQuoted.has(name) || replacesNoQuote(call) || trimsNoQuote(call) || cutsOwnText(call, context) || replacesName(call, context, judge));
+    // The characters of an object's name, whoever names the object.
+    const origin = result.type === 'object' && worse(result.origin, 'catalog') === result.origin ? 'catalog' : result.origin;
+    return { ...result, type: 'text', origin, quoted };
+  }
+  return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
+}
+
+/** A stored column that is called like a number of a row is not worth more than a single value. */
+function judgeList(parts: readonly Judgement[], elements: Expression | undefined, context: Context): Judgement {
+  const value = together(parts);
+  const written = elements && context.scope.text.slice(elements.span.start, elements.span.end);
+  if (value.origin === 'fetched' && written !== undefined && numberLike.test(written)) return { ...value, list: true };
+  return asList(value, context);
+}
+
+const numberLike = /^(?:distinct\s+)?(?:\w+\.)?(?:\w*_)?(?:id|gid|fid|oid|pk)(?:\s*::\s*\w+)?$/i;
+
+/** Give a part of their first argument, whatever the others are. */
+const cutting = new Set(['left', 'right', 'substr', 'substring', 'repeat']);
+
+/** What they look for is their second argument; the result holds nothing of it. */
+const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_match', 'regexp_matches', 'regexp_substr', 'regexp_split_to_array', 'regexp_split_to_table']);
+
+/** Put quoted texts beside each other and take nothing away. */
+const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'max', 'min', 'any_value']);
+
+function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
+  return name === 'replace' && searched?.kind === 'literal' && !/['"]/.test(searched.value);
+}
+
+/** `rtrim(list, ', ')` */
+function trimsNoQuote({ name, args: [, characters] }: Call): boolean {
+  return /^([lr]|b?)trim$/.test(name) && (characters === undefined || (characters.kind === 'literal' && !/['"]/.test(characters.value)));
+}
+
+/** `left(list, -1)`, `substr(list, 1, length(list) - 2)`: what is cut off are constants that the body itself has put there, such as the last comma. */
+function cutsOwnText(call: Call, { scope }: Context): boolean {
+  const { args: [list] } = call;
+  const cut = cutOf(call, scope.text);
+  if (cut === undefined || list?.kind !== 'reference') return false;
+  const values = scope.find(list.path.join('.'), list.span.start)?.values ?? [];
+  return values.length > 0 && values.every(({ value }) => {
+    const written = value === undefined ? '' : scope.text.slice(value.start, value.end).trim();
+    const ends = cut.at === 'end' ? /'([^']*)'$/.exec(written)?.[1] : /^'([^']*)'/.exec(written)?.[1];
+    return ends !== undefined && (ends.length >= cut.length || written === `'${ends}'`);
+  });
+}
+
+function cutOf({ name, args: [list, ...numbers] }: Call, text: string): { readonly at: 'start' | 'end'; readonly length: number } | undefined {
+  const written = numbers.map(({ span }) => text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase());
+  const shown = list === undefined ? '' : text.slice(list.span.start, list.span.end).toLowerCase();
+  const less = (number: string | undefined) => /^-(\d+)$/.exec((number ?? '').replace(`length(${shown})`, ''))?.[1];
+  if (name === 'left') return length('end', less(written[0]));
+  if (name === 'right') return length('start', less(written[0]));
+  if (name !== 'substr' && name !== 'substring') return undefined;
+  if (/^[01]$/.test(written[0] ?? '')) return length('end', less(written[1]));
+  return /^\d+$/.test(written[0] ?? '') && written[1] === undefined ? { at: 'start', length: Number(written[0]) - 1 } : undefined;
+}
+
+function length(at: 'start' | 'end', digits: string | undefined): { at: 'start' | 'end'; length: number } | undefined {
+  return digits === undefined ? undefined : { at, length: Number(digits) };
+}
+
+/** A quoted name takes the place of another one: `replace(definition, quote_ident(a) || '.', quote_ident(b) || '.')` */
+function replacesName({ name, args: [, searched, replacement] }: Call, context: Context, judge: Judge): boolean {
+  return name === 'replace' && searched !== undefined && replacement !== undefined && judge(searched, context).quoted && judge(replacement, context).quoted;
+}
+
+function judgeSetting(name: Expression | undefined, { scope }: Context): Judgement {
+  const setting = name?.kind === 'literal' ? name.value.toLowerCase() : undefined;
+  if (setting !== undefined && holdsNoText(setting, scope.settings)) return constant;
+  // To put the path back behind a change of it is a habit; what it may hold are names with commas between them.
+  return { type: 'text', origin: scope.routine === undefined || setting === 'search_path' ? 'setting' : 'param', quoted: false };
+}
+
+/** Numbers, words that the server knows, what nobody but the server sets, and what the routine's own SET clause says. */
+function holdsNoText(name: string, fixed: ReadonlySet<string>): boolean {
+  if (fixed.has(name) || serverSetting.test(name)) return true;
+  const parameter = findParameter(name, latest);
+  return parameter !== undefined && (parameter.type !== 'string' || /^(internal|postmaster|sighup)$/.test(parameter.context));
+}
+
+const latest = supportedVersions.at(-1)!;
+
+const serverSetting = /^(server_version(_num)?|server_encoding|is_superuser|lc_collate|lc_ctype)$/;
+
+/** `regexp_replace(x, '[^a-z]', '', 'g')` */
+function keepsWords([, pattern, replacement, flags]: readonly Expression[]): boolean {
+  if (pattern?.kind !== 'literal' || replacement?.kind !== 'literal' || flags?.kind !== 'literal') return false;
+  return alphabetWithout(pattern.value) === 'word' && /^\w*$/.test(replacement.value) && flags.value.includes('g');
+}
+
+/** to_char() and encode() with a constant picture give digits and the picture's own letters. */
+function judgeFormatted(picture: Expression | undefined, value: Judgement): Judgement {
+  const plain = picture?.kind === 'literal' && !/tz|['\\]|escape/i.test(picture.value);
+  return { ...value, type: plain ? 'plain' : 'text', quoted: false };
+}
+
+function judgeFormat(args: readonly Expression[], context: Context, judge: Judge): Judgement {
+  const template = args[0];
+  if (template?.kind !== 'literal') {
+    const text = template === undefined ? unknown : judge(template, context);
+    return isTame(text) ? { ...unknown, type: 'text' } : text;
+  }
+  const placed = argumentsOf(template.value);
+  if (placed.length === 0) return constant;
+  return together(placed.flatMap(({ letter, number }) => {
+    const argument = args[number];
+    const judged = argument && judge(argument, context);
+    return judged === undefined ? [] : letter === 's' ? [judged] : [{ ...quoted, origin: judged.origin }];
+  }));
+}
+
+/** What a template of format() takes, from 1; `*` takes an argument for the width. */
+function argumentsOf(template: string): { letter: string; number: number }[] {
+  let last = 0;
+  return [...template.matchAll(/%%|%(?:(\d+)\$)?-?(?:\d+|(\*)(?:(\d+)\$)?)?([sIL])/g)].flatMap(([, position, star, width, letter]) => {
+    if (letter === undefined) return [];
+    if (star !== undefined) last = width === undefined ? last + 1 : Number(width);
+    last = position === undefined ? last + 1 : Number(position);
+    return [{ letter, number: last }];
+  });
+}

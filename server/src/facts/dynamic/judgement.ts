@@ -1,0 +1,111 @@
+import type { Span } from '../../text.ts';
+import type { Derived } from './queries.ts';
+import type { Origin, Scope, Variable } from './scope.ts';
+import { worse } from './scope.ts';
+import type { TypeClass } from './sql-types.ts';
+import { isHarmless } from './sql-types.ts';
+
+/** What is known of a value before it becomes part of a statement. */
+export interface Judgement {
+  readonly type: TypeClass;
+  readonly origin: Origin;
+  /** quote_ident() and the like have been there, so it is SQL already. */
+  readonly quoted: boolean;
+  /** Several values in one text. */
+  readonly list?: true;
+  /** Something has put it together with other text. */
+  readonly built?: true;
+  /** How the worst part of it came here, from its source on. */
+  readonly trail?: readonly Step[];
+}
+
+/** One place that a value passes. */
+export interface Step {
+  readonly at: Span;
+  /** `at` counts from the start of the statement, not of the body. */
+  readonly header: boolean;
+  readonly message: string;
+}
+
+/** What a call of a routine of the workspace gives: always the same, or something made of some of its arguments. */
+export type Summaries = ReadonlyMap<string, Judgement | Passed>;
+export interface Passed {
+  /** The arguments, from 0. */
+  readonly passes: readonly number[];
+  /** It puts them together with other text. */
+  readonly builds: boolean;
+}
+
+export interface Context {
+  readonly scope: Scope;
+  readonly routines: Summaries;
+  /** Where names come from that the routine does not declare: the tables of a query. */
+  readonly others: Origin;
+  /** What the columns are made of that the query gets from its own sub-selects. */
+  readonly derived: readonly Derived[];
+  readonly depth: number;
+  /** A NULL here is no text like others: coalesce() stands around it, or what leaves it out. */
+  readonly nullCounts?: true;
+  /** The variables that lead from here to where the text runs. */
+  readonly through: readonly Step[];
+  readonly memo: Memo;
+}
+
+/** What is known of the variables of one scope. */
+export interface Memo {
+  readonly done: Map<Variable, Judgement>;
+  /** Those that are being looked at, because a loop can lead back to them. */
+  readonly open: Set<Variable>;
+  /** An open one was met, so the answer holds only for it. */
+  cut: boolean;
+  /** How many variables may still be replaced by their texts: a chain of them grows with every link. */
+  budget: number;
+}
+
+export function contextIn(scope: Scope, routines: Summaries): Context {
+  return { scope, routines, others: 'unknown', derived: [], depth: 0, through: [], memo: { done: new Map(), open: new Set(), cut: false, budget: 0 } };
+}
+
+export const unknown: Judgement = { type: 'unknown', origin: 'unknown', quoted: false };
+export const constant: Judgement = { type: 'text', origin: 'constant', quoted: false };
+export const quoted: Judgement = { type: 'text', origin: 'constant', quoted: true };
+
+/** Nothing that it holds can become SQL by itself. */
+export function isTame(one: Judgement): boolean {
+  return one.quoted || one.origin === 'constant' || isHarmless(one.type);
+}
+
+/** Several values that can stand at one place. */
+export function together(all: readonly Judgement[]): Judgement {
+  const unsafe = all.filter((one) => !isTame(one));
+  if (unsafe.length > 0) {
+    const worst = unsafe.reduce((a, b) => (worse(a.origin, b.origin) === a.origin ? a : b));
+    return {
+      type: unsafe.every((one) => one.type === unsafe[0]!.type) ? unsafe[0]!.type : 'text',
+      origin: worst.origin,
+      quoted: false,
+      ...(unsafe.some((one) => one.list) ? { list: true } : {}),
+      ...(unsafe.every((one) => one.built) ? { built: true } : {}),
+      ...(worst.trail ? { trail: worst.trail } : {}),
+    };
+  }
+  const ready = all.filter((one) => one.quoted);
+  if (ready.length > 0) return { ...quoted, origin: ready.map((one) => one.origin).reduce(worse) };
+  return all.find((one) => one.origin !== 'constant') ?? all[0] ?? constant;
+}
+
+/** One more place behind the others. */
+export function passing(judged: Judgement, step: Step): Judgement {
+  if (isTame(judged) || (judged.trail?.length ?? 0) >= longestTrail) return judged;
+  return { ...judged, trail: [...(judged.trail ?? []), step] };
+}
+
+const longestTrail = 8;
+
+/** Lists are worse than single values where a caller can be the one who fills them. */
+export function asList(value: Judgement, { scope }: Context): Judgement {
+  if (isTame(value)) return value;
+  if (scope.routine === undefined) return { ...value, type: value.type === 'object' ? 'object' : 'text', list: true };
+  if (value.type === 'object') return { ...value, list: true };
+  return { ...value, type: 'text', origin: value.origin === 'catalog' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), list: true };
+}

@@ -1,0 +1,97 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import type { StatementText } from '../../syntax/sql/statements.ts';
+import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import type { TypeClass } from './sql-types.ts';
+import { classOfType } from './sql-types.ts';
+
+/** The types that this file itself tells about. Names are without their schema. */
+export interface KnownTypes {
+  classOf(type: string): TypeClass;
+  /** The type of a column of NEW and OLD in a trigger function, when all its tables are created here and agree. */
+  columnOfRow(routine: string, column: string): TypeClass | undefined;
+  /** The columns of a table that is created here, with their types as written. */
+  columnsOf(table: string): ReadonlyMap<string, string> | undefined;
+}
+
+export const noKnownTypes: KnownTypes = { classOf: classOfType, columnOfRow: () => undefined, columnsOf: () => undefined };
+
+/** What one statement tells about types. */
+export type TypeNews =
+  | { readonly kind: 'table'; readonly name: string; readonly columns: readonly (readonly [name: string, type: string])[] }
+  | { readonly kind: 'trigger'; readonly routine: string; readonly table: string }
+  | { readonly kind: 'enum'; readonly name: string };
+
+export function readTypeNews(written: StatementText): TypeNews | undefined {
+  if (/^CREATE .*\bTRIGGER\b/.test(written.head)) return readTrigger(written);
+  if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written);
+  return /^CREATE TYPE\b/.test(written.head) ? readEnum(written) : undefined;
+}
+
+export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
+  const tables = new Map<string, ReadonlyMap<string, string>>();
+  const triggers = new Map<string, string[]>();
+  const enums = new Set<string>();
+  for (const one of news) {
+    if (one.kind === 'table') tables.set(one.name, new Map(one.columns));
+    else if (one.kind === 'enum') enums.add(one.name);
+    else triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one.table]);
+  }
+  const classOf = (type: string): TypeClass => {
+    const column = /^(?:.*\.)?"?([\w$]+)"?\s*\.\s*"?([\w$]+)"?\s*%\s*type$/i.exec(type);
+    if (column !== null) return classOfColumn(column[1]!.toLowerCase(), column[2]!.toLowerCase()) ?? 'unknown';
+    return enums.has(type.toLowerCase().replace(/^.*\./, '')) ? 'plain' : classOfType(type);
+  };
+  const classOfColumn = (table: string, column: string): TypeClass | undefined => {
+    const type = tables.get(table)?.get(column);
+    return type === undefined ? undefined : classOf(type);
+  };
+  return {
+    classOf,
+    columnsOf: (table) => tables.get(table),
+    columnOfRow(routine, column) {
+      const classes = (triggers.get(routine) ?? []).map((table) => classOfColumn(table, column));
+      return classes.every((one) => one === classes[0]) ? classes[0] : undefined;
+    },
+  };
+}
+
+function wordsOf(written: StatementText): { tokens: readonly Token[]; words: string[] } {
+  const tokens = written.tokens.filter((token) => token.kind !== 'comment');
+  return { tokens, words: tokens.map((token) => nameOf(token, written.text)) };
+}
+
+/** The last part of the name that begins at `at`. */
+function lastName(words: readonly string[], at: number): { name: string; end: number } {
+  let end = at;
+  while (words[end + 1] === '.') end += 2;
+  return { name: words[end] ?? '', end };
+}
+
+function readTrigger(written: StatementText): TypeNews | undefined {
+  const { words } = wordsOf(written);
+  const on = words.indexOf('on');
+  const execute = words.lastIndexOf('execute');
+  if (on < 0 || execute < 0) return undefined;
+  return { kind: 'trigger', routine: lastName(words, execute + 2).name, table: lastName(words, on + 1).name };
+}
+
+function readTable(written: StatementText): TypeNews | undefined {
+  const { tokens, words } = wordsOf(written);
+  const keyword = words.indexOf('table');
+  const { name, end } = lastName(words, words[keyword + 1] === 'if' ? keyword + 4 : keyword + 1);
+  if (words[end + 1] !== '(') return undefined;
+  const columns = splitAtCommas(tokens.slice(end + 2, closing(tokens, end + 1, written.text)), written.text).map((part): [string, string] => {
+    const stop = part.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, written.text)));
+    const type = spanOf(part.slice(1, stop < 0 ? undefined : stop));
+    return [nameOf(part[0], written.text), written.text.slice(type.start, type.end)];
+  });
+  return { kind: 'table', name, columns };
+}
+
+const afterType = /^(not|null|default|primary|unique|references|check|generated|collate|constraint)$/;
+
+function readEnum(written: StatementText): TypeNews | undefined {
+  const { words } = wordsOf(written);
+  const { name, end } = lastName(words, 2);
+  return words[end + 1] === 'as' && words[end + 2] === 'enum' ? { kind: 'enum', name } : undefined;
+}

@@ -1,0 +1,62 @@
+import type { Severity } from '../../rules/rule.ts';
+import type { Slot } from './pieces.ts';
+import type { Place } from './template.ts';
+
+/**
+ * What is wrong with a value because of where it stands. `escaped`: somebody doubles its quotes by hand; `wrong`: it is quoted as the other kind;
+ * `dollar`: inside a body between dollar quotes; `fragment`: a clause or keyword.
+ */
+export type Misplaced = 'escaped' | 'wrong' | 'dollar' | 'list' | 'direction' | 'fragment';
+
+/** Undefined when it stands where quoting would protect it. */
+export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
+  if (place.kind === 'dollar') return 'dollar';
+  if (slot.escaped) return 'escaped';
+  if (slot.judged.list) return 'list';
+  if (place.kind !== 'bare') return undefined;
+  switch (place.role) {
+    case 'list': case 'direction': case 'fragment': return place.role;
+    case 'keyword': return 'fragment';
+    default: return undefined;
+  }
+}
+
+/** What is wrong with a value that quote_ident(), quote_literal(), %I or %L quotes and that stands in no quotes. */
+export function misquotedAs({ force, judged }: Slot, place: Place): Misplaced | undefined {
+  // A value that holds the tag ends the body, whatever quotes are inside.
+  if (place.kind === 'dollar') return judged.origin === 'param' || judged.origin === 'row' ? 'dollar' : undefined;
+  if (place.kind !== 'bare') return undefined;
+  if (force === 'literal') return place.role === 'identifier' || place.role === 'relation' ? 'wrong' : undefined;
+  return place.noName ? 'wrong' : undefined;
+}
+
+export function isMisplaced(problem: string): problem is Misplaced {
+  return problem in advice;
+}
+
+/** `wrong` fails or reads a column instead of letting SQL in; a forced value in a dollar body needs more than its own text. */
+export function misplacedLevel(problem: Misplaced, { force }: Slot, definer: boolean): Severity | undefined {
+  if (problem === 'wrong') return 'medium';
+  return problem === 'dollar' && force !== undefined ? (definer ? 'medium' : 'info') : undefined;
+}
+
+/** One sentence; `who`: the one who chooses the value, `shown`: the value as it is written. */
+export function misplacedSentence(problem: Misplaced, { force }: Slot, who: string, shown: string): string {
+  if (problem === 'wrong') {
+    return force === 'literal' ? `A string stands where a name has to stand, so the statement with ${shown} fails`
+      : `${shown} is read as the name of a column here, where only a value can stand`;
+  }
+  if (problem === 'escaped') return `Quotes doubled by hand do not keep out SQL that comes through ${shown}`;
+  if (problem === 'dollar' && force !== undefined) return `${who} can end the dollar-quoted body through ${shown}; ${advice.dollar}`;
+  return `${who} can put SQL of their own into this statement through ${shown}; ${advice[problem]}`;
+}
+
+/** What to do, in the place of the quoting that does not help. */
+const advice: Readonly<Record<Misplaced, string>> = {
+  escaped: 'use %L',
+  wrong: 'use the other specifier',
+  dollar: 'pass the body as one %L',
+  list: 'quote every element',
+  direction: 'allow only ASC and DESC',
+  fragment: 'build it from constants',
+};

@@ -1,0 +1,224 @@
+import { shift, type Span } from '../../text.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
+import { parseExpression } from '../../syntax/sql/expression.ts';
+import { judgeCall } from './function-results.ts';
+import { judgeText } from './expression-words.ts';
+import type { Left } from './guards.ts';
+import type { Context, Judgement } from './judgement.ts';
+import { constant, isTame, passing, quoted, together, unknown } from './judgement.ts';
+import type { Origin, Variable } from './scope.ts';
+import { worse } from './scope.ts';
+import { classOfType, isHarmless } from './sql-types.ts';
+import type { Write } from './writes.ts';
+
+export type { Context, Judgement, Summaries } from './judgement.ts';
+export { contextIn } from './judgement.ts';
+
+/** The expression at `span`, its spans counted from the start of the body; undefined when no parser accepts it. */
+export function expressionAt(text: string, span: Span): { expression: Expression; agreed: boolean } | undefined {
+  const parsed = parseExpression(text.slice(span.start, span.end));
+  return parsed && { expression: relocate(parsed.expression, span.start), agreed: parsed.agreed };
+}
+
+export function judge(expression: Expression, context: Context): Judgement {
+  if (context.depth > deepest) return unknown;
+  switch (expression.kind) {
+    case 'literal': case 'null': return constant;
+    case 'number': return { ...constant, type: 'number' };
+    case 'parameter': {
+      const guard = context.scope.guard(`$${expression.number}`, expression.span.start);
+      const judged = judgeVariable(context.scope.parameter(expression.number), context);
+      return guard === undefined ? judged : afterCheck(judged, guard.leaves);
+    }
+    case 'reference': return judgeReference(expression.path, expression.span, context);
+    case 'cast': return judgeCast(judge(expression.operand, context), expression.type);
+    case 'concat': return joined(together(expression.parts.map((part) => judge(part, context))));
+    case 'case': return together(expression.results.map((result) => judge(result, context)));
+    case 'call': return judgeCall(expression, context, judge);
+    case 'other': return judgeText(expression.span, context, { judgeVariable, judgeSpan });
+  }
+}
+
+const deepest = 10;
+
+/** Names that are quoted already stay so beside constants. */
+function joined(parts: Judgement): Judgement {
+  if (isTame(parts)) return { ...parts, type: 'text' };
+  return { ...parts, type: parts.type === 'object' ? 'object' : 'text', built: true };
+}
+
+function relocate(expression: Expression, by: number): Expression {
+  const moved = { ...expression, span: shift(expression.span, by) };
+  switch (moved.kind) {
+    case 'concat': return { ...moved, parts: moved.parts.map((part) => relocate(part, by)) };
+    case 'call': return { ...moved, nameSpan: shift(moved.nameSpan, by), args: moved.args.map((argument) => relocate(argument, by)) };
+    case 'cast': return { ...moved, operand: relocate(moved.operand, by) };
+    case 'case': return { ...moved, results: moved.results.map((result) => relocate(result, by)) };
+    default: return moved;
+  }
+}
+
+function judgeReference(path: readonly string[], { start }: Span, context: Context): Judgement {
+  const { scope } = context;
+  const names = path.length > 1 && path[0] === scope.routine && scope.find(path[1]!, start) ? path.slice(1) : path;
+  const guard = scope.guard(names.join('.'), start);
+  const judged = judgeNames(names, start, context);
+  return guard === undefined ? judged : afterCheck(judged, guard.leaves);
+}
+
+function afterCheck(judged: Judgement, leaves: Left): Judgement {
+  switch (leaves) {
+    case 'listed': return constant;
+    case 'word': return { ...judged, type: 'plain' };
+    case 'quoteless': case 'object': return isHarmless(judged.type) ? judged : { ...judged, type: leaves };
+    case 'existing': return lessThan(judged, 'catalog');
+    case 'stored': return lessThan(judged, 'fetched');
+  }
+}
+
+/** Nobody can choose it more freely than that. */
+function lessThan(judged: Judgement, origin: Origin): Judgement {
+  return worse(judged.origin, origin) === judged.origin ? { ...judged, origin } : judged;
+}
+
+function judgeNames(names: readonly string[], offset: number, context: Context): Judgement {
+  const { scope } = context;
+  const whole = scope.find(names.join('.'), offset);
+  const record = names.length > 1 ? scope.find(names[0]!, offset) : undefined;
+  if (whole !== undefined && (record === undefined || whole.values.length === 0 || isRow.test(names[0]!))) return judgeVariable(whole, context);
+  if (record !== undefined) {
+    const field = judgeField(record, names[1]!, context);
+    return whole === undefined ? field : whole.origin === 'constant' && whole.values.length > 0 ? judgeVariable(whole, context) : together([judgeVariable(whole, context), field]);
+  }
+  const column = names.at(-1)!;
+  const made = context.derived.filter((item) => item.name === column && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
+  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, originOfColumn(names, context));
+  const from = { calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
+  return together(made.map((item) => judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
+}
+
+const isRow = /^(new|old)$/;
+
+/** Where a query reads tables and what describes objects, the alias tells, or a name that only the latter has. */
+function originOfColumn(names: readonly string[], { others, derived }: Context): Origin {
+  if (others !== 'fetched') return others;
+  const tables = derived.filter(({ name }) => name === '*');
+  const [table, ...more] = names.length > 1 ? tables.filter(({ called }) => called.includes(names.at(-2)!)) : [];
+  if (table !== undefined && more.length === 0) return table.catalog ? 'catalog' : others;
+  return names.length === 1 && tables.some(({ catalog }) => catalog) && objectColumns.test(names[0]!) ? 'catalog' : others;
+}
+
+const objectColumns = /^(relname|nspname|attname|proname|typname|rolname|conname|tgname|schemaname|tablename|schema_name|table_schema|table_name|column_name|constraint_name)$/;
+
+/** A column of a table that a query reads. */
+function judgeColumn(name: string, origin: Origin): Judgement {
+  if ((origin === 'catalog' || privileges.has(name)) && readyColumns.has(name)) return quoted;
+  return { type: harmlessColumns.has(name) ? 'number' : 'unknown', origin, quoted: false };
+}
+
+/** Columns of the system catalogues that hold numbers or single letters. */
+const harmlessColumns = new Set(['oid', 'attnum', 'relkind', 'attrelid', 'relnatts', 'ordinal_position', 'pid', 'indexrelid', 'indrelid', 'conrelid', 'relid', 'ordinality']);
+
+/** Columns that PostgreSQL fills with SQL or with words of its own. */
+const readyColumns = new Set([
+  'object_identity', 'object_type', 'command_tag', 'indexdef', 'definition', 'privilege_type', 'is_grantable', 'constraint_type', 'view_definition',
+]);
+
+/** Called so nowhere else. */
+const privileges = new Set(['privilege_type', 'is_grantable', 'object_identity']);
+
+function judgeField(record: Variable, field: string, context: Context): Judgement {
+  const typed = context.scope.columnOf(record, field);
+  if (typed !== undefined && (isHarmless(typed) || typed === 'object')) return { type: typed, origin: worse(record.origin, 'fetched'), quoted: false };
+  const values = record.values.map((write): Judgement => {
+    const item = write.fields.find((one) => one.name === field);
+    const judged = item ? judgeSpan(item.span, write, context) : judgeColumn(field, write.value ? judgeSpan(write.value, write, context).origin : originOf(write, context));
+    return passing(judged, stepOf(record, write));
+  });
+  if (record.origin !== 'constant' || values.length === 0) {
+    const origin = record.origin === 'constant' ? 'unknown' : record.origin;
+    values.push(withSource({ ...judgeColumn(field, origin), ...(typed && { type: typed }) }, record));
+  }
+  return together(values);
+}
+
+function judgeVariable(variable: Variable | undefined, context: Context): Judgement {
+  if (variable === undefined) return unknown;
+  if (isHarmless(variable.type) || variable.type === 'object') return { type: variable.type, origin: variable.origin, quoted: false };
+  const { memo } = context;
+  const known = memo.done.get(variable);
+  if (known !== undefined) return known;
+  if (memo.open.has(variable)) {
+    memo.cut = true;
+    return constant;
+  }
+  const outer = memo.cut;
+  memo.cut = false;
+  memo.open.add(variable);
+  const judged = judgeValues(variable, context);
+  memo.open.delete(variable);
+  if (!memo.cut || memo.open.size === 0) memo.done.set(variable, judged);
+  memo.cut = outer || (memo.cut && memo.open.size > 0);
+  return judged;
+}
+
+function judgeValues(variable: Variable, context: Context): Judgement {
+  const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
+  const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource({ type: variable.type, origin: variable.origin, quoted: false }, variable)];
+  const result = together([...values, ...itself]);
+  return result.type === 'unknown' ? { ...result, type: variable.type } : result;
+}
+
+function judgeWrite(write: Write, context: Context): Judgement {
+  if (write.number) return { ...constant, type: 'number' };
+  if (write.value === undefined) return { ...unknown, origin: originOf(write, context) };
+  return judgeSpan(write.value, write, context);
+}
+
+/** As much of a write as an expression in it needs to be judged. */
+type Source = Pick<Write, 'origin' | 'calls' | 'derived' | 'kind' | 'element'>;
+
+/** What is written at `span`, as a part of `write`. */
+function judgeSpan(span: Span, write: Source, context: Context): Judgement {
+  const parsed = expressionAt(context.scope.text, span);
+  if (parsed === undefined) return { ...unknown, origin: write.origin };
+  const inner = { ...context, others: originOf(write, context), derived: write.derived, depth: context.depth + 1 };
+  const { expression } = parsed;
+  // What `q := q || x` leaves as it was is a value of q by itself.
+  if (write.kind === 'append' && expression.kind === 'concat') return joined(together(expression.parts.slice(1).map((part) => judge(part, inner))));
+  const judged = judge(expression, inner);
+  const array = write.element && expression.kind === 'reference' ? context.scope.find(expression.path.join('.'), span.start) : undefined;
+  return array && array.element !== 'unknown' && array.element !== 'text' ? { ...judged, type: array.element } : judged;
+}
+
+/** Rows that nothing but calls make are as good as the arguments of these. */
+function originOf({ origin, calls }: Pick<Write, 'origin' | 'calls'>, context: Context): Origin {
+  if (calls.length === 0 || context.depth >= deepest) return origin;
+  const inner = { ...context, depth: context.depth + 1 };
+  const judged = together(calls.map((call) => judgeSpan(call, { origin: 'fetched', calls: [], derived: [], kind: 'set', element: false }, inner)));
+  return judged.quoted || isHarmless(judged.type) ? 'constant' : judged.origin;
+}
+
+function stepOf({ name }: Variable, { statement, fields, origin, value }: Write): { at: Span; header: boolean; message: string } {
+  const query = value === undefined || fields.length > 0 || origin !== 'unknown';
+  return { at: statement, header: false, message: query ? `${shortened(name)} is filled here` : `${shortened(name)} takes it over` };
+}
+
+function withSource(judged: Judgement, { parameter, name, origin }: Variable): Judgement {
+  if (parameter === undefined || origin !== 'param') return judged;
+  return passing(judged, { at: parameter, header: true, message: name === '' ? 'The caller gives it' : `The caller gives ${shortened(name)}` });
+}
+
+function shortened(name: string): string {
+  return name.length <= 40 ? name : 'the variable';
+}
+
+/** A cast to text keeps what the value can look like; every other cast decides it. */
+function judgeCast(operand: Judgement, type: string): Judgement {
+  const target = classOfType(type);
+  if (target !== 'text' && target !== 'unknown') return { ...operand, type: target };
+  // Nobody casts what is text already: a column of an unknown type most likely holds something else.
+  if (operand.type === 'unknown' && (operand.origin === 'row' || operand.origin === 'fetched')) return operand;
+  const keeps = isHarmless(operand.type) || operand.type === 'object' || operand.type === 'quoteless' || operand.quoted;
+  return keeps ? operand : { ...operand, type: target === 'unknown' ? operand.type : 'text' };
+}

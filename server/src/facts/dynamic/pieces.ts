@@ -1,0 +1,339 @@
+import { shift, type Span } from '../../text.ts';
+import { lex } from '../../syntax/sql/lexer.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
+import type { FormatTemplate } from './format-template.ts';
+import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
+import type { Context, Judgement, Step } from './judgement.ts';
+import { isAskedForNull } from './null-checks.ts';
+import { expressionAt, judge } from './origin.ts';
+import { readQuery } from './queries.ts';
+import type { Origin, Scope, Variable } from './scope.ts';
+import type { Write } from './writes.ts';
+
+/** The text of a dynamic statement, taken apart. All spans count from the start of the routine body. */
+export type Piece = Text | Slot | Choice;
+
+export interface Text {
+  readonly kind: 'text';
+  readonly value: string;
+  readonly span: Span;
+  /** In the template of format(): where every character of the value stands in the source, and where the last one ends. */
+  readonly places?: readonly number[];
+}
+
+/** A value that becomes part of the statement. */
+export interface Slot {
+  readonly kind: 'slot';
+  /** The value, without the quoting call around it. */
+  readonly span: Span;
+  readonly expression: Expression;
+  readonly judged: Judgement;
+  /** quote_ident() or %I, quote_literal() or %L. */
+  readonly force: 'identifier' | 'literal' | undefined;
+  /** The call that quotes it or doubles its quotes, or the specifier when a template of format() quotes it. */
+  readonly quoting: Span | undefined;
+  /** The specifier of a template that is one literal: where it stands in the source. */
+  readonly specifier: Span | undefined;
+  readonly by: 'concat' | 'format';
+  /** Somebody doubles the quotes by hand. */
+  readonly escaped: boolean;
+  /** A width in the specifier, as in `%-10s`. */
+  readonly padded: boolean;
+  /** The variables that carry the text from here to where it runs, in that order. */
+  readonly through: readonly Step[];
+}
+
+/** One of several texts: the branches of CASE, the values of a variable. */
+export interface Choice {
+  readonly kind: 'choice';
+  readonly span: Span;
+  readonly branches: readonly Group[];
+}
+
+/** One expression whose text goes into the statement, or the part of it behind `q ||`. */
+export interface Group {
+  readonly span: Span;
+  readonly pieces: readonly Piece[];
+  readonly shape: 'concat' | 'format' | 'single';
+  readonly agreed: boolean;
+  /** Somebody tells a NULL from a text here, and every NULL in it makes it one. */
+  readonly keepsNull: boolean;
+  /** A call of format() that has nothing around it: its template and its arguments. */
+  readonly format: { readonly template: Span; readonly args: readonly Span[] } | undefined;
+}
+
+/** Undefined when the expression cannot be read. */
+export function readGroup(span: Span, context: Context): Group | undefined {
+  const read = expressionAt(context.scope.text, span);
+  context.memo.budget = 200;
+  if (read !== undefined) return groupOf(read.expression, read.agreed, context);
+  const query = selectedWithFrom(context.scope.text, span);
+  const selected = query && expressionAt(context.scope.text, query.span);
+  return selected && groupOf(selected.expression, false, { ...context, others: query.origin });
+}
+
+/** `EXECUTE 'SELECT ' || t.name FROM app.tables t`: PL/pgSQL takes everything that can stand behind SELECT. */
+function selectedWithFrom(text: string, { start, end }: Span): { span: Span; origin: Origin } | undefined {
+  const source = `SELECT ${text.slice(start, end)}`;
+  const { items: [item], origin } = readQuery(lex(source, 'body').filter((token) => token.kind !== 'comment'), source);
+  return item && item.span.end < source.length ? { span: shift(item.span, start - 'SELECT '.length), origin } : undefined;
+}
+
+/** All slots below `group`, each once for every way to it. */
+export function slotsOf(group: Group): Slot[] {
+  return group.pieces.flatMap((piece) => {
+    if (piece.kind === 'slot') return [piece];
+    return piece.kind === 'choice' ? piece.branches.flatMap(slotsOf) : [];
+  });
+}
+
+function groupOf(expression: Expression, agreed: boolean, context: Context): Group {
+  const bare = withoutTextCast(expression);
+  const plainFormat = bare.kind === 'call' && bare.name === 'format' && bare === expression && bare.args[0]?.kind === 'literal';
+  const shape = bare.kind === 'concat' || isConcat(bare) ? 'concat' : plainFormat ? 'format' : 'single';
+  return {
+    span: expression.span,
+    pieces: flatten(expression, context, 'concat'),
+    shape,
+    agreed,
+    keepsNull: context.nullCounts === true && !plainFormat && !isConcat(bare),
+    format: plainFormat ? { template: bare.args[0]!.span, args: bare.args.slice(1).map((argument) => argument.span) } : undefined,
+  };
+}
+
+type Call = Extract<Expression, { kind: 'call' }>;
+
+function isConcat(expression: Expression): boolean {
+  return expression.kind === 'call' && (expression.name === 'concat' || expression.name === 'concat_ws');
+}
+
+function flatten(expression: Expression, context: Context, by: Slot['by']): Piece[] {
+  switch (expression.kind) {
+    case 'literal': return literalTexts(expression, context);
+    case 'number': return [{ kind: 'text', value: context.scope.text.slice(expression.span.start, expression.span.end), span: expression.span }];
+    case 'null': return [];
+    case 'concat': return expression.parts.flatMap((part) => flatten(part, context, by));
+    case 'cast': {
+      const inner = withoutTextCast(expression);
+      return inner.kind === 'literal' || inner.kind === 'concat' ? flatten(inner, context, by) : [slot(expression, context, by)];
+    }
+    case 'case': return [choiceOf(expression, expression.results, context, by)];
+    case 'call': return flattenCall(expression, context, by);
+    case 'reference': return [flattenReference(expression, context, by)];
+    default: return [slot(expression, context, by)];
+  }
+}
+
+/** Literals continued on the next line keep their lines. */
+function literalTexts(literal: Extract<Expression, { kind: 'literal' }>, context: Context): Piece[] {
+  const source = context.scope.text.slice(literal.span.start, literal.span.end);
+  const parts = literal.quoting === 'single' ? lex(source).filter((token) => token.kind === 'string') : [];
+  const values = parts.map((part) => source.slice(part.start + 1, part.end - 1).replaceAll("''", "'"));
+  if (parts.length < 2 || values.join('') !== literal.value) return [{ kind: 'text', value: literal.value, span: literal.span }];
+  return values.map((value, index) => ({ kind: 'text', value, span: shift(parts[index]!, literal.span.start) }));
+}
+
+function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
+  const [first] = call.args;
+  if (call.variadic || first === undefined) return [slot(call, context, by)];
+  switch (call.name) {
+    case 'chr': {
+      const sign = first.kind === 'number' ? Number(context.scope.text.slice(first.span.start, first.span.end)) : NaN;
+      if (sign > 0 && sign < 128) return [{ kind: 'text', value: String.fromCharCode(sign), span: call.span }];
+      break;
+    }
+    case 'quote_ident': return [quotedSlot(first, call, 'identifier', context, by)];
+    case 'quote_literal': case 'quote_nullable': return [quotedSlot(first, call, 'literal', context, by)];
+    case 'concat': return flattenOptional(call.args, undefined, context, by);
+    case 'concat_ws': {
+      if (first.kind !== 'literal') break;
+      return flattenOptional(call.args.slice(1), first, context, by);
+    }
+    case 'coalesce': {
+      const choice = choiceOf(call, call.args, { ...context, nullCounts: true }, by);
+      if (choice.kind === 'choice') return [choice];
+      break;
+    }
+    case 'format': {
+      const pieces = flattenFormat(call, context);
+      if (pieces !== undefined) return pieces;
+      break;
+    }
+    case 'replace': {
+      if (doublesQuotes(call)) return [{ ...slot(first, context, by), escaped: true, quoting: call.span }];
+    }
+  }
+  return [slot(call, context, by)];
+}
+
+/** Arguments that are left out when they are NULL, with the separator: `' AND a = ''' || x || ''''`. */
+function flattenOptional(args: readonly Expression[], separator: Expression | undefined, context: Context, by: Slot['by'], before: readonly Piece[] = []): Piece[] {
+  const inner = { ...context, nullCounts: true } as const;
+  const pieces: Piece[] = [];
+  for (const [index, argument] of args.entries()) {
+    if (index > 0 && separator !== undefined) pieces.push(...flatten(separator, context, by));
+    const bare = withoutTextCast(argument);
+    const apart = bare.kind === 'concat' && isWhole(bare.parts) && !endsInQuotes([...before, ...pieces]);
+    pieces.push(...(apart ? [{ kind: 'choice', span: argument.span, branches: [groupOf(argument, true, inner)] } as const] : flatten(argument, inner, by)));
+  }
+  return pieces;
+}
+
+function endsInQuotes(pieces: readonly Piece[]): boolean {
+  return pieces.map((piece) => (piece.kind === 'text' ? piece.value : '')).join('').split("'").length % 2 === 0;
+}
+
+/** Every literal that begins in it ends there. */
+function isWhole(parts: readonly Expression[]): boolean {
+  const text = parts.map((part) => (part.kind === 'literal' ? part.value : '')).join('');
+  return (text.split("'").length + text.split('"').length) % 2 === 0 && text.split("'").length % 2 === 1;
+}
+
+function isBuilt(expression: Expression): boolean {
+  return expression.kind === 'concat' || (expression.kind === 'call' && /^(format|concat|quote_\w+)$/.test(expression.name));
+}
+
+function doublesQuotes({ args }: Call): boolean {
+  const [, from, to] = args;
+  return args.length === 3 && from?.kind === 'literal' && from.value === "'" && to?.kind === 'literal' && to.value === "''";
+}
+
+function flattenFormat(call: Call, context: Context): Piece[] | undefined {
+  const templates = constantTemplates(call.args[0]!, context);
+  const expanded = templates.map((template) => expand(call, template, context));
+  if (expanded.length === 0 || !expanded.every((pieces) => pieces !== undefined)) return undefined;
+  if (expanded.length === 1) return expanded[0];
+  const branches = expanded.map((pieces): Group => ({ span: call.span, pieces, shape: 'single', agreed: false, keepsNull: false, format: undefined }));
+  return [{ kind: 'choice', span: call.span, branches }];
+}
+
+function expand(call: Call, template: FormatTemplate, context: Context): Piece[] | undefined {
+  const pieces: Piece[] = [];
+  let next = 1;
+  let done = 0;
+  for (const match of template.value.matchAll(/%(?:%|(?:(\d+)\$)?(-?(?:\d+|\*(?:\d+\$)?)?)([sIL])|)/g)) {
+    const [written, position, width, letter] = match;
+    if (written !== '%%' && (letter === undefined || width!.includes('*'))) return undefined;
+    pieces.push(...piecesOf(template, done, match.index, written === '%%'));
+    done = match.index + written.length;
+    if (written === '%%') continue;
+    const number: number = position === undefined ? next : Number(position);
+    next = number + 1;
+    const argument = call.args[number];
+    if (argument === undefined) return undefined;
+    const specifier = template.place(match.index, done);
+    if (letter === 's') {
+      const parts = flattenOptional([argument], undefined, context, 'format', pieces);
+      const only = parts.length === 1 ? parts[0] : undefined;
+      const padded = width !== '';
+      if (padded && only?.kind !== 'slot') return undefined;
+      pieces.push(...(only?.kind === 'slot' && !only.escaped && only.force === undefined ? [{ ...only, specifier, padded }] : parts));
+    } else {
+      const force = letter === 'I' ? 'identifier' : 'literal';
+      pieces.push({ ...slot(argument, context, 'format'), force, specifier, quoting: specifier ?? argument.span, padded: width !== '' });
+    }
+  }
+  pieces.push(...piecesOf(template, done, template.value.length, false));
+  return pieces.filter((piece) => piece.kind !== 'text' || piece.value !== '');
+}
+
+/** The templates of format() when they are known: a literal, texts that are joined, or a variable that holds nothing else. */
+function constantTemplates(expression: Expression, context: Context): FormatTemplate[] {
+  if (expression.kind === 'literal') return [literalTemplate(expression, context.scope.text)];
+  const pieces = flatten(expression, context, 'format');
+  const [only] = pieces;
+  const choices = pieces.length === 1 && only?.kind === 'choice' ? only.branches.map(({ pieces: inner }) => inner) : [pieces];
+  const templates = choices.map((inner) => inner.flatMap((piece) => (piece.kind === 'choice' && piece.branches.length === 1 ? piece.branches[0]!.pieces : [piece])));
+  if (templates.length > 8 || !templates.every((inner) => inner.length < 1_000 && (inner.length === 0 || inner.some((piece) => piece.kind === 'text')))) return [];
+  return templates.map((inner) => joinedTemplate(inner, expression.span));
+}
+
+function choiceOf(expression: Expression, results: readonly Expression[], context: Context, by: Slot['by']): Piece {
+  const branches = results.map((result) => groupOf(result, true, context));
+  const built = branches.every((branch) => branch.pieces.every((piece) => piece.kind === 'text'))
+    || branches.some((branch) => branch.pieces.some((piece) => piece.kind === 'choice')) || results.some((result) => isBuilt(result));
+  return built ? { kind: 'choice', span: expression.span, branches } : slot(expression, context, by);
+}
+
+/** `q := format('%s AND …', q, …)` nests with every step. */
+const mostNested = 7;
+
+/** A variable whose every value is written in this body stands for these values. */
+function flattenReference(reference: Extract<Expression, { kind: 'reference' }>, context: Context, by: Slot['by']): Piece {
+  const variable = variableAt(reference.path, reference.span.start, context.scope);
+  if (variable === undefined || context.depth > mostNested || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
+  context.memo.budget -= variable.values.length;
+  const branches = runsOf(variable, { ...context, depth: context.depth + 1 });
+  if (branches === undefined || branches.length === 0 || !branches.some(isText)) return slot(reference, context, by);
+  return { kind: 'choice', span: reference.span, branches };
+}
+
+/** Also the field of a record, as a variable that holds what the queries select under that name. */
+function variableAt(path: readonly string[], offset: number, scope: Scope): Variable | undefined {
+  const name = path.join('.');
+  if (scope.guard(name, offset) !== undefined) return undefined;
+  const variable = scope.find(name, offset);
+  const record = variable === undefined && path.length === 2 ? scope.find(path[0]!, offset) : undefined;
+  if (record === undefined) return variable;
+  const values = record.values.flatMap((write): Write[] => {
+    const item = write.fields.find((one) => one.name === path[1]);
+    return item ? [{ ...write, value: item.span, fields: [] }] : [];
+  });
+  return values.length < record.values.length ? undefined : { ...record, name, type: 'text', values };
+}
+
+function isBuiltHere(variable: Variable): boolean {
+  if (variable.origin !== 'constant' || variable.values.length === 0) return false;
+  return (variable.type === 'text' || variable.type === 'unknown') && variable.values.every((write) => write.kind !== 'part' && !write.element && !write.number);
+}
+
+/** Only text that is put together is worth following; `v := x` stays a value named v. */
+function isText(group: Group): boolean {
+  return group.pieces.some((piece) => piece.kind !== 'slot' || piece.force !== undefined) || group.pieces.length === 0 || group.pieces.length > 1;
+}
+
+/** `q := a; q := q || b; q := c` can hold two texts: ab and c. */
+function runsOf(variable: Variable, context: Context): Group[] | undefined {
+  const runs: Group[][] = [];
+  for (const write of variable.values) {
+    const read = write.value && expressionAt(context.scope.text, write.value);
+    if (read === undefined) return undefined;
+    const step = { at: write.statement, header: false, message: `It becomes part of ${variable.name.slice(0, 40)}` };
+    const asked = context.nullCounts === true || isAskedForNull(variable.name, context.scope);
+    const inner: Context = { ...context, ...(asked && { nullCounts: true }), others: write.origin, derived: write.derived, through: [step, ...context.through] };
+    const { expression } = read;
+    if (write.kind === 'append' && expression.kind === 'concat') {
+      if (runs.length === 0) runs.push([]);
+      runs.at(-1)!.push(appended(expression.parts.slice(1), read.agreed, inner));
+    } else {
+      runs.push([groupOf(expression, read.agreed, inner)]);
+    }
+  }
+  return runs.map((run) => (run.length === 1 ? run[0]! : joined(run)));
+}
+
+function appended(parts: readonly Expression[], agreed: boolean, context: Context): Group {
+  if (parts.length === 1) return groupOf(parts[0]!, agreed, context);
+  const span = { start: parts[0]!.span.start, end: parts.at(-1)!.span.end };
+  return { span, pieces: parts.flatMap((part) => flatten(part, context, 'concat')), shape: 'concat', agreed, keepsNull: context.nullCounts === true, format: undefined };
+}
+
+/** Several assignments after one another: each stays a group of its own for the rewrite. */
+function joined(run: readonly Group[]): Group {
+  const pieces = run.map((group): Piece => ({ kind: 'choice', span: group.span, branches: [group] }));
+  return { span: run[0]!.span, pieces, shape: 'single', agreed: run.every((group) => group.agreed), keepsNull: false, format: undefined };
+}
+
+function slot(expression: Expression, context: Context, by: Slot['by']): Slot {
+  const { span } = expression;
+  const judged = judge(expression, context);
+  return { kind: 'slot', span, expression, judged, force: undefined, quoting: undefined, specifier: undefined, by, escaped: false, padded: false, through: context.through };
+}
+
+function quotedSlot(argument: Expression, call: Call, force: Slot['force'], context: Context, by: Slot['by']): Slot {
+  return { ...slot(argument, context, by), force, quoting: call.span };
+}
+
+function withoutTextCast(expression: Expression): Expression {
+  return expression.kind === 'cast' && /^(text|varchar|character varying|name)$/.test(expression.type) ? withoutTextCast(expression.operand) : expression;
+}

@@ -1,0 +1,184 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import type { Span } from '../../text.ts';
+import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import type { Origin } from './scope.ts';
+
+/** What a query inside of a body gives, read by its words. Spans count from the start of the text. */
+export interface Query {
+  /** Where its columns come from. */
+  readonly origin: Origin;
+  /** The calls in FROM that make the rows, when nothing else does: `unnest(a)`. Who fills them fills the columns. */
+  readonly calls: readonly Span[];
+  /** The select list; empty when it is not known. */
+  readonly items: readonly Item[];
+  /** The select lists of the sub-selects that stand in FROM or WITH, and `*` for every table that has an alias. */
+  readonly derived: readonly Derived[];
+}
+
+export interface Item {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** A column that a sub-select makes. */
+export interface Derived extends Item {
+  /** What the query around it calls the sub-select. */
+  readonly called: readonly string[];
+  /** It reads nothing but what describes objects. */
+  readonly catalog: boolean;
+}
+
+export function readQuery(tokens: readonly Token[], text: string): Query {
+  const words = tokens.map((token) => nameOf(token, text));
+  const returning = words.indexOf('returning');
+  if (/^(insert|update|delete|merge)$/.test(words[0] ?? '') || (words[0] === 'with' && returning > 0)) {
+    return { origin: 'fetched', calls: [], items: returning < 0 ? [] : readItems(tokens.slice(returning + 1), text), derived: [] };
+  }
+  const select = words[0] === 'with' ? mainSelect(words) : words[0] === '(' ? words.indexOf('select') : 0;
+  if (words[select] !== 'select') return { origin: 'fetched', calls: [], items: [], derived: [] };
+  const { origin, calls } = readSources(tokens, words, text);
+  const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
+  const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
+  return { origin, calls, items: readItems(tokens.slice(select + 1 + Math.max(distinct, on)), text), derived: [...readDerived(tokens, words, text), ...tablesIn(words)] };
+}
+
+function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
+  let called: readonly string[] = [];
+  return words.flatMap((word, index): Derived[] => {
+    const opens = word === 'select' && words[index - 1] === '(' && /^(from|join|,|lateral|as|materialized)$/.test(words[index - 2] ?? '');
+    const joined = word === 'select' && (words[index - 1] === 'union' || words[index - 1] === 'all');
+    if ((!opens && !joined) || index === 0) return [];
+    if (opens) called = namesOfQuery(words, index - 1, closing(tokens, index - 1, text));
+    const distinct = words[index + 1] === 'distinct' ? 1 : 0;
+    const end = opens ? closing(tokens, index - 1, text) : tokens.length;
+    const { origin } = readSources(tokens.slice(index, end), words.slice(index, end), text);
+    return readItems(tokens.slice(index + 1 + distinct), text).map((item) => ({ ...item, called, catalog: opens && origin === 'catalog' }));
+  });
+}
+
+/** `pg_class c`, `app.tables AS t` */
+function tablesIn(words: readonly string[]): Derived[] {
+  return sourcesOf(words).flatMap((at): Derived[] => {
+    let last = at;
+    while (words[last + 1] === '.') last += 2;
+    const alias = words[words[last + 1] === 'as' ? last + 2 : last + 1] ?? '';
+    if (words[at] === '(' || words[last + 1] === '(') return [];
+    const called = /^[a-z_]\w*$/.test(alias) && !behindTable.test(alias) ? [alias] : [words[last]!];
+    return [{ name: '*', span: { start: 0, end: 0 }, called, catalog: catalogName.test(words[at]!) }];
+  });
+}
+
+const behindTable = /^(where|on|using|join|inner|left|right|full|cross|natural|group|order|limit|having|union|except|intersect|window|offset|fetch|for|loop|into|tablesample|lateral)$/;
+
+/** `name AS (SELECT …)` with all its aliases, `(SELECT …) AS name` */
+function namesOfQuery(words: readonly string[], open: number, close: number): string[] {
+  const keyword = words[open - 1] === 'materialized' ? (words[open - 2] === 'not' ? open - 3 : open - 2) : open - 1;
+  if (words[keyword] !== 'as') return [words[words[close + 1] === 'as' ? close + 2 : close + 1] ?? ''];
+  const name = words[keyword - 1]!;
+  const aliases = words.flatMap((word, index) => {
+    if (word !== name || !/^(from|join|,)$/.test(words[index - 1] ?? '')) return [];
+    return [words[words[index + 1] === 'as' ? index + 2 : index + 1] ?? ''];
+  });
+  return [name, ...aliases];
+}
+
+/** Behind the queries that WITH names. */
+function mainSelect(words: readonly string[]): number {
+  let depth = 0;
+  return words.findIndex((word) => {
+    if (word === '(') depth++;
+    if (word === ')') depth--;
+    return depth === 0 && word === 'select';
+  });
+}
+
+function readSources(tokens: readonly Token[], words: readonly string[], text: string): Pick<Query, 'origin' | 'calls'> {
+  const starts = sourcesOf(words);
+  if (starts.length === 0) return { origin: 'unknown', calls: [] };
+  const calls: Span[] = [];
+  const queries = new Set(words.filter((_word, index) => words[index + 1] === 'as' && /^(\(|materialized|not)$/.test(words[index + 2] ?? '') && /^(with|recursive|,)$/.test(words[index - 1] ?? '')));
+  const kinds = starts.map((at): 'call' | 'catalog' | 'rest' | 'query' => {
+    if (words[at] === '(' || (queries.has(words[at]!) && words[at + 1] !== '.')) return 'query';
+    let last = at;
+    while (words[last + 1] === '.') last += 2;
+    if (words[last + 1] === '(' && tokens[at]!.kind !== 'punctuation') {
+      if (catalogName.test(words[at]!)) return 'catalog';
+      calls.push({ start: tokens[at]!.start, end: tokens[Math.min(closing(tokens, last + 1, text), tokens.length - 1)]!.end });
+      return spreading.has(words[last]!) ? 'call' : 'rest';
+    }
+    return catalogName.test(words[at]!) ? 'catalog' : 'rest';
+  });
+  const named = kinds.filter((kind) => kind !== 'query');
+  if (named.length > 0 && named.every((kind) => kind === 'call')) return { origin: 'unknown', calls };
+  if (named.includes('rest') || !named.includes('catalog')) return { origin: 'fetched', calls: [] };
+  return { origin: words.some((word) => madeBySuperusers.test(word)) ? 'unknown' : 'catalog', calls: [] };
+}
+
+/** The indexes behind FROM and JOIN and behind the commas of a FROM list. */
+function sourcesOf(words: readonly string[]): number[] {
+  const found: number[] = [];
+  let inList: number | undefined;
+  let depth = 0;
+  for (const [index, word] of words.entries()) {
+    if (word === '(') depth++;
+    if (word === ')') depth--;
+    if (inList !== undefined && (depth < inList || (depth === inList && endsList.test(word)))) inList = undefined;
+    const isFrom = word === 'from' && !insideCall(words, index);
+    if (!isFrom && word !== 'join' && !(word === ',' && depth === inList)) continue;
+    if (isFrom) inList = depth;
+    let at = index + 1;
+    while (words[at] === 'lateral' || words[at] === 'only') at++;
+    if (at < words.length) found.push(at);
+  }
+  return found;
+}
+
+/** `extract(year FROM x)`, `trim(both FROM x)`, `substring(x FROM 2)` */
+function insideCall(words: readonly string[], at: number): boolean {
+  if (words[at - 1] === 'distinct') return true;
+  let depth = 0;
+  for (let i = at - 1; i >= 0; i--) {
+    if (words[i] === ')') depth++;
+    else if (words[i] === 'select' && depth === 0) return false;
+    else if (words[i] === '(' && depth-- === 0) return /^(extract|trim|substring|overlay|position)$/.test(words[i - 1] ?? '');
+  }
+  return false;
+}
+
+const endsList = /^(where|group|order|limit|having|union|except|intersect|window|offset|fetch|for)$/;
+const catalogName = /^(pg_|information_schema$)/;
+/** Whoever installs an extension is no attacker, and with it its schema. */
+const madeBySuperusers = /^(pg_extension|pg_available_extensions|pg_language|pg_am|pg_tablespace)$/;
+/** Functions whose rows are made of their arguments. */
+const spreading = new Set([
+  'unnest', 'generate_series', 'generate_subscripts', 'jsonb_each', 'jsonb_each_text', 'json_each', 'json_each_text', 'jsonb_object_keys', 'json_object_keys',
+  'jsonb_array_elements', 'jsonb_array_elements_text', 'json_array_elements', 'json_array_elements_text', 'regexp_split_to_table', 'string_to_table',
+  'regexp_matches', 'each', 'skeys', 'svals', 'jsonb_to_record', 'jsonb_to_recordset', 'json_to_record', 'json_to_recordset', 'xmltable', 'jsonb_populate_record',
+]);
+
+function readItems(tokens: readonly Token[], text: string): Item[] {
+  let depth = 0;
+  const end = tokens.findIndex((token) => {
+    const written = nameOf(token, text);
+    if (token.kind === 'punctuation') depth += /[([]/.test(written) ? 1 : /[)\]]/.test(written) ? -1 : 0;
+    return depth < 0 || (depth === 0 && token.kind === 'word' && /^(from|where|union|except|intersect|order|limit|group|having)$/.test(written));
+  });
+  const items = splitAtCommas(end < 0 ? tokens : tokens.slice(0, end), text).map((part) => readItem(part, text));
+  return items.some((item) => item.name === '*') ? [] : items;
+}
+
+function readItem(part: readonly Token[], text: string): Item {
+  const name = nameOf(part.at(-1), text);
+  const before = part.at(-2);
+  if (nameOf(before, text) === 'as') return { name, span: spanOf(part.slice(0, -2)) };
+  const plain = /^[a-z_"]/i.test(name) && before !== undefined && (before.kind === 'word' || before.kind === 'identifier' || text[before.start] === ')') && nameOf(before, text) !== 'end' && name !== 'end';
+  if (plain) return { name, span: spanOf(part.slice(0, -1)) };
+  // Without an alias PostgreSQL names the column by the function.
+  return { name: text[part.at(-1)!.start] === ')' ? nameOf(part[0], text) : nameBeforeCast(part, text), span: spanOf(part) };
+}
+
+/** `c.relname::text` is called relname. */
+function nameBeforeCast(part: readonly Token[], text: string): string {
+  const cast = part.findIndex((token) => text.slice(token.start, token.end) === '::');
+  return nameOf(cast > 0 ? part[cast - 1] : part.at(-1), text);
+}

@@ -1,0 +1,138 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import { nameOf } from '../sql/tokens.ts';
+
+/** A stretch of a body that runs as a whole or not at all. Offsets count from the start of the body. */
+export interface Region {
+  /** `handler`: what stands behind EXCEPTION. `branch`: one of those of IF and CASE. */
+  readonly kind: 'block' | 'handler' | 'branch' | 'loop';
+  readonly start: number;
+  readonly end: number;
+  readonly parent: Region | undefined;
+  /** The statement that has this branch: of its branches only one runs. */
+  readonly choice: number;
+  /** A block whose exceptions are caught: it may end anywhere. */
+  readonly caught: boolean;
+}
+
+export interface Regions {
+  /** The innermost one around an offset. */
+  at(offset: number): Region | undefined;
+  /** Whether everything that reaches `use` has passed `write` before; both are offsets. */
+  dominates(write: number, use: number): boolean;
+  /** Whether `write` and `use` stand in different branches of one statement. */
+  exclude(write: number, use: number): boolean;
+  /** The outermost loop around an offset. */
+  loopAround(offset: number): Region | undefined;
+}
+
+/** Reads by words, so that broken code loses nothing but itself. */
+export function readRegions(tokens: readonly Token[], text: string): Regions {
+  const regions = collect(tokens, text);
+  const at = (offset: number): Region | undefined => {
+    let low = 0;
+    let high = regions.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (regions[middle]!.start <= offset) low = middle + 1;
+      else high = middle;
+    }
+    let region = regions[low - 1] as Region | undefined;
+    while (region && region.end <= offset) region = region.parent;
+    return region;
+  };
+  return {
+    at,
+    dominates(write, use) {
+      if (write >= use) return false;
+      let region = at(write);
+      // Behind a block that catches nothing all of it has run.
+      while (region && region.kind === 'block' && !region.caught) region = region.parent;
+      return region === undefined || (region.start <= use && use < region.end);
+    },
+    exclude(write, use) {
+      const branches = new Map<number, Region>();
+      for (let region = at(write); region; region = region.parent) if (region.kind === 'branch') branches.set(region.choice, region);
+      for (let region = at(use); region; region = region.parent) {
+        const other = region.kind === 'branch' ? branches.get(region.choice) : undefined;
+        if (other) return other !== region;
+      }
+      return false;
+    },
+    loopAround(offset) {
+      let loop: Region | undefined;
+      for (let region = at(offset); region; region = region.parent) if (region.kind === 'loop') loop = region;
+      return loop;
+    },
+  };
+}
+
+type Open = { -readonly [K in keyof Region]: Region[K] };
+
+/** In the order of their starts. */
+function collect(tokens: readonly Token[], text: string): Open[] {
+  const regions: Open[] = [];
+  const stack: (Open | 'expression')[] = [];
+  let choices = 0;
+  const parent = () => stack.findLast((one): one is Open => one !== 'expression');
+  const open = (kind: Region['kind'], start: number, choice = 0): void => {
+    const region: Open = { kind, start, end: text.length, parent: parent(), choice, caught: false };
+    regions.push(region);
+    stack.push(region);
+  };
+  const close = (end: number): Open | undefined => {
+    const region = stack.pop();
+    if (region === undefined || region === 'expression') return undefined;
+    region.end = end;
+    return region;
+  };
+  /** The statement whose branches come next: IF and CASE wait for their THEN. */
+  const waiting: number[] = [];
+  let previous = ';';
+  let declared = -1;
+  for (const token of tokens) {
+    const word = token.kind === 'word' || token.kind === 'punctuation' || token.kind === 'operator' ? nameOf(token, text) : '';
+    const starts = startsStatement.has(previous);
+    const top = stack.at(-1);
+    switch (word) {
+      case 'declare': if (starts) declared = token.start; break;
+      case 'begin':
+        if (starts || previous === 'declare') {
+          open('block', declared >= 0 ? declared : token.start);
+          declared = -1;
+        }
+        break;
+      case 'exception':
+        if (starts && top !== 'expression' && top?.kind === 'block') {
+          top.caught = true;
+          const { choice } = top;
+          close(token.start);
+          open('handler', token.start, choice);
+        }
+        break;
+      case 'loop': if (previous !== 'end') open('loop', token.end); break;
+      case 'if': if (starts) waiting.push(++choices); break;
+      case 'case':
+        if (previous === 'end') break;
+        if (starts) waiting.push(++choices);
+        else stack.push('expression');
+        break;
+      case 'elsif': case 'elseif':
+        if (top !== 'expression' && top?.kind === 'branch') waiting.push(close(token.start)!.choice);
+        break;
+      case 'when':
+        if (starts && top !== 'expression' && top?.kind === 'branch') waiting.push(close(token.start)!.choice);
+        break;
+      case 'then':
+        if (top !== 'expression' && waiting.length > 0) open('branch', token.end, waiting.pop());
+        break;
+      case 'else':
+        if (top !== 'expression' && top?.kind === 'branch') open('branch', token.end, close(token.start)!.choice);
+        break;
+      case 'end': close(token.start); break;
+    }
+    previous = word === '>>' ? ';' : word;
+  }
+  return regions;
+}
+
+const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', 'declare']);

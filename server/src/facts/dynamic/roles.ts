@@ -1,0 +1,168 @@
+import type { Node } from '@pgsql/types';
+import { findParameter } from '../../catalog/parameters.ts';
+import { newestVersion } from '../../document.ts';
+
+/**
+ * What a name in the place of a value means to PostgreSQL. `relation`: a table that is there already; `number`: a value that would mean
+ * something else, or nothing, as a literal in quotes.
+ */
+export type Role = 'relation' | 'identifier' | 'value' | 'number' | 'type' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'ambiguous' | 'unknown';
+
+/** The role of every name in `names` that the tree holds. */
+export function rolesIn(node: Node, names: ReadonlySet<string>): Map<string, Role> {
+  const found = new Map<string, Role>();
+  visit(node, [], names, found);
+  if (!madeHere(node, names)) return found;
+  return new Map([...found].map(([name, role]) => [name, role === 'relation' ? 'identifier' : role]));
+}
+
+/** `WITH x AS (…) SELECT … FROM x`: the same value may stand for both. */
+function madeHere(node: unknown, names: ReadonlySet<string>): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  return Object.entries(node).some(([key, inner]) => (key === 'ctename' && names.has(inner as string)) || madeHere(inner, names));
+}
+
+/** One step down the tree: the key, and the object it was taken from. */
+interface Step {
+  readonly key: string;
+  readonly owner: Readonly<Record<string, unknown>>;
+}
+
+function visit(value: unknown, path: readonly Step[], names: ReadonlySet<string>, found: Map<string, Role>): void {
+  if (typeof value === 'string') {
+    if (names.has(value)) found.set(value, agreed(found.get(value), roleAt(path)));
+    return;
+  }
+  if (Array.isArray(value)) {
+    for (const item of value) visit(item, path, names, found);
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    visit(inner, [...path, { key, owner: value as Record<string, unknown> }], names, found);
+  }
+}
+
+/** `SELECT x` names its column x too: an answer from the value wins over one from a label. */
+function agreed(known: Role | undefined, role: Role): Role {
+  return known === undefined || known === role ? role : 'ambiguous';
+}
+
+function roleAt(path: readonly Step[]): Role {
+  const leaf = path.at(-1)!.key;
+  const has = (key: string) => path.some((step) => step.key === key);
+  if (leaf === 'relname') return relationRole(path);
+  if (leaf === 'aliasname' || (leaf === 'name' && 'val' in path.at(-1)!.owner && 'fromClause' in (path.findLast(({ key }) => key === 'targetList')?.owner ?? {}))) return 'alias';
+  if (has('AccessPriv')) return leaf === 'priv_name' ? 'keyword' : 'identifier';
+  if (has('typmods')) return 'number';
+  if (has('VariableSetStmt')) return settingRole(path);
+  if (has('ColumnRef')) return columnRole(path);
+  if (leaf === 'defname') return 'keyword';
+  if (has('DropStmt') || has('CommentStmt') || has('objects') || has('object')) return 'identifier';
+  if (has('typmods')) return 'number';
+  if (has('typeName') || has('TypeName') || has('returnType') || has('argType')) return has('DefElem') ? 'unknown' : 'type';
+  if (has('DefElem')) return 'unknown';
+  return identifierLeaves.has(leaf) || (leaf === 'sval' && has('String')) ? 'identifier' : 'unknown';
+}
+
+const identifierLeaves = new Set([
+  'schemaname', 'catalogname', 'rolename', 'colname', 'name', 'newname', 'subname', 'conname', 'idxname', 'indexname', 'policy_name', 'trigname',
+  'extname', 'pubname', 'servername', 'fdwname', 'conditionname', 'tablespacename', 'tableSpace', 'indexspace', 'dbname', 'evtname', 'nspname', 'role', 'portalname',
+  'accessMethod', 'ctename', 'label', 'cursorname', 'plname', 'eventname', 'domainname',
+]);
+
+/** The value of a parameter that takes one word or number whatever its case; others take lists, or names that are folded. */
+function settingRole(path: readonly Step[]): Role {
+  const { name } = path[0]!.owner['VariableSetStmt'] as { name?: string };
+  const parameter = path.some(({ key }) => key === 'args') && name !== undefined ? findParameter(name, newestVersion) : undefined;
+  return parameter === undefined || parameter.type === 'string' ? 'keyword' : 'value';
+}
+
+/** A table that the statement makes, or another kind of object that is stored like one, is no existing relation. */
+function relationRole(path: readonly Step[]): Role {
+  const keys = path.map((step) => step.key);
+  const statement = keys[0] ?? '';
+  if (path.at(-1)!.owner['schemaname'] !== undefined) return 'identifier';
+  if (/^(CreateStmt|ViewStmt|CreateSeqStmt|CreateForeignTableStmt|CompositeTypeStmt|RenameStmt)$/.test(statement) && keys[1] !== 'tableElts' && statement !== 'RenameStmt') {
+    return keys.includes('inhRelations') || keys.includes('fromClause') ? 'relation' : 'identifier';
+  }
+  if (keys.includes('into')) return 'identifier';
+  return 'relation';
+}
+
+function columnRole(path: readonly Step[]): Role {
+  const last = path.findLastIndex((step) => step.key === 'ColumnRef');
+  const reference = path[last]!.owner['ColumnRef'] as { fields?: unknown[] };
+  if ((reference.fields?.length ?? 0) > 1) return 'identifier';
+  for (let i = last - 1; i >= 0; i--) {
+    const role = roleOfParent(path, i);
+    if (role !== undefined) return role;
+  }
+  return 'unknown';
+}
+
+/** What `path[i]` makes of the lone name below it; undefined when the answer is further up. */
+function roleOfParent(path: readonly Step[], i: number): Role | undefined {
+  const { key, owner } = path[i]!;
+  switch (key) {
+    case 'TypeCast': case 'arg': case 'CollateClause': case 'List': case 'items': case 'val': case 'ResTarget': case 'SortBy': case 'lists':
+      return key === 'arg' && ('argisrow' in owner || 'nulltesttype' in owner) ? 'identifier' : key === 'arg' && 'booltesttype' in owner ? 'fragment' : undefined;
+    case 'rexpr': case 'lexpr': return operandOf(owner, key, path.slice(0, i));
+    case 'valuesLists': case 'limitCount': case 'limitOffset': case 'lowerdatums': case 'upperdatums': case 'listdatums': return 'value';
+    case 'sortClause': case 'groupClause': case 'distinctClause': case 'returningList': case 'returningClause': case 'partitionClause': case 'agg_order': return 'identifier';
+    case 'whereClause': case 'havingClause': case 'BoolExpr': case 'quals': case 'qual': case 'with_check': case 'agg_filter': return 'fragment';
+    case 'raw_expr': return owner['contype'] === 'CONSTR_CHECK' ? 'fragment' : 'value';
+    case 'raw_default': case 'defexpr': return 'value';
+    case 'startOffset': case 'endOffset': return 'number';
+    case 'elements': return 'list';
+    case 'targetList': return targetRole(path, i);
+    case 'args': return argumentRole(path, i);
+    case 'def': return 'value';
+    case 'nulltesttype': return 'identifier';
+    case 'CaseExpr': case 'CoalesceExpr': case 'MinMaxExpr': case 'RowExpr': case 'A_Indirection': case 'expr': return 'ambiguous';
+    default: return undefined;
+  }
+}
+
+function operandOf(owner: Readonly<Record<string, unknown>>, side: 'lexpr' | 'rexpr', path: readonly Step[]): Role {
+  const { kind } = owner as { kind?: string };
+  const name = (owner['name'] as { String?: { sval?: string } }[] | undefined)?.[0]?.String?.sval ?? '';
+  // A literal takes the type of the other side: `date + '1'` is none, `id / '2.5'` an error.
+  if (kind === 'AEXPR_OP' && /^[-+*/%^#]$|^(<<|>>)$/.test(name)) {
+    const columns = path.some(({ key, owner: query }) => key === 'targetList' ? 'fromClause' in query : key === 'sortClause' || key === 'groupClause');
+    return columns || (side === 'lexpr' && path.some(({ owner: query }) => 'fromClause' in query)) ? 'ambiguous' : 'number';
+  }
+  if (side === 'rexpr') return kind === 'AEXPR_IN' ? 'list' : 'value';
+  const comparison = kind !== 'AEXPR_OP' || /^(=|<>|!=|<|>|<=|>=|~~?\*?|!~~?\*?|@>|<@|&&|->>?|#>>?)$/.test(name);
+  if (!comparison) return 'ambiguous';
+  return isColumn(owner['rexpr']) ? 'ambiguous' : 'identifier';
+}
+
+/** A name that is written in the statement, not one that stands for a value. */
+function isColumn(node: unknown): boolean {
+  const fields = (node as { ColumnRef?: { fields?: { String?: { sval?: string } }[] } } | undefined)?.ColumnRef?.fields;
+  return fields !== undefined && !/^pgsx\d+z$/.test(fields[0]?.String?.sval ?? '');
+}
+
+function targetRole(path: readonly Step[], i: number): Role {
+  const statement = path.slice(0, i).findLast((step) => /Stmt$|selectStmt|ctequery/.test(step.key))?.key;
+  const select = path[i]!.owner;
+  if (statement === 'UpdateStmt' || statement === 'MergeStmt' || 'targetList' in select && 'relation' in select) return 'value';
+  if (!('fromClause' in select)) return (select['targetList'] as unknown[]).length > 1 ? 'number' : 'ambiguous';
+  const beside = (select['targetList'] as unknown[]).length > 1;
+  return beside && path.slice(0, i).some(({ key }) => key === 'InsertStmt') ? 'ambiguous' : 'identifier';
+}
+
+const aggregates = /^(count|sum|min|max|avg|string_agg|array_agg|json_agg|jsonb_agg|bool_and|bool_or|every|stddev|variance|percentile_cont)$/;
+
+function argumentRole(path: readonly Step[], i: number): Role | undefined {
+  const call = path[i]!.owner as { funcname?: { String?: { sval?: string } }[]; boolop?: string };
+  if (call.boolop !== undefined) return 'fragment';
+  if (call.funcname === undefined) return 'ambiguous';
+  if (aggregates.test(call.funcname.at(-1)?.String?.sval ?? '')) return 'identifier';
+  const keys = path.slice(0, i).map((step) => step.key);
+  // PostgreSQL finds a function by the types of its arguments, which literals do not tell.
+  if (keys.includes('RangeFunction') || keys.includes('CallStmt')) return 'number';
+  const select = path.slice(0, i).findLast((step) => step.key === 'targetList')?.owner;
+  return select !== undefined && !('fromClause' in select) && !('relation' in select) ? 'number' : 'ambiguous';
+}

@@ -1,0 +1,232 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
+import type { StatementText } from '../../syntax/sql/statements.ts';
+import type { Span } from '../../text.ts';
+import type { Guard } from './guards.ts';
+import { readGuards } from './guards.ts';
+import type { HeaderParameter } from './header.ts';
+import { readHeader } from './header.ts';
+import type { KnownTypes } from './known-types.ts';
+import { noKnownTypes } from './known-types.ts';
+import type { Regions } from './regions.ts';
+import { readRegions } from './regions.ts';
+import type { TypeClass } from './sql-types.ts';
+import { classOfElement, classOfType } from './sql-types.ts';
+import type { Write } from './writes.ts';
+import { readWrites } from './writes.ts';
+
+/**
+ * Who chooses a value, from nobody to the caller; of several the last one counts. `row`: whoever writes the row of a trigger,
+ * `setting`: whoever sets a parameter for a block that nobody calls.
+ */
+const origins = ['constant', 'unknown', 'catalog', 'fetched', 'setting', 'list', 'row', 'param'] as const;
+export type Origin = (typeof origins)[number];
+
+export function worse(a: Origin, b: Origin): Origin {
+  return origins.indexOf(a) > origins.indexOf(b) ? a : b;
+}
+
+/** A variable as it is at one place of the body. */
+export interface Variable {
+  readonly name: string;
+  readonly type: TypeClass;
+  /** The type of the elements of an array. */
+  readonly element: TypeClass;
+  /** Who else than the body's own expressions puts values into it. */
+  readonly origin: Origin;
+  /** What the body puts into it, in the order of the text. */
+  readonly values: readonly Write[];
+  /** The type as it is written. */
+  readonly declared: string;
+  /** Where a parameter is declared, in the offsets of the statement. */
+  readonly parameter: Span | undefined;
+}
+
+/** The names that a routine body can use. Offsets count from the start of the body. */
+export interface Scope {
+  readonly text: string;
+  readonly routine: string | undefined;
+  /** The settings that the routine itself fixes. */
+  readonly settings: ReadonlySet<string>;
+  /** What `name` is where it is used at `offset`. */
+  find(name: string, offset: number): Variable | undefined;
+  /** `$1` */
+  parameter(number: number): Variable | undefined;
+  /** The type of a field, when this file creates the table that the record is a row of. */
+  columnOf(record: Variable, field: string): TypeClass | undefined;
+  /** What checks leave of `name` at `offset`. */
+  guard(name: string, offset: number): Guard | undefined;
+}
+
+export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes = noKnownTypes): Scope {
+  const header = readHeader(statement);
+  const { tokens, regions, writes } = contentOf(body, text);
+  const variables = declare(header.parameters, body, text, known);
+  for (const write of writes) valuesOf(variables, write.target, header.name, known).push(write);
+  const narrowed = new Map<Variable, Map<string, Variable>>();
+  const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
+  const aliases = numberedNames(header.parameters);
+  const isVariable = (name: string) => variables.has(name) || variables.has(name.replace(/\..*/s, '')) || /^(\$\d+|new\..*|old\..*)$/s.test(name);
+  let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
+  return {
+    text,
+    routine: header.name,
+    settings: header.settings,
+    find(name, offset) {
+      const variable = variables.get(name);
+      if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name);
+      return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
+    },
+    parameter: (number) => numbered[number - 1],
+    columnOf({ declared }, field) {
+      const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$/i, '')}.${field}%type`);
+      return type === 'unknown' ? undefined : type;
+    },
+    guard(name, offset) {
+      guards ??= readGuards(tokens, text, regions, writes, isVariable);
+      const all = [...(guards.get(name) ?? []), ...(guards.get(aliases.get(name) ?? '') ?? [])];
+      return all.find((one) => one.start <= offset && offset < one.end);
+    },
+  };
+}
+
+/** What is found in a body whatever the other statements of the file are. */
+interface Content {
+  readonly tokens: readonly Token[];
+  readonly regions: Regions;
+  readonly writes: readonly Write[];
+}
+
+const contents = new WeakMap<PlpgsqlBody, Content>();
+
+function contentOf(body: PlpgsqlBody, text: string): Content {
+  let content = contents.get(body);
+  if (content === undefined) {
+    const tokens = body.tokens.filter((token) => token.kind !== 'comment');
+    contents.set(body, (content = { tokens, regions: readRegions(tokens, text), writes: readWrites(tokens, text, body) }));
+  }
+  return content;
+}
+
+/** `$1` for the first parameter's name, and that name for `$1`. */
+function numberedNames(parameters: readonly HeaderParameter[]): ReadonlyMap<string, string> {
+  const inputs = parameters.filter((one) => one.input);
+  return new Map(inputs.flatMap(({ name }, index) => (name === undefined ? [] : [[name, `$${index + 1}`], [`$${index + 1}`, name]] as const)));
+}
+
+type Draft = { -readonly [K in keyof Variable]: Variable[K] } & { values: Write[] };
+
+function draft(name: string, type: string, origin: Origin, parameter?: Span): Draft {
+  return { name, type: classOfType(type), element: classOfElement(type), origin, values: [], declared: type, parameter };
+}
+
+function variableOf({ name, type, input, at }: HeaderParameter, known: KnownTypes): Draft {
+  return { ...draft(name ?? '', type, input ? 'param' : 'constant', at), type: known.classOf(type) };
+}
+
+function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text: string, known: KnownTypes): Map<string, Draft> {
+  const variables = new Map<string, Draft>();
+  for (const one of parameters) if (one.name !== undefined) variables.set(one.name, variableOf(one, known));
+  const inputs = parameters.filter((parameter) => parameter.input);
+  for (const { name, type, value } of body.declarations) {
+    if (type === 'alias') {
+      const target = value === undefined ? '' : text.slice(value.start, value.end);
+      const parameter = /^\$\d+$/.test(target) ? inputs[Number(target.slice(1)) - 1] : undefined;
+      variables.set(name, parameter ? { ...variableOf(parameter, known), name } : { ...(variables.get(target.toLowerCase()) ?? draft(name, '', 'unknown')), name });
+      continue;
+    }
+    const made = { ...draft(name, type, 'constant'), type: known.classOf(type) };
+    const before = variables.get(name);
+    // Two of one name in blocks of their own: what is known must hold for both.
+    variables.set(name, before === undefined ? made : { ...made, origin: before.origin, parameter: before.parameter, type: before.type === made.type ? made.type : 'text' });
+  }
+  return variables;
+}
+
+function valuesOf(variables: Map<string, Draft>, target: string, routine: string | undefined, known: KnownTypes): Write[] {
+  let variable = variables.get(target);
+  if (variable === undefined) {
+    const before = columnOfRow(target, routine, known) ?? special(target) ?? (/^(new|old)\./.test(target) ? draft(target, '', 'row') : undefined);
+    variable = { ...(before ?? draft(target, '', 'constant')), name: target, values: [] };
+    variables.set(target, variable);
+  }
+  return variable.values;
+}
+
+/** The variable with only those values that can have come to `offset`. The same object for the same values, so that it can be remembered. */
+function narrow(variable: Draft, offset: number, regions: Regions, narrowed: Map<Variable, Map<string, Variable>>): Variable {
+  const reaching = reachingValues(variable.values, offset, regions);
+  if (reaching === undefined) return variable;
+  const { indexes, fromStart } = reaching;
+  if (fromStart && indexes.length === variable.values.length) return variable;
+  const known = narrowed.get(variable) ?? new Map<string, Variable>();
+  narrowed.set(variable, known);
+  const key = `${fromStart} ${indexes.join(' ')}`;
+  const one = known.get(key) ?? { ...variable, origin: fromStart ? variable.origin : 'constant', values: indexes.map((index) => variable.values[index]!) };
+  known.set(key, one);
+  return one;
+}
+
+/** `fromStart`: also what the variable holds when the body begins. Undefined when there are too many to tell. */
+function reachingValues(values: readonly Write[], offset: number, regions: Regions): { indexes: number[]; fromStart: boolean } | undefined {
+  const behind = firstBehind(values, offset);
+  const indexes: number[] = [];
+  let since = 0;
+  let at = behind - 1;
+  for (; at >= 0; at--) {
+    const value = values[at]!;
+    if (regions.exclude(value.at, offset) && regions.loopAround(offset) === undefined) continue;
+    indexes.push(at);
+    if (indexes.length > mostValues) return undefined;
+    if (value.kind === 'set' && regions.dominates(value.at, offset)) {
+      since = value.at;
+      break;
+    }
+  }
+  indexes.reverse();
+  const loop = regions.loopAround(offset);
+  if (loop !== undefined && since < loop.start) {
+    for (let later = behind; later < values.length && values[later]!.at < loop.end; later++) {
+      indexes.push(later);
+      if (indexes.length > mostValues) return undefined;
+    }
+  }
+  return { indexes, fromStart: at < 0 };
+}
+
+const mostValues = 200;
+
+function firstBehind(values: readonly Write[], offset: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]!.at <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A column of NEW or OLD whose table is created in the same file. */
+function columnOfRow(name: string, routine: string | undefined, known: KnownTypes): Draft | undefined {
+  const column = /^(?:new|old)\.(.+)$/s.exec(name)?.[1];
+  const type = column === undefined || routine === undefined ? undefined : known.columnOfRow(routine, column);
+  return type === undefined ? undefined : { ...draft(name, '', 'row'), type };
+}
+
+/** What PL/pgSQL itself puts into every trigger function and block. */
+function special(name: string): Draft | undefined {
+  const known = specials.get(name);
+  return known && draft(name, known[0], known[1]);
+}
+
+const specials: ReadonlyMap<string, readonly [type: string, origin: Origin]> = new Map([
+  ['new', ['', 'row']], ['old', ['', 'row']],
+  ['tg_table_name', ['name', 'catalog']], ['tg_table_schema', ['name', 'catalog']], ['tg_relname', ['name', 'catalog']], ['tg_name', ['name', 'catalog']],
+  ['tg_argv', ['text[]', 'catalog']], ['tg_op', ['text', 'constant']], ['tg_when', ['text', 'constant']], ['tg_level', ['text', 'constant']],
+  ['tg_tag', ['text', 'constant']], ['tg_event', ['text', 'constant']], ['tg_relid', ['oid', 'constant']], ['tg_nargs', ['int', 'constant']],
+  ['found', ['boolean', 'constant']], ['sqlstate', ['text', 'constant']], ['sqlerrm', ['text', 'fetched']],
+  ['current_user', ['name', 'catalog']], ['session_user', ['name', 'catalog']], ['user', ['name', 'catalog']], ['current_role', ['name', 'catalog']],
+  ['current_schema', ['name', 'catalog']], ['current_catalog', ['name', 'catalog']],
+  ['current_date', ['date', 'constant']], ['localtimestamp', ['timestamp', 'constant']], ['current_timestamp', ['timestamptz', 'constant']],
+]);

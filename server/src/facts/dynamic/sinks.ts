@@ -1,0 +1,104 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import type { ExecuteSite, PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
+import type { Span } from '../../text.ts';
+import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+
+/** A place where text runs as SQL. Spans count from the start of the body. */
+export interface SinkSite {
+  readonly kind: SinkKind;
+  /** From EXECUTE or the function's name to the last operand. */
+  readonly span: Span;
+  /** The expression whose text runs. */
+  readonly expression: Span;
+  readonly using: readonly Span[];
+}
+
+/** `query`: a function that runs its argument here; `remote`: in another database or session; `cron`: later; `wrapper`: a routine of the workspace. */
+export type SinkKind = ExecuteSite['kind'] | 'query' | 'remote' | 'cron' | 'wrapper';
+
+/** Which argument of a function is SQL, by its position from 0; a number below 0 counts from the last one. */
+export interface SinkFunction {
+  readonly kind: SinkKind;
+  readonly argument: number;
+  /** The name of the argument in calls that name it. */
+  readonly named?: string;
+  /** Another argument that is SQL. */
+  readonly also?: number;
+}
+
+export type SinkFunctions = ReadonlyMap<string, SinkFunction>;
+
+/** EXECUTE in its forms, and the calls of functions that run text. */
+export function sitesOf(text: string, body: Pick<PlpgsqlBody, 'tokens' | 'executes'>, wrappers: SinkFunctions): SinkSite[] {
+  const tokens = body.tokens.filter((token) => token.kind !== 'comment');
+  const calls = tokens.flatMap((_token, index) => callAt(tokens, index, text, wrappers));
+  return [...body.executes, ...calls];
+}
+
+function callAt(tokens: readonly Token[], index: number, text: string, wrappers: SinkFunctions): SinkSite[] {
+  const open = tokens[index + 1];
+  if (open?.kind !== 'punctuation' || text[open.start] !== '(' || !isName(tokens[index]!)) return [];
+  const qualified = text[tokens[index - 1]?.start ?? -1] === '.' && isSchema(tokens[index - 2] ?? open);
+  const last = nameOf(tokens[index], text);
+  const schema = qualified ? nameOf(tokens[index - 2], text) : undefined;
+  const sink = sinkOf(schema, last, wrappers);
+  if (sink === undefined) return [];
+  const start = qualified ? index - 2 : index;
+  // `CREATE FUNCTION dblink(text)` and `DROP FUNCTION …` call nothing.
+  if (/^(function|procedure|aggregate|routine)$/.test(nameOf(tokens[start - 1], text))) return [];
+  const args = splitAtCommas(tokens.slice(index + 2, closing(tokens, index + 1, text)), text);
+  const texts = [argumentOf(args, sink, text), sink.also === undefined ? undefined : argumentOf(args, { ...sink, argument: sink.also }, text)];
+  return texts.flatMap((argument): SinkSite[] => {
+    if (argument === undefined) return [];
+    const expression = spanOf(argument);
+    return [{ kind: sink.kind, span: { start: tokens[start]!.start, end: expression.end }, expression, using: [] }];
+  });
+}
+
+function isName(token: Token): boolean {
+  return token.kind === 'word' || token.kind === 'identifier';
+}
+
+/** Extension scripts write their schema as `@extschema@`. */
+function isSchema(token: Token): boolean {
+  return isName(token) || token.kind === 'template';
+}
+
+/** Undefined when the call is none that runs text. */
+export function sinkOf(schema: string | undefined, name: string, wrappers: SinkFunctions): SinkFunction | undefined {
+  const known = schema === 'cron' ? cron.get(name) : functions.get(name);
+  return known ?? (schema === undefined ? undefined : wrappers.get(`${schema}.${name}`)) ?? wrappers.get(name);
+}
+
+function argumentOf(args: readonly (readonly Token[])[], { argument, named }: SinkFunction, text: string): readonly Token[] | undefined {
+  const byName = args.find((one) => /^(=>|:=)$/.test(nameOf(one[1], text)) && nameOf(one[0], text) === named);
+  if (byName) return byName.slice(2);
+  const positional = args.filter((one) => !/^(=>|:=)$/.test(nameOf(one[1], text)));
+  // dblink('…', false): the last argument says whether errors are thrown.
+  const texts = argument < 0 ? positional.filter((one) => one.length !== 1 || !/^(true|false)$/.test(nameOf(one[0], text))) : positional;
+  return texts.at(argument);
+}
+
+const query = { kind: 'query', argument: 0, named: 'query' } as const;
+const remote = { kind: 'remote', argument: -1 } as const;
+
+/** Without the schema, which extensions let people choose. */
+const functions: SinkFunctions = new Map<string, SinkFunction>([
+  ['query_to_xml', query], ['query_to_xmlschema', query], ['query_to_xml_and_xmlschema', query], ['ts_stat', query],
+  ['ts_rewrite', { kind: 'query', argument: 1 }], ['crosstab', { kind: 'query', argument: 0, also: 1 }], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
+  ['dblink', remote], ['dblink_exec', remote], ['dblink_open', remote], ['dblink_send_query', remote],
+  ['pg_background_launch', { kind: 'remote', argument: 0 }],
+  ['run_command_on_workers', { kind: 'remote', argument: 0 }], ['run_command_on_all_nodes', { kind: 'remote', argument: 0 }],
+  ['run_command_on_coordinator', { kind: 'remote', argument: 0 }],
+  ['run_command_on_shards', { kind: 'remote', argument: 1 }], ['run_command_on_placements', { kind: 'remote', argument: 1 }],
+  ['run_command_on_colocated_placements', { kind: 'remote', argument: 2 }],
+]);
+
+const cron: SinkFunctions = new Map<string, SinkFunction>([
+  ['schedule', { kind: 'cron', argument: -1, named: 'command' }],
+  ['schedule_in_database', { kind: 'cron', argument: 2, named: 'command' }],
+  ['alter_job', { kind: 'cron', argument: 2, named: 'command' }],
+]);
+
+/** Whether a text can have sinks other than EXECUTE at all. */
+export const mayCallSink = new RegExp(`\\b(?:${[...functions.keys()].join('|')}|cron\\s*\\.\\s*(?:${[...cron.keys()].join('|')}))\\s*\\(`, 'i');

@@ -1,0 +1,223 @@
+import type { Span } from '../../text.ts';
+import type { Token } from '../../syntax/sql/lexer.ts';
+import { lex } from '../../syntax/sql/lexer.ts';
+import { parsePostgres } from '../../syntax/sql/postgres.ts';
+import type { Group, Piece, Slot } from './pieces.ts';
+import type { Role } from './roles.ts';
+import { rolesIn } from './roles.ts';
+
+/** Where a value lands in the statement. `token` is the literal or name around it, in the offsets of the template. */
+export type Place =
+  /** `backslashes`: the literal is an E'…' of the statement. */
+  | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true }
+  | { readonly kind: 'dollar' | 'comment' | 'other' }
+  /** `noName`: PostgreSQL accepts no column there. */
+  | { readonly kind: 'bare'; readonly role: Role; readonly noName?: true };
+
+/** One statement that the pieces can make, with a name of its own in the place of every value. */
+export interface Template {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** PostgreSQL accepts it, perhaps without the values that stand for keywords. */
+  readonly parses: boolean;
+  readonly placed: readonly Placed[];
+  readonly groups: ReadonlyMap<Group, Span>;
+  place(piece: Slot): Place | undefined;
+}
+
+export interface Placed extends Span {
+  readonly piece: Piece;
+  readonly group: Group;
+}
+
+/** A template for every branch, as far as there are few. */
+export function templatesOf(group: Group): Template[] {
+  const count = Math.min(8, branchCount(group));
+  return Array.from({ length: count }, (_, branch) => templateOf(group, branch));
+}
+
+function branchCount(group: Group): number {
+  return Math.max(1, ...group.pieces.map((piece) => (piece.kind === 'choice' ? Math.max(piece.branches.length, ...piece.branches.map(branchCount)) : 1)));
+}
+
+function templateOf(group: Group, branch: number): Template {
+  const { layout: { text, tokens, placed, groups }, roles, parses } = readLayout(group, branch);
+  const places = new Map<Piece, Place>();
+  for (const one of placed) {
+    if (one.piece.kind === 'slot') places.set(one.piece, placeOf(one, text, tokens, roles));
+  }
+  return { text, tokens, parses, placed, groups, place: (piece) => places.get(piece) };
+}
+
+/** `date %L` is only read as one value when a literal stands there, and `FROM %L` only when a name does. */
+function readLayout(group: Group, branch: number): { layout: Layout; roles: Map<Placed, Role>; parses: boolean } {
+  const named = layOut(group, branch, new Set());
+  const literals = new Set(named.lone.flatMap(({ piece }) => (piece.kind === 'slot' && piece.force === 'literal' ? [piece] : [])));
+  const layout = literals.size > 0 ? layOut(group, branch, literals) : named;
+  const read = { layout, ...readRoles(layout.text, layout.tokens, layout.lone) };
+  if (layout === named || read.parses) return read;
+  const other = readRoles(named.text, named.tokens, named.lone);
+  return other.parses ? { layout: named, ...other } : read;
+}
+
+interface Layout {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly placed: readonly Placed[];
+  readonly groups: ReadonlyMap<Group, Span>;
+  /** The values that are a token of their own. */
+  readonly lone: readonly Placed[];
+}
+
+function layOut(group: Group, branch: number, literals: ReadonlySet<Slot>): Layout {
+  const placed: Placed[] = [];
+  const groups = new Map<Group, Span>();
+  let text = '';
+  let next = 0;
+  const name = (slot: Slot): string => {
+    if (slot.judged.type === 'number' && slot.force === undefined) return '1'; // legal where only a number can stand
+    return literals.has(slot) ? `'pgsx${next++}z'` : `pgsx${next++}z`;
+  };
+  const write = (from: Group): void => {
+    const start = text.length;
+    for (const piece of from.pieces) {
+      const begin = text.length;
+      if (piece.kind === 'text') text += piece.value;
+      else if (piece.kind === 'choice') write(piece.branches[Math.min(branch, piece.branches.length - 1)]!);
+      else text += name(piece);
+      placed.push({ piece, group: from, start: begin, end: text.length });
+    }
+    groups.set(from, { start, end: text.length });
+  };
+  write(group);
+  const tokens = lex(text);
+  const lone = placed.filter(({ piece, start, end }) => piece.kind === 'slot' && tokens.some((token) => token.start === start && token.end === end));
+  return { text, tokens, placed, groups, lone };
+}
+
+function placeOf(one: Placed, text: string, tokens: readonly Token[], roles: ReadonlyMap<Placed, Role>): Place {
+  const token = tokens.find((candidate) => candidate.start < one.end && candidate.end > one.start);
+  if (token === undefined) return { kind: 'other' };
+  if (token.kind === 'comment' || token.kind === 'dollar') return { kind: token.kind };
+  if (token.kind === 'string' && token.start === one.start && token.end === one.end) return { kind: 'bare', role: 'value' };
+  if (token.kind === 'string') return /^e/i.test(text[token.start]!) ? { kind: 'string', token, backslashes: true } : { kind: 'string', token };
+  if (token.kind === 'identifier') return { kind: 'quoted', token };
+  if (text[one.start - 1] === '$') return { kind: 'dollar' };
+  if (token.start === one.start && token.end === one.end) {
+    if (/[0-9]/.test(text[one.start - 1] ?? '')) return { kind: 'other' };
+    const found = roles.get(one) ?? 'unknown';
+    const role = found === 'alias' ? (/\bas\s*$/i.test(text.slice(0, one.start)) ? 'identifier' : 'fragment') : found;
+    return (role === 'value' || role === 'number') && takesNoName(text, tokens, token) ? { kind: 'bare', role, noName: true } : { kind: 'bare', role };
+  }
+  return token.kind === 'word' ? { kind: 'glued', token } : { kind: 'other' };
+}
+
+/** `LIMIT x`, `VALUES (1, x)` */
+function takesNoName(text: string, tokens: readonly Token[], token: Token): boolean {
+  const before = tokens.slice(0, tokens.indexOf(token)).filter((one) => one.kind !== 'comment').map((one) => text.slice(one.start, one.end).toLowerCase());
+  if (/^(limit|offset)$/.test(before.at(-1) ?? '')) return true;
+  const open = before.lastIndexOf('(');
+  return before[open - 1] === 'values' && before.slice(open).every((word) => /^(\(|,|-?[\d.]+|'.*'|pgsx\d+z)$/s.test(word));
+}
+
+function readRoles(text: string, tokens: readonly Token[], lone: readonly Placed[]): { roles: Map<Placed, Role>; parses: boolean } {
+  const roles = new Map<Placed, Role>();
+  let parses = true;
+  for (const statement of statementsOf(text, tokens)) {
+    const inside = lone.filter((one) => one.start >= statement.start && one.end <= statement.end);
+    const found = rolesOfStatement(text, tokens, statement, inside);
+    if (found === undefined) parses = false;
+    for (const one of inside) roles.set(one, found?.get(one) ?? roleByNeighbours(text, tokens, one));
+  }
+  return { roles, parses };
+}
+
+function statementsOf(text: string, tokens: readonly Token[]): Span[] {
+  const statements: Span[] = [];
+  let start = 0;
+  for (const token of tokens) {
+    if (token.kind !== 'punctuation' || text[token.start] !== ';') continue;
+    statements.push({ start, end: token.start });
+    start = token.end;
+  }
+  statements.push({ start, end: text.length });
+  return statements.filter((one) => text.slice(one.start, one.end).trim() !== '');
+}
+
+/** Tries the statement whole, then without one or two values, which then stand for words of SQL. */
+function rolesOfStatement(text: string, tokens: readonly Token[], statement: Span, inside: readonly Placed[]): Map<Placed, Role> | undefined {
+  const names = new Map(inside.map((one) => [text.slice(one.start, one.end), one]));
+  for (const left of leftOut(inside)) {
+    let source = text.slice(statement.start, statement.end);
+    for (const one of left) {
+      const at = one.start - statement.start;
+      source = source.slice(0, at) + ' '.repeat(one.end - one.start) + source.slice(at + one.end - one.start);
+    }
+    const parsed = parsePostgres(source);
+    if (parsed.kind === 'unknown') return undefined;
+    if (parsed.kind === 'error') {
+      const numbers = left.length === 0 ? rolesBesideNumber(source, statement.start, inside, names) : undefined;
+      if (numbers !== undefined) return numbers;
+      continue;
+    }
+    const roles = new Map<Placed, Role>(left.map((one) => [one, isDirection(text, tokens, one) ? 'direction' : 'fragment']));
+    for (const [name, role] of rolesIn(parsed.node, new Set(names.keys()))) roles.set(names.get(name)!, role);
+    return roles;
+  }
+  return undefined;
+}
+
+/** `RESTART WITH x`: where PostgreSQL reads a number and no name. */
+function rolesBesideNumber(source: string, start: number, inside: readonly Placed[], names: ReadonlyMap<string, Placed>): Map<Placed, Role> | undefined {
+  for (const number of [...inside].reverse().slice(0, 6)) {
+    const [from, to] = [number.start - start, number.end - start];
+    const parsed = parsePostgres(source.slice(0, from) + '1'.repeat(to - from) + source.slice(to));
+    if (parsed.kind !== 'tree') continue;
+    const roles = new Map<Placed, Role>([[number, 'number']]);
+    for (const [name, role] of rolesIn(parsed.node, new Set(names.keys()))) roles.set(names.get(name)!, role);
+    return roles;
+  }
+  return undefined;
+}
+
+function leftOut(inside: readonly Placed[]): Placed[][] {
+  const last = [...inside].reverse().slice(0, 6);
+  const pairs = last.flatMap((one, index) => last.slice(index + 1).map((other) => [one, other]));
+  return [[], ...last.map((one) => [one]), ...pairs];
+}
+
+/** Behind the expression of an ORDER BY, before its end. */
+function isDirection(text: string, tokens: readonly Token[], one: Placed): boolean {
+  const words = tokens.filter((token) => token.kind !== 'comment');
+  const at = words.findIndex((token) => token.start === one.start);
+  const after = words[at + 1];
+  if (after !== undefined && !/^([,);]|limit|offset|fetch|for|nulls)$/i.test(text.slice(after.start, after.end))) return false;
+  let depth = 0;
+  for (let i = at - 1; i > 0; i--) {
+    const word = text.slice(words[i]!.start, words[i]!.end).toLowerCase();
+    if (word === ')') depth++;
+    if (word === '(' && depth-- === 0) return false;
+    if (depth === 0 && word === 'by') return /^order$/i.test(text.slice(words[i - 1]!.start, words[i - 1]!.end)) && i < at - 1;
+  }
+  return false;
+}
+
+/** What the words around a value say when PostgreSQL cannot read the statement. */
+function roleByNeighbours(text: string, tokens: readonly Token[], one: Placed): Role {
+  const words = tokens.filter((token) => token.kind !== 'comment');
+  const at = words.findIndex((token) => token.start === one.start);
+  const word = (index: number) => text.slice(words[index]?.start ?? 0, words[index]?.end ?? 0).toLowerCase();
+  const [before, after] = [word(at - 1), word(at + 1)];
+  if (at === 0) return 'fragment';
+  if (before === '.' || after === '.' || identifierAfter.has(before)) return 'identifier';
+  if (before === '(' && word(at - 2) === 'in') return 'list';
+  if (valueAfter.has(before)) return 'value';
+  return fragmentAfter.has(before) ? 'fragment' : 'unknown';
+}
+
+const identifierAfter = new Set([
+  'from', 'join', 'into', 'update', 'table', 'only', 'view', 'index', 'sequence', 'schema', 'truncate', 'references', 'trigger', 'column', 'constraint',
+  'role', 'user', 'database', 'exists', 'policy',
+]);
+const valueAfter = new Set(['=', '<>', '!=', '<', '>', '<=', '>=', 'like', 'ilike', 'limit', 'offset', 'between']);
+const fragmentAfter = new Set(['where', 'and', 'or', 'on', 'having', 'set', ';']);

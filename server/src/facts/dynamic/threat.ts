@@ -1,0 +1,88 @@
+import type { Severity } from '../../rules/rule.ts';
+import type { Misplaced } from './misplaced.ts';
+import { isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs } from './misplaced.ts';
+import type { Slot } from './pieces.ts';
+import type { Place } from './template.ts';
+
+/** What is wrong with a value in a dynamic statement. `whole`: the value is the statement; `result`: it is what an unknown function gives. */
+export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | 'result' | Misplaced;
+
+/** Undefined when the value can do no harm at this place. */
+export function problemOf(slot: Slot, place: Place): Problem | undefined {
+  const { type, origin, quoted } = slot.judged;
+  if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
+  const inside = place.kind === 'string' || place.kind === 'quoted';
+  if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
+  if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
+  return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
+}
+
+/** How bad it is: by who chooses the value, and whose rights the statement has. */
+export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
+  const { origin, type } = slot.judged;
+  if (origin === 'unknown') return 'info';
+  const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, definer) : undefined;
+  if (misplaced !== undefined) return misplaced;
+  if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
+  if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
+  const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || (origin === 'fetched' && isNumberName(slot)));
+  // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
+  if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
+  return byOrigin(slot, numeric, definer);
+}
+
+/** A stored column that is called like the number of a row. */
+function isNumberName({ expression }: Slot): boolean {
+  return expression.kind === 'reference' && /^(?:\w*_)?(?:id|gid|fid|oid)$/.test(expression.path.at(-1)!);
+}
+
+/** Of at least one. */
+export function worstOf(levels: readonly Severity[]): Severity {
+  return levels.reduce((a, b) => (weight[a] >= weight[b] ? a : b));
+}
+
+const weight: Readonly<Record<Severity, number>> = { info: 0, low: 1, medium: 2, high: 3, critical: 4 };
+
+function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer: boolean): Severity {
+  switch (origin) {
+    case 'param': return type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
+    // A column whose type is not known and that stands like a number most likely is one.
+    case 'row': return numeric ? 'info' : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
+    case 'list': return 'medium';
+    case 'setting': return pick('low', 'medium', definer);
+    case 'fetched': return numeric ? 'info' : pick('low', 'medium', definer);
+    case 'catalog': return pick('info', 'medium', definer);
+    default: return 'info';
+  }
+}
+
+function pick(invoker: Severity, definer: Severity, isDefiner: boolean): Severity {
+  return isDefiner ? definer : invoker;
+}
+
+/** One sentence that says who can do what; `name` is the value as it is written. */
+export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: boolean): string {
+  const shown = name.length <= 24 ? name : 'this expression';
+  const rights = definer ? ', and it runs with the owner\'s rights' : '';
+  if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
+  if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
+  if (problem === 'misquoted') {
+    const quoting = slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L';
+    return `${quoting} inside quotes protects nothing: SQL can enter through ${shown}`;
+  }
+  const { origin } = slot.judged;
+  if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, actors[origin], shown);
+  if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
+  return `${actors[origin]} can put SQL of their own into this statement through ${shown}`;
+}
+
+const actors = {
+  constant: 'Somebody',
+  unknown: 'Somebody',
+  catalog: 'Whoever names an object',
+  fetched: 'Whoever can write the stored value',
+  setting: 'Whoever sets the parameter',
+  list: 'Whoever fills the list',
+  row: 'Whoever writes a row',
+  param: 'A caller',
+} as const;

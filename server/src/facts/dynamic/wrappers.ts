@@ -1,0 +1,152 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
+import type { StatementText } from '../../syntax/sql/statements.ts';
+import type { Span } from '../../text.ts';
+import { readHeader } from './header.ts';
+import type { Scope } from './scope.ts';
+import { readScope } from './scope.ts';
+import type { SinkFunction, SinkFunctions } from './sinks.ts';
+import { mayCallSink, sitesOf } from './sinks.ts';
+import { nameOf } from '../sql/tokens.ts';
+
+/** The routines that run one of their parameters as SQL, by themselves or through another one. */
+export function wrappersOf(statements: readonly StatementText[], given: SinkFunctions = noSinks): SinkFunctions {
+  const wrappers = new Map(given);
+  const bodies = statements.filter(({ body }) => body !== undefined);
+  for (const written of bodies) if (mayRunText(written)) addWrappers(readPasses(written).direct, wrappers);
+  // A wrapper of a wrapper of a wrapper is still found; what calls itself ends here.
+  for (let round = 0; round < rounds; round++) {
+    const before = wrappers.size;
+    if (before === 0) return wrappers;
+    const named = new RegExp(`\\b(?:${[...wrappers.keys()].map(lastPart).join('|')})\\b`, 'i');
+    for (const written of bodies) {
+      if (!named.test(written.body!.text)) continue;
+      const passes = readPasses(written).calls.filter(({ callee, argument }) => {
+        const sink = wrappers.get(callee) ?? wrappers.get(lastPart(callee));
+        return sink !== undefined && sink.argument === argument;
+      });
+      addWrappers(passes, wrappers);
+    }
+    if (wrappers.size === before) return wrappers;
+  }
+  return wrappers;
+}
+
+export const noSinks: SinkFunctions = new Map();
+
+const rounds = 4;
+
+/** Whether a routine body has a sink that needs no knowledge of the workspace. */
+export function mayRunText({ body }: StatementText): boolean {
+  return body !== undefined && (/\bexecute\b/i.test(body.text) || mayCallSink.test(body.text));
+}
+
+/** Tokens and statements of a body in PL/pgSQL or SQL; undefined for other languages. */
+export function readableBody({ body }: StatementText): PlpgsqlBody | undefined {
+  if (body === undefined || body.text.length > longestBody) return undefined;
+  return body.plpgsql ?? (body.language === 'sql' ? body.sql : undefined);
+}
+
+/** In characters. A routine with more is made by a machine, and nobody waits for it at every keystroke. */
+const longestBody = 500_000;
+
+/** A parameter that goes as it is into something. */
+interface Pass {
+  readonly routine: string;
+  readonly parameter: SinkFunction;
+}
+interface PassToCall extends Pass {
+  readonly callee: string;
+  readonly argument: number;
+}
+interface Passes {
+  readonly direct: readonly Pass[];
+  readonly calls: readonly PassToCall[];
+}
+
+const known = new WeakMap<StatementText, Passes>();
+
+function readPasses(written: StatementText): Passes {
+  let passes = known.get(written);
+  if (passes === undefined) known.set(written, (passes = read(written)));
+  return passes;
+}
+
+function read(written: StatementText): Passes {
+  const body = readableBody(written);
+  const header = readHeader(written);
+  if (body === undefined || header.name === undefined) return { direct: [], calls: [] };
+  const { text } = written.body!;
+  const scope = readScope(written, text, body);
+  const inputs = header.parameters.filter((one) => one.input);
+  const passOf = (span: Span): Pass | undefined => {
+    const declared = parameterAt(text.slice(span.start, span.end), span.start, scope, 0);
+    const index = inputs.findIndex((one) => one.at.start === declared?.start);
+    const name = inputs[index]?.name;
+    return index < 0 ? undefined : { routine: header.name!, parameter: { kind: 'wrapper', argument: index, ...(name === undefined ? {} : { named: name }) } };
+  };
+  return {
+    direct: sitesOf(text, body, noSinks).flatMap(({ expression }) => passOf(expression) ?? []),
+    calls: callsIn(body.tokens.filter((token) => token.kind !== 'comment'), text).flatMap(({ callee, argument, at }) => {
+      const pass = passOf(at);
+      return pass ? [{ ...pass, callee, argument }] : [];
+    }),
+  };
+}
+
+/** The parameter that a single name stands for, also through variables that hold nothing else. */
+function parameterAt(written: string, offset: number, scope: Scope, depth: number): Span | undefined {
+  if (depth > 5) return undefined;
+  if (/^\$\d+$/.test(written)) return scope.parameter(Number(written.slice(1)))?.parameter;
+  if (!/^[\w"$]+$/.test(written)) return undefined;
+  const variable = scope.find(written.toLowerCase().replaceAll('"', ''), offset);
+  if (variable === undefined) return undefined;
+  if (variable.values.length === 0) return variable.origin === 'param' && variable.type === 'text' ? variable.parameter : undefined;
+  const [only] = variable.values;
+  if (variable.origin !== 'constant' || variable.values.length > 1 || only?.value === undefined || only.kind !== 'set') return undefined;
+  return parameterAt(scope.text.slice(only.value.start, only.value.end), only.value.start, scope, depth + 1);
+}
+
+interface Argument {
+  readonly callee: string;
+  readonly argument: number;
+  readonly at: Span;
+}
+
+/** Every argument that is a single name, with the function and its place in the list. Goes over the tokens once, however deep calls are nested. */
+function callsIn(tokens: readonly Token[], text: string): readonly Argument[] {
+  const calls: Argument[][] = [];
+  const open: { readonly callee: string | undefined; readonly found: Argument[]; argument: number; part: Token[] }[] = [];
+  const endPart = (): void => {
+    const call = open.at(-1);
+    if (!call || call.part.length === 0) return;
+    if (call.callee !== undefined && call.part.length === 1) call.found.push({ callee: call.callee, argument: call.argument, at: call.part[0]! });
+    call.argument++;
+    call.part = [];
+  };
+  for (const [index, token] of tokens.entries()) {
+    const sign = token.kind === 'punctuation' ? text[token.start]! : '';
+    if (sign === ')' || sign === ']') {
+      endPart();
+      open.pop();
+    } else if (sign === ',') {
+      endPart();
+      continue;
+    }
+    open.at(-1)?.part.push(token);
+    if (sign !== '(' && sign !== '[') continue;
+    const before = tokens[index - 1];
+    const found: Argument[] = [];
+    calls.push(found);
+    open.push({ callee: sign === '(' && (before?.kind === 'word' || before?.kind === 'identifier') ? nameOf(before, text) : undefined, found, argument: 0, part: [] });
+  }
+  return calls.flat();
+}
+
+function addWrappers(passes: readonly Pass[], wrappers: Map<string, SinkFunction>): void {
+  for (const { routine, parameter } of passes) if (!wrappers.has(routine)) wrappers.set(routine, parameter);
+}
+
+function lastPart(name: string): string {
+  return name.split('.').at(-1)!.replace(/[^\w]/g, '.');
+}

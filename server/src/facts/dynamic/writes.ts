@@ -1,0 +1,170 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
+import type { Span } from '../../text.ts';
+import type { Derived, Item, Query } from './queries.ts';
+import { readQuery } from './queries.ts';
+import type { Origin } from './scope.ts';
+import { nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+
+/** Something that a body puts into a variable. Offsets count from the start of the body. */
+export interface Write {
+  /** Lower case, `rec.field` for a field. */
+  readonly target: string;
+  /** From here on the variable holds it. */
+  readonly at: number;
+  /** What does it. */
+  readonly statement: Span;
+  /** The expression; undefined when the body does not say it. */
+  readonly value: Span | undefined;
+  /** Where names in the expression come from that the body does not declare, or where the value itself comes from. */
+  readonly origin: Origin;
+  /** The calls that make the rows of the query, when they alone do. */
+  readonly calls: readonly Span[];
+  /** What the fields of a record come from. */
+  readonly fields: readonly Item[];
+  /** What the columns of the query's own sub-selects come from. */
+  readonly derived: readonly Derived[];
+  /** `append`: `q := q || …`, of which `value` is everything. `part`: what was there before stays beside it. */
+  readonly kind: 'set' | 'append' | 'part';
+  /** One element of the array that `value` gives. */
+  readonly element: boolean;
+  /** The class of what is put there is known: a counter. */
+  readonly number: boolean;
+}
+
+/** In the order of the text. */
+export function readWrites(tokens: readonly Token[], text: string, body: PlpgsqlBody): Write[] {
+  const writes = [...declared(body), ...assigned(body, text), ...new QueryWrites(tokens, text).read()];
+  return writes.sort((a, b) => a.at - b.at);
+}
+
+const plain = { origin: 'unknown', calls: [], fields: [], derived: [], kind: 'set', element: false, number: false } as const;
+
+function declared(body: PlpgsqlBody): Write[] {
+  return body.declarations.flatMap(({ name, at, type, value }): Write[] => {
+    if (type === 'alias' || type === 'cursor' || value === undefined) return [];
+    return [{ ...plain, target: name, at: value.end, statement: { start: at.start, end: value.end }, value }];
+  });
+}
+
+function assigned(body: PlpgsqlBody, text: string): Write[] {
+  return body.assignments.map(({ target, span, value }) => {
+    const name = target.replace(/\s*\[.*$/s, '').replace(/\s*\.\s*/g, '.');
+    const kind = target.includes('[') ? 'part' : appends(name, text.slice(value.start, Math.min(value.end, value.start + name.length + 40))) ? 'append' : 'set';
+    return { ...plain, target: name, at: value.end, statement: span, value, kind };
+  });
+}
+
+function appends(name: string, value: string): boolean {
+  return value.slice(0, name.length).toLowerCase() === name && /^\s*\|\|/.test(value.slice(name.length));
+}
+
+/** `SELECT … INTO x`, `FETCH c INTO x`, `… RETURNING … INTO x`, `EXECUTE … INTO x`, FOR and FOREACH, GET DIAGNOSTICS. */
+class QueryWrites {
+  readonly #tokens: readonly Token[];
+  readonly #text: string;
+  readonly #words: readonly string[];
+  readonly #cursors = new Map<string, Query>();
+  readonly #writes: Write[] = [];
+
+  constructor(tokens: readonly Token[], text: string) {
+    this.#tokens = tokens;
+    this.#text = text;
+    this.#words = tokens.map((token) => (token.kind === 'string' || token.kind === 'dollar' ? '' : nameOf(token, text)));
+  }
+
+  read(): Write[] {
+    let begin = 0;
+    let cases = 0;
+    for (const [index, word] of this.#words.entries()) {
+      if (word === 'case') cases++;
+      else if (word === 'end' && cases > 0) cases--;
+      else if (word === 'cursor') this.#cursor(index);
+      else if (word === 'into') this.#into(begin, index);
+      else if ((word === 'for' || word === 'foreach') && index === begin) this.#loop(index, word);
+      else if (word === 'diagnostics') this.#diagnostics(index);
+      if (word === ';' || word === 'begin' || word === 'loop' || (cases === 0 && (word === 'then' || word === 'else'))) begin = index + 1;
+      if (word === '>>') begin = index + 1;
+      if (word === ';') cases = 0;
+    }
+    return this.#writes;
+  }
+
+  #find(from: number, word: string, end = this.#words.length): number {
+    for (let at = from; at < end; at++) {
+      if (this.#words[at] === word) return at;
+      if (this.#words[at] === ';') return -1;
+    }
+    return -1;
+  }
+
+  /** The index of the next semicolon, or the end. */
+  #end(from: number): number {
+    const at = this.#words.indexOf(';', from);
+    return at < 0 ? this.#words.length : at;
+  }
+
+  /** `c CURSOR (key int) FOR SELECT …` */
+  #cursor(at: number): void {
+    const before = this.#words[at - 1] === 'scroll' ? (this.#words[at - 2] === 'no' ? at - 3 : at - 2) : at - 1;
+    const keyword = Math.max(this.#find(at, 'for'), this.#find(at, 'is'));
+    if (keyword > 0) this.#cursors.set(this.#words[before] ?? '', readQuery(this.#tokens.slice(keyword + 1, this.#end(keyword)), this.#text));
+  }
+
+  #loop(start: number, word: 'for' | 'foreach'): void {
+    const into = this.#find(start, 'in', start + 14);
+    const loop = into < 0 ? -1 : this.#find(into, 'loop');
+    if (loop < 0) return;
+    const targets = splitAtCommas(this.#tokens.slice(start + 1, into), this.#text).map((part) => this.#text.slice(part[0]!.start, part.at(-1)!.end).toLowerCase());
+    const source = this.#tokens.slice(into + 1, loop);
+    const statement = { start: this.#tokens[start]!.start, end: this.#tokens[loop]!.end };
+    const at = this.#tokens[loop]!.end;
+    const first = targets[0]!.replace(/\s+slice\b.*$/s, '');
+    if (word === 'foreach') {
+      const value = spanOf(source.slice(1));
+      return void this.#writes.push({ ...plain, target: first, at, statement, value, element: true });
+    }
+    if (source.some((one) => this.#text.slice(one.start, one.end) === '..')) {
+      return void this.#writes.push({ ...plain, target: first, at, statement, value: undefined, origin: 'constant', number: true });
+    }
+    this.#fill(targets, this.#cursors.get(nameOf(source[0], this.#text)) ?? readQuery(source, this.#text), at, statement);
+  }
+
+  #into(begin: number, at: number): void {
+    if (/^(insert|merge)$/.test(this.#words[at - 1] ?? '')) return;
+    const end = this.#end(at);
+    const targets: string[] = [];
+    let last = this.#words[at + 1] === 'strict' ? at + 2 : at + 1;
+    for (;;) {
+      let name = this.#words[last] ?? '';
+      for (; this.#words[last + 1] === '.'; last += 2) name += '.' + (this.#words[last + 2] ?? '');
+      targets.push(name);
+      if (this.#words[last + 1] !== ',') break;
+      last += 2;
+    }
+    const query = [...this.#tokens.slice(begin, at), ...this.#tokens.slice(last + 1, end)];
+    const cursor = this.#words[begin] === 'fetch' ? this.#cursors.get(this.#words[at - 1] ?? '') : undefined;
+    const statement = { start: this.#tokens[begin]?.start ?? 0, end: this.#tokens[Math.min(end, this.#tokens.length) - 1]!.end };
+    this.#fill(targets, cursor ?? readQuery(query, this.#text), statement.end, statement);
+  }
+
+  /** Item by item for scalars, field by field for a record. */
+  #fill(targets: readonly string[], query: Query, at: number, statement: Span): void {
+    for (const [index, target] of targets.entries()) {
+      const item = query.items[index];
+      const record = targets.length === 1;
+      const value = record && query.items.length !== 1 ? undefined : item?.span;
+      this.#writes.push({ ...plain, target, at, statement, value, origin: query.origin, calls: query.calls, fields: record ? query.items : [], derived: query.derived });
+    }
+  }
+
+  /** `GET STACKED DIAGNOSTICS x = MESSAGE_TEXT`; without STACKED there are numbers, and a context that nobody chooses. */
+  #diagnostics(at: number): void {
+    const stacked = this.#words[at - 1] === 'stacked';
+    const end = this.#end(at);
+    for (const part of splitAtCommas(this.#tokens.slice(at + 1, end), this.#text)) {
+      const statement = spanOf(part);
+      this.#writes.push({ ...plain, target: nameOf(part[0], this.#text), at: statement.end, statement, value: undefined, origin: stacked ? 'fetched' : 'constant' });
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import { lex } from '../../syntax/sql/lexer.ts';
+import { constantOf, type Constants } from './constant-text.ts';
+import { Cursor, type Name } from '../sql/cursor.ts';
+
+/** What a branch of a DO block asks, as far as the files can tell. */
+export type Condition =
+  | { readonly kind: 'constant'; readonly value: boolean }
+  | { readonly kind: 'exists'; readonly object: Sought }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
+  /** The major version of the server against a number. */
+  | { readonly kind: 'version'; readonly sign: string; readonly major: number }
+  | { readonly kind: 'unknown' };
+
+/** An object that is looked up in a catalog. */
+export interface Sought {
+  readonly what: 'role' | 'login role' | 'relation' | 'column' | 'schema' | 'routine' | 'type' | 'trigger' | 'policy' | 'extension' | 'publication' | 'publication table' | 'event trigger';
+  readonly name: string;
+  readonly schema: string | undefined;
+  /** Of a column, trigger, policy or published table. */
+  readonly table: string | undefined;
+}
+
+/** `IF …` without THEN; `constants`: the variables whose values are known. */
+export function readCondition(text: string, constants: Constants): Condition {
+  const cursor = new Cursor(text, lex(text, 'body'));
+  const read = readAny(cursor, constants);
+  return cursor.done ? read : unknown;
+}
+
+const unknown: Condition = { kind: 'unknown' };
+
+function readAny(cursor: Cursor, constants: Constants): Condition {
+  const parts = [readAll(cursor, constants)];
+  while (cursor.take('OR')) parts.push(readAll(cursor, constants));
+  return parts.length === 1 ? parts[0]! : { kind: 'any', of: parts };
+}
+
+function readAll(cursor: Cursor, constants: Constants): Condition {
+  const parts = [readOne(cursor, constants)];
+  while (cursor.take('AND')) parts.push(readOne(cursor, constants));
+  return parts.length === 1 ? parts[0]! : { kind: 'all', of: parts };
+}
+
+function readOne(cursor: Cursor, constants: Constants): Condition {
+  if (cursor.take('NOT')) return { kind: 'not', of: readOne(cursor, constants) };
+  const begin = cursor.index;
+  const read = readExists(cursor, constants) ?? readLookUp(cursor, constants) ?? readVersion(cursor) ?? readBrackets(cursor, constants) ?? readTruth(cursor);
+  if (read && (cursor.done || /^(AND|OR)$/.test(cursor.word()))) return read;
+  cursor.index = begin;
+  while (!cursor.done && !/^(AND|OR)$/.test(cursor.word())) cursor.skip();
+  return unknown;
+}
+
+function readTruth(cursor: Cursor): Condition | undefined {
+  if (cursor.take('TRUE')) return { kind: 'constant', value: true };
+  return cursor.take('FALSE') ? { kind: 'constant', value: false } : undefined;
+}
+
+function readBrackets(cursor: Cursor, constants: Constants): Condition | undefined {
+  const inner = brackets(cursor);
+  if (!inner || inner.word() === 'SELECT') return undefined;
+  const read = readAny(inner, constants);
+  return inner.done ? read : undefined;
+}
+
+/** What stands in the parentheses that are here; the cursor is behind them afterwards. */
+function brackets(cursor: Cursor): Cursor | undefined {
+  if (cursor.here() !== '(') return undefined;
+  const begin = cursor.index + 1;
+  cursor.skip();
+  return cursor.between(begin, cursor.index - 1);
+}
+
+function readExists(cursor: Cursor, constants: Constants): Condition | undefined {
+  if (!cursor.take('EXISTS')) return undefined;
+  const inner = brackets(cursor);
+  const object = inner && readQuery(inner, constants);
+  return object ? { kind: 'exists', object } : unknown;
+}
+
+/** `to_regclass('app.t') IS NULL` and its siblings. */
+function readLookUp(cursor: Cursor, constants: Constants): Condition | undefined {
+  const begin = cursor.index;
+  if (cursor.word() === 'PG_CATALOG' && cursor.here(1) === '.') cursor.index += 2;
+  const what = lookUps[cursor.word()];
+  if (what) {
+    cursor.index++;
+    const text = constantOf(brackets(cursor)?.rest() ?? '', constants);
+    const name = text === undefined ? undefined : new Cursor(text, lex(text, 'body')).name();
+    if (cursor.takeText('::')) cursor.name();
+    const there = cursor.take('IS', 'NOT', 'NULL');
+    if (name && (there || cursor.take('IS', 'NULL'))) {
+      const found: Condition = { kind: 'exists', object: { what, ...partsOf(name), table: undefined } };
+      return there ? found : { kind: 'not', of: found };
+    }
+  }
+  cursor.index = begin;
+  return undefined;
+}
+
+const lookUps: Readonly<Record<string, Sought['what']>> = {
+  TO_REGCLASS: 'relation', TO_REGTYPE: 'type', TO_REGROLE: 'role', TO_REGNAMESPACE: 'schema', TO_REGPROC: 'routine',
+};
+
+function partsOf({ parts }: Name): { readonly name: string; readonly schema: string | undefined } {
+  return { name: parts.at(-1)!.name, schema: parts.at(-2)?.name };
+}
+
+/** `current_setting('server_version_num')::int >= 150000` */
+function readVersion(cursor: Cursor): Condition | undefined {
+  const found = /^\(*\s*(?:pg_catalog\s*\.\s*)?current_setting\s*\(\s*'server_version_num'\s*\)\s*\)*(?:\s*::\s*int\w*)?\s*\)*\s*(>=|>|<=|<)\s*(\d+)(?=\s*$|\s+(?:and|or)\b)/i.exec(cursor.rest());
+  if (!found) return undefined;
+  const number = Number(found[2]);
+  const end = (cursor.token()?.start ?? 0) + found[0].length;
+  while (!cursor.done && cursor.token()!.start < end) cursor.index++;
+  return number % 10_000 === 0 ? { kind: 'version', sign: found[1]!, major: number / 10_000 } : unknown;
+}
+
+type Slot = 'name' | 'schema' | 'table';
+
+/** Which column of which catalog names what. `''`: it says nothing that matters here. */
+const catalogs: Readonly<Record<string, { readonly what: Sought['what']; readonly columns: Readonly<Record<string, Slot | ''>> }>> = {
+  pg_roles: { what: 'role', columns: { rolname: 'name' } },
+  pg_authid: { what: 'role', columns: { rolname: 'name' } },
+  pg_user: { what: 'login role', columns: { usename: 'name' } },
+  pg_shadow: { what: 'login role', columns: { usename: 'name' } },
+  pg_type: { what: 'type', columns: { typname: 'name', typnamespace: 'schema', typtype: '' } },
+  pg_class: { what: 'relation', columns: { relname: 'name', relnamespace: 'schema', oid: 'name' } },
+  pg_tables: { what: 'relation', columns: { tablename: 'name', schemaname: 'schema' } },
+  pg_views: { what: 'relation', columns: { viewname: 'name', schemaname: 'schema' } },
+  pg_matviews: { what: 'relation', columns: { matviewname: 'name', schemaname: 'schema' } },
+  pg_sequences: { what: 'relation', columns: { sequencename: 'name', schemaname: 'schema' } },
+  'information_schema.tables': { what: 'relation', columns: { table_name: 'name', table_schema: 'schema' } },
+  'information_schema.views': { what: 'relation', columns: { table_name: 'name', table_schema: 'schema' } },
+  'information_schema.sequences': { what: 'relation', columns: { sequence_name: 'name', sequence_schema: 'schema' } },
+  'information_schema.columns': { what: 'column', columns: { column_name: 'name', table_name: 'table', table_schema: 'schema' } },
+  pg_attribute: { what: 'column', columns: { attname: 'name', attrelid: 'table' } },
+  'information_schema.schemata': { what: 'schema', columns: { schema_name: 'name' } },
+  pg_namespace: { what: 'schema', columns: { nspname: 'name' } },
+  pg_proc: { what: 'routine', columns: { proname: 'name', pronamespace: 'schema' } },
+  'information_schema.routines': { what: 'routine', columns: { routine_name: 'name', routine_schema: 'schema' } },
+  pg_trigger: { what: 'trigger', columns: { tgname: 'name', tgrelid: 'table' } },
+  'information_schema.triggers': { what: 'trigger', columns: { trigger_name: 'name', event_object_table: 'table', event_object_schema: 'schema', trigger_schema: 'schema' } },
+  pg_policies: { what: 'policy', columns: { policyname: 'name', tablename: 'table', schemaname: 'schema' } },
+  pg_policy: { what: 'policy', columns: { polname: 'name', polrelid: 'table' } },
+  pg_extension: { what: 'extension', columns: { extname: 'name' } },
+  pg_publication: { what: 'publication', columns: { pubname: 'name' } },
+  pg_publication_tables: { what: 'publication table', columns: { pubname: 'name', tablename: 'table', schemaname: 'schema' } },
+  pg_event_trigger: { what: 'event trigger', columns: { evtname: 'name' } },
+};
+
+/** `SELECT … FROM catalog WHERE column = 'name' AND …`; undefined when anything else is asked too. */
+function readQuery(cursor: Cursor, constants: Constants): Sought | undefined {
+  if (!cursor.take('SELECT')) return undefined;
+  while (!cursor.done && cursor.word() !== 'FROM') cursor.skip();
+  const tables: string[] = [];
+  while (!cursor.done && (cursor.take('FROM') || cursor.take('JOIN') || cursor.take('INNER', 'JOIN') || cursor.takeText(','))) {
+    const parts = cursor.name()?.parts.map((part) => part.name) ?? [];
+    tables.push(parts[0] === 'information_schema' ? parts.join('.') : parts.at(-1) ?? '');
+    while (!cursor.done && !/^(JOIN|INNER|WHERE|ON)$/.test(cursor.word()) && cursor.here() !== ',') cursor.skip();
+    if (cursor.word() !== 'ON') continue;
+    // What joins catalogs with each other goes without saying.
+    while (!cursor.done && !/^(JOIN|INNER|WHERE)$/.test(cursor.word())) cursor.skip();
+  }
+  const found = tables.map((table) => catalogs[table]);
+  const main = found.find((one, i) => one && (tables[i] !== 'pg_namespace' || tables.length === 1) && !(one.what === 'relation' && found.some((other) => /^(trigger|policy|column)$/.test(other?.what ?? ''))));
+  if (!main || found.includes(undefined) || !cursor.take('WHERE')) return undefined;
+  const slots: Partial<Record<Slot, string>> = {};
+  do {
+    if (!readComparison(cursor, main, constants, slots)) return undefined;
+  } while (cursor.take('AND'));
+  if (cursor.take('LIMIT')) cursor.index++;
+  const { name, schema, table } = slots;
+  return cursor.done && name !== undefined ? { what: main.what, name, schema, table } : undefined;
+}
+
+/** One condition of the query; false for one that cannot be told. */
+function readComparison(cursor: Cursor, { what, columns }: (typeof catalogs)[string], constants: Constants, slots: Partial<Record<Slot, string>>): boolean {
+  const not = cursor.take('NOT');
+  const column = cursor.name()?.parts.at(-1)?.name ?? '';
+  if (/^(attisdropped|tgisinternal|attnum|relkind|typtype|typcategory)$/.test(column)) {
+    while (!cursor.done && cursor.word() !== 'AND') cursor.skip();
+    return true;
+  }
+  const slot = column === 'nspname' && what !== 'schema' ? 'schema' : column === 'relname' && what !== 'relation' ? 'table' : columns[column];
+  if (not || slot === undefined) return false;
+  if (slot === 'schema' && (cursor.takeText('!=') || cursor.takeText('<>'))) return isSystemSchema(cursor);
+  const listed = cursor.take('IN');
+  if (!listed && !cursor.takeText('=')) return false;
+  const begin = cursor.index;
+  const inner = listed || cursor.here() === '(' ? brackets(cursor) : undefined;
+  if (inner?.word() === 'SELECT') {
+    const object = readQuery(inner, constants);
+    if (object?.what === 'relation' && slot === 'table') Object.assign(slots, { table: object.name, schema: object.schema ?? slots.schema });
+    else if (object?.what === 'schema' && slot === 'schema') slots.schema = object.name;
+    else return false;
+    return true;
+  }
+  if (!inner) while (!cursor.done && !/^(AND|OR|LIMIT)$/.test(cursor.word())) cursor.skip();
+  const written = inner ?? cursor.between(begin, cursor.index);
+  if (slot === 'schema' && /^(pg_catalog\s*\.\s*)?current_schema(\s*\(\s*\))?$/i.test(written.rest())) return true;
+  const value = constantOf(written.rest(), constants);
+  if (value === undefined) return false;
+  if (!/::\s*(pg_catalog\s*\.\s*)?reg\w+\s*$/i.test(written.rest())) return put(slots, slot, value);
+  const named = new Cursor(value, lex(value, 'body')).name();
+  if (!named) return false;
+  const parts = partsOf(named);
+  return put(slots, slot, parts.name) && (parts.schema === undefined || put(slots, 'schema', parts.schema));
+}
+
+/** Files make nothing in there. */
+function isSystemSchema(cursor: Cursor): boolean {
+  return /^'(?:information_schema|pg_catalog)'$/.test(cursor.here()) && cursor.part() !== undefined;
+}
+
+function put(slots: Partial<Record<Slot, string>>, slot: Slot | '', value: string): boolean {
+  if (slot === '') return true;
+  const free = slots[slot] === undefined || slots[slot] === value;
+  slots[slot] = value;
+  return free;
+}

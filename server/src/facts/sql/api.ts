@@ -1,0 +1,50 @@
+import type { FileSet } from '../../document.ts';
+import { remembered } from '../remembered.ts';
+import type { Relation } from '../schema.ts';
+import type { SqlFacts } from '../sql.ts';
+
+/** Roles in whose name PostgREST and Supabase run requests that carry no login, or any login. */
+const anonymous: ReadonlySet<string> = new Set(['anon', 'web_anon', 'anonymous']);
+const anyUser: ReadonlySet<string> = new Set(['authenticated', 'web_user']);
+
+export function isAnonymousRole(role: string): boolean {
+  return anonymous.has(role);
+}
+
+/** Everybody on the network is, or can become, a member. */
+export function isApiRole(role: string): boolean {
+  return anonymous.has(role) || anyUser.has(role);
+}
+
+/** Schemas that Supabase itself fills and looks after, and that its API does not show. */
+export function isManagedSchema(schema: string | undefined): boolean {
+  return schema !== undefined && /^(auth|storage|realtime|_realtime|supabase_(functions|migrations)|vault|pgsodium|graphql|net|cron)$/.test(schema);
+}
+
+/** The relation stands in a schema that the API shows to its clients. What names no schema goes into `public`. */
+export function isExposed({ schema, temporary, known }: Relation, exposedSchemas: readonly string[]): boolean {
+  return known && !temporary && exposedSchemas.includes(schema ?? 'public');
+}
+
+/** The roles of Supabase's API that may read a relation: they get every new one in an exposed schema, until a REVOKE names them. */
+export function readersOf({ shutOut, acl }: Relation): readonly string[] {
+  return ['anon', 'authenticated'].filter((role) => (
+    !shutOut.includes(role) || acl.some(({ grantee, privilege }) => privilege === 'SELECT' && (grantee === role || grantee === 'public'))));
+}
+
+/** Who reads through a policy or a grant, as the subject of a sentence. */
+export function readersText(roles: readonly string[]): string {
+  if (roles.includes('public')) return 'Everybody with the privilege';
+  return roles.some(isAnonymousRole) ? 'Anybody who is not logged in' : 'Every user who is logged in';
+}
+
+/**
+ * Clients reach this database through the API of Supabase, which lets them read, write and call, but takes no SQL from them: they have no
+ * session in which to set a path or to create tables and types.
+ */
+export function isBehindApi({ document: { set, text } }: SqlFacts): boolean {
+  return set === undefined ? asksWho.test(text) : isSetBehindApi(set);
+}
+
+const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksWho.test(text)));
+const asksWho = /\bauth"?\s*\.\s*"?(?:uid|jwt)"?\s*\(/i;

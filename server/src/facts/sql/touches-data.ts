@@ -1,0 +1,41 @@
+import type { StatementText } from '../../syntax/sql/statements.ts';
+import { isBuiltin } from './body-names.ts';
+import { bodyTokens } from './body-tokens.ts';
+import { Cursor } from './cursor.ts';
+import type { Routine } from '../schema.ts';
+
+/** False for a routine that only computes something of its arguments: it reads and writes no table, runs no text and calls only what is built in. */
+export function touchesData(written: StatementText): boolean {
+  const body = bodyTokens(written);
+  if (!body) return true;
+  const cursor = new Cursor(body.text, body.tokens);
+  for (; !cursor.done; cursor.index++) {
+    const { kind } = cursor.token()!;
+    if (kind === 'template' || acting.has(cursor.word())) return true;
+    const name = kind === 'identifier' ? cursor.here().slice(1, -1) : cursor.here().toLowerCase();
+    const called = (kind === 'word' || kind === 'identifier') && cursor.here(1) === '(';
+    if (called && (cursor.here(-1) === '.' ? cursor.word(-2) !== 'PG_CATALOG' : !isBuiltin('routine', name) && !grammar.has(cursor.word()))) return true;
+    if (called && reaching.test(name)) return true;
+  }
+  return false;
+}
+
+/** Code of another language that hands no SQL to the server. */
+export function runsNoSql({ text: { language = 'sql' }, created: { written } }: Routine): boolean {
+  return !/^(sql|plpgsql)$/.test(language) && !/execute|prepare|spi_|query|cursor/i.test(written.body?.text ?? '');
+}
+
+/** The routine asks who calls it. */
+export function asksForCaller({ body, text }: StatementText): boolean {
+  return /\bauth\s*\.\s*(uid|role|jwt|email)\s*\(|\bsession_user\b|\bcurrent_setting\s*\(\s*'+(request\.|role')/i.test(body?.text ?? text);
+}
+
+const acting = new Set((
+  'FROM INSERT UPDATE DELETE MERGE TRUNCATE COPY EXECUTE PERFORM CALL CREATE ALTER DROP GRANT REVOKE SET NOTIFY LOCK JOIN TABLE'
+).split(' '));
+/** Built-in functions with the rights of their caller, which is the owner here. */
+const reaching = /^(pg_(?!typeof|column_size)|lo_|(query|table|schema|database|cursor)_to_|set_config|current_setting|nextval|setval|dblink|ts_stat|txid_)/;
+const grammar = new Set((
+  'IF ELSIF AND OR NOT IN CASE WHEN THEN ELSE RETURN SELECT VALUES COALESCE GREATEST LEAST NULLIF ROW ARRAY CAST AS ANY ALL VARCHAR CHAR CHARACTER '
+  + 'NUMERIC DECIMAL INT BIT TIMESTAMP TIME INTERVAL EXTRACT SUBSTRING TRIM POSITION OVERLAY FLOAT WHILE USING'
+).split(' '));

@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function seen(statement: string, clauses = ''): string[] {
+  const text = `CREATE FUNCTION app.f(x text, a text[], n int) RETURNS void LANGUAGE plpgsql ${clauses} AS $fn$ BEGIN ${statement} END $fn$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem, message }) => {
+    expect(message.length).toBeLessThanOrEqual(110);
+    return `${severity} ${problem}`;
+  });
+}
+
+describe('what is wrong with a value because of where it stands', () => {
+  it.each([
+    [`EXECUTE 'SELECT 1 WHERE ' || x;`, ['medium fragment']],
+    [`EXECUTE 'SELECT 1 WHERE a = 1 AND ' || x || ' OR b';`, ['medium fragment']],
+    [`EXECUTE format('GRANT %s ON t TO u', x);`, ['medium fragment']],
+    [`EXECUTE 'SELECT a FROM t ORDER BY a ' || x;`, ['medium direction']],
+    [`EXECUTE 'SELECT a FROM t ORDER BY a ' || x || ' LIMIT 1';`, ['medium direction']],
+    [`EXECUTE 'SELECT 1 WHERE a IN (' || x || ')';`, ['medium list']],
+    [`EXECUTE 'SELECT ' || array_to_string(a, ',') || ' FROM t';`, ['medium list']],
+    [`EXECUTE 'DO $b$ BEGIN PERFORM ''' || x || '''; END $b$';`, ['medium dollar']],
+    [`EXECUTE format('DO $b$ BEGIN PERFORM %L; END $b$', x);`, ['info dollar']],
+    [`EXECUTE format('DO $b$ BEGIN PERFORM %s; END $b$', n);`, []],
+    [`EXECUTE 'SELECT 1 WHERE a = ''' || replace(x, '''', '''''') || '''';`, ['medium escaped']],
+    [`EXECUTE 'SELECT 1 WHERE a = E''' || replace(x, '''', '''''') || '''';`, ['high escaped']],
+    [`EXECUTE format('SELECT a FROM %L', x);`, ['medium wrong']],
+    [`EXECUTE format('SELECT a FROM t LIMIT %I', x);`, ['medium wrong']],
+    [`EXECUTE format('INSERT INTO t VALUES (1, %I)', x);`, ['medium wrong']],
+    [`EXECUTE format('SELECT a FROM t WHERE a = %I', x);`, []],
+    [`EXECUTE format('SELECT a FROM t ORDER BY %I, %L', x, x);`, []],
+  ])('%s', (statement, expected) => {
+    expect(seen(statement)).toEqual(expected);
+  });
+
+  it('is worse in a definer', () => {
+    expect(seen(`EXECUTE 'SELECT 1 WHERE ' || x;`, 'SECURITY DEFINER')).toEqual(['high fragment']);
+    expect(seen(`EXECUTE format('DO $b$ BEGIN PERFORM %L; END $b$', x);`, 'SECURITY DEFINER')).toEqual(['medium dollar']);
+    expect(seen(`EXECUTE 'SELECT 1 WHERE a = ''' || replace(x, '''', '''''') || '''';`, 'SECURITY DEFINER')).toEqual(['high escaped']);
+  });
+});

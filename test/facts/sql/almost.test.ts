@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Document } from '../../../server/src/document.ts';
+import { lint } from '../../../server/src/lint.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { filesOf, setOf } from '../../files.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+const routine = 'CREATE FUNCTION app.pay(x int) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ SELECT v FROM app.t $$;\n';
+
+describe('the statement that almost mended it', () => {
+  test.each([
+    ['another signature', 'REVOKE ALL ON FUNCTION app.pay(text) FROM PUBLIC;', 'This is about another routine, not pay(int4)'],
+    ['another schema', 'REVOKE EXECUTE ON FUNCTION public.pay(int) FROM PUBLIC;', 'This is about schema public, not app'],
+    ['one role alone', 'REVOKE EXECUTE ON FUNCTION app.pay(int) FROM anon;', 'This takes nothing away: anon may do it as part of PUBLIC'],
+    ['the right to pass it on', 'REVOKE GRANT OPTION FOR EXECUTE ON FUNCTION app.pay(int) FROM PUBLIC;', 'This takes away the right to pass it on, not the privilege itself'],
+    ['another grantor', 'CREATE ROLE clerk;\nSET ROLE clerk;\nREVOKE EXECUTE ON FUNCTION app.pay(int) FROM PUBLIC;', 'This takes nothing away: whoever runs it did not grant the privilege'],
+  ])('a REVOKE of %s', (_, revoke, reason) => {
+    expect(related('sql/security-definer-public-execute', routine + revoke)).toEqual([[revoke.slice(revoke.indexOf('REVOKE'), -1), reason]]);
+  });
+
+  test('defaults in one schema', () => {
+    const text = `ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;\n${routine}`;
+    expect(related('sql/security-definer-public-execute', text)).toEqual([
+      ['REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC', 'With IN SCHEMA this takes nothing away: the privilege comes from a default for all schemas'],
+    ]);
+  });
+
+  test('a REVOKE before the GRANT is none', () => {
+    const text = 'CREATE TABLE app.t (i int);\nREVOKE SELECT ON app.t FROM reporting;\nGRANT SELECT ON app.t TO PUBLIC;\n';
+    expect(related('sql/grant-to-public', text)).toEqual([]);
+    expect(related('sql/grant-to-public', `${text}REVOKE SELECT ON app.t FROM reporting;`)).toEqual([
+      ['REVOKE SELECT ON app.t FROM reporting', 'This takes nothing away: reporting may do it as part of PUBLIC'],
+    ]);
+    expect(related('sql/grant-to-public', `${text}REVOKE INSERT ON app.t FROM PUBLIC;`)).toEqual([]);
+  });
+
+  test('a search_path for another overload', () => {
+    const text = 'CREATE FUNCTION app.f(x text) RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM t $$;\nALTER FUNCTION app.f(int) SET search_path = pg_catalog, app, pg_temp;';
+    expect(related('sql/security-definer-search-path', text)).toEqual([['app.f', 'This is about another routine, not f(text)']]);
+  });
+
+  test('row-level security of a table in another schema', () => {
+    const text = 'CREATE TABLE app.doc (owner name);\nCREATE POLICY own ON app.doc USING (owner = current_user);\nALTER TABLE public.doc ENABLE ROW LEVEL SECURITY;';
+    expect(related('sql/rls-policy-not-enabled', text)).toEqual([['ENABLE ROW LEVEL SECURITY', 'This is about the table in schema public']]);
+  });
+
+  test('DROP POLICY for another name', () => {
+    const text = 'CREATE TABLE doc (i int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY "All" ON doc USING (true);\nDROP POLICY IF EXISTS All_ ON doc;';
+    expect(related('sql/rls-policy-always-true', text)).toEqual([['All_', 'This drops no policy: the table has none of this name']]);
+  });
+
+  test('it may stand in another file', () => {
+    const texts = { 'migrations/1_a.sql': routine, 'migrations/2_b.sql': 'REVOKE ALL ON FUNCTION app.pay(bigint) FROM PUBLIC;' };
+    const [finding] = lint({ ...documentOf(routine), path: 'migrations/1_a.sql', set: setOf('migrations/1_a.sql', texts)! }, { only: 'sql/security-definer-public-execute' }).findings;
+    expect(finding!.related).toMatchObject([{ path: 'migrations/2_b.sql', message: 'This is about another routine, not pay(int4)' }]);
+  });
+});
+
+function related(rule: string, text: string): (readonly [string, string])[] {
+  const { findings } = lint(documentOf(text), { only: rule });
+  expect(findings).toHaveLength(1);
+  return findings[0]!.related.map(({ at, message }) => [text.slice(at.start, at.end), message] as const);
+}
+
+function documentOf(text: string): Document {
+  return { path: 'schema.sql', text, language: 'sql', version: 18, files: filesOf({ 'schema.sql': text }) };
+}

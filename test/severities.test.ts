@@ -62,6 +62,11 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-search-path', 'low', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT i FROM app.t $$;'],
   ['security-definer-unsafe-search-path', 'high', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = app AS $$ SELECT i FROM t $$;'],
   ['security-definer-unsafe-search-path', 'medium', "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$ SELECT count(*)::int FROM pg_roles $$;"],
+  ['dynamic-sql-unquoted-format', 'medium', "CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('DELETE FROM %s', t); END $$;"],
+  // Nobody but its owner may call it, or administrators only.
+  ['dynamic-sql-unquoted-format', 'low', "CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('DELETE FROM %s', t); END $$;\nREVOKE ALL ON FUNCTION f(text) FROM PUBLIC;"],
+  ['dynamic-sql-unquoted-format', 'low', "CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('DELETE FROM %s', t); END $$;\nREVOKE ALL ON FUNCTION f(text) FROM PUBLIC;\nGRANT EXECUTE ON FUNCTION f(text) TO app_admin;"],
+  ['dynamic-sql-unquoted-format', 'medium', "CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('DELETE FROM %s', t); END $$;\nREVOKE ALL ON FUNCTION f(text) FROM PUBLIC;\nGRANT EXECUTE ON FUNCTION f(text) TO web;"],
   // Clients of an API send no SQL.
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t WHERE o = auth.uid() $$;'],
   ['security-definer-unsafe-search-path', 'low', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = app AS $$ SELECT i FROM t WHERE o = auth.uid() $$;'],

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { firstProject } from '../../server/src/policy/first-project.ts';
 
 /** Opens the project file of a workspace folder, and makes one where there is none. */
 export async function openConfig(): Promise<void> {
@@ -10,7 +11,7 @@ export async function openConfig(): Promise<void> {
   }
   const uri = vscode.Uri.joinPath(folder.uri, 'pgrampart.jsonc');
   const edit = new vscode.WorkspaceEdit();
-  edit.createFile(uri, { contents: new TextEncoder().encode(firstText) });
+  edit.createFile(uri, { contents: new TextEncoder().encode(firstProject({ versions: new Map(), layouts: new Map() })) });
   if (!await vscode.workspace.applyEdit(edit)) return void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be created', uri.fsPath));
   await vscode.window.showTextDocument(uri);
 }
@@ -23,14 +24,3 @@ export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined
   void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder first: the project file stands in it'));
   return undefined;
 }
-
-const firstText = `{
-  // Sets of rules: recommended, strict, cloud, extension, supabase
-  "extends": ["pgrampart:recommended"],
-  // 13 to 18; "auto" looks at PG_VERSION, folder names and container images
-  "postgresVersion": "auto",
-  "rules": {
-    // "hba/trust-local": "off"
-  }
-}
-`;

@@ -1,12 +1,14 @@
 import type { Document } from '../document.ts';
 import type { Related } from '../rules/rule.ts';
 import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
+import type { Span } from '../text.ts';
 import { findDynamicSql } from './flow.ts';
-import type { DynamicSql, FlowOptions } from './flow.ts';
+import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
 import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
 import { sqlCommands } from './sql/sql-commands.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
+import { isAdministrator, isTrustedRole } from './sql/trusted-roles.ts';
 import { replacedIn } from './replay/replaced.ts';
 
 /** What a SQL file means. Everything is computed on first use. */
@@ -86,11 +88,32 @@ class LazyFacts implements SqlFacts {
 
   dynamicSqlWith({ trusted = [], sinks = [] }: FlowOptions): readonly DynamicSql[] {
     const key = JSON.stringify([trusted, sinks]);
-    const known = this.#dynamicSql.get(key) ?? findDynamicSql(this.file, { trusted, sinks }, explaining(this.document)).filter(({ statement: { start } }) => (
-      ![...this.replaced].some(({ span }) => span.start <= start && start < span.end)));
+    const known = this.#dynamicSql.get(key) ?? this.#findDynamicSql({ trusted, sinks });
     this.#dynamicSql.set(key, known);
     return known;
   }
+
+  #findDynamicSql(options: FlowOptions): readonly DynamicSql[] {
+    const found = findDynamicSql(this.file, options, explaining(this.document)).filter(({ statement }) => ![...this.replaced].some(({ span }) => isWithin(span, statement)));
+    const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place) && isClosed(routine)).map(({ created }) => created.span);
+    return found.map((site) => (closed.some((span) => isWithin(span, site.statement)) ? { ...site, risks: site.risks.map(forOwner) } : site));
+  }
+}
+
+function isWithin({ start, end }: Span, statement: Span): boolean {
+  return start <= statement.start && statement.start < end;
+}
+
+/** Nobody but its owner and administrators may call it. */
+function isClosed({ publicExecute, grantees, text }: Routine): boolean {
+  return publicExecute.kind === 'revoked' && !publicExecute.late && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
+}
+
+/** What such a caller puts into a statement is a mistake, and no attack. */
+function forOwner(risk: Risk): Risk {
+  const { at, problem, origin, severity, message, related } = risk;
+  if (origin !== 'param' || severity === 'info') return risk;
+  return { at, problem, origin, severity: 'low', message, related, get fixes() { return risk.fixes; } };
 }
 
 /** In characters; what more files say about the routines that a file calls is not worth waiting for. */

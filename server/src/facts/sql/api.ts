@@ -47,4 +47,4 @@ export function isBehindApi({ document: { set, text } }: SqlFacts): boolean {
 }
 
 const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksWho.test(text)));
-const asksWho = /\bauth"?\s*\.\s*"?(?:uid|jwt)"?\s*\(/i;
+const asksWho = /\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(/i;

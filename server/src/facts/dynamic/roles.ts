@@ -1,6 +1,8 @@
 import type { Node } from '@pgsql/types';
 import { findParameter } from '../../catalog/parameters.ts';
 import { newestVersion } from '../../document.ts';
+import { Lru } from '../../syntax/sql/lru.ts';
+import { parsePostgres } from '../../syntax/sql/postgres.ts';
 
 /**
  * What a name in the place of a value means to PostgreSQL. `relation`: a table that is there already; `number`: a value that would mean
@@ -8,8 +10,19 @@ import { newestVersion } from '../../document.ts';
  */
 export type Role = 'relation' | 'identifier' | 'value' | 'number' | 'type' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'ambiguous' | 'unknown';
 
+/** What PostgreSQL makes of a statement in which `names` stand for values: their roles, or why there are none. */
+export function askRoles(statement: string, names: ReadonlySet<string>): ReadonlyMap<string, Role> | 'error' | 'unknown' {
+  return answers.get(`${[...names].join(' ')}\n${statement}`, () => {
+    const parsed = parsePostgres(statement);
+    return parsed.kind === 'tree' ? rolesIn(parsed.node, names) : parsed.kind;
+  });
+}
+
+/** Of all the statements of a routine a keystroke changes one. */
+const answers = new Lru<ReadonlyMap<string, Role> | 'error' | 'unknown'>(4_000, 4_000_000);
+
 /** The role of every name in `names` that the tree holds. */
-export function rolesIn(node: Node, names: ReadonlySet<string>): Map<string, Role> {
+function rolesIn(node: Node, names: ReadonlySet<string>): Map<string, Role> {
   const found = new Map<string, Role>();
   visit(node, [], names, found);
   if (!madeHere(node, names)) return found;

@@ -1,10 +1,9 @@
 import type { Span } from '../../text.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { lex } from '../../syntax/sql/lexer.ts';
-import { parsePostgres } from '../../syntax/sql/postgres.ts';
 import type { Group, Piece, Slot } from './pieces.ts';
 import type { Role } from './roles.ts';
-import { rolesIn } from './roles.ts';
+import { askRoles } from './roles.ts';
 
 /** Where a value lands in the statement. `token` is the literal or name around it, in the offsets of the template. */
 export type Place =
@@ -153,15 +152,15 @@ function rolesOfStatement(text: string, tokens: readonly Token[], statement: Spa
       const at = one.start - statement.start;
       source = source.slice(0, at) + ' '.repeat(one.end - one.start) + source.slice(at + one.end - one.start);
     }
-    const parsed = parsePostgres(source);
-    if (parsed.kind === 'unknown') return undefined;
-    if (parsed.kind === 'error') {
+    const found = askRoles(source, new Set(names.keys()));
+    if (found === 'unknown') return undefined;
+    if (found === 'error') {
       const numbers = left.length === 0 ? rolesBesideNumber(source, statement.start, inside, names) : undefined;
       if (numbers !== undefined) return numbers;
       continue;
     }
     const roles = new Map<Placed, Role>(left.map((one) => [one, isDirection(text, tokens, one) ? 'direction' : 'fragment']));
-    for (const [name, role] of rolesIn(parsed.node, new Set(names.keys()))) roles.set(names.get(name)!, role);
+    for (const [name, role] of found) roles.set(names.get(name)!, role);
     return roles;
   }
   return undefined;
@@ -171,10 +170,10 @@ function rolesOfStatement(text: string, tokens: readonly Token[], statement: Spa
 function rolesBesideNumber(source: string, start: number, inside: readonly Placed[], names: ReadonlyMap<string, Placed>): Map<Placed, Role> | undefined {
   for (const number of [...inside].reverse().slice(0, 6)) {
     const [from, to] = [number.start - start, number.end - start];
-    const parsed = parsePostgres(source.slice(0, from) + '1'.repeat(to - from) + source.slice(to));
-    if (parsed.kind !== 'tree') continue;
+    const found = askRoles(source.slice(0, from) + '1'.repeat(to - from) + source.slice(to), new Set(names.keys()));
+    if (typeof found === 'string') continue;
     const roles = new Map<Placed, Role>([[number, 'number']]);
-    for (const [name, role] of rolesIn(parsed.node, new Set(names.keys()))) roles.set(names.get(name)!, role);
+    for (const [name, role] of found) roles.set(names.get(name)!, role);
     return roles;
   }
   return undefined;

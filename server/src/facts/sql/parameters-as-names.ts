@@ -8,7 +8,7 @@ import type { SqlFile } from '../../syntax/sql/statements.ts';
 import type { Edit, Span } from '../../text.ts';
 import { shift } from '../../text.ts';
 import type { Role } from '../dynamic/roles.ts';
-import { rolesIn } from '../dynamic/roles.ts';
+import { askRoles } from '../dynamic/roles.ts';
 
 /** A `$1` in a constant statement where only a name can stand. Spans are offsets in the file. */
 export interface ParameterAsName {
@@ -66,8 +66,8 @@ function constantAt(expression: Span, text: string): Constant | undefined {
 /** Those that PostgreSQL takes for names once names stand there, when it accepts the others as they are. */
 function wrongParameters(text: string, parameters: readonly Token[]): Map<Token, Role> {
   const names = new Map(parameters.map((token, index) => [`pgsx${index}z`, token]));
-  const named = parsePostgres(written(text, parameters, (_, index) => `pgsx${index}z`));
-  const roles = named.kind === 'tree' ? rolesIn(named.node, new Set(names.keys())) : new Map<string, Role>();
+  const asked = askRoles(written(text, parameters, (_, index) => `pgsx${index}z`), new Set(names.keys()));
+  const roles = typeof asked === 'string' ? new Map<string, Role>() : asked;
   let wrong = [...roles].flatMap(([name, role]): [Token, Role][] => (role === 'identifier' || role === 'relation' ? [[names.get(name)!, role]] : []));
   const accepted = (all: readonly (readonly [Token, Role])[]): boolean => {
     return parsePostgres(written(text, all.map(([token]) => token), () => 'pgsxz')).kind === 'tree';

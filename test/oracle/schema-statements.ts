@@ -96,7 +96,7 @@ const sometimes: readonly string[] = [
   "DO $$ BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_authid WHERE rolname = 'r1') THEN GRANT SELECT ON {relation} TO r1; END IF; END $$",
   "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'e1') THEN CREATE TYPE e1 AS ENUM (); END IF; END $$", 'DO $$ BEGIN CREATE TYPE {type} AS ENUM (); EXCEPTION WHEN duplicate_object THEN NULL; END $$',
   "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE schemaname = 's1' AND tablename = 't1' AND policyname = 'pol1') THEN CREATE POLICY pol1 ON s1.t1 TO {role} USING (true); END IF; END $$",
-  "DO $$ BEGIN IF to_regclass('s1.t1') IS NOT NULL THEN GRANT SELECT ON s1.t1 TO {role}; ALTER TABLE s1.t1 ENABLE ROW LEVEL SECURITY; END IF; END $$",
+  "DO $$ BEGIN IF to_regclass('s1.t1') IS NOT NULL THEN GRANT SELECT ON s1.t1 TO {role}; END IF; END $$",
   "DO $$ DECLARE name text; BEGIN FOREACH name IN ARRAY ARRAY['s1', 's2'] LOOP EXECUTE format('GRANT {tablePrivilege} ON ALL TABLES IN SCHEMA %I TO {role}', name); EXECUTE 'ALTER DEFAULT PRIVILEGES IN SCHEMA ' || quote_ident(name) || ' GRANT SELECT ON TABLES TO {role}'; END LOOP; END $$",
   "DO $$ BEGIN CREATE ROLE r6; GRANT r1 TO r6; EXCEPTION WHEN duplicate_object THEN ALTER ROLE r6 {attribute}; END $$", "DO $$ BEGIN CREATE TABLE {relation} (a int); CREATE TABLE {relation} (a int); EXCEPTION WHEN duplicate_table THEN CREATE SCHEMA IF NOT EXISTS s3; END $$",
   "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 't1' AND column_name = 'c') THEN ALTER TABLE public.t1 ADD COLUMN c text; END IF; END $$",

@@ -39,6 +39,11 @@ export function overlaps(a: Span, b: Span): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
+/** The character at `offset` belongs to the span. */
+export function contains({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset < end;
+}
+
 /** `span`, moved by `distance`. */
 export function shift(span: Span, distance: number): Span {
   return { start: span.start + distance, end: span.end + distance };

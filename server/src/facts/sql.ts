@@ -1,7 +1,7 @@
 import type { Document } from '../document.ts';
 import type { Related } from '../rules/rule.ts';
 import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
-import type { Span } from '../text.ts';
+import { contains } from '../text.ts';
 import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
 import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
@@ -94,14 +94,10 @@ class LazyFacts implements SqlFacts {
   }
 
   #findDynamicSql(options: FlowOptions): readonly DynamicSql[] {
-    const found = findDynamicSql(this.file, options, explaining(this.document)).filter(({ statement }) => ![...this.replaced].some(({ span }) => isWithin(span, statement)));
+    const found = findDynamicSql(this.file, options, explaining(this.document)).filter(({ statement }) => ![...this.replaced].some(({ span }) => contains(span, statement.start)));
     const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place) && isClosed(routine)).map(({ created }) => created.span);
-    return found.map((site) => (closed.some((span) => isWithin(span, site.statement)) ? { ...site, risks: site.risks.map(forOwner) } : site));
+    return found.map((site) => (closed.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : site));
   }
-}
-
-function isWithin({ start, end }: Span, statement: Span): boolean {
-  return start <= statement.start && statement.start < end;
 }
 
 /** Nobody but its owner and administrators may call it. */

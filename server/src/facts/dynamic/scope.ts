@@ -1,7 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
-import type { Span } from '../../text.ts';
+import { contains, type Span } from '../../text.ts';
 import type { Guard } from './guards.ts';
 import { readGuards } from './guards.ts';
 import type { HeaderParameter } from './header.ts';
@@ -85,7 +85,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
     guard(name, offset) {
       guards ??= readGuards(tokens, text, regions, writes, isVariable);
       const all = [...(guards.get(name) ?? []), ...(guards.get(aliases.get(name) ?? '') ?? [])];
-      return all.find((one) => one.start <= offset && offset < one.end);
+      return all.find((one) => contains(one, offset));
     },
   };
 }

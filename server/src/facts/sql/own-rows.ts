@@ -1,5 +1,6 @@
 import { lex } from '../../syntax/sql/lexer.ts';
 import { Cursor, type Name } from './cursor.ts';
+import { closing } from './tokens.ts';
 
 /** A query for the row of whoever is asking, as policies and their functions use it: `SELECT role FROM profiles WHERE id = auth.uid()`. */
 export interface OwnRowQuery {
@@ -106,13 +107,8 @@ function topLevel(tokens: Tokens): readonly { readonly word: string; readonly in
   return found;
 }
 
-function closingOf(tokens: Tokens, open: number): number {
-  let depth = 0;
-  for (let i = open; i < tokens.length; i++) {
-    if (tokens.at(i) === '(') depth++;
-    if (tokens.at(i) === ')' && --depth === 0) return i;
-  }
-  return tokens.length;
+function closingOf({ cursor }: Tokens, open: number): number {
+  return closing(cursor.tokens, open, cursor.text);
 }
 
 function keyOf(part: Tokens, alias: ((name: string) => boolean) | undefined): string | undefined {

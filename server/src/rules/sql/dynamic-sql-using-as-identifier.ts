@@ -1,4 +1,5 @@
 import { parametersAsNames } from '../../facts/sql/parameters-as-names.ts';
+import { contains } from '../../text.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -24,7 +25,7 @@ The usual repair is to put the name into the text without quoting, which lets SQ
   *check({ file, replaced }) {
     if (!file.postgres) return;
     for (const { at, name, fixes } of parametersAsNames(file)) {
-      if ([...replaced].some(({ span }) => span.start <= at.start && at.start < span.end)) continue;
+      if ([...replaced].some(({ span }) => contains(span, at.start))) continue;
       yield { at, message: `A name has to stand where ${name} is, and USING passes only values, so this statement fails`, fixes };
     }
   },

@@ -3,6 +3,7 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
+import { contains } from '../../text.ts';
 import { laterStatement } from '../../facts/sql/mending.ts';
 import { superusers } from '../../facts/superusers.ts';
 
@@ -55,7 +56,7 @@ export default defineRule({
 /** What dumps write for everything is only worth a look, unless somebody else's text is at work. */
 function severityOf(facts: SqlFacts, routine: Routine, surely: boolean): Severity {
   const { created: { span }, place } = routine;
-  const inside = facts.here(place) ? facts.dynamicSql.filter(({ statement }) => span.start <= statement.start && statement.start < span.end) : [];
+  const inside = facts.here(place) ? facts.dynamicSql.filter(({ statement }) => contains(span, statement.start)) : [];
   const injected = inside.some(({ risks }) => risks.some(({ origin }) => origin === 'param' || origin === 'row'));
   if (injected) return 'high';
   return surely ? 'medium' : 'low';

@@ -5,6 +5,7 @@ import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { almostClosed } from '../../facts/sql/almost.ts';
 import { append } from '../../facts/sql/append.ts';
+import { contains } from '../../text.ts';
 import { laterStatement } from '../../facts/sql/mending.ts';
 
 export default defineRule({
@@ -35,7 +36,7 @@ export default defineRule({
   *check(facts) {
     for (const routine of facts.routines) {
       if (!routine.definer || !facts.here(routine.place) || !routine.text.trigger || routine.publicExecute.kind === 'revoked' || isEventTrigger(routine)) continue;
-      const runs = facts.dynamicSql.find(({ statement, risks }) => inside(routine, statement.start)
+      const runs = facts.dynamicSql.find(({ statement, risks }) => contains(routine.created.span, statement.start)
         && risks.some(({ origin }) => origin === 'row' || origin === 'param'));
       yield {
         at: routine.at,
@@ -52,10 +53,6 @@ export default defineRule({
 
 function isEventTrigger({ created: { written } }: Routine): boolean {
   return /\breturns\s+("?pg_catalog"?\s*\.\s*)?"?event_trigger\b/i.test(written.text);
-}
-
-function inside({ created: { span } }: Routine, at: number): boolean {
-  return span.start <= at && at < span.end;
 }
 
 function revoke({ document }: SqlFacts, routine: Routine): Fix[] {

@@ -49,6 +49,13 @@ describe('a check that lets nothing harmful through', () => {
     `BEGIN IF NOT upper(x) = ANY ('{A,B}'::text[]) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `DECLARE a text[] := string_to_array(x, ','); v text; BEGIN FOREACH v IN ARRAY a LOOP IF v NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; END LOOP; EXECUTE 'SELECT ' || array_to_string(a, ','); END`,
     `DECLARE t oid; BEGIN t := x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
+    `BEGIN PERFORM x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
+    `BEGIN PERFORM x::int; EXECUTE 'SELECT ' || x; END`,
+    `DECLARE n bigint := CAST(x AS bigint); BEGIN EXECUTE 'SELECT ' || x; END`,
+    `BEGIN CASE x WHEN 'a', 'b' THEN NULL; ELSE RAISE EXCEPTION 'no'; END CASE; ${run} END`,
+    `BEGIN CASE x WHEN 'a' THEN NULL; WHEN 'b' THEN PERFORM 1; END CASE; ${run} END`,
+    `BEGIN IF array_position(ARRAY['a', 'b'], x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `DECLARE k CONSTANT text[] := ARRAY['a', 'b']; BEGIN IF array_position(k, x) IS NOT NULL THEN ${run} END IF; END`,
     `DECLARE n int; BEGIN SELECT relnatts INTO n FROM pg_class WHERE oid = x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
   ])('%s', (body) => {
     expect(seen(body)).toEqual([]);
@@ -87,6 +94,12 @@ describe('a check that does not help', () => {
     ['quoted and compared with another one', `BEGIN IF x <> quote_ident(y) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
     ['lines of their own', `BEGIN IF x !~ '(?w)^[a-z]+$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
     ['a cast that is caught', `DECLARE t oid; BEGIN BEGIN t := x::regclass; EXCEPTION WHEN others THEN NULL; END; ${run} END`],
+    ['a cast to a date, which takes other signs', `BEGIN PERFORM x::date; ${run} END`],
+    ['a cast that is not reached', `BEGIN IF y = '' THEN PERFORM x::int; END IF; ${run} END`],
+    ['a CASE that goes on', `BEGIN CASE x WHEN 'a' THEN NULL; ELSE NULL; END CASE; ${run} END`],
+    ['written again in a branch of CASE', `BEGIN CASE x WHEN 'a' THEN x := y; ELSE RAISE EXCEPTION 'no'; END CASE; ${run} END`],
+    ['written again in another branch', `BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; ELSE x := y; END IF; ${run} END`],
+    ['a position in a list that the caller gives', `BEGIN IF array_position(string_to_array(y, ','), x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
     ['only the first one', `BEGIN EXECUTE 'SELECT 1 FROM app.' || regexp_replace(x, '[^a-z_]', ''); END`],
   ])('%s', (_, body) => {
     expect(seen(body)).toEqual(['medium x'].map((one) => (body.includes('regexp_replace') ? expect.stringContaining('regexp_replace') : one)));

@@ -141,12 +141,12 @@ describe('what is written', () => {
 
 describe('a value that the body takes for a name with a schema in front', () => {
   it.each([
-    `PERFORM x::regclass;`,
-    `PERFORM CAST(x AS regclass);`,
+    `IF y = '' THEN PERFORM x::regclass; END IF;`,
+    `IF y = '' THEN PERFORM CAST(x AS regclass); END IF;`,
     `PERFORM to_regclass(x);`,
     `q := split_part(x, '.', 2);`,
     `q := substring(x from position('.' in x) + 1);`,
-    `PERFORM y::regclass; x := y;`,
+    `IF y = '' THEN PERFORM y::regclass; END IF; x := y;`,
     `SELECT tableowner INTO q FROM pg_tables WHERE schemaname || '.' || tablename = x;`,
   ])('%s', (use) => {
     expect(fixed(`${use} EXECUTE 'TRUNCATE ' || x;`)).toBe(`${use} EXECUTE format('TRUNCATE %s', x::regclass);`);

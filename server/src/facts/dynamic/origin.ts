@@ -3,7 +3,7 @@ import type { Expression } from '../../syntax/sql/expression.ts';
 import { parseExpression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
 import { judgeText } from './expression-words.ts';
-import type { Left } from './guards.ts';
+import type { Left } from './conditions.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, passing, quoted, together, unknown } from './judgement.ts';
 import type { Origin, Variable } from './scope.ts';

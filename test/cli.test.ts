@@ -111,7 +111,7 @@ describe('exit codes', () => {
     ['scan --quiet=1', 'takes no value'], ['scan --fail-on hihg', "did you mean 'high'?"], ['scan --pg-version 12', "did you mean '13'?"], ['scan --pg-version 19', "did you mean '18'?"],
     ['scan --pg-version new', 'Valid are auto and 13'], ['scan --rule hba/trust-ayn=low', "did you mean 'hba/trust-any'?"], ['scan --rule hba/trust-any=lwo', "did you mean 'low'?"],
     ['scan --rule hba/trust-any', 'ID=LEVEL'], ['scan --rule nope/*=low', "unknown rule 'nope/*'"], ['explain hba/trust-ayn', "did you mean 'hba/trust-any'?"], ['explain', 'takes one rule id'],
-    ['rules x', 'takes no arguments'], ['scan --stdin a.sql', 'cannot be combined with paths'], ['scan --stdin --fix', 'no file to write to'], ['scan --stdin-filename a', 'needs --stdin'],
+    ['rules x', 'takes no arguments'], ['scan --stdin a.sql', 'cannot be combined with paths'], ['scan --stdin-filename a', 'needs --stdin'],
   ])('2 for: %s', async (args, message) => {
     const { code, out, error } = await pgrampart(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { compareMethod, type CompareParams, type CompareResult } from '../../server/src/lsp/protocol.ts';
+import { sayFailed } from './failed.ts';
 import { gitApi, untracked, type Repository } from './git.ts';
 import type { Server } from './server.ts';
 
@@ -89,7 +90,7 @@ function compareWith(server: Server, repository: Repository, base: string, name:
     const client = await server.start();
     const params: CompareParams = { folder: folderIn(repository).toString(), name, files };
     const result = await client.sendRequest<CompareResult | null>(compareMethod, params, token).catch(() => null);
-    if (result === null && !token.isCancellationRequested) say(vscode.l10n.t('The comparison failed; the output of PostgreSQL Security tells why'));
+    if (result === null && !token.isCancellationRequested) void sayFailed(vscode.l10n.t('The comparison failed; the output of PostgreSQL Security tells why'));
     return result?.markdown;
   });
 }

@@ -27,6 +27,8 @@ export interface ScanResult {
   readonly critical: number;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly cancelled: boolean;
+  /** It came to nothing; the log says why. */
+  readonly failed?: boolean;
   /** The same in one sentence for the user. */
   readonly message: string;
 }

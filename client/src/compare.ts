@@ -6,6 +6,7 @@ import type { Server } from './server.ts';
 
 /** Asks for a branch or commit, and shows what has changed since for security. With a `ref` nothing is asked. */
 export async function compareSecurity(server: Server, pages: ComparisonPages, ref?: unknown): Promise<string | undefined> {
+  if (!vscode.workspace.isTrusted) return sayRestricted();
   const git = await gitApi().catch(() => undefined);
   if (git === undefined) return say(vscode.l10n.t('Git was not found, or the built-in Git extension is switched off; comparing needs both'));
   const repository = await chooseRepository(git.repositories);
@@ -55,6 +56,13 @@ async function offerToCopy(message: string, markdown: string): Promise<void> {
 
 function say(message: string): undefined {
   void vscode.window.showInformationMessage(message);
+  return undefined;
+}
+
+async function sayRestricted(): Promise<undefined> {
+  const message = vscode.l10n.t('Comparing needs Git, which is switched off in Restricted Mode');
+  const chosen = await vscode.window.showInformationMessage(message, vscode.l10n.t('Manage Workspace Trust'));
+  if (chosen !== undefined) await vscode.commands.executeCommand('workbench.trust.manage');
   return undefined;
 }
 

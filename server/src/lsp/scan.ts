@@ -167,7 +167,7 @@ export class Scanner {
     const uri = fileUri(path);
     if (document === undefined) return this.#send({ uri, diagnostics: [] });
     const places = new Places(new Lines(document.text), document.text.startsWith('\ufeff'));
-    const look: Look = { id: '', uri, version: null, document, versionOrigin: '', places, findings, help: false, options: {} };
+    const look: Look = { id: '', uri, version: null, document, versionOrigin: { from: 'nothing' }, places, findings, help: false, options: {} };
     this.#send({ uri, diagnostics: diagnosticsOf(look, this.#client, fileUri) });
   }
 

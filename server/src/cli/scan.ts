@@ -111,12 +111,12 @@ async function previewFixes(job: Job): Promise<number> {
 
 /** Accepts every finding that there is, or forgets those that are gone. */
 async function rewriteBaseline(change: 'update' | 'prune', job: Job): Promise<number> {
-  const { console, options, first, baselines } = job;
+  const { console, options, first, roots, baselines } = job;
   const trouble: Trouble = { crashes: [], unreadable: [] };
   const found = await gathered(watched(job, options, trouble));
   const failures = [...trouble.crashes, ...trouble.unreadable];
   if (failures.length > 0) return refuse(failures, exitCodes.failed, console);
-  await changeBaseline(change, baselineFor(first, job) ?? usualBaseline(console), found, baselines, console);
+  await changeBaseline(change, baselineFor(first, job) ?? usualBaseline(console), found, roots, baselines, console);
   return exitCodes.clean;
 }
 

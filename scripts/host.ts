@@ -169,7 +169,7 @@ export async function packageExtension(): Promise<string> {
   mkdirSync(cache, { recursive: true });
   rmSync(file, { force: true });
   const vsce = path.join(repository, 'node_modules', '@vscode', 'vsce', 'vsce');
-  await run(process.execPath, [vsce, 'package', '-o', file], { cwd: repository });
+  await run(process.execPath, [vsce, 'package', '--no-dependencies', '-o', file], { cwd: repository });
   return file;
 }
 

@@ -198,6 +198,41 @@ describe('--fix --diff', () => {
   });
 });
 
+describe('--stdin --fix', () => {
+  const loose = '\ufefflog_connections = off\r\nport = 5432\r\nssl = on\r\n';
+  const named = 'scan --stdin --stdin-filename postgresql.conf';
+
+  test('prints the fixed text alone, and the report beside it', async () => {
+    const { code, out, error } = await pgrampart(`${named} --fix --fail-on none`, { input: loose });
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\ufefflog_connections = (?!off)\S+\r\nport = 5432\r\nssl = on\r\n$/);
+    expect(error).toContain('1 fixed in 1 file');
+    expect(error).not.toContain('conf/log-connections-off');
+    expect(await pgrampart(`${named} --fix --fail-on none`, { input: out })).toMatchObject({ code: 0, out });
+  });
+
+  test('fails for what is left, as it does on disk', async () => {
+    expect(await pgrampart('scan --stdin --fix', { input: risky })).toMatchObject({ code: 1, out: risky, error: expect.stringContaining('hba/trust-any') });
+    const { code, out, error } = await pgrampart('scan --stdin --fix-review --format json --rule hba/*=off --rule meta/*=off', { input: risky });
+    expect({ code, out }).toEqual({ code: 0, out: risky });
+    expect(JSON.parse(error).findings).toEqual([]);
+    expect((await pgrampart('scan --stdin --fix-review', { input: risky })).out).toContain('hostssl all all 0.0.0.0/0 scram-sha-256\n');
+  });
+
+  test('prints what is none of its business as it is', async () => {
+    expect(await pgrampart('scan --stdin --stdin-filename notes.txt --fix', { input: 'buy milk' })).toMatchObject({ out: 'buy milk' });
+    expect(await pgrampart('scan --stdin --fix', { input: '' })).toMatchObject({ code: 0, out: '' });
+  });
+
+  test('refuses what it could not give back byte by byte', async () => {
+    for (const [bytes, why] of [[Uint8Array.of(0x23, 0xe4, 0x0a), 'not UTF-8'], [Uint8Array.of(0x23, 0, 0x0a), 'not text']] as const) {
+      const { code, out, error } = await pgrampart('scan --stdin --fix', { stdin: async () => bytes });
+      expect({ code, out }).toEqual({ code: 3, out: '' });
+      expect(error).toBe(`pgrampart: standard input is ${why === 'not text' ? why : `${why}, so it was not fixed`}\n`);
+    }
+  });
+});
+
 describe('a disk that is not as one hopes', () => {
   test('links that lead in circles end', async () => {
     put('a/pg_hba.conf', risky);

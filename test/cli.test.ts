@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -39,6 +39,21 @@ describe('a baseline', () => {
     expect(sarif.runs[0].results.map(({ suppressions }: { suppressions?: unknown }) => suppressions)).toEqual([undefined, [{ kind: 'external', status: 'accepted' }]]);
     put('pg_hba.conf', sound);
     expect((await pgrampart('scan --prune-baseline')).out).toBe('1 problem taken out of accepted.json, 0 left\n');
+  });
+
+  test('forgets files that are gone, and follows those that have another name', async () => {
+    put('a/pg_hba.conf', risky);
+    put('b/pg_hba.conf', `${risky}host app app 0.0.0.0/0 trust\n`);
+    const [accepted] = /\d+/.exec((await pgrampart('scan --update-baseline')).out)!;
+    const rest = (lines: string) => Number(/, (\d+) left/.exec(lines)![1]);
+    rmSync(path.join(folder, 'a'), { recursive: true });
+    expect(rest((await pgrampart('scan b --prune-baseline')).out)).toBe(Number(accepted));
+    const { out } = await pgrampart('scan --prune-baseline');
+    expect(out).toMatch(/^[1-9]\d* problems? taken out of pgrampart-baseline\.json/);
+    renameSync(path.join(folder, 'b'), path.join(folder, 'c'));
+    expect(await pgrampart('scan --prune-baseline')).toMatchObject({ out: `0 problems taken out of pgrampart-baseline.json, ${rest(out)} left\n` });
+    expect(readFileSync(path.join(folder, 'pgrampart-baseline.json'), 'utf8')).not.toMatch(/"[ab]\//);
+    expect((await pgrampart('scan --baseline pgrampart-baseline.json')).code).toBe(0);
   });
 
   test('keeps what it says about files that were not looked at', async () => {
@@ -111,7 +126,7 @@ describe('exit codes', () => {
     ['scan --quiet=1', 'takes no value'], ['scan --fail-on hihg', "did you mean 'high'?"], ['scan --pg-version 12', "did you mean '13'?"], ['scan --pg-version 19', "did you mean '18'?"],
     ['scan --pg-version new', 'Valid are auto and 13'], ['scan --rule hba/trust-ayn=low', "did you mean 'hba/trust-any'?"], ['scan --rule hba/trust-any=lwo', "did you mean 'low'?"],
     ['scan --rule hba/trust-any', 'ID=LEVEL'], ['scan --rule nope/*=low', "unknown rule 'nope/*'"], ['explain hba/trust-ayn', "did you mean 'hba/trust-any'?"], ['explain', 'takes one rule id'],
-    ['rules x', 'takes no arguments'], ['scan --stdin a.sql', 'cannot be combined with paths'], ['scan --stdin --fix', 'no file to write to'], ['scan --stdin-filename a', 'needs --stdin'],
+    ['rules x', 'takes no arguments'], ['scan --stdin a.sql', 'cannot be combined with paths'], ['scan --stdin-filename a', 'needs --stdin'],
   ])('2 for: %s', async (args, message) => {
     const { code, out, error } = await pgrampart(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Projects } from '../server/src/projects.ts';
+import { originText } from '../server/src/version-origin.ts';
 import { Versions, versionsOfImages } from '../server/src/versions.ts';
 import { memoryHost } from './lsp/editor.ts';
 
@@ -7,7 +8,8 @@ const conf = '/repo/db/pg/postgresql.conf';
 
 async function choice(files: Record<string, string>, roots: readonly string[] = ['/repo'], path = conf) {
   const host = memoryHost(new Map(Object.entries({ [path]: '', ...files })));
-  return new Versions(host, roots, new Projects(host)).of(path);
+  const { version, origin } = await new Versions(host, roots, new Projects(host)).of(path);
+  return { version, origin: originText(origin) };
 }
 
 test.each([['16\n', 16], ['9.6\n', 13], ['99\n', 18], ['?', 18], ['', 18]])('PG_VERSION %j is version %i', async (content, version) => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { baselineMethod, type BaselineParams, type BaselineResult } from '../../server/src/lsp/protocol.ts';
+import { sayFailed } from './failed.ts';
 import { chooseFolder } from './project.ts';
 import type { Server } from './server.ts';
 
@@ -29,7 +30,9 @@ async function ask(server: Server, change: BaselineParams['change']): Promise<Ba
   const title = vscode.l10n.t('Looking at all files for the baseline');
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (_, token) => {
     const client = await server.start();
-    return client.sendRequest<BaselineResult | null>(baselineMethod, { folder: folder.uri.toString(), change } satisfies BaselineParams, token).then((answer) => answer ?? undefined, () => undefined);
+    const answer = await client.sendRequest<BaselineResult | null>(baselineMethod, { folder: folder.uri.toString(), change } satisfies BaselineParams, token).catch(() => null);
+    if (answer === null && !token.isCancellationRequested) void sayFailed(vscode.l10n.t('The baseline was not changed; the output of PostgreSQL Security tells why'));
+    return answer ?? undefined;
   });
 }
 

@@ -1,20 +1,23 @@
 import * as vscode from 'vscode';
 import { compareMethod, type CompareParams, type CompareResult } from '../../server/src/lsp/protocol.ts';
+import { sayFailed } from './failed.ts';
 import { gitApi, untracked, type Repository } from './git.ts';
 import type { Server } from './server.ts';
 
 /** Asks for a branch or commit, and shows what has changed since for security. With a `ref` nothing is asked. */
 export async function compareSecurity(server: Server, pages: ComparisonPages, ref?: unknown): Promise<string | undefined> {
+  if (!vscode.workspace.isTrusted) return sayRestricted();
   const git = await gitApi().catch(() => undefined);
-  if (git === undefined) return say(vscode.l10n.t('Comparing needs Git, and the built-in Git extension is switched off or not installed'));
+  if (git === undefined) return say(vscode.l10n.t('Git was not found, or the built-in Git extension is switched off; comparing needs both'));
   const repository = await chooseRepository(git.repositories);
   if (repository === undefined) return git.repositories.length === 0 ? say(vscode.l10n.t('Open a folder of a Git repository to compare it with an earlier state')) : undefined;
+  if (await hasNoCommit(repository)) return say(vscode.l10n.t('The repository has no commit yet, so there is nothing to compare with'));
   const wanted = typeof ref === 'string' ? ref : await askForRef(repository);
   if (wanted === undefined) return undefined;
   const commit = await repository.getCommit(wanted).catch(() => undefined);
   if (commit === undefined) return say(vscode.l10n.t("Git knows no branch or commit '{0}'", wanted));
   const base = await repository.getMergeBase(commit.hash, 'HEAD').catch(() => undefined);
-  if (base === undefined) return say(vscode.l10n.t('Git cannot tell where {0} and the current branch part; a shallow clone may lack that commit', wanted));
+  if (base === undefined) return sayUnrelated(repository, wanted);
   const markdown = await compareWith(server, repository, base, wanted);
   if (markdown === undefined) return undefined;
   await pages.show(vscode.l10n.t('Security since {0}', wanted), markdown);
@@ -56,6 +59,28 @@ function say(message: string): undefined {
   return undefined;
 }
 
+async function sayRestricted(): Promise<undefined> {
+  const message = vscode.l10n.t('Comparing needs Git, which is switched off in Restricted Mode');
+  const chosen = await vscode.window.showInformationMessage(message, vscode.l10n.t('Manage Workspace Trust'));
+  if (chosen !== undefined) await vscode.commands.executeCommand('workbench.trust.manage');
+  return undefined;
+}
+
+async function hasNoCommit(repository: Repository): Promise<boolean> {
+  return repository.getCommit('HEAD').then(() => false, async () => (await repository.getBranches({ remote: true, count: 1 }).catch(() => [])).length === 0);
+}
+
+/** A shallow clone may lack the commit where two branches part; otherwise there is none. */
+async function sayUnrelated({ rootUri }: Repository, name: string): Promise<undefined> {
+  const shallow = await vscode.workspace.fs.stat(vscode.Uri.joinPath(rootUri, '.git', 'shallow')).then(() => true, () => false);
+  if (!shallow) return say(vscode.l10n.t('{0} and the current branch have no commit in common', name));
+  const unshallow = 'git fetch --unshallow';
+  const message = vscode.l10n.t('This shallow clone lacks the commit where {0} and the current branch part; {1} brings it', name, unshallow);
+  const chosen = await vscode.window.showInformationMessage(message, vscode.l10n.t('Copy Command'));
+  if (chosen !== undefined) await vscode.env.clipboard.writeText(unshallow);
+  return undefined;
+}
+
 async function chooseRepository(repositories: readonly Repository[]): Promise<Repository | undefined> {
   const { activeTextEditor } = vscode.window;
   const active = activeTextEditor && (await gitApi())?.getRepository(activeTextEditor.document.uri);
@@ -89,7 +114,7 @@ function compareWith(server: Server, repository: Repository, base: string, name:
     const client = await server.start();
     const params: CompareParams = { folder: folderIn(repository).toString(), name, files };
     const result = await client.sendRequest<CompareResult | null>(compareMethod, params, token).catch(() => null);
-    if (result === null && !token.isCancellationRequested) say(vscode.l10n.t('The comparison failed; the output of PostgreSQL Security tells why'));
+    if (result === null && !token.isCancellationRequested) void sayFailed(vscode.l10n.t('The comparison failed; the output of PostgreSQL Security tells why'));
     return result?.markdown;
   });
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { originText } from '../../server/src/version-origin.ts';
 import { statusMethod, type StatusParams, type StatusResult } from '../../server/src/lsp/protocol.ts';
 import type { Results } from './results.ts';
 import type { Server } from './server.ts';
@@ -18,7 +19,7 @@ export async function copyDiagnosticInfo(context: vscode.ExtensionContext, serve
     `VS Code ${vscode.version} (${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'}${vscode.env.remoteName ? ', remote' : ''})`,
     `${process.platform} ${process.arch}, node ${process.version}`,
     `Workspace folders: ${vscode.workspace.workspaceFolders?.length ?? 0}, project files: ${projects.length}, trusted: ${vscode.workspace.isTrusted}`,
-    `Active file: ${document ? `${document.languageId}, ${document.lineCount} lines` : 'none'}${status ? `, PostgreSQL ${status.version} (${status.origin}), ${status.problems} problems` : document ? ', not looked at' : ''}`,
+    `Active file: ${document ? `${document.languageId}, ${document.lineCount} lines` : 'none'}${status ? `, PostgreSQL ${status.version} (${originText(status.origin)}), ${status.problems} problems` : document ? ', not looked at' : ''}`,
     `Last scan: problems in ${results.all().length} files`,
     `Settings that are not the default:${settings.length > 0 ? `\n${settings.join('\n')}` : ' none'}`,
   ];

@@ -31,9 +31,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const command = (name: string, run: (...given: any[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(`pgrampart.${name}`, run));
   command('scanWorkspace', () => scanWorkspace(ours, results, output).finally(() => tree.unfoldOnce()));
-  command('scanSelection', (clicked?: unknown, selected?: unknown) => scanSelection(ours, results, output, clicked, selected));
-  command('scanFile', () => scanFile(ours, results, output));
-  command('showReport', () => report.show());
+  command('scanSelection', (clicked?: unknown, selected?: unknown) => scanSelection(ours, results, output, clicked, selected).finally(() => tree.unfoldOnce()));
+  command('scanFile', () => scanFile(ours, results, output).finally(() => tree.unfoldOnce()));
+  command('showReport', (about?: unknown) => report.show(about));
   command('exportReport', () => exportReport(ours));
   command('compareSecurity', (ref?: unknown) => compareSecurity(ours, pages, ref));
   command('openConfig', openConfig);

@@ -2,24 +2,29 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { reportMethod, type ReportParams, type ReportResult } from '../../server/src/lsp/protocol.ts';
 import type { FileFormat } from '../../server/src/report/formats.ts';
+import { sayFailed } from './failed.ts';
 import { workspaceFolders } from './scan.ts';
 import type { Server } from './server.ts';
 
 const viewType = 'pgrampart.report';
 
-/** The report of the workspace as a page; the one that is open is made anew. */
+/** The report as a page; the one that is open is made anew. */
 export class ReportPanel implements vscode.Disposable {
   readonly #server: Server;
   readonly #serializer: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
+  /** URIs of what it is about; absent: the workspace. */
+  #about: readonly string[] | undefined;
 
   constructor(server: Server) {
     this.#server = server;
     this.#serializer = vscode.window.registerWebviewPanelSerializer(viewType, { deserializeWebviewPanel: (panel) => this.#fill(this.#keep(panel)) });
   }
 
-  async show(): Promise<void> {
-    if (workspaceFolders().length === 0) return sayNoFolder();
+  /** `about`: URIs of files and folders, such as those of a scan. */
+  async show(about: unknown): Promise<void> {
+    this.#about = Array.isArray(about) ? about.map(String) : undefined;
+    if (this.#about === undefined && workspaceFolders().length === 0) return sayNoFolder();
     const panel = this.#panel ?? this.#keep(vscode.window.createWebviewPanel(viewType, vscode.l10n.t('PostgreSQL Security Report'), vscode.ViewColumn.Active, { enableFindWidget: true }));
     panel.reveal();
     await this.#fill(panel);
@@ -38,7 +43,7 @@ export class ReportPanel implements vscode.Disposable {
 
   async #fill(panel: vscode.WebviewPanel): Promise<void> {
     const nonce = randomBytes(16).toString('base64url');
-    const text = await ask(this.#server, { folders: workspaceFolders(), format: 'html', nonce });
+    const text = await ask(this.#server, { folders: this.#about ?? workspaceFolders(), format: 'html', nonce });
     // The panel may have been closed while the files were looked at.
     if (text !== undefined && this.#panel === panel) panel.webview.html = text;
   }
@@ -86,7 +91,9 @@ export async function exportReport(server: Server): Promise<void> {
 async function ask(server: Server, params: ReportParams): Promise<string | undefined> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Looking at all files for the report'), cancellable: true }, async (_, token) => {
     const client = await server.start();
-    return client.sendRequest<ReportResult | null>(reportMethod, params, token).then((answer) => answer?.text, () => undefined);
+    const answer = await client.sendRequest<ReportResult | null>(reportMethod, params, token).catch(() => null);
+    if (answer === null && !token.isCancellationRequested) void sayFailed(vscode.l10n.t('The report failed; the output of PostgreSQL Security tells why'));
+    return answer?.text;
   });
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { scanMethod, type ScanParams, type ScanResult } from '../../server/src/lsp/protocol.ts';
 import { countOfFiles, countOfProblems } from './counts.ts';
+import { sayFailed } from './failed.ts';
 import type { Results } from './results.ts';
 import type { Server } from './server.ts';
 
@@ -40,7 +41,7 @@ async function scan(server: Server, results: Results, output: vscode.LogOutputCh
   });
   results.partial = result.cancelled;
   for (const { path, reason } of result.skipped) output.info(vscode.l10n.t('Skipped {0}: {1}', path, reason));
-  void tell(result, output);
+  void tell(result, roots, output);
   return result;
 }
 
@@ -61,8 +62,9 @@ async function request(server: Server, folders: string[], progress: vscode.Progr
   }
 }
 
-async function tell(result: ScanResult, output: vscode.LogOutputChannel): Promise<void> {
-  const report = { title: vscode.l10n.t('Show Report'), run: () => vscode.commands.executeCommand('pgrampart.showReport') };
+async function tell(result: ScanResult, roots: readonly string[], output: vscode.LogOutputChannel): Promise<void> {
+  if (result.failed) return sayFailed(vscode.l10n.t('The scan failed; the output of PostgreSQL Security tells why'));
+  const report = { title: vscode.l10n.t('Show Report'), run: () => vscode.commands.executeCommand('pgrampart.showReport', roots) };
   const list = { title: vscode.l10n.t('Show Problems'), run: () => vscode.commands.executeCommand('workbench.actions.view.problems') };
   const log = { title: vscode.l10n.t('Show Output'), run: () => output.show() };
   const chosen = await vscode.window.showInformationMessage(sentence(result), ...(result.problems > 0 ? [report, list] : []), ...(result.skipped.length > 0 ? [log] : []));

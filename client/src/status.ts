@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { statusMethod, type StatusParams, type StatusResult } from '../../server/src/lsp/protocol.ts';
+import type { VersionOrigin } from '../../server/src/version-origin.ts';
 import { countOfProblems } from './counts.ts';
 import { documentSelector, isOurs } from './languages.ts';
 import type { Server } from './server.ts';
@@ -62,14 +63,15 @@ export class Status implements vscode.Disposable {
     this.#problems.text = status ? countOfProblems(status.problems) : vscode.l10n.t('Not looked at');
     this.#problems.detail = status ? 'pgrampart' : vscode.l10n.t('switched off, too large, or written for another database');
     this.#version.text = status ? `PostgreSQL ${status.version}` : 'PostgreSQL';
-    this.#version.detail = status?.origin ?? '';
+    this.#version.detail = status ? originText(status.origin) : '';
     this.#showProject(status?.project);
+    [this.#problems, this.#version, this.#project].forEach(readAloud);
   }
 
   #showProject(project: StatusResult['project']): void {
     const broken = project !== undefined && project.problems > 0;
     this.#project.text = project ? vscode.workspace.asRelativePath(vscode.Uri.parse(project.uri)) : vscode.l10n.t('No project file');
-    this.#project.detail = broken ? countOfProblems(project.problems) : '';
+    this.#project.detail = broken ? vscode.l10n.t('{0}; what was understood last counts', countOfProblems(project.problems)) : '';
     this.#project.severity = broken ? vscode.LanguageStatusSeverity.Warning : vscode.LanguageStatusSeverity.Information;
     this.#project.command = project
       ? { command: 'pgrampart.showFile', title: vscode.l10n.t('Open'), arguments: [project.uri] }
@@ -94,6 +96,23 @@ export async function selectVersion(): Promise<void> {
   const target = set?.workspaceFolderValue !== undefined ? vscode.ConfigurationTarget.WorkspaceFolder
     : set?.workspaceValue !== undefined || inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
   await configuration.update('postgresVersion', chosen.version === 'auto' ? undefined : chosen.version, target);
+}
+
+function originText(origin: VersionOrigin): string {
+  switch (origin.from) {
+    case 'project': return vscode.l10n.t('from {0}', origin.name);
+    case 'folder': return vscode.l10n.t('from the folder name {0}', origin.name);
+    case 'image': return vscode.l10n.t('from the image in {0}', origin.name);
+    case 'setting': return vscode.l10n.t('from the setting {0}', origin.name);
+    case 'cluster': return vscode.l10n.t('from PG_VERSION beside the file');
+    case 'nothing': return vscode.l10n.t('the newest one, because no file says which');
+    case 'untitled': return vscode.l10n.t('the newest one, because the text is not on disk');
+  }
+}
+
+/** A screen reader hears what the item is about before what it says. */
+function readAloud(made: vscode.LanguageStatusItem): void {
+  made.accessibilityInformation = { label: [made.name, made.text, made.detail].filter(Boolean).join(', ') };
 }
 
 function item(id: string, name: string): vscode.LanguageStatusItem {

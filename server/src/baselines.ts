@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 import { writtenOf, type LintOptions, type Looked } from './lint.ts';
-import { folderOf, relativePath, resolvePath } from './paths.ts';
+import { folderOf, isInside, relativePath, resolvePath } from './paths.ts';
 import { Baseline, entriesOf, readBaseline, type BaselineEntry } from './policy/baseline.ts';
 import type { Project } from './policy/project.ts';
 import { decode } from './workspace.ts';
@@ -27,14 +27,19 @@ export class Baselines {
 
   async #read(file: string): Promise<Baseline | undefined> {
     const entries = await this.entries(file);
-    if (entries === undefined) return undefined;
+    return entries && new Baseline(entries, await this.gone(file, entries));
+  }
+
+  /** What `entries` call the files that are no longer there; with `roots` only of files that would be in them. */
+  async gone(file: string, entries: readonly BaselineEntry[], roots?: readonly string[]): Promise<ReadonlySet<string>> {
     const gone = new Set<string>();
     for (const path of new Set(entries.map((entry) => entry.path))) {
       const target = resolvePath(folderOf(file), path);
+      if (roots?.some((root) => target === root || isInside(root, target)) === false) continue;
       const there = await (this.#host.size ? this.#host.size(target) : this.#host.read(target)).then(() => true, () => false);
       if (!there) gone.add(path);
     }
-    return new Baseline(entries, gone);
+    return gone;
   }
 
   /** Undefined when there is no such file or it is no baseline. */
@@ -58,17 +63,28 @@ export function baselineOf(project: Project | undefined): string | undefined {
 
 /**
  * `update`: what was found in the files that were looked at takes the place of what the baseline said about them. `prune`: of what it
- * said only what was found again stays. What it says about other files stays as it is.
+ * said only what was found again stays, if need be in another file than one that is `gone`. What it says about other files stays as it is.
  */
-export function changedBaseline(change: 'update' | 'prune', file: string, found: readonly Looked[], old: readonly BaselineEntry[]): { readonly entries: readonly BaselineEntry[]; readonly removed: number } {
+export function changedBaseline(change: 'update' | 'prune', file: string, found: readonly Looked[], old: readonly BaselineEntry[], gone: ReadonlySet<string>): { readonly entries: readonly BaselineEntry[]; readonly removed: number } {
   const now = found.flatMap(({ document, findings }) => entriesOf(nameIn(file, document.path), document.text, writtenOf(document), findings));
   const looked = new Set(found.map(({ document }) => nameIn(file, document.path)));
   const keys = new Set(now.map(keyOf));
-  const elsewhere = old.filter(({ path }) => !looked.has(path));
+  const elsewhere = old.filter(({ path }) => !looked.has(path) && !gone.has(path));
   const kept = old.filter((entry) => looked.has(entry.path) && keys.has(keyOf(entry)));
-  return { entries: [...elsewhere, ...(change === 'update' ? now : kept)], removed: old.length - elsewhere.length - kept.length };
+  const known = new Set(old.map(keyOf));
+  const fresh = new Set(now.filter((entry) => !known.has(keyOf(entry))).map(problemOf));
+  const moved = old.filter((entry) => gone.has(entry.path) && fresh.has(problemOf(entry)));
+  const movedProblems = new Set(moved.map(problemOf));
+  const staying = now.filter((entry) => change === 'update' || movedProblems.has(problemOf(entry)));
+  const entries = new Map([...elsewhere, ...kept, ...staying].map((entry) => [keyOf(entry), entry]));
+  return { entries: [...entries.values()], removed: old.length - elsewhere.length - kept.length - moved.length };
 }
 
-function keyOf({ path, rule, fingerprint }: BaselineEntry): string {
-  return `${path}\n${rule}\n${fingerprint}`;
+/** The same in every file. */
+function problemOf({ rule, fingerprint }: BaselineEntry): string {
+  return `${rule}\n${fingerprint}`;
+}
+
+function keyOf(entry: BaselineEntry): string {
+  return `${entry.path}\n${problemOf(entry)}`;
 }

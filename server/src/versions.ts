@@ -2,11 +2,12 @@ import { newestVersion, supportedVersions } from './document.ts';
 import type { Host } from './host.ts';
 import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
 import { Projects } from './projects.ts';
+import type { VersionOrigin } from './version-origin.ts';
 
-/** The PostgreSQL major version that a file is looked at for, and how it is known, as the end of a sentence: `from PG_VERSION beside the file`. */
+/** The PostgreSQL major version that a file is looked at for, and how it is known. */
 export interface VersionChoice {
   readonly version: number;
-  readonly origin: string;
+  readonly origin: VersionOrigin;
 }
 
 /**
@@ -40,7 +41,7 @@ export class Versions {
       ?? await this.#fromCluster(folder)
       ?? fromPath(folder)
       ?? await firstOf(folders, (one) => this.#fromContainer(one))
-      ?? { version: newestVersion, origin: 'the newest one, because no file says which' };
+      ?? { version: newestVersion, origin: { from: 'nothing' } };
   }
 
   /** The folder and those above it, as far as the root reaches. */
@@ -55,12 +56,12 @@ export class Versions {
     const inside = resolvePath(folder, 'any');
     const project = await this.#projects?.of(inside);
     const version = project?.policyOf(inside).version;
-    return version === undefined ? undefined : { version, origin: `from ${baseName(project!.path)}` };
+    return version === undefined ? undefined : { version, origin: { from: 'project', name: baseName(project!.path) } };
   }
 
   async #fromCluster(folder: string): Promise<VersionChoice | undefined> {
     const version = majorVersion((await this.#read(resolvePath(folder, 'PG_VERSION')))?.trim() ?? '');
-    return version === undefined ? undefined : { version, origin: 'from PG_VERSION beside the file' };
+    return version === undefined ? undefined : { version, origin: { from: 'cluster' } };
   }
 
   /** Several images of different versions leave it open. */
@@ -74,7 +75,7 @@ export class Versions {
       }
     }
     const [only, ...others] = found;
-    return only === undefined || others.length > 0 ? undefined : { version: only[0], origin: `from the image in ${only[1]}` };
+    return only === undefined || others.length > 0 ? undefined : { version: only[0], origin: { from: 'image', name: only[1] } };
   }
 
   async #read(path: string): Promise<string | undefined> {
@@ -110,7 +111,7 @@ function fromPath(folder: string): VersionChoice | undefined {
   if (/(^|\/)migrations?\//i.test(folder)) return undefined;
   const found = /(?:^|\/)(?:postgres|postgresql|pgsql)[/-](\d+)(?:\/|$)/.exec(folder);
   const version = majorVersion(found?.[1] ?? '');
-  return version === undefined ? undefined : { version, origin: `from the folder name ${found![0].replaceAll(/^\/|\/$/g, '')}` };
+  return version === undefined ? undefined : { version, origin: { from: 'folder', name: found![0].replaceAll(/^\/|\/$/g, '') } };
 }
 
 /** `16`, `16.4`, `16-alpine`, `9.6`: the nearest version that we know; undefined for a text without a number at its start. */

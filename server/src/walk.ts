@@ -1,11 +1,13 @@
 import ignore, { type Ignore } from 'ignore';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
-import { folderOf, resolvePath } from './paths.ts';
+import { folderOf, isInside, resolvePath } from './paths.ts';
 
 export interface WalkOptions {
   /** Files and folders to leave out, written as in a .gitignore of the root. */
   readonly exclude?: readonly string[] | undefined;
+  /** The folder around a root that the patterns of `exclude` are seen from; the root itself by default. */
+  readonly excludeFrom?: string | undefined;
   /** `false` looks at files that git ignores as well. */
   readonly gitignore?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -59,7 +61,7 @@ async function* walkFolder(host: Host, folder: string, root: string, outer: read
   }
   const own = options.gitignore !== false && entries.some((entry) => entry.name === '.gitignore') ? await readIgnoreFile(host, folder) : undefined;
   const ignores = own === undefined ? outer : [own, ...outer];
-  const excluded = excluder(options.exclude ?? [], root);
+  const excluded = excluder(options, root);
   for (const entry of entries) {
     const path = resolvePath(folder, entry.name);
     if (entry.folder ? builtInExcludes.has(entry.name) : !isWanted(path, options)) continue;
@@ -117,8 +119,11 @@ function isIgnored(path: string, folder: boolean, ignores: readonly IgnoreFile[]
   return false;
 }
 
-function excluder(patterns: readonly string[], root: string): (path: string, folder: boolean) => boolean {
-  const excludes: readonly IgnoreFile[] = [{ base: root, patterns: ignore().add(patterns) }];
+/** A root that is excluded itself was asked for, so that nothing in it is. */
+function excluder({ exclude = [], excludeFrom }: WalkOptions, root: string): (path: string, folder: boolean) => boolean {
+  const base = excludeFrom !== undefined && isInside(excludeFrom, root) ? excludeFrom : root;
+  const excludes: readonly IgnoreFile[] = [{ base, patterns: ignore().add(exclude) }];
+  if (base !== root && isIgnored(root, true, excludes)) return () => false;
   return (path, folder) => isIgnored(path, folder, excludes);
 }
 

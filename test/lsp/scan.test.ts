@@ -116,6 +116,17 @@ describe('a scan', () => {
     expect(codesOf(editor, 'file:///one/pg_hba.conf')).toContain('hba/trust-any');
   });
 
+  test('of a part of the workspace leaves out what the settings leave out of the whole, unless it is that part', async () => {
+    const editor = await Editor.open({ files, folders: ['/one'], settings: { exclude: ['/sub/', 'two/sub/old/'] } });
+    const result = (roots: string[]) => editor.scan(roots).then(({ files }) => files);
+    editor.files.set('/one/two/sub/pg_hba.conf', trust);
+    editor.files.set('/one/two/sub/old/pg_hba.conf', trust);
+    expect(await result(['/one/two'])).toBe(1);
+    expect(await result(['/one/two/sub/old'])).toBe(1);
+    expect(await result(['/one/sub'])).toBe(1);
+    expect(await result(['/one'])).toBe(2);
+  });
+
   test('the server answers while it runs', async () => {
     const { editor, goOn } = await openHanging();
     await editor.type('untitled:Untitled-1', 'pg-hba', trust);
@@ -144,6 +155,22 @@ describe('after a scan', () => {
     await editor.save('/one/new/pg_hba.conf', undefined);
     await until(() => codesOf(editor, 'file:///one/new/pg_hba.conf')?.length === 0);
     expect(codesOf(editor, 'file:///one/new/pg_hba.conf')).toEqual([]);
+  });
+
+  test('of one file that file is kept up to date, and no other', async () => {
+    const editor = await Editor.open({ files, folders });
+    await editor.scan(['/one/pg_hba.conf']);
+    expect(editor.progress[1]).toMatchObject({ message: expect.stringMatching(/^1\/1 · pg_hba\.conf · /) });
+    await editor.save('/one/sub/pg_hba.conf', trust);
+    await editor.save('/one/pg_hba.conf', fine);
+    await until(() => codesOf(editor, 'file:///one/pg_hba.conf')?.length === 0);
+    expect(codesOf(editor, 'file:///one/pg_hba.conf')).toEqual([]);
+    await editor.save('/one/pg_hba.conf', trust);
+    await until(() => codesOf(editor, 'file:///one/pg_hba.conf')!.length > 0);
+    await editor.save('/one/pg_hba.conf', undefined);
+    await until(() => codesOf(editor, 'file:///one/pg_hba.conf')?.length === 0);
+    expect(codesOf(editor, 'file:///one/pg_hba.conf')).toEqual([]);
+    expect(codesOf(editor, 'file:///one/sub/pg_hba.conf')).toBeUndefined();
   });
 
   test('a change of settings counts', async () => {

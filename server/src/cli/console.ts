@@ -23,6 +23,9 @@ export interface Console {
   loadPostgres(): Promise<void>;
 }
 
+/** What was asked for cannot be done; the message says why, and the command line was right. */
+export class FailedError extends Error {}
+
 export const exitCodes = { clean: 0, findings: 1, usage: 2, failed: 3 } as const;
 
 /** https://no-color.org and https://force-color.org: the logs of many build servers show colours without being terminals. */

@@ -24,7 +24,8 @@ export interface Fixed {
   readonly failures: readonly string[];
 }
 
-export async function fixFiles({ safety, inPlace, preview }: Fixing, roots: readonly string[], options: ScanOptions, console: Console): Promise<Fixed> {
+/** `replace` puts a new text where the old one was read. */
+export async function fixFiles({ safety, inPlace, preview }: Fixing, roots: readonly string[], options: ScanOptions, console: Console, replace: Replace = replaceOnDisk): Promise<Fixed> {
   const failures: string[] = [];
   const git = new GitIndex(console.host);
   let [fixes, files, left] = [0, 0, 0];
@@ -39,7 +40,7 @@ export async function fixFiles({ safety, inPlace, preview }: Fixing, roots: read
         continue;
       }
       if (preview) console.out(patch(name, document.text, text));
-      else await replace(console, document.path, document.text, text);
+      else await replace(document.path, document.text, text, console);
       fixes += applied;
       files++;
     } catch (error) {
@@ -48,6 +49,8 @@ export async function fixFiles({ safety, inPlace, preview }: Fixing, roots: read
   }
   return { fixes, files, left, failures };
 }
+
+export type Replace = (path: string, before: string, after: string, console: Console) => Promise<void>;
 
 /** What is said of migrations that were not fixed. */
 export function leftAlone(files: number): string {
@@ -60,14 +63,15 @@ async function mayBeApplied({ set, path }: NonNullable<ScanStep['document']>, gi
 }
 
 /** Writes only what it read: a file that changed meanwhile or is not UTF-8 keeps every byte. */
-async function replace(console: Console, path: string, before: string, after: string): Promise<void> {
-  const encoder = new TextEncoder();
+async function replaceOnDisk(path: string, before: string, after: string, console: Console): Promise<void> {
   const bytes = await console.host.read(path);
   if (decode(bytes) !== before) throw new Error('it changed meanwhile');
-  if (!sameBytes(bytes, encoder.encode(before))) throw new Error('it is not UTF-8');
-  await console.write(path, encoder.encode(after));
+  if (!isUtf8(bytes, before)) throw new Error('it is not UTF-8');
+  await console.write(path, new TextEncoder().encode(after));
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+/** Would the text be written as the bytes that it was read from? */
+export function isUtf8(bytes: Uint8Array, text: string): boolean {
+  const written = new TextEncoder().encode(text);
+  return written.length === bytes.length && written.every((byte, i) => byte === bytes[i]);
 }

@@ -39,7 +39,8 @@ Options of scan
   --print-config FILE         say what counts for one file: version, presets, severities and options of all rules
   --list-files                say which files are looked at, one a line
   --no-gitignore              also look at files that git ignores
-  --stdin                     read one text from standard input
+  --stdin                     read one text from standard input; with --fix and --fix-review the text goes fixed to standard output, and the
+                              report to standard error
   --stdin-filename NAME       name of that text, which tells its language and its neighbours
   -q, --quiet                 one line per finding, no code, no summary
   --no-color                  no colours (also: NO_COLOR=1; FORCE_COLOR=1 shows them outside a terminal as well)

@@ -7,6 +7,7 @@ import { plural } from '../report/text.ts';
 import type { Language } from '../rules/rule.ts';
 import { listed } from '../scan.ts';
 import { Sets } from '../sets.ts';
+import { originText } from '../version-origin.ts';
 import { Versions } from '../versions.ts';
 
 /** `pgrampart init`: writes a project file that says what was found, for people to go on from. */
@@ -34,7 +35,7 @@ async function findOut(folder: string, { host }: Console) {
   for await (const { path, language } of listed(host, [folder])) {
     counts[language] = (counts[language] ?? 0) + 1;
     const { version, origin } = await versions.of(path);
-    if (!choices.has(version)) choices.set(version, origin);
+    if (!choices.has(version)) choices.set(version, originText(origin));
     if (language !== 'sql') continue;
     const layout = (await sets.of(path))?.layout ?? 'none';
     layouts.set(layout, (layouts.get(layout) ?? new Set()).add(`${relativePath(folder, folderOf(path)) || '.'}`));

@@ -165,15 +165,13 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   if (stdin && words.length > 0) throw new UsageError('--stdin cannot be combined with paths');
   if (!stdin && values['stdin-filename'] !== undefined) throw new UsageError('--stdin-filename needs --stdin');
   if (words.includes('')) throw new UsageError('a path is empty');
-  const fix = readFixing(values);
-  if (stdin && fix && !fix.preview) throw new UsageError('--stdin cannot be combined with --fix, because there is no file to write to; --diff shows what would change');
   return {
     paths: words.length > 0 ? words : ['.'],
     outputs: values.format && readOutputs(values.format),
     version: readVersion(values['pg-version'] ?? 'auto'),
     failOn: values['fail-on'] === undefined ? undefined : oneOf('--fail-on', values['fail-on'], [...severities, 'none'] as const),
     most: values['max-findings'] === undefined ? undefined : readNumber('--max-findings', values['max-findings']),
-    fix,
+    fix: readFixing(values),
     migrations: values.migrations ?? [],
     stdin, stdinName: values['stdin-filename'],
     levels: readRuleLevels(values.rule ?? []),

@@ -8,6 +8,7 @@ import type { Policy } from '../policy/project.ts';
 import { printable } from '../report/text.ts';
 import type { Options } from '../rules/rule.ts';
 import { listed } from '../scan.ts';
+import { originText } from '../version-origin.ts';
 import { Versions } from '../versions.ts';
 
 /** `--list-files`: the files that would be looked at, one a line. */
@@ -30,7 +31,7 @@ export async function printConfig(file: string, { console, command, projects, op
     file: shown(path),
     projectFiles: project?.files.map(shown) ?? [],
     lookedAt: policy.wanted,
-    postgresVersion: version, ...(origin !== undefined && { postgresVersionFrom: origin }),
+    postgresVersion: version, ...(origin !== undefined && { postgresVersionFrom: originText(origin) }),
     presets: policy.presets ?? ['recommended'],
     ...(policy.environment && { environment: policy.environment }),
     requireReason: policy.requireReason ?? false,

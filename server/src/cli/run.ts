@@ -1,4 +1,4 @@
-import { exitCodes, type Console } from './console.ts';
+import { exitCodes, FailedError, type Console } from './console.ts';
 import { runDiff } from './diff.ts';
 import { help } from './help.ts';
 import { runInit } from './init.ts';
@@ -16,6 +16,10 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     if (error instanceof UsageError) {
       console.error(`pgrampart: ${error.message}\nRun 'pgrampart --help' for what there is.\n`);
       return exitCodes.usage;
+    }
+    if (error instanceof FailedError) {
+      console.error(`pgrampart: ${error.message}\n`);
+      return exitCodes.failed;
     }
     console.error(`pgrampart: internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
     return exitCodes.failed;

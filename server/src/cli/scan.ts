@@ -1,7 +1,7 @@
 import { changeBaseline, usualBaseline } from './baseline.ts';
 import { broughtInBy, changeOf } from './changed.ts';
-import { colored, exitCodes, type Console } from './console.ts';
-import { fixFiles, leftAlone, type Fixed } from './fixing.ts';
+import { colored, exitCodes, FailedError, type Console } from './console.ts';
+import { fixFiles, isUtf8, leftAlone, type Fixed, type Fixing } from './fixing.ts';
 import type { Change } from './git.ts';
 import type { Output, ScanCommand } from './options.ts';
 import { lookOptions } from './project-options.ts';
@@ -45,40 +45,39 @@ export interface Job {
   /** The project of the first root, which speaks for the whole. */
   readonly first: Project | undefined;
   readonly options: ScanOptions;
+  /** Standard input by the path that it is named after. */
+  readonly input: Map<string, string> | undefined;
   readonly baselines: Baselines;
 }
 
 async function prepare(command: ScanCommand, given: Console): Promise<Job> {
-  const { roots, overlay } = command.stdin ? await readStdin(command, given) : { roots: command.paths.map(given.resolve) };
+  const input = command.stdin ? await readStdin(command, given) : undefined;
+  const roots = input ? [...input.keys()] : command.paths.map(given.resolve);
   const change = command.change && await changeOf(command.change, roots, given);
   const console: Console = change ? { ...given, host: change.after } : given;
   const projects = new UsedProjects(command.projects, console.host, console);
   const [first] = await Promise.all(roots.map((root) => projects.of(resolvePath(root, 'any'))));
   const options: ScanOptions = {
     ...lookOptions(command, projects, console),
-    exclude: command.exclude, gitignore: command.gitignore, overlay, inside: [...roots, console.cwd],
+    exclude: command.exclude, gitignore: command.gitignore, overlay: input, inside: [...roots, console.cwd],
   };
-  return { command, console, roots, change, projects, first, options, baselines: new Baselines(console.host) };
-}
-
-interface Input {
-  readonly roots: readonly string[];
-  readonly overlay?: ReadonlyMap<string, string>;
+  return { command, console, roots, change, projects, first, options, input, baselines: new Baselines(console.host) };
 }
 
 /** Standard input counts as the content of the file it is named after; without a name its content tells the language. */
-async function readStdin({ stdinName }: ScanCommand, console: Console): Promise<Input> {
-  const text = decode(await console.stdin());
-  if (text === undefined) throw new Error('standard input is not text');
+async function readStdin({ stdinName, fix }: ScanCommand, console: Console): Promise<Map<string, string>> {
+  const bytes = await console.stdin();
+  const text = decode(bytes);
+  if (text === undefined) throw new FailedError('standard input is not text');
+  if (fix && !isUtf8(bytes, text)) throw new FailedError('standard input is not UTF-8, so it was not fixed');
   const usual = { hba: 'pg_hba.conf', conf: 'postgresql.conf', ident: 'pg_ident.conf', sql: 'stdin.sql' }[languageOfContent(text) ?? 'sql'];
-  const path = console.resolve(stdinName ?? usual);
-  return { roots: [path], overlay: new Map([[path, text]]) };
+  return new Map([[console.resolve(stdinName ?? usual), text]]);
 }
 
 async function report(job: Job): Promise<number> {
   const { command, console, roots, change, baselines } = job;
   const options = accepting(job);
-  const fixed = command.fix && await fixFiles(command.fix, roots, options, console);
+  const fixed = command.fix && await fix(command.fix, options, job);
   if (fixed && fixed.left > 0) console.error(`pgrampart: ${leftAlone(fixed.left)}\n`);
   const fresh = change && await broughtInBy(change, roots, options);
   const collection = new Collection();
@@ -95,6 +94,14 @@ async function report(job: Job): Promise<number> {
   return mistakes.length > 0 ? refuse(mistakes, exitCodes.usage, console) : fails(result, job) ? exitCodes.findings : exitCodes.clean;
 }
 
+/** What is read from standard input goes to standard output, fixed or not. */
+async function fix(fixing: Fixing, options: ScanOptions, { roots, console, input }: Job): Promise<Fixed> {
+  if (input === undefined) return fixFiles(fixing, roots, options, console);
+  const fixed = await fixFiles(fixing, roots, options, console, async (path, _, after) => void input.set(path, after));
+  for (const text of input.values()) console.out(text);
+  return fixed;
+}
+
 async function previewFixes(job: Job): Promise<number> {
   const { files, left, failures } = await fixFiles(job.command.fix!, job.roots, accepting(job), job.console);
   if (left > 0) job.console.error(`pgrampart: ${leftAlone(left)}\n`);
@@ -104,12 +111,12 @@ async function previewFixes(job: Job): Promise<number> {
 
 /** Accepts every finding that there is, or forgets those that are gone. */
 async function rewriteBaseline(change: 'update' | 'prune', job: Job): Promise<number> {
-  const { console, options, first, baselines } = job;
+  const { console, options, first, roots, baselines } = job;
   const trouble: Trouble = { crashes: [], unreadable: [] };
   const found = await gathered(watched(job, options, trouble));
   const failures = [...trouble.crashes, ...trouble.unreadable];
   if (failures.length > 0) return refuse(failures, exitCodes.failed, console);
-  await changeBaseline(change, baselineFor(first, job) ?? usualBaseline(console), found, baselines, console);
+  await changeBaseline(change, baselineFor(first, job) ?? usualBaseline(console), found, roots, baselines, console);
   return exitCodes.clean;
 }
 
@@ -138,12 +145,13 @@ async function* watched({ roots, console }: Job, options: ScanOptions, { crashes
 }
 
 /** Returns what could not be written; the other reports are written all the same. */
-async function write({ command, console }: Job, result: Report, fixed: Fixed | undefined): Promise<string[]> {
+async function write({ command, console, input }: Job, result: Report, fixed: Fixed | undefined): Promise<string[]> {
   const options: TextOptions = { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) };
   const failures: string[] = [];
+  const print = command.fix && input ? console.error : console.out;
   for (const { format, file } of command.outputs ?? usualOutputs(console)) {
     const text = format === 'pretty' ? textReport(result, file === undefined ? options : { ...options, color: false }) : fileFormats[format](result);
-    if (file === undefined) console.out(text);
+    if (file === undefined) print(text);
     else await console.write(console.resolve(file), new TextEncoder().encode(text)).catch((error: unknown) => failures.push(`${file} was not written: ${messageOf(error)}`));
   }
   return failures;

@@ -17,7 +17,7 @@ export async function answerBaseline(folder: string, change: BaselineParams['cha
   const baselines = new Baselines(host);
   const old = await baselines.entries(file);
   if (baselines.broken.has(file) || (change === 'prune' && old === undefined)) return { uri: uriOf(file), text: undefined, accepted: old?.length ?? 0, removed: 0 };
-  const { entries, removed } = changedBaseline(change, file, found, old ?? []);
+  const { entries, removed } = changedBaseline(change, file, found, old ?? [], await baselines.gone(file, old ?? [], [folder]));
   const result = { uri: uriOf(file), text: writeBaseline(entries), accepted: entries.length, removed };
   if (named !== undefined) return result;
   const path = project?.path ?? resolvePath(folder, projectFiles[0]);

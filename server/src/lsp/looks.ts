@@ -11,6 +11,7 @@ import { baselineOf, Baselines } from '../baselines.ts';
 import { combined, type Policy, type Project } from '../policy/project.ts';
 import type { ConfiguredSet } from '../migrations.ts';
 import { databasesOf, Projects } from '../projects.ts';
+import type { VersionOrigin } from '../version-origin.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
 import { Sets } from '../sets.ts';
@@ -29,7 +30,7 @@ export interface Look {
   readonly version: number | null;
   readonly document: Document;
   /** Why the document is looked at for the version that it is. */
-  readonly versionOrigin: string;
+  readonly versionOrigin: VersionOrigin;
   readonly places: Places;
   /** Worked out when they are first asked for: editing help does not wait for them. */
   readonly findings: readonly LintFinding[];
@@ -211,8 +212,8 @@ export class Looks {
   }
 
   async #versionOf(path: string | undefined, settings: Settings): Promise<VersionChoice> {
-    if (settings.version !== 'auto') return { version: settings.version, origin: 'from the setting pgrampart.postgresVersion' };
-    if (path === undefined) return { version: newestVersion, origin: 'the newest one, because the text is not on disk' };
+    if (settings.version !== 'auto') return { version: settings.version, origin: { from: 'setting', name: 'pgrampart.postgresVersion' } };
+    if (path === undefined) return { version: newestVersion, origin: { from: 'untitled' } };
     this.#versions ??= new Versions(this.host, this.#around.folders(), this.projects);
     return this.#versions.of(path);
   }

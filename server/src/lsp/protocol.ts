@@ -1,6 +1,7 @@
 import type { Diagnostic, Range, WorkDoneProgressParams } from 'vscode-languageserver';
 import type { FileFormat } from '../report/formats.ts';
 import type { WhoAnswer } from '../report/who.ts';
+import type { VersionOrigin } from '../version-origin.ts';
 
 /** What the server and its clients say to each other beyond the Language Server Protocol. */
 export const scanMethod = 'pgrampart/scan';
@@ -27,6 +28,8 @@ export interface ScanResult {
   readonly critical: number;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly cancelled: boolean;
+  /** It came to nothing; the log says why. */
+  readonly failed?: boolean;
   /** The same in one sentence for the user. */
   readonly message: string;
 }
@@ -81,8 +84,8 @@ export interface StatusParams {
 export interface StatusResult {
   /** PostgreSQL major version. */
   readonly version: number;
-  /** How the version is known, as the end of a sentence. */
-  readonly origin: string;
+  /** How the version is known. */
+  readonly origin: VersionOrigin;
   readonly problems: number;
   /** The project file that counts for the document, and how many mistakes are in it. */
   readonly project?: { readonly uri: string; readonly problems: number };

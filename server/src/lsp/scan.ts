@@ -7,7 +7,7 @@ import { detectLanguage } from '../languages.ts';
 import type { Looked } from '../lint.ts';
 import { gathered, scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
-import { commonFolder } from '../paths.ts';
+import { commonFolder, folderOf, isInside, relativePath } from '../paths.ts';
 import { replaced } from '../replaced-host.ts';
 import { Collection } from '../report/collect.ts';
 import type { Report } from '../report/report.ts';
@@ -58,13 +58,13 @@ export class Scanner {
     for (const [index, root] of roots.entries()) {
       if (signal.aborted) break;
       const settings = await this.#around.settingsFor(fileUri(root));
-      for await (const step of scan(this.#around.host, [root], this.#options(settings, signal))) {
+      for await (const step of scan(this.#around.host, [root], this.#options(root, settings, signal))) {
         if (signal.aborted) break;
         if (known.has(step.path) || isUnwanted(step, settings)) continue;
         tally.add(step);
         this.#tell(step, known);
         const part = (index + step.done / step.total) / roots.length;
-        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${step.path.slice(root.length + 1)} · ${progress.found.replace('{0}', String(tally.problems))}`);
+        progress.report(Math.floor(part * 100), `${step.done}/${step.total} · ${relativePath(step.path === root ? folderOf(root) : root, step.path)} · ${progress.found.replace('{0}', String(tally.problems))}`);
       }
     }
     if (known === this.#known) this.#complete = !signal.aborted;
@@ -79,7 +79,7 @@ export class Scanner {
     let crashed = false;
     for (const root of roots) {
       const settings = await this.#around.settingsFor(fileUri(root));
-      const options = this.#options(settings, signal);
+      const options = this.#options(root, settings, signal);
       const onCrash: ScanOptions['onCrash'] = (...given) => { crashed = true; options.onCrash?.(...given); };
       for await (const step of scan(this.#around.host, [root], { ...options, onCrash })) {
         if (!isUnwanted(step, settings)) collection.add(step);
@@ -94,7 +94,7 @@ export class Scanner {
   async compare(root: string, earlier: ReadonlyMap<string, string | null>, token: CancellationToken): Promise<SecurityDiff | undefined> {
     await this.#around.loadPostgres();
     const { signal } = abortedBy(token);
-    const options = this.#options(await this.#around.settingsFor(fileUri(root)), signal);
+    const options = this.#options(root, await this.#around.settingsFor(fileUri(root)), signal);
     const { sets: _sets, overlay: open, ...past } = options;
     const texts = new Map([...earlier].map(([path, text]) => [path, text === null ? undefined : async () => new TextEncoder().encode(text)] as const));
     const changed = new Set(texts.keys());
@@ -110,7 +110,7 @@ export class Scanner {
     await this.#around.loadPostgres();
     const { signal } = abortedBy(token);
     const settings = await this.#around.settingsFor(fileUri(root));
-    const found = await gathered(scan(this.#around.host, [root], { ...this.#options(settings, signal), baselineOf: undefined }));
+    const found = await gathered(scan(this.#around.host, [root], { ...this.#options(root, settings, signal), baselineOf: undefined }));
     return signal.aborted ? undefined : found.filter(({ document }) => !isUnwanted({ document }, settings));
   }
 
@@ -140,7 +140,7 @@ export class Scanner {
   }
 
   async #again(path: string, known: Map<string, number>): Promise<void> {
-    const root = this.#roots.find((folder) => path.startsWith(`${folder}/`));
+    const root = this.#roots.find((one) => path === one || isInside(one, path));
     if (root === undefined || known !== this.#known || !(this.#complete || known.has(path))) return;
     const settings = await this.#around.settingsFor(fileUri(root));
     const step = await this.#lookAt(path, root, settings);
@@ -152,7 +152,7 @@ export class Scanner {
 
   /** Undefined when a scan of the folder would not come to this file. */
   async #lookAt(path: string, root: string, settings: Settings): Promise<ScanStep | undefined> {
-    const options = this.#options(settings);
+    const options = this.#options(root, settings);
     const candidates = await walk(towards(path, this.#around.host), [root], options);
     if (!candidates.some((candidate) => candidate.path === path)) return undefined;
     for await (const step of scan(this.#around.host, [path], options)) return step;
@@ -167,12 +167,13 @@ export class Scanner {
     const uri = fileUri(path);
     if (document === undefined) return this.#send({ uri, diagnostics: [] });
     const places = new Places(new Lines(document.text), document.text.startsWith('\ufeff'));
-    const look: Look = { id: '', uri, version: null, document, versionOrigin: '', places, findings, help: false, options: {} };
+    const look: Look = { id: '', uri, version: null, document, versionOrigin: { from: 'nothing' }, places, findings, help: false, options: {} };
     this.#send({ uri, diagnostics: diagnosticsOf(look, this.#client, fileUri) });
   }
 
-  #options(settings: Settings, signal?: AbortSignal): ScanOptions {
+  #options(root: string, settings: Settings, signal?: AbortSignal): ScanOptions {
     return {
+      excludeFrom: this.#around.folders().find((folder) => isInside(folder, root)),
       version: settings.version, policyOf: async (path) => policyOf(await this.#looks.projects.of(path), path, settings), baselineOf: (path) => this.#looks.baselineOf(path), maxBytes: settings.maxFileSize, exclude: settings.exclude,
       overlay: new Map(this.#around.openDocuments().map((document) => [filePath(document.uri) ?? document.uri, document.getText()])),
       today: today(), signal, inside: this.#around.folders(), sets: this.#looks.sets, configured: (root, projectFiles) => this.#looks.databases(root, projectFiles),

@@ -371,7 +371,7 @@ const watched = [
 const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
 
 const failedScan: ScanResult = {
-  files: 0, problems: 0, filesWithProblems: 0, critical: 0, skipped: [], cancelled: true, message: 'The scan failed; the output says why',
+  files: 0, problems: 0, filesWithProblems: 0, critical: 0, skipped: [], cancelled: true, failed: true, message: 'The scan failed; the output says why',
 };
 
 /** What the findings in one configuration file are may depend on the others. */

@@ -67,6 +67,34 @@ describe('what real migrations do', () => {
     expect(relations.map(({ name, schema: home, owner, acl }) => `${home}.${name} ${owner.role} ${acl.map(({ grantee }) => grantee).join()}`).sort()).toEqual(['s.t o ', 's.v o r']);
   });
 
+  it.each<[string, string, string]>([
+    ['passes over a schema that the role may not use', '', 's2'],
+    ['does not pass over one that PUBLIC may use', 'GRANT USAGE ON SCHEMA s1 TO PUBLIC', 's1'],
+    ['does not pass over one of the role', 'ALTER SCHEMA s1 OWNER TO r', 's1'],
+    ['does not pass over one for a superuser', 'ALTER ROLE r SUPERUSER', 's1'],
+    ['inherits USAGE from a group', 'GRANT USAGE ON SCHEMA s1 TO g; GRANT g TO r', 's1'],
+    ['inherits nothing from a group that it has to SET', 'GRANT USAGE ON SCHEMA s1 TO g; ALTER ROLE r NOINHERIT; GRANT g TO r', 's2'],
+  ])('%s', (_name, grant, expected) => {
+    const text = `CREATE ROLE r; CREATE ROLE g; CREATE SCHEMA s1; CREATE SCHEMA s2 AUTHORIZATION r; CREATE TABLE s1.t (); CREATE TABLE s2.t (); ${grant};
+      SET search_path = s1, s2; SET ROLE r; ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE TABLE made ();`;
+    for (const version of [15, 18]) {
+      const { relations } = schema(text, version);
+      expect([relations.find(({ rls }) => rls.on)?.schema, relations.find(({ name }) => name === 'made')?.schema]).toEqual([expected, expected]);
+    }
+  });
+
+  it('takes files at their word that use a schema without a GRANT, except where they say IF EXISTS', () => {
+    const before = 'CREATE ROLE r; CREATE SCHEMA s; CREATE TABLE s.t (); SET search_path = s; SET ROLE r;';
+    const tables = (text: string): readonly string[] => schema(before + text).relations.filter(({ known }) => known).map((one) => `${one.schema}.${one.name} ${one.rls.on}`);
+    expect(tables('ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE TABLE u ()')).toEqual(['s.t true', 's.u false']);
+    expect(tables('ALTER TABLE IF EXISTS t ENABLE ROW LEVEL SECURITY; DROP TABLE IF EXISTS t')).toEqual(['s.t false']);
+  });
+
+  it('looks a name up in the schema of the role', () => {
+    const text = 'CREATE ROLE r; CREATE SCHEMA AUTHORIZATION r; CREATE TABLE r.t (); CREATE TABLE public.t (); SET search_path = "$user", public; SET ROLE r; ALTER TABLE t ENABLE ROW LEVEL SECURITY';
+    expect(schema(text).relations.map((one) => `${one.schema} ${one.rls.on}`)).toEqual(['r true', 'public false']);
+  });
+
   it('drops the policies, views and functions that use what is dropped', () => {
     const text = `CREATE TABLE t (a int, b int); CREATE TABLE u (a int); CREATE TYPE e AS ENUM (); CREATE FUNCTION f(int) RETURNS bool LANGUAGE sql AS $$ SELECT true $$; CREATE FUNCTION g(e) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
       CREATE POLICY p ON t USING (f(1)); CREATE POLICY q ON t USING (EXISTS (SELECT FROM u WHERE u.a = b)); CREATE POLICY r ON t USING (b = 1); CREATE POLICY s ON t USING (a = 1); CREATE VIEW v AS SELECT f(1);`;

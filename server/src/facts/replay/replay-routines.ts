@@ -80,7 +80,7 @@ function pathAfter(run: Run, change: PathChange): RoutinePath {
 
 /** An empty path is kept as one entry without a name. */
 function currentPath({ state }: Run, at: Span): readonly NamePart[] | undefined {
-  return state.path?.length === 0 ? [{ name: '', text: "''", kind: 'string', ...at }] : state.path;
+  return state.writtenPath?.length === 0 ? [{ name: '', text: "''", kind: 'string', ...at }] : state.writtenPath;
 }
 
 /** A template or a psql variable may stand for several schemas; `@extschema@` and `:"schema"` are one. */

@@ -109,6 +109,30 @@ describe('what real migrations do', () => {
     expect(rest('DROP TYPE e CASCADE')).toBe('t:pqrs u: v: f');
   });
 
+  it('drops with a function what calls it and not another of its name', () => {
+    const text = `CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION f(a int, b int DEFAULT 2) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
+      CREATE VIEW v0 AS SELECT f(); CREATE VIEW v1 AS SELECT f((1)); CREATE VIEW v2 AS SELECT f(f(), 2); CREATE POLICY p ON t USING (f(a) = 1);`;
+    const rest = (drop: string): string => schema(text + drop).relations.map(({ name, policies }) => `${name}:${policies.length}`).join(' ');
+    expect(rest('DROP FUNCTION f(int, int) CASCADE')).toBe('t:0 v0:0');
+    expect(rest('DROP FUNCTION f() CASCADE')).toBe('t:1 v1:0');
+    expect(rest('ALTER FUNCTION f() RENAME TO g; DROP FUNCTION g() CASCADE')).toBe('t:1 v1:0');
+  });
+
+  it('keeps what seems to use what is dropped without CASCADE: it was made anew where the files do not tell', () => {
+    const text = `CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t DEFAULT; CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE TYPE e AS ENUM (); CREATE TABLE u (e e);
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE VIEW v AS SELECT * FROM m; CREATE VIEW w AS SELECT f(); DO $$ BEGIN IF random() < 0.5 THEN CREATE OR REPLACE VIEW v AS SELECT 1 AS a; END IF; END $$;`;
+    const { relations } = schema(`${text} DROP MATERIALIZED VIEW m; DROP FUNCTION f(); DROP TYPE e; DROP TABLE t`);
+    expect(relations.map(({ name, columns }) => `${name} ${columns.length}`)).toEqual(['u 1', 'v 0', 'w 0']);
+  });
+
+  it('gives a parameter the type that its column has', () => {
+    const text = `CREATE SCHEMA app; CREATE TABLE app.t (id bigint, n varchar(10)); CREATE FUNCTION f(a app.t.id%TYPE, app.t.n % type) RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;`;
+    expect(schema(text).routines[0]!.types).toEqual(['int8', 'varchar']);
+    const { routines } = schema(`${text} REVOKE ALL ON FUNCTION f(bigint, text) FROM PUBLIC; REVOKE ALL ON FUNCTION f(app.t.id%TYPE, varchar) FROM PUBLIC; ALTER FUNCTION f(int8, app.t.n%TYPE) SECURITY INVOKER`);
+    expect([routines[0]!.publicExecute.kind, routines[0]!.almost.length, routines[0]!.definer]).toEqual(['revoked', 1, undefined]);
+    expect(schema('CREATE FUNCTION f(other.id%TYPE) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$').routines[0]!.types).toEqual(['other.id%type']);
+  });
+
   it('takes memberships back with the option through which they were given, from version 16 on', () => {
     const text = 'CREATE ROLE a; CREATE ROLE b; CREATE ROLE c; GRANT a TO b WITH ADMIN OPTION; GRANT a TO c GRANTED BY b; REVOKE ADMIN OPTION FOR a FROM b CASCADE';
     const members = (version: number): string => schema(text, version).memberships.map(({ member, admin }) => `${member}${admin ? '*' : ''}`).join();

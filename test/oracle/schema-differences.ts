@@ -30,6 +30,21 @@ export const unavoidable: readonly Unavoidable[] = [
     differences: ['server only: relation public.t1 table of postgres rls false forced false', 'ours only: relation public.t1 table of postgres rls true forced false'],
   },
   {
+    reason: 'a branch whose condition the files do not answer may run: what it creates is there, and is dropped only by what surely runs',
+    statements: ["DO $$ BEGIN IF now() IS NOT NULL THEN CREATE TABLE t1 (a int); END IF; END $$", "DO $$ BEGIN IF now() IS NOT NULL THEN DROP TABLE t1; END IF; END $$"],
+    differences: ['ours only: relation public.t1 column a int4', 'ours only: relation public.t1 table of postgres rls false forced false'],
+  },
+  {
+    reason: 'a branch whose condition the files do not answer may have dropped what a table has to lose before it is dropped without CASCADE, or made it anew',
+    statements: ['CREATE TABLE t1 (a int)', 'CREATE VIEW v1 AS SELECT a FROM t1', 'DO $$ BEGIN IF now() IS NOT NULL THEN DROP VIEW v1; END IF; END $$', 'DROP TABLE t1'],
+    differences: ['ours only: relation public.v1 view of postgres rls false forced false'],
+  },
+  {
+    reason: 'the files do not name the role that runs them: what they grant to it by name counts',
+    statements: ['CREATE SCHEMA s1', 'GRANT USAGE ON SCHEMA s1 TO postgres'],
+    differences: ['ours only: schema s1: postgres may USAGE by postgres'],
+  },
+  {
     reason: 'what a branch looks for may come from elsewhere, as the roles of a platform do',
     statements: ['CREATE TABLE t1 (a int)', "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'anon') THEN ALTER TABLE t1 ENABLE ROW LEVEL SECURITY; END IF; END $$"],
     differences: ['server only: relation public.t1 table of postgres rls false forced false', 'ours only: relation public.t1 table of postgres rls true forced false'],

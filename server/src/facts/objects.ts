@@ -103,7 +103,7 @@ export interface Relation extends Securable {
   /** The relations that the query of a view names, in order. */
   readonly reads: readonly RelationName[];
   /** The functions of these files that the query of a view calls. */
-  readonly calls: readonly NamedIn[];
+  readonly calls: readonly Called[];
   /** The statement with the query that is in force. */
   readonly query: Place | undefined;
 }
@@ -112,6 +112,12 @@ export interface Relation extends Securable {
 export interface NamedIn {
   readonly name: string;
   readonly schema: string | undefined;
+}
+
+/** A function that an expression calls. */
+export interface Called extends NamedIn {
+  /** Undefined where more than one of this name takes as many arguments. */
+  readonly types: readonly string[] | undefined;
 }
 
 export interface RelationName {
@@ -164,7 +170,7 @@ export interface PolicyExpression {
   readonly clause: Span;
   readonly reads: readonly NamedIn[];
   /** The functions of these files that it calls. */
-  readonly calls: readonly NamedIn[];
+  readonly calls: readonly Called[];
 }
 
 export interface Trigger {

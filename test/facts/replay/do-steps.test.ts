@@ -57,6 +57,9 @@ describe('a DO block', () => {
     ["CREATE TABLE t (); CREATE POLICY p ON t; CREATE POLICY q ON t; CREATE POLICY r ON t; FOR r IN SELECT policyname, tablename FROM pg_policies WHERE tablename = 't' AND policyname <> 'q' LOOP EXECUTE format('DROP POLICY IF EXISTS %I ON public.%I', r.policyname, r.tablename); END LOOP", 't()q'],
     ["CREATE TABLE t (); CREATE VIEW v AS SELECT; FOR r IN SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r' LOOP EXECUTE format('GRANT SELECT ON %I.%I TO a', r.nspname, r.relname); END LOOP", 't(a)'],
     ["CREATE TABLE t (); FOR r IN SELECT tablename FROM pg_tables WHERE hasindexes LOOP EXECUTE format('GRANT SELECT ON %I TO a', r.tablename); END LOOP", 't()'],
+    ["FOREACH r IN ARRAY '{\"t\",\n u }'::text[] LOOP EXECUTE format('CREATE TABLE %I ()', r); END LOOP", 't() u()'],
+    ["CREATE TABLE t (); FOR r IN SELECT table_schema s FROM information_schema.tables WHERE table_name = 't' GROUP BY table_schema LOOP EXECUTE format('GRANT SELECT ON %I.t TO a', r.s); END LOOP", 't(a)'],
+    ["CREATE TABLE t (); FOR r IN SELECT table_schema s FROM information_schema.tables WHERE table_name = 't' GROUP BY table_schema HAVING count(*) > 1 LOOP EXECUTE format('GRANT SELECT ON %I.t TO a', r.s); END LOOP", 't()'],
     ["CREATE TABLE t (); FOREACH r IN ARRAY ARRAY['b', 'c'] LOOP CONTINUE WHEN r = now(); EXECUTE format('GRANT SELECT ON t TO %I', r); END LOOP", 't()'],
   ])('%s', (text, expected) => {
     expect(left(`DO $$ DECLARE r text; BEGIN ${text}; END $$`)).toBe(expected);

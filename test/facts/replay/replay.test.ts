@@ -67,6 +67,34 @@ describe('what real migrations do', () => {
     expect(relations.map(({ name, schema: home, owner, acl }) => `${home}.${name} ${owner.role} ${acl.map(({ grantee }) => grantee).join()}`).sort()).toEqual(['s.t o ', 's.v o r']);
   });
 
+  it.each<[string, string, string]>([
+    ['passes over a schema that the role may not use', '', 's2'],
+    ['does not pass over one that PUBLIC may use', 'GRANT USAGE ON SCHEMA s1 TO PUBLIC', 's1'],
+    ['does not pass over one of the role', 'ALTER SCHEMA s1 OWNER TO r', 's1'],
+    ['does not pass over one for a superuser', 'ALTER ROLE r SUPERUSER', 's1'],
+    ['inherits USAGE from a group', 'GRANT USAGE ON SCHEMA s1 TO g; GRANT g TO r', 's1'],
+    ['inherits nothing from a group that it has to SET', 'GRANT USAGE ON SCHEMA s1 TO g; ALTER ROLE r NOINHERIT; GRANT g TO r', 's2'],
+  ])('%s', (_name, grant, expected) => {
+    const text = `CREATE ROLE r; CREATE ROLE g; CREATE SCHEMA s1; CREATE SCHEMA s2 AUTHORIZATION r; CREATE TABLE s1.t (); CREATE TABLE s2.t (); ${grant};
+      SET search_path = s1, s2; SET ROLE r; ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE TABLE made ();`;
+    for (const version of [15, 18]) {
+      const { relations } = schema(text, version);
+      expect([relations.find(({ rls }) => rls.on)?.schema, relations.find(({ name }) => name === 'made')?.schema]).toEqual([expected, expected]);
+    }
+  });
+
+  it('takes files at their word that use a schema without a GRANT, except where they say IF EXISTS', () => {
+    const before = 'CREATE ROLE r; CREATE SCHEMA s; CREATE TABLE s.t (); SET search_path = s; SET ROLE r;';
+    const tables = (text: string): readonly string[] => schema(before + text).relations.filter(({ known }) => known).map((one) => `${one.schema}.${one.name} ${one.rls.on}`);
+    expect(tables('ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE TABLE u ()')).toEqual(['s.t true', 's.u false']);
+    expect(tables('ALTER TABLE IF EXISTS t ENABLE ROW LEVEL SECURITY; DROP TABLE IF EXISTS t')).toEqual(['s.t false']);
+  });
+
+  it('looks a name up in the schema of the role', () => {
+    const text = 'CREATE ROLE r; CREATE SCHEMA AUTHORIZATION r; CREATE TABLE r.t (); CREATE TABLE public.t (); SET search_path = "$user", public; SET ROLE r; ALTER TABLE t ENABLE ROW LEVEL SECURITY';
+    expect(schema(text).relations.map((one) => `${one.schema} ${one.rls.on}`)).toEqual(['r true', 'public false']);
+  });
+
   it('drops the policies, views and functions that use what is dropped', () => {
     const text = `CREATE TABLE t (a int, b int); CREATE TABLE u (a int); CREATE TYPE e AS ENUM (); CREATE FUNCTION f(int) RETURNS bool LANGUAGE sql AS $$ SELECT true $$; CREATE FUNCTION g(e) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
       CREATE POLICY p ON t USING (f(1)); CREATE POLICY q ON t USING (EXISTS (SELECT FROM u WHERE u.a = b)); CREATE POLICY r ON t USING (b = 1); CREATE POLICY s ON t USING (a = 1); CREATE VIEW v AS SELECT f(1);`;
@@ -79,6 +107,30 @@ describe('what real migrations do', () => {
     expect(rest('DROP TABLE u CASCADE')).toBe('t:prs v: f g');
     expect(rest('ALTER TABLE t DROP COLUMN b CASCADE')).toBe('t:ps u: v: f g');
     expect(rest('DROP TYPE e CASCADE')).toBe('t:pqrs u: v: f');
+  });
+
+  it('drops with a function what calls it and not another of its name', () => {
+    const text = `CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION f(a int, b int DEFAULT 2) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;
+      CREATE VIEW v0 AS SELECT f(); CREATE VIEW v1 AS SELECT f((1)); CREATE VIEW v2 AS SELECT f(f(), 2); CREATE POLICY p ON t USING (f(a) = 1);`;
+    const rest = (drop: string): string => schema(text + drop).relations.map(({ name, policies }) => `${name}:${policies.length}`).join(' ');
+    expect(rest('DROP FUNCTION f(int, int) CASCADE')).toBe('t:0 v0:0');
+    expect(rest('DROP FUNCTION f() CASCADE')).toBe('t:1 v1:0');
+    expect(rest('ALTER FUNCTION f() RENAME TO g; DROP FUNCTION g() CASCADE')).toBe('t:1 v1:0');
+  });
+
+  it('keeps what seems to use what is dropped without CASCADE: it was made anew where the files do not tell', () => {
+    const text = `CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t DEFAULT; CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE TYPE e AS ENUM (); CREATE TABLE u (e e);
+      CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE VIEW v AS SELECT * FROM m; CREATE VIEW w AS SELECT f(); DO $$ BEGIN IF random() < 0.5 THEN CREATE OR REPLACE VIEW v AS SELECT 1 AS a; END IF; END $$;`;
+    const { relations } = schema(`${text} DROP MATERIALIZED VIEW m; DROP FUNCTION f(); DROP TYPE e; DROP TABLE t`);
+    expect(relations.map(({ name, columns }) => `${name} ${columns.length}`)).toEqual(['u 1', 'v 0', 'w 0']);
+  });
+
+  it('gives a parameter the type that its column has', () => {
+    const text = `CREATE SCHEMA app; CREATE TABLE app.t (id bigint, n varchar(10)); CREATE FUNCTION f(a app.t.id%TYPE, app.t.n % type) RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;`;
+    expect(schema(text).routines[0]!.types).toEqual(['int8', 'varchar']);
+    const { routines } = schema(`${text} REVOKE ALL ON FUNCTION f(bigint, text) FROM PUBLIC; REVOKE ALL ON FUNCTION f(app.t.id%TYPE, varchar) FROM PUBLIC; ALTER FUNCTION f(int8, app.t.n%TYPE) SECURITY INVOKER`);
+    expect([routines[0]!.publicExecute.kind, routines[0]!.almost.length, routines[0]!.definer]).toEqual(['revoked', 1, undefined]);
+    expect(schema('CREATE FUNCTION f(other.id%TYPE) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$').routines[0]!.types).toEqual(['other.id%type']);
   });
 
   it('takes memberships back with the option through which they were given, from version 16 on', () => {

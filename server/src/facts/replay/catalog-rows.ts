@@ -109,7 +109,7 @@ export function readCatalogQuery(text: string, constants: Constants): CatalogQue
   const known: readonly string[] = catalogs[from.catalog].columns;
   const example = rowConstants(Object.fromEntries(known.map((name) => [name, name])), from.aliases);
   const all = tests.every(({ column }) => known.includes(column)) && (columns ?? []).every(({ expression }) => constantOf(expression, example) !== undefined);
-  return all && (cursor.done || cursor.word() === 'ORDER') ? { ...from, columns, tests } : undefined;
+  return all && (cursor.done || cursor.word() === 'ORDER' || (cursor.word() === 'GROUP' && !/\bhaving\b/i.test(cursor.rest()))) ? { ...from, columns, tests } : undefined;
 }
 
 /** What stands for the name of a routine in ALTER and REVOKE becomes a column of its own. */
@@ -159,7 +159,7 @@ function isCatalog(name: string): name is keyof typeof catalogs {
 /** `column = 'x'`, `<>`, `[NOT] IN (…)`, `[NOT] LIKE`; `always` for how catalogs are joined, and for what keeps the members of extensions out. */
 function readTest(cursor: Cursor, constants: Constants): ColumnTest | 'always' | undefined {
   const begin = cursor.index;
-  while (!cursor.done && !/^(AND|OR|ORDER)$/.test(cursor.word())) cursor.skip();
+  while (!cursor.done && !/^(AND|OR|GROUP|ORDER)$/.test(cursor.word())) cursor.skip();
   const test = cursor.between(begin, cursor.index);
   const written = test.rest();
   if (/^not\s+exists\s*\(.*\bpg_depend\b/is.test(written) || /^(\w+\.)?oid\s*=\s*(\w+\.)?(pro|rel)namespace$|^(\w+\.)?(pro|rel)namespace\s*=\s*(\w+\.)?oid$/i.test(written)) return 'always';

@@ -20,7 +20,13 @@ export function constantListOf(text: string, constants: Constants): readonly str
   const separated = /^\s*string_to_array\s*\((.*),\s*'([^']+)'\s*\)\s*$/is.exec(text);
   if (separated) return constantOf(separated[1]!, constants)?.split(separated[2]!);
   const written = constantOf(text, constants);
-  return written !== undefined && /^\{[^{}"\\]+\}$/.test(written) ? written.slice(1, -1).split(',').map((one) => one.trim()) : undefined;
+  return written === undefined ? undefined : arrayOf(written);
+}
+
+/** `{a,"b c"}`; undefined when it holds NULL, other arrays, or commas and escapes in its elements. */
+function arrayOf(written: string): readonly string[] | undefined {
+  const elements = /^\s*\{([^{}\\]+)\}\s*$/.exec(written)?.[1]?.split(',').map((one) => one.trim());
+  return elements?.every((one) => /^(?:"[^"]*"|[^"]+)$/.test(one) && !/^null$/i.test(one)) ? elements.map((one) => one.replaceAll('"', '')) : undefined;
 }
 
 /** `[a, b]` with a cast behind it, or nothing. */

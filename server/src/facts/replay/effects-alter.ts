@@ -5,10 +5,11 @@ import { readType } from '../sql/parameters.ts';
 
 /** The cursor is behind ALTER TABLE, VIEW, SEQUENCE … */
 export function readAlterRelation(cursor: Cursor, kind: RelationKind): readonly Effect[] {
-  cursor.take('IF', 'EXISTS');
+  const ifExists = cursor.take('IF', 'EXISTS');
   cursor.take('ONLY');
-  const name = cursor.name();
-  if (!name) return [];
+  const found = cursor.name();
+  if (!found) return [];
+  const name = { ...found, ifExists };
   cursor.takeText('*');
   if (kind === 'sequence') {
     const owned = readOwnedBy(cursor);

@@ -25,11 +25,11 @@ export function readClass(cursor: Cursor): ObjectClass | undefined {
 export function readDrop(cursor: Cursor): readonly Effect[] {
   const on = readClass(cursor);
   if (!on) return [];
-  cursor.take('IF', 'EXISTS');
+  const ifExists = cursor.take('IF', 'EXISTS');
   const objects: ObjectReference[] = [];
   do {
     const object = readReference(cursor, on);
-    if (object) objects.push(object);
+    if (object) objects.push({ ...object, name: { ...object.name, ifExists } });
   } while (cursor.takeText(','));
   if (on === 'role') return [{ do: 'drop role', names: objects.map(({ name }) => name.parts[0]!) }];
   return [{ do: 'drop', objects, cascade: cursor.take('CASCADE') }];

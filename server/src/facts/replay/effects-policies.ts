@@ -80,8 +80,8 @@ export function readAlterTrigger(cursor: Cursor): readonly RelationEffect[] {
 
 /** The cursor is behind DROP POLICY or DROP TRIGGER. */
 export function readDropOn(cursor: Cursor, kind: 'policy' | 'trigger'): readonly Effect[] {
-  cursor.take('IF', 'EXISTS');
+  const ifExists = cursor.take('IF', 'EXISTS');
   const name = cursor.part();
   const table = name && cursor.take('ON') ? cursor.name() : undefined;
-  return name && table ? [{ do: kind === 'policy' ? 'drop policy' : 'drop trigger', name, table }] : [];
+  return name && table ? [{ do: kind === 'policy' ? 'drop policy' : 'drop trigger', name, table: { ...table, ifExists } }] : [];
 }

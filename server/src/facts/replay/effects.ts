@@ -94,7 +94,7 @@ export type RelationEffect =
     readonly options: readonly OptionText[];
     readonly reads: readonly Name[];
     /** What looks like a call in the query of a view. */
-    readonly calls: readonly Name[];
+    readonly calls: readonly CallName[];
     /** OWNED BY of a sequence. */
     readonly ownedBy: Name | undefined;
   }
@@ -138,7 +138,12 @@ export interface ExpressionText {
   /** With the keyword and the parentheses. */
   readonly clause: Span;
   readonly reads: readonly Name[];
-  readonly calls: readonly Name[];
+  readonly calls: readonly CallName[];
+}
+
+/** The name of a function that is called with so many arguments. */
+export interface CallName extends Name {
+  readonly count: number;
 }
 
 /** The kinds of objects that can be renamed, moved, given away and dropped in the same words. */

@@ -9,7 +9,12 @@ export interface InSchema {
 }
 
 /** The search_path of the session; undefined while the files have not set it. */
-export type SearchPath = readonly NamePart[] | undefined;
+export type SearchPath = readonly PathEntry[] | undefined;
+
+export interface PathEntry extends NamePart {
+  /** The role may not use the schema. */
+  readonly closed?: boolean;
+}
 
 /** Objects that stand in schemas, by name. */
 export class Named<T extends InSchema> {
@@ -67,6 +72,7 @@ export class Named<T extends InSchema> {
     if (temporary.length > 0 && !path?.some((entry) => entry.name === 'pg_temp')) return temporary;
     for (const entry of path ?? []) {
       if (entry.kind === 'template') return all;
+      if (entry.closed && name.ifExists) continue;
       const here = all.filter((object) => object.schema === entry.name);
       if (here.length > 0) return here;
     }

@@ -1,4 +1,5 @@
 import type { Cursor, Name } from '../sql/cursor.ts';
+import type { CallName } from './effects.ts';
 
 /** The relations that a query reads, qualified or not, each once, in order; the cursor ends behind it. Names of WITH are left out. */
 export function queryRelations(cursor: Cursor): readonly Name[] {
@@ -33,14 +34,24 @@ export function queryRelations(cursor: Cursor): readonly Name[] {
 }
 
 /** The functions that are called from here on, each once; words of SQL in front of a parenthesis are among them. The cursor does not move. */
-export function calledNames(cursor: Cursor): readonly Name[] {
+export function calledNames(cursor: Cursor): readonly CallName[] {
   const begin = cursor.index;
-  const names = new Map<string, Name>();
+  const names = new Map<string, CallName>();
+  const open: { readonly name: Name | undefined; count: number }[] = [];
+  const close = (): void => {
+    const { name, count } = open.pop() ?? {};
+    if (name) names.set(`${name.parts.map((part) => part.name).join('.')} ${count}`, { ...name, count: count! });
+  };
   while (!cursor.done) {
     const name = /^(word|identifier)$/.test(cursor.token()!.kind) ? cursor.name() : undefined;
-    if (name && cursor.here() === '(') names.set(name.parts.map((part) => part.name).join('.'), name);
-    if (!name) cursor.index++;
+    const here = cursor.here();
+    if (here === '(' || here === '[') open.push({ name: here === '(' ? name : undefined, count: cursor.here(1) === ')' ? 0 : 1 });
+    else if (here === ')' || here === ']') close();
+    else if (here === ',' && open.length > 0) open.at(-1)!.count++;
+    else if (name) continue;
+    cursor.index++;
   }
+  while (open.length > 0) close();
   cursor.index = begin;
   return [...names.values()];
 }

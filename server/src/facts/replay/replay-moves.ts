@@ -1,4 +1,4 @@
-import type { NamedIn, Policy, PolicyExpression, Relation, Routine } from '../objects.ts';
+import type { Called, NamedIn, Policy, PolicyExpression, Relation, Routine } from '../objects.ts';
 import type { KnownRoutine, State } from './replay-state.ts';
 import { ownedBy } from './acl.ts';
 import { dependentsOf, sequencesOf } from './sequences.ts';
@@ -36,8 +36,11 @@ function spokenOf({ parents, reads, triggers, ownedBy: table }: Relation): reado
   return [...[...parents, ...reads].map(({ name }) => name), ...triggers.map(({ routine }) => callers(routine.name)), ...table ? [table.name] : []];
 }
 
-/** What depends on it goes with it: without CASCADE the server would have refused. */
-export function dropRelation(state: State, relation: Relation): void {
+/**
+ * With CASCADE what depends on it goes along. Without it nothing does, or the server would have refused: what seems to depend on it has been
+ * made anew since then, in a way that the files do not tell.
+ */
+export function dropRelation(state: State, relation: Relation, cascade = true): void {
   if (!state.relations.named(relation.name).includes(relation)) return;
   for (const sequence of sequencesOf(state, relation)) state.relations.remove(sequence);
   state.relations.remove(relation);
@@ -47,6 +50,7 @@ export function dropRelation(state: State, relation: Relation): void {
     }
   }
   for (const other of dependentsOf(state, relation.name)) {
+    if (!cascade && !other.parents.some((one) => one.partition && isSame(one, relation))) continue;
     if ([...other.parents, ...other.reads].some((one) => isSame(one, relation))) dropRelation(state, other);
     else withoutPolicies(state, other, ({ reads }) => reads.some((one) => isSame(one, relation)));
   }
@@ -66,12 +70,13 @@ function changedExpressions({ policies }: Relation, change: (expression: PolicyE
   return next.some((policy, i) => policy !== policies[i]) ? next : policies;
 }
 
-export function dropRoutine(state: State, routine: KnownRoutine): void {
+export function dropRoutine(state: State, routine: KnownRoutine, cascade = true): void {
   state.routines.remove(routine);
+  if (!cascade) return;
   const left = state.routines.named(routine.name).some((other) => isSame(other, routine));
   for (const relation of dependentsOf(state, callers(routine.name))) {
     // Another one of the same name may be the one that is called.
-    const calls = (names: readonly NamedIn[]): boolean => !left && names.some((one) => isSame(one, routine));
+    const calls = (names: readonly Called[]): boolean => names.some((one) => isMeant(one, routine) && (one.types !== undefined || !left));
     if (calls(relation.calls)) {
       dropRelation(state, relation);
       continue;
@@ -89,8 +94,8 @@ export function followRoutine(state: State, old: Routine, routine: Routine): voi
   const { name, schema } = routine;
   if (old.name !== name) state.dependents.renamed(callers(old.name), callers(name));
   for (const relation of dependentsOf(state, callers(old.name))) {
-    const follow = (names: readonly NamedIn[]): readonly NamedIn[] => (
-      names.some((one) => isSame(one, old)) ? names.map((one) => (isSame(one, old) ? { name, schema } : one)) : names);
+    const follow = (names: readonly Called[]): readonly Called[] => (
+      names.some((one) => isMeant(one, old)) ? names.map((one) => (isMeant(one, old) ? { ...one, name, schema } : one)) : names);
     const policies = changedExpressions(relation, (one) => (follow(one.calls) === one.calls ? one : { ...one, calls: follow(one.calls) }));
     const triggers = relation.triggers.map((trigger) => (isSame(trigger.routine, old) ? { ...trigger, routine: { name, schema } } : trigger));
     state.relations.replace(relation, { ...relation, triggers, policies, calls: follow(relation.calls) });
@@ -103,6 +108,10 @@ export function followRoutine(state: State, old: Routine, routine: Routine): voi
 /** Under this name the relations are noted whose triggers call a function. */
 export function callers(routine: string): string {
   return `${routine}()`;
+}
+
+function isMeant(call: Called, routine: Routine): boolean {
+  return isSame(call, routine) && (call.types === undefined || call.types.join() === routine.types.join());
 }
 
 export function isSame(a: NamedIn, b: NamedIn): boolean {

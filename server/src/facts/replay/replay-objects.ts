@@ -188,17 +188,17 @@ function renameSchema(state: State, from: string, to: string): void {
   for (const type of state.types.in(from)) moveType(state, type, move(type));
 }
 
-export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): void {
+export function drop(run: Run, { objects, cascade }: Extract<Effect, { do: 'drop' }>): void {
   const { state } = run;
   for (const object of objects) {
     const { name } = lastPart(object.name);
     switch (object.on) {
       case 'relation': {
-        for (const found of state.relations.find(object.name, state.path, true)) dropRelation(state, found);
+        for (const found of state.relations.find(object.name, state.path, true)) dropRelation(state, found, cascade);
         break;
       }
-      case 'routine': routinesOf(run, object).forEach((found) => dropRoutine(state, found)); break;
-      case 'type': state.types.find(object.name, state.path, true).forEach((found) => dropType(run, found)); break;
+      case 'routine': routinesOf(run, object).forEach((found) => dropRoutine(state, found, cascade)); break;
+      case 'type': state.types.find(object.name, state.path, true).forEach((found) => dropType(run, found, cascade)); break;
       case 'schema': dropSchema(state, name); break;
       case 'extension': state.extensions.delete(name); break;
       case 'event trigger': state.eventTriggers.delete(name); break;
@@ -209,11 +209,11 @@ export function drop(run: Run, { objects }: Extract<Effect, { do: 'drop' }>): vo
   }
 }
 
-/** Columns and functions that use it go along. */
-function dropType(run: Run, type: TypeObject): void {
+/** With CASCADE the columns and functions that use it go along. */
+function dropType(run: Run, type: TypeObject, cascade: boolean): void {
   const { state } = run;
   state.types.remove(type);
-  if (state.types.named(type.name).length > 0) return;
+  if (!cascade || state.types.named(type.name).length > 0) return;
   const isOf = (one: string): boolean => one === type.name || one === `${type.name}[]`;
   for (const relation of [...state.relations.all()]) {
     for (const column of relation.columns) if (isOf(column.type)) dropColumn(run, relation, column.name);

@@ -1,10 +1,10 @@
 import { withAlmost } from './acl.ts';
 import type { Name } from '../sql/cursor.ts';
-import type { Effect, ExpressionText, PolicyChanges } from './effects.ts';
-import type { NamedIn, Policy, PolicyExpression, Relation } from '../objects.ts';
+import type { CallName, Effect, ExpressionText, PolicyChanges } from './effects.ts';
+import type { Called, NamedIn, Policy, PolicyExpression, Relation } from '../objects.ts';
 import { callers } from './replay-moves.ts';
 import { relationOf } from './replay-relations.ts';
-import type { Run } from './replay-state.ts';
+import type { KnownRoutine, Run } from './replay-state.ts';
 import { lastPart } from './named.ts';
 
 export function createPolicy(run: Run, { name, table, command, permissive, changes }: Extract<Effect, { do: 'create policy' }>): void {
@@ -83,10 +83,17 @@ function readNames({ state }: Run, names: readonly Name[], by: string): readonly
 }
 
 /** Of what looks like a call the functions that are there. */
-export function calledRoutines({ state }: Run, names: readonly Name[], by: string): readonly NamedIn[] {
+export function calledRoutines({ state }: Run, names: readonly CallName[], by: string): readonly Called[] {
   return names.flatMap((name) => {
-    const [found] = state.routines.find(name, state.path, false);
+    const [found, ...others] = state.routines.find(name, state.path, false, (routine) => takes(routine, name.count));
     if (found) state.dependents.note(callers(found.name), by);
-    return found ? [{ name: found.name, schema: found.schema }] : [];
+    return found ? [{ name: found.name, schema: found.schema, types: others.length === 0 ? found.types : undefined }] : [];
   });
+}
+
+/** So many arguments. */
+function takes({ text: { parameters } }: KnownRoutine, count: number): boolean {
+  const variadic = parameters.some(({ mode }) => mode === 'variadic');
+  const required = parameters.filter(({ optional, mode }) => !optional && mode !== 'variadic').length;
+  return count >= required && (variadic || count <= parameters.length);
 }

@@ -3,6 +3,7 @@ import type { Acl, Granting } from './acl.ts';
 import type { Span } from '../../text.ts';
 import { spell } from '../sql/cursor.ts';
 import type { Name } from '../sql/cursor.ts';
+import { typesOf } from './column-types.ts';
 import type { Effect } from './effects.ts';
 import { isPublic } from '../sql/grants.ts';
 import type { Grant, GrantKind } from '../sql/grants.ts';
@@ -138,7 +139,7 @@ function isIn(home: string | undefined, schema: string, safer: boolean): boolean
 function grantOnRoutines(run: Run, grant: Grant): void {
   const { state } = run;
   for (const { name, parameters } of grant.objects) {
-    const types = parameters?.filter(({ mode }) => mode !== 'out').map(({ type }) => type);
+    const types = parameters && typesOf(state, parameters.filter(({ mode }) => mode !== 'out').map(({ type }) => type));
     const fits = (routine: KnownRoutine): boolean => !types || sameTypes(routine.types, types);
     const found = state.routines.find(name, state.path, grant.revoke, fits);
     for (const routine of found) grantOnRoutine(run, grant, routine);

@@ -1,5 +1,6 @@
 import type { Span } from '../../text.ts';
 import type { Effect, RoutineReference } from './effects.ts';
+import { typesOf } from './column-types.ts';
 import { lastPart } from './named.ts';
 import type { Owner, Place, RoutinePath } from '../objects.ts';
 import { firstAcl, missedRoutine, sameTypes, withExecute } from './replay-privileges.ts';
@@ -13,7 +14,7 @@ export function createRoutine(run: Run, text: RoutineText): void {
   const { state } = run;
   const { name } = lastPart(text.name);
   const schema = state.homeOf(text.name);
-  const types = text.parameters.map((parameter) => parameter.type);
+  const types = typesOf(state, text.parameters.map((parameter) => parameter.type));
   // Created again without a DROP, it is the same routine seen twice, for instance in both branches of a psql \if.
   const all = state.routines.named(name).filter((routine) => sameTypes(routine.types, types));
   const same = all.find((routine) => routine.schema === schema) ?? all.find((routine) => isSameSchema(routine.schema, schema));
@@ -59,7 +60,8 @@ export function alterRoutine(run: Run, { routine, changes }: Extract<Effect, { d
   if (all.length === 0 && (changes.path?.kind === 'list' || changes.security?.definer === false)) missedRoutine(run, routine.name, routine.name);
 }
 
-export function routinesOf({ state }: Run, { name, types }: RoutineReference): readonly KnownRoutine[] {
+export function routinesOf({ state }: Run, { name, types: written }: RoutineReference): readonly KnownRoutine[] {
+  const types = written && typesOf(state, written);
   return state.routines.find(name, state.path, true, (routine) => !types || sameTypes(routine.types, types));
 }
 
@@ -80,7 +82,7 @@ function pathAfter(run: Run, change: PathChange): RoutinePath {
 
 /** An empty path is kept as one entry without a name. */
 function currentPath({ state }: Run, at: Span): readonly NamePart[] | undefined {
-  return state.path?.length === 0 ? [{ name: '', text: "''", kind: 'string', ...at }] : state.path;
+  return state.writtenPath?.length === 0 ? [{ name: '', text: "''", kind: 'string', ...at }] : state.writtenPath;
 }
 
 /** A template or a psql variable may stand for several schemas; `@extschema@` and `:"schema"` are one. */

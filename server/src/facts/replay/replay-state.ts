@@ -4,6 +4,7 @@ import { Journal, Kept } from './journal.ts';
 import { Dependents } from './dependents.ts';
 import { Named, lastPart, schemaOf } from './named.ts';
 import type { SearchPath } from './named.ts';
+import { pathOf } from './path.ts';
 import type {
   DefaultPrivileges, EventTrigger, Extension, Membership, OtherObject, Place, Publication, Relation, Role, RoleName, Routine, SchemaObject, Setting,
   Subscription, TypeObject,
@@ -46,8 +47,14 @@ export class State {
     this.version = version;
   }
 
-  get path(): SearchPath {
+  /** As the files set it. */
+  get writtenPath(): readonly NamePart[] | undefined {
     return this.session.localPath ?? this.session.path;
+  }
+
+  /** Where names are looked up. */
+  get path(): SearchPath {
+    return pathOf(this);
   }
 
   /** Undefined: the role that runs the files. */
@@ -60,14 +67,8 @@ export class State {
   homeOf(name: Name): string | undefined {
     const schema = schemaOf(name);
     if (schema !== undefined) return schema;
-    const first = this.path?.map((entry) => this.#inPath(entry)).find((one) => one !== undefined && one !== 'pg_catalog');
+    const first = this.path?.find((entry) => entry.name !== 'pg_catalog' && !(entry.closed && name.ifExists))?.name;
     return first === 'pg_temp' ? undefined : first;
-  }
-
-  /** A role that has no schema of its own skips "$user". */
-  #inPath({ name }: NamePart): string | undefined {
-    if (name !== '$user') return this.goneSchemas.get(name) ? undefined : name;
-    return this.role !== undefined && this.schemas.get(this.role) ? this.role : undefined;
   }
 
   addHome(kind: ObjectKind, name: Name): void {
@@ -86,8 +87,8 @@ export class State {
 
 /** Everything that a transaction brings back as one. Replaced, never changed. */
 export interface Session {
-  readonly path: SearchPath;
-  readonly localPath: SearchPath;
+  readonly path: readonly NamePart[] | undefined;
+  readonly localPath: readonly NamePart[] | undefined;
   /** SET ROLE */
   readonly role: NamePart | undefined;
   readonly localRole: NamePart | undefined;

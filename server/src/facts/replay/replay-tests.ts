@@ -6,6 +6,7 @@ import { isPublic } from '../sql/grants.ts';
 import { lastPart } from './named.ts';
 import type { SearchPath } from './named.ts';
 import { sameTypes } from './replay-privileges.ts';
+import { typesOf } from './column-types.ts';
 import type { State } from './replay-state.ts';
 import { isSame } from './replay-moves.ts';
 import { dependentsOf, isSameSchema } from './sequences.ts';
@@ -126,7 +127,7 @@ function isDouble(state: State, effect: Effect): boolean {
     case 'create event trigger': return state.eventTriggers.get(effect.name.name) !== undefined;
     case 'create routine': {
       const { name, parameters, replace } = effect.text;
-      const types = parameters.map(({ type }) => type);
+      const types = typesOf(state, parameters.map(({ type }) => type));
       return !replace && inHome(state.routines.named(named(name)).filter((routine) => sameTypes(routine.types, types)), name);
     }
     case 'create policy': return state.relations.find(effect.table, state.path, true).some(({ policies }) => policies.some(({ name }) => name === effect.name.name));

@@ -113,7 +113,7 @@ export class Replay {
 
   #enter({ name, owner }: Extract<Effect, { do: 'enter schema' }>): void {
     this.#outside = this.state.session;
-    const path = this.state.path ?? [{ ...name, name: '$user' }, { ...name, name: 'public' }];
+    const path = this.state.writtenPath ?? [{ ...name, name: '$user' }, { ...name, name: 'public' }];
     const localRole = owner && this.state.roleOf(owner) !== this.state.role ? owner : this.state.session.localRole;
     this.#session({ localPath: [name, ...path], localRole });
   }

@@ -5,6 +5,8 @@ import type { Span } from '../../text.ts';
 /** A name with its parts: `app."Users"` is `app` and `Users`. Variables and templates stand for themselves. */
 export interface Name extends Span {
   readonly parts: readonly NamePart[];
+  /** Behind IF EXISTS. */
+  readonly ifExists?: boolean;
 }
 export interface NamePart extends Span {
   readonly name: string;

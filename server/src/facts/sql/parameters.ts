@@ -6,8 +6,10 @@ export interface Parameter {
   readonly mode: 'in' | 'out' | 'variadic';
   /** The type as written, comments left out and white space folded. */
   readonly written: string;
-  /** The same text for the same type: `integer` and `int` are `int4`, lengths and schemas are left out. */
+  /** The same text for the same type: `integer` and `int` are `int4`, lengths and schemas are left out. That of a column is `s.t.c%type`. */
   readonly type: string;
+  /** It has a default, so a call may leave it out. */
+  readonly optional: boolean;
 }
 
 /** Reads `(…)` behind a routine's name; undefined when there is none or it has no end. */
@@ -46,16 +48,18 @@ function split(pieces: readonly Piece[]): Piece[][] {
 }
 
 function readParameter(pieces: readonly Piece[]): Parameter[] {
-  const { mode, rest } = readMode(withoutDefault(pieces));
+  const required = withoutDefault(pieces);
+  const { mode, rest } = readMode(required);
+  const optional = required !== pieces;
   // The mode may also follow the name: `total OUT numeric`.
   const second = rest.length > 1 ? readMode(rest.slice(1)) : undefined;
-  if (second && second.rest.length > 0 && second.rest.length < rest.length - 1) return typed(second.mode, second.rest);
-  return typed(mode, rest.slice(startsWithName(rest) ? 1 : 0));
+  if (second && second.rest.length > 0 && second.rest.length < rest.length - 1) return typed(second.mode, second.rest, optional);
+  return typed(mode, rest.slice(startsWithName(rest) ? 1 : 0), optional);
 }
 
-function typed(mode: Parameter['mode'], type: readonly Piece[]): Parameter[] {
+function typed(mode: Parameter['mode'], type: readonly Piece[], optional: boolean): Parameter[] {
   if (type.length === 0) return [];
-  return [{ mode, written: join(type), type: normalise(type) }];
+  return [{ mode, written: join(type), type: normalise(type), optional }];
 }
 
 function withoutDefault(pieces: readonly Piece[]): readonly Piece[] {
@@ -106,6 +110,8 @@ function join(pieces: readonly Piece[]): string {
 }
 
 function normalise(pieces: readonly Piece[]): string {
+  // `t.c%TYPE` is what the column is, which is not known here.
+  if (pieces.at(-2)?.text === '%') return `${pieces.slice(0, -2).map(plain).join('')}%type`;
   const words: string[] = [];
   let array = false;
   let depth = 0;

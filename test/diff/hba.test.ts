@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { hbaChanges } from '../../server/src/diff/hba.ts';
 import { hbaFacts } from '../../server/src/facts/access.ts';
 import { files, firstOf, kindsOfClients, lineOf, textOf, type Words, type World } from '../facts/hba-clients.ts';
@@ -98,7 +99,7 @@ describe('what every client of a small world meets', () => {
       const told = changes(text(pair.before), text(pair.after)).map((line) => line.split(' ')[0]);
       if (kinds.some(([old, now]) => old === 'reject' && now !== 'reject')) expect(told.some((effect) => effect !== 'closes')).toBe(true);
       if (kinds.some(([old, now]) => old !== 'reject' && now === 'reject')) expect(told.some((effect) => effect !== 'opens')).toBe(true);
-    }), { numRuns: 300 });
+    }), amount(300, 5_000));
   });
 
   test('is not told when it is the same', () => {
@@ -108,6 +109,6 @@ describe('what every client of a small world meets', () => {
       const kinds = met(pair);
       const told = changes(text(pair.before), text(pair.after)).map((line) => line.split(' ')[0]);
       if (kinds.every(([old, now]) => old === now)) expect(told).toEqual([]);
-    }), { numRuns: 300 });
+    }), amount(300, 5_000));
   });
 });

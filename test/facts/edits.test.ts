@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { noFiles, type Document } from '../../server/src/document.ts';
 import { lint } from '../../server/src/lint.ts';
 import { parseHba } from '../../server/src/syntax/hba.ts';
@@ -30,7 +31,7 @@ test('Whatever was looked at before, a text has the findings that it has on its 
       forget();
       expect(quick).toEqual(findings(now));
     }
-  }), { numRuns: 10 });
+  }), amount(10, 100));
 });
 
 function findings(text: string) {

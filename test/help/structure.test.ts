@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { foldsOf } from '../../server/src/help/folding.ts';
 import { definitionAt, fileNamesOf } from '../../server/src/help/links.ts';
 import { outlineOf, type Entry } from '../../server/src/help/outline.ts';
@@ -50,7 +51,7 @@ describe('outline', () => {
     fc.assert(fc.property(fc.array(part, { maxLength: 14 }), fc.constantFrom<Language>('conf', 'hba', 'ident'), fc.constantFrom('\n', '\r\n'), (lines, language, end) => {
       const text = lines.join(end);
       check(outlineOf(documentOf(language, text)), 0, text.length);
-    }), { numRuns: 1000 });
+    }), amount(1000, 20_000));
   });
 });
 
@@ -91,7 +92,7 @@ describe('selection', () => {
           if (span.end - span.start >= token.span.end - token.span.start) expect(cut(span.start) || cut(span.end), JSON.stringify([text, at, span])).toBe(false);
         }
       }
-    }), { numRuns: 1500 });
+    }), amount(1500, 20_000));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
-import { amount } from './amount.ts';
+import { amount } from '../amount.ts';
 import { built } from './dynamic-sql/built.ts';
 import { generate } from './dynamic-sql/generator.ts';
 import { fixedTexts, proveAll, routineOf, schema, withoutTables } from './dynamic-sql/lab.ts';

@@ -6,7 +6,7 @@ import { supportedVersions } from '../../server/src/document.ts';
 import { rules } from '../../server/src/rules/index.ts';
 import { parseIp } from '../../server/src/syntax/address.ts';
 import { parseHba } from '../../server/src/syntax/hba.ts';
-import { amount } from './amount.ts';
+import { amount } from '../amount.ts';
 import { documentOf, hbaRows, startOracle, type Oracle } from './ask.ts';
 import { Differences, type Difference } from './differences.ts';
 import { hbaCases } from './hba-cases.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { supportedVersions } from '../../server/src/document.ts';
 import { rules } from '../../server/src/rules/index.ts';
-import { amount } from './amount.ts';
+import { amount } from '../amount.ts';
 import { documentOf, identRows, startOracle, type Oracle } from './ask.ts';
 import { Differences } from './differences.ts';
 import { identCases } from './ident-cases.ts';

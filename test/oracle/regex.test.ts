@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { supportedVersions } from '../../server/src/document.ts';
 import { regexError } from '../../server/src/syntax/regex.ts';
-import { amount } from './amount.ts';
+import { amount } from '../amount.ts';
 import { startOracle, type Oracle } from './ask.ts';
 
 const pieces = [

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noFiles } from '../../server/src/document.ts';
 import { sqlFacts } from '../../server/src/facts/sql.ts';
 import { loadPostgres } from '../../server/src/syntax/sql/postgres.ts';
-import { amount } from './amount.ts';
+import { amount } from '../amount.ts';
 import { unavoidable, unsaid, unsaidIn } from './schema-differences.ts';
 import { compare, theirSentences } from './schema-state.ts';
 import type { Compared } from './schema-state.ts';

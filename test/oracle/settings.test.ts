@@ -9,7 +9,7 @@ import { supportedVersions } from '../../server/src/document.ts';
 import { confFacts, type SettingInForce } from '../../server/src/facts/conf/settings.ts';
 import { parseConf } from '../../server/src/syntax/conf.ts';
 import { quoteString } from '../../server/src/syntax/conf-tokens.ts';
-import { amount } from './amount.ts';
+import { amount } from '../amount.ts';
 import { documentOf, startOracle, withFiles, type Oracle } from './ask.ts';
 import { confCases } from './conf-cases.ts';
 import { confText, valueOf } from './conf-texts.ts';

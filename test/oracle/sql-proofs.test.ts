@@ -109,13 +109,15 @@ function fix({ rule, file, fix: number, words = ['alice'], options }: SqlProof, 
   return fixed;
 }
 
-/** The statements of the first fixes, where all of them have some that a server takes as they are and nobody has to write a role besides. */
+/** What a new migration holds, where all of the findings can be mended in one that a server takes as it is and nobody has to write a role besides. */
 function mended({ rule, file, fix: number, refused, options }: SqlProof, version: number): readonly string[] | undefined {
   if (number !== undefined || refused) return undefined;
-  const { findings } = lint({ path: 'schema.sql', text: file, language: 'sql', version, files: noFiles }, { only: rule, ...(options && { ruleOptions: new Map([[rule, options]]) }) });
-  if (findings.some(({ fixes: [first] }) => first?.edits.some(({ placeholders = [] }) => placeholders.length > 0))) return undefined;
-  const all = findings.map(({ fixes }) => fixes[0]?.statements ?? []);
-  return all.length === 0 || all.some((statements) => statements.length === 0 || statements.some((statement) => /:'/.test(statement))) || laterStatements(findings).length < new Set(all.flat()).size ? undefined : laterStatements(findings);
+  const document = { path: 'schema.sql', text: file, language: 'sql', version, files: noFiles } as const;
+  const how = { only: rule, ...(options && { ruleOptions: new Map([[rule, options]]) }) };
+  const { findings } = lint(document, how);
+  if (findings.length === 0 || findings.some(({ fixes: [first] }) => !first?.statements?.length || first.blanks?.length)) return undefined;
+  const statements = laterStatements(document, how, () => true);
+  return statements.some((statement) => /:'/.test(statement)) ? undefined : statements;
 }
 
 /** A file of each layout, and what stands beside it. */

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { hbaFacts } from '../../server/src/facts/access.ts';
 import type { LoadedRecord } from '../../server/src/facts/hba/loaded.ts';
 import { decide, type Decision, type HbaClient, type Interface } from '../../server/src/facts/hba/matching.ts';
@@ -62,7 +63,7 @@ describe.each([13, 16, 18])('who gets in, said by us and by PostgreSQL %i', (ver
       await load(texts);
       const answers = await Promise.all(clients.map(ask));
       expect(answers.map(({ theirs }) => theirs)).toEqual(answers.map(({ ours, theirs }) => predicted(ours, texts, version, theirs)));
-    }), { numRuns: 30 });
+    }), amount(30, 300));
   });
 
   test.each(sentences.filter(({ from = 13, to = 18 }) => from <= version && version <= to))('$that', async ({ file, files = {}, clients }) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
 import { findForeignSql } from '../../server/src/facts/sql/foreign-code.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
@@ -47,6 +48,11 @@ test('every prefix and suffix of a body', () => {
   }
 }, 120_000);
 
+test('a loop without a variable', () => {
+  look(routine('FOR IN SELECT a FROM t LOOP EXECUTE x; END LOOP;'));
+  look(routine('FOREACH IN ARRAY x LOOP EXECUTE x; END LOOP;'));
+});
+
 test('any body', () => {
   const soup = fc.oneof(
     fc.array(fc.constantFrom(...words), { maxLength: 80 }).map((parts) => parts.join(' ')),
@@ -54,7 +60,7 @@ test('any body', () => {
   );
   fc.assert(fc.property(soup, fc.constantFrom('plpgsql', 'sql', 'plpython3u', 'plperl'), (body, language) => {
     look(routine(body, language));
-  }), { numRuns: 300 });
+  }), amount(300, 20_000));
 }, 120_000);
 
 // What takes quadratic time runs into the time limit of the test runner.

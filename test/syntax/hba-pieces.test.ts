@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { amount } from '../amount.ts';
 import { parseHba } from '../../server/src/syntax/hba.ts';
 
 const lines = [
@@ -20,7 +21,7 @@ test('A text that is read after one that is nearly the same gives what it gives 
       forget();
       expect(quick).toEqual(parseHba(now, version));
     }
-  }), { numRuns: 12 });
+  }), amount(12, 200));
 });
 
 /** Other large texts push out what is kept. */

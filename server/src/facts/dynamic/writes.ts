@@ -116,6 +116,7 @@ class QueryWrites {
     const loop = into < 0 ? -1 : this.#find(into, 'loop');
     if (loop < 0) return;
     const targets = splitAtCommas(this.#tokens.slice(start + 1, into), this.#text).map((part) => this.#text.slice(part[0]!.start, part.at(-1)!.end).toLowerCase());
+    if (targets.length === 0) return;
     const source = this.#tokens.slice(into + 1, loop);
     const statement = { start: this.#tokens[start]!.start, end: this.#tokens[loop]!.end };
     const at = this.#tokens[loop]!.end;

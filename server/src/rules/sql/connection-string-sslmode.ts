@@ -1,5 +1,6 @@
+import { later } from '../../facts/sql/mending.ts';
 import { isDump } from '../../facts/sql/dumps.ts';
-import { connectionStrings } from '../../facts/sql/connection-strings.ts';
+import { connectionStrings, isReplaced, stringLater } from '../../facts/sql/connection-strings.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { weakTls, writeOption } from '../../facts/conf/primary.ts';
 import { defineRule } from '../rule.ts';
@@ -36,10 +37,14 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path) || isDump(facts.document)) return;
-    for (const { at, conninfo, whole, template, use } of connectionStrings(facts)) {
+    for (const string of connectionStrings(facts)) {
+      const { at, conninfo, whole, template, use } = string;
       const weak = use === 'text' || template ? undefined : weakTls(conninfo, facts.document.version);
-      if (!weak || (!whole && !weak.mode)) continue;
-      const write = (value: string) => ({ safety: 'review' as const, edits: [writeOption(conninfo, 'sslmode', value, weak.mode)] });
+      if (!weak || (!whole && !weak.mode) || isReplaced(facts, string)) continue;
+      const write = (value: string) => {
+        const edits = [writeOption(conninfo, 'sslmode', value, weak.mode)];
+        return { safety: 'review' as const, edits, ...value === 'verify-full' && later(stringLater(facts, string, edits)) };
+      };
       yield {
         at: weak.mode?.at ?? at,
         message: weak.encrypted

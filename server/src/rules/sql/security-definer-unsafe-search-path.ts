@@ -7,10 +7,10 @@ import { displayName } from '../../facts/schema.ts';
 import type { NamePart } from '../../facts/sql/cursor.ts';
 import { isBehindApi } from '../../facts/sql/api.ts';
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
-import { laterStatement } from '../../facts/sql/mending.ts';
+import { later, laterStatement } from '../../facts/sql/mending.ts';
 import { findPathProblem } from '../../facts/sql/path-problem.ts';
 import type { PathProblem } from '../../facts/sql/path-problem.ts';
-import { openTo, repairPath } from '../../facts/sql/search-path.ts';
+import { asked, openTo, repairPath } from '../../facts/sql/search-path.ts';
 import type { ProposedPath } from '../../facts/sql/search-path.ts';
 
 export default defineRule({
@@ -115,8 +115,7 @@ const temporaryFirst = {
 function rewrite({ schema, document }: SqlFacts, routine: Routine, entries: readonly NamePart[], { at }: Place): Fix[] {
   const path = repairPath(schema, routine, entries, document.version);
   const edit = replaceList(document.text, at, path);
-  const later = path.placeholder ? undefined : laterStatement(routine, 'ALTER', `SET search_path = ${path.text}`);
-  return edit ? [{ title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit], ...later && { statements: [later] } }] : [];
+  return edit ? [{ title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit], ...later(laterStatement(routine, 'ALTER', `SET search_path = ${path.text}`), ...asked(path)) }] : [];
 }
 
 function replaceList(text: string, at: Span, path: ProposedPath): Edit | undefined {

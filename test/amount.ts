@@ -1,4 +1,4 @@
-/** `npm run oracle` asks the servers far more than `npm test` does. */
+/** `npm run oracle` tries far more inputs than `npm test` does. */
 const full = process.env['PGRAMPART_ORACLE'] === 'full';
 
 /** The same inputs in every `npm test`; others in every full run, which prints its seed. */

@@ -115,7 +115,7 @@ function mended({ rule, file, fix: number, refused, options }: SqlProof, version
   const document = { path: 'schema.sql', text: file, language: 'sql', version, files: noFiles } as const;
   const how = { only: rule, ...(options && { ruleOptions: new Map([[rule, options]]) }) };
   const { findings } = lint(document, how);
-  if (findings.length === 0 || findings.some(({ fixes: [first] }) => !first?.statements?.length || first.blanks?.length)) return undefined;
+  if (findings.length === 0 || findings.some(({ fixes: [first] }) => !first?.statements?.length || first.edits.some(({ placeholders = [] }) => placeholders.length > 0))) return undefined;
   const statements = laterStatements(document, how, () => true);
   return statements.some((statement) => /:'/.test(statement)) ? undefined : statements;
 }

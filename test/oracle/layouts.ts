@@ -19,6 +19,7 @@ export const layouts: readonly Layout[] = [
   { path: 'deploy/a.sql', texts: { 'sqitch.plan': '%project=lab\na 2024-01-02T03:04:05Z Ann <ann@lab.example> # A.\n' }, frame: '-- Deploy lab:a to pg\nBEGIN;\nCOMMIT;\n' },
   { path: 'db/a.changelog.sql', texts: {}, frame: '--liquibase formatted sql\n--changeset ann:1\n' },
   { path: 'migrations/committed/000001.sql', texts: { 'migrations/current.sql': '' } },
+  { path: 'drizzle/0000_a.sql', texts: { 'drizzle/meta/_journal.json': '{"entries":[{"idx":0,"version":"7","when":1700000000000,"tag":"0000_a","breakpoints":true}]}' } },
 ];
 
 /** The whole new file, or what is added to one, as the tool would run it. */

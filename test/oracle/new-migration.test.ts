@@ -81,7 +81,10 @@ describe.each([15, 18])('one new migration for everything, on PostgreSQL %i', (v
     }
 
     const after = { ...texts, ...Object.fromEntries(written.created.map((one) => [one.path, one.text])) };
-    if (written.appended) after[written.appended.path] = (texts[written.appended.path] ?? '') + written.appended.text;
+    if (written.appended) {
+      const { path: list, text, at = texts[list]!.length } = written.appended;
+      after[list] = texts[list]!.slice(0, at) + text + texts[list]!.slice(at);
+    }
     const rules = new Set(found.map(({ rule }) => rule));
     for (const one of new Set([path, own])) {
       expect(lint(documentOf(one, after, version)).findings.filter(({ rule }) => rules.has(rule)).map(({ rule, message }) => `${rule}: ${message}`), `${one}\n${added}`).toEqual([]);

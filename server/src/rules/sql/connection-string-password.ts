@@ -44,6 +44,7 @@ change the password, because it was readable here. dblink and subscriptions of r
     { good: "SELECT dblink_exec('main', 'UPDATE u SET a = 1 WHERE password=1');\n", because: 'A statement for the other server is no connection string.' },
     { good: "SELECT dblink_connect('host=db1 user=app password=k7#pQ2xv');\n", path: 'docs/dblink.sql', because: 'It shows how dblink is called.' },
     { good: "-- SELECT dblink_connect('host=db1 password=k7#pQ2xv');\nSELECT 'postgresql://app@db1/app';\n" },
+    { good: "ALTER SYSTEM SET primary_conninfo = 'host=db1 user=repl password=k7#pQ2xv';\nALTER SYSTEM SET primary_conninfo = 'host=db1 user=repl passfile=/etc/pg/.pgpass';\n", because: 'A later statement puts another one in its place.' },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;

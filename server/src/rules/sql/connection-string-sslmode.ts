@@ -34,6 +34,8 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
     { good: "INSERT INTO app.links VALUES ('postgresql://db1/app');\n", because: 'What it is used for is not known.' },
     { good: "--\n-- PostgreSQL database dump\n--\nCREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl' PUBLICATION p;\n", because: 'A dump repeats what is decided elsewhere.' },
     { good: "SELECT dblink_connect('host=db1 user=app');\n", path: 'test/sql/dblink.sql' },
+    { good: "CREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl' PUBLICATION p;\nALTER SUBSCRIPTION s CONNECTION 'host=db1 user=repl sslmode=verify-full';\n", because: 'A later statement puts another one in its place.' },
+    { bad: "CREATE SUBSCRIPTION s CONNECTION «'host=db1 user=repl'» PUBLICATION p;\nDROP SUBSCRIPTION t;\n", fixed: "CREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl sslmode=verify-full' PUBLICATION p;\nDROP SUBSCRIPTION t;\n", because: 'That is another subscription.' },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path) || isDump(facts.document)) return;

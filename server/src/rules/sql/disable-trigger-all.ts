@@ -28,6 +28,9 @@ that were written without it.`,
     { good: '--\n-- PostgreSQL database dump\n--\nALTER TABLE accounts DISABLE TRIGGER ALL;\nCOPY accounts (id) FROM stdin;\n1\n\\.\nALTER TABLE accounts ENABLE TRIGGER ALL;\n', because: 'A dump made with --disable-triggers.' },
     { good: 'ALTER TABLE accounts DISABLE TRIGGER ALL;\nINSERT INTO accounts VALUES (1);\nINSERT INTO accounts VALUES (2);\nALTER TABLE accounts ENABLE TRIGGER ALL;\n', because: 'Data are loaded, in any order.' },
     { good: 'ALTER TABLE accounts DISABLE ROW LEVEL SECURITY;\n', because: 'Another matter.' },
+    { good: 'ALTER TABLE accounts DISABLE TRIGGER ALL;\nALTER TABLE accounts ENABLE TRIGGER ALL;\n', because: 'Nothing happens meanwhile.' },
+    { good: 'ALTER TABLE accounts DISABLE TRIGGER ALL;\n', path: 'db/V1__a.sql', files: { 'db/V2__b.sql': 'ALTER TABLE accounts ENABLE TRIGGER ALL;\n' }, because: 'A later file switches them on.' },
+    { bad: 'ALTER TABLE accounts DISABLE TRIGGER «ALL»;\n', path: 'db/V1__a.sql', files: { 'db/V2__b.sql': 'ALTER TABLE invoices ENABLE TRIGGER ALL;\n' }, good: 'ALTER TABLE accounts DISABLE TRIGGER audit_change;\n', because: 'That is another table.' },
   ],
   *check(facts) {
     const { commands, document, file } = facts;

@@ -25,6 +25,8 @@ export default defineRule({
     { good: "CREATE FUNCTION app.tenant() RETURNS uuid LANGUAGE sql STABLE LEAKPROOF AS $$ SELECT current_setting('app.tenant')::uuid $$;\n", because: 'Without an argument it sees no row.' },
     { good: "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql NOT LEAKPROOF AS 'SELECT 1';\nALTER FUNCTION app.f() NOT LEAKPROOF;", because: 'That is the default.' },
     { good: "CREATE FUNCTION app.g() RETURNS text LANGUAGE sql AS $$ SELECT 'leakproof' AS leakproof $$;", because: 'The word stands in the body.' },
+    { good: 'ALTER FUNCTION app.same(text, text) LEAKPROOF;\nALTER FUNCTION app.same(text, text) NOT LEAKPROOF;\n', because: 'A later statement takes it back.' },
+    { bad: 'ALTER FUNCTION app.same(text, text) «LEAKPROOF»;\nALTER FUNCTION app.other(text, text) NOT LEAKPROOF;\n', because: 'That is about another function.' },
   ],
   *check(facts) {
     const { commands, replaced } = facts;

@@ -31,6 +31,7 @@ Values that exist already stay predictable: let them expire.`,
     { good: 'UPDATE app.t SET key = md5(random()::text), sort = random();\n', because: 'A key is mostly one of a table.' },
     { good: "CREATE TABLE t (token text DEFAULT encode(gen_random_bytes(16), 'hex'), session_id uuid DEFAULT gen_random_uuid());\n" },
     { good: 'CREATE TABLE t (token text DEFAULT md5(random()::text));\n', path: 'test/t.sql' },
+    { good: "CREATE TABLE app.invites (token text DEFAULT md5(random()::text));\nALTER TABLE app.invites ALTER COLUMN token SET DEFAULT encode(gen_random_bytes(16), 'hex');\n", because: 'A later statement sets another default.' },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;

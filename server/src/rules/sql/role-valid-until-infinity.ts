@@ -20,6 +20,7 @@ belongs to somebody who left, still lets in.`,
     { bad: "ALTER ROLE anna VALID UNTIL «'Infinity'»; -- service\n", good: "ALTER ROLE anna VALID UNTIL '2030-01-01'; -- service\n" },
     { good: "CREATE ROLE staff NOLOGIN VALID UNTIL 'infinity';\n", because: 'It cannot log in.' },
     { good: "CREATE ROLE anna LOGIN PASSWORD :'pw' VALID UNTIL '2030-01-01';\nCREATE ROLE bert LOGIN VALID UNTIL '{{ until }}';\n" },
+    { good: "CREATE ROLE anna LOGIN PASSWORD :'pw' VALID UNTIL 'infinity';\nALTER ROLE anna VALID UNTIL '2030-01-01';\n", because: 'A later statement sets a date.' },
   ],
   *check(facts) {
     for (const statement of roleStatements(facts)) {

@@ -26,6 +26,8 @@ export default defineRule({
     { good: "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = 'pg_catalog, app' AS 'SELECT 1';", because: "With its owner's rights it is worse, and said by another rule." },
     { good: 'SET search_path TO ",Odd!,name";', because: 'A schema may have such a name.' },
     { good: "SET search_path TO '{{ schemas }}';", because: 'What a template becomes is not known.' },
+    { good: "ALTER ROLE shop SET search_path = 'app, public';\nALTER ROLE shop SET search_path = app, public;\n", because: 'A later statement sets it right.' },
+    { bad: "ALTER ROLE shop SET search_path = «'app, public'»;\nALTER ROLE clerk SET search_path = app, public;\n", fixed: 'ALTER ROLE shop SET search_path = app, public;\nALTER ROLE clerk SET search_path = app, public;\n', because: 'That is about another role.' },
   ],
   *check(facts) {
     const { commands, replaced } = facts;

@@ -42,6 +42,8 @@ Change the password on the other server, because it was readable here.`,
     { good: "CREATE USER MAPPING FOR r SERVER s OPTIONS (user 'reader', password '<password>');\nALTER USER MAPPING FOR r SERVER s OPTIONS (DROP password);\n" },
     { good: "CREATE USER MAPPING FOR r SERVER s OPTIONS (user 'reader', password_required 'true');\nCREATE SERVER password FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db2');\n" },
     { good: "CREATE USER MAPPING FOR r SERVER loopback OPTIONS (user 'reader', password 'k7#pQ2xv');\n", path: 'test/sql/fdw.sql', because: 'It opens nothing but a test database.' },
+    { good: "CREATE USER MAPPING FOR r SERVER s OPTIONS (user 'reader', password 'k7#pQ2xv');\nALTER USER MAPPING FOR r SERVER s OPTIONS (SET password :'pw');\n", because: 'It was changed later.' },
+    { bad: "CREATE USER MAPPING FOR r SERVER s OPTIONS (user 'reader', password «'k7#pQ2xv'»);\nALTER USER MAPPING FOR q SERVER s OPTIONS (SET password :'pw');\n", good: "CREATE USER MAPPING FOR r SERVER s OPTIONS (user 'reader');\n", because: "The other role's password was changed." },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;

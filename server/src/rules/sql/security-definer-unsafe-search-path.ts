@@ -1,3 +1,4 @@
+import { almostAltered } from '../../facts/sql/almost.ts';
 import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { Edit, Span } from '../../text.ts';
@@ -76,7 +77,7 @@ export default defineRule({
         ...describe(problem, displayName(routine), routine.owner.role !== undefined),
         ...problem.kind === 'temporary' && isBehindApi(facts) && { severity: 'low' as const, message: behindApi },
         at: place.at,
-        related: by ? [facts.related(by, 'This lets others create objects there')] : [],
+        related: [...by ? [facts.related(by, 'This lets others create objects there')] : [], ...almostAltered(facts, routine, place)],
         fixes: editable ? [...rewrite(facts, routine, entries, place), ...closing(facts, routine, entries, place)] : [],
       };
     }

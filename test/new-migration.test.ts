@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newMigration } from '../server/src/new-migration.ts';
 import { setOf } from './files.ts';
 
@@ -48,8 +48,34 @@ test.each([
   expect(written(paths)).toBeUndefined();
 });
 
-test('a list that only the tool can write', () => {
+test('a list that is not understood', () => {
   expect(written(['drizzle/0000_a.sql'], '', [revoke], { 'drizzle/meta/_journal.json': '{"entries":[{"tag":"0000_a"}]}' })).toBeUndefined();
+  expect(written(['drizzle/0000_a.sql'], '', [revoke], { 'drizzle/meta/_journal.json': '{"entries":[]}' })).toBeUndefined();
+});
+
+describe('Drizzle', () => {
+  const entry = (idx: number, when: number, tag: string, breakpoints: boolean) => `    {\n      "idx": ${idx},\n      "version": "7",\n      "when": ${when},\n      "tag": "${tag}",\n      "breakpoints": ${breakpoints}\n    }`;
+  const journal = (...entries: readonly string[]) => `{\n  "version": "7",\n  "dialect": "postgresql",\n  "entries": [\n${entries.join(',\n')}\n  ]\n}`;
+  const added = (list: string, paths: readonly string[]) => {
+    const { created, appended } = written(paths, 'SELECT 1;\n', [revoke, 'SELECT 2;'], { 'drizzle/meta/_journal.json': list })!;
+    return { created, list: list.slice(0, appended!.at) + appended!.text + list.slice(appended!.at) };
+  };
+
+  test('the file, and an entry of the journal like the last one', () => {
+    const old = [entry(0, 1700000000000, '0000_a', true), entry(1, 1710000000000, '0001_b', true)];
+    expect(added(journal(...old), ['drizzle/0000_a.sql', 'drizzle/0001_b.sql'])).toEqual({
+      created: [{ path: 'drizzle/0002_fix_grants.sql', text: `${revoke}--> statement-breakpoint\nSELECT 2;\n` }],
+      list: journal(...old, entry(2, now.getTime(), '0002_fix_grants', true)),
+    });
+  });
+
+  test('later than all others, whatever the clock says; on one line; with a time in front of the name', () => {
+    const list = '{"version":"7","entries":[{"idx":4,"when":1900000000000,"tag":"20240102030405_a","breakpoints":false}]}';
+    expect(added(list, ['drizzle/20240102030405_a.sql'])).toEqual({
+      created: [{ path: 'drizzle/20260304050607_fix_grants.sql', text: `${revoke}\nSELECT 2;\n` }],
+      list: list.replace(']}', ',{"idx":5,"when":1900000000001,"tag":"20260304050607_fix_grants","breakpoints":false}]}'),
+    });
+  });
 });
 
 test.each([

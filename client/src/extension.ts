@@ -58,12 +58,21 @@ export function activate(context: vscode.ExtensionContext): void {
   command('restartServer', () => ours.restart());
   command('showOutput', () => output.show());
   command('showRule', (id?: unknown) => showRule(context.extensionUri, id));
-  command('showFile', (uri: unknown) => (typeof uri === 'string' ? vscode.window.showTextDocument(vscode.Uri.parse(uri), { preview: false }) : undefined));
+  command('showFile', (uri: unknown, word?: unknown) => (typeof uri === 'string' ? showFile(vscode.Uri.parse(uri), word) : undefined));
   command('ignoreProblem', () => vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.pgrampart.suppress', apply: 'ifSingle' }));
   command('fixAllInNewMigration', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.pgrampart.newMigration', apply: 'first' }));
   command('fixAllSafe', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.fixAll.pgrampart', apply: 'first' }));
 
   startWithFirstDocument(context, ours);
+}
+
+/** `word`: what is left to fill in, where it stands last. */
+async function showFile(uri: vscode.Uri, word: unknown): Promise<void> {
+  const editor = await vscode.window.showTextDocument(uri, { preview: false });
+  const at = typeof word === 'string' ? editor.document.getText().lastIndexOf(word) : -1;
+  if (at < 0) return;
+  editor.selection = new vscode.Selection(editor.document.positionAt(at), editor.document.positionAt(at + (word as string).length));
+  editor.revealRange(editor.selection);
 }
 
 export async function deactivate(): Promise<void> {

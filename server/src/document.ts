@@ -31,7 +31,7 @@ export interface FileSet {
   readonly ordered: boolean;
   /** How the files are named and kept; undefined when nothing tells their order. */
   readonly layout?: Layout | undefined;
-  /** The file in which the tool keeps the order and that a person may write: `sqitch.plan`. */
+  /** The file in which the tool keeps the order: `sqitch.plan`, `meta/_journal.json`. */
   readonly list?: SetFile | undefined;
 }
 

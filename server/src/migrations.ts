@@ -7,7 +7,7 @@ export interface SetPlan {
   readonly layout: Layout | undefined;
   /** In the order in which they are applied, else by path. */
   readonly paths: readonly string[];
-  /** The file in which the tool keeps the order and that a person may write: `sqitch.plan`. */
+  /** The file in which the tool keeps the order: `sqitch.plan`, `meta/_journal.json`. */
   readonly list?: SetFile | undefined;
 }
 
@@ -340,8 +340,9 @@ function* drizzle(files: Found): Iterable<Claim> {
   for (const journal of files.named(/(?:^|\/)meta\/_journal\.json$/)) {
     const home = folderOf(folderOf(journal));
     const own = files.free.filter((path) => folderOf(path) === home);
-    const tags = [...(files.read(journal) ?? '').matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(([, tag]) => resolvePath(home, `${tag}.sql`));
-    yield { layout: 'drizzle', applied: tags.length > 0 ? tags.filter((path) => own.includes(path)) : own.sort(byNumbers) };
+    const text = files.read(journal) ?? '';
+    const tags = [...text.matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(([, tag]) => resolvePath(home, `${tag}.sql`));
+    yield { layout: 'drizzle', applied: tags.length > 0 ? tags.filter((path) => own.includes(path)) : own.sort(byNumbers), list: { path: journal, text } };
   }
 }
 

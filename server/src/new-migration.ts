@@ -5,13 +5,13 @@ import { baseName, folderOf, resolvePath } from './paths.ts';
 export interface NewMigration {
   /** To be created, the migration itself first. */
   readonly created: readonly { readonly path: string; readonly text: string }[];
-  /** To be written at the end of a file that is there, where the tool keeps its newest work in one file. */
-  readonly appended?: { readonly path: string; readonly text: string };
+  /** To be written into a file that is there, at its end where nothing else is said: the tool keeps its newest work or its list in it. */
+  readonly appended?: { readonly path: string; readonly text: string; readonly at?: number };
 }
 
 /**
  * A migration named as the tool of this set names them. `words` say what it is for: `fix security definer search path`.
- * Undefined where a file does not have to be left as it is, or where the tool keeps a list that only it can write.
+ * Undefined where a file does not have to be left as it is, and where the tool's own list is not understood.
  */
 export function newMigration(set: FileSet, path: string, words: string, statements: readonly string[], now: Date): NewMigration | undefined {
   const last = lastMigration(set);
@@ -36,7 +36,7 @@ export function newMigration(set: FileSet, path: string, words: string, statemen
       const created = { path: resolvePath(home, `${folder}/${baseName(last.path)}`), text: write(statements) };
       return { created: [created, ...set.layout === 'prisma' ? [] : [{ path: resolvePath(home, `${folder}/down.sql`), text: write([wayBack]) }]] };
     }
-    case 'drizzle': return undefined;
+    case 'drizzle': return drizzleEntry(set, last, words, statements, now, write);
     case 'sqitch': return sqitchChange(set, last, words, statements, now, write);
     default: {
       const own = baseName(last.path);
@@ -70,6 +70,24 @@ function sqitchChange({ list }: FileSet, last: SetFile, words: string, statement
       { path: `${home}verify/${name}.sql`, text: write([`-- Verify ${called} on pg`, '', 'BEGIN;', 'ROLLBACK;']) },
     ],
     appended: { path: list.path, text: `${/\n$/.test(list.text) ? '' : '\n'}${write([`${name} ${time} ${newest[2]!.trim()} # ${words.replace(/^./, (first) => first.toUpperCase())}`])}` },
+  };
+}
+
+/**
+ * The file, and an entry of the journal that is like its last one. Drizzle applies what is later than the newest that a database has, so
+ * its time must be later than all of them. The snapshot of its schema stays the one before: nothing here changes what Drizzle describes.
+ */
+function drizzleEntry({ list }: FileSet, last: SetFile, words: string, statements: readonly string[], now: Date, write: (lines: readonly string[]) => string): NewMigration | undefined {
+  const [, gap, entry] = /([^\S]*)(\{[^{}]*\})\s*\]\s*\}\s*$/.exec(list?.text ?? '') ?? [];
+  const numbers = (key: string): number[] => [...(list?.text ?? '').matchAll(new RegExp(`"${key}"\\s*:\\s*(\\d+)`, 'g'))].map(([, digits]) => Number(digits));
+  const name = entry === undefined ? undefined : nextName(/"tag"\s*:\s*"([^"]+)"/.exec(entry)?.[1] ?? '', '', words, now);
+  if (!list || entry === undefined || name === undefined || numbers('when').length === 0) return undefined;
+  const values = { idx: Math.max(-1, ...numbers('idx')) + 1, when: Math.max(now.getTime(), ...numbers('when').map((when) => when + 1)), tag: `"${name}"` };
+  const added = Object.entries(values).reduce((text, [key, value]) => text.replace(new RegExp(`("${key}"\\s*:\\s*)(?:"[^"]*"|\\d+)`), `$1${value}`), entry);
+  const lines = /"breakpoints"\s*:\s*true/.test(entry) ? statements.map((statement, i) => (i + 1 < statements.length ? `${statement}--> statement-breakpoint` : statement)) : statements;
+  return {
+    created: [{ path: resolvePath(folderOf(last.path), `${name}.sql`), text: write(lines) }],
+    appended: { path: list.path, text: `,${gap}${added}`, at: list.text.lastIndexOf(entry) + entry.length },
   };
 }
 

@@ -70,6 +70,53 @@ describe('a new migration', () => {
     expect(await editor.diagnostics(uri)).toEqual([]);
   });
 
+  test('all findings of one routine, and of one policy, are mended in one version of it', async () => {
+    const routine = "CREATE FUNCTION app.f(a text, b text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN\n  EXECUTE 'SELECT ''' || a || '''';\n  EXECUTE 'SELECT ''' || b || '''';\nEND $$;\n";
+    const policy = "CREATE TABLE app.t (id int);\nALTER TABLE app.t ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON app.t TO app USING (id = current_setting('app.id')::int) WITH CHECK (true);\n";
+    editor = await Editor.open({ folders: ['/db'], files: { [first]: routine + policy } });
+    await editor.type(uri, 'sql', routine + policy);
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const [everything] = await editor.actions(uri, range, { only: ['source.pgrampart.newMigration'] });
+    const [text] = Object.values(await editor.create(everything!));
+    expect(text!.match(/^CREATE|^ALTER POLICY/gm)).toEqual(['CREATE', 'ALTER POLICY']);
+    expect(text).toContain("EXECUTE format('SELECT %L', a);\n  EXECUTE format('SELECT %L', b);");
+    expect(text).toContain("USING (id = NULLIF(current_setting('app.id', true), '')::int) WITH CHECK (id = NULLIF(current_setting('app.id', true), '')::int);");
+    expect((await editor.diagnostics(uri)).map(({ code }) => code).filter((code) => code !== 'sql/rls-user-settable-setting')).toEqual([]);
+  });
+
+  test('leaves a word to fill in, which is selected and never written at a keystroke', async () => {
+    const policy = 'CREATE POLICY p ON app.t FOR UPDATE USING (owner = current_user);\n';
+    editor = await Editor.open({ folders: ['/db'], files: { [first]: policy }, committed: true, settings: { presets: ['strict'] }, options: { showFileCommand: 'open.it' } });
+    await editor.type(uri, 'sql', policy);
+    const diagnostic = (await editor.diagnostics(uri)).find(({ code }) => code === 'sql/rls-policy-to-public')!;
+    const all = (await editor.actions(uri, diagnostic.range, { diagnostics: [diagnostic] })).filter(({ diagnostics }) => diagnostics?.length);
+    expect(all[0]).toMatchObject({ title: 'Write a new migration: name the role that it is for (fill in role_name)', command: { arguments: [expect.any(String), 'role_name'] } });
+    expect(all.filter(({ isPreferred }) => isPreferred)).toEqual([]);
+    expect(Object.values(await editor.create(all[0]!))).toEqual(['ALTER POLICY p ON app.t TO role_name;\n']);
+  });
+
+  test('where nothing can mend what has run, the fix says whom it helps, and nothing is recommended', async () => {
+    const copy = "COPY app.rates FROM PROGRAM 'curl -s https://rates.example/today' WITH (FORMAT csv);\n";
+    const titles = async (committed: boolean) => {
+      editor = await Editor.open({ folders: ['/db'], files: { [first]: copy }, committed });
+      await editor.type(uri, 'sql', copy);
+      const diagnostic = (await editor.diagnostics(uri)).find(({ code }) => code === 'sql/copy-program')!;
+      const [one] = await editor.actions(uri, diagnostic.range, { diagnostics: [diagnostic] });
+      return [one!.title, one!.isPreferred ?? false];
+    };
+    expect(await titles(true)).toEqual(["Read and write on the client with psql's \\copy (review; only for databases made from now on)", false]);
+    expect(await titles(false)).toEqual(["Read and write on the client with psql's \\copy (review)", true]);
+  });
+
+  test('Drizzle: with an entry in its journal, where the last one ends', async () => {
+    const journal = '{"entries":[{"idx":0,"version":"7","when":1700000000000,"tag":"0000_a","breakpoints":true}]}';
+    await open({ '/db/drizzle/0000_a.sql': definer, '/db/drizzle/meta/_journal.json': journal }, {}, '/db/drizzle/0000_a.sql');
+    const [action] = (await actions('/db/drizzle/0000_a.sql')).filter(isNew);
+    const changes = action!.edit!.documentChanges!;
+    expect(changes).toHaveLength(3);
+    expect(changes[2]).toMatchObject({ textDocument: { uri: 'file:///db/drizzle/meta/_journal.json' }, edits: [{ range: { start: { line: 0, character: journal.length - 2 } }, newText: expect.stringMatching(/^,\{"idx":1,.*"tag":"0001_fix_/) }] });
+  });
+
   test('never when a file is saved', async () => {
     await open({ [first]: definer });
     const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };

@@ -4,10 +4,9 @@ import { noFiles } from '../../server/src/document.ts';
 import { laterStatements } from '../../server/src/fix.ts';
 import { lint } from '../../server/src/lint.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
-import { newMigration } from '../../server/src/new-migration.ts';
 import { applyEdits, type Edit } from '../../server/src/text.ts';
 import { sqlProofs, versionsOf, type Session, type SqlProof } from './sql-proofs.ts';
-import { setOf } from '../files.ts';
+import { layouts, migrationOf } from './layouts.ts';
 import type { Server } from './servers.ts';
 import { startPostgres } from './servers.ts';
 
@@ -38,7 +37,7 @@ describe.each([...new Set(sqlProofs.flatMap(versionsOf))].sort())('proven on Pos
 
   test.each(sqlProofs.filter((proof) => versionsOf(proof).includes(version) && mended(proof, version) !== undefined).map((proof, i) => [proof.rule, i, proof] as const))('%s (%i), by a new migration', async (_rule, i, proof) => {
     const { attack, honest } = proof;
-    const text = migrationOf(proof, mended(proof, version)!, layouts[i % layouts.length]!);
+    const text = migrationOf(proof.file, mended(proof, version)!, layouts[i % layouts.length]!);
     await inNewDatabase(proof, [proof.file, text], async (run) => {
       expect(await run(honest), `honest use after\n${text}`).toEqual(honest.gets);
       const answer = await run(attack);
@@ -109,34 +108,15 @@ function fix({ rule, file, fix: number, words = ['alice'], options }: SqlProof, 
   return fixed;
 }
 
-/** The statements of the first fixes, where all of them have some that a server takes as they are and nobody has to write a role besides. */
+/** What a new migration holds, where all of the findings can be mended in one that a server takes as it is and nobody has to write a role besides. */
 function mended({ rule, file, fix: number, refused, options }: SqlProof, version: number): readonly string[] | undefined {
   if (number !== undefined || refused) return undefined;
-  const { findings } = lint({ path: 'schema.sql', text: file, language: 'sql', version, files: noFiles }, { only: rule, ...(options && { ruleOptions: new Map([[rule, options]]) }) });
-  if (findings.some(({ fixes: [first] }) => first?.edits.some(({ placeholders = [] }) => placeholders.length > 0))) return undefined;
-  const all = findings.map(({ fixes }) => fixes[0]?.statements ?? []);
-  return all.length === 0 || all.some((statements) => statements.length === 0 || statements.some((statement) => /:'/.test(statement))) || laterStatements(findings).length < new Set(all.flat()).size ? undefined : laterStatements(findings);
-}
-
-/** A file of each layout, and what stands beside it. */
-const layouts: readonly { readonly path: string; readonly texts: Readonly<Record<string, string>>; readonly frame?: string }[] = [
-  { path: 'migrations/0001_a.sql', texts: {} },
-  { path: 'db/V1__a.sql', texts: {} },
-  { path: 'supabase/migrations/20240102030405_a.sql', texts: {} },
-  { path: 'prisma/migrations/20240102030405_a/migration.sql', texts: {} },
-  { path: 'db/000001_a.up.sql', texts: { 'db/000001_a.down.sql': '' } },
-  { path: 'migrations/20240102030405_a.sql', texts: {}, frame: '-- +goose Up\n' },
-  { path: 'migrations/20240102030405_a.sql', texts: {}, frame: '-- migrate:up\n' },
-  { path: 'deploy/a.sql', texts: { 'sqitch.plan': '%project=lab\na 2024-01-02T03:04:05Z Ann <ann@lab.example> # A.\n' }, frame: '-- Deploy lab:a to pg\nBEGIN;\nCOMMIT;\n' },
-  { path: 'db/a.changelog.sql', texts: {}, frame: '--liquibase formatted sql\n--changeset ann:1\n' },
-  { path: 'migrations/committed/000001.sql', texts: { 'migrations/current.sql': '' } },
-];
-
-/** The whole new file, or what is added to one, as the tool would run it. */
-function migrationOf({ file }: SqlProof, statements: readonly string[], { path, texts, frame = '' }: (typeof layouts)[number]): string {
-  const set = setOf(path, { ...texts, [path]: frame + file });
-  const written = newMigration(set!, path, 'fix it', statements, new Date('2026-03-04T05:06:07Z'))!;
-  return written.created[0]?.text ?? written.appended!.text;
+  const document = { path: 'schema.sql', text: file, language: 'sql', version, files: noFiles } as const;
+  const how = { only: rule, ...(options && { ruleOptions: new Map([[rule, options]]) }) };
+  const { findings } = lint(document, how);
+  if (findings.length === 0 || findings.some(({ fixes: [first] }) => !first?.statements?.length || first.edits.some(({ placeholders = [] }) => placeholders.length > 0))) return undefined;
+  const statements = laterStatements(document, how, () => true);
+  return statements.some((statement) => /:'/.test(statement)) ? undefined : statements;
 }
 
 function filled({ span, text, placeholders = [] }: Edit, word: () => string): Edit {

@@ -256,6 +256,15 @@ export interface Membership {
   readonly grantor: string | undefined;
   /** The member in the statement that made it one. */
   readonly place: Place;
+  /** REVOKEs behind it that did not take it, the last three. */
+  readonly missed: readonly MissedRevoke[];
+}
+
+export interface MissedRevoke {
+  /** The member in the REVOKE. */
+  readonly place: Place;
+  /** What it says differently: it takes an option alone, or nothing, because that member, role or grantor has no such membership. */
+  readonly by: 'option' | 'grantor' | 'member' | 'role';
 }
 
 /** Privileges that objects get which a role creates later. */

@@ -10,7 +10,7 @@ import { differenceOf, workspaceEdit } from './edits.ts';
 import { documentationKind, fixAllKind, fixKind, newMigrationKind, suppressKind } from './kinds.ts';
 import type { Look } from './looks.ts';
 import { turnOffEdit } from './project.ts';
-import { Migrations, reviewed, type Circumstances } from './migrations.ts';
+import { Migrations, type Circumstances } from './migrations.ts';
 
 /** Everything that can be done about the findings in `range`. Made from the look alone: what the editor remembers may be old. */
 export async function actionsAt(look: Look, range: Range, context: CodeActionContext, circumstances: Circumstances): Promise<CodeAction[]> {
@@ -45,9 +45,9 @@ function actionsFor(look: Look, finding: LintFinding, known: readonly Diagnostic
   const all = [...migrations.fixingAll(finding, diagnostics), ...fixAllOf(look, finding, diagnostics, client)].slice(0, 1);
   const fixes = finding.fixes.flatMap((fix, index) => {
     const later = migrations.fixing(finding, fix, diagnostics);
-    const inPlace: CodeAction = { title: reviewed(fix.title, fix.safety), kind: fixKind, diagnostics, edit: workspaceEdit(look, fix.edits, client) };
+    const inPlace: CodeAction = { title: migrations.titleInPlace(fix), kind: fixKind, diagnostics, edit: workspaceEdit(look, fix.edits, client) };
     const choices = migrations.preferred ? [...later, inPlace] : [inPlace, ...later];
-    const complete = migrations.preferred && later.length > 0 ? true : isComplete(fix);
+    const complete = migrations.preferred ? later.length > 0 && !fix.blanks?.length : isComplete(fix);
     return choices.map((action, place): CodeAction => (index === 0 && place === 0 && complete ? { ...action, isPreferred: true } : action));
   }).slice(0, 3 - all.length);
   return [...fixes, ...all, ...ignore(look, finding, diagnostics, client), ...forProject(finding, diagnostics, turnOff), ...documentation(finding, diagnostics, client)];

@@ -30,7 +30,7 @@ export function migrationEdit(look: Look, { created, appended }: NewMigration, o
   const { set } = look.document;
   const text = (set?.list?.path === appended.path ? set.list : set?.files.find(({ path }) => path === appended.path))?.text;
   if (text === undefined) return undefined;
-  const end = new Places(new Lines(text), false).position(text.length);
+  const end = new Places(new Lines(text), false).position(appended.at ?? text.length);
   const here = appended.path === look.document.path;
   const textDocument = { uri: here ? look.uri : others.uriOf(appended.path), version: here ? look.version : others.versionOf(appended.path) };
   return { documentChanges: [...creations, { textDocument, edits: [{ range: { start: end, end }, newText: appended.text }] }] };

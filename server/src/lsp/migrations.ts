@@ -1,8 +1,9 @@
 import type { CodeAction, Diagnostic } from 'vscode-languageserver';
 import { laterStatements } from '../fix.ts';
-import type { LintFinding } from '../lint.ts';
+import type { LintFinding, LintOptions } from '../lint.ts';
 import { isVersioned, newMigration } from '../new-migration.ts';
 import { baseName } from '../paths.ts';
+import { knownRules } from '../policy/catalog.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { Client } from './client.ts';
 import { migrationEdit, type Others } from './edits.ts';
@@ -27,6 +28,8 @@ export class Migrations {
   readonly preferred: boolean;
   readonly #look: Look;
   readonly #circumstances: Circumstances;
+  /** What mends all findings of a rule; every one of them offers it. */
+  readonly #ofRule = new Map<string, readonly string[]>();
 
   private constructor(look: Look, circumstances: Circumstances, preferred: boolean) {
     this.#look = look;
@@ -41,21 +44,41 @@ export class Migrations {
     return new Migrations(look, circumstances, versioned && (await circumstances.committed() ?? true));
   }
 
+  /** Where no migration can mend what has happened already, the title says whom the edit helps. */
+  titleInPlace({ title, safety, statements }: Fix): string {
+    const helps = this.preferred && !statements?.length ? ['only for databases made from now on'] : [];
+    const notes = [...safety === 'review' ? ['review'] : [], ...helps];
+    return notes.length > 0 ? `${title} (${notes.join('; ')})` : title;
+  }
+
   fixing(finding: LintFinding, fix: Fix, diagnostics: Diagnostic[]): CodeAction[] {
     const what = fix.title.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase());
-    return this.#write(reviewed(`Write a new migration: ${what}`, fix.safety), fixKind, finding.rule, fix.statements ?? [], diagnostics);
+    const title = `Write a new migration: ${what}`;
+    const { statements = [], blanks = [] } = fix;
+    return this.#write(`${title}${blanks.length > 0 ? ` (fill in ${blanks.join(', ')})` : fix.safety === 'review' ? ' (review)' : ''}`, fixKind, finding.rule, statements, diagnostics, blanks);
   }
 
   fixingAll({ rule }: LintFinding, diagnostics: Diagnostic[]): CodeAction[] {
-    const statements = laterStatements(this.#look.findings.filter((finding) => finding.rule === rule));
-    return statements.length < 2 ? [] : this.#write(`Fix all '${rule}' problems in a new migration (review)`, fixKind, rule, statements, diagnostics);
+    const { document, findings, options } = this.#look;
+    if (!this.#offered || findings.filter((finding) => finding.rule === rule && finding.fixes[0]?.statements?.length).length < 2) return [];
+    const statements = this.#ofRule.get(rule) ?? laterStatements(document, alone(rule, options), (finding) => finding.rule === rule);
+    this.#ofRule.set(rule, statements);
+    return this.#write(`Fix all '${rule}' problems in a new migration (review)`, fixKind, rule, statements, diagnostics);
   }
 
   everything(): CodeAction[] {
-    return this.#write('Fix all problems in a new migration (review)', newMigrationKind, undefined, laterStatements(this.#look.findings));
+    if (!this.#offered) return [];
+    const { document, options } = this.#look;
+    return this.#write('Fix all problems in a new migration (review)', newMigrationKind, undefined, laterStatements(document, options, () => true));
   }
 
-  #write(title: string, kind: string, rule: string | undefined, statements: readonly string[], diagnostics?: Diagnostic[]): CodeAction[] {
+  /** Whether the look is about a file that must not change any more, and the editor can create another one. */
+  get #offered(): boolean {
+    const { set, path } = this.#look.document;
+    return set !== undefined && this.#circumstances.client.createsFiles && isVersioned(set, path);
+  }
+
+  #write(title: string, kind: string, rule: string | undefined, statements: readonly string[], diagnostics?: Diagnostic[], blanks: readonly string[] = []): CodeAction[] {
     const { client, others, now } = this.#circumstances;
     const { set, path } = this.#look.document;
     if (set === undefined || statements.length === 0 || !client.createsFiles) return [];
@@ -63,13 +86,16 @@ export class Migrations {
     const written = newMigration(set, path, words, statements, now);
     const edit = written && migrationEdit(this.#look, written, others);
     if (edit === undefined) return [];
-    const target = written!.created[0]?.path ?? written!.appended!.path;
-    const show = client.showFileCommand === undefined ? {} : { command: { title: `Open ${baseName(target)}`, command: client.showFileCommand, arguments: [others.uriOf(target)] } };
+    const target = written!.created[0] ?? written!.appended!;
+    const show = client.showFileCommand === undefined ? {} : {
+      command: { title: `Open ${baseName(target.path)}`, command: client.showFileCommand, arguments: [others.uriOf(target.path), ...blanks.slice(0, 1)] },
+    };
     return [{ title, kind, ...diagnostics && { diagnostics }, edit, ...show }];
   }
 }
 
-/** Titles say when a person has to look at what changes. */
-export function reviewed(title: string, safety: Fix['safety']): string {
-  return safety === 'review' ? `${title} (review)` : title;
+/** As the user wants it, with one rule alone. */
+function alone(rule: string, options: LintOptions): LintOptions {
+  const others = knownRules.filter(({ id }) => id !== rule).map(({ id }) => [id, 'off'] as const);
+  return { ...options, levels: new Map([...options.levels ?? [], ...others]) };
 }

@@ -53,6 +53,10 @@ export interface Fix {
   readonly edits: readonly Edit[];
   /** SQL that reaches the same after the file has run, each with its semicolon: for a new migration, when this one must not change any more. Empty: none does. */
   readonly statements?: readonly string[] | undefined;
+  /** Words of the statements, in their order, that a person has to replace by words of their own: such statements are never written unattended. */
+  readonly blanks?: readonly string[];
+  /** The routine or policy that the statements make anew as a whole: what else is wrong with it must be mended in the same ones. */
+  readonly remakes?: string;
 }
 
 /**

@@ -50,6 +50,56 @@ describe('the statement that almost mended it', () => {
     expect(related('sql/rls-policy-always-true', text)).toEqual([['All_', 'This drops no policy: the table has none of this name']]);
   });
 
+  test.each([
+    ['REVOKE pg_write_server_files FROM lod;', 'lod', 'This is about another member, not loader'],
+    ['REVOKE pg_read_server_files FROM loader;', 'loader', 'This is about another role, not pg_write_server_files'],
+    ['REVOKE ADMIN OPTION FOR pg_write_server_files FROM loader;', 'loader', 'This takes an option of the membership away, not the membership itself'],
+    ['REVOKE pg_write_server_files FROM loader GRANTED BY clerk;', 'loader', 'This takes nothing away: another role granted the membership'],
+  ])('a membership: %s', (revoke, at, reason) => {
+    expect(related('sql/grant-predefined-superuser-like', `GRANT pg_write_server_files TO loader;\n${revoke}`)).toEqual([[at, reason]]);
+  });
+
+  test('a membership that was another one is none, nor is what stands before the GRANT', () => {
+    const text = 'GRANT pg_read_server_files TO clerk;\nGRANT pg_write_server_files TO loader;\nREVOKE pg_read_server_files FROM clerk;\n';
+    expect(related('sql/grant-predefined-superuser-like', text)).toEqual([]);
+    expect(related('sql/grant-predefined-superuser-like', 'REVOKE pg_write_server_files FROM lod;\nGRANT pg_write_server_files TO loader;\n')).toEqual([]);
+  });
+
+  test.each([
+    ['sql/grant-superuser-role', 'CREATE ROLE boss SUPERUSER;\nGRANT boss TO app;\nREVOKE boss FROM ap;', 'This is about another member, not app'],
+    ['sql/grant-broad-predefined-role', 'GRANT pg_read_all_data TO app;\nREVOKE pg_write_all_data FROM app;', 'This is about another role, not pg_read_all_data'],
+    ['sql/grant-role-with-admin-option', 'GRANT staff TO anna WITH ADMIN OPTION;\nREVOKE ADMIN OPTION FOR staff FROM bert;', 'This is about another member, not anna'],
+    ['sql/grant-role-with-admin-option', 'GRANT staff TO anna WITH ADMIN OPTION;\nREVOKE INHERIT OPTION FOR staff FROM anna;', 'This takes another option of the membership away'],
+  ])('%s: %j', (rule, text, reason) => {
+    expect(related(rule, text).map(([, message]) => message)).toEqual([reason]);
+  });
+
+  test.each([
+    ['REVOKE ALL ON app.t FROM readers;', 'This is about another role, not reader'],
+    ['REVOKE SELECT (id) ON app.t FROM reader;', 'This takes nothing away: the privilege is on the whole table, not on columns'],
+    ['REVOKE ALL ON app.t FROM PUBLIC;', undefined],
+    ['REVOKE ALL ON app.other FROM reader;', undefined],
+  ])('a privilege of one role: %s', (revoke, reason) => {
+    const text = `CREATE TABLE app.t (id int);\nCREATE TABLE app.other (id int);\nGRANT ALL ON app.t TO reader;\n${revoke}`;
+    expect(related('sql/grant-all', text).map(([, message]) => message)).toEqual(reason === undefined ? [] : [reason]);
+  });
+
+  test('a policy of this name on another table', () => {
+    const text = 'CREATE TABLE doc (i int);\nCREATE TABLE docs (i int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY "All" ON doc USING (true);\nDROP POLICY IF EXISTS "All" ON docs;\nDROP POLICY IF EXISTS own ON docs;';
+    expect(related('sql/rls-policy-always-true', text)).toEqual([['"All"', 'This drops no policy: the one of this name is on doc']]);
+  });
+
+  test('a safe search_path for another overload', () => {
+    const text = 'CREATE FUNCTION app.f(x text) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = app AS $$ SELECT count(*) FROM t $$;\nALTER FUNCTION app.f(int) SET search_path = pg_catalog, app, pg_temp;';
+    expect(related('sql/security-definer-unsafe-search-path', text)).toEqual([['app.f', 'This is about another routine, not f(text)']]);
+  });
+
+  test('row-level security of a partition in another schema', () => {
+    const text = 'CREATE TABLE app.p (o name) PARTITION BY LIST (o);\nALTER TABLE app.p ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON app.p USING (o = current_user);\n'
+      + "CREATE TABLE app.p1 PARTITION OF app.p FOR VALUES IN ('a');\nGRANT SELECT ON app.p1 TO reader;\nALTER TABLE public.p1 ENABLE ROW LEVEL SECURITY;";
+    expect(related('sql/rls-partition-not-enabled', text).at(-1)).toEqual(['ENABLE ROW LEVEL SECURITY', 'This is about the table in schema public']);
+  });
+
   test('it may stand in another file', () => {
     const texts = { 'migrations/1_a.sql': routine, 'migrations/2_b.sql': 'REVOKE ALL ON FUNCTION app.pay(bigint) FROM PUBLIC;' };
     const [finding] = lint({ ...documentOf(routine), path: 'migrations/1_a.sql', set: setOf('migrations/1_a.sql', texts)! }, { only: 'sql/security-definer-public-execute' }).findings;

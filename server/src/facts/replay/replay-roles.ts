@@ -99,7 +99,10 @@ export function grantRoles(run: Run, { revoke, roles, members, options, by, casc
     const grantor = membershipGrantor(state, name, by);
     for (const part of members) {
       const member = state.roleOf(part) ?? 'current_user';
-      if (revoke) revokeMembership(state, name, member, options, grantor, cascade);
+      if (revoke) {
+        noteMissed(run, name, member, options, grantor, run.place(part));
+        revokeMembership(state, name, member, options, grantor, cascade);
+      }
       else addMembership(run, name, member, options, grantor, run.place(part));
     }
   }
@@ -124,7 +127,7 @@ function addMembership(run: Run, role: string, member: string, options: Membersh
   const key = membershipKey(role, member, grantor);
   const older = memberships.get(key);
   memberships.set(key, {
-    role, member, grantor, place,
+    role, member, grantor, place, missed: [],
     admin: options.admin ?? older?.admin ?? false,
     // Up to version 15 the member's INHERIT counts whenever it is used, later only when the membership is given.
     inherit: options.inherit ?? older?.inherit ?? (version >= 16 ? roles.get(member)?.attributes.inherit.on : undefined),
@@ -136,6 +139,17 @@ interface MembershipOptions {
   readonly admin?: boolean;
   readonly inherit?: boolean;
   readonly set?: boolean;
+}
+
+/** What a REVOKE leaves although it speaks of it: a membership of the same role or of the same member. */
+function noteMissed({ state: { memberships } }: Run, role: string, member: string, options: MembershipOptions, grantor: string | undefined, place: Place): void {
+  const optionOnly = Object.keys(options).length > 0;
+  const takes = memberships.get(membershipKey(role, member, grantor)) !== undefined;
+  for (const [key, one] of [...memberships.entries()]) {
+    const same = one.role === role && one.member === member;
+    const by = same ? (one.grantor === grantor ? (optionOnly ? 'option' : undefined) : 'grantor') : takes ? undefined : one.role === role ? 'member' : one.member === member ? 'role' : undefined;
+    if (by !== undefined && (!takes || by === 'option')) memberships.set(key, { ...one, missed: [...one.missed.slice(-2), { place, by }] });
+  }
 }
 
 function revokeMembership(state: State, role: string, member: string, options: MembershipOptions, grantor: string | undefined, cascade: boolean): void {

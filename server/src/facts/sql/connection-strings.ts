@@ -1,8 +1,9 @@
 import { optionOf, parseConninfo, type Conninfo } from '../../syntax/conninfo.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
-import type { Span } from '../../text.ts';
+import { applyEdits, shift, type Edit, type Span } from '../../text.ts';
 import { callsOf } from './calls.ts';
 import { Cursor } from './cursor.ts';
+import { anyWriting, comesLater } from './later-text.ts';
 import { inFile, literalOf, type Literal } from './sql-literals.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from '../sql.ts';
@@ -19,6 +20,9 @@ export interface ConnectionString {
   readonly template: boolean;
   /** `text`: a URI somewhere else; what it is for is not known. */
   readonly use: 'dblink' | 'subscription' | 'standby' | 'text';
+  /** The words that a statement of the file needs in front of another string to put it in the place of this one. */
+  readonly setter: string | undefined;
+  readonly command: SqlCommand;
 }
 
 const dblinkCalls = ['dblink', 'dblink_connect', 'dblink_connect_u', 'dblink_exec'];
@@ -27,13 +31,27 @@ const dblinkCalls = ['dblink', 'dblink_connect', 'dblink_connect_u', 'dblink_exe
 export function connectionStrings(facts: SqlFacts): readonly ConnectionString[] {
   if (!/\b(dblink|subscription|primary_conninfo)|postgres(ql)?:\/\//i.test(facts.document.text)) return [];
   const found = new Map<number, ConnectionString>();
-  for (const { command, literal, whole, use } of [...inCalls(facts), ...inStatements(facts), ...uris(facts)]) {
+  for (const { command, literal, whole, use, setter } of [...inCalls(facts), ...inStatements(facts), ...uris(facts)]) {
     const at = command.inFile(literal);
     const conninfo = parseConninfo(inFile(command, literal));
     if (found.has(at.start) || !['host', 'hostaddr', 'port', 'dbname', 'user', 'password'].some((keyword) => optionOf(conninfo, keyword))) continue;
-    found.set(at.start, { at, conninfo: whole ? conninfo : withoutLast(conninfo, literal.value), whole, template: /[{}$<]|%\w/.test(literal.value), use });
+    found.set(at.start, { at, conninfo: whole ? conninfo : withoutLast(conninfo, literal.value), whole, template: /[{}$<]|%\w/.test(literal.value), use, setter: command.inside === 'file' ? setter : undefined, command });
   }
   return [...found.values()].sort((a, b) => a.at.start - b.at.start);
+}
+
+/** Another string took its place, or what it was for is gone. */
+export function isReplaced(facts: SqlFacts, { setter, command }: ConnectionString): boolean {
+  if (setter === undefined) return false;
+  const gone = setter.startsWith('ALTER SYSTEM') ? ['alter system set primary_conninfo', 'alter system reset primary_conninfo', 'alter system reset all'] : [setter, setter.replace(/^ALTER (.*) CONNECTION$/s, 'drop $1')];
+  return comesLater(facts, command.statement, new RegExp(`\\b(?:${gone.map(anyWriting).join('|')})\\b`, 'i'));
+}
+
+/** What a later file has to hold to put the string with these edits in its place. */
+export function stringLater({ document: { text } }: SqlFacts, { setter, at }: ConnectionString, edits: readonly Edit[]): string | undefined {
+  if (setter === undefined) return undefined;
+  const mended = applyEdits(text.slice(at.start, at.end), edits.map((edit) => ({ text: edit.text, span: shift(edit.span, -at.start) })));
+  return `${setter} ${mended};`;
 }
 
 interface Site {
@@ -41,6 +59,7 @@ interface Site {
   readonly literal: Literal;
   readonly whole: boolean;
   readonly use: ConnectionString['use'];
+  readonly setter?: string | undefined;
 }
 
 function* inCalls(facts: SqlFacts): Iterable<Site> {
@@ -60,9 +79,10 @@ function* inStatements({ commands }: SqlFacts): Iterable<Site> {
     const cursor = Cursor.over(command.written);
     const subscription = cursor.take('CREATE', 'SUBSCRIPTION') || cursor.take('ALTER', 'SUBSCRIPTION');
     if (!subscription && !cursor.take('ALTER', 'SYSTEM', 'SET')) continue;
+    const setter = subscription ? `ALTER SUBSCRIPTION ${cursor.here()} CONNECTION` : 'ALTER SYSTEM SET primary_conninfo =';
     const token = subscription ? behind(cursor, 'CONNECTION') : cursor.word() === 'PRIMARY_CONNINFO' ? cursor.token(2) : undefined;
     const literal = literalOf(token, cursor.text);
-    if (literal) yield { command, literal, whole: true, use: subscription ? 'subscription' : 'standby' };
+    if (literal) yield { command, literal, whole: true, use: subscription ? 'subscription' : 'standby', setter };
   }
 }
 

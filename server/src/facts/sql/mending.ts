@@ -15,6 +15,11 @@ export function laterStatement(routine: Routine, head: 'ALTER' | 'REVOKE ALL ON'
   return `${head} ${routine.procedure ? 'PROCEDURE' : 'FUNCTION'} ${target} ${tail};`;
 }
 
+/** What a new migration holds, with the words that a person has to write in it; nothing where there is no such statement. */
+export function later(statement: string | undefined, ...blanks: readonly string[]): Pick<Fix, 'statements' | 'blanks'> {
+  return statement === undefined ? {} : { statements: [statement], ...blanks.length > 0 && { blanks } };
+}
+
 /**
  * Writes statements behind the one that a place is in; nothing where that stands in another file or a DO block, or the file ends inside of it.
  * `later`: the statements behind all files, where names have changed.

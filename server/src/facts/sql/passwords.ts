@@ -46,13 +46,17 @@ function isRotated({ schema, document }: SqlFacts, { command, role }: RoleStatem
  * Takes a known password out of use: a placeholder or a psql variable brings the new one where the tool of the set knows them, elsewhere
  * nobody can log in by password until a person has set one.
  */
-function rotation({ path, set }: Document, { role }: RoleStatement): readonly string[] {
+function rotation(document: Document, { role }: RoleStatement): readonly string[] {
   if (role.kind === 'template') return [];
-  const name = variableFor(role);
-  const [word, then] = isFlyway(path) || set?.layout === 'flyway' || set?.layout === 'liquibase' ? [`'\${${name}}'`, `Give the new one as ${name}`]
-    : set?.layout === undefined || set.layout === 'sqitch' ? [`:'${name}'`, `Give the new one as the psql variable ${name}`]
-    : ['NULL', 'Set a new one with \\password in psql'];
+  const { word = 'NULL', then = 'Set a new one with \\password in psql' } = givenSecret(document, variableFor(role)) ?? {};
   return [`-- The old password is known to who reads these files. ${then}, and tell whatever logs in with it.\nALTER ROLE ${spell(role.name)} PASSWORD ${word};`];
+}
+
+/** How a secret gets into a file that runs later without standing in it; undefined where the tool of the set knows no way. */
+export function givenSecret({ path, set }: Document, name: string): { readonly word: string; readonly then: string } | undefined {
+  if (isFlyway(path) || set?.layout === 'flyway' || set?.layout === 'liquibase') return { word: `'\${${name}}'`, then: `Give the new one as ${name}` };
+  if (set?.layout === undefined || set.layout === 'sqitch') return { word: `:'${name}'`, then: `Give the new one as the psql variable ${name}` };
+  return undefined;
 }
 
 function variableFor(role: NamePart): string {

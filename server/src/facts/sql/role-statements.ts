@@ -73,6 +73,11 @@ export function takeAway({ statement: { command, role }, option: { at, name } }:
   return edits.length === 0 ? [] : [{ edits, ...(role.kind !== 'template' && { statements: [`ALTER ROLE ${role.text} NO${name};`] }) }];
 }
 
+/** What a later file has to hold; undefined where a template gives the name of the role. */
+export function alterRole({ kind, text }: NamePart, change: string): string | undefined {
+  return kind === 'template' ? undefined : `ALTER ROLE ${text} ${change};`;
+}
+
 /** What to write here, or in a file that runs later. */
 export interface Repair {
   readonly edits: readonly Edit[];

@@ -102,6 +102,11 @@ function likelyHome(schema: Schema, routine: Routine, version: number): string {
   return openTo(schema, home, version) ? 'schema_name' : spell(home);
 }
 
+/** The schema that a person has to name, if any. */
+export function asked({ text, placeholder }: ProposedPath): readonly string[] {
+  return placeholder ? [text.slice(placeholder.start, placeholder.end)] : [];
+}
+
 function writePath(entries: readonly { readonly text: string; readonly ask: boolean }[]): ProposedPath {
   const texts = ['pg_catalog', ...entries.map((entry) => entry.text), 'pg_temp'];
   const text = texts.join(', ');

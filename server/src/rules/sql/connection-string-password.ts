@@ -1,7 +1,9 @@
+import { later } from '../../facts/sql/mending.ts';
 import { asPlaceholder } from '../../facts/conf/conf-repairs.ts';
-import { connectionStrings, type ConnectionString } from '../../facts/sql/connection-strings.ts';
+import { type ConnectionString, connectionStrings, isReplaced, stringLater } from '../../facts/sql/connection-strings.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { writeOption } from '../../facts/conf/primary.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
 import { isSecret } from '../../facts/secrets.ts';
 import { optionOf, type ConninfoOption } from '../../syntax/conninfo.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -42,21 +44,25 @@ change the password, because it was readable here. dblink and subscriptions of r
     { good: "SELECT dblink_exec('main', 'UPDATE u SET a = 1 WHERE password=1');\n", because: 'A statement for the other server is no connection string.' },
     { good: "SELECT dblink_connect('host=db1 user=app password=k7#pQ2xv');\n", path: 'docs/dblink.sql', because: 'It shows how dblink is called.' },
     { good: "-- SELECT dblink_connect('host=db1 password=k7#pQ2xv');\nSELECT 'postgresql://app@db1/app';\n" },
+    { good: "ALTER SYSTEM SET primary_conninfo = 'host=db1 user=repl password=k7#pQ2xv';\nALTER SYSTEM SET primary_conninfo = 'host=db1 user=repl passfile=/etc/pg/.pgpass';\n", because: 'A later statement puts another one in its place.' },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;
     for (const string of connectionStrings(facts)) {
       const password = optionOf(string.conninfo, 'password');
-      if (password === undefined || !isSecret(password.value)) continue;
-      yield { at: password.span, message: 'Whoever reads this file can log in to the other server with this password', fixes: withFile(string, password) };
+      if (password === undefined || !isSecret(password.value) || isReplaced(facts, string)) continue;
+      yield { at: password.span, message: 'Whoever reads this file can log in to the other server with this password', fixes: withFile(facts, string, password) };
     }
   },
 });
 
-function withFile({ conninfo, use, whole }: ConnectionString, password: ConninfoOption): Fix[] {
+function withFile(facts: SqlFacts, string: ConnectionString, password: ConninfoOption): Fix[] {
+  const { conninfo, use, whole } = string;
   if (use === 'text' || (conninfo.form === 'uri' && !whole)) return [];
   const edits = conninfo.form === 'uri'
     ? [{ span: password.span, text: '' }, asPlaceholder(writeOption(conninfo, 'passfile', passwordFile), passwordFile)]
     : [asPlaceholder({ span: password.span, text: `passfile=${passwordFile}` }, passwordFile)];
-  return [{ title: 'Name a password file instead', safety: 'review', edits }];
+  const instead = stringLater(facts, string, edits);
+  const statement = instead && `-- The old password is known to who reads these files: change it on the other server.\n${instead}`;
+  return [{ title: 'Name a password file instead', safety: 'review', edits, ...later(statement, passwordFile) }];
 }

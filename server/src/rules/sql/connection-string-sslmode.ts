@@ -1,5 +1,6 @@
+import { later } from '../../facts/sql/mending.ts';
 import { isDump } from '../../facts/sql/dumps.ts';
-import { connectionStrings } from '../../facts/sql/connection-strings.ts';
+import { connectionStrings, isReplaced, stringLater } from '../../facts/sql/connection-strings.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { weakTls, writeOption } from '../../facts/conf/primary.ts';
 import { defineRule } from '../rule.ts';
@@ -33,13 +34,19 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
     { good: "INSERT INTO app.links VALUES ('postgresql://db1/app');\n", because: 'What it is used for is not known.' },
     { good: "--\n-- PostgreSQL database dump\n--\nCREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl' PUBLICATION p;\n", because: 'A dump repeats what is decided elsewhere.' },
     { good: "SELECT dblink_connect('host=db1 user=app');\n", path: 'test/sql/dblink.sql' },
+    { good: "CREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl' PUBLICATION p;\nALTER SUBSCRIPTION s CONNECTION 'host=db1 user=repl sslmode=verify-full';\n", because: 'A later statement puts another one in its place.' },
+    { bad: "CREATE SUBSCRIPTION s CONNECTION «'host=db1 user=repl'» PUBLICATION p;\nDROP SUBSCRIPTION t;\n", fixed: "CREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl sslmode=verify-full' PUBLICATION p;\nDROP SUBSCRIPTION t;\n", because: 'That is another subscription.' },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path) || isDump(facts.document)) return;
-    for (const { at, conninfo, whole, template, use } of connectionStrings(facts)) {
+    for (const string of connectionStrings(facts)) {
+      const { at, conninfo, whole, template, use } = string;
       const weak = use === 'text' || template ? undefined : weakTls(conninfo, facts.document.version);
-      if (!weak || (!whole && !weak.mode)) continue;
-      const write = (value: string) => ({ safety: 'review' as const, edits: [writeOption(conninfo, 'sslmode', value, weak.mode)] });
+      if (!weak || (!whole && !weak.mode) || isReplaced(facts, string)) continue;
+      const write = (value: string) => {
+        const edits = [writeOption(conninfo, 'sslmode', value, weak.mode)];
+        return { safety: 'review' as const, edits, ...value === 'verify-full' && later(stringLater(facts, string, edits)) };
+      };
       yield {
         at: weak.mode?.at ?? at,
         message: weak.encrypted

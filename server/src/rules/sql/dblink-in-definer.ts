@@ -1,7 +1,7 @@
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
 import { callsOf, type CallSite } from '../../facts/sql/calls.ts';
 import { asInvoker } from '../../facts/sql/invoker.ts';
-import { laterStatement } from '../../facts/sql/mending.ts';
+import { later, laterStatement } from '../../facts/sql/mending.ts';
 import type { Routine, Schema } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { literalOf } from '../../facts/sql/sql-literals.ts';
@@ -86,14 +86,14 @@ function toOwner(facts: SqlFacts, routine: Routine): Fix[] {
   const { document } = facts;
   const { place } = routine.owner;
   const title = 'Give it to a role with fewer rights';
+  const line = laterStatement(routine, 'ALTER', `OWNER TO ${placeholder}`);
   if (place && facts.here(place) && /^(alter)\b/i.test(place.statement.written.text)) {
     const role = /\bowner\s+to\s+("[^"]+"|[\w$]+)\s*$/i.exec(document.text.slice(place.statement.span.start, place.statement.span.end))?.[1];
     if (role === undefined) return [];
     const { end } = place.statement.span;
-    return [{ title, safety: 'review', edits: [{ span: { start: end - role.length, end }, text: placeholder, placeholders: [{ start: 0, end: placeholder.length }] }] }];
+    return [{ title, safety: 'review', edits: [{ span: { start: end - role.length, end }, text: placeholder, placeholders: [{ start: 0, end: placeholder.length }] }], ...later(line, placeholder) }];
   }
-  const line = laterStatement(routine, 'ALTER', `OWNER TO ${placeholder}`);
   const edit = line === undefined ? undefined : append(document.text, routine.created, [line]);
   if (!edit) return [];
-  return [{ title, safety: 'review', edits: [withPlaceholder(edit, edit.text.lastIndexOf(placeholder), { start: 0, end: placeholder.length })] }];
+  return [{ title, safety: 'review', edits: [withPlaceholder(edit, edit.text.lastIndexOf(placeholder), { start: 0, end: placeholder.length })], ...later(line, placeholder) }];
 }

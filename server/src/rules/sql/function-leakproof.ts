@@ -1,3 +1,6 @@
+import { Cursor } from '../../facts/sql/cursor.ts';
+import { anyWriting, comesLater } from '../../facts/sql/later-text.ts';
+import { later } from '../../facts/sql/mending.ts';
 import { defineRule } from '../rule.ts';
 import { readRoutine } from '../../facts/sql/routine-text.ts';
 import { removeFrom } from '../../facts/sql/sql-edits.ts';
@@ -22,8 +25,11 @@ export default defineRule({
     { good: "CREATE FUNCTION app.tenant() RETURNS uuid LANGUAGE sql STABLE LEAKPROOF AS $$ SELECT current_setting('app.tenant')::uuid $$;\n", because: 'Without an argument it sees no row.' },
     { good: "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql NOT LEAKPROOF AS 'SELECT 1';\nALTER FUNCTION app.f() NOT LEAKPROOF;", because: 'That is the default.' },
     { good: "CREATE FUNCTION app.g() RETURNS text LANGUAGE sql AS $$ SELECT 'leakproof' AS leakproof $$;", because: 'The word stands in the body.' },
+    { good: 'ALTER FUNCTION app.same(text, text) LEAKPROOF;\nALTER FUNCTION app.same(text, text) NOT LEAKPROOF;\n', because: 'A later statement takes it back.' },
+    { bad: 'ALTER FUNCTION app.same(text, text) «LEAKPROOF»;\nALTER FUNCTION app.other(text, text) NOT LEAKPROOF;\n', because: 'That is about another function.' },
   ],
-  *check({ commands, replaced }) {
+  *check(facts) {
+    const { commands, replaced } = facts;
     // Once is enough to make somebody look at the file.
     let told = false;
     for (const command of commands) {
@@ -33,17 +39,32 @@ export default defineRule({
       if (!word) continue;
       const routine = readRoutine(command.written);
       if (routine?.parameters.length === 0) continue;
+      const target = targetIn(command);
+      if (target && comesLater(facts, command.statement, new RegExp(`\\balter\\s+(?:function|routine)\\s+${anyWriting(target.name)}\\s*(?:\\([^()]*\\))?[^;]*\\bnot\\s+leakproof\\b`, 'i'))) continue;
       const native = ['c', 'internal'].includes(routine?.language ?? '');
       yield {
         at: command.inFile(word),
         severity: native ? 'info' : told ? 'low' : 'medium',
         message: 'It may be called on rows that a policy hides, and its errors show their values',
-        fixes: native ? [] : [{ title: 'Let policies come first', safety: 'review', edits: removeFrom(command, word) }],
+        fixes: native ? [] : [{ title: 'Let policies come first', safety: 'review', edits: removeFrom(command, word), ...!routine && target && later(`ALTER FUNCTION ${target.text} NOT LEAKPROOF;`) }],
       };
       told ||= !native;
     }
   },
 });
+
+/** The function that a command of the file names, as another command can name it. */
+function targetIn(command: SqlCommand): { readonly name: string; readonly text: string } | undefined {
+  const cursor = Cursor.over(command.written);
+  while (!cursor.done && !/^(FUNCTION|ROUTINE)$/.test(cursor.word())) cursor.index++;
+  cursor.index++;
+  const start = cursor.token()?.start;
+  const name = cursor.name();
+  if (command.inside !== 'file' || start === undefined || !name) return undefined;
+  const { end } = cursor.token(-1)!;
+  if (cursor.here() === '(') cursor.skip();
+  return { name: cursor.text.slice(start, end), text: cursor.text.slice(start, cursor.token(-1)!.end) };
+}
 
 function leakproof({ written: { text, tokens } }: SqlCommand) {
   const code = tokens.filter((token) => token.kind !== 'comment');

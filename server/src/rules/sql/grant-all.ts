@@ -1,3 +1,4 @@
+import { almostRevokedOf } from '../../facts/sql/almost.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { NamePart } from '../../facts/sql/cursor.ts';
@@ -54,6 +55,7 @@ export default defineRule({
         at: command.inFile(all.at),
         ...(isTrial(facts.document) ? { severity: 'info' as const } : views || hardlyMatters(grant.on, roles.map(({ name }) => name)) ? { severity: 'low' as const } : {}),
         message: `${roleIn(roles)} can also ${views ? 'put triggers on' : kind.more} ${views ? objectIn(one).replace(/\btable(?=s?$)/, 'view') : objectIn(one)}`,
+        related: almostRevokedOf(facts, roles.flatMap((role) => one.left(role) ?? [])),
         fixes: nameThem(one, all, kind, roles),
       };
     }

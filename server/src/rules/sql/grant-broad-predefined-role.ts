@@ -1,3 +1,4 @@
+import { almostTaken } from '../../facts/sql/almost.ts';
 import { displayRole, isBuiltinSuperuser } from '../../facts/sql/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
 import { grantedRoles, grantRepairs } from '../../facts/sql/role-grants.ts';
@@ -33,6 +34,7 @@ PRIVILEGES for those to come. On servers that ran the statement, revoke it as we
         at: granted.command.inFile(granted.role),
         message: `${granted.members.length === 1 ? displayRole(granted.members[0]!) : 'Each of these roles'} ${found.consequence}`,
         severity: dumps || isTrial(facts.document) ? 'info' : found.severity,
+        related: almostTaken(facts, granted, [granted.role]),
         fixes: grantRepairs(facts, granted).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

@@ -1,3 +1,4 @@
+import { almostRevokedOf } from '../../facts/sql/almost.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
@@ -48,6 +49,7 @@ export default defineRule({
         at: command.inFile(create.at),
         severity: everybody ? 'high' : 'low',
         message: `${everybody ? 'Any role' : roleIn(roles)} can put functions into public that other roles, even superusers, then run`,
+        related: almostRevokedOf(facts, roles.flatMap((role) => one.left(role) ?? []).filter(({ privilege }) => privilege === 'CREATE')),
         fixes: leaveUsage(facts, one, everybody),
       };
     }

@@ -1,3 +1,4 @@
+import { almostTaken } from '../../facts/sql/almost.ts';
 import { displayRole, isBuiltinSuperuser } from '../../facts/sql/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
 import { grantedRoles, grantRepairs } from '../../facts/sql/role-grants.ts';
@@ -31,6 +32,7 @@ DEFINER that does just that and takes no path from its caller. On servers that r
         at: granted.command.inFile(granted.role),
         message: `${granted.members.length === 1 ? displayRole(granted.members[0]!) : 'Each of these roles'} ${consequence}`,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
+        related: almostTaken(facts, granted, [granted.role]),
         fixes: grantRepairs(facts, granted).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

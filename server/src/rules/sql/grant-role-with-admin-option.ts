@@ -1,3 +1,4 @@
+import { almostTaken } from '../../facts/sql/almost.ts';
 import { displayRole, isBuiltinSuperuser, isRunner } from '../../facts/sql/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
 import { adminInForce, adminRepairs, roleGrants } from '../../facts/sql/role-grants.ts';
@@ -34,6 +35,7 @@ into pg_auth_members for what was given already.`,
         at: command.inFile(admin),
         message: `${who} can make anybody a member of ${roles.length === 1 ? displayRole(roles[0]!) : 'these roles'}`,
         ...(isTrial(facts.document) && { severity: 'info' as const }),
+        related: almostTaken(facts, grant, roles, true),
         fixes: adminRepairs(grant, facts.document.version).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

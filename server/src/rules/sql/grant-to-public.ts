@@ -1,13 +1,13 @@
-import type { Fix, Related, Severity } from '../rule.ts';
+import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { builtins } from '../../catalog/builtins.ts';
-import { almostRevoked } from '../../facts/sql/almost.ts';
+import { almostRevokedOf } from '../../facts/sql/almost.ts';
 import type { Name, NamePart } from '../../facts/sql/cursor.ts';
 import { isPublic } from '../../facts/sql/grants.ts';
 import { isOpenSchema } from '../../facts/schema.ts';
 import { areViews } from '../../facts/sql/views.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
-import type { LeftPrivilege, PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
+import type { PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
 import { privilegesIn } from '../../facts/sql/privilege-text.ts';
 import { objectIn, revocation } from '../../facts/sql/privilege-words.ts';
 import { isExtensionScript } from '../../facts/sql/extension-script.ts';
@@ -62,18 +62,12 @@ export default defineRule({
         at: command.inFile(everybody),
         severity: isTrial(facts.document) ? 'info' : severity,
         message: `Every role, also each future one, gets ${given.length <= 30 ? given : 'privileges'} on ${columns ? 'columns of ' : ''}${objectIn(one)}`,
-        related: almostTaken(facts, left ?? []),
+        related: almostRevokedOf(facts, left ?? []),
         fixes: grantToRole(one, everybody),
       };
     }
   },
 });
-
-/** One REVOKE is named once, however many privileges it meant. */
-function almostTaken(facts: SqlFacts, left: readonly LeftPrivilege[]): readonly Related[] {
-  const all = left.flatMap((held) => (held.of && held.place ? almostRevoked(facts, held.of, held, held.place) : []));
-  return all.filter((one, i) => all.findIndex(({ at, path }) => at.start === one.at.start && path === one.path) === i).slice(0, 3);
-}
 
 /** Relations of PostgreSQL that every role may read anyway. */
 function isBuiltIn({ parts }: Name): boolean {

@@ -1,6 +1,9 @@
+import { later } from '../../facts/sql/mending.ts';
+import { alterDefault, columnOf, type DefaultOf, isReset } from '../../facts/sql/column-defaults.ts';
 import { callsOf, type CallSite } from '../../facts/sql/calls.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { targetsOf } from '../../facts/sql/value-target.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 const secret = /(^|_)(tokens?|secrets?|otp|salt|nonce|csrf|passw(or)?d|pwd|password_?hash|api_?key|access_?key|auth_?key|session_?(id|key)|(invite|verification|confirmation|reset|recovery|activation|login|pin|one_?time)_?(code|token|key)|code_verifier)(_?(hash|value|text|hex))?$/i;
@@ -28,6 +31,7 @@ Values that exist already stay predictable: let them expire.`,
     { good: 'UPDATE app.t SET key = md5(random()::text), sort = random();\n', because: 'A key is mostly one of a table.' },
     { good: "CREATE TABLE t (token text DEFAULT encode(gen_random_bytes(16), 'hex'), session_id uuid DEFAULT gen_random_uuid());\n" },
     { good: 'CREATE TABLE t (token text DEFAULT md5(random()::text));\n', path: 'test/t.sql' },
+    { good: "CREATE TABLE app.invites (token text DEFAULT md5(random()::text));\nALTER TABLE app.invites ALTER COLUMN token SET DEFAULT encode(gen_random_bytes(16), 'hex');\n", because: 'A later statement sets another default.' },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;
@@ -42,7 +46,10 @@ Values that exist already stay predictable: let them expire.`,
       const at = site.command.inFile(hashed ? hash!.call.span : site.call.span);
       if (at.start < end) continue;
       end = at.end;
-      yield { at, message: 'Who sees some of these values computes the next ones: random() is no source of secrets', fixes: hashed ? fromUuid(hash!) : [] };
+      const column = hashed ? defaultOf(facts, hash!) : undefined;
+      if (column && isReset(facts, site.command.statement, column)) continue;
+      const fixes = hashed ? fromUuid(hash!).map((fix) => ({ ...fix, ...later(column && alterDefault(column, `SET DEFAULT ${randomText}`)) })) : [];
+      yield { at, message: 'Who sees some of these values computes the next ones: random() is no source of secrets', fixes };
     }
   },
 });
@@ -55,7 +62,16 @@ function isOrder({ command, call }: CallSite): boolean {
   return /\border\s+by\s+(?:[^()]*,\s*)?$/i.test(command.written.text.slice(Math.max(0, call.span.start - 200), call.span.start));
 }
 
+/** The column whose whole default the call is. */
+function defaultOf(facts: SqlFacts, { command, call: { span } }: CallSite): DefaultOf | undefined {
+  const { text } = command.written;
+  const whole = /\bdefault\s+$/i.test(text.slice(0, span.start)) && /^\s*(?:$|[,);]|(?:not|null|primary|unique|references|check|constraint|collate)\b)/i.test(text.slice(span.end));
+  return whole ? columnOf(facts, command, span) : undefined;
+}
+
+const randomText = "replace(gen_random_uuid()::text, '-', '')";
+
 function fromUuid({ command, call }: CallSite): Fix[] {
-  const text = command.quote("replace(gen_random_uuid()::text, '-', '')");
+  const text = command.quote(randomText);
   return text === undefined ? [] : [{ title: 'Take random bits of the operating system', safety: 'review', edits: [{ span: command.inFile(call.span), text }] }];
 }

@@ -47,10 +47,11 @@ function close({ document }: SqlFacts, { statement }: Place): Fix[] {
   const first = append(document.text, statement, [revoke]);
   if (!first) return [];
   const grant = 'GRANT USAGE ON SCHEMA public TO ';
-  const second = append(document.text, statement, ['REVOKE ALL ON SCHEMA public FROM PUBLIC;', `${grant}role_name;`])!;
+  const instead = ['REVOKE ALL ON SCHEMA public FROM PUBLIC;', `${grant}role_name;`];
+  const second = append(document.text, statement, instead)!;
   const start = second.text.lastIndexOf(grant) + grant.length;
   return [
     { title: 'Let nobody else create objects in public', safety: 'review', edits: [first], statements: [revoke] },
-    { title: 'Open public to one role alone', safety: 'review', edits: [{ ...second, placeholders: [{ start, end: start + 'role_name'.length }] }] },
+    { title: 'Open public to one role alone', safety: 'review', edits: [{ ...second, placeholders: [{ start, end: start + 'role_name'.length }] }], statements: instead, blanks: ['role_name'] },
   ];
 }

@@ -1,3 +1,4 @@
+import { almostGuarded } from '../../facts/sql/almost.ts';
 import { isTopLevel } from '../../facts/sql/mending.ts';
 import { shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
@@ -36,7 +37,7 @@ export default defineRule({
         yield {
           ...judged(facts, table, rls.place, 'ENABLE', `Every role with a privilege on ${shownRelation(table)} sees all of its rows: its policies are switched off`),
           ...(!certain && { severity: 'low' as const }),
-          related: table.policies.map(({ place }) => facts.related(place, 'This policy is no longer in force')),
+          related: [...table.policies.map(({ place }) => facts.related(place, 'This policy is no longer in force')), ...almostGuarded(facts, table, 'rls')],
         };
       } else if (forced.on === false && forced.place && facts.here(forced.place) && rls.on !== false && table.policies.length > 0) {
         yield { ...judged(facts, table, forced.place, 'FORCE', `The owner of ${shownRelation(table)} passes by its policies from here on`), severity: 'medium' };

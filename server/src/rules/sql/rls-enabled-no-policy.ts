@@ -1,5 +1,5 @@
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
-import { isTopLevel } from '../../facts/sql/mending.ts';
+import { isTopLevel, later } from '../../facts/sql/mending.ts';
 import { shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
@@ -34,7 +34,7 @@ export default defineRule({
       yield {
         at: place.at,
         message: `Nobody but its owner sees a row of ${shownRelation(table)}: no policy says who may`,
-        fixes: edit ? [{ title: 'Write a policy', safety: 'review', edits: [withPlaceholder(edit, start, { start: 0, end: 'owner = current_user'.length })] }] : [],
+        fixes: edit ? [{ title: 'Write a policy', safety: 'review', edits: [withPlaceholder(edit, start, { start: 0, end: 'owner = current_user'.length })], ...later(statement, 'owner = current_user') }] : [],
       };
     }
   },

@@ -1,3 +1,4 @@
+import { almostDropped } from '../../facts/sql/almost.ts';
 import { isAnonymousRole, isApiRole, readersText } from '../../facts/sql/api.ts';
 import { asksForLoginOnly } from '../../facts/sql/own-rows.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation } from '../../facts/sql/rls.ts';
@@ -36,6 +37,7 @@ export default defineRule({
       yield {
         at: check.clause,
         message: `${readersText(roles)} may insert ${ownerless ? 'any rows' : 'rows'} into ${shownRelation(table)}${ownerless ? '' : ' in the name of others'}`,
+        related: almostDropped(facts, table, policy),
         ...((ownerless || isForStrangers(table, policy)) && { severity: 'low' as const }),
       };
     }

@@ -1,3 +1,4 @@
+import { almostDropped } from '../../facts/sql/almost.ts';
 import { isTopLevel } from '../../facts/sql/mending.ts';
 import { alternativesIn, isGuarded, policiesHere, shownRelation, targetOf, within } from '../../facts/sql/rls.ts';
 import { quoteName } from '../../facts/sql/cursor.ts';
@@ -44,6 +45,7 @@ export default defineRule({
           at: within(expression!.place, found.at),
           message: `Whoever comes without a user may ${verb} ${shownRelation(table)}: the policy holds then`,
           ...(!policy.permissive && { severity: 'medium' as const }),
+          related: almostDropped(facts, table, policy),
           fixes: withoutPart(table, policy, clause, expression!, found),
         };
         break;

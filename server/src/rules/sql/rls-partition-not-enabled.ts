@@ -1,3 +1,4 @@
+import { almostGuarded } from '../../facts/sql/almost.ts';
 import { grantees, isGuarded, shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import { mendBehind } from '../../facts/sql/mending.ts';
 import { defineRule } from '../rule.ts';
@@ -34,7 +35,7 @@ export default defineRule({
       yield {
         at: child.place.at,
         message: `${grant.grantee === 'public' ? 'Every role' : grant.grantee} can read ${shownRelation(child)} itself, past the policies of ${shownRelation(parent)}`,
-        related: [...(parent.rls.place ? [facts.related(parent.rls.place, 'Only the parent is guarded')] : []), ...(grant.place ? [facts.related(grant.place, 'This gives the privilege on it')] : [])],
+        related: [...(parent.rls.place ? [facts.related(parent.rls.place, 'Only the parent is guarded')] : []), ...(grant.place ? [facts.related(grant.place, 'This gives the privilege on it')] : []), ...almostGuarded(facts, child, 'rls')],
         fixes: mendBehind(facts, child.place, statement, `Enable row-level security for ${shownRelation(child)}`),
       };
     }

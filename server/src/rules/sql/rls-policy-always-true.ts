@@ -39,7 +39,7 @@ export default defineRule({
       if (!isForAnybody(policy) || !isOpen(policy.using.text) || (policy.check && !isOpen(policy.check.text))) continue;
       const rows = policy.command === 'DELETE' ? 'delete' : policy.command === 'UPDATE' ? 'change' : 'read, change and delete';
       const readers = readersText(isAlwaysTrue(policy.using.text) ? policy.roles : ['authenticated']);
-      yield { at: writtenAt(policy.using), message: `${readers} may ${rows} every row of ${shownRelation(table)}, whoever owns it`, related: almostDropped(facts, table, policy.place) };
+      yield { at: writtenAt(policy.using), message: `${readers} may ${rows} every row of ${shownRelation(table)}, whoever owns it`, related: almostDropped(facts, table, policy) };
     }
   },
 });

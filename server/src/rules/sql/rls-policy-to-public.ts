@@ -1,4 +1,6 @@
-import { isAlwaysTrue, policiesHere, shownRelation } from '../../facts/sql/rls.ts';
+import { quoteName } from '../../facts/sql/cursor.ts';
+import { later } from '../../facts/sql/mending.ts';
+import { isAlwaysTrue, policiesHere, shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -33,7 +35,7 @@ export default defineRule({
       yield {
         at: policy.place.at,
         message: `Every role, now and later, may change rows of ${shownRelation(table)} that meet this condition`,
-        fixes: [{ title: 'Name the role that it is for', safety: 'review', edits: [edit] }],
+        fixes: [{ title: 'Name the role that it is for', safety: 'review', edits: [edit], ...later(`ALTER POLICY ${quoteName(policy.name)} ON ${targetOf(table)} TO role_name;`, 'role_name') }],
       };
     }
   },

@@ -1,5 +1,6 @@
+import { later } from '../../facts/sql/mending.ts';
 import { asPlaceholder } from '../../facts/conf/conf-repairs.ts';
-import { displayRole, loginsLeft, optionOf } from '../../facts/sql/role-statements.ts';
+import { alterRole, displayRole, loginsLeft, optionOf } from '../../facts/sql/role-statements.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -30,7 +31,7 @@ superusers. A limit per role keeps the damage with that role.`,
       yield {
         at,
         message: `${displayRole(role)} can take every connection of the server, and nobody else gets in`,
-        fixes: left.connectionLimit ? [] : [{ title: 'Limit its connections', safety: 'review', edits: [asPlaceholder(edit, '20')] }],
+        fixes: left.connectionLimit ? [] : [{ title: 'Limit its connections', safety: 'review', edits: [asPlaceholder(edit, '20')], ...later(alterRole(role, 'CONNECTION LIMIT 20'), '20') }],
       };
     }
   },

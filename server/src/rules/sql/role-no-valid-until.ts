@@ -1,4 +1,5 @@
-import { displayRole, loginsLeft, optionOf } from '../../facts/sql/role-statements.ts';
+import { later } from '../../facts/sql/mending.ts';
+import { alterRole, displayRole, loginsLeft, optionOf } from '../../facts/sql/role-statements.ts';
 import { asPlaceholder } from '../../facts/conf/conf-repairs.ts';
 import { defineRule } from '../rule.ts';
 
@@ -34,7 +35,7 @@ Other ways to log in, such as certificates, are not affected.`,
         message: `The password of ${displayRole(role)} is good for ever, also after it leaked or its owner left`,
         fixes: text === undefined ? [] : [{
           title: 'Let it expire on a day of your choice', safety: 'review',
-          edits: [asPlaceholder({ span: { start: at.end, end: at.end }, text }, '2030-01-01')],
+          edits: [asPlaceholder({ span: { start: at.end, end: at.end }, text }, '2030-01-01')], ...later(alterRole(role, "VALID UNTIL '2030-01-01'"), '2030-01-01'),
         }],
       };
     }

@@ -1,3 +1,5 @@
+import { anyWriting, comesLater } from '../../facts/sql/later-text.ts';
+import { later } from '../../facts/sql/mending.ts';
 import { defineRule } from '../rule.ts';
 import { Cursor, spell } from '../../facts/sql/cursor.ts';
 import type { NamePart } from '../../facts/sql/cursor.ts';
@@ -24,11 +26,16 @@ export default defineRule({
     { good: "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = 'pg_catalog, app' AS 'SELECT 1';", because: "With its owner's rights it is worse, and said by another rule." },
     { good: 'SET search_path TO ",Odd!,name";', because: 'A schema may have such a name.' },
     { good: "SET search_path TO '{{ schemas }}';", because: 'What a template becomes is not known.' },
+    { good: "ALTER ROLE shop SET search_path = 'app, public';\nALTER ROLE shop SET search_path = app, public;\n", because: 'A later statement sets it right.' },
+    { bad: "ALTER ROLE shop SET search_path = «'app, public'»;\nALTER ROLE clerk SET search_path = app, public;\n", fixed: 'ALTER ROLE shop SET search_path = app, public;\nALTER ROLE clerk SET search_path = app, public;\n', because: 'That is about another role.' },
   ],
-  *check({ commands, replaced }) {
+  *check(facts) {
+    const { commands, replaced } = facts;
     for (const command of commands) {
       if (replaced.has(command.statement)) continue;
       const entries = pathIn(command);
+      const stored = entries[0] && command.inside === 'file' ? storedFor(command, entries[0]) : undefined;
+      if (stored !== undefined && comesLater(facts, command.statement, new RegExp(anyWriting(stored), 'i'))) continue;
       for (const entry of entries.filter(isMisquoted)) {
         const list = entry.name.split(',').map((name) => name.trim()).filter((name) => name !== '');
         const names = list.map((name) => (name.startsWith('"') ? name : spell(name.toLowerCase())));
@@ -36,12 +43,17 @@ export default defineRule({
         yield {
           at: command.inFile(entry),
           message: 'No schema is called so: this is one name with a comma in it, not a list',
-          fixes: edits.length > 0 ? [{ title: `Set search_path to ${names.join(', ')}`, safety: 'review', edits }] : [],
+          fixes: edits.length > 0 ? [{ title: `Set search_path to ${names.join(', ')}`, safety: 'review', edits, ...later(stored && `${stored} = ${names.join(', ')};`) }] : [],
         };
       }
     }
   },
 });
+
+/** The words in front of the value of a setting that outlives the session. */
+function storedFor({ written: { head, text } }: SqlCommand, { start }: NamePart): string | undefined {
+  return /^ALTER (ROLE|USER|DATABASE)\b/.test(head) ? text.slice(0, start).replace(/\s*(?:=|\bto\b)\s*$/i, '') : undefined;
+}
 
 function pathIn({ written }: SqlCommand): readonly NamePart[] {
   const routine = readRoutine(written);

@@ -1,10 +1,6 @@
-import { quoteName } from '../../facts/sql/cursor.ts';
-import { anyWriting, comesLater } from '../../facts/sql/later-text.ts';
+import { alterDefault, columnOf, isReset } from '../../facts/sql/column-defaults.ts';
 import { isSamplePath } from '../../facts/place.ts';
-import { targetOf } from '../../facts/sql/rls.ts';
-import type { Place, Relation } from '../../facts/schema.ts';
 import { findSecret } from '../../facts/sql/secret-patterns.ts';
-import type { SqlFacts } from '../../facts/sql.ts';
 import { literalOf, type Literal } from '../../facts/sql/sql-literals.ts';
 import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
@@ -43,39 +39,15 @@ open to each of them, to every dump of the schema and to whoever reads this file
         const secret = literal && findSecret(literal.value);
         if (!secret) continue;
         const column = columnOf(facts, command, literal);
-        if (column && comesLater(facts, command.statement, droppedDefault(column))) continue;
+        if (column && isReset(facts, command.statement, column)) continue;
         yield {
           at: command.inFile(literal), message: `Every role that can log in reads ${secret.what} in the default of this column`,
-          fixes: fixesOf(command, token, literal).map((fix) => ({ ...fix, statements: column ? [`ALTER TABLE ${targetOf(column.table)} ALTER COLUMN ${quoteName(column.name)} DROP DEFAULT;`] : [] })),
+          fixes: fixesOf(command, token, literal).map((fix) => ({ ...fix, statements: column ? [alterDefault(column, 'DROP DEFAULT')] : [] })),
         };
       }
     }
   },
 });
-
-interface DefaultOf {
-  readonly table: Relation;
-  readonly name: string;
-}
-
-/** The column whose definition, or whose name in ALTER COLUMN, stands last in front of the default. */
-function columnOf({ objects }: SqlFacts, command: SqlCommand, literal: Literal): DefaultOf | undefined {
-  if (command.inside !== 'file') return undefined;
-  const altered = /\balter\s+(?:column\s+)?"?([\w$]+)"?\s+set\s+default\s+$/i.exec(command.written.text.slice(0, literal.start));
-  const before = (place: Place): boolean => place.statement === command.statement && place.at.start < command.inFile(literal).start;
-  let best: { readonly found: DefaultOf; readonly at: number } | undefined;
-  for (const table of objects.relations) {
-    for (const { name, place } of table.columns) if (!altered && before(place) && place.at.start > (best?.at ?? -1)) best = { found: { table, name }, at: place.at.start };
-  }
-  if (best || !altered) return best?.found;
-  const target = /^\s*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:"?([\w$]+)"?\s*\.\s*)?"?([\w$]+)"?/i.exec(command.written.text);
-  const table = target ? objects.relations.find((one) => one.name === target[2]!.toLowerCase()) : undefined;
-  return table && { table, name: altered[1]!.toLowerCase() };
-}
-
-function droppedDefault({ table, name }: DefaultOf): RegExp {
-  return new RegExp(`\\balter\\s+table\\s+[^;]*?\\b${anyWriting(table.name)}\\b"?\\s[^;]*?\\balter\\s+(?:column\\s+)?"?${anyWriting(name)}"?\\s+(?:drop|set)\\s+default`, 'i');
-}
 
 function fixesOf({ written, inFile }: SqlCommand, word: Token, literal: Literal): Fix[] {
   const before = written.text.slice(0, word.start);

@@ -6,7 +6,7 @@ import { displayName, isOpenSchema } from '../../facts/schema.ts';
 import { asksForCaller, runsNoSql, touchesData } from '../../facts/sql/touches-data.ts';
 import { almostClosed } from '../../facts/sql/almost.ts';
 import { append } from '../../facts/sql/append.ts';
-import { laterStatement } from '../../facts/sql/mending.ts';
+import { later, laterStatement } from '../../facts/sql/mending.ts';
 
 export default defineRule({
   language: 'sql',
@@ -70,7 +70,7 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
     case 'granted': return {
       at: publicExecute.place.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low',
       related: [facts.related(routine.place, 'It runs with the rights of its owner'), ...almostClosed(facts, routine)],
-      fixes: [grantToRole(publicExecute.place.at)],
+      fixes: [grantToRole(routine, publicExecute.place.at)],
     };
     case 'revoked': return publicExecute.late && {
       at: routine.at, severity: 'info',
@@ -95,18 +95,24 @@ function revokes({ document }: SqlFacts, routine: Routine): Fix[] {
   const first = append(document.text, routine.created, [revoke]);
   if (!first) return [];
   const still = routine.grantees.length > 0 ? routine.grantees.join(', ') : 'only its owner';
-  const later = laterStatement(routine, 'REVOKE ALL ON', 'FROM PUBLIC');
+  const [closed, opened] = toOneRole(routine);
   const title = `Revoke it from PUBLIC; ${still} can still call it, others need a GRANT`;
-  const fixes: Fix[] = [{ title, safety: 'review', edits: [first], ...later && { statements: [later] } }];
+  const fixes: Fix[] = [{ title, safety: 'review', edits: [first], ...later(closed) }];
   if (routine.grantees.length > 0) return fixes;
   const grant = `GRANT EXECUTE ON ${kind} ${routine.target} TO `;
   const second = append(document.text, routine.created, [revoke, `${grant}role_name;`])!;
   const start = second.text.lastIndexOf(grant) + grant.length;
   const edit = { ...second, placeholders: [{ start, end: start + 'role_name'.length }] };
-  return [...fixes, { title: 'Revoke it from PUBLIC and grant it to a role', safety: 'review', edits: [edit] }];
+  return [...fixes, { title: 'Revoke it from PUBLIC and grant it to a role', safety: 'review', edits: [edit], ...opened !== undefined && { statements: [closed!, opened], blanks: ['role_name'] } }];
 }
 
-function grantToRole(at: Finding['at']): Fix {
+/** What runs later to take it from PUBLIC and to give it to one role. */
+function toOneRole(routine: Routine): readonly string[] {
+  const closed = laterStatement(routine, 'REVOKE ALL ON', 'FROM PUBLIC');
+  return closed === undefined ? [] : [closed, closed.replace(/^REVOKE ALL(.*)FROM PUBLIC;$/s, 'GRANT EXECUTE$1TO role_name;')];
+}
+
+function grantToRole(routine: Routine, at: Finding['at']): Fix {
   const edit = { span: at, text: 'role_name', placeholders: [{ start: 0, end: 'role_name'.length }] };
-  return { title: 'Grant it to a role instead of PUBLIC', safety: 'review', edits: [edit] };
+  return { title: 'Grant it to a role instead of PUBLIC', safety: 'review', edits: [edit], statements: toOneRole(routine), blanks: ['role_name'] };
 }

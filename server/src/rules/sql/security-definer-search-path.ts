@@ -7,11 +7,11 @@ import { almostAltered } from '../../facts/sql/almost.ts';
 import { isBehindApi } from '../../facts/sql/api.ts';
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
 import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/sql/body-names.ts';
-import { laterStatement } from '../../facts/sql/mending.ts';
+import { later, laterStatement } from '../../facts/sql/mending.ts';
 import { pathInBody } from '../../facts/sql/path-in-body.ts';
 import { runsNoSql } from '../../facts/sql/touches-data.ts';
 import { setsPathUnnamed } from '../../facts/sql/unnamed.ts';
-import { proposePath } from '../../facts/sql/search-path.ts';
+import { asked, proposePath } from '../../facts/sql/search-path.ts';
 import type { ProposedPath } from '../../facts/sql/search-path.ts';
 
 export default defineRule({
@@ -101,9 +101,8 @@ function setInClause({ document, schema }: SqlFacts, routine: Routine, definer: 
   return { title: `Set search_path = ${path.text}`, safety: 'review', edits: [withPlaceholder(edit, head.length, path.placeholder)], ...setLater(routine, path) };
 }
 
-function setLater(routine: Routine, path: ProposedPath): Pick<Fix, 'statements'> {
-  const later = path.placeholder ? undefined : laterStatement(routine, 'ALTER', `SET search_path = ${path.text}`);
-  return later ? { statements: [later] } : {};
+function setLater(routine: Routine, path: ProposedPath): Pick<Fix, 'statements' | 'blanks'> {
+  return later(laterStatement(routine, 'ALTER', `SET search_path = ${path.text}`), ...asked(path));
 }
 
 /** RESET ALL also clears other settings and stays; RESET search_path says what the fix replaces. */
@@ -121,7 +120,6 @@ function alternatives({ document, schema }: SqlFacts, routine: Routine, definer:
   const renamed = routine.moved && definer.statement !== routine.created;
   const after = renamed ? undefined : append(document.text, definer.statement, [`${head}${path.text};`]);
   const invoker = likeKeyword(document.text, definer, 'INVOKER');
-  const later = laterStatement(routine, 'ALTER', 'SECURITY INVOKER');
   return [
     ...after ? [{
       title: 'Set search_path in a statement of its own', safety: 'review' as const,
@@ -130,7 +128,7 @@ function alternatives({ document, schema }: SqlFacts, routine: Routine, definer:
     {
       title: "Run with the caller's rights (SECURITY INVOKER)", safety: 'review' as const,
       edits: [{ span: { start: definer.at.end - 'DEFINER'.length, end: definer.at.end }, text: invoker }],
-      ...later && { statements: [later] },
+      ...later(laterStatement(routine, 'ALTER', 'SECURITY INVOKER')),
     },
   ];
 }

@@ -4,7 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { contains } from '../../text.ts';
-import { laterStatement } from '../../facts/sql/mending.ts';
+import { later, laterStatement } from '../../facts/sql/mending.ts';
 import { superusers } from '../../facts/superusers.ts';
 
 export default defineRule({
@@ -64,14 +64,13 @@ function severityOf(facts: SqlFacts, routine: Routine, surely: boolean): Severit
 
 function fixesFor(facts: SqlFacts, routine: Routine, { at }: Place): Fix[] {
   const name = 'owner_role';
-  const invoker = laterStatement(routine, 'ALTER', 'SECURITY INVOKER');
   const { definer } = routine;
   const word = { start: definer!.at.end - 'DEFINER'.length, end: definer!.at.end };
   return [
-    { title: 'Give it to a role that may do only this', safety: 'review', edits: [{ span: at, text: name, placeholders: [{ start: 0, end: name.length }] }] },
+    { title: 'Give it to a role that may do only this', safety: 'review', edits: [{ span: at, text: name, placeholders: [{ start: 0, end: name.length }] }], ...later(laterStatement(routine, 'ALTER', `OWNER TO ${name}`), name) },
     ...facts.here(definer!) ? [{
       title: "Run with the caller's rights (SECURITY INVOKER)", safety: 'review' as const,
-      edits: [{ span: word, text: 'INVOKER' }], ...invoker && { statements: [invoker] },
+      edits: [{ span: word, text: 'INVOKER' }], ...later(laterStatement(routine, 'ALTER', 'SECURITY INVOKER')),
     }] : [],
   ];
 }

@@ -1,3 +1,4 @@
+import { almostAltered } from '../../facts/sql/almost.ts';
 import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { Edit, Span } from '../../text.ts';
@@ -7,10 +8,10 @@ import { displayName } from '../../facts/schema.ts';
 import type { NamePart } from '../../facts/sql/cursor.ts';
 import { isBehindApi } from '../../facts/sql/api.ts';
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
-import { laterStatement } from '../../facts/sql/mending.ts';
+import { later, laterStatement } from '../../facts/sql/mending.ts';
 import { findPathProblem } from '../../facts/sql/path-problem.ts';
 import type { PathProblem } from '../../facts/sql/path-problem.ts';
-import { openTo, repairPath } from '../../facts/sql/search-path.ts';
+import { asked, openTo, repairPath } from '../../facts/sql/search-path.ts';
 import type { ProposedPath } from '../../facts/sql/search-path.ts';
 
 export default defineRule({
@@ -76,7 +77,7 @@ export default defineRule({
         ...describe(problem, displayName(routine), routine.owner.role !== undefined),
         ...problem.kind === 'temporary' && isBehindApi(facts) && { severity: 'low' as const, message: behindApi },
         at: place.at,
-        related: by ? [facts.related(by, 'This lets others create objects there')] : [],
+        related: [...by ? [facts.related(by, 'This lets others create objects there')] : [], ...almostAltered(facts, routine, place)],
         fixes: editable ? [...rewrite(facts, routine, entries, place), ...closing(facts, routine, entries, place)] : [],
       };
     }
@@ -115,8 +116,7 @@ const temporaryFirst = {
 function rewrite({ schema, document }: SqlFacts, routine: Routine, entries: readonly NamePart[], { at }: Place): Fix[] {
   const path = repairPath(schema, routine, entries, document.version);
   const edit = replaceList(document.text, at, path);
-  const later = path.placeholder ? undefined : laterStatement(routine, 'ALTER', `SET search_path = ${path.text}`);
-  return edit ? [{ title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit], ...later && { statements: [later] } }] : [];
+  return edit ? [{ title: `Set search_path = ${path.text}`, safety: 'review', edits: [edit], ...later(laterStatement(routine, 'ALTER', `SET search_path = ${path.text}`), ...asked(path)) }] : [];
 }
 
 function replaceList(text: string, at: Span, path: ProposedPath): Edit | undefined {

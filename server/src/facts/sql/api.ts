@@ -39,12 +39,18 @@ export function readersText(roles: readonly string[]): string {
 }
 
 /**
- * Clients reach this database through the API of Supabase, which lets them read, write and call, but takes no SQL from them: they have no
- * session in which to set a path or to create tables and types.
+ * Clients reach this database through an API (Supabase, PostgREST, PostGraphile, Hasura), which lets them read, write and call, but takes no
+ * SQL from them: they have no session in which to set a path or to create tables and types.
  */
 export function isBehindApi({ document: { set, text } }: SqlFacts): boolean {
-  return set === undefined ? asksWho.test(text) : isSetBehindApi(set);
+  return set === undefined ? speaksOfApi.test(text) : isSetBehindApi(set);
 }
 
-const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksWho.test(text)));
-const asksWho = /\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(/i;
+const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => speaksOfApi.test(text)));
+
+/** The functions and settings by which an API says who is asking, the roles that it takes on, the channel on which it is told of a new schema. */
+const speaksOfApi = new RegExp([
+  String.raw`\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(`,
+  String.raw`'(?:request\.(?:jwt|headers?|cookies?)|jwt\.claims?|hasura\.)|\bx-hasura-|\bhasura_session\b`,
+  String.raw`\bto\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\brole\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\bpgrst\b`,
+].join('|'), 'i');

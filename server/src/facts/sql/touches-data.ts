@@ -25,11 +25,6 @@ export function runsNoSql({ text: { language = 'sql' }, created: { written } }: 
   return !/^(sql|plpgsql)$/.test(language) && !/execute|prepare|spi_|query|cursor/i.test(written.body?.text ?? '');
 }
 
-/** The routine asks who calls it. */
-export function asksForCaller({ body, text }: StatementText): boolean {
-  return /\bauth\s*\.\s*(uid|role|jwt|email)\s*\(|\bsession_user\b|\bcurrent_setting\s*\(\s*'+(request\.|role')/i.test(body?.text ?? text);
-}
-
 const acting = new Set((
   'FROM INSERT UPDATE DELETE MERGE TRUNCATE COPY EXECUTE PERFORM CALL CREATE ALTER DROP GRANT REVOKE SET NOTIFY LOCK JOIN TABLE'
 ).split(' '));

@@ -3,7 +3,8 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
-import { asksForCaller, runsNoSql, touchesData } from '../../facts/sql/touches-data.ts';
+import { askers } from '../../facts/sql/caller.ts';
+import { runsNoSql, touchesData } from '../../facts/sql/touches-data.ts';
 import { almostClosed } from '../../facts/sql/almost.ts';
 import { append } from '../../facts/sql/append.ts';
 import { laterStatement } from '../../facts/sql/mending.ts';
@@ -64,11 +65,11 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
   const open = isOpenSchema(facts.schema, routine.schema);
   const message = `Any role ${open ? '' : 'with USAGE on its schema '}can call ${name} and act with its owner's rights: PUBLIC may execute it`;
   switch (publicExecute.kind) {
-    case 'default': return { at: routine.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
+    case 'default': return { at: routine.at, message, severity: open && !isHarmless(facts, routine) ? 'medium' : 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
     // OR REPLACE keeps the privileges that an older version may have.
     case 'assumed': return { at: routine.at, message, severity: 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
     case 'granted': return {
-      at: publicExecute.place.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low',
+      at: publicExecute.place.at, message, severity: open && !isHarmless(facts, routine) ? 'medium' : 'low',
       related: [facts.related(routine.place, 'It runs with the rights of its owner'), ...almostClosed(facts, routine)],
       fixes: [grantToRole(publicExecute.place.at)],
     };
@@ -84,9 +85,9 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
 const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgot)_pass(word)?|pass(word)?_reset)(_(user|account|member|new))?$/i;
 
 /** It only computes something of its arguments, or decides by itself what its caller gets. */
-function isHarmless(routine: Routine): boolean {
+function isHarmless({ schema }: SqlFacts, routine: Routine): boolean {
   const { types, created: { written } } = routine;
-  return forStrangers.test(routine.name) || !touchesData(written) || asksForCaller(written) || (types.length === 0 && runsNoSql(routine));
+  return forStrangers.test(routine.name) || !touchesData(written) || askers(schema)(written.body?.text ?? written.text) || (types.length === 0 && runsNoSql(routine));
 }
 
 function revokes({ document }: SqlFacts, routine: Routine): Fix[] {

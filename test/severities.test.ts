@@ -42,6 +42,11 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['view-without-security-invoker', 'low', shown.replace('CREATE VIEW', '-- No security_invoker: everybody may see who there is.\nCREATE VIEW')],
   ['view-without-security-invoker', 'low', shown.replace('SELECT o FROM', 'SELECT count(*) AS n, max(length(o)) AS l FROM')],
   ['view-without-security-invoker', 'medium', shown.replace('SELECT o FROM d', 'SELECT count(*) AS n FROM d GROUP BY o')],
+  ['view-without-security-invoker', 'low', shown.replace('SELECT o FROM d', 'SELECT kind, count(*) AS n FROM d GROUP BY kind')],
+  // Everybody may read it in Supabase, and so the rows of each user.
+  ['view-without-security-invoker', 'medium', 'CREATE TABLE d (o uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = auth.uid());\nCREATE VIEW v AS SELECT * FROM d;'],
+  ['view-without-security-invoker', 'low', 'CREATE TABLE d (o uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = auth.uid());\nCREATE VIEW v AS SELECT * FROM d;\nREVOKE ALL ON v FROM anon, authenticated;'],
+  ['view-without-security-invoker', 'low', 'CREATE TABLE d (o name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_user);\nCREATE VIEW v AS SELECT * FROM d;'],
   // Numbers of votes for what everybody may see.
   ['view-without-security-invoker', 'low', shown.replace('SELECT o FROM d', 'SELECT e.id, count(x.o) FILTER (WHERE x.o IS NOT NULL) AS n FROM e LEFT JOIN d AS x ON x.o = e.o GROUP BY e.id')],
   ['view-without-security-invoker', 'medium', shown.replace('SELECT o FROM d', 'SELECT e.id, x.o, count(x.o) AS n FROM e LEFT JOIN d AS x ON x.o = e.o GROUP BY e.id, x.o')],
@@ -60,6 +65,10 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['session-replication-role', 'medium', "SET session_replication_role = replica;\nUPDATE t SET a = 1;\nDELETE FROM u;\nCREATE INDEX ON t (a);"],
   ['session-replication-role', 'low', "DO $$ DECLARE old text := current_setting('session_replication_role'); BEGIN PERFORM set_config('session_replication_role', 'replica', true); UPDATE t SET a = 1; PERFORM set_config('session_replication_role', old, true); END $$;"],
   ['system-catalog-write', 'high', "UPDATE pg_proc SET prosrc = 'g' WHERE proname = 'f';"],
+  // The name of the policy says that anybody may, and no column names a user; or one does.
+  ['rls-insert-check-true', 'low', 'CREATE TABLE guests (id int, organization_id uuid, phone text);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY public_insert ON guests FOR INSERT WITH CHECK (true);'],
+  ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, user_id uuid);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY public_insert ON guests FOR INSERT WITH CHECK (true);'],
+  ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, phone text);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   // Strangers have no name that could be another one's.
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO anon WITH CHECK (true);'],

@@ -46,11 +46,19 @@ export function isBehindApi({ document: { set, text } }: SqlFacts): boolean {
   return set === undefined ? speaksOfApi.test(text) : isSetBehindApi(set);
 }
 
+/** In Supabase whoever sends a request may use every new table and view in `public`, without any GRANT in the files. */
+export function isSupabase({ document: { set, text } }: SqlFacts): boolean {
+  return set === undefined ? asksSupabase.test(text) : isSetOfSupabase(set);
+}
+
+const isSetOfSupabase = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksSupabase.test(text)));
+const asksSupabase = /\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(/i;
+
 const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => speaksOfApi.test(text)));
 
 /** The functions and settings by which an API says who is asking, the roles that it takes on, the channel on which it is told of a new schema. */
 const speaksOfApi = new RegExp([
-  String.raw`\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(`,
+  asksSupabase.source,
   String.raw`'(?:request\.(?:jwt|headers?|cookies?)|jwt\.claims?|hasura\.)|\bx-hasura-|\bhasura_session\b`,
   String.raw`\bto\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\brole\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\bpgrst\b`,
 ].join('|'), 'i');

@@ -2,7 +2,7 @@ import { lex } from '../../syntax/sql/lexer.ts';
 import { isApiRole } from './api.ts';
 import { askers } from './caller.ts';
 import { Cursor } from './cursor.ts';
-import { conditionsIn } from './own-rows.ts';
+import { conditionsIn, wordsIn } from './own-rows.ts';
 import { alternativesIn } from './rls.ts';
 import type { Relation, Schema } from '../schema.ts';
 
@@ -26,6 +26,22 @@ export function asksWho(schema: Schema, view: Relation): boolean {
   const from = parts(view)?.from;
   return from !== undefined && askers(schema)(from);
 }
+
+/** GROUP BY: it shows what many rows have in common. */
+export function isGrouped(view: Relation): boolean {
+  return /\bgroup\s+by\b/i.test(parts(view)?.from ?? '');
+}
+
+/** Sums for each kind of thing, and none for each person or each row: it is grouped by no name, no mail address, no key and nothing that policies ask for. */
+export function namesNobody(view: Relation, guarded: readonly Relation[]): boolean {
+  const { list = '', from = '' } = parts(view) ?? {};
+  const groups = /\bgroup\s+by\b([^]*?)(?:\b(?:having|order|limit|window)\b|$)/i.exec(from)?.[1];
+  if (groups === undefined || naming.test(groups) || /\b(array|json|jsonb|string)_agg\b|\bover\s*\(|\(\s*select\b/i.test(list)) return false;
+  const asked = guarded.flatMap(({ policies }) => policies.flatMap(({ using }) => (using ? [...wordsIn(using.text)] : [])));
+  return [...wordsIn(groups)].every((name) => !asked.includes(name));
+}
+
+const naming = /\b(?:\w*_)?(?:id|uid|uuid|by|users?|owner|author|name|e?mail|phone|key|token)\b|\d|\*/i;
 
 /** Of the rows of this table the view shows nothing but numbers: `count(t.id)` and no other column of `t`. */
 export function onlyCounts(view: Relation, table: Relation): boolean {

@@ -1,5 +1,7 @@
 import { grantees, guardedBehind, isOn, onlyTotals, shownRelation, showsAll } from '../../facts/sql/rls.ts';
-import { asksWho, keepsToPolicies, leavesOut, onlyCounts } from '../../facts/sql/view-rows.ts';
+import { isExposed, isSupabase, readersOf } from '../../facts/sql/api.ts';
+import { ownKey } from '../../facts/sql/own-rows.ts';
+import { asksWho, isGrouped, keepsToPolicies, leavesOut, namesNobody, onlyCounts } from '../../facts/sql/view-rows.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { optionFixes } from '../../facts/sql/view-options.ts';
@@ -49,7 +51,7 @@ export default defineRule({
       const guarded = guardedBehind(facts.schema, view).filter((table) => passesBy(facts, view, table) && !showsAll(table) && !keepsToPolicies(view, table));
       if (guarded.length === 0 && !allViews) continue;
       const [table] = guarded;
-      const granted = grantees(view, 'SELECT').length > 0;
+      const granted = grantees(view, 'SELECT').length > 0 || isOpenByDefault(facts, view, guarded);
       yield {
         at: view.query.at,
         message: table ? passing(view, table) : `${shownRelation(view)} reads its tables with the rights of its owner`,
@@ -62,14 +64,21 @@ export default defineRule({
 });
 
 function passing(view: Relation, table: Relation): string {
+  if (isGrouped(view)) return `Whoever may read ${shownRelation(view)} sees sums over all rows of ${shownRelation(table)}, past its policies`;
   return leavesOut(view)
     ? `Whoever may read ${shownRelation(view)} sees rows of ${shownRelation(table)} past its policies: only the conditions of the view count`
     : `Whoever may read ${shownRelation(view)} sees all rows of ${shownRelation(table)}, past its policies`;
 }
 
+/** Supabase lets everybody read it, and the rows of each user with it. */
+function isOpenByDefault(facts: SqlFacts, view: Relation, guarded: readonly Relation[]): boolean {
+  return isSupabase(facts) && isExposed(view, ['public']) && readersOf(view).length > 0 && !isGrouped(view)
+    && guarded.some(({ policies }) => policies.some(({ command, using }) => (command === 'SELECT' || command === 'ALL') && using && ownKey(using.text) !== undefined));
+}
+
 /** It shows numbers alone, or looks by itself at who is asking. */
 function isNarrow({ schema }: SqlFacts, view: Relation, guarded: readonly Relation[]): boolean {
-  return onlyTotals(view) || (guarded.length > 0 && guarded.every((table) => onlyCounts(view, table))) || asksWho(schema, view);
+  return onlyTotals(view) || namesNobody(view, guarded) || (guarded.length > 0 && guarded.every((table) => onlyCounts(view, table))) || asksWho(schema, view);
 }
 
 /** The comment in front of the statement speaks of it. */

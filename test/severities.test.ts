@@ -58,6 +58,12 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-public-execute', 'low', lent('(a text)', 'sql', 'SELECT b FROM app.t WHERE c = a').replace('public.f', 'public.sign_in')],
   // A function that it calls asks who is calling.
   ['security-definer-public-execute', 'low', `CREATE FUNCTION app.is_boss() RETURNS bool LANGUAGE sql AS 'SELECT app.me() = 1';\nCREATE FUNCTION app.me() RETURNS int LANGUAGE sql AS 'SELECT auth.uid()';\n${lent('(a text)', 'sql', 'SELECT b FROM app.t WHERE c = a AND app.is_boss()')}`],
+  // Supabase shows it to strangers, who tell it what to write; to count one up is meant for them.
+  ...([['medium', 'DELETE FROM app.t WHERE c = a'], ['low', 'UPDATE public.t SET views = views + 1 WHERE c = a'], ['low', 'UPDATE public.t SET n = coalesce(n, 0) + 1, updated_at = now() WHERE c = a'],
+    ['low', 'SELECT b FROM app.t WHERE c = a'], ['low', 'DELETE FROM app.t WHERE c = auth.uid()']] as const).map(([severity, body]) => (
+    ['security-definer-public-execute', severity, `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', body).replace('CREATE', 'CREATE OR REPLACE')}`] as const)),
+  ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('()', 'sql', 'DELETE FROM app.t').replace('CREATE', 'CREATE OR REPLACE')}`],
+  ['security-definer-public-execute', 'low', lent('(a text)', 'sql', 'DELETE FROM app.t WHERE c = a').replace('CREATE', 'CREATE OR REPLACE')],
   ['security-definer-public-execute', 'low', lent('(hasura_session json)', 'sql', "SELECT b FROM app.t WHERE c = hasura_session ->> 'x-hasura-user-id'")],
   ['role-createrole', 'medium', 'CREATE ROLE helpdesk CREATEROLE;'],
   ['role-createrole', 'info', 'ALTER ROLE supabase_auth_admin WITH NOINHERIT CREATEROLE LOGIN;'],
@@ -69,6 +75,7 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['rls-insert-check-true', 'low', 'CREATE TABLE guests (id int, organization_id uuid, phone text);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY public_insert ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, user_id uuid);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY public_insert ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, phone text);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON guests FOR INSERT WITH CHECK (true);'],
+  ['rls-insert-check-true', 'low', 'CREATE TABLE ad_views (id int, user_id uuid);\nALTER TABLE ad_views ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON ad_views FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   // Strangers have no name that could be another one's.
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO anon WITH CHECK (true);'],

@@ -18,7 +18,7 @@ export function isApiRole(role: string): boolean {
 
 /** Schemas that Supabase itself fills and looks after, and that its API does not show. */
 export function isManagedSchema(schema: string | undefined): boolean {
-  return schema !== undefined && /^(auth|storage|realtime|_realtime|supabase_(functions|migrations)|vault|pgsodium|graphql|net|cron)$/.test(schema);
+  return schema !== undefined && /^(auth|storage|realtime|_realtime|supabase_(functions|migrations)|vault|pgsodium|pgbouncer|graphql|net|cron)$/.test(schema);
 }
 
 /** The relation stands in a schema that the API shows to its clients. What names no schema goes into `public`. */

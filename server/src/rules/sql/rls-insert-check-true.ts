@@ -56,7 +56,7 @@ function isMeantForStrangers({ columns, columnsComplete }: Relation, { name, rol
 /** Columns that name somebody who has a row or a login of his own. */
 const ofUser = /(^|_)(users?|owners?|authors?|creators?|created_by|members?|accounts?|profiles?|customers?|clients?|senders?|reporters?|persons?|players?|uid)($|_(id|uuid|uid|by|email|key)$)/;
 
-const openForm = /(^|_)(analytics|contacts?|contact_(form|message|request)s?|demo_requests?|enquir(y|ies)|errors?|events?|feedback|inquir(y|ies)|leads?|logs?|newsletter\w*|page_?views?|signups?|subscribers?|survey_responses?|visits?|wait_?list)$/;
+const openForm = /(^|_)(analytics|contacts?|contact_(form|message|request)s?|demo_requests?|enquir(y|ies)|errors?|clicks?|events?|feedback|hits|impressions?|inquir(y|ies)|leads?|logs?|newsletter\w*|page_?views|views|signups?|subscribers?|survey_responses?|visits?|wait_?list)$/;
 
 function saysWhose({ columns }: Relation): boolean {
   return columns.some(({ name }) => ownerColumn.test(name));

@@ -2,7 +2,7 @@ import type { Document, Written } from './document.ts';
 import { mendableLater } from './facts/sql/again.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
 import { isSuperseded } from './facts/sql/extension-script.ts';
-import { isTrial } from './facts/place.ts';
+import { isTrial, isWayBack } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
 import { knownRules } from './policy/catalog.ts';
@@ -66,7 +66,7 @@ export function optionsOf({ levels, options: ruleOptions, presets, requireReason
 export function lint(document: Document, options: LintOptions = {}): LintResult {
   const facts = readFacts(document, options);
   if (facts === undefined) return { findings: [], suppressed: [], accepted: [] };
-  const worst = document.language === 'sql' && (isTrial(document) || isSuperseded(document)) ? worstAside : undefined;
+  const worst = document.language === 'sql' && (isTrial(document) || isWayBack(document.path) || isSuperseded(document)) ? worstAside : undefined;
   const all = [...runRules(document.language, facts, options, worst)].sort(byPlace);
   if (options.only !== undefined) return { findings: all, suppressed: [], accepted: [] };
 
@@ -114,7 +114,7 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
   }
 }
 
-/** Nobody is attacked through statements that try something out, and what a newer version of a script says is told there. */
+/** Nobody is attacked through statements that try something out or that undo a migration, and what a newer version of a script says is told there. */
 const worstAside: Severity = 'low';
 
 function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions, worst: Severity | undefined): Iterable<LintFinding> {

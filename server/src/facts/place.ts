@@ -21,6 +21,11 @@ const testMarks = new RegExp([
   String.raw`\b(no_plan *\( *\)|plan *\( *\d+ *\) *;)`,
 ].join('|'), 'm');
 
+/** A script that takes another one back, by the names that migration tools give it: nobody is left with what it makes. */
+export function isWayBack(path: string): boolean {
+  return /(^|\/)(revert|rollbacks?|down|undo)\/[^/]+$|(^|[/._-])(down|rollback)\.(\w+\.)?(p?sql|pgsql)$|(^|\/)U\d[\w.]*__[^/]*$/i.test(path);
+}
+
 /** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */
 export function isTrialPath(path: string): boolean {
   return /(^|\/)(\.?devcontainer|compose|containers?|([^/]*[-_])?tests?|__(tests?|fixtures?)__|testing|testdata|regress|fixtures?|corpus|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);

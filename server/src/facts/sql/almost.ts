@@ -58,7 +58,9 @@ export function almostAltered(facts: SqlFacts, routine: Routine, since: Place): 
 
 /** DROP POLICY behind a policy for another name, or for its name on another table. */
 export function almostDropped(facts: SqlFacts, table: Relation, { name, place: since }: Policy): readonly Related[] {
-  const missed = (one: Relation): readonly Place[] => one.almost.filter((place) => place.statement.written.head.startsWith('DROP POLICY') && facts.schema.isBefore(since, place));
+  const missed = (one: Relation): readonly Place[] => one.almost.filter((place) => place.statement.written.head.startsWith('DROP POLICY') && facts.schema.isBefore(since, place)
+    // DROP POLICY IF EXISTS in front of CREATE POLICY only lets the file run again.
+    && one.policies.every((policy) => policy.name !== nameAt(place)));
   const elsewhere = facts.schema.relations.flatMap((other) => (other === table ? [] : missed(other).filter((place) => nameAt(place) === name)
     .map((place) => facts.related(place, `This drops no policy: the one of this name is on ${shownRelation(table)}`))));
   return [...missed(table).map((place) => facts.related(place, 'This drops no policy: the table has none of this name')), ...elsewhere];

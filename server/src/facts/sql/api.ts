@@ -18,7 +18,7 @@ export function isApiRole(role: string): boolean {
 
 /** Schemas that Supabase itself fills and looks after, and that its API does not show. */
 export function isManagedSchema(schema: string | undefined): boolean {
-  return schema !== undefined && /^(auth|storage|realtime|_realtime|supabase_(functions|migrations)|vault|pgsodium|graphql|net|cron)$/.test(schema);
+  return schema !== undefined && /^(auth|storage|realtime|_realtime|supabase_(functions|migrations)|vault|pgsodium|pgbouncer|graphql|net|cron)$/.test(schema);
 }
 
 /** The relation stands in a schema that the API shows to its clients. What names no schema goes into `public`. */
@@ -39,12 +39,26 @@ export function readersText(roles: readonly string[]): string {
 }
 
 /**
- * Clients reach this database through the API of Supabase, which lets them read, write and call, but takes no SQL from them: they have no
- * session in which to set a path or to create tables and types.
+ * Clients reach this database through an API (Supabase, PostgREST, PostGraphile, Hasura), which lets them read, write and call, but takes no
+ * SQL from them: they have no session in which to set a path or to create tables and types.
  */
 export function isBehindApi({ document: { set, text } }: SqlFacts): boolean {
-  return set === undefined ? asksWho.test(text) : isSetBehindApi(set);
+  return set === undefined ? speaksOfApi.test(text) : isSetBehindApi(set);
 }
 
-const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksWho.test(text)));
-const asksWho = /\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(/i;
+/** In Supabase whoever sends a request may use every new table and view in `public`, without any GRANT in the files. */
+export function isSupabase({ document: { set, text } }: SqlFacts): boolean {
+  return set === undefined ? asksSupabase.test(text) : isSetOfSupabase(set);
+}
+
+const isSetOfSupabase = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksSupabase.test(text)));
+const asksSupabase = /\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(/i;
+
+const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => speaksOfApi.test(text)));
+
+/** The functions and settings by which an API says who is asking, the roles that it takes on, the channel on which it is told of a new schema. */
+const speaksOfApi = new RegExp([
+  asksSupabase.source,
+  String.raw`'(?:request\.(?:jwt|headers?|cookies?)|jwt\.claims?|hasura\.)|\bx-hasura-|\bhasura_session\b`,
+  String.raw`\bto\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\brole\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\bpgrst\b`,
+].join('|'), 'i');

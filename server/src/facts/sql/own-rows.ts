@@ -9,6 +9,8 @@ export interface OwnRowQuery {
   readonly key: string;
   /** It stands in EXISTS, so that only its condition matters. */
   readonly exists: boolean;
+  /** `IF EXISTS (…) THEN RAISE`: a row that is there gains nobody anything. */
+  readonly refuses: boolean;
   /** Words of the rest that can be columns of that relation, in lower case unless quoted: what the query asks about the row. */
   readonly asked: ReadonlySet<string>;
 }
@@ -30,6 +32,13 @@ export function asksForLoginOnly(expression: string): boolean {
 /** Every query for one's own row in an expression or a body, those in parentheses too. */
 export function ownRowQueries(text: string): readonly OwnRowQuery[] {
   return mayAsk.test(text) ? queries(tokensOf(text)) : [];
+}
+
+/** What AND joins in an expression, in one spelling: without the relation in front of a column, without casts, `= true` and the parentheses around it. */
+export function conditionsIn(expression: string): readonly string[] {
+  return conjuncts(tokensOf(expression)).map(({ text }) => text
+    .replace(/'[^']*'|[^']+/g, (piece) => (piece.startsWith("'") ? piece : piece.toLowerCase()))
+    .replace(/"?[\w$]+"? \. (?=["\w$]+(?![\w$"]| \())/g, '').replace(/ :: \w+/g, '').replace(/ (=|is) true$/, '')).filter((text) => text !== '');
 }
 
 /** Words that can be columns, in an expression. */
@@ -123,7 +132,10 @@ function queries(tokens: Tokens): readonly OwnRowQuery[] {
   const found: OwnRowQuery[] = [];
   for (let i = 0; i < tokens.length; i++) {
     if (!/^select$/i.test(tokens.at(i))) continue;
-    found.push(...readQuery(tokens.slice(i + 1, endOf(tokens, i)), /^exists$/i.test(tokens.at(i - 2)) && tokens.at(i - 1) === '('));
+    const end = endOf(tokens, i);
+    const exists = /^exists$/i.test(tokens.at(i - 2)) && tokens.at(i - 1) === '(';
+    const refuses = exists && /^if$/i.test(tokens.at(i - 3)) && /^then raise$/i.test(`${tokens.at(end + 1)} ${tokens.at(end + 2)}`);
+    found.push(...readQuery(tokens.slice(i + 1, end), exists).map((query) => ({ ...query, exists, refuses })));
   }
   return found;
 }
@@ -138,7 +150,7 @@ function endOf(tokens: Tokens, select: number): number {
 }
 
 /** `exists`: what it selects does not matter. */
-function readQuery(tokens: Tokens, exists: boolean): readonly OwnRowQuery[] {
+function readQuery(tokens: Tokens, exists: boolean): readonly Omit<OwnRowQuery, 'exists' | 'refuses'>[] {
   const words = topLevel(tokens);
   const from = words.find(({ word }) => word === 'from')?.index;
   const where = words.find(({ word, index }) => word === 'where' && index > (from ?? 0))?.index;
@@ -146,12 +158,12 @@ function readQuery(tokens: Tokens, exists: boolean): readonly OwnRowQuery[] {
   const end = words.find(({ word, index }) => index > where && afterWhere.test(word))?.index ?? tokens.length;
   const relations = readRelations(tokens.slice(from + 1, where));
   const parts = [...relations.flatMap(({ on }) => (on ? conjuncts(on) : [])), ...conjuncts(tokens.slice(where + 1, end))];
-  return relations.flatMap(({ name, alias }): readonly OwnRowQuery[] => {
+  return relations.flatMap(({ name, alias }) => {
     const isIt = (qualifier: string) => qualifier === alias;
     const key = parts.map((part) => (relations.length === 1 || part.text.includes('.') ? keyOf(part, isIt) : undefined)).find((one) => one !== undefined);
     if (key === undefined) return [];
     const rest = [...exists ? [] : [tokens.slice(0, from)], ...parts.filter((part) => keyOf(part, isIt) === undefined)];
-    return [{ relation: name, key, exists, asked: new Set(rest.flatMap((part) => asksAbout(part, alias, relations.length === 1))) }];
+    return [{ relation: name, key, asked: new Set(rest.flatMap((part) => asksAbout(part, alias, relations.length === 1))) }];
   });
 }
 

@@ -6,6 +6,8 @@ export interface FoundSecret {
   /** What it is, as a sentence calls it: `a private key`. */
   readonly what: string;
   readonly at: Span;
+  /** It opens all data of the project. */
+  readonly everything: boolean;
 }
 
 export function findSecret(text: string): FoundSecret | undefined {
@@ -14,7 +16,8 @@ export function findSecret(text: string): FoundSecret | undefined {
       const [whole, value = whole] = match;
       if (!isReal(value)) continue;
       const start = match.index + whole.indexOf(value);
-      return { what, at: { start, end: start + value.length } };
+      const everything = isOfService(value);
+      return { what: everything ? 'the token for which no policy holds' : what, everything, at: { start, end: start + value.length } };
     }
   }
   return undefined;
@@ -42,13 +45,21 @@ function isReal(value: string): boolean {
   return isSecret(value) && !/EXAMPLE|example|xxxx|XXXX|^\w+\(|^(\$|%)|\.\.\./.test(value) && !/^(varchar|text|character|string|char|hash|null|crypt|required|optional)\w*$/i.test(value);
 }
 
+/** Supabase's token of the role that passes by row-level security. */
+function isOfService(token: string): boolean {
+  return token.startsWith('eyJ') && claimsOf(token)?.role === 'service_role';
+}
+
 /** Anybody may have PostgREST's token of the role `anon`; that of a Supabase on one's own machine is the same for all. */
 function isPublicToken(token: string): boolean {
+  const claims = claimsOf(token);
+  return claims?.role === 'anon' || claims?.iss === 'supabase-demo';
+}
+
+function claimsOf(token: string): { readonly role?: string; readonly iss?: string } | undefined {
   try {
-    const payload = token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/');
-    const { role, iss } = JSON.parse(atob(payload)) as { role?: string; iss?: string };
-    return role === 'anon' || iss === 'supabase-demo';
+    return JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as { role?: string; iss?: string };
   } catch {
-    return false;
+    return undefined;
   }
 }

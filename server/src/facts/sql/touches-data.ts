@@ -20,14 +20,18 @@ export function touchesData(written: StatementText): boolean {
   return false;
 }
 
+/** True for a body that inserts, changes or deletes rows, other than to count one up. */
+export function writesRows({ body, text }: StatementText): boolean {
+  const found = [...(body?.text ?? text).matchAll(writing)];
+  return found.some(([all]) => !counting.test(all));
+}
+
+const writing = /\b(?:insert\s+into|delete\s+from|truncate)\b|\bupdate\s+(?:only\s+)?[\w".]+\s+(?:(?:as\s+)?\w+\s+)?set\b[^;]*/gi;
+const counting = /\bset\s+"?(\w+)"?\s*=\s*(?:(?:coalesce|greatest)\s*\((?:\s*0\s*,)?\s*)?(?:\w+\s*\.\s*)?"?\1\b"?(?:\s*,\s*0\s*\))?\s*[+-]\s*1\b/i;
+
 /** Code of another language that hands no SQL to the server. */
 export function runsNoSql({ text: { language = 'sql' }, created: { written } }: Routine): boolean {
   return !/^(sql|plpgsql)$/.test(language) && !/execute|prepare|spi_|query|cursor/i.test(written.body?.text ?? '');
-}
-
-/** The routine asks who calls it. */
-export function asksForCaller({ body, text }: StatementText): boolean {
-  return /\bauth\s*\.\s*(uid|role|jwt|email)\s*\(|\bsession_user\b|\bcurrent_setting\s*\(\s*'+(request\.|role')/i.test(body?.text ?? text);
 }
 
 const acting = new Set((

@@ -2,6 +2,7 @@ import { almostTaken } from '../../facts/sql/almost.ts';
 import { displayRole, isBuiltinSuperuser } from '../../facts/sql/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
 import { grantedRoles, grantRepairs, superusersOf } from '../../facts/sql/role-grants.ts';
+import { isPlatformRole } from '../../facts/sql/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -33,7 +34,7 @@ statement, revoke it as well.`,
       yield {
         at: command.inFile(role),
         message: `${members.length === 1 ? displayRole(members[0]!) : 'Each of these roles'} can become superuser with SET ROLE ${displayRole(role)}`,
-        ...(isTrial(facts.document) && { severity: 'info' as const }),
+        ...((isTrial(facts.document) || members.every((member) => isPlatformRole(member.name))) && { severity: 'info' as const }),
         related: almostTaken(facts, granted, [granted.role]),
         fixes: grantRepairs(facts, granted).map((repair) => ({ ...repair, safety: 'review' })),
       };

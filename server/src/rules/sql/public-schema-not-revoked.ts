@@ -30,7 +30,11 @@ export default defineRule({
     if (version >= 15 || schema.closed('public') || schema.creators('public').some(({ role }) => role === 'public')) return;
     const place = firstInPublic(facts);
     if (place && facts.here(place)) {
-      yield { at: place.at, message: 'Any role can create objects beside this one and have other roles run them', fixes: close(facts, place) };
+      const alone = !namesRoles(facts);
+      yield {
+        at: place.at, ...(alone && { severity: 'low' as const }),
+        message: 'Any role can create objects beside this one and have other roles run them', fixes: close(facts, place),
+      };
     }
   },
 });
@@ -54,4 +58,9 @@ function close({ document }: SqlFacts, { statement }: Place): Fix[] {
     { title: 'Let nobody else create objects in public', safety: 'review', edits: [first], statements: [revoke] },
     { title: 'Open public to one role alone', safety: 'review', edits: [{ ...second, placeholders: [{ start, end: start + 'role_name'.length }] }], statements: instead, blanks: ['role_name'] },
   ];
+}
+
+/** One role that owns everything has nobody beside it: the files make no role and grant nothing to one. */
+function namesRoles({ document: { set, text } }: SqlFacts): boolean {
+  return (set?.files.map((file) => file.text) ?? [text]).some((one) => /\bcreate\s+(role|user|group)\b|\bgrant\b[^;]+\bto\b|\bowner\s+to\b/i.test(one));
 }

@@ -38,7 +38,7 @@ export default defineRule({
         at: check.clause,
         message: `${readersText(roles)} may insert ${ownerless ? 'any rows' : 'rows'} into ${shownRelation(table)}${ownerless ? '' : ' in the name of others'}`,
         related: almostDropped(facts, table, policy),
-        ...((ownerless || isForStrangers(table, policy)) && { severity: 'low' as const }),
+        ...((ownerless || isForStrangers(table, policy) || isMeantForStrangers(table, policy)) && { severity: 'low' as const }),
       };
     }
   },
@@ -49,7 +49,16 @@ function isForStrangers({ name }: Relation, { roles }: Policy): boolean {
   return roles.some(isAnonymousRole) || openForm.test(name);
 }
 
-const openForm = /(^|_)(analytics|contacts?|contact_(form|message|request)s?|demo_requests?|enquir(y|ies)|errors?|events?|feedback|inquir(y|ies)|leads?|logs?|newsletter\w*|page_?views?|signups?|subscribers?|survey_responses?|visits?|wait_?list)$/;
+/** The name of the policy says that anybody may, and nothing in the row says which user it belongs to: customers of a shop, guests of a table. */
+function isMeantForStrangers({ columns, columnsComplete }: Relation, { name, roles }: Policy): boolean {
+  return columnsComplete && roles.includes('public') && /(?<![a-z])(any(one|body)|public(ly)?|guests?|visitors?|strangers?|everyone)(?![a-z])/i.test(name)
+    && !columns.some((column) => ofUser.test(column.name));
+}
+
+/** Columns that name somebody who has a row or a login of his own. */
+const ofUser = /(^|_)(users?|owners?|authors?|creators?|created_by|members?|accounts?|profiles?|customers?|clients?|senders?|reporters?|persons?|players?|uid)($|_(id|uuid|uid|by|email|key)$)/;
+
+const openForm = /(^|_)(analytics|contacts?|contact_(form|message|request)s?|demo_requests?|enquir(y|ies)|errors?|clicks?|events?|feedback|hits|impressions?|inquir(y|ies)|leads?|logs?|newsletter\w*|page_?views|views|signups?|subscribers?|survey_responses?|visits?|wait_?list)$/;
 
 function saysWhose({ columns }: Relation): boolean {
   return columns.some(({ name }) => ownerColumn.test(name));

@@ -66,6 +66,11 @@ export default defineRule({
       good: `${profiles}${ownUpdate}CREATE FUNCTION my_profile() RETURNS SETOF profiles LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT id, name, is_admin FROM public.profiles WHERE id = auth.uid()';\n`,
       because: 'The function only shows the row.',
     },
+    {
+      good: 'CREATE TABLE bookings (id int PRIMARY KEY, user_id uuid, day date);\nALTER TABLE bookings ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON bookings FOR UPDATE TO authenticated USING (user_id = auth.uid());\n'
+        + "CREATE FUNCTION book(d date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS 'BEGIN IF EXISTS (SELECT FROM public.bookings b WHERE b.user_id = auth.uid() AND b.day = d) THEN RAISE EXCEPTION ''twice''; END IF; END';\n",
+      because: 'The function only keeps the same thing from being there twice.',
+    },
     { good: `${profiles}${ownUpdate}CREATE POLICY seen ON profiles FOR SELECT USING (is_admin OR id = auth.uid());\n`, because: 'It decides what others see of the row.' },
   ],
   *check(facts) {
@@ -118,9 +123,11 @@ function holesOf(facts: SqlFacts, table: Relation, writer: Writer): readonly Hol
 }
 
 /** The columns that a check asks for about the row of a user, not about one of the things that a user owns. */
-function decisive(table: Relation, { key, asked }: OwnRowCheck, own: string): readonly string[] {
+function decisive(table: Relation, { key, asked, refuses }: OwnRowCheck, own: string): readonly string[] {
   if (key !== own) return [];
   const unique = uniqueColumns(table);
+  // Of many rows one that is there already is refused: nobody gains by writing it.
+  if (refuses && !unique.has(key)) return [];
   const columns = table.columns.map(({ name }) => name).filter((name) => name !== key && asked.has(name));
   if (!unique.has(key) && columns.some((name) => unique.has(name))) return [];
   return columns.filter((name) => !unique.has(name));

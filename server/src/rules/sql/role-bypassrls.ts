@@ -1,5 +1,6 @@
 import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, takeAway } from '../../facts/sql/role-statements.ts';
+import { isPlatformRole } from '../../facts/sql/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -28,7 +29,7 @@ limited to a table and to reading. A role that makes dumps keeps the exemption, 
       yield {
         at: command.inFile(option.at),
         message: `No row-level security holds for ${displayRole(role)}: it sees and changes the rows of everybody`,
-        ...((isTrial(facts.document) || copiesData.test(role.name)) && { severity: 'info' as const }),
+        ...((isTrial(facts.document) || isPlatformRole(role.name) || copiesData.test(role.name)) && { severity: 'info' as const }),
         fixes: takeAway(attribute).map((repair) => ({ title: 'Let policies hold for it', safety: 'review', ...repair })),
       };
     }

@@ -1,5 +1,6 @@
 import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, takeAway } from '../../facts/sql/role-statements.ts';
+import { isPlatformRole } from '../../facts/sql/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -29,7 +30,7 @@ needed. Programs that create roles through this one cannot any more.`,
         message: nearSuperuser
           ? `${displayRole(role)} can grant itself any role and set the password of any that is no superuser`
           : `${displayRole(role)} can create roles, and rule over those that it created`,
-        severity: isTrial(facts.document) ? 'info' : nearSuperuser ? 'high' : 'medium',
+        severity: isTrial(facts.document) || isPlatformRole(role.name) ? 'info' : nearSuperuser ? 'high' : 'medium',
         fixes: takeAway(attribute).map((repair) => ({ title: 'Take the right to create roles away', safety: 'review', ...repair })),
       };
     }

@@ -1,5 +1,6 @@
 import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, optionOf, takeAway } from '../../facts/sql/role-statements.ts';
+import { isPlatformRole } from '../../facts/sql/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -31,7 +32,7 @@ pg_hba.conf for replication from their addresses only.`,
       yield {
         at: command.inFile(option.at),
         message: `${displayRole(role)} can copy every database of this cluster, password hashes included`,
-        ...((forNothingElse || isTrial(facts.document)) && { severity: 'info' as const }),
+        ...((forNothingElse || isTrial(facts.document) || isPlatformRole(role.name)) && { severity: 'info' as const }),
         fixes: takeAway(attribute).map((repair) => ({ title: 'Take the right to replicate away', safety: 'review', ...repair })),
       };
     }

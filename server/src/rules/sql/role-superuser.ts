@@ -1,6 +1,6 @@
 import { isTrial } from '../../facts/place.ts';
 import { attributesInForce, displayRole, takeAway } from '../../facts/sql/role-statements.ts';
-import { isAdministrator } from '../../facts/sql/trusted-roles.ts';
+import { isAdministrator, isPlatformRole } from '../../facts/sql/trusted-roles.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -31,7 +31,7 @@ that owns the objects for migrations. What only a superuser may do fails for it 
       yield {
         at: command.inFile(option.at),
         message: `Nothing is checked for ${displayRole(role)}: who takes it over has all data and the machine`,
-        ...(isTrial(facts.document) ? { severity: 'info' as const } : isAdministrator(role.name) ? { severity: 'low' as const } : {}),
+        ...(isTrial(facts.document) || isPlatformRole(role.name) ? { severity: 'info' as const } : isAdministrator(role.name) ? { severity: 'low' as const } : {}),
         fixes: takeAway(attribute).map((repair) => ({ title: 'Make it an ordinary role', safety: 'review', ...repair })),
       };
     }

@@ -3,7 +3,9 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
-import { asksForCaller, runsNoSql, touchesData } from '../../facts/sql/touches-data.ts';
+import { askers } from '../../facts/sql/caller.ts';
+import { isSupabase } from '../../facts/sql/api.ts';
+import { runsNoSql, touchesData, writesRows } from '../../facts/sql/touches-data.ts';
 import { almostClosed } from '../../facts/sql/almost.ts';
 import { append } from '../../facts/sql/append.ts';
 import { later, laterStatement } from '../../facts/sql/mending.ts';
@@ -36,6 +38,12 @@ export default defineRule({
       because: 'With IN SCHEMA the statement does not take the built-in privilege away.',
     },
     {
+      bad: 'CREATE POLICY p ON accounts USING (id = auth.uid());\nCREATE OR REPLACE FUNCTION «public.close_account»(a uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$ DELETE FROM accounts WHERE id = a $$;\n',
+      fixed: 'CREATE POLICY p ON accounts USING (id = auth.uid());\nCREATE OR REPLACE FUNCTION public.close_account(a uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$ DELETE FROM accounts WHERE id = a $$;\n'
+        + 'REVOKE ALL ON FUNCTION public.close_account(uuid) FROM PUBLIC, anon;\n',
+      because: 'Supabase grants every new function to anon as well.',
+    },
+    {
       good: "CREATE FUNCTION app.f(x integer) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\nREVOKE EXECUTE ON FUNCTION app.f(int) FROM PUBLIC;",
       because: 'The file takes the privilege away.',
     },
@@ -64,11 +72,14 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
   const open = isOpenSchema(facts.schema, routine.schema);
   const message = `Any role ${open ? '' : 'with USAGE on its schema '}can call ${name} and act with its owner's rights: PUBLIC may execute it`;
   switch (publicExecute.kind) {
-    case 'default': return { at: routine.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
+    case 'default': return { at: routine.at, message, severity: open && !isHarmless(facts, routine) ? 'medium' : 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
     // OR REPLACE keeps the privileges that an older version may have.
-    case 'assumed': return { at: routine.at, message, severity: 'low', related: almostClosed(facts, routine), fixes: revokes(facts, routine) };
+    case 'assumed': return {
+      at: routine.at, ...(isOpenToStrangers(facts, routine)
+        ? { message: `Anybody who is not logged in can call ${name} over the API and write with its owner's rights`, severity: 'medium' as const } : { message, severity: 'low' as const }), related: almostClosed(facts, routine), fixes: revokes(facts, routine),
+    };
     case 'granted': return {
-      at: publicExecute.place.at, message, severity: open && !isHarmless(routine) ? 'medium' : 'low',
+      at: publicExecute.place.at, message, severity: open && !isHarmless(facts, routine) ? 'medium' : 'low',
       related: [facts.related(routine.place, 'It runs with the rights of its owner'), ...almostClosed(facts, routine)],
       fixes: [grantToRole(routine, publicExecute.place.at)],
     };
@@ -83,19 +94,28 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
 /** What people call before the server knows them. */
 const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgot)_pass(word)?|pass(word)?_reset)(_(user|account|member|new))?$/i;
 
-/** It only computes something of its arguments, or decides by itself what its caller gets. */
-function isHarmless(routine: Routine): boolean {
-  const { types, created: { written } } = routine;
-  return forStrangers.test(routine.name) || !touchesData(written) || asksForCaller(written) || (types.length === 0 && runsNoSql(routine));
+/** Supabase shows it to everybody, and it writes what it is told without asking who tells it. */
+function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
+  const { schema = 'public', types, before, almost, created: { written } } = routine;
+  return isSupabase(facts) && schema === 'public' && types.length > 0 && before === undefined && almost.length === 0
+    && writesRows(written) && !isHarmless(facts, routine);
 }
 
-function revokes({ document }: SqlFacts, routine: Routine): Fix[] {
+/** It only computes something of its arguments, or decides by itself what its caller gets. */
+function isHarmless({ schema }: SqlFacts, routine: Routine): boolean {
+  const { types, created: { written } } = routine;
+  return forStrangers.test(routine.name) || !touchesData(written) || askers(schema)(written.body?.text ?? written.text) || (types.length === 0 && runsNoSql(routine));
+}
+
+function revokes(facts: SqlFacts, routine: Routine): Fix[] {
+  const { document } = facts;
   const kind = routine.procedure ? 'PROCEDURE' : 'FUNCTION';
-  const revoke = `REVOKE ALL ON ${kind} ${routine.target} FROM PUBLIC;`;
+  const from = isSupabase(facts) && (routine.schema ?? 'public') === 'public' && !routine.grantees.includes('anon') ? 'FROM PUBLIC, anon' : 'FROM PUBLIC';
+  const revoke = `REVOKE ALL ON ${kind} ${routine.target} ${from};`;
   const first = append(document.text, routine.created, [revoke]);
   if (!first) return [];
   const still = routine.grantees.length > 0 ? routine.grantees.join(', ') : 'only its owner';
-  const [closed, opened] = toOneRole(routine);
+  const [closed, opened] = toOneRole(routine, from);
   const title = `Revoke it from PUBLIC; ${still} can still call it, others need a GRANT`;
   const fixes: Fix[] = [{ title, safety: 'review', edits: [first], ...later(closed) }];
   if (routine.grantees.length > 0) return fixes;
@@ -107,9 +127,9 @@ function revokes({ document }: SqlFacts, routine: Routine): Fix[] {
 }
 
 /** What runs later to take it from PUBLIC and to give it to one role. */
-function toOneRole(routine: Routine): readonly string[] {
-  const closed = laterStatement(routine, 'REVOKE ALL ON', 'FROM PUBLIC');
-  return closed === undefined ? [] : [closed, closed.replace(/^REVOKE ALL(.*)FROM PUBLIC;$/s, 'GRANT EXECUTE$1TO role_name;')];
+function toOneRole(routine: Routine, from = 'FROM PUBLIC'): readonly string[] {
+  const closed = laterStatement(routine, 'REVOKE ALL ON', from);
+  return closed === undefined ? [] : [closed, closed.replace(/^REVOKE ALL(.*)FROM [^;]*;$/s, 'GRANT EXECUTE$1TO role_name;')];
 }
 
 function grantToRole(routine: Routine, at: Finding['at']): Fix {

@@ -4,7 +4,8 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { almostAltered } from '../../facts/sql/almost.ts';
-import { isBehindApi } from '../../facts/sql/api.ts';
+import { isBehindApi, isManagedSchema } from '../../facts/sql/api.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
 import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/sql/body-names.ts';
 import { later, laterStatement } from '../../facts/sql/mending.ts';
@@ -66,7 +67,7 @@ export default defineRule({
       const { severity, message } = judge(facts, routine);
       yield {
         at: (cleared ?? definer).at,
-        severity: setsPathUnnamed(facts) ? 'low' : severity,
+        severity: setsPathUnnamed(facts) || (isManagedSchema(routine.schema) && isDump(facts.document)) ? 'low' : severity,
         message,
         related: [
           ...cleared ? [facts.related(definer, 'It runs with the rights of its owner because of this')] : [],

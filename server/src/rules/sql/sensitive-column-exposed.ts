@@ -1,9 +1,12 @@
 import { isDump } from '../../facts/sql/dumps.ts';
 import { isTrialPath } from '../../facts/place.ts';
+import { isAnonymousRole, isApiRole } from '../../facts/sql/api.ts';
 import { quoteName, spell } from '../../facts/sql/cursor.ts';
 import { targetOf } from '../../facts/sql/rls.ts';
+import { isTrustedRole } from '../../facts/sql/trusted-roles.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
-import { defineRule, type Fix } from '../rule.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
+import { defineRule, type Finding, type Fix } from '../rule.ts';
 
 const sensitive = new RegExp(`^(${[
   '(\\w+_)?(password|passwd|pwd)(_(hash|digest))?', 'ssn', 'social_security(_number)?', 'tax_(id|number)', 'credit_card(_number)?', 'card_number', 'cvv', 'cvc', 'iban',
@@ -26,6 +29,8 @@ and over PostgREST so does everybody on the internet where the role is anon.`,
     },
     { bad: 'CREATE TABLE app.cards (id int, card_number text);\nGRANT ALL ON app.cards TO app, «anon»;\n', good: 'CREATE TABLE app.cards (id int, card_number text);\nGRANT ALL ON app.cards TO app;\n' },
     { bad: 'CREATE TABLE app.users (id int, ssn text);\nCREATE TABLE app.keys (id int, api_key text);\nGRANT SELECT ON ALL TABLES IN SCHEMA app TO «anon»;\n' },
+    { bad: 'GRANT SELECT ON pg_authid TO «anon»;\nGRANT SELECT ON pg_catalog.pg_shadow TO «pooler»;\n', because: 'There PostgreSQL keeps the passwords of its own roles: high for what everybody may read.' },
+    { good: 'GRANT SELECT ON pg_authid TO rdsadmin;\nGRANT SELECT (rolname) ON pg_authid TO monitor;\nGRANT SELECT ON pg_authid TO monitor;\nREVOKE SELECT ON pg_authid FROM monitor;\n' },
     { good: 'CREATE TABLE app.users (id int, password_hash text);\nGRANT SELECT (id) ON app.users TO PUBLIC;\nGRANT SELECT ON app.users TO app;\n' },
     { good: 'CREATE TABLE app.users (id int, password_hash text);\nGRANT SELECT ON app.users TO PUBLIC;\nREVOKE SELECT ON app.users FROM PUBLIC;\n', because: 'A later statement takes it back.' },
     { good: 'CREATE TABLE app.users (id int, password_hash text);\nALTER TABLE app.users ENABLE ROW LEVEL SECURITY;\nGRANT SELECT ON app.users TO anon;\n', because: 'Policies say which rows they see.' },
@@ -41,23 +46,37 @@ and over PostgREST so does everybody on the internet where the role is anon.`,
       const columns = relation.columns.filter(({ name }) => sensitive.test(name)).map(({ name }) => name);
       if (relation.kind !== 'table' || !relation.known || relation.temporary || relation.rls.on !== false || columns.length === 0) continue;
       for (const { grantee, privilege, column, place } of relation.acl) {
-        if (privilege !== 'SELECT' || column !== undefined || !place || !facts.here(place) || !/^(public|anon)$/.test(grantee)) continue;
+        if (privilege !== 'SELECT' || column !== undefined || !place || !facts.here(place) || !(grantee === 'public' || isAnonymousRole(grantee))) continue;
         const one = exposed.get(place.at.start) ?? { place, grantee, tables: [] };
         one.tables.push({ relation, columns });
         exposed.set(place.at.start, one);
       }
     }
+    yield* passwordsOfRoles(facts);
     for (const { place, grantee, tables } of exposed.values()) {
       const [{ relation, columns }] = tables as [(typeof tables)[number]];
       const more = tables.length > 1 ? ` and of ${tables.length - 1} more` : '';
       yield {
         at: place.at,
-        message: `${grantee === 'anon' ? 'Everybody without a login' : 'Every role'} reads ${columns[0]} of ${relation.name.slice(0, 40)}${more}`,
+        message: `${grantee === 'public' ? 'Every role' : 'Everybody without a login'} reads ${columns[0]} of ${relation.name.slice(0, 40)}${more}`,
         fixes: tables.length === 1 ? otherColumns(relation, columns, grantee, place) : [],
       };
     }
   },
 });
+
+/** The catalogues in which PostgreSQL keeps the passwords of its own roles, and of those on other servers. */
+function* passwordsOfRoles(facts: SqlFacts): Iterable<Finding> {
+  for (const { name, schema, known, acl } of facts.objects.relations) {
+    if (known || !/^(pg_authid|pg_shadow|pg_user_mapping)$/.test(name) || (schema !== undefined && schema !== 'pg_catalog')) continue;
+    for (const { grantee, privilege, column, place } of acl) {
+      if (privilege !== 'SELECT' || !place || !facts.here(place) || isTrustedRole(grantee) || (column !== undefined && !/^(rolpassword|passwd|umoptions)$/.test(column))) continue;
+      const everybody = grantee === 'public' || isApiRole(grantee);
+      const reader = grantee === 'public' ? 'Every role' : isAnonymousRole(grantee) ? 'Everybody without a login' : grantee.slice(0, 40);
+      yield { at: place.at, ...(everybody && { severity: 'high' as const }), message: `${reader} reads the password${name === 'pg_user_mapping' ? 's for other servers' : ' hashes of all roles'} in ${name}` };
+    }
+  }
+}
 
 /** Only for GRANT SELECT ON table TO one role, and where all columns are known. */
 function otherColumns(relation: Relation, columns: readonly string[], grantee: string, { statement }: Place): Fix[] {

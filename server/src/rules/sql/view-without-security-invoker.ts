@@ -1,4 +1,7 @@
 import { grantees, guardedBehind, isOn, onlyTotals, shownRelation, showsAll } from '../../facts/sql/rls.ts';
+import { isExposed, isSupabase, readersOf } from '../../facts/sql/api.ts';
+import { ownKey } from '../../facts/sql/own-rows.ts';
+import { asksWho, isGrouped, keepsToPolicies, leavesOut, namesNobody, onlyCounts } from '../../facts/sql/view-rows.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { optionFixes } from '../../facts/sql/view-options.ts';
@@ -36,25 +39,47 @@ export default defineRule({
     { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE VIEW v AS SELECT * FROM doc;\nALTER VIEW v SET (security_invoker = on);\n', because: 'A later statement mends it.' },
     { good: 'CREATE TABLE doc (id int);\nCREATE VIEW v AS SELECT * FROM doc;\nGRANT SELECT ON v TO web;\n', because: 'The table has no policies; a view that shows a part of it is how access is narrowed.' },
     { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING (true);\nCREATE VIEW v AS SELECT count(*) AS n FROM doc;\nALTER VIEW v OWNER TO reporting;\n', because: 'The owner is another than that of the table, so policies hold for it.' },
+    {
+      good: "CREATE TABLE d (s text, o uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR SELECT USING (s IN ('open', 'done') OR o = auth.uid());\nCREATE VIEW v AS SELECT d.s FROM d WHERE d.s IN ('open', 'done');\nGRANT SELECT ON v TO anon;\n",
+      because: 'The view asks for what the policy asks for.',
+    },
     { good: 'CREATE TABLE d (o name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR SELECT USING (true);\nCREATE VIEW v AS SELECT o FROM d;\nGRANT SELECT ON v TO clerk;\n', because: 'The policy shows every row to everybody.' },
   ],
   *check(facts, { allViews }) {
     for (const view of facts.objects.relations) {
       if (view.kind !== 'view' || !view.known || view.temporary || !view.query || !facts.here(view.query) || isOn(view, 'security_invoker')) continue;
-      const guarded = guardedBehind(facts.schema, view).filter((table) => passesBy(facts, view, table) && !showsAll(table));
+      const guarded = guardedBehind(facts.schema, view).filter((table) => passesBy(facts, view, table) && !showsAll(table) && !keepsToPolicies(view, table));
       if (guarded.length === 0 && !allViews) continue;
       const [table] = guarded;
-      const granted = grantees(view, 'SELECT').length > 0;
+      const granted = grantees(view, 'SELECT').length > 0 || isOpenByDefault(facts, view, guarded);
       yield {
         at: view.query.at,
-        message: table ? `Whoever may read ${shownRelation(view)} sees all rows of ${shownRelation(table)}, past its policies` : `${shownRelation(view)} reads its tables with the rights of its owner`,
-        ...(facts.document.version < 15 ? { severity: 'info' as const } : (!granted || onlyTotals(view) || isMeant(facts, view.query)) && { severity: 'low' as const }),
+        message: table ? passing(view, table) : `${shownRelation(view)} reads its tables with the rights of its owner`,
+        ...(facts.document.version < 15 ? { severity: 'info' as const } : (!granted || isNarrow(facts, view, guarded) || isMeant(facts, view.query)) && { severity: 'low' as const }),
         related: guarded.flatMap(({ rls }) => (rls.place ? [facts.related(rls.place, 'The table is guarded by policies')] : [])),
         fixes: facts.document.version >= 15 ? optionFixes(view, 'security_invoker', 'Read the tables with the rights of whoever asks') : [],
       };
     }
   },
 });
+
+function passing(view: Relation, table: Relation): string {
+  if (isGrouped(view)) return `Whoever may read ${shownRelation(view)} sees sums over all rows of ${shownRelation(table)}, past its policies`;
+  return leavesOut(view)
+    ? `Whoever may read ${shownRelation(view)} sees rows of ${shownRelation(table)} past its policies: only the conditions of the view count`
+    : `Whoever may read ${shownRelation(view)} sees all rows of ${shownRelation(table)}, past its policies`;
+}
+
+/** Supabase lets everybody read it, and the rows of each user with it. */
+function isOpenByDefault(facts: SqlFacts, view: Relation, guarded: readonly Relation[]): boolean {
+  return isSupabase(facts) && isExposed(view, ['public']) && readersOf(view).length > 0 && !isGrouped(view)
+    && guarded.some(({ policies }) => policies.some(({ command, using }) => (command === 'SELECT' || command === 'ALL') && using && ownKey(using.text) !== undefined));
+}
+
+/** It shows numbers alone, or looks by itself at who is asking. */
+function isNarrow({ schema }: SqlFacts, view: Relation, guarded: readonly Relation[]): boolean {
+  return onlyTotals(view) || namesNobody(view, guarded) || (guarded.length > 0 && guarded.every((table) => onlyCounts(view, table))) || asksWho(schema, view);
+}
 
 /** The comment in front of the statement speaks of it. */
 function isMeant({ document: { text } }: SqlFacts, { statement }: Place): boolean {

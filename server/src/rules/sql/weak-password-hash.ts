@@ -30,6 +30,7 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     { good: "CREATE FUNCTION md5(password text) RETURNS text LANGUAGE sql AS $$ SELECT app.slow(password) $$;\nSELECT md5(password) FROM t;\n", because: 'The file has a function of its own by that name.' },
     { good: "SELECT md5(password_changed_at::text || id) AS etag FROM app.users;\nSELECT md5(passport) FROM app.people;\n", because: 'These names speak of something else.' },
     { good: "CREATE FUNCTION app.new_password() RETURNS text LANGUAGE sql AS $$ SELECT md5(random()::text) $$;\n", because: 'It makes a value up: sql/predictable-random-token.' },
+    { good: "INSERT INTO app.users (password_hash) SELECT encode(digest(p.id::text, 'sha256'), 'hex') FROM app.people p;\n", because: 'A key holds the place of a password that nobody has.' },
     { good: "SELECT 'md5' || md5(password || usename) FROM app.pgbouncer_users;\n", because: 'The protocol of PostgreSQL and its poolers wants exactly this.' },
   ],
   *check(facts) {
@@ -63,7 +64,7 @@ function* weakSalts(facts: Parameters<typeof callsOf>[0]): Iterable<Finding> {
 function weakDigest(site: CallSite): Finding | undefined {
   const { command, call } = site;
   const [input] = call.arguments;
-  if (!input || isRandom(command.written.text.slice(input.start, input.end)) || (call.schema !== undefined && !/^(pg_catalog|public|extensions|pgcrypto)$/.test(call.schema)) || isProtocol(site)) return undefined;
+  if (!input || isMadeUp(command.written.text.slice(input.start, input.end)) || (call.schema !== undefined && !/^(pg_catalog|public|extensions|pgcrypto)$/.test(call.schema)) || isProtocol(site)) return undefined;
   const targets = targetsOf(command, call);
   const named = namesIn(input.tokens, command.written).some((name) => password.test(name));
   const target = targets.find(({ name, how }) => how !== 'returned' && password.test(name)) ?? targets.find(({ name }) => password.test(name));
@@ -76,8 +77,8 @@ function weakDigest(site: CallSite): Finding | undefined {
 }
 
 /** A value that is made here, not a password that somebody could try. */
-function isRandom(input: string): boolean {
-  return /\b(random|gen_random_bytes|gen_random_uuid|uuid_generate_v4|clock_timestamp|txid_current)\s*\(/i.test(input);
+function isMadeUp(input: string): boolean {
+  return /^\s*(\w+\s*\.\s*)?"?(\w+_)?(id|uuid)"?\s*(::\s*\w+\s*)?$/i.test(input) || /\b(random|gen_random_bytes|gen_random_uuid|uuid_generate_v4|clock_timestamp|txid_current)\s*\(/i.test(input);
 }
 
 /** `'md5' || md5(password || name)`, how PostgreSQL's own old password hashes are made. */

@@ -31,9 +31,15 @@ export function connectionStrings(facts: SqlFacts): readonly ConnectionString[] 
     const at = command.inFile(literal);
     const conninfo = parseConninfo(inFile(command, literal));
     if (found.has(at.start) || !['host', 'hostaddr', 'port', 'dbname', 'user', 'password'].some((keyword) => optionOf(conninfo, keyword))) continue;
-    found.set(at.start, { at, conninfo: whole ? conninfo : withoutLast(conninfo, literal.value), whole, template: /[{}$<]|%\w/.test(literal.value), use });
+    const template = /[{}$<]|%\w/.test(literal.value) || fillsHost(conninfo);
+    found.set(at.start, { at, conninfo: whole ? conninfo : withoutLast(conninfo, literal.value), whole, template, use });
   }
   return [...found.values()].sort((a, b) => a.at.start - b.at.start);
+}
+
+/** `host=#host port=#port`: no name of a host begins with such a sign, and no port does. */
+function fillsHost(conninfo: Conninfo): boolean {
+  return ['host', 'port'].some((keyword) => /^[#&!~^?]\w/.test(optionOf(conninfo, keyword)?.value ?? ''));
 }
 
 interface Site {

@@ -11,11 +11,22 @@ export function touchesData(written: StatementText): boolean {
   const cursor = new Cursor(body.text, body.tokens);
   for (; !cursor.done; cursor.index++) {
     const { kind } = cursor.token()!;
-    if (kind === 'template' || acting.has(cursor.word())) return true;
+    if (kind === 'template' || (acting.has(cursor.word()) && !cutsText(cursor))) return true;
     const name = kind === 'identifier' ? cursor.here().slice(1, -1) : cursor.here().toLowerCase();
     const called = (kind === 'word' || kind === 'identifier') && cursor.here(1) === '(';
     if (called && (cursor.here(-1) === '.' ? cursor.word(-2) !== 'PG_CATALOG' : !isBuiltin('routine', name) && !grammar.has(cursor.word()))) return true;
     if (called && reaching.test(name)) return true;
+  }
+  return false;
+}
+
+/** `substring(x FROM 1 FOR 3)` */
+function cutsText(cursor: Cursor): boolean {
+  if (cursor.word() !== 'FROM') return false;
+  let depth = 0;
+  for (let back = -1; cursor.token(back) !== undefined && cursor.here(back) !== ';'; back--) {
+    if (cursor.here(back) === ')') depth++;
+    if (cursor.here(back) === '(' && depth-- === 0) return /^(SUBSTRING|TRIM|BTRIM|EXTRACT|OVERLAY)$/.test(cursor.word(back - 1));
   }
   return false;
 }

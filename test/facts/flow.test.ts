@@ -198,8 +198,21 @@ describe('one mistake', () => {
     expect(marks(`DECLARE v text; q text; BEGIN v := lower(x); q := 'SELECT ' || v; v := upper(y); q := q || ' FROM ' || v; EXECUTE q; END`)).toEqual([['concatenated v'], ['concatenated v']]);
   });
 
-  it('is not two statements', () => {
-    expect(marks(`BEGIN EXECUTE 'DROP TABLE ' || x; EXECUTE 'DROP VIEW ' || x; END`)).toEqual([['concatenated x'], ['concatenated x']]);
+  it('is a value that stands in several statements of a routine', () => {
+    expect(marks(`BEGIN EXECUTE 'DROP TABLE ' || x; EXECUTE 'DROP VIEW ' || x; END`)).toEqual([['concatenated x', ' || x']]);
+    expect(marks(`DECLARE v text; BEGIN v := lower(x); EXECUTE 'DROP TABLE ' || v; EXECUTE 'DROP VIEW ' || v; END`)).toEqual([['concatenated v', ' || v']]);
+    expect(marks(`DECLARE v text; BEGIN v := lower(x); EXECUTE 'DROP TABLE ' || v; v := upper(x); EXECUTE 'DROP VIEW ' || v; END`)).toEqual([['concatenated v'], ['concatenated v']]);
+  });
+
+  it('is mended at every statement at once', () => {
+    const text = routine(`BEGIN EXECUTE 'DROP TABLE ' || x; EXECUTE 'SELECT 1 FROM t WHERE a = ''' || y || ''''; EXECUTE 'DROP VIEW ' || x; END`);
+    const [table] = risks(text);
+    expect(risks(applyEdits(text, table!.fixes[0]!.edits)).map(({ at }) => at.start > 0)).toEqual([true]);
+  });
+
+  it('is not the same value in two routines', () => {
+    const drop = (name: string) => routine(`BEGIN EXECUTE 'DROP TABLE ' || x; END`).replace('app.f', name);
+    expect(risks(drop('app.a') + drop('app.b'))).toHaveLength(2);
   });
 
   it('is as bad as its worst place', () => {
@@ -295,6 +308,30 @@ it('takes a stored column that is called like a number for one', () => {
 it('takes the characters of an object\'s name for what they are', () => {
   expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x regclass' })).toEqual([`info concatenated replace(x::text, '.', '_')`]);
   expect(seen(`BEGIN EXECUTE 'CREATE TABLE c_' || replace(x::text, '.', '_') || ' (a int)'; END`, { params: 'x name' })).toEqual([`medium concatenated replace(x::text, '.', '_')`]);
+});
+
+it('leaves a definition its quotes where a name with its dot is taken out', () => {
+  const clone = (replaced: string) => seen(`DECLARE d text; dot text := x || '.'; BEGIN d := pg_get_viewdef('v'::regclass); EXECUTE 'CREATE VIEW w AS ' || ${replaced}; END`, { params: 'x text, y text' });
+  expect(clone(`replace(d, dot, '')`)).toEqual([]);
+  expect(clone(`replace(d, x || '.', '')`)).toEqual([]);
+  expect(clone(`replace(d, x, '')`)).toHaveLength(1);
+  expect(clone(`replace(d, dot, y)`)).toHaveLength(1);
+});
+
+it('knows the words and the SQL that PostgreSQL itself writes into columns', () => {
+  const make = (column: string) => seen(`DECLARE k text; BEGIN SELECT ${column} INTO k FROM information_schema.columns WHERE table_name = x; EXECUTE 'CREATE TABLE n (a ' || k || ')'; END`);
+  expect(make('data_type')).toEqual([]);
+  expect(make('udt_name')).toHaveLength(1);
+});
+
+it('takes an element of an array for what the body puts into it', () => {
+  expect(seen(`DECLARE p text[]; BEGIN p[0] := quote_ident(x); p[1] := 'b'; EXECUTE 'DROP TABLE ' || p[1]; END`)).toEqual([]);
+  expect(seen(`DECLARE p text[]; BEGIN p[0] := x; p[1] := 'b'; EXECUTE 'DROP TABLE ' || p[1]; END`)).toHaveLength(1);
+});
+
+it('takes a query of WITH that the caller gives for one', () => {
+  expect(seen(`BEGIN EXECUTE 'WITH e AS (' || x || ') SELECT count(*) FROM e'; END`)).toEqual(['info whole x']);
+  expect(seen(`BEGIN EXECUTE 'WITH e AS (SELECT 1 FROM ' || x || ') SELECT count(*) FROM e'; END`)).toEqual(['medium concatenated x']);
 });
 
 it('follows a definition in which a quoted name takes the place of another', () => {

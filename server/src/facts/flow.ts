@@ -13,6 +13,7 @@ import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
 import { readKnown } from './dynamic/known.ts';
+import { type Mistake, mostOthers, onePerMistake, sameValue } from './dynamic/mistakes.ts';
 import type { Group, Slot } from './dynamic/pieces.ts';
 import { readGroup } from './dynamic/pieces.ts';
 import type { Origin } from './dynamic/scope.ts';
@@ -111,9 +112,7 @@ interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
 }
 
 /** Proving a fix means reading the routine again, so it waits until somebody asks for it. */
-interface SiteRisk extends Omit<Risk, 'fixes'> {
-  readonly fixes: () => readonly Fix[];
-}
+type SiteRisk = Omit<Risk, 'fixes'> & Mistake;
 
 function siteInFile({ kind, expression, statement, constant, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
   return {
@@ -124,7 +123,7 @@ function siteInFile({ kind, expression, statement, constant, risks }: Site, star
 
 function riskInFile(risk: SiteRisk, start: number, definer: Span | undefined): Risk {
   const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
-  const { fixes, ...rest } = risk;
+  const { fixes, mistake: _mistake, ...rest } = risk;
   return {
     ...rest, at: shift(risk.at, start),
     related: [...risk.related.map((one) => ({ ...one, at: shift(one.at, start) })), ...owner],
@@ -187,7 +186,7 @@ function readSites(written: StatementText, known: Known, definer: boolean): Site
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
   const seen = new Set<string>();
-  return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen));
+  return onePerMistake(sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen)));
 }
 
 /** Nobody writes a routine with more; what generates one does not read findings either. */
@@ -216,21 +215,21 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   for (const [first, ...others] of mistakesOf(reading.unsafe, body.text, seen)) {
     const { slot, problem } = first;
     const at = place(spotOf(first));
-    const levels = [first, ...others].map((one) => levelOf(one.slot, one.place, problem, definer));
+    const severity = worstOf([first, ...others].map((one) => levelOf(one.slot, one.place, problem, definer)));
     result.risks.push({
       at,
       problem,
+      mistake: [site.kind, severity, valueOf(first, body.text)].join(' '),
       origin: slot.judged.origin,
-      severity: worstOf(levels),
+      severity,
       message: sentenceOf(slot, problem, nameIn(body.text, slot), definer),
-      related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: 'The same value stands here too' }))],
+      related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: sameValue }))],
       fixes: problem === 'whole' || problem === 'result' ? () => [] : fixes,
     });
   }
   return result;
 }
 
-const mostOthers = 20;
 
 /**
  * The values by mistake, in the order of the text: one that comes the same way to several places of a statement is one mistake,
@@ -239,18 +238,22 @@ const mostOthers = 20;
 function mistakesOf(unsafe: readonly Unsafe[], text: string, seen: Set<string>): [Unsafe, ...Unsafe[]][] {
   const mistakes = new Map<string, [Unsafe, ...Unsafe[]]>();
   for (const one of [...unsafe].sort((a, b) => spotOf(a).start - spotOf(b).start)) {
-    const { slot, problem } = one;
     const spot = spotOf(one);
-    const place = `${problem} ${spot.start} ${spot.end}`;
+    const place = `${one.problem} ${spot.start} ${spot.end}`;
     if (seen.has(place)) continue;
     seen.add(place);
-    const name = nameIn(text, slot);
-    const value = [problem, slot.judged.origin, /["']/.test(name) ? name : name.toLowerCase(), ...(slot.judged.trail ?? []).map(({ at }) => at.start)].join(' ');
+    const value = valueOf(one, text);
     const known = mistakes.get(value);
     if (known) known.push(one);
     else mistakes.set(value, [one]);
   }
   return [...mistakes.values()];
+}
+
+/** The value, how it came, and what is wrong with it. */
+function valueOf({ slot, problem }: Unsafe, text: string): string {
+  const name = nameIn(text, slot);
+  return [problem, slot.judged.origin, /["']/.test(name) ? name : name.toLowerCase(), ...(slot.judged.trail ?? []).map(({ at }) => at.start)].join(' ');
 }
 
 /** Where a mistake is shown: the value, or the quoting that protects nothing. */
@@ -303,12 +306,12 @@ function codesIn(template: Template, context: Context): Template[] {
   });
 }
 
-/** The value is the whole statement, or what EXPLAIN, CREATE … AS or a sub-select is told to run. */
+/** The value is the whole statement, or what EXPLAIN, CREATE … AS, a sub-select or WITH is told to run. */
 function takesQuery({ text }: Template, start: number, end: number): boolean {
   const before = text.slice(0, start).trimStart();
   const after = text.slice(end).trim();
   if (/^;?$/.test(after)) return before === '' || beforeQuery.test(before);
-  return /\bfrom\s*\(\s*$/i.test(before) && after.startsWith(')');
+  return /\b(?:from|as(?:\s+(?:not\s+)?materialized)?)\s*\(\s*$/i.test(before) && after.startsWith(')');
 }
 
 const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+)$/is;

@@ -77,6 +77,7 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, sc
 
 function titleOf(by: readonly string[], accepted: readonly string[], nulls: ReadonlySet<NullNews>): string {
   const how = [...(by.length > 0 ? [`Quote with ${[...by].sort().join(', ')}`] : []), ...(accepted.length > 0 ? [`accept only ${accepted.join(' and ')}`] : [])].join(' and ');
+  if (how === '') return 'Quote every element';
   const title = how.charAt(0).toUpperCase() + how.slice(1);
   return nulls.size === 0 ? title : `${title}; a NULL value becomes ${[...nulls].sort().reverse().join(' or ')}`;
 }

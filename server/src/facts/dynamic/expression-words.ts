@@ -34,10 +34,16 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const compares = outside(tokens, words, source).map((index) => words[index]!).some((word) => /^(=|<>|!=|<|>|<=|>=|is|like|ilike|in|and|or|not|exists|between)$/.test(word));
   const result = together(found);
   if (compares && !words.includes('->>') && !words.includes('||')) return { ...constant, type: 'boolean', origin: 'unknown' };
+  if (isElement(tokens, words, source)) return result;
   const lists = words.some((word) => word === 'string_agg' || word === 'array_to_string');
   if (!isHarmless(result.type)) return lists ? asList(result, context) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: false };
   const arithmetic = tokens.every((token) => token.kind !== 'operator' || /^[-+*/%<>=:.]+$/.test(source.slice(token.start, token.end)));
   return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
+}
+
+/** `parts[i]` is as good as what the body puts into the array. */
+function isElement(tokens: readonly Token[], words: readonly string[], source: string): boolean {
+  return words[1] === '[' && words.at(-1) === ']' && outside(tokens, words, source).length === 3;
 }
 
 /** The tokens outside of parentheses, subscripts and CASE, except parentheses around everything. */

@@ -1,3 +1,4 @@
+import type { Span } from '../../text.ts';
 import { findParameter } from '../../catalog/parameters.ts';
 import { supportedVersions } from '../../document.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
@@ -35,10 +36,10 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (texts.has(name)) {
     const result = cutting.has(name) && args[0] !== undefined ? judge(args[0], context)
-      : searching.has(name) && args[0] !== undefined && !judge(args[0], context).quoted
+      : searching.has(name) && args[0] !== undefined && (!judge(args[0], context).quoted || replacesQualifier(call, context))
         ? together([args[0], ...args.slice(2)].map((argument) => judge(argument, context)))
         : judged();
-    const quoted = result.quoted && (stillQuoted.has(name) || replacesNoQuote(call) || trimsNoQuote(call) || cutsOwnText(call, context) || replacesName(call, context, judge));
+    const quoted = result.quoted && (stillQuoted.has(name) || replacesNoQuote(call) || trimsNoQuote(call) || cutsOwnText(call, context) || replacesName(call, context, judge) || replacesQualifier(call, context));
     // The characters of an object's name, whoever names the object.
     const origin = result.type === 'object' && worse(result.origin, 'catalog') === result.origin ? 'catalog' : result.origin;
     return { ...result, type: 'text', origin, quoted };
@@ -105,6 +106,15 @@ function length(at: 'start' | 'end', digits: string | undefined): { at: 'start' 
 /** A quoted name takes the place of another one: `replace(definition, quote_ident(a) || '.', quote_ident(b) || '.')` */
 function replacesName({ name, args: [, searched, replacement] }: Call, context: Context, judge: Judge): boolean {
   return name === 'replace' && searched !== undefined && replacement !== undefined && judge(searched, context).quoted && judge(replacement, context).quoted;
+}
+
+/** `replace(pg_get_viewdef(v), source || '.', '')`: a name with its dot holds no quote by itself, so the quotes around stay. */
+function replacesQualifier({ name, args: [, searched] }: Call, { scope }: Context): boolean {
+  if (name !== 'replace' || searched === undefined) return false;
+  const written = (span: Span | undefined) => (span === undefined ? '' : scope.text.slice(span.start, span.end));
+  const variable = searched.kind === 'reference' ? scope.find(searched.path.join('.'), searched.span.start) : undefined;
+  const texts = variable === undefined ? [written(searched.span)] : variable.values.map(({ value }) => written(value));
+  return texts.length > 0 && texts.every((text) => /\|\|\s*'\.'\s*$/.test(text));
 }
 
 function judgeSetting(name: Expression | undefined, { scope }: Context): Judgement {

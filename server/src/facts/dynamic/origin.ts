@@ -122,6 +122,8 @@ const harmlessColumns = new Set(['oid', 'attnum', 'relkind', 'attrelid', 'relnat
 /** Columns that PostgreSQL fills with SQL or with words of its own. */
 const readyColumns = new Set([
   'object_identity', 'object_type', 'command_tag', 'indexdef', 'definition', 'privilege_type', 'is_grantable', 'constraint_type', 'view_definition',
+  'data_type', 'is_nullable', 'is_identity', 'identity_generation', 'table_type', 'routine_type', 'event_manipulation', 'action_timing', 'action_orientation', 'action_statement',
+  'column_default', 'check_clause',
 ]);
 
 /** Called so nowhere else. */

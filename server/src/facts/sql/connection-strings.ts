@@ -35,7 +35,8 @@ export function connectionStrings(facts: SqlFacts): readonly ConnectionString[] 
     const at = command.inFile(literal);
     const conninfo = parseConninfo(inFile(command, literal));
     if (found.has(at.start) || !['host', 'hostaddr', 'port', 'dbname', 'user', 'password'].some((keyword) => optionOf(conninfo, keyword))) continue;
-    found.set(at.start, { at, conninfo: whole ? conninfo : withoutLast(conninfo, literal.value), whole, template: /[{}$<]|%\w/.test(literal.value), use, setter: command.inside === 'file' ? setter : undefined, command });
+    const template = /[{}$<]|%\w/.test(literal.value) || fillsHost(conninfo);
+    found.set(at.start, { at, conninfo: whole ? conninfo : withoutLast(conninfo, literal.value), whole, template, use, setter: command.inside === 'file' ? setter : undefined, command });
   }
   return [...found.values()].sort((a, b) => a.at.start - b.at.start);
 }
@@ -52,6 +53,11 @@ export function stringLater({ document: { text } }: SqlFacts, { setter, at }: Co
   if (setter === undefined) return undefined;
   const mended = applyEdits(text.slice(at.start, at.end), edits.map((edit) => ({ text: edit.text, span: shift(edit.span, -at.start) })));
   return `${setter} ${mended};`;
+}
+
+/** `host=#host port=#port`: no name of a host begins with such a sign, and no port does. */
+function fillsHost(conninfo: Conninfo): boolean {
+  return ['host', 'port'].some((keyword) => /^[#&!~^?]\w/.test(optionOf(conninfo, keyword)?.value ?? ''));
 }
 
 interface Site {

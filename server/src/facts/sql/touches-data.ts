@@ -11,7 +11,7 @@ export function touchesData(written: StatementText): boolean {
   const cursor = new Cursor(body.text, body.tokens);
   for (; !cursor.done; cursor.index++) {
     const { kind } = cursor.token()!;
-    if (kind === 'template' || acting.has(cursor.word())) return true;
+    if (kind === 'template' || (acting.has(cursor.word()) && !cutsText(cursor))) return true;
     const name = kind === 'identifier' ? cursor.here().slice(1, -1) : cursor.here().toLowerCase();
     const called = (kind === 'word' || kind === 'identifier') && cursor.here(1) === '(';
     if (called && (cursor.here(-1) === '.' ? cursor.word(-2) !== 'PG_CATALOG' : !isBuiltin('routine', name) && !grammar.has(cursor.word()))) return true;
@@ -28,6 +28,17 @@ export function writesRows({ body, text }: StatementText): boolean {
 
 const writing = /\b(?:insert\s+into|delete\s+from|truncate)\b|\bupdate\s+(?:only\s+)?[\w".]+\s+(?:(?:as\s+)?\w+\s+)?set\b[^;]*/gi;
 const counting = /\bset\s+"?(\w+)"?\s*=\s*(?:(?:coalesce|greatest)\s*\((?:\s*0\s*,)?\s*)?(?:\w+\s*\.\s*)?"?\1\b"?(?:\s*,\s*0\s*\))?\s*[+-]\s*1\b/i;
+
+/** `substring(x FROM 1 FOR 3)` */
+function cutsText(cursor: Cursor): boolean {
+  if (cursor.word() !== 'FROM') return false;
+  let depth = 0;
+  for (let back = -1; cursor.token(back) !== undefined && cursor.here(back) !== ';'; back--) {
+    if (cursor.here(back) === ')') depth++;
+    if (cursor.here(back) === '(' && depth-- === 0) return /^(SUBSTRING|TRIM|BTRIM|EXTRACT|OVERLAY)$/.test(cursor.word(back - 1));
+  }
+  return false;
+}
 
 /** Code of another language that hands no SQL to the server. */
 export function runsNoSql({ text: { language = 'sql' }, created: { written } }: Routine): boolean {

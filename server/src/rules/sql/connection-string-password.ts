@@ -41,6 +41,7 @@ change the password, because it was readable here. dblink and subscriptions of r
     { bad: "INSERT INTO app.shards (url) VALUES ('postgres://app«:k7#pQ2xv»@db1/app');\n", because: 'What it is used for is not known.' },
     { good: "SELECT dblink_connect('host=db1 user=app password=' || app.secret('db1'));\nSELECT dblink_connect(format('host=db1 password=%s', pw));\n", because: 'The password comes from elsewhere.' },
     { good: "CREATE SUBSCRIPTION s CONNECTION 'host=db1 password=${REPL_PASSWORD}' PUBLICATION p;\nSELECT dblink_connect('host=db1 password=<password>');\nSELECT dblink_connect('host=db1 password=xxxx');\n", because: 'These stand for a password.' },
+    { good: "SELECT dblink_connect('host=#db_host port=#db_port user=#db_user password=#db_password');\n", because: 'A tool fills all of these places.' },
     { good: "SELECT dblink_exec('main', 'UPDATE u SET a = 1 WHERE password=1');\n", because: 'A statement for the other server is no connection string.' },
     { good: "SELECT dblink_connect('host=db1 user=app password=k7#pQ2xv');\n", path: 'docs/dblink.sql', because: 'It shows how dblink is called.' },
     { good: "-- SELECT dblink_connect('host=db1 password=k7#pQ2xv');\nSELECT 'postgresql://app@db1/app';\n" },
@@ -50,11 +51,17 @@ change the password, because it was readable here. dblink and subscriptions of r
     if (isSamplePath(facts.document.path)) return;
     for (const string of connectionStrings(facts)) {
       const password = optionOf(string.conninfo, 'password');
-      if (password === undefined || !isSecret(password.value) || isReplaced(facts, string)) continue;
+      if (password === undefined || !isSecret(password.value) || standsForOne(string, password.value) || isReplaced(facts, string)) continue;
       yield { at: password.span, message: 'Whoever reads this file can log in to the other server with this password', fixes: withFile(facts, string, password) };
     }
   },
 });
+
+/** `host=#host password=#password`: it is written like the places that a tool fills. */
+function standsForOne({ conninfo }: ConnectionString, password: string): boolean {
+  const sign = /^[#&!~^?]/.exec(password)?.[0];
+  return sign !== undefined && ['host', 'port'].some((keyword) => optionOf(conninfo, keyword)?.value.startsWith(sign));
+}
 
 function withFile(facts: SqlFacts, string: ConnectionString, password: ConninfoOption): Fix[] {
   const { conninfo, use, whole } = string;

@@ -30,7 +30,7 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
     { good: "SELECT dblink_connect('dbname=app');\nSELECT dblink_connect('host=localhost port=5433');\nSELECT dblink_connect('host=/run/postgresql');\n", because: 'These do not leave the machine.' },
     { good: "SELECT dblink_connect('host=db1 ' || options);\nSELECT dblink_connect('host=' || h || ' dbname=a');\n", because: 'What is put behind it may say so.' },
     { good: "SELECT dblink_connect('host=db1 sslmode=require sslrootcert=/etc/ca.crt');\n", because: 'With a root certificate require checks the chain as verify-ca does.' },
-    { good: "SELECT dblink_connect('service=primary host=db1');\nSELECT dblink_connect('host={{ primary }}');\n", because: 'A service file or a template may say so.' },
+    { good: "SELECT dblink_connect('service=primary host=db1');\nSELECT dblink_connect('host={{ primary }}');\nSELECT dblink_connect('host=#db_host port=#db_port');\n", because: 'A service file or a template may say so.' },
     { good: "INSERT INTO app.links VALUES ('postgresql://db1/app');\n", because: 'What it is used for is not known.' },
     { good: "--\n-- PostgreSQL database dump\n--\nCREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl' PUBLICATION p;\n", because: 'A dump repeats what is decided elsewhere.' },
     { good: "SELECT dblink_connect('host=db1 user=app');\n", path: 'test/sql/dblink.sql' },

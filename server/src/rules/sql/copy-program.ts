@@ -5,6 +5,7 @@ import { isTrialPath } from '../../facts/place.ts';
 import { asInvoker, runsAsOwner } from '../../facts/sql/invoker.ts';
 import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 import { closing, nameOf, splitAtCommas } from '../../facts/sql/tokens.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -25,6 +26,10 @@ The file has to be run by psql, and the program and its files have to be there.`
     },
     { bad: "DO $$ BEGIN EXECUTE 'COPY o FROM «PROGRAM ''id''»'; END $$;\n", because: 'The text that EXECUTE runs is written out.' },
     { bad: "COPY (SELECT * FROM app.log)\n  TO «PROGRAM 'gzip > /var/backups/log.gz'»;\n" },
+    {
+      bad: "CREATE FUNCTION app.load(n int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('COPY o FROM «PROGRAM ''/opt/report %s''»', n); END $$;\n",
+      because: 'A number chooses no program: it is always this one.',
+    },
     { good: "\\copy app.rates FROM PROGRAM 'curl -s https://rates.example/today' WITH (FORMAT csv)\n", because: 'psql runs the program on the client.' },
     { good: 'COPY app.rates FROM STDIN;\n1\tprogram\n\\.\n', because: 'The data come from the client.' },
     { good: 'COPY app.program (program) TO STDOUT;\n', because: 'A table may be called program.' },
@@ -33,16 +38,24 @@ The file has to be run by psql, and the program and its files have to be there.`
     for (const copy of serverCopies(facts)) {
       if (!copy.program) continue;
       yield {
-        at: copy.command.inFile(copy.at), ...judge(copy, isTrialPath(facts.document.path)),
+        at: copy.command.inFile(copy.at), ...judge(copy, isTrialPath(facts.document.path), takesNumbers(facts, copy)),
         fixes: [...clientCopy(copy, facts.document.text), ...asInvoker(copy.command)],
       };
     }
   },
 });
 
-function judge({ command, target }: ServerCopy, trial: boolean) {
+/** `format('… PROGRAM ''/usr/bin/report %s''', n)`: nothing but numbers come into the text of the program. */
+function takesNumbers(facts: SqlFacts, { command, at }: ServerCopy): boolean {
+  const place = command.inFile(at);
+  const places = facts.document.text.slice(place.start, place.end).match(/%(?:\d+\$)?[sIL]/g) ?? [];
+  if (places.length === 0 || places.some((one) => !one.endsWith('s'))) return false;
+  return facts.dynamicSql.some(({ expression, risks }) => expression.start <= place.start && place.end <= expression.end && risks.length === 0);
+}
+
+function judge({ command, target }: ServerCopy, trial: boolean, fixed: boolean) {
   const definer = runsAsOwner(command);
-  const open = command.inside === 'routine' && target === undefined;
+  const open = command.inside === 'routine' && target === undefined && !fixed;
   if (open && definer && takesParameter(command)) {
     return { severity: 'critical' as const, message: "Whoever may call this runs programs of their choice with the server's own account" };
   }

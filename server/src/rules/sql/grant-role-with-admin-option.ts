@@ -1,5 +1,6 @@
 import { almostTaken } from '../../facts/sql/almost.ts';
 import { displayRole, isBuiltinSuperuser, isRunner } from '../../facts/sql/role-statements.ts';
+import { isTrustedRole } from '../../facts/sql/trusted-roles.ts';
 import { isTrial } from '../../facts/place.ts';
 import { adminInForce, adminRepairs, roleGrants } from '../../facts/sql/role-grants.ts';
 import { defineRule } from '../rule.ts';
@@ -23,13 +24,14 @@ into pg_auth_members for what was given already.`,
     { good: 'GRANT SELECT ON orders TO anna WITH GRANT OPTION;\n', because: 'That is about a privilege.' },
     { good: 'CREATE ROLE staff;\nGRANT staff TO SESSION_USER WITH ADMIN OPTION;\n', because: 'Whoever runs this made the role.' },
     { good: 'GRANT staff TO postgres WITH ADMIN OPTION;\n', because: 'A superuser may do it anyway.' },
+    { good: 'GRANT staff TO rds_superuser WITH ADMIN OPTION;\n', because: 'It is what a managed service has in the place of a superuser.' },
     { good: 'GRANT staff TO anna WITH ADMIN OPTION;\nREVOKE ADMIN OPTION FOR staff FROM anna;\n', because: 'The file takes it back.' },
   ],
   *check(facts) {
     for (const grant of roleGrants(facts)) {
       const { command, members, roles } = grant;
       const admin = adminInForce(facts, grant);
-      if (admin === undefined || members.every((member) => isBuiltinSuperuser(member) || isRunner(member))) continue;
+      if (admin === undefined || members.every((member) => isBuiltinSuperuser(member) || isRunner(member) || isTrustedRole(member.name))) continue;
       const who = members.length === 1 ? displayRole(members[0]!) : 'Each of these roles';
       yield {
         at: command.inFile(admin),

@@ -17,6 +17,8 @@ Whoever sets the variable, often with -v from a script, can write SQL into it, s
     { bad: 'EXECUTE q(«:who»);\n', fixed: `EXECUTE q(:'who');\n` },
     { because: 'psql quotes these.', good: `PREPARE q AS SELECT :'who' FROM :"tab";\n` },
     { because: 'The script itself gives the number.', good: '\\set amount 10\nPREPARE q AS SELECT * FROM app.users LIMIT :amount;\n' },
+    { because: 'The script itself reads the statement from a file.', good: '\\set query `cat report.sql`\nPREPARE q AS :query;\n' },
+    { because: 'The variable is the statement, which nothing can quote.', good: 'PREPARE q AS :query;\n' },
     { because: 'A cast is no variable.', good: 'PREPARE q AS SELECT $1::text;\n' },
     { because: 'The statement is not prepared: it is a script that somebody runs by hand.', good: 'SELECT * FROM app.users LIMIT :amount;\n' },
   ],
@@ -26,7 +28,7 @@ Whoever sets the variable, often with -v from a script, can write SQL into it, s
       const tokens = written.tokens.filter((token) => token.kind !== 'comment');
       for (const [index, token] of tokens.entries()) {
         const name = token.kind === 'variable' ? /^:([\p{L}_][\p{L}\w]*)$/u.exec(tokenText(token, written.text))?.[1] : undefined;
-        if (name === undefined || isSetHere(name, file.text)) continue;
+        if (name === undefined || isSetHere(name, file.text) || isStatement(tokens, index, written.text)) continue;
         const quoted = isName(tokens, index, written.text) ? `:"${name}"` : `:'${name}'`;
         const at = { start: token.start + span.start, end: token.end + span.start };
         yield {
@@ -39,9 +41,16 @@ Whoever sets the variable, often with -v from a script, can write SQL into it, s
   },
 });
 
-/** `\set amount 10` */
+/** `\set amount 10`, and not to what another variable holds. */
 function isSetHere(name: string, text: string): boolean {
-  return new RegExp(`^\\s*\\\\set\\s+${name}\\s+[\\w.]+\\s*$`, 'm').test(text);
+  return new RegExp(`^\\s*\\\\set\\s+${name}\\s+[^:\\n]+$`, 'm').test(text);
+}
+
+/** `PREPARE q AS :query` */
+function isStatement(tokens: readonly Token[], index: number, text: string): boolean {
+  const before = tokens[index - 1];
+  const after = tokens[index + 1];
+  return before !== undefined && /^as$/i.test(tokenText(before, text)) && (after === undefined || text[after.start] === ';');
 }
 
 function isName(tokens: readonly Token[], index: number, text: string): boolean {

@@ -28,6 +28,7 @@ their own reads configuration, keys and the files of all databases; lo_export an
     { bad: 'GRANT EXECUTE ON FUNCTION «pg_read_file(text)», «pg_ls_dir(text)» TO reporting;\n', because: 'Whoever wrote it has to say what stays.' },
     { bad: "SELECT «lo_import»('/srv/logo.png');\n", good: "\\lo_import /srv/logo.png\n", because: 'Once, in a script of an administrator: low. psql reads the file on the client.' },
     { good: "SELECT (pg_stat_file('postmaster.pid')).modification;\nCREATE FUNCTION app.wal() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER AS $$ SELECT pg_ls_dir('pg_wal') $$;\n", because: 'Monitoring looks at names and sizes in folders that it names.' },
+    { good: "CREATE FUNCTION app.size(path text) RETURNS bigint LANGUAGE sql AS 'SELECT size FROM pg_stat_file($1)';\n", because: 'Only those look at it who may call pg_stat_file() themselves.' },
     { good: 'REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM reporting;\n', because: 'It takes the right away.' },
     { good: 'GRANT EXECUTE ON FUNCTION pg_read_file(text) TO loader;\nSELECT app.load();\nREVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM loader;\n', because: 'The role has it for a moment only.' },
     { good: 'GRANT EXECUTE ON FUNCTION pg_ls_logdir(), pg_current_logfile() TO reporting;\n', because: 'These show names only.' },
@@ -49,9 +50,10 @@ their own reads configuration, keys and the files of all databases; lo_export an
   },
 });
 
-/** Names and sizes of files are not what is in them; only a caller who chooses the folder learns something. */
-function isMonitoring({ inside, written }: SqlCommand, { name, arguments: [path] }: Call): boolean {
-  return /^pg_(ls_dir|stat_file)$/.test(name) && (inside !== 'routine' || !path || path.tokens.some((token) => literalOf(token, written.text) !== undefined));
+/** Names and sizes of files are not what is in them; only a caller who chooses the folder learns something, and only with the rights of the owner. */
+function isMonitoring(command: SqlCommand, { name, arguments: [path] }: Call): boolean {
+  const { written } = command;
+  return /^pg_(ls_dir|stat_file)$/.test(name) && (!runsAsOwner(command) || !path || path.tokens.some((token) => literalOf(token, written.text) !== undefined));
 }
 
 function judge(command: SqlCommand, call: Call, trial: boolean) {

@@ -1,5 +1,6 @@
 import { Cursor } from '../../facts/sql/cursor.ts';
 import { isDump } from '../../facts/sql/dumps.ts';
+import type { SqlCommand } from '../../facts/sql/sql-commands.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import { removeStatement } from '../../facts/sql/sql-edits.ts';
 import { defineRule } from '../rule.ts';
@@ -21,12 +22,16 @@ An injection into such a function is not one into the database but into the mach
     { bad: "CREATE «TRUSTED» LANGUAGE plpython3u HANDLER plpython3_call_handler;\n", because: 'From now on every role may write such code: high.' },
     { good: 'CREATE FUNCTION app.f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;\nDO LANGUAGE plperl $$ $$;\n' },
     { good: 'CREATE FUNCTION app.plpython3u(language text) RETURNS text LANGUAGE sql AS $$ SELECT language $$;\n', because: 'A function and its parameter may be called so.' },
+    { good: 'DO LANGUAGE plluau $$ $$;\n', because: 'There is no code: it loads the library.' },
+    { good: "CREATE LANGUAGE plr HANDLER plr_call_handler;\nCREATE FUNCTION r_version() RETURNS text LANGUAGE plr AS $$ version$version.string $$;\n", because: 'It is the script of the language itself.' },
     { good: "--\n-- PostgreSQL database dump\n--\nCREATE FUNCTION app.f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$;\n", because: 'A dump repeats what is decided elsewhere.' },
   ],
   *check({ commands, document }) {
     if (!/\b(pl\w+u|plsh|plr|lanpltrusted|language)\b/i.test(document.text) || isDump(document)) return;
     // Once is enough to make somebody look at the file.
     let told = isTrialPath(document.path);
+    // The script that brings a language along may use it.
+    const made = new Set(commands.flatMap(({ written }) => /^create\s+(?:or\s+replace\s+)?(?:procedural\s+)?language\s+["']?(\w+)/i.exec(written.text.trimStart())?.[1]?.toLowerCase() ?? []));
     for (const command of commands) {
       const { head, text } = command.written;
       if (!/^(CREATE( OR REPLACE)?( TRUSTED)?( PROCEDURAL)? (FUNCTION|PROCEDURE|LANGUAGE)|CREATE( OR REPLACE)? TRUSTED|DO$|UPDATE)/.test(head)) continue;
@@ -42,7 +47,7 @@ An injection into such a function is not one into the database but into the mach
         continue;
       }
       const found = languageOf(cursor);
-      if (!found) continue;
+      if (!found || (!found.trusts && (isEmpty(command) || made.has(found.name)))) continue;
       if (found.trusts) {
         yield { at: command.inFile(found.at), severity: 'high', message: everybody };
         continue;
@@ -55,6 +60,11 @@ An injection into such a function is not one into the database but into the mach
 
 const everybody = "Every role can write code that runs with the server's own account from now on";
 const untrusted = /^(pl(python[23]?|perl|tcl|lua|rust|v8x)u|plsh|plr|plpython)$/;
+
+/** `DO LANGUAGE plluau $$ $$` only loads the library. */
+function isEmpty({ written: { body } }: SqlCommand): boolean {
+  return body !== undefined && body.text.trim() === '';
+}
 
 /** The untrusted language of a body at depth 0, or the word TRUSTED in front of one that is not. */
 function languageOf(cursor: Cursor) {
@@ -69,9 +79,9 @@ function languageOf(cursor: Cursor) {
     cursor.index++;
     const name = cursor.part();
     if (!name || !untrusted.test(name.name.toLowerCase())) return undefined;
-    if (trusted) return { at: trusted, trusts: true };
+    if (trusted) return { at: trusted, trusts: true, name: name.name };
     // CREATE LANGUAGE itself is what CREATE EXTENSION does, and told of there.
-    return /^create\s+(or\s+replace\s+)?(procedural\s+)?language\b/i.test(cursor.text) ? undefined : { at: { start: name.start, end: name.end }, trusts: false };
+    return /^create\s+(or\s+replace\s+)?(procedural\s+)?language\b/i.test(cursor.text) ? undefined : { at: { start: name.start, end: name.end }, trusts: false, name: name.name.toLowerCase() };
   }
   return undefined;
 }

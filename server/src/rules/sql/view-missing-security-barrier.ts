@@ -27,6 +27,7 @@ export default defineRule({
     { good: 'CREATE VIEW open AS SELECT * FROM orders WHERE NOT closed;\nGRANT SELECT ON open TO web;\n', because: 'Its condition is not about who asks.' },
     { good: 'CREATE VIEW mine AS SELECT * FROM phone WHERE owner = current_user;\n', because: 'Nobody else may read it.' },
     { good: 'CREATE VIEW v AS SELECT id, current_user AS who FROM doc;\nGRANT SELECT ON v TO web;\n', because: 'No row is hidden.' },
+    { good: "CREATE VIEW information_schema.mine AS SELECT rolname FROM pg_authid WHERE pg_has_role(oid, 'USAGE');\nGRANT SELECT ON information_schema.mine TO PUBLIC;\n", because: 'PostgreSQL brings these views along.' },
     {
       good: "CREATE VIEW mine AS SELECT c.relname FROM pg_catalog.pg_class c, pg_namespace n WHERE n.oid = c.relnamespace AND pg_has_role(c.relowner, 'USAGE');\nGRANT SELECT ON mine TO PUBLIC;\n",
       because: 'Every role reads these catalogues anyway.',
@@ -50,7 +51,8 @@ export default defineRule({
 });
 
 /** All that it reads are relations of PostgreSQL itself, whose secrets no view of an application hides. */
-function showsCatalogs({ reads }: Relation): boolean {
+function showsCatalogs({ schema, reads }: Relation): boolean {
+  if (schema === 'information_schema') return true;
   return reads.length > 0 && reads.every(({ name, schema }) => name.startsWith('pg_') && builtins.relation.has(name) && (schema ?? 'pg_catalog') === 'pg_catalog');
 }
 

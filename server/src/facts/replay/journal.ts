@@ -178,7 +178,7 @@ function isSame(a: unknown, b: unknown, depth = 0): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || depth > 100) return false;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((value, i) => isSame(value, b[i], depth + 1));
   if (a instanceof Map) return b instanceof Map && isSame([...a], [...b], depth + 1);
-  if (isStatement(a)) return isStatement(b) && a.written === b.written && a.end === b.end && isSame(a.span, b.span);
+  if (isStatement(a)) return isStatement(b) && a.end === b.end && isSame(a.span, b.span) && a.written.text === b.written.text;
   if (Object.getPrototypeOf(a) !== Object.prototype || Object.getPrototypeOf(b) !== Object.prototype) return false;
   const keys = Object.keys(a) as (keyof typeof a)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key], depth + 1));

@@ -46,7 +46,8 @@ export class Journal {
     for (let i = 0; i < (last?.left.length ?? 0); i += 3) older.set(`${last!.left[i]} ${last!.left[i + 1]}`, last!.left[i + 2]);
     const trace: Trace = { found: [], left: [], ages: [] };
     for (const map of this.#maps) map.end(trace, last, older);
-    return trace;
+    // A list that has grown has room for more.
+    return { found: [...trace.found], left: [...trace.left], ages: [...trace.ages] };
   }
 
   /** The file would find what it found then, so it would leave the same. */

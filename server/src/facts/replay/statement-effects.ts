@@ -1,4 +1,5 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
+import { compact } from '../compact.ts';
 import { Cursor } from '../sql/cursor.ts';
 import type { Effect } from './effects.ts';
 import { readAlterRelation } from './effects-alter.ts';
@@ -28,7 +29,7 @@ export function effectsOf(written: StatementText): readonly Effect[] {
 /** The same, and nobody is expected to ask again. */
 export function readEffects(written: StatementText): readonly Effect[] {
   // The tokens are not kept: there are more of them in a folder of migrations than fit.
-  return read(written, new Cursor(written.text, lex(written.text)));
+  return compact(read(written, new Cursor(written.text, lex(written.text))));
 }
 
 function read(written: StatementText, cursor: Cursor): readonly Effect[] {

@@ -87,7 +87,7 @@ class CutStatement implements Statement {
   readonly span: Span;
   readonly end: number;
   readonly terminated: boolean;
-  /** The file; its own text once that was asked for, because a statement may live longer than its file. */
+  /** The file. Once the statement was read it is its own text, unless that saves little: a statement may live longer than its file. */
   #source: string;
   #isOwn = false;
   #written: StatementText | undefined;
@@ -102,8 +102,8 @@ class CutStatement implements Statement {
   get written(): StatementText {
     if (this.#written === undefined) {
       this.#written = statementText(this.#isOwn ? this.#source : this.#source.slice(this.span.start, this.span.end));
-      this.#source = this.#written.text;
-      this.#isOwn = true;
+      this.#isOwn ||= this.#source.length > smallFile;
+      if (this.#isOwn) this.#source = this.#written.text;
     }
     return this.#written;
   }
@@ -112,6 +112,9 @@ class CutStatement implements Statement {
     this.#written = undefined;
   }
 }
+
+/** Characters of a file that statements may keep in memory: all of them share it, and there may be one of each time that it was edited. */
+const smallFile = 10_000;
 
 class CutFile implements SqlFile {
   readonly text: string;

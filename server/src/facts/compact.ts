@@ -15,6 +15,25 @@ export function compact<T>(value: T): T {
   return value;
 }
 
+/** Objects of a schema have a dozen lists, most of them empty: these become one. Changed in place, as far as the first fields. */
+export function withoutEmptyLists<T>(value: T): T {
+  if (Array.isArray(value)) {
+    for (const one of value) share(one);
+    return value;
+  }
+  share(value);
+  return value;
+}
+
+function share(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return;
+  const fields = value as Record<string, unknown>;
+  for (const name in fields) {
+    const field = fields[name];
+    if (Array.isArray(field) && field.length === 0) fields[name] = nothing;
+  }
+}
+
 const nothing: readonly never[] = Object.freeze([]);
 
 /** What a name or a type may have; longer texts are rarely equal. */

@@ -14,6 +14,8 @@ export interface SetsOptions {
   readonly open?: () => ReadonlyMap<string, string>;
   /** What the user says about the files below `root`, where these project files are. */
   readonly configured?: (root: string, projectFiles: readonly string[]) => readonly ConfiguredSet[] | Promise<readonly ConfiguredSet[]>;
+  /** So many sets are kept, those that were asked for last; all when nothing is said. Who goes through many files in order needs few at a time. */
+  readonly most?: number;
 }
 
 /** Beyond these, files are looked at alone: such a folder holds data or many products, not the schema of one database. */
@@ -29,6 +31,8 @@ export class Sets {
   readonly #projects = new Map<string, Project>();
   /** The project of each folder that was asked about. */
   readonly #homes = new Map<string, Project>();
+  /** The sets that are to be kept, the one that was asked for last at the end. */
+  readonly #recent = new Map<SetPlan, Project>();
 
   constructor(host: Host, options: SetsOptions) {
     this.#host = host;
@@ -38,8 +42,10 @@ export class Sets {
   /** The set of a file, once all of its files have been read. */
   async of(path: string): Promise<FileSet | undefined> {
     const project = await this.#projectOf(path);
-    await project?.load(path, this.#open());
-    return project?.known(path, this.#open());
+    const plan = await project?.load(path, this.#open());
+    const set = project?.known(path, this.#open());
+    if (project && plan) this.#keep(project, plan);
+    return set;
   }
 
   /** The set of a file as far as it can be told without waiting; undefined as well when it is still to be read. */
@@ -63,6 +69,21 @@ export class Sets {
   forget(): void {
     this.#projects.clear();
     this.#homes.clear();
+    this.#recent.clear();
+  }
+
+  #keep(project: Project, plan: SetPlan): void {
+    const { most } = this.#options;
+    if (most === undefined) return;
+    this.#recent.delete(plan);
+    this.#recent.set(plan, project);
+    if (this.#recent.size <= most) return;
+    const [oldest, home] = this.#recent.entries().next().value!;
+    this.#recent.delete(oldest);
+    home.forget(oldest);
+    if ([...this.#recent.values()].includes(home)) return;
+    this.#projects.delete(home.root);
+    for (const [folder, other] of this.#homes) if (other === home) this.#homes.delete(folder);
   }
 
   #open(): ReadonlyMap<string, string> {
@@ -135,18 +156,30 @@ class Project {
     return (this.#listing ??= this.#walk());
   }
 
-  async load(path: string, open: ReadonlyMap<string, string>): Promise<void> {
+  /** Returns which set it is. */
+  async load(path: string, open: ReadonlyMap<string, string>): Promise<SetPlan | undefined> {
     await this.list();
     const plan = this.#planOf(path, open);
-    if (plan === undefined || isTooLong(plan) || this.#loaded.get(plan) === this.#age) return;
+    if (plan === undefined || isTooLong(plan) || this.#loaded.get(plan) === this.#age) return plan;
     await this.#readAll(plan.paths.filter((file) => !open.has(file)));
     this.#loaded.set(plan, this.#age);
+    return plan;
+  }
+
+  /** What was read of a set is read again when somebody asks. */
+  forget(plan: SetPlan): void {
+    for (const path of plan.paths.filter((file) => !decidesOrder(file))) {
+      this.#files.delete(path);
+      this.#read.delete(path);
+    }
+    this.#loaded.delete(plan);
+    this.#sets.delete(leaderOf(plan));
   }
 
   known(path: string, open: ReadonlyMap<string, string>): FileSet | undefined {
     const plan = this.#plan && this.#planOf(path, open);
     if (plan === undefined || isTooLong(plan)) return undefined;
-    const leader = `${plan.layout} ${plan.paths[0]}`;
+    const leader = leaderOf(plan);
     const before = this.#sets.get(leader);
     if (before?.age === this.#age && before.plan === plan) return before.set;
     if (plan.paths.some((file) => !this.#files.has(file))) return undefined;
@@ -225,6 +258,10 @@ class Project {
 
 function matters(path: string): boolean {
   return detectLanguage(path) === 'sql' || decidesOrder(path);
+}
+
+function leaderOf({ layout, paths }: SetPlan): string {
+  return `${layout} ${paths[0]}`;
 }
 
 function isTooLong({ layout, paths }: SetPlan): boolean {

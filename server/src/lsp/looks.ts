@@ -4,7 +4,7 @@ import { newestVersion, type Document, type FileSet } from '../document.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions } from '../lint.ts';
-import { prepareFile } from '../facts/replay/read-schema.ts';
+import { prepareSet } from '../facts/replay/read-schema.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
@@ -173,7 +173,7 @@ export class Looks {
     if (language === 'sql') await this.#around.loadPostgres();
     const host = onDisk === undefined ? nowhere : this.host;
     const { version: postgres, origin } = await this.#versionOf(onDisk, settings);
-    const set = language === 'sql' && onDisk !== undefined ? await this.#setOf(onDisk) : undefined;
+    const set = language === 'sql' && onDisk !== undefined ? await this.#setOf(onDisk, postgres) : undefined;
     setRead(set);
     const opened = await openDocument(host, anyPath(uri), text, language, postgres, this.#around.folders(), set);
     const document: Document = { ...opened, ...(language === 'sql' && isPostgresId(open.languageId) && { surelyPostgres: true }), ...(policy.environment && { environment: policy.environment }) };
@@ -197,12 +197,12 @@ export class Looks {
   }
 
   /** A long set is not waited for: the file is looked at alone first, and again when the set has been read. */
-  async #setOf(path: string): Promise<FileSet | undefined> {
+  async #setOf(path: string, version: number): Promise<FileSet | undefined> {
     const known = this.#knownSet(path);
     if (known !== undefined || this.#reading.has(path)) return known;
     this.#reading.add(path);
     let late = false;
-    const read = this.sets.of(path).then(prepared).finally(() => this.#reading.delete(path));
+    const read = this.sets.of(path).then((set) => prepared(set, version)).finally(() => this.#reading.delete(path));
     const patience = new Promise<undefined>((resolve) => setTimeout(() => {
       late = true;
       resolve(undefined);
@@ -250,10 +250,9 @@ export class Looks {
 const longestWait = 400;
 
 /** Reads the files of a set in small turns, so that others are answered meanwhile. */
-async function prepared(set: FileSet | undefined): Promise<FileSet | undefined> {
+async function prepared(set: FileSet | undefined, version: number): Promise<FileSet | undefined> {
   let turnEnds = performance.now() + longestTurn;
-  for (const file of set?.files ?? []) {
-    prepareFile(file);
+  for (const _ of set ? prepareSet(set, version) : []) {
     if (performance.now() < turnEnds) continue;
     await new Promise((resolve) => setImmediate(resolve));
     turnEnds = performance.now() + longestTurn;

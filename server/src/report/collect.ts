@@ -1,7 +1,8 @@
-import type { Looked } from '../lint.ts';
+import { noFiles, type Document } from '../document.ts';
 import { exposureOf } from '../facts/hba/exposure.ts';
+import type { LintFinding, Looked } from '../lint.ts';
 import type { ScanStep } from '../scan.ts';
-import type { ExposedFile, Report } from './report.ts';
+import { textOf, type ExposedFile, type Report } from './report.ts';
 
 /** Gathers the steps of a scan for a report. */
 export class Collection {
@@ -16,9 +17,9 @@ export class Collection {
     if (skipped !== undefined) this.#skipped.push({ path, reason: skipped });
     if (document === undefined) return;
     this.#files++;
-    if (findings.length > 0) this.#reported.push({ document, findings });
-    if (suppressed.length > 0) this.#suppressed.push({ document, findings: suppressed });
-    if (accepted.length > 0) this.#accepted.push({ document, findings: accepted });
+    keep(this.#reported, document, findings);
+    keep(this.#suppressed, document, suppressed);
+    keep(this.#accepted, document, accepted);
     const entries = document.language === 'hba' ? exposureOf(document) : [];
     if (entries.length > 0) this.#exposed.push({ path, version: document.version, entries });
   }
@@ -26,4 +27,21 @@ export class Collection {
   report(about: Pick<Report, 'root' | 'version' | 'today' | 'crashed' | 'revision'>): Report {
     return { ...about, files: this.#files, skipped: this.#skipped, suppressed: this.#suppressed, accepted: this.#accepted, reported: this.#reported, exposed: this.#exposed };
   }
+}
+
+function keep(list: Looked[], document: Document, findings: readonly LintFinding[]): void {
+  if (findings.length > 0) list.push({ document: withoutNeighbours(document, findings), findings: findings.map(worked) });
+}
+
+/** Fixes that nobody has asked for yet hold all that was found out about the file, which is too much for that of many thousands. */
+function worked({ fixes, ...finding }: LintFinding): LintFinding {
+  return { ...finding, fixes };
+}
+
+/** Of the files that may explain the document only those are kept that its findings name. */
+function withoutNeighbours(document: Document, findings: readonly LintFinding[]): Document {
+  const { set: _set, ...alone } = document;
+  const texts = new Map<string, string>();
+  for (const { path } of findings.flatMap(({ related }) => related)) if (path !== undefined) texts.set(path, textOf(document, path));
+  return { ...alone, files: { ...noFiles, read: (path) => texts.get(path) } };
 }

@@ -74,7 +74,8 @@ export function placesIn(document: Document): (path: string | undefined) => Plac
   };
 }
 
-function textOf({ set, files }: Document, path: string): string {
+/** The text of a file beside a document; empty when nobody has read it. */
+export function textOf({ set, files }: Document, path: string): string {
   return set?.files.find((file) => file.path === path)?.text ?? files.read(path) ?? '';
 }
 

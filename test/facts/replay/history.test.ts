@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { stepsOf, type Step } from '../../../server/src/facts/replay/file-steps.ts';
 import { History, type Applied } from '../../../server/src/facts/replay/history.ts';
 import { Kept } from '../../../server/src/facts/replay/journal.ts';
 import { Named } from '../../../server/src/facts/replay/named.ts';
 import type { State } from '../../../server/src/facts/replay/replay-state.ts';
-import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+import { splitStatements, type SqlFile } from '../../../server/src/syntax/sql/statements.ts';
 import { loadPostgres } from '../../../server/src/syntax/sql/postgres.ts';
 import { beginning, statements } from '../../oracle/schema-statements.ts';
 
@@ -86,7 +85,7 @@ function cut(all: readonly string[], count: number): readonly Applied[] {
 const written = new WeakMap<Applied, readonly string[]>();
 
 function applied(path: string, texts: readonly string[]): Applied {
-  const file = { path, steps: stepsOf(splitStatements(texts.map((text) => `${text};\n`).join(''))) };
+  const file = { path, file: splitStatements(texts.map((text) => `${text};\n`).join('')) };
   written.set(file, texts);
   return file;
 }
@@ -96,13 +95,17 @@ function textsOf(file: Applied): readonly string[] {
 }
 
 function fileOf(n: number, text: string): Applied {
-  return { path: `${n}.sql`, steps: stepsOf(splitStatements(text)) };
+  return { path: `${n}.sql`, file: splitStatements(text) };
 }
 
-/** Tells when its steps are gone through. */
-function counted({ path, steps }: Applied, run: () => void): Applied {
-  const iterator = function* (this: readonly Step[]) { run(); yield* steps; };
-  return { path, steps: Object.defineProperty([...steps], Symbol.iterator, { value: iterator }) };
+/** Tells when it is run: then its statements are gone through. */
+function counted({ path, file }: Applied, run: () => void): Applied {
+  const told: SqlFile = {
+    ...file, text: file.text, postgres: file.postgres, comments: file.comments, units: file.units,
+    get statements() { run(); return file.statements; },
+    release: () => file.release(),
+  };
+  return { path, file: told };
 }
 
 /** Everything in a state, in its order. Statements are compared by where they stand. */

@@ -1,10 +1,11 @@
-import type { SqlFile, Statement } from '../../syntax/sql/statements.ts';
+import type { SqlFile, Statement, StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import { shift } from '../../text.ts';
+import { recently } from '../recent.ts';
 import type { Circumstance, DoStep, Each } from './do-steps.ts';
 import { doSteps } from './do-steps.ts';
 import type { Effect } from './effects.ts';
-import { effectsOf, mayHaveEffect } from './statement-effects.ts';
+import { effectsOf, mayHaveEffect, readEffects } from './statement-effects.ts';
 import { isUnfinished } from './unfinished.ts';
 
 /** What one command of a file does. */
@@ -26,16 +27,15 @@ export interface EachStep {
   steps(row: ReadonlyMap<string, string>): readonly Step[];
 }
 
-const known = new WeakMap<SqlFile, readonly Step[]>();
-
 /** What a file does when it is applied, in order; the part of a migration that leads back is left out. */
-export function stepsOf(file: SqlFile): readonly Step[] {
-  let steps = known.get(file);
-  if (!steps) known.set(file, steps = read(file));
-  return steps;
+export const stepsOf = recently(1_000_000, (file: SqlFile) => file.text.length, (file) => read(file, effectsOf));
+
+/** The same, and nobody is expected to ask again: what ten thousand files do takes far more memory than what they leave behind. */
+export function readSteps(file: SqlFile): readonly Step[] {
+  return read(file, readEffects);
 }
 
-function read(file: SqlFile): readonly Step[] {
+function read(file: SqlFile, effectsOf: (written: StatementText) => readonly Effect[]): readonly Step[] {
   const steps: Step[] = [];
   const back = waysBack(file);
   for (const statement of file.statements) {

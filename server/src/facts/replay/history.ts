@@ -1,4 +1,5 @@
-import type { Step } from './file-steps.ts';
+import type { SqlFile } from '../../syntax/sql/statements.ts';
+import { readSteps, stepsOf } from './file-steps.ts';
 import type { Trace } from './journal.ts';
 import { Replay } from './replay.ts';
 import type { State } from './replay-state.ts';
@@ -6,7 +7,7 @@ import type { State } from './replay-state.ts';
 /** A file that was applied. */
 export interface Applied {
   readonly path: string;
-  readonly steps: readonly Step[];
+  readonly file: SqlFile;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface Applied {
 export class History {
   readonly #version: number;
   readonly #ordered: boolean;
-  #last: ReadonlyMap<string, { readonly steps: readonly Step[]; readonly trace: Trace }> = new Map();
+  #last: ReadonlyMap<string, Past> = new Map();
 
   /** `ordered` false: the files only make things safer. */
   constructor(version: number, ordered: boolean) {
@@ -25,22 +26,45 @@ export class History {
   }
 
   after(files: readonly Applied[]): State {
+    return ended(this.run(files));
+  }
+
+  /** The same, with a pause after each file that had to be run. */
+  *run(files: readonly Applied[]): Generator<Applied, State> {
     const replay = new Replay(this.#version);
     const { journal } = replay.state;
-    const now = new Map<string, { readonly steps: readonly Step[]; readonly trace: Trace }>();
-    for (const { path, steps } of files) {
+    const now = new Map<string, Past>();
+    for (const applied of files) {
+      const { path, file } = applied;
       const last = this.#last.get(path);
-      if (last?.steps === steps && journal.fits(last.trace)) {
+      if (last?.file === file && journal.fits(last.trace)) {
         journal.repeat(last.trace);
         now.set(path, last);
         continue;
       }
+      // A file that has to be run again is one that somebody edits, or depends on one; without an order it is asked for its steps again.
+      const steps = last === undefined && this.#ordered ? readSteps(file) : stepsOf(file);
       journal.begin();
       if (this.#ordered) replay.file(path, steps);
       else replay.soften(path, steps);
-      now.set(path, { steps, trace: journal.end(last?.trace) });
+      now.set(path, { file, trace: journal.end(last?.trace) });
+      file.release();
+      yield applied;
     }
     this.#last = now;
     return replay.state;
   }
+}
+
+/** What a generator returns when nobody waits for anybody. */
+export function ended<T>(running: Generator<unknown, T>): T {
+  for (;;) {
+    const { done, value } = running.next();
+    if (done) return value;
+  }
+}
+
+interface Past {
+  readonly file: SqlFile;
+  readonly trace: Trace;
 }

@@ -1,3 +1,4 @@
+import { withoutEmptyLists } from '../compact.ts';
 import type { Statement } from '../../syntax/sql/statements.ts';
 
 /** Maps that change together. It takes changes back while a transaction is open, and notes what a file finds and leaves in them. */
@@ -46,7 +47,8 @@ export class Journal {
     for (let i = 0; i < (last?.left.length ?? 0); i += 3) older.set(`${last!.left[i]} ${last!.left[i + 1]}`, last!.left[i + 2]);
     const trace: Trace = { found: [], left: [], ages: [] };
     for (const map of this.#maps) map.end(trace, last, older);
-    return trace;
+    // A list that has grown has room for more.
+    return { found: [...trace.found], left: [...trace.left], ages: [...trace.ages] };
   }
 
   /** The file would find what it found then, so it would leave the same. */
@@ -154,7 +156,7 @@ export class Kept<V> {
 
   /** The older value when it is the same. */
   #settled(key: string, value: V | undefined, older: V | undefined): V | undefined {
-    if (value === undefined || older === undefined || value === older || !isSame(value, older)) return value;
+    if (value === undefined || older === undefined || value === older || !isSame(value, older)) return withoutEmptyLists(value);
     this.#map.set(key, older);
     return older;
   }
@@ -178,7 +180,7 @@ function isSame(a: unknown, b: unknown, depth = 0): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || depth > 100) return false;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((value, i) => isSame(value, b[i], depth + 1));
   if (a instanceof Map) return b instanceof Map && isSame([...a], [...b], depth + 1);
-  if (isStatement(a)) return isStatement(b) && a.written === b.written && a.end === b.end && isSame(a.span, b.span);
+  if (isStatement(a)) return isStatement(b) && a.end === b.end && isSame(a.span, b.span) && a.written.text === b.written.text;
   if (Object.getPrototypeOf(a) !== Object.prototype || Object.getPrototypeOf(b) !== Object.prototype) return false;
   const keys = Object.keys(a) as (keyof typeof a)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSame(a[key], b[key], depth + 1));

@@ -2,7 +2,8 @@ import type { Document, FileSet, SetFile } from '../../document.ts';
 import { splitStatements } from '../../syntax/sql/statements.ts';
 import type { SqlFile } from '../../syntax/sql/statements.ts';
 import { stepsOf } from './file-steps.ts';
-import { History } from './history.ts';
+import type { Step } from './file-steps.ts';
+import { ended, History } from './history.ts';
 import type { Applied } from './history.ts';
 import { Replay } from './replay.ts';
 import type { State } from './replay-state.ts';
@@ -25,9 +26,14 @@ export function readFile({ path, text, set }: Document): SqlFile {
   return own?.text === text ? fileOf(own) : withoutSwallowing(splitStatements(text));
 }
 
-/** Does what takes longest about a file of a set, so that it can be done file by file before the set is asked for. */
-export function prepareFile(file: SetFile): void {
-  stepsOf(fileOf(file));
+/** Does what takes longest about a set, with a pause after each file, so that it can be done before the set is asked about. */
+export function* prepareSet(set: FileSet, version: number): Generator<unknown> {
+  for (const file of set.files) {
+    if (files.has(file)) continue;
+    fileOf(file);
+    yield;
+  }
+  yield* replayed(set, version);
 }
 
 const files = new WeakMap<SetFile, SqlFile>();
@@ -40,9 +46,8 @@ export function fileOf(file: SetFile): SqlFile {
 
 function alone(path: string, file: SqlFile, version: number): Schema {
   const replay = new Replay(version);
-  const steps = stepsOf(file);
-  replay.file(path, steps);
-  return new ReplayedSchema(replay.state, [{ path, steps }]);
+  replay.file(path, stepsOf(file));
+  return new ReplayedSchema(replay.state, [{ path, file }]);
 }
 
 const folded = new WeakMap<FileSet, Map<number, Schema>>();
@@ -56,12 +61,22 @@ function inOrder(set: FileSet, version: number): Schema {
 }
 
 function fold(set: FileSet, version: number): Schema {
-  const files = appliedOf(set);
-  return new ReplayedSchema(historyOf(set, version).after(files), files);
+  return new ReplayedSchema(ended(replayed(set, version)), appliedOf(set));
+}
+
+function* replayed(set: FileSet, version: number): Generator<unknown, State> {
+  const running = historyOf(set, version).run(appliedOf(set));
+  for (;;) {
+    const { done, value } = running.next();
+    if (done) return value;
+    // Nobody has its steps at hand later.
+    if (!set.ordered) mendedBy(value.file);
+    yield;
+  }
 }
 
 function appliedOf({ files }: FileSet): readonly Applied[] {
-  return files.map((file) => ({ path: file.path, steps: stepsOf(fileOf(file)) }));
+  return files.map((file) => ({ path: file.path, file: fileOf(file) }));
 }
 
 const histories = new WeakMap<SetFile, Map<string, History>>();
@@ -77,13 +92,12 @@ function historyOf({ files, ordered }: FileSet, version: number): History {
 
 /** The document's own file, and from the others what makes its objects safer. */
 function softened({ path, version }: Document, file: SqlFile, set: FileSet): Schema {
-  const own = { path, steps: stepsOf(file) };
   const together = togetherOf(set, version);
   const replay = new Replay(version);
-  replay.file(path, own.steps);
-  const others = together.about(mentionsOf(own.steps).names).filter((other) => other.path !== path);
-  for (const other of others) replay.soften(other.path, other.steps);
-  return new ReplayedSchema(replay.state, [own, ...others], together.state);
+  replay.file(path, stepsOf(file));
+  const others = together.about(mentionsOf(file).names).filter((other) => other.path !== path);
+  for (const other of others) replay.soften(other.path, stepsOf(other.file));
+  return new ReplayedSchema(replay.state, [{ path, file }, ...others], together.state);
 }
 
 /** What files without an order say together. */
@@ -106,23 +120,43 @@ function togetherOf(set: FileSet, version: number): Together {
 
 function readTogether(set: FileSet, version: number): Together {
   const files = appliedOf(set);
+  const state = ended(replayed(set, version));
   const byName = new Map<string, Set<number>>();
   const unnamed = new Set<number>();
-  for (const [i, { steps }] of files.entries()) {
-    if (steps.some(({ each }) => each)) unnamed.add(i);
-    for (const effect of steps.flatMap((step) => step.effects)) {
-      const targets = mendingPart(effect) ? targetsOf(effect) : [];
-      if (!targets) unnamed.add(i);
-      for (const name of targets ?? []) {
-        const known = byName.get(name);
-        if (known) known.add(i);
-        else byName.set(name, new Set([i]));
-      }
+  for (const [i, { file }] of files.entries()) {
+    const names = mendedBy(file);
+    if (!names) unnamed.add(i);
+    for (const name of names ?? []) {
+      const known = byName.get(name);
+      if (known) known.add(i);
+      else byName.set(name, new Set([i]));
     }
   }
   const about = (names: ReadonlySet<string>): readonly Applied[] => {
     const found = new Set([...unnamed, ...[...names].flatMap((name) => [...byName.get(name) ?? []])]);
     return [...found].sort((a, b) => a - b).map((i) => files[i]!);
   };
-  return { state: historyOf(set, version).after(files), about };
+  return { state, about };
+}
+
+const mended = new WeakMap<SqlFile, ReadonlySet<string> | null>();
+
+/** The names of what a file makes safer; null: it changes objects that it does not name. */
+function mendedBy(file: SqlFile): ReadonlySet<string> | null {
+  let names = mended.get(file);
+  if (names === undefined) mended.set(file, names = readMended(stepsOf(file)));
+  return names;
+}
+
+function readMended(steps: readonly Step[]): ReadonlySet<string> | null {
+  const names = new Set<string>();
+  for (const { effects, each } of steps) {
+    if (each) return null;
+    for (const effect of effects) {
+      const targets = mendingPart(effect) ? targetsOf(effect) : [];
+      if (!targets) return null;
+      for (const name of targets) names.add(name);
+    }
+  }
+  return names;
 }

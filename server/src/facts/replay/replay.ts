@@ -13,6 +13,8 @@ import { State, newSession } from './replay-state.ts';
 import type { Run, Session } from './replay-state.ts';
 import { mendingPart } from './softening.ts';
 import type { Statement } from '../../syntax/sql/statements.ts';
+import type { Span } from '../../text.ts';
+import type { Place } from '../objects.ts';
 import type { PathChange } from '../sql/routine-text.ts';
 
 /** Runs what files do in thought, in order, and remembers what they leave behind. */
@@ -56,7 +58,14 @@ export class Replay {
     const sure = ordered && happens === true;
     for (const row of each ? rowsOf(this.state, each.query) : []) for (const inner of each!.steps(row)) this.#step({ ...inner, sure });
     const path = this.#path;
-    const run: Run = { state: this.state, certainty: sure ? 'sure' : 'perhaps', place: (span) => ({ at: inFile(span), statement, path }) };
+    // One GRANT makes many privileges: they share their place.
+    const places = new Map<Span, Place>();
+    const place = (span: Span): Place => {
+      let known = places.get(span);
+      if (!known) places.set(span, known = { at: inFile(span), statement, path });
+      return known;
+    };
+    const run: Run = { state: this.state, certainty: sure ? 'sure' : 'perhaps', place };
     for (const effect of effects) {
       const counted = sure ? effect : mendingPart(effect);
       if (counted) this.#apply(run, counted);

@@ -3,6 +3,7 @@ import { groupsOf } from './replay-privileges.ts';
 import type { State } from './replay-state.ts';
 import type { Creator, ObjectKind, Objects, Place, Relation, Role, Routine, Schema, SchemaObject, Setting } from '../schema.ts';
 import { isFrom, mentionsOf } from './touched.ts';
+import type { Mentions } from './touched.ts';
 
 const kinds = [
   'roles', 'memberships', 'schemas', 'routines', 'relations', 'types', 'others', 'defaultPrivileges', 'extensions', 'eventTriggers', 'publications', 'subscriptions',
@@ -75,7 +76,8 @@ export class ReplayedSchema implements Schema {
 
   /** Looks up what the file names, so that the files of a large set do not all look at all objects. */
   #from(path: string): Objects {
-    const { names, unnamed } = mentionsOf(this.#files.find((file) => file.path === path)?.steps ?? []);
+    const applied = this.#files.find((file) => file.path === path);
+    const { names, unnamed } = applied ? mentionsOf(applied.file) : nothing;
     const { relations, routines, types, dependents } = this.#state;
     const later = new Set([...names].flatMap((name) => [...dependents.laterNames(name)]));
     const all = new Set([...later].flatMap((name) => [name, ...dependents.of(name)]));
@@ -123,6 +125,8 @@ export class ReplayedSchema implements Schema {
     return this.#state.schemas.get(schema)?.closed !== undefined;
   }
 }
+
+const nothing: Mentions = { names: new Set(), unnamed: false };
 
 /** The same schema first, then those that may be it. */
 function pick<T extends { readonly schema: string | undefined }>(all: readonly T[], schema: string | undefined): readonly T[] {

@@ -1,4 +1,5 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
+import { compact } from '../compact.ts';
 import { Cursor } from '../sql/cursor.ts';
 import type { Effect } from './effects.ts';
 import { readAlterRelation } from './effects-alter.ts';
@@ -21,9 +22,14 @@ const known = new WeakMap<StatementText, readonly Effect[]>();
 /** What a statement does, in order. What stands inside a DO block is not part of it. */
 export function effectsOf(written: StatementText): readonly Effect[] {
   let effects = known.get(written);
-  // The tokens are not kept: there are more of them in a folder of migrations than fit.
-  if (!effects) known.set(written, effects = read(written, new Cursor(written.text, lex(written.text))));
+  if (!effects) known.set(written, effects = readEffects(written));
   return effects;
+}
+
+/** The same, and nobody is expected to ask again. */
+export function readEffects(written: StatementText): readonly Effect[] {
+  // The tokens are not kept: there are more of them in a folder of migrations than fit.
+  return compact(read(written, new Cursor(written.text, lex(written.text))));
 }
 
 function read(written: StatementText, cursor: Cursor): readonly Effect[] {

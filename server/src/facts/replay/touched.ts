@@ -1,5 +1,7 @@
 import type { Effect } from './effects.ts';
-import type { Step } from './file-steps.ts';
+import type { SqlFile } from '../../syntax/sql/statements.ts';
+import { recently } from '../recent.ts';
+import { stepsOf } from './file-steps.ts';
 import type { Objects, Place, Securable } from '../schema.ts';
 
 type AnyObject = Objects[keyof Objects][number];
@@ -11,15 +13,10 @@ export interface Mentions {
   readonly unnamed: boolean;
 }
 
-const known = new WeakMap<readonly Step[], Mentions>();
+export const mentionsOf = recently(1_000_000, (file: SqlFile) => file.text.length, read);
 
-export function mentionsOf(steps: readonly Step[]): Mentions {
-  let mentions = known.get(steps);
-  if (!mentions) known.set(steps, mentions = read(steps));
-  return mentions;
-}
-
-function read(steps: readonly Step[]): Mentions {
+function read(file: SqlFile): Mentions {
+  const steps = stepsOf(file);
   const names = new Set<string>();
   let unnamed = steps.some(({ each }) => each !== undefined);
   for (const effect of steps.flatMap((step) => step.effects)) {

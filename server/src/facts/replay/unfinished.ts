@@ -48,6 +48,10 @@ class PiecedFile implements SqlFile {
     this.statements = pieces.flatMap((piece) => piece.file.statements.flatMap((statement) => moved(text, statement, piece)));
   }
 
+  release(): void {
+    for (const { file } of this.#pieces) file.release();
+  }
+
   get comments(): readonly Span[] {
     return this.#inside((file) => file.comments);
   }

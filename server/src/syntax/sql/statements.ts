@@ -14,6 +14,8 @@ export interface SqlFile extends Written {
   readonly statements: readonly Statement[];
   /** False when the text is surely not PostgreSQL's dialect (T-SQL, MySQL, Oracle …): such a file gets no findings. */
   readonly postgres: boolean;
+  /** Lets go of what was found out about the statements; it is found out anew when it is asked for again. */
+  release(): void;
 }
 
 export interface Statement {
@@ -85,12 +87,13 @@ class CutStatement implements Statement {
   readonly span: Span;
   readonly end: number;
   readonly terminated: boolean;
-  /** Let go of when it is no longer needed: a statement may live longer than its file. */
-  #file: string;
+  /** The file. Once the statement was read it is its own text, unless that saves little: a statement may live longer than its file. */
+  #source: string;
+  #isOwn = false;
   #written: StatementText | undefined;
 
   constructor(file: string, span: Span, semicolonEnd: number | undefined) {
-    this.#file = file;
+    this.#source = file;
     this.span = span;
     this.end = semicolonEnd ?? span.end;
     this.terminated = semicolonEnd !== undefined;
@@ -98,24 +101,36 @@ class CutStatement implements Statement {
 
   get written(): StatementText {
     if (this.#written === undefined) {
-      this.#written = statementText(this.#file.slice(this.span.start, this.span.end));
-      this.#file = '';
+      this.#written = statementText(this.#isOwn ? this.#source : this.#source.slice(this.span.start, this.span.end));
+      this.#isOwn ||= this.#source.length > smallFile;
+      if (this.#isOwn) this.#source = this.#written.text;
     }
     return this.#written;
   }
+
+  release(): void {
+    this.#written = undefined;
+  }
 }
+
+/** Characters of a file that statements may keep in memory: all of them share it, and there may be one of each time that it was edited. */
+const smallFile = 10_000;
 
 class CutFile implements SqlFile {
   readonly text: string;
-  readonly statements: readonly Statement[];
+  readonly statements: readonly CutStatement[];
   readonly #comments: readonly Span[];
   #postgres: boolean | undefined;
   #inside: { readonly comments: readonly Span[]; readonly units: readonly Span[] } | undefined;
 
-  constructor(text: string, statements: readonly Statement[], comments: readonly Span[]) {
+  constructor(text: string, statements: readonly CutStatement[], comments: readonly Span[]) {
     this.text = text;
     this.statements = statements;
     this.#comments = comments;
+  }
+
+  release(): void {
+    for (const statement of this.statements) statement.release();
   }
 
   get postgres(): boolean {
@@ -164,7 +179,7 @@ function insideBody(body: RoutineBody): { comments: readonly Span[]; units: read
 class Splitter {
   readonly #text: string;
   readonly #lexer: Lexer;
-  readonly #statements: Statement[] = [];
+  readonly #statements: CutStatement[] = [];
   readonly #comments: Span[] = [];
   #start = -1;
   #end = -1;
@@ -179,7 +194,7 @@ class Splitter {
     this.#lexer = new Lexer(text);
   }
 
-  run(): { statements: readonly Statement[]; comments: readonly Span[] } {
+  run(): { statements: readonly CutStatement[]; comments: readonly Span[] } {
     const lexer = this.#lexer;
     while (lexer.next()) {
       switch (lexer.kind) {

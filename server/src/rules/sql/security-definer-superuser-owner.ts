@@ -70,13 +70,11 @@ function severityOf(facts: SqlFacts, routine: Routine, surely: boolean): Severit
   return surely ? 'medium' : 'low';
 }
 
-/** `given`: what names the owner; without it that is the role that SET ROLE has chosen. */
 function fixesFor(facts: SqlFacts, routine: Routine, given: Place | undefined): Fix[] {
-  const name = 'owner_role';
   const { definer } = routine;
   const word = { start: definer!.at.end - 'DEFINER'.length, end: definer!.at.end };
   return [
-    ...given ? [{ title: 'Give it to a role that may do only this', safety: 'review' as const, edits: [{ span: given.at, text: name, placeholders: [{ start: 0, end: name.length }] }], ...later(laterStatement(routine, 'ALTER', `OWNER TO ${name}`), name) }] : ownerBehind(facts, routine, name),
+    ...otherOwner(facts, routine, given),
     ...facts.here(definer!) ? [{
       title: "Run with the caller's rights (SECURITY INVOKER)", safety: 'review' as const,
       edits: [{ span: word, text: 'INVOKER' }], ...later(laterStatement(routine, 'ALTER', 'SECURITY INVOKER')),
@@ -84,9 +82,12 @@ function fixesFor(facts: SqlFacts, routine: Routine, given: Place | undefined): 
   ];
 }
 
-function ownerBehind(facts: SqlFacts, routine: Routine, name: string): Fix[] {
+/** `given`: what names the owner; without it that is the role that SET ROLE has chosen. */
+function otherOwner({ document }: SqlFacts, routine: Routine, given: Place | undefined): Fix[] {
+  const name = 'owner_role';
   const statement = laterStatement(routine, 'ALTER', `OWNER TO ${name}`);
-  const edit = statement === undefined ? undefined : append(facts.document.text, routine.created, [statement]);
+  const behind = statement === undefined ? undefined : append(document.text, routine.created, [statement]);
+  const edit = given ? { span: given.at, text: name } : behind;
   if (!edit) return [];
   const placed = withPlaceholder(edit, edit.text.lastIndexOf(name), { start: 0, end: name.length });
   return [{ title: 'Give it to a role that may do only this', safety: 'review', edits: [placed], ...later(statement, name) }];

@@ -8,6 +8,11 @@ export function isTrial(document: Document): boolean {
   return isTrialPath(path) || (language === 'sql' && isTestScript(document));
 }
 
+/** One of the scripts with which initdb makes a new cluster, in PostgreSQL's own sources: what is public in it is meant to be, in every cluster. */
+export function isInitdbScript({ text }: Document): boolean {
+  return /\bsrc\/backend\/(?:catalog|snowball)\/\w+\.sql\b/.test(text.slice(0, 1500));
+}
+
 /** SQL that tries something out, by its name or by what such scripts say: pg_regress, pgTAP, statements that are expected to fail. */
 function isTestScript({ path, text, files }: Document): boolean {
   const name = baseName(path);

@@ -17,6 +17,22 @@ export interface RoleCheck {
 
 const known = new WeakMap<StatementText, readonly RoleCheck[]>();
 
+/** Where the body hands the current user out as its answer: `SELECT current_user`, `RETURN current_user::text`. */
+export function findRoleAnswers(written: StatementText): readonly RoleCheck[] {
+  const body = /\b(user|current_user|current_role)\b/i.test(written.text) ? bodyTokens(written) : undefined;
+  if (!body) return [];
+  const cursor = new Cursor(body.text, body.tokens);
+  const answers: RoleCheck[] = [];
+  for (; !cursor.done; cursor.index++) {
+    if (!/^(CURRENT_USER|CURRENT_ROLE|USER)$/.test(cursor.word()) || !/^(SELECT|RETURN)$/.test(cursor.word(-1)) || compared(written, cursor)) continue;
+    const cast = cursor.here(1) === '::' ? 3 : 1;
+    if (cursor.token(cast) && cursor.here(cast) !== ';' && cursor.word(cast) !== 'END') continue;
+    const at = body.inStatement(cursor.token()!);
+    answers.push({ at, word: cursor.here(), silent: false, mend: { span: at, text: /[A-Z]/.test(cursor.here()) ? 'SESSION_USER' : 'session_user' } });
+  }
+  return answers;
+}
+
 export function findRoleChecks(written: StatementText): readonly RoleCheck[] {
   let checks = known.get(written);
   if (!checks) {

@@ -1,5 +1,6 @@
 import { almostTaken } from '../../facts/sql/almost.ts';
-import { displayRole, isBuiltinSuperuser } from '../../facts/sql/role-statements.ts';
+import type { NamePart } from '../../facts/sql/cursor.ts';
+import { displayRole, isBuiltinSuperuser, isRunner } from '../../facts/sql/role-statements.ts';
 import { isTrial } from '../../facts/place.ts';
 import { grantedRoles, grantRepairs, superusersOf } from '../../facts/sql/role-grants.ts';
 import { isPlatformRole } from '../../facts/sql/trusted-roles.ts';
@@ -24,13 +25,16 @@ statement, revoke it as well.`,
     { good: 'CREATE ROLE dba SUPERUSER;\nALTER ROLE dba NOSUPERUSER;\nGRANT dba TO anna;\n', because: 'It is an ordinary role.' },
     { good: 'GRANT postgres TO app;\nREVOKE postgres FROM app;\n', because: 'The file takes it back.' },
     { good: 'GRANT ALL ON DATABASE postgres TO app;\n' },
+    { good: 'CREATE ROLE dba SUPERUSER;\nGRANT dba TO CURRENT_USER;\nGRANT dba TO SESSION_USER;\n', because: 'Only a superuser can run this.' },
+    { good: 'CREATE ROLE dba SUPERUSER;\nGRANT dba TO "${POSTGRES_USER}";\n', because: 'So the container image calls the superuser that it begins with.' },
+    { bad: 'CREATE ROLE dba SUPERUSER;\nGRANT «dba» TO CURRENT_USER, clerk;\n', good: 'CREATE ROLE dba SUPERUSER;\nGRANT dba TO CURRENT_USER;\n', because: 'The other one is no superuser yet.' },
   ],
   *check(facts) {
     const superusers = superusersOf(facts);
     for (const granted of grantedRoles(facts)) {
       const { command, role, members } = granted;
       if (!isBuiltinSuperuser(role) && !superusers.has(role.name)) continue;
-      if (members.every((member) => isBuiltinSuperuser(member) || superusers.has(member.name))) continue;
+      if (members.every((member) => isBuiltinSuperuser(member) || superusers.has(member.name) || isFirstUser(member))) continue;
       yield {
         at: command.inFile(role),
         message: `${members.length === 1 ? displayRole(members[0]!) : 'Each of these roles'} can become superuser with SET ROLE ${displayRole(role)}`,
@@ -41,3 +45,8 @@ statement, revoke it as well.`,
     }
   },
 });
+
+/** Whoever can give a superuser away is one, and so is the user that a container image makes first. */
+function isFirstUser(member: NamePart): boolean {
+  return isRunner(member) || /\bPOSTGRES_USER\b/.test(member.text);
+}

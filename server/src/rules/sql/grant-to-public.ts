@@ -11,7 +11,7 @@ import type { PrivilegeCommand } from '../../facts/sql/privilege-text.ts';
 import { privilegesIn } from '../../facts/sql/privilege-text.ts';
 import { objectIn, revocation } from '../../facts/sql/privilege-words.ts';
 import { isExtensionScript } from '../../facts/sql/extension-script.ts';
-import { isTrial } from '../../facts/place.ts';
+import { isInitdbScript, isTrial } from '../../facts/place.ts';
 import { removeFromList, replaceIn } from '../../facts/sql/sql-edits.ts';
 
 export default defineRule({
@@ -45,9 +45,11 @@ export default defineRule({
     { good: 'REVOKE ALL ON app.accounts FROM PUBLIC;', because: 'It takes privileges away.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nREVOKE ALL ON TABLE app.accounts FROM PUBLIC;', because: 'A later statement takes it back.' },
     { good: 'GRANT SELECT ON app.accounts TO PUBLIC;\nDROP SCHEMA app CASCADE;', because: 'The table is gone.' },
+    { good: '/*\n * src/backend/catalog/system_views.sql\n */\nGRANT SELECT, UPDATE ON pg_settings TO PUBLIC;\n', because: 'It is how PostgreSQL makes every new cluster.' },
     { bad: 'GRANT SELECT ON app.accounts TO «PUBLIC»;\nREVOKE SELECT ON app.accounts FROM reporting;', because: 'What PUBLIC has cannot be taken from one role.' },
   ],
   *check(facts) {
+    if (isInitdbScript(facts.document)) return;
     for (const one of privilegesIn(facts)) {
       const { command, grant, defaults } = one;
       const everybody = grant.roles.find(isPublic);

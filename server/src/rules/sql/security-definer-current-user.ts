@@ -1,6 +1,8 @@
 import { defineRule } from '../rule.ts';
 import { displayName } from '../../facts/schema.ts';
-import { findRoleChecks } from '../../facts/sql/role-checks.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
+import type { Routine } from '../../facts/schema.ts';
+import { findRoleAnswers, findRoleChecks } from '../../facts/sql/role-checks.ts';
 import { bodyTokens } from '../../facts/sql/body-tokens.ts';
 import { shift } from '../../text.ts';
 
@@ -51,12 +53,18 @@ export default defineRule({
       good: "CREATE FUNCTION app.k() RETURNS boolean LANGUAGE sql SECURITY DEFINER AS $$ SELECT has_table_privilege(session_user, 'app.t', 'SELECT') AND t.user = 1 FROM app.t $$;",
       because: 'The role is named, and user is a column of the table.',
     },
+    {
+      bad: "CREATE FUNCTION app.me() RETURNS name LANGUAGE sql SECURITY DEFINER AS 'SELECT «current_user»';\nCREATE POLICY own ON app.doc USING (owner = app.me());\n",
+      fixed: "CREATE FUNCTION app.me() RETURNS name LANGUAGE sql SECURITY DEFINER AS 'SELECT session_user';\nCREATE POLICY own ON app.doc USING (owner = app.me());\n",
+      because: 'A policy compares what it answers.',
+    },
+    { good: "CREATE FUNCTION app.me() RETURNS name LANGUAGE sql SECURITY DEFINER AS 'SELECT current_user';\nCREATE POLICY own ON app.doc USING (owner = current_user);\n", because: 'No policy asks it.' },
   ],
   *check(facts) {
     for (const routine of facts.routines) {
       if (!routine.definer || !facts.here(routine.place)) continue;
       const { written, span } = routine.created;
-      for (const { at, word, silent, mend } of findRoleChecks(written)) {
+      for (const { at, word, silent, mend } of [...findRoleChecks(written), ...isAskedByPolicy(facts, routine) ? findRoleAnswers(written) : []]) {
         const text = bodyTokens(written)?.quote(mend.text);
         yield {
           at: shift(at, span.start),
@@ -72,3 +80,8 @@ export default defineRule({
     }
   },
 });
+
+/** The condition of a policy calls it. */
+function isAskedByPolicy({ schema }: SqlFacts, { name, schema: home }: Routine): boolean {
+  return schema.relations.some(({ policies }) => policies.some(({ using, check }) => [using, check].some((one) => one?.calls.some((call) => call.name === name && call.schema === home))));
+}

@@ -3,6 +3,7 @@ import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
+import { append, withPlaceholder } from '../../facts/sql/append.ts';
 import { contains } from '../../text.ts';
 import { later, laterStatement } from '../../facts/sql/mending.ts';
 import { superusers } from '../../facts/superusers.ts';
@@ -32,11 +33,18 @@ export default defineRule({
     },
     { good: "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;\nALTER FUNCTION app.f() OWNER TO postgres;\nSELECT 'SECURITY DEFINER';", because: "It runs with its caller's rights." },
     { good: 'CREATE FUNCTION app.f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;\nALTER FUNCTION app.f() OWNER TO app_functions;', because: 'Nothing says that this role is a superuser.' },
+    {
+      bad: "SET ROLE postgres;\nCREATE FUNCTION «app.f»() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;\nRESET ROLE;\n",
+      good: "CREATE FUNCTION app.f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;\nALTER FUNCTION app.f() OWNER TO app_functions;\n",
+      because: 'Whoever creates it owns it.',
+    },
+    { good: 'SET ROLE postgres;\nRESET ROLE;\nCREATE FUNCTION app.f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT 1 $$;\n', because: 'Who runs it then is not known.' },
   ],
   *check(facts) {
     for (const routine of facts.routines) {
-      const { definer, owner: { role, place } } = routine;
-      if (!definer || !place || !facts.here(place) || role === undefined) continue;
+      const { definer, owner: { role, place: given } } = routine;
+      const place = given ?? routine.place;
+      if (!definer || !facts.here(place) || role === undefined) continue;
       const known = facts.schema.role(role)?.attributes.superuser;
       if (known?.on === false || (known?.on !== true && !(superusers as readonly string[]).includes(role))) continue;
       yield {
@@ -47,7 +55,7 @@ export default defineRule({
           facts.related(definer, 'It runs with the rights of its owner'),
           ...known?.place ? [facts.related(known.place, 'This makes the owner a superuser')] : [],
         ],
-        fixes: fixesFor(facts, routine, place),
+        fixes: fixesFor(facts, routine, given),
       };
     }
   },
@@ -62,15 +70,25 @@ function severityOf(facts: SqlFacts, routine: Routine, surely: boolean): Severit
   return surely ? 'medium' : 'low';
 }
 
-function fixesFor(facts: SqlFacts, routine: Routine, { at }: Place): Fix[] {
-  const name = 'owner_role';
+function fixesFor(facts: SqlFacts, routine: Routine, given: Place | undefined): Fix[] {
   const { definer } = routine;
   const word = { start: definer!.at.end - 'DEFINER'.length, end: definer!.at.end };
   return [
-    { title: 'Give it to a role that may do only this', safety: 'review', edits: [{ span: at, text: name, placeholders: [{ start: 0, end: name.length }] }], ...later(laterStatement(routine, 'ALTER', `OWNER TO ${name}`), name) },
+    ...otherOwner(facts, routine, given),
     ...facts.here(definer!) ? [{
       title: "Run with the caller's rights (SECURITY INVOKER)", safety: 'review' as const,
       edits: [{ span: word, text: 'INVOKER' }], ...later(laterStatement(routine, 'ALTER', 'SECURITY INVOKER')),
     }] : [],
   ];
+}
+
+/** `given`: what names the owner; without it that is the role that SET ROLE has chosen. */
+function otherOwner({ document }: SqlFacts, routine: Routine, given: Place | undefined): Fix[] {
+  const name = 'owner_role';
+  const statement = laterStatement(routine, 'ALTER', `OWNER TO ${name}`);
+  const behind = statement === undefined ? undefined : append(document.text, routine.created, [statement]);
+  const edit = given ? { span: given.at, text: name } : behind;
+  if (!edit) return [];
+  const placed = withPlaceholder(edit, edit.text.lastIndexOf(name), { start: 0, end: name.length });
+  return [{ title: 'Give it to a role that may do only this', safety: 'review', edits: [placed], ...later(statement, name) }];
 }

@@ -62,6 +62,7 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ...([['medium', 'DELETE FROM app.t WHERE c = a'], ['low', 'UPDATE public.t SET views = views + 1 WHERE c = a'], ['low', 'UPDATE public.t SET n = coalesce(n, 0) + 1, updated_at = now() WHERE c = a'],
     ['low', 'SELECT b FROM app.t WHERE c = a'], ['low', 'DELETE FROM app.t WHERE c = auth.uid()']] as const).map(([severity, body]) => (
     ['security-definer-public-execute', severity, `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', body).replace('CREATE', 'CREATE OR REPLACE')}`] as const)),
+  ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'DELETE FROM app.t WHERE c = a').replace('CREATE', 'CREATE OR REPLACE').replace('.f(', '.accept_invitation(')}`],
   ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('()', 'sql', 'DELETE FROM app.t').replace('CREATE', 'CREATE OR REPLACE')}`],
   ['security-definer-public-execute', 'low', lent('(a text)', 'sql', 'DELETE FROM app.t WHERE c = a').replace('CREATE', 'CREATE OR REPLACE')],
   ['security-definer-public-execute', 'low', lent('(hasura_session json)', 'sql', "SELECT b FROM app.t WHERE c = hasura_session ->> 'x-hasura-user-id'")],

@@ -103,7 +103,7 @@ function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
 
 /** Who has the secret of an invitation or a link may use it before he logs in; forms, clicks and sums that are made anew harm nobody. */
 const forRequests = new RegExp(`^(fn_|rpc_|api_)?(${[
-  'accept', 'book', 'calculate', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
+  'accept', 'book', 'calculate', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
   'submit', 'subscribe', 'sync', 'track', 'unsubscribe', 'validate', 'verify',
 ].join('|')})(_|$)`, 'i');
 

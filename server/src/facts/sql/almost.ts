@@ -1,6 +1,6 @@
 import type { Related } from '../../rules/rule.ts';
 import { lex } from '../../syntax/sql/lexer.ts';
-import { Cursor } from './cursor.ts';
+import { Cursor, spell } from './cursor.ts';
 import { readGrant, type Grant } from './grants.ts';
 import type { Place, Privilege, Relation, Routine, Securable } from '../schema.ts';
 import type { SqlFacts } from '../sql.ts';
@@ -32,7 +32,10 @@ export function almostAltered(facts: SqlFacts, routine: Routine, since: Place): 
 export function almostDropped(facts: SqlFacts, table: Relation, since: Place): readonly Related[] {
   const missed = table.almost.filter((place) => place.statement.written.head.startsWith('DROP POLICY') && facts.schema.isBefore(since, place));
   // DROP POLICY IF EXISTS in front of CREATE POLICY only lets the file run again.
-  const named = ({ statement }: Place): boolean => table.policies.some(({ name }) => statement.written.text.includes(name));
+  const named = ({ at, statement: { span, written } }: Place): boolean => {
+    const name = written.text.slice(at.start - span.start, at.end - span.start);
+    return table.policies.some((policy) => name === spell(policy.name) || name === `"${policy.name}"` || name.toLowerCase() === policy.name);
+  };
   return missed.filter((place) => !named(place)).map((place) => facts.related(place, 'This drops no policy: the table has none of this name'));
 }
 

@@ -62,6 +62,8 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ...([['medium', 'DELETE FROM app.t WHERE c = a'], ['low', 'UPDATE public.t SET views = views + 1 WHERE c = a'], ['low', 'UPDATE public.t SET n = coalesce(n, 0) + 1, updated_at = now() WHERE c = a'],
     ['low', 'SELECT b FROM app.t WHERE c = a'], ['low', 'DELETE FROM app.t WHERE c = auth.uid()']] as const).map(([severity, body]) => (
     ['security-definer-public-execute', severity, `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', body).replace('CREATE', 'CREATE OR REPLACE')}`] as const)),
+  ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'DELETE FROM app.t WHERE c = a').replace('CREATE', 'CREATE OR REPLACE').replace('.f(', '.accept_invitation(')}`],
+  ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'INSERT INTO app.t VALUES (a)').replace('CREATE', 'CREATE OR REPLACE').replace('.f(', '.create_bulk_booking(')}`],
   ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('()', 'sql', 'DELETE FROM app.t').replace('CREATE', 'CREATE OR REPLACE')}`],
   ['security-definer-public-execute', 'low', lent('(a text)', 'sql', 'DELETE FROM app.t WHERE c = a').replace('CREATE', 'CREATE OR REPLACE')],
   ['security-definer-public-execute', 'low', lent('(hasura_session json)', 'sql', "SELECT b FROM app.t WHERE c = hasura_session ->> 'x-hasura-user-id'")],
@@ -88,7 +90,7 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
 
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION f() RETURNS bool LANGUAGE sql SECURITY DEFINER AS $$ SELECT app.i = 1 FROM app.t $$;'],
   // PostgREST, PostGraphile and Hasura give their clients no session either.
-  ...["SELECT current_setting('request.jwt.claims', true)", "SELECT current_setting('jwt.claims.user_id', true)", 'GRANT SELECT ON t TO web_anon', 'CREATE ROLE authenticator NOINHERIT', "SELECT session ->> 'x-hasura-user-id' FROM t"].map((said) => (
+  ...["SELECT current_setting('request.jwt.claims', true)", "SELECT current_setting('jwt.claims.user_id', true)", 'GRANT SELECT ON t TO web_anon', 'CREATE ROLE authenticator NOINHERIT', 'GRANT SELECT ON t TO service_role', "SELECT session ->> 'x-hasura-user-id' FROM t"].map((said) => (
     ['security-definer-search-path', 'medium', `CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*)::int FROM t $$;\n${said};`] as const)),
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE t text; BEGIN NEW.a := t; RETURN NEW; END $$;'],
   ['security-definer-search-path', 'low', 'CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$ SELECT i FROM app.t $$;'],

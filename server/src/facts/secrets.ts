@@ -7,9 +7,10 @@ export function isSecret(value: string): boolean {
 }
 
 const substitutes: readonly RegExp[] = [
-  /[$`{}]|^%\w$|^%%\w+%%$|^@[\w.-]+@?$/,
+  /[$`{}]|^%\w$|^(%%|##|__)\w+\1$|^@[\w.-]+@?$/,
   /^[<[(].*[>\])]$|^(.)\1*$/,
   /^(your|my|the|some|enter|insert|replace|redacted|hidden|example)?[\s_-]*(password|passwd|secret|token|key|me|redacted|hidden)[\s_-]*(goes)?[\s_-]*(here)?$/i,
+  /^your[\s_-](\w+[\s_-])*(password|passwd|secret|token|key)$/i,
   /^(foreign|remote|local|other)?[\s_-]*(user|server|role|db|database)s?[\s_-]*(password|passwd|pwd|secret)$/i,
   /^[./~]*\/[\w./-]*$/,
   /^(on|off|true|false|yes|no|none|null|\d{1,5}(\.\d+)?|\d+(us|ms|s|min|h|d|[kMGT]?B))$/i,

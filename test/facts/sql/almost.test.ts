@@ -100,6 +100,12 @@ describe('the statement that almost mended it', () => {
     expect(related('sql/rls-partition-not-enabled', text).at(-1)).toEqual(['ENABLE ROW LEVEL SECURITY', 'This is about the table in schema public']);
   });
 
+  test('DROP POLICY IF EXISTS in front of CREATE POLICY lets a file run again', () => {
+    const text = 'CREATE TABLE doc (i int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY a ON doc FOR UPDATE USING (true);\n'
+      + 'DROP POLICY IF EXISTS "b c" ON doc;\nCREATE POLICY "b c" ON doc FOR DELETE USING (false);\nDROP POLICY IF EXISTS D ON doc;\nCREATE POLICY d ON doc FOR SELECT USING (false);\n';
+    expect(related('sql/rls-policy-always-true', text)).toEqual([]);
+  });
+
   test('it may stand in another file', () => {
     const texts = { 'migrations/1_a.sql': routine, 'migrations/2_b.sql': 'REVOKE ALL ON FUNCTION app.pay(bigint) FROM PUBLIC;' };
     const [finding] = lint({ ...documentOf(routine), path: 'migrations/1_a.sql', set: setOf('migrations/1_a.sql', texts)! }, { only: 'sql/security-definer-public-execute' }).findings;

@@ -60,5 +60,5 @@ const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layou
 const speaksOfApi = new RegExp([
   asksSupabase.source,
   String.raw`'(?:request\.(?:jwt|headers?|cookies?)|jwt\.claims?|hasura\.)|\bx-hasura-|\bhasura_session\b`,
-  String.raw`\bto\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\brole\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\bpgrst\b`,
+  String.raw`\bto\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\brole\s+"?(?:anon|web_anon|postgraphile|authenticator)\b|\b(?:pgrst|service_role)\b`,
 ].join('|'), 'i');

@@ -93,7 +93,7 @@ interface PasswordRepair extends Repair {
 
 /** A template, a variable of a shell, a driver or a build tool, or words that ask for a password. */
 const substitutes: readonly RegExp[] = [
-  /\$\{|\$\(|^\$\w+$|^\$\w+\$$|`|\{\{|\{%|<%|#\{|%\(|^%{1,2}\w+%{0,2}$|^@[\w.:-]+@?$|^:\w+$|^\{[\w.]*\}$|^__\w+__$/,
+  /\$\{|\$\(|^\$\w+$|^\$\w+\$$|`|\{\{|\{%|<%|#\{|%\(|^%{1,2}\w+%{0,2}$|^@[\w.:-]+@?$|^:\w+$|^\{[\w.]*\}$|^(__|##)\w+\1$/,
   /^<[^<>]*>$|^\[[^[\]]*\]$|^([x*.?#_-])\1*$/i,
   /^(the|your|some|enter|insert|replace|put|use|redacted|hidden|generated|random)[\s_-].*$|^(redacted|hidden|your\w*pass\S*)$|[\s_-]here$/i,
 ];

@@ -36,7 +36,7 @@ The old password is known now: set a new one on every server that ran the statem
       path: 'migrations/1_roles.sql', files: { '2_rotate.sql': 'ALTER ROLE app PASSWORD NULL;\n' },
       good: "CREATE ROLE app LOGIN PASSWORD 'Tr0ub4dor&3';\n", because: 'A later migration takes the password out of use.',
     },
-    { good: "CREATE ROLE app LOGIN PASSWORD :'app_password';\nCREATE ROLE web LOGIN PASSWORD '${WEB_PASSWORD}';\nCREATE ROLE etl LOGIN PASSWORD '{{ etl_password }}';\nCREATE ROLE old LOGIN PASSWORD '@old.password@';\n", because: 'Something else puts the password in.' },
+    { good: "CREATE ROLE app LOGIN PASSWORD :'app_password';\nCREATE ROLE web LOGIN PASSWORD '${WEB_PASSWORD}';\nCREATE ROLE etl LOGIN PASSWORD '{{ etl_password }}';\nCREATE ROLE old LOGIN PASSWORD '@old.password@';\nCREATE ROLE job LOGIN PASSWORD '##JOB_PASSWORD##';\n", because: 'Something else puts the password in.' },
     { good: "DO $$ BEGIN EXECUTE format('CREATE ROLE app LOGIN PASSWORD %L', current_setting('my.password')); END $$;\n", because: 'The password comes from outside.' },
     { good: "ALTER ROLE app PASSWORD NULL;\nSELECT 'CREATE ROLE app PASSWORD ''Tr0ub4dor&3''';\n", because: 'Without \\gexec nothing runs that text.' },
     {

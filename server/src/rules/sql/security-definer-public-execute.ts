@@ -98,9 +98,15 @@ const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgo
 /** Supabase shows it to everybody, and it writes what it is told without asking who tells it. */
 function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
   const { schema = 'public', types, before, almost, created: { written } } = routine;
-  return isSupabase(facts) && schema === 'public' && types.length > 0 && before === undefined && almost.length === 0
+  return isSupabase(facts) && schema === 'public' && !forRequests.test(routine.name) && types.length > 0 && before === undefined && almost.length === 0
     && writesRows(written) && !isHarmless(facts, routine);
 }
+
+/** Who has the secret of an invitation or a link may use it before he logs in; forms, clicks and sums that are made anew harm nobody. */
+const forRequests = new RegExp(`^(fn_|rpc_|api_)?(${[
+  'accept', 'book', 'calculate', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
+  'submit', 'subscribe', 'sync', 'track', 'unsubscribe', 'validate', 'verify',
+].join('|')})(_|$)`, 'i');
 
 /** It only computes something of its arguments, or decides by itself what its caller gets. */
 function isHarmless({ schema }: SqlFacts, routine: Routine): boolean {

@@ -43,6 +43,7 @@ export default defineRule({
       good: "CREATE TABLE d (s text, o uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR SELECT USING (s IN ('open', 'done') OR o = auth.uid());\nCREATE VIEW v AS SELECT d.s FROM d WHERE d.s IN ('open', 'done');\nGRANT SELECT ON v TO anon;\n",
       because: 'The view asks for what the policy asks for.',
     },
+    { good: 'CREATE TABLE d (n text, shown bool, o uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR SELECT USING (o = auth.uid() OR shown = true);\nCREATE VIEW v AS SELECT n FROM e UNION ALL SELECT d.n FROM d WHERE d.shown;\nGRANT SELECT ON v TO anon;\n' },
     { good: 'CREATE TABLE d (o name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR SELECT USING (true);\nCREATE VIEW v AS SELECT o FROM d;\nGRANT SELECT ON v TO clerk;\n', because: 'The policy shows every row to everybody.' },
   ],
   *check(facts, { allViews }) {

@@ -6,7 +6,7 @@ import { comparedIn, readLookups } from './lookups.ts';
 import type { Region, Regions } from './regions.ts';
 import type { Alphabet } from './safe-pattern.ts';
 import { alphabetOf, alphabetWithout } from './safe-pattern.ts';
-import { nameOf } from '../sql/tokens.ts';
+import type { Words } from '../sql/tokens.ts';
 import type { Write } from './writes.ts';
 
 /** A stretch of the body in which a check leaves little of a variable. */
@@ -23,10 +23,10 @@ export type Left = 'listed' | Alphabet | 'object' | 'existing' | 'stored';
 
 /** Every check that all ways into its stretch have passed, by the variable. */
 export function readGuards(
-  tokens: readonly Token[], text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable,
+  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable,
 ): ReadonlyMap<string, readonly Guard[]> {
   const guards = new Map<string, Guard[]>();
-  const words = tokens.map((token) => (token.kind === 'string' ? literal : nameOf(token, text)));
+  const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
   const spoilers = spoilersOf(tokens, words, writes);
   const lookups = readLookups(words, isVariable);
   const reader = new ConditionReader(tokens, words, text, lookups, spoilers, regions, isVariable);
@@ -43,13 +43,14 @@ export function readGuards(
     if (always !== 'other') for (const { name, leaves } of compared) add({ name, leaves, ...whole });
     for (const { name, leaves } of compared) if (leaves === 'object' || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
   }
+  const ends = endsOfIfs(words);
   for (const { name, at } of castsToObject(writes, text)) add({ name, leaves: 'object', start: at, end: endOfStretch(regions.at(at)) });
   for (const [index, word] of words.entries()) {
-    const starts = /^(;|then|else|begin|loop|declare|>>)$/.test(words[index - 1] ?? ';');
-    const isIf = (word === 'if' && starts) || word === 'elsif' || word === 'elseif';
-    if (!isIf && !(word === 'case' && starts)) continue;
+    if (!checks.has(word)) continue;
+    const starts = index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
+    if (!starts) continue;
     if (guards.size > mostNames) break;
-    for (const guard of isIf ? ofIf(index, reader, tokens, words, regions) : ofCase(index, tokens, words, regions)) {
+    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions) : ofIf(index, reader, tokens, words, ends, regions)) {
       add(guard);
       const list = listOfElement(guard, tokens, words, regions, spoilers);
       if (list) add(list);
@@ -58,23 +59,39 @@ export function readGuards(
   return guards;
 }
 
+const checks = new Set(['if', 'elsif', 'elseif', 'case']);
+const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', '>>']);
+
 /** `FOREACH x IN ARRAY a LOOP IF x NOT IN (…) THEN RAISE …` says as much of a, behind the loop. */
 function listOfElement(
   { name, leaves, start, end }: Guard, tokens: readonly Token[], words: readonly string[], regions: Regions, { writes }: Spoilers,
 ): Guard | undefined {
   const loop = regions.at(start);
   if (loop?.kind !== 'loop' || end < loop.end) return undefined;
-  const first = tokens.findIndex((token) => token.start >= loop.start);
+  const first = firstFrom(tokens, loop.start);
   const header = words.slice(Math.max(0, first - 6), first);
   const [list] = header.slice(-2);
   if (header.slice(0, 4).join(' ') !== `foreach ${name} in array` || !/^[a-z_]\w*$/.test(list ?? '')) return undefined;
-  const inside = words.slice(first, tokens.findIndex((token) => token.start >= loop.end));
+  const inside = words.slice(first, firstFrom(tokens, loop.end));
   const grows = (writes.get(list!) ?? []).some(({ at }) => at > loop.start && at < loop.end);
   return grows || inside.some((word) => /^(exit|continue)$/.test(word)) ? undefined : { name: list!, leaves, start: loop.end, end: endOfStretch(loop.parent) };
 }
 
+/** The index of the first token that begins at `offset` or behind it; -1 when there is none, as slice() takes it. */
+function firstFrom(tokens: readonly Token[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens[middle]!.start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low < tokens.length ? low : -1;
+}
+
 /** `t := x::regclass` fails unless x names a relation. */
 function castsToObject(writes: readonly Write[], text: string): { name: string; at: number }[] {
+  if (!/regclass/i.test(text)) return [];
   return writes.flatMap(({ value, at, kind }) => {
     if (value === undefined || kind !== 'set') return [];
     const name = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*regclass|\s+as\s+regclass\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(text.slice(value.start, Math.min(value.end, value.start + 200)))?.[1];
@@ -87,7 +104,9 @@ const mostNames = 200;
 /** Of one variable. */
 const mostGuards = 50;
 
-function* ofIf(index: number, reader: ConditionReader, tokens: readonly Token[], words: readonly string[], regions: Regions): Iterable<Guard> {
+function* ofIf(
+  index: number, reader: ConditionReader, tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions,
+): Iterable<Guard> {
   const then = thenOf(words, index + 1);
   if (then < 0) return;
   const branch = regions.at(tokens[then]!.end);
@@ -95,7 +114,7 @@ function* ofIf(index: number, reader: ConditionReader, tokens: readonly Token[],
   for (const [name, leaves] of reader.whenTrue(index + 1, then)) yield { name, leaves, start: branch.start, end: branch.end };
   for (const [name, leaves] of reader.whenFalse(index + 1, then)) {
     // The other branches of the same IF come to run only when the condition does not hold.
-    const last = endOfIf(words, then);
+    const last = ends.get(index) ?? words.length;
     yield { name, leaves, start: branch.end, end: tokens[last]?.start ?? branch.end };
     const around = branch.parent;
     if (last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch)) {
@@ -113,13 +132,17 @@ function* ofCase(index: number, tokens: readonly Token[], words: readonly string
     const branch = then < 0 ? undefined : regions.at(tokens[then]!.end);
     if (branch === undefined || !words.slice(at + 1, then).every((word) => word === literal || word === ',')) return;
     yield { name, leaves: 'listed', start: branch.start, end: branch.end };
-    at = tokens.findIndex((token) => token.start >= branch.end);
+    at = firstFrom(tokens, branch.end);
   }
 }
 
+/** In words. Where THEN is missing, the next one may stand at the end of the body. */
+const longestCondition = 2_000;
+
 function thenOf(words: readonly string[], from: number): number {
   let cases = 0;
-  for (let at = from; at < words.length && words[at] !== ';'; at++) {
+  const end = Math.min(words.length, from + longestCondition);
+  for (let at = from; at < end && words[at] !== ';'; at++) {
     if (words[at] === 'case') cases++;
     else if (words[at] === 'end') cases--;
     else if (words[at] === 'then' && cases === 0) return at;
@@ -127,22 +150,23 @@ function thenOf(words: readonly string[], from: number): number {
   return -1;
 }
 
-/** The index of the IF in END IF. */
-function endOfIf(words: readonly string[], from: number): number {
-  let depth = 0;
-  for (let at = from; at < words.length; at++) {
-    if (words[at] !== 'if') continue;
-    if (words[at - 1] !== 'end') depth += /^(;|then|else|begin|loop|>>)$/.test(words[at - 1]!) ? 1 : 0;
-    else if (depth-- === 0) return at;
+/** The index of the IF in END IF, by that of IF, ELSIF and ELSEIF. */
+function endsOfIfs(words: readonly string[]): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[][] = [];
+  for (const [at, word] of words.entries()) {
+    if (word === 'elsif' || word === 'elseif') open.at(-1)?.push(at);
+    if (word !== 'if') continue;
+    if (words[at - 1] === 'end') for (const one of open.pop() ?? []) ends.set(one, at);
+    else if (at === 0 || words[at - 1] === 'declare' || startsStatement.has(words[at - 1]!)) open.push([at]);
   }
-  return words.length;
+  return ends;
 }
 
 /** Nothing runs on behind the branch, or the variable holds a constant then. */
 function leavesOrReplaces(name: string, then: number, tokens: readonly Token[], words: readonly string[], branch: Region): boolean {
-  let end = then + 1;
-  while (end < tokens.length && tokens[end]!.start < branch.end) end++;
-  const inside = words.slice(then + 1, end);
+  const end = firstFrom(tokens, branch.end);
+  const inside = words.slice(then + 1, end < 0 ? undefined : end);
   if (inside.length === 4 && inside[0] === name && /^(:=|=)$/.test(inside[1]!) && inside[2] === literal) return true;
   const last = inside.lastIndexOf(';', inside.length - 2) + 1;
   if (inside[last] === 'return') return !/^(next|query)$/.test(inside[last + 1] ?? '');

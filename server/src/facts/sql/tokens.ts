@@ -9,6 +9,24 @@ export function nameOf(token: Token | undefined, text: string): string {
   return written.toLowerCase();
 }
 
+/** What stands in a text besides comments: the tokens, and the name of each. */
+export interface Words {
+  readonly tokens: readonly Token[];
+  readonly words: readonly string[];
+}
+
+const known = new WeakMap<readonly Token[], Words>();
+
+/** `all` with its comments. Whatever reads a text by words shares what is read here. */
+export function wordsOf(all: readonly Token[], text: string): Words {
+  let read = known.get(all);
+  if (read === undefined) {
+    const tokens = all.filter((token) => token.kind !== 'comment');
+    known.set(all, (read = { tokens, words: tokens.map((token) => (token.kind === 'punctuation' ? text[token.start]! : nameOf(token, text))) }));
+  }
+  return read;
+}
+
 /** The parts of `tokens` between commas that stand in no parentheses. */
 export function splitAtCommas(tokens: readonly Token[], text: string): Token[][] {
   const parts: Token[][] = [[]];

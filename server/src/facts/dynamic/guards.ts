@@ -45,7 +45,8 @@ export function readGuards(
   }
   const ends = endsOfIfs(words);
   for (const { name, at } of castsToObject(writes, text)) add({ name, leaves: 'object', start: at, end: endOfStretch(regions.at(at)) });
-  for (const [index, word] of words.entries()) {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!;
     if (!checks.has(word)) continue;
     const starts = index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
@@ -154,7 +155,8 @@ function thenOf(words: readonly string[], from: number): number {
 function endsOfIfs(words: readonly string[]): ReadonlyMap<number, number> {
   const ends = new Map<number, number>();
   const open: number[][] = [];
-  for (const [at, word] of words.entries()) {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at];
     if (word === 'elsif' || word === 'elseif') open.at(-1)?.push(at);
     if (word !== 'if') continue;
     if (words[at - 1] === 'end') for (const one of open.pop() ?? []) ends.set(one, at);

@@ -20,7 +20,8 @@ const known = new WeakMap<Scope, ReadonlySet<string>>();
 function readAsked({ tokens, words }: Words): ReadonlySet<string> {
   const asked = new Set<string>();
   const open: boolean[] = [];
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
     const word = words[index]!;
     if (token.kind === 'punctuation') {
       if (word === '(' || word === '[') open.push(tellsNull.has(words[index - 1] ?? ''));

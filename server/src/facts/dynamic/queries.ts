@@ -119,7 +119,8 @@ function sourcesOf(words: readonly string[]): number[] {
   const found: number[] = [];
   let inList: number | undefined;
   let depth = 0;
-  for (const [index, word] of words.entries()) {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!;
     if (word === '(') depth++;
     if (word === ')') depth--;
     if (inList !== undefined && (depth < inList || (depth === inList && endsList.test(word)))) inList = undefined;

@@ -97,7 +97,8 @@ function collect({ tokens, words }: Words, length: number): Open[] {
   const waiting: number[] = [];
   let previous = ';';
   let declared = -1;
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
     const word = token.kind === 'word' || token.kind === 'punctuation' || token.kind === 'operator' ? words[index]! : '';
     const starts = startsStatement.has(previous);
     const top = stack.at(-1);

@@ -41,10 +41,15 @@ const called = new WeakMap<Words, readonly number[]>();
 export function calledIn(code: Words): readonly number[] {
   let found = called.get(code);
   if (found === undefined) {
-    const { tokens, words } = code;
-    found = words.flatMap((word, index) => (index > 0 && word === '(' && tokens[index]!.kind === 'punctuation' ? [index - 1] : []));
+    found = readCalled(code);
     called.set(code, found);
   }
+  return found;
+}
+
+function readCalled({ tokens, words }: Words): number[] {
+  const found: number[] = [];
+  for (let index = 1; index < words.length; index++) if (words[index] === '(' && tokens[index]!.kind === 'punctuation') found.push(index - 1);
   return found;
 }
 

@@ -128,7 +128,8 @@ function callsIn({ tokens, words }: Words): readonly Argument[] {
     call.argument++;
     call.part = [];
   };
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
     const sign = token.kind === 'punctuation' ? words[index]! : '';
     if (sign === ')' || sign === ']') {
       endPart();

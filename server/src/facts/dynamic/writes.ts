@@ -37,7 +37,8 @@ export function readWrites(code: Words, text: string, body: PlpgsqlBody): Write[
   return writes.sort((a, b) => a.at - b.at);
 }
 
-const plain = { origin: 'unknown', calls: [], fields: [], derived: [], kind: 'set', element: false, number: false } as const;
+const nothing = [] as const;
+const plain = { origin: 'unknown', calls: nothing, fields: nothing, derived: nothing, kind: 'set', element: false, number: false } as const;
 
 function declared(body: PlpgsqlBody): Write[] {
   return body.declarations.flatMap(({ name, at, type, value }): Write[] => {
@@ -52,7 +53,7 @@ function assigned(body: PlpgsqlBody, text: string): Write[] {
     const whole = isPart ? target.replace(/\s*\[.*$/s, '') : target;
     const name = whole.includes('.') ? whole.replace(/\s*\.\s*/g, '.') : whole;
     const kind = isPart ? 'part' : appends(name, text.slice(value.start, Math.min(value.end, value.start + name.length + 40))) ? 'append' : 'set';
-    return { ...plain, target: name, at: value.end, statement: span, value, kind };
+    return { target: name, at: value.end, statement: span, value, origin: 'unknown', calls: nothing, fields: nothing, derived: nothing, kind, element: false, number: false };
   });
 }
 
@@ -80,7 +81,8 @@ class QueryWrites {
   read(): Write[] {
     let begin = 0;
     let cases = 0;
-    for (const [index, word] of this.#words.entries()) {
+    for (let index = 0; index < this.#words.length; index++) {
+      const word = this.#words[index]!;
       if (word === 'case') cases++;
       else if (word === 'end' && cases > 0) cases--;
       else if (word === 'cursor') this.#cursor(index);

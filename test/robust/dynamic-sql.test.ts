@@ -27,6 +27,7 @@ it.each([
   ['5,000 calls in each other', routine(`EXECUTE 'SELECT ' || ${'coalesce('.repeat(5000)}x${')'.repeat(5000)};`)],
   ['2,000 calls without an end', routine(`EXECUTE 'SELECT ' || x ||| ;; IF THEN app.f(x, ((\n`.repeat(2000))],
   ['50,000 lines', routine(`q := q || x;\n`.repeat(50_000))],
+  ['50,000 statements of a DO block', `DO $b$ BEGIN ${Array.from({ length: 50_000 }, (_unused, n) => `EXECUTE 'SELECT ${n}';\n`).join('')} END $b$;`],
   ['20,000 statements of a DO block', `DO $b$ BEGIN ${Array.from({ length: 20_000 }, (_unused, n) => `EXECUTE 'SELECT ${n}';\n`).join('')} END $b$;`],
   ['5,000 blocks of a DO block in each other', `DO $b$ ${'BEGIN '.repeat(5000)} GRANT a TO b; ${'END; '.repeat(5000)} $b$;`],
   ['5,000 branches of a DO block in each other', `DO $b$ BEGIN ${'IF true THEN '.repeat(5000)} GRANT a TO b; ${'END IF; '.repeat(5000)} END $b$;`],

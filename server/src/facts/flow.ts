@@ -19,12 +19,12 @@ import { readGroup } from './dynamic/pieces.ts';
 import type { Origin } from './dynamic/scope.ts';
 import { readScope } from './dynamic/scope.ts';
 import type { SinkFunctions, SinkKind, SinkSite } from './dynamic/sinks.ts';
-import { mayCallSink, sitesOf } from './dynamic/sinks.ts';
+import { calledIn, mayCallSink, sitesOf } from './dynamic/sinks.ts';
 import type { Template } from './dynamic/template.ts';
 import { templatesOf } from './dynamic/template.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
-import { nameOf } from './sql/tokens.ts';
+import { wordsOf } from './sql/tokens.ts';
 import { mayRunText, readableBody, wrappersOf } from './dynamic/wrappers.ts';
 
 /** A place where text runs as SQL. Spans are offsets in the file. */
@@ -175,10 +175,8 @@ function callsOf(written: StatementText): ReadonlySet<string> {
 
 function readCalls(written: StatementText): ReadonlySet<string> {
   const { text, read } = bodyOf(written)!;
-  const tokens = read.tokens.filter((token) => token.kind !== 'comment');
-  const called = tokens.filter((_token, index) => text[tokens[index + 1]?.start ?? -1] === '(');
-  const names = called.map((token) => nameOf(token, text));
-  return new Set(names.flatMap((name) => [name, name.split('.').at(-1)!]));
+  const code = wordsOf(read.tokens, text);
+  return new Set(calledIn(code).flatMap((index) => [code.words[index]!, code.words[index]!.split('.').at(-1)!]));
 }
 
 function readSites(written: StatementText, known: Known, definer: boolean): Site[] {

@@ -3,9 +3,9 @@ import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { IsVariable, Lookup } from './lookups.ts';
 import { comparedIn } from './lookups.ts';
 import type { Regions } from './regions.ts';
-import type { Alphabet } from './safe-pattern.ts';
 import { alphabetOf, alphabetWithout } from './safe-pattern.ts';
-import type { Write } from './writes.ts';
+import type { Alphabet } from './safe-pattern.ts';
+import { firstWhere, type Spoilers } from './spoilers.ts';
 
 /**
  * What a check leaves: words of a list, the letters of a pattern, a name that to_regclass() accepts (quoted as it has to be),
@@ -13,23 +13,19 @@ import type { Write } from './writes.ts';
  */
 export type Left = 'listed' | Alphabet | 'object' | 'existing' | 'stored';
 
-/** Where something else is written, by the variable; a CALL may write to whatever is passed to it. */
-export interface Spoilers {
-  readonly writes: ReadonlyMap<string, readonly Write[]>;
-  readonly calls: readonly number[];
-}
-
-export type Conclusion = readonly [name: string, leaves: Left];
-
-/** Stands for every string literal among the words of a body. */
+/** What stands for every string in the words of a condition. */
 export const literal = "'";
+
+type Conclusion = readonly [name: string, leaves: Left];
 
 /** Reads conditions by words: what a variable can hold when they are true, and when they are not. */
 export class ConditionReader {
   readonly #tokens: readonly Token[];
   readonly #words: readonly string[];
   readonly #text: string;
+  /** In the order of their ends. */
   readonly #lookups: readonly Lookup[];
+  readonly #filling = new Map<string, Lookup[]>();
   readonly #spoilers: Spoilers;
   readonly #regions: Regions;
   readonly #isVariable: IsVariable;
@@ -41,6 +37,7 @@ export class ConditionReader {
     this.#words = words;
     this.#text = text;
     this.#lookups = lookups;
+    for (const lookup of lookups) for (const name of new Set(lookup.into)) add(this.#filling, name, lookup);
     this.#spoilers = spoilers;
     this.#regions = regions;
     this.#isVariable = isVariable;
@@ -108,8 +105,9 @@ export class ConditionReader {
   #closing(open: number): number {
     let depth = 0;
     for (let at = open; at < this.#words.length; at++) {
-      if (/^[([]$/.test(this.#words[at]!)) depth++;
-      else if (/^[)\]]$/.test(this.#words[at]!) && --depth === 0) return at;
+      const word = this.#words[at]!;
+      if (word === '(' || word === '[') depth++;
+      else if ((word === ')' || word === ']') && --depth === 0) return at;
     }
     return -1;
   }
@@ -120,14 +118,15 @@ export class ConditionReader {
     let start = from;
     for (let at = from; at < end; at++) {
       const here = this.#words[at]!;
-      if (/^[([]$/.test(here)) depth++;
-      else if (/^[)\]]$/.test(here)) depth--;
+      if (here === '(' || here === '[') depth++;
+      else if (here === ')' || here === ']') depth--;
       else if (depth === 0 && here === word) {
         parts.push([start, at]);
         start = at + 1;
       }
     }
-    return [...parts, [start, end]];
+    parts.push([start, end]);
+    return parts;
   }
 
   /** One comparison, and whether it leaves little of the variable when it holds or when it does not. */
@@ -168,11 +167,12 @@ export class ConditionReader {
 
   /** A variable that gets a list of constants and nothing else. */
   #holdsWords(list: string, at: number): boolean {
-    const writes = this.#spoilers.writes.get(list) ?? [];
+    const writes = this.#spoilers.writesOf(list);
     const [only] = writes;
     if (writes.length !== 1 || only!.value === undefined || only!.at > this.#tokens[at]!.start) return false;
     const { start, end } = only!.value;
-    const words = this.#tokens.flatMap((token, index) => (token.start >= start && token.end <= end ? [this.#words[index]!] : [])).join(' ');
+    const first = firstWhere(this.#tokens.length, (index) => this.#tokens[index]!.start >= start);
+    const words = this.#words.slice(first, firstWhere(this.#tokens.length, (index) => this.#tokens[index]!.end > end)).join(' ');
     return /^(array \[ '( , ')* \]|')( :: \w+ \[ \])?$/.test(words);
   }
 
@@ -208,6 +208,7 @@ export class ConditionReader {
 
   /** `array_position(list, x) IS NULL` */
   #positioned(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
+    if (this.#words[from] !== 'array_position') return undefined;
     const [, list, name, not] = /^array_position \( (array \[ '(?: , ')* \]|[a-z_][\w$]*) , ([a-z_][\w$]*|\$\d+) \) is (not )?null$/.exec(this.#words.slice(from, end).join(' ')) ?? [];
     if (list === undefined || !(list.startsWith('array [') || this.#holdsWords(list, from))) return undefined;
     return { name: name!, leaves: 'listed', holds: not !== undefined };
@@ -225,7 +226,7 @@ export class ConditionReader {
     if (lookup === undefined || lookup.into.indexOf(name!) > 0 && lookup.always !== undefined) return undefined;
     const holds = whenFound(lookup, name === 'found', test.join(' ').replace(/\d+/, (number) => (this.#isZero(number) ? '0' : '1')));
     const offset = this.#tokens[from]!.start;
-    const compared = lookup.compared.filter((one) => !this.#isWritten(one.name, this.#tokens[lookup.end]!.start, offset));
+    const compared = lookup.compared.filter((one) => !this.#spoilers.isWritten(one.name, this.#tokens[lookup.end]!.start, offset));
     return holds === undefined || compared.length === 0 ? undefined : { compared, holds };
   }
 
@@ -238,17 +239,22 @@ export class ConditionReader {
     const offset = this.#tokens[at]!.start;
     if (name === 'found') {
       const before = this.#words.lastIndexOf(';', at);
-      return this.#lookups.find(({ end, always }) => end === before && always === undefined);
+      const lookup = this.#lookups[firstWhere(this.#lookups.length, (index) => this.#lookups[index]!.end >= before)];
+      return lookup?.end === before && lookup.always === undefined ? lookup : undefined;
     }
-    const lookup = this.#lookups.findLast(({ end, into }) => end < at && into.includes(name));
+    const filling = this.#filling.get(name);
+    if (filling === undefined) return undefined;
+    const lookup = filling[firstWhere(filling.length, (index) => filling[index]!.end >= at) - 1];
     if (lookup === undefined) return undefined;
     const written = this.#tokens[lookup.end]!.end;
-    return this.#isWritten(name, written, offset) || !this.#regions.dominates(written, offset) ? undefined : lookup;
+    return this.#spoilers.isWritten(name, written, offset) || !this.#regions.dominates(written, offset) ? undefined : lookup;
   }
+}
 
-  #isWritten(name: string, from: number, to: number): boolean {
-    return (this.#spoilers.writes.get(name) ?? []).some(({ at }) => at > from && at <= to);
-  }
+function add<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name);
+  if (list) list.push(item);
+  else lists.set(name, [item]);
 }
 
 /** Whether a row was there when the test holds, or when it does not. */

@@ -28,6 +28,7 @@ export function readTypeNews(written: StatementText): TypeNews | undefined {
 }
 
 export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
+  if (news.length === 0) return noKnownTypes;
   const tables = new Map<string, ReadonlyMap<string, string>>();
   const triggers = new Map<string, string[]>();
   const enums = new Set<string>();

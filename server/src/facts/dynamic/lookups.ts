@@ -28,9 +28,9 @@ export type IsVariable = (name: string) => boolean;
 export function readLookups(words: readonly string[], isVariable: IsVariable): readonly Lookup[] {
   const lookups: Lookup[] = [];
   for (let start = 0; start < words.length; start++) {
-    if (!/^(select|perform)$/.test(words[start]!)) continue;
+    if (words[start] !== 'select' && words[start] !== 'perform') continue;
     const loop = words[start - 1] === 'in' || (words[start - 1] === '(' && words[start - 2] === 'in' && isLoop(words, start - 3));
-    if (!loop && !startsStatement.test(words[start - 1] ?? ';')) continue;
+    if (!loop && !startsStatement.has(words[start - 1] ?? ';')) continue;
     const end = words.indexOf(loop ? 'loop' : ';', start);
     if (end < 0) break;
     const lookup = readLookup(words, start, loop && words[start - 1] === '(' ? closingOf(words, start - 1, end) : end, isVariable, loop ? end : undefined);
@@ -43,18 +43,21 @@ export function readLookups(words: readonly string[], isVariable: IsVariable): r
 /** `FOR a, b IN` */
 function isLoop(words: readonly string[], at: number): boolean {
   let start = at;
-  while (start > 0 && /^([\w$.]+|,)$/.test(words[start]!) && words[start] !== 'for') start--;
+  const first = Math.max(0, at - mostTargets);
+  while (start > first && /^([\w$.]+|,)$/.test(words[start]!) && words[start] !== 'for') start--;
   return words[start] === 'for';
 }
 
-const startsStatement = /^(;|then|else|begin|loop|>>)$/;
+/** In words: nobody fills more variables with one loop. */
+const mostTargets = 200;
+const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', '>>']);
 
 function readLookup(words: readonly string[], start: number, end: number, isVariable: IsVariable, loop: number | undefined): Lookup | undefined {
-  const { into, strict } = targetsOf(words, start, end);
-  const inner = words.slice(start, end);
-  const exists = /^(select|perform) exists \(/.test(inner.slice(0, 3).join(' ')) ? start + 2 : undefined;
+  const exists = words[start + 1] === 'exists' && words[start + 2] === '(' && start + 2 < end ? start + 2 : undefined;
   const compared = exists === undefined ? comparedIn(words, start, end, isVariable) : comparedIn(words, exists + 1, closingOf(words, exists, end), isVariable);
   if (compared.length === 0) return undefined;
+  const { into, strict } = targetsOf(words, start, end);
+  const inner = words.slice(start, end);
   const list = inner.slice(0, inner.indexOf('from'));
   const always = exists !== undefined ? 'exists' : list[1] === 'count' ? 'count' : list.some((word) => aggregate.test(word)) ? 'other' : undefined;
   return { start, end: loop ?? end, compared, into, strict, loop: loop !== undefined, always };
@@ -64,8 +67,9 @@ function readLookup(words: readonly string[], start: number, end: number, isVari
 const aggregate = /^(count|coalesce|max|min|sum|avg|bool_or|bool_and|every|string_agg|array_agg|array_length|case|exists|array|not)$/;
 
 function targetsOf(words: readonly string[], start: number, end: number): Pick<Lookup, 'into' | 'strict'> {
-  let at = words.indexOf('into', start);
-  if (at < 0 || at > end) return { into: [], strict: false };
+  let at = start;
+  while (at <= end && words[at] !== 'into') at++;
+  if (at > end) return { into: [], strict: false };
   const strict = words[at + 1] === 'strict';
   if (strict) at++;
   const into = [words[at + 1]!];
@@ -75,12 +79,12 @@ function targetsOf(words: readonly string[], start: number, end: number): Pick<L
 
 /** What the condition of the query between `from` and `end` compares its columns with, when all of it has to hold. */
 export function comparedIn(words: readonly string[], from: number, end: number, isVariable: IsVariable): readonly Compared[] {
-  const table = find(words, from, end, /^from$/) + 1;
-  const where = table === 0 || words[table] === '(' ? -1 : find(words, table, end, /^where$/);
-  if (where < 0 || find(words, from, end, /^(union|except|intersect)$/) >= 0) return [];
-  const behind = find(words, where, end, /^(group|order|limit|into|for|having|offset|fetch)$/);
+  const table = find(words, from, end, isFrom) + 1;
+  const where = table === 0 || words[table] === '(' ? -1 : find(words, table, end, isWhere);
+  if (where < 0 || find(words, from, end, joinsQueries) >= 0) return [];
+  const behind = find(words, where, end, endsCondition);
   const last = behind < 0 ? end : behind;
-  if (find(words, where, last, /^or$/) >= 0) return [];
+  if (find(words, where, last, isOr) >= 0) return [];
   const leaves = /^(pg_|information_schema$)/.test(words[table]!) ? 'existing' : 'stored';
   return partsOf(words, where + 1, last).flatMap(([a, b]) => comparison(words.slice(a, b), leaves, isVariable) ?? []);
 }
@@ -122,20 +126,28 @@ const cast = / :: (text|varchar|name|regclass)$/;
 function partsOf(words: readonly string[], from: number, end: number): (readonly [number, number])[] {
   const parts: (readonly [number, number])[] = [];
   let start = from;
-  for (let at = find(words, from, end, /^and$/); at >= 0; at = find(words, start, end, /^and$/)) {
+  for (let at = find(words, from, end, isAnd); at >= 0; at = find(words, start, end, isAnd)) {
     parts.push([start, at]);
     start = at + 1;
   }
   return [...parts, [start, end]];
 }
 
+const isFrom = new Set(['from']);
+const isWhere = new Set(['where']);
+const isOr = new Set(['or']);
+const isAnd = new Set(['and']);
+const joinsQueries = new Set(['union', 'except', 'intersect']);
+const endsCondition = new Set(['group', 'order', 'limit', 'into', 'for', 'having', 'offset', 'fetch']);
+
 /** Outside of parentheses. */
-function find(words: readonly string[], from: number, end: number, word: RegExp): number {
+function find(words: readonly string[], from: number, end: number, sought: ReadonlySet<string>): number {
   let depth = 0;
   for (let at = from; at < end; at++) {
-    if (depth === 0 && word.test(words[at]!)) return at;
-    if (/^[([]$/.test(words[at]!)) depth++;
-    else if (/^[)\]]$/.test(words[at]!)) depth--;
+    const word = words[at]!;
+    if (depth === 0 && sought.has(word)) return at;
+    if (word === '(' || word === '[') depth++;
+    else if (word === ')' || word === ']') depth--;
   }
   return -1;
 }

@@ -1,11 +1,10 @@
-import { lex } from '../../syntax/sql/lexer.ts';
 import type { Scope } from './scope.ts';
-import { nameOf } from '../sql/tokens.ts';
+import type { Words } from '../sql/tokens.ts';
 
 /** Whether the body tells a NULL in this variable from a text: `q IS NULL`, `coalesce(q, '')`, `concat(q)`. */
 export function isAskedForNull(name: string, scope: Scope): boolean {
   let asked = known.get(scope);
-  if (asked === undefined) known.set(scope, (asked = mayAsk.test(scope.text) ? readAsked(scope.text) : new Set()));
+  if (asked === undefined) known.set(scope, (asked = mayAsk.test(scope.text) ? readAsked(scope.code) : new Set()));
   return asked.has(name);
 }
 
@@ -18,16 +17,20 @@ const mayAsk = new RegExp(`\\bis\\s+(not\\s+)?(null|distinct)\\b|\\b(${[...tells
 
 const known = new WeakMap<Scope, ReadonlySet<string>>();
 
-function readAsked(text: string): ReadonlySet<string> {
-  const tokens = lex(text, 'body').filter((token) => token.kind !== 'comment');
+function readAsked({ tokens, words }: Words): ReadonlySet<string> {
   const asked = new Set<string>();
   const open: boolean[] = [];
-  for (const [index, token] of tokens.entries()) {
-    const sign = text[token.start]!;
-    if (token.kind === 'punctuation' && /[([]/.test(sign)) open.push(tellsNull.has(nameOf(tokens[index - 1], text)));
-    else if (token.kind === 'punctuation' && /[)\]]/.test(sign)) open.pop();
-    else if (token.kind !== 'word' && token.kind !== 'identifier') continue;
-    else if (open.at(-1) || /^(is|isnull|notnull)$/.test(nameOf(tokens[index + 1], text))) asked.add(nameOf(token, text));
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    const word = words[index]!;
+    if (token.kind === 'punctuation') {
+      if (word === '(' || word === '[') open.push(tellsNull.has(words[index - 1] ?? ''));
+      else if (word === ')' || word === ']') open.pop();
+    } else if (token.kind === 'word' || token.kind === 'identifier') {
+      if (open.at(-1) || nullTests.has(words[index + 1] ?? '')) asked.add(word);
+    }
   }
   return asked;
 }
+
+const nullTests = new Set(['is', 'isnull', 'notnull']);

@@ -1,5 +1,5 @@
 import { shift, type Span } from '../../text.ts';
-import type { Expression } from '../../syntax/sql/expression.ts';
+import type { Expression, ParsedExpression } from '../../syntax/sql/expression.ts';
 import { parseExpression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
 import { judgeText } from './expression-words.ts';
@@ -15,10 +15,17 @@ export type { Context, Judgement, Summaries } from './judgement.ts';
 export { contextIn } from './judgement.ts';
 
 /** The expression at `span`, its spans counted from the start of the body; undefined when no parser accepts it. */
-export function expressionAt(text: string, span: Span): { expression: Expression; agreed: boolean } | undefined {
-  const parsed = parseExpression(text.slice(span.start, span.end));
-  return parsed && { expression: relocate(parsed.expression, span.start), agreed: parsed.agreed };
+export function expressionAt(text: string, span: Span): ParsedExpression | undefined {
+  let read = known.get(span);
+  if (read === undefined) {
+    const parsed = parseExpression(text.slice(span.start, span.end));
+    known.set(span, (read = parsed === undefined ? null : { expression: relocate(parsed.expression, span.start), agreed: parsed.agreed }));
+  }
+  return read ?? undefined;
 }
+
+/** The value of a variable is asked for at every place that it can come to. A span belongs to one text. */
+const known = new WeakMap<Span, ParsedExpression | null>();
 
 export function judge(expression: Expression, context: Context): Judgement {
   if (context.depth > deepest) return unknown;
@@ -148,8 +155,8 @@ function judgeVariable(variable: Variable | undefined, context: Context): Judgem
   if (variable === undefined) return unknown;
   if (isHarmless(variable.type) || variable.type === 'object') return { type: variable.type, origin: variable.origin, quoted: false };
   const { memo } = context;
-  const known = memo.done.get(variable);
-  if (known !== undefined) return known;
+  const done = memo.done.get(variable);
+  if (done !== undefined) return done;
   if (memo.open.has(variable)) {
     memo.cut = true;
     return constant;

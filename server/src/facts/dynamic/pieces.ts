@@ -277,7 +277,8 @@ function variableAt(path: readonly string[], offset: number, scope: Scope): Vari
   if (record === undefined) return variable;
   const values = record.values.flatMap((write): Write[] => {
     const item = write.fields.find((one) => one.name === path[1]);
-    return item ? [{ ...write, value: item.span, fields: [] }] : [];
+    const { target, at, statement, origin, calls, derived, kind, element, number } = write;
+    return item ? [{ target, at, statement, origin, calls, derived, kind, element, number, value: item.span, fields: [] }] : [];
   });
   return values.length < record.values.length ? undefined : { ...record, name, type: 'text', values };
 }

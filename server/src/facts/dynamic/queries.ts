@@ -44,10 +44,10 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
 
 function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
   let called: readonly string[] = [];
-  return words.flatMap((word, index): Derived[] => {
-    const opens = word === 'select' && words[index - 1] === '(' && /^(from|join|,|lateral|as|materialized)$/.test(words[index - 2] ?? '');
-    const joined = word === 'select' && (words[index - 1] === 'union' || words[index - 1] === 'all');
-    if ((!opens && !joined) || index === 0) return [];
+  return selectsIn(words).flatMap((index): Derived[] => {
+    const opens = words[index - 1] === '(' && /^(from|join|,|lateral|as|materialized)$/.test(words[index - 2] ?? '');
+    const joined = words[index - 1] === 'union' || words[index - 1] === 'all';
+    if (!opens && !joined) return [];
     if (opens) called = namesOfQuery(words, index - 1, closing(tokens, index - 1, text));
     const distinct = words[index + 1] === 'distinct' ? 1 : 0;
     const end = opens ? closing(tokens, index - 1, text) : tokens.length;
@@ -55,6 +55,15 @@ function readDerived(tokens: readonly Token[], words: readonly string[], text: s
     return readItems(tokens.slice(index + 1 + distinct), text).map((item) => ({ ...item, called, catalog: opens && origin === 'catalog' }));
   });
 }
+
+/** The indexes of the first sub-selects; nobody writes more of them into one query. */
+function selectsIn(words: readonly string[]): number[] {
+  const found: number[] = [];
+  for (let index = words.indexOf('select', 1); index > 0 && found.length < mostSelects; index = words.indexOf('select', index + 1)) found.push(index);
+  return found;
+}
+
+const mostSelects = 100;
 
 /** `pg_class c`, `app.tables AS t` */
 function tablesIn(words: readonly string[]): Derived[] {
@@ -119,7 +128,8 @@ function sourcesOf(words: readonly string[]): number[] {
   const found: number[] = [];
   let inList: number | undefined;
   let depth = 0;
-  for (const [index, word] of words.entries()) {
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!;
     if (word === '(') depth++;
     if (word === ')') depth--;
     if (inList !== undefined && (depth < inList || (depth === inList && endsList.test(word)))) inList = undefined;
@@ -129,15 +139,19 @@ function sourcesOf(words: readonly string[]): number[] {
     let at = index + 1;
     while (words[at] === 'lateral' || words[at] === 'only') at++;
     if (at < words.length) found.push(at);
+    if (found.length === mostSources) break;
   }
   return found;
 }
+
+const mostSources = 500;
 
 /** `extract(year FROM x)`, `trim(both FROM x)`, `substring(x FROM 2)` */
 function insideCall(words: readonly string[], at: number): boolean {
   if (words[at - 1] === 'distinct') return true;
   let depth = 0;
-  for (let i = at - 1; i >= 0; i--) {
+  const first = Math.max(0, at - longestArgument);
+  for (let i = at - 1; i >= first; i--) {
     if (words[i] === ')') depth++;
     else if (words[i] === 'select' && depth === 0) return false;
     else if (words[i] === '(' && depth-- === 0) return /^(extract|trim|substring|overlay|position)$/.test(words[i - 1] ?? '');
@@ -145,6 +159,8 @@ function insideCall(words: readonly string[], at: number): boolean {
   return false;
 }
 
+/** In words. */
+const longestArgument = 2_000;
 const endsList = /^(where|group|order|limit|having|union|except|intersect|window|offset|fetch|for)$/;
 const catalogName = /^(pg_|information_schema$)/;
 /** Whoever installs an extension is no attacker, and with it its schema. */

@@ -1,5 +1,4 @@
-import type { Token } from '../../syntax/sql/lexer.ts';
-import { nameOf } from '../sql/tokens.ts';
+import type { Words } from '../sql/tokens.ts';
 
 /** A stretch of a body that runs as a whole or not at all. Offsets count from the start of the body. */
 export interface Region {
@@ -26,8 +25,8 @@ export interface Regions {
 }
 
 /** Reads by words, so that broken code loses nothing but itself. */
-export function readRegions(tokens: readonly Token[], text: string): Regions {
-  const regions = collect(tokens, text);
+export function readRegions(code: Words, length: number): Regions {
+  const regions = collect(code, length);
   const at = (offset: number): Region | undefined => {
     let low = 0;
     let high = regions.length;
@@ -40,6 +39,16 @@ export function readRegions(tokens: readonly Token[], text: string): Regions {
     while (region && region.end <= offset) region = region.parent;
     return region;
   };
+  let around: Region | undefined;
+  let branches = new Map<number, Region>();
+  /** One place is asked about many times in a row. */
+  const branchesAround = (inner: Region | undefined): ReadonlyMap<number, Region> => {
+    if (inner === around) return branches;
+    around = inner;
+    branches = new Map();
+    for (let region = inner; region; region = region.parent) if (region.kind === 'branch' && !branches.has(region.choice)) branches.set(region.choice, region);
+    return branches;
+  };
   return {
     at,
     dominates(write, use) {
@@ -50,9 +59,10 @@ export function readRegions(tokens: readonly Token[], text: string): Regions {
       return region === undefined || (region.start <= use && use < region.end);
     },
     exclude(write, use) {
-      const branches = new Map<number, Region>();
-      for (let region = at(write); region; region = region.parent) if (region.kind === 'branch') branches.set(region.choice, region);
-      for (let region = at(use); region; region = region.parent) {
+      const inner = at(write);
+      if (inner === undefined || (inner.start <= use && use < inner.end)) return false;
+      const branches = branchesAround(at(use));
+      for (let region: Region | undefined = inner; region; region = region.parent) {
         const other = region.kind === 'branch' ? branches.get(region.choice) : undefined;
         if (other) return other !== region;
       }
@@ -69,13 +79,13 @@ export function readRegions(tokens: readonly Token[], text: string): Regions {
 type Open = { -readonly [K in keyof Region]: Region[K] };
 
 /** In the order of their starts. */
-function collect(tokens: readonly Token[], text: string): Open[] {
+function collect({ tokens, words }: Words, length: number): Open[] {
   const regions: Open[] = [];
   const stack: (Open | 'expression')[] = [];
   let choices = 0;
   const parent = () => stack.findLast((one): one is Open => one !== 'expression');
   const open = (kind: Region['kind'], start: number, choice = 0): void => {
-    const region: Open = { kind, start, end: text.length, parent: parent(), choice, caught: false };
+    const region: Open = { kind, start, end: length, parent: parent(), choice, caught: false };
     regions.push(region);
     stack.push(region);
   };
@@ -89,8 +99,9 @@ function collect(tokens: readonly Token[], text: string): Open[] {
   const waiting: number[] = [];
   let previous = ';';
   let declared = -1;
-  for (const token of tokens) {
-    const word = token.kind === 'word' || token.kind === 'punctuation' || token.kind === 'operator' ? nameOf(token, text) : '';
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    const word = token.kind === 'word' || token.kind === 'punctuation' || token.kind === 'operator' ? words[index]! : '';
     const starts = startsStatement.has(previous);
     const top = stack.at(-1);
     switch (word) {

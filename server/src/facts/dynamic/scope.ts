@@ -1,4 +1,3 @@
-import type { Token } from '../../syntax/sql/lexer.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { contains, type Span } from '../../text.ts';
@@ -14,6 +13,7 @@ import type { TypeClass } from './sql-types.ts';
 import { classOfElement, classOfType } from './sql-types.ts';
 import type { Write } from './writes.ts';
 import { readWrites } from './writes.ts';
+import { wordsOf, type Words } from '../sql/tokens.ts';
 
 /**
  * Who chooses a value, from nobody to the caller; of several the last one counts. `row`: whoever writes the row of a trigger,
@@ -45,6 +45,7 @@ export interface Variable {
 /** The names that a routine body can use. Offsets count from the start of the body. */
 export interface Scope {
   readonly text: string;
+  readonly code: Words;
   readonly routine: string | undefined;
   /** The settings that the routine itself fixes. */
   readonly settings: ReadonlySet<string>;
@@ -59,8 +60,19 @@ export interface Scope {
 }
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes = noKnownTypes): Scope {
+  const before = scopes.get(body);
+  if (before?.known === known) return before.scope;
+  const scope = newScope(statement, text, body, known);
+  scopes.set(body, { known, scope });
+  return scope;
+}
+
+/** A body belongs to one statement. */
+const scopes = new WeakMap<PlpgsqlBody, { readonly known: KnownTypes; readonly scope: Scope }>();
+
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes): Scope {
   const header = readHeader(statement);
-  const { tokens, regions, writes } = contentOf(body, text);
+  const { code, regions, writes } = contentOf(body, text);
   const variables = declare(header.parameters, body, text, known);
   for (const write of writes) valuesOf(variables, write.target, header.name, known).push(write);
   const narrowed = new Map<Variable, Map<string, Variable>>();
@@ -70,6 +82,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
   let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
   return {
     text,
+    code,
     routine: header.name,
     settings: header.settings,
     find(name, offset) {
@@ -83,16 +96,16 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
       return type === 'unknown' ? undefined : type;
     },
     guard(name, offset) {
-      guards ??= readGuards(tokens, text, regions, writes, isVariable);
-      const all = [...(guards.get(name) ?? []), ...(guards.get(aliases.get(name) ?? '') ?? [])];
-      return all.find((one) => contains(one, offset));
+      guards ??= readGuards(code, text, regions, writes, isVariable);
+      const here = (one: Guard) => contains(one, offset);
+      return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
   };
 }
 
 /** What is found in a body whatever the other statements of the file are. */
 interface Content {
-  readonly tokens: readonly Token[];
+  readonly code: Words;
   readonly regions: Regions;
   readonly writes: readonly Write[];
 }
@@ -102,8 +115,8 @@ const contents = new WeakMap<PlpgsqlBody, Content>();
 function contentOf(body: PlpgsqlBody, text: string): Content {
   let content = contents.get(body);
   if (content === undefined) {
-    const tokens = body.tokens.filter((token) => token.kind !== 'comment');
-    contents.set(body, (content = { tokens, regions: readRegions(tokens, text), writes: readWrites(tokens, text, body) }));
+    const code = wordsOf(body.tokens, text);
+    contents.set(body, (content = { code, regions: readRegions(code, text.length), writes: readWrites(code, text, body) }));
   }
   return content;
 }
@@ -170,12 +183,13 @@ function narrow(variable: Draft, offset: number, regions: Regions, narrowed: Map
 /** `fromStart`: also what the variable holds when the body begins. Undefined when there are too many to tell. */
 function reachingValues(values: readonly Write[], offset: number, regions: Regions): { indexes: number[]; fromStart: boolean } | undefined {
   const behind = firstBehind(values, offset);
+  const loop = regions.loopAround(offset);
   const indexes: number[] = [];
   let since = 0;
   let at = behind - 1;
   for (; at >= 0; at--) {
     const value = values[at]!;
-    if (regions.exclude(value.at, offset) && regions.loopAround(offset) === undefined) continue;
+    if (loop === undefined && regions.exclude(value.at, offset)) continue;
     indexes.push(at);
     if (indexes.length > mostValues) return undefined;
     if (value.kind === 'set' && regions.dominates(value.at, offset)) {
@@ -184,7 +198,6 @@ function reachingValues(values: readonly Write[], offset: number, regions: Regio
     }
   }
   indexes.reverse();
-  const loop = regions.loopAround(offset);
   if (loop !== undefined && since < loop.start) {
     for (let later = behind; later < values.length && values[later]!.at < loop.end; later++) {
       indexes.push(later);

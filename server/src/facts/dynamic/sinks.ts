@@ -1,7 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { ExecuteSite, PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
-import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import { closing, nameOf, spanOf, splitAtCommas, wordsOf, type Words } from '../sql/tokens.ts';
 
 /** A place where text runs as SQL. Spans count from the start of the body. */
 export interface SinkSite {
@@ -30,22 +30,40 @@ export type SinkFunctions = ReadonlyMap<string, SinkFunction>;
 
 /** EXECUTE in its forms, and the calls of functions that run text. */
 export function sitesOf(text: string, body: Pick<PlpgsqlBody, 'tokens' | 'executes'>, wrappers: SinkFunctions): SinkSite[] {
-  const tokens = body.tokens.filter((token) => token.kind !== 'comment');
-  const calls = tokens.flatMap((_token, index) => callAt(tokens, index, text, wrappers));
+  const code = wordsOf(body.tokens, text);
+  const calls = calledIn(code).flatMap((index) => callAt(code, index, text, wrappers));
   return [...body.executes, ...calls];
 }
 
-function callAt(tokens: readonly Token[], index: number, text: string, wrappers: SinkFunctions): SinkSite[] {
-  const open = tokens[index + 1];
-  if (open?.kind !== 'punctuation' || text[open.start] !== '(' || !isName(tokens[index]!)) return [];
-  const qualified = text[tokens[index - 1]?.start ?? -1] === '.' && isSchema(tokens[index - 2] ?? open);
-  const last = nameOf(tokens[index], text);
-  const schema = qualified ? nameOf(tokens[index - 2], text) : undefined;
+const called = new WeakMap<Words, readonly number[]>();
+
+/** The indexes of what stands before a parenthesis. */
+export function calledIn(code: Words): readonly number[] {
+  let found = called.get(code);
+  if (found === undefined) {
+    found = readCalled(code);
+    called.set(code, found);
+  }
+  return found;
+}
+
+function readCalled({ tokens, words }: Words): number[] {
+  const found: number[] = [];
+  for (let index = 1; index < words.length; index++) if (words[index] === '(' && tokens[index]!.kind === 'punctuation') found.push(index - 1);
+  return found;
+}
+
+function callAt({ tokens, words }: Words, index: number, text: string, wrappers: SinkFunctions): SinkSite[] {
+  if (!isName(tokens[index]!)) return [];
+  const before = tokens[index - 2];
+  const qualified = text[tokens[index - 1]?.start ?? -1] === '.' && before !== undefined && isSchema(before);
+  const last = words[index]!;
+  const schema = qualified ? words[index - 2] : undefined;
   const sink = sinkOf(schema, last, wrappers);
   if (sink === undefined) return [];
   const start = qualified ? index - 2 : index;
   // `CREATE FUNCTION dblink(text)` and `DROP FUNCTION …` call nothing.
-  if (/^(function|procedure|aggregate|routine)$/.test(nameOf(tokens[start - 1], text))) return [];
+  if (/^(function|procedure|aggregate|routine)$/.test(words[start - 1] ?? '')) return [];
   const args = splitAtCommas(tokens.slice(index + 2, closing(tokens, index + 1, text)), text);
   const texts = [argumentOf(args, sink, text), sink.also === undefined ? undefined : argumentOf(args, { ...sink, argument: sink.also }, text)];
   return texts.flatMap((argument): SinkSite[] => {

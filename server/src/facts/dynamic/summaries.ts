@@ -91,7 +91,8 @@ function resultsOf(text: string, tokens: readonly Token[] | undefined, language:
   if (tokens === undefined) return [];
   return tokens.flatMap((token, index) => {
     if (token.kind !== 'word' || nameOf(token, text) !== 'return') return [];
-    const end = tokens.findIndex((one, at) => at > index && text.slice(one.start, one.end) === ';');
-    return end > index + 1 ? [{ start: tokens[index + 1]!.start, end: tokens[end - 1]!.end }] : [];
+    let end = index + 1;
+    while (end < tokens.length && text[tokens[end]!.start] !== ';') end++;
+    return end > index + 1 && end < tokens.length ? [{ start: tokens[index + 1]!.start, end: tokens[end - 1]!.end }] : [];
   });
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../../text.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { lex } from '../../syntax/sql/lexer.ts';
+import { Lru } from '../../syntax/sql/lru.ts';
 import type { Group, Piece, Slot } from './pieces.ts';
 import type { Role } from './roles.ts';
 import { askRoles } from './roles.ts';
@@ -40,32 +41,64 @@ function branchCount(group: Group): number {
 }
 
 function templateOf(group: Group, branch: number): Template {
-  const { layout: { text, tokens, placed, groups }, roles, parses } = readLayout(group, branch);
-  const places = new Map<Piece, Place>();
-  for (const one of placed) {
-    if (one.piece.kind === 'slot') places.set(one.piece, placeOf(one, text, tokens, roles));
-  }
+  const { layout: { text, placed, groups, slots }, read: { tokens, parses, places: found } } = readLayout(group, branch);
+  const places = new Map<Piece, Place>(slots.map(({ piece }, index) => [piece, found[index]!]));
   return { text, tokens, parses, placed, groups, place: (piece) => places.get(piece) };
 }
 
 /** `date %L` is only read as one value when a literal stands there, and `FROM %L` only when a name does. */
-function readLayout(group: Group, branch: number): { layout: Layout; roles: Map<Placed, Role>; parses: boolean } {
+function readLayout(group: Group, branch: number): { layout: Layout; read: ReadText } {
   const named = layOut(group, branch, new Set());
-  const literals = new Set(named.lone.flatMap(({ piece }) => (piece.kind === 'slot' && piece.force === 'literal' ? [piece] : [])));
-  const layout = literals.size > 0 ? layOut(group, branch, literals) : named;
-  const read = { layout, ...readRoles(layout.text, layout.tokens, layout.lone) };
-  if (layout === named || read.parses) return read;
-  const other = readRoles(named.text, named.tokens, named.lone);
-  return other.parses ? { layout: named, ...other } : read;
+  const byName = { layout: named, read: readText(named) };
+  const literals = new Set(named.slots.flatMap(({ piece }, index) => (byName.read.lone.has(index) && piece.kind === 'slot' && piece.force === 'literal' ? [piece] : [])));
+  if (literals.size === 0) return byName;
+  const layout = layOut(group, branch, literals);
+  const read = readText(layout);
+  return read.parses || !byName.read.parses ? { layout, read } : byName;
+}
+
+/** What a text says of the values in it: the same for every statement that is put together in the same way. */
+interface ReadText {
+  readonly tokens: readonly Token[];
+  readonly parses: boolean;
+  /** The values that are a token of their own, by their place in the order of the text. */
+  readonly lone: ReadonlySet<number>;
+  readonly places: readonly Place[];
+}
+
+/** Of all the statements of a routine a keystroke changes one. */
+const known = new Lru<ReadText>(2_000, 2_000_000);
+
+function readText({ text, slots }: Layout): ReadText {
+  return known.get(`${slots.map(({ start, end }) => `${start} ${end}`).join(' ')}\n${text}`, () => {
+    const tokens = lex(text);
+    const lone = new Set(slots.keys());
+    for (const [index, { start, end }] of slots.entries()) {
+      const token = tokenAt(tokens, start);
+      if (token?.start !== start || token.end !== end) lone.delete(index);
+    }
+    const { roles, parses } = readRoles(text, tokens, slots.filter((_slot, index) => lone.has(index)));
+    return { tokens, parses, lone, places: slots.map((one) => placeOf(one, text, tokens, roles)) };
+  });
+}
+
+/** The first one that ends behind `offset`. */
+function tokenAt(tokens: readonly Token[], offset: number): Token | undefined {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (tokens[middle]!.end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return tokens[low];
 }
 
 interface Layout {
   readonly text: string;
-  readonly tokens: readonly Token[];
   readonly placed: readonly Placed[];
   readonly groups: ReadonlyMap<Group, Span>;
-  /** The values that are a token of their own. */
-  readonly lone: readonly Placed[];
+  readonly slots: readonly Placed[];
 }
 
 function layOut(group: Group, branch: number, literals: ReadonlySet<Slot>): Layout {
@@ -89,14 +122,12 @@ function layOut(group: Group, branch: number, literals: ReadonlySet<Slot>): Layo
     groups.set(from, { start, end: text.length });
   };
   write(group);
-  const tokens = lex(text);
-  const lone = placed.filter(({ piece, start, end }) => piece.kind === 'slot' && tokens.some((token) => token.start === start && token.end === end));
-  return { text, tokens, placed, groups, lone };
+  return { text, placed, groups, slots: placed.filter(({ piece }) => piece.kind === 'slot') };
 }
 
-function placeOf(one: Placed, text: string, tokens: readonly Token[], roles: ReadonlyMap<Placed, Role>): Place {
-  const token = tokens.find((candidate) => candidate.start < one.end && candidate.end > one.start);
-  if (token === undefined) return { kind: 'other' };
+function placeOf(one: Span, text: string, tokens: readonly Token[], roles: ReadonlyMap<Span, Role>): Place {
+  const token = tokenAt(tokens, one.start);
+  if (token === undefined || token.start >= one.end) return { kind: 'other' };
   if (token.kind === 'comment' || token.kind === 'dollar') return { kind: token.kind };
   if (token.kind === 'string' && token.start === one.start && token.end === one.end) return { kind: 'bare', role: 'value' };
   if (token.kind === 'string') return /^e/i.test(text[token.start]!) ? { kind: 'string', token, backslashes: true } : { kind: 'string', token };
@@ -119,8 +150,8 @@ function takesNoName(text: string, tokens: readonly Token[], token: Token): bool
   return before[open - 1] === 'values' && before.slice(open).every((word) => /^(\(|,|-?[\d.]+|'.*'|pgsx\d+z)$/s.test(word));
 }
 
-function readRoles(text: string, tokens: readonly Token[], lone: readonly Placed[]): { roles: Map<Placed, Role>; parses: boolean } {
-  const roles = new Map<Placed, Role>();
+function readRoles(text: string, tokens: readonly Token[], lone: readonly Span[]): { roles: Map<Span, Role>; parses: boolean } {
+  const roles = new Map<Span, Role>();
   let parses = true;
   for (const statement of statementsOf(text, tokens)) {
     const inside = lone.filter((one) => one.start >= statement.start && one.end <= statement.end);
@@ -144,7 +175,7 @@ function statementsOf(text: string, tokens: readonly Token[]): Span[] {
 }
 
 /** Tries the statement whole, then without one or two values, which then stand for words of SQL. */
-function rolesOfStatement(text: string, tokens: readonly Token[], statement: Span, inside: readonly Placed[]): Map<Placed, Role> | undefined {
+function rolesOfStatement(text: string, tokens: readonly Token[], statement: Span, inside: readonly Span[]): Map<Span, Role> | undefined {
   const names = new Map(inside.map((one) => [text.slice(one.start, one.end), one]));
   for (const left of leftOut(inside)) {
     let source = text.slice(statement.start, statement.end);
@@ -159,7 +190,7 @@ function rolesOfStatement(text: string, tokens: readonly Token[], statement: Spa
       if (numbers !== undefined) return numbers;
       continue;
     }
-    const roles = new Map<Placed, Role>(left.map((one) => [one, isDirection(text, tokens, one) ? 'direction' : 'fragment']));
+    const roles = new Map<Span, Role>(left.map((one) => [one, isDirection(text, tokens, one) ? 'direction' : 'fragment']));
     for (const [name, role] of found) roles.set(names.get(name)!, role);
     return roles;
   }
@@ -167,26 +198,26 @@ function rolesOfStatement(text: string, tokens: readonly Token[], statement: Spa
 }
 
 /** `RESTART WITH x`: where PostgreSQL reads a number and no name. */
-function rolesBesideNumber(source: string, start: number, inside: readonly Placed[], names: ReadonlyMap<string, Placed>): Map<Placed, Role> | undefined {
+function rolesBesideNumber(source: string, start: number, inside: readonly Span[], names: ReadonlyMap<string, Span>): Map<Span, Role> | undefined {
   for (const number of [...inside].reverse().slice(0, 6)) {
     const [from, to] = [number.start - start, number.end - start];
     const found = askRoles(source.slice(0, from) + '1'.repeat(to - from) + source.slice(to), new Set(names.keys()));
     if (typeof found === 'string') continue;
-    const roles = new Map<Placed, Role>([[number, 'number']]);
+    const roles = new Map<Span, Role>([[number, 'number']]);
     for (const [name, role] of found) roles.set(names.get(name)!, role);
     return roles;
   }
   return undefined;
 }
 
-function leftOut(inside: readonly Placed[]): Placed[][] {
+function leftOut(inside: readonly Span[]): Span[][] {
   const last = [...inside].reverse().slice(0, 6);
   const pairs = last.flatMap((one, index) => last.slice(index + 1).map((other) => [one, other]));
   return [[], ...last.map((one) => [one]), ...pairs];
 }
 
 /** Behind the expression of an ORDER BY, before its end. */
-function isDirection(text: string, tokens: readonly Token[], one: Placed): boolean {
+function isDirection(text: string, tokens: readonly Token[], one: Span): boolean {
   const words = tokens.filter((token) => token.kind !== 'comment');
   const at = words.findIndex((token) => token.start === one.start);
   const after = words[at + 1];
@@ -202,7 +233,7 @@ function isDirection(text: string, tokens: readonly Token[], one: Placed): boole
 }
 
 /** What the words around a value say when PostgreSQL cannot read the statement. */
-function roleByNeighbours(text: string, tokens: readonly Token[], one: Placed): Role {
+function roleByNeighbours(text: string, tokens: readonly Token[], one: Span): Role {
   const words = tokens.filter((token) => token.kind !== 'comment');
   const at = words.findIndex((token) => token.start === one.start);
   const word = (index: number) => text.slice(words[index]?.start ?? 0, words[index]?.end ?? 0).toLowerCase();

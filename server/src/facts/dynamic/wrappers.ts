@@ -7,7 +7,8 @@ import type { Scope } from './scope.ts';
 import { readScope } from './scope.ts';
 import type { SinkFunction, SinkFunctions } from './sinks.ts';
 import { mayCallSink, sitesOf } from './sinks.ts';
-import { nameOf } from '../sql/tokens.ts';
+import { longestBody } from '../sql/body-tokens.ts';
+import { wordsOf, type Words } from '../sql/tokens.ts';
 
 /** The routines that run one of their parameters as SQL, by themselves or through another one. */
 export function wrappersOf(statements: readonly StatementText[], given: SinkFunctions = noSinks): SinkFunctions {
@@ -47,9 +48,6 @@ export function readableBody({ body }: StatementText): PlpgsqlBody | undefined {
   return body.plpgsql ?? (body.language === 'sql' ? body.sql : undefined);
 }
 
-/** In characters. A routine with more is made by a machine, and nobody waits for it at every keystroke. */
-const longestBody = 500_000;
-
 /** A parameter that goes as it is into something. */
 interface Pass {
   readonly routine: string;
@@ -61,6 +59,7 @@ interface PassToCall extends Pass {
 }
 interface Passes {
   readonly direct: readonly Pass[];
+  /** Worked out when first asked for: only a routine that calls a wrapper can be another one. */
   readonly calls: readonly PassToCall[];
 }
 
@@ -85,12 +84,15 @@ function read(written: StatementText): Passes {
     const name = inputs[index]?.name;
     return index < 0 ? undefined : { routine: header.name!, parameter: { kind: 'wrapper', argument: index, ...(name === undefined ? {} : { named: name }) } };
   };
+  let calls: readonly PassToCall[] | undefined;
   return {
     direct: sitesOf(text, body, noSinks).flatMap(({ expression }) => passOf(expression) ?? []),
-    calls: callsIn(body.tokens.filter((token) => token.kind !== 'comment'), text).flatMap(({ callee, argument, at }) => {
-      const pass = passOf(at);
-      return pass ? [{ ...pass, callee, argument }] : [];
-    }),
+    get calls() {
+      return calls ??= callsIn(wordsOf(body.tokens, text)).flatMap(({ callee, argument, at }) => {
+        const pass = passOf(at);
+        return pass ? [{ ...pass, callee, argument }] : [];
+      });
+    },
   };
 }
 
@@ -114,7 +116,7 @@ interface Argument {
 }
 
 /** Every argument that is a single name, with the function and its place in the list. Goes over the tokens once, however deep calls are nested. */
-function callsIn(tokens: readonly Token[], text: string): readonly Argument[] {
+function callsIn({ tokens, words }: Words): readonly Argument[] {
   const calls: Argument[][] = [];
   const open: { readonly callee: string | undefined; readonly found: Argument[]; argument: number; part: Token[] }[] = [];
   const endPart = (): void => {
@@ -124,8 +126,9 @@ function callsIn(tokens: readonly Token[], text: string): readonly Argument[] {
     call.argument++;
     call.part = [];
   };
-  for (const [index, token] of tokens.entries()) {
-    const sign = token.kind === 'punctuation' ? text[token.start]! : '';
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    const sign = token.kind === 'punctuation' ? words[index]! : '';
     if (sign === ')' || sign === ']') {
       endPart();
       open.pop();
@@ -138,7 +141,7 @@ function callsIn(tokens: readonly Token[], text: string): readonly Argument[] {
     const before = tokens[index - 1];
     const found: Argument[] = [];
     calls.push(found);
-    open.push({ callee: sign === '(' && (before?.kind === 'word' || before?.kind === 'identifier') ? nameOf(before, text) : undefined, found, argument: 0, part: [] });
+    open.push({ callee: sign === '(' && (before?.kind === 'word' || before?.kind === 'identifier') ? words[index - 1] : undefined, found, argument: 0, part: [] });
   }
   return calls.flat();
 }

@@ -1,10 +1,9 @@
-import type { Token } from '../../syntax/sql/lexer.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Derived, Item, Query } from './queries.ts';
 import { readQuery } from './queries.ts';
 import type { Origin } from './scope.ts';
-import { nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import { nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
 
 /** Something that a body puts into a variable. Offsets count from the start of the body. */
 export interface Write {
@@ -33,12 +32,13 @@ export interface Write {
 }
 
 /** In the order of the text. */
-export function readWrites(tokens: readonly Token[], text: string, body: PlpgsqlBody): Write[] {
-  const writes = [...declared(body), ...assigned(body, text), ...new QueryWrites(tokens, text).read()];
+export function readWrites(code: Words, text: string, body: PlpgsqlBody): Write[] {
+  const writes = [...declared(body), ...assigned(body, text), ...new QueryWrites(code, text).read()];
   return writes.sort((a, b) => a.at - b.at);
 }
 
-const plain = { origin: 'unknown', calls: [], fields: [], derived: [], kind: 'set', element: false, number: false } as const;
+const nothing = [] as const;
+const plain = { origin: 'unknown', calls: nothing, fields: nothing, derived: nothing, kind: 'set', element: false, number: false } as const;
 
 function declared(body: PlpgsqlBody): Write[] {
   return body.declarations.flatMap(({ name, at, type, value }): Write[] => {
@@ -49,9 +49,11 @@ function declared(body: PlpgsqlBody): Write[] {
 
 function assigned(body: PlpgsqlBody, text: string): Write[] {
   return body.assignments.map(({ target, span, value }) => {
-    const name = target.replace(/\s*\[.*$/s, '').replace(/\s*\.\s*/g, '.');
-    const kind = target.includes('[') ? 'part' : appends(name, text.slice(value.start, Math.min(value.end, value.start + name.length + 40))) ? 'append' : 'set';
-    return { ...plain, target: name, at: value.end, statement: span, value, kind };
+    const isPart = target.includes('[');
+    const whole = isPart ? target.replace(/\s*\[.*$/s, '') : target;
+    const name = whole.includes('.') ? whole.replace(/\s*\.\s*/g, '.') : whole;
+    const kind = isPart ? 'part' : appends(name, text.slice(value.start, Math.min(value.end, value.start + name.length + 40))) ? 'append' : 'set';
+    return { target: name, at: value.end, statement: span, value, origin: 'unknown', calls: nothing, fields: nothing, derived: nothing, kind, element: false, number: false };
   });
 }
 
@@ -61,22 +63,26 @@ function appends(name: string, value: string): boolean {
 
 /** `SELECT … INTO x`, `FETCH c INTO x`, `… RETURNING … INTO x`, `EXECUTE … INTO x`, FOR and FOREACH, GET DIAGNOSTICS. */
 class QueryWrites {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: Words['tokens'];
   readonly #text: string;
-  readonly #words: readonly string[];
-  readonly #cursors = new Map<string, Query>();
+  readonly #words: Words['words'];
+  readonly #cursors = new Map<string, () => Query>();
   readonly #writes: Write[] = [];
+  /** Between this index and the other there is no semicolon. */
+  #known = 0;
+  #semicolon = -1;
 
-  constructor(tokens: readonly Token[], text: string) {
+  constructor({ tokens, words }: Words, text: string) {
     this.#tokens = tokens;
     this.#text = text;
-    this.#words = tokens.map((token) => (token.kind === 'string' || token.kind === 'dollar' ? '' : nameOf(token, text)));
+    this.#words = words;
   }
 
   read(): Write[] {
     let begin = 0;
     let cases = 0;
-    for (const [index, word] of this.#words.entries()) {
+    for (let index = 0; index < this.#words.length; index++) {
+      const word = this.#words[index]!;
       if (word === 'case') cases++;
       else if (word === 'end' && cases > 0) cases--;
       else if (word === 'cursor') this.#cursor(index);
@@ -100,15 +106,19 @@ class QueryWrites {
 
   /** The index of the next semicolon, or the end. */
   #end(from: number): number {
-    const at = this.#words.indexOf(';', from);
-    return at < 0 ? this.#words.length : at;
+    if (from > this.#semicolon || this.#known > from) {
+      const at = this.#words.indexOf(';', from);
+      this.#known = from;
+      this.#semicolon = at < 0 ? this.#words.length : at;
+    }
+    return this.#semicolon;
   }
 
   /** `c CURSOR (key int) FOR SELECT …` */
   #cursor(at: number): void {
     const before = this.#words[at - 1] === 'scroll' ? (this.#words[at - 2] === 'no' ? at - 3 : at - 2) : at - 1;
     const keyword = Math.max(this.#find(at, 'for'), this.#find(at, 'is'));
-    if (keyword > 0) this.#cursors.set(this.#words[before] ?? '', readQuery(this.#tokens.slice(keyword + 1, this.#end(keyword)), this.#text));
+    if (keyword > 0) this.#cursors.set(this.#name(before), this.#query([keyword + 1, this.#end(keyword)]));
   }
 
   #loop(start: number, word: 'for' | 'foreach'): void {
@@ -128,7 +138,7 @@ class QueryWrites {
     if (source.some((one) => this.#text.slice(one.start, one.end) === '..')) {
       return void this.#writes.push({ ...plain, target: first, at, statement, value: undefined, origin: 'constant', number: true });
     }
-    this.#fill(targets, this.#cursors.get(nameOf(source[0], this.#text)) ?? readQuery(source, this.#text), at, statement);
+    this.#fill(targets, this.#cursors.get(this.#words[into + 1]!) ?? this.#query([into + 1, loop]), at, statement);
   }
 
   #into(begin: number, at: number): void {
@@ -137,26 +147,31 @@ class QueryWrites {
     const targets: string[] = [];
     let last = this.#words[at + 1] === 'strict' ? at + 2 : at + 1;
     for (;;) {
-      let name = this.#words[last] ?? '';
-      for (; this.#words[last + 1] === '.'; last += 2) name += '.' + (this.#words[last + 2] ?? '');
+      let name = this.#name(last);
+      for (; this.#words[last + 1] === '.'; last += 2) name += '.' + this.#name(last + 2);
       targets.push(name);
       if (this.#words[last + 1] !== ',') break;
       last += 2;
     }
-    const query = [...this.#tokens.slice(begin, at), ...this.#tokens.slice(last + 1, end)];
-    const cursor = this.#words[begin] === 'fetch' ? this.#cursors.get(this.#words[at - 1] ?? '') : undefined;
+    const cursor = this.#words[begin] === 'fetch' ? this.#cursors.get(this.#name(at - 1)) : undefined;
     const statement = { start: this.#tokens[begin]?.start ?? 0, end: this.#tokens[Math.min(end, this.#tokens.length) - 1]!.end };
-    this.#fill(targets, cursor ?? readQuery(query, this.#text), statement.end, statement);
+    this.#fill(targets, cursor ?? this.#query([begin, at], [last + 1, end]), statement.end, statement);
   }
 
   /** Item by item for scalars, field by field for a record. */
-  #fill(targets: readonly string[], query: Query, at: number, statement: Span): void {
-    for (const [index, target] of targets.entries()) {
-      const item = query.items[index];
-      const record = targets.length === 1;
-      const value = record && query.items.length !== 1 ? undefined : item?.span;
-      this.#writes.push({ ...plain, target, at, statement, value, origin: query.origin, calls: query.calls, fields: record ? query.items : [], derived: query.derived });
-    }
+  #fill(targets: readonly string[], query: () => Query, at: number, statement: Span): void {
+    for (const [index, target] of targets.entries()) this.#writes.push(new QueryWrite(target, at, statement, query, targets.length === 1 ? undefined : index));
+  }
+
+  #query(...parts: readonly (readonly [from: number, end: number])[]): () => Query {
+    let query: Query | undefined;
+    return () => query ??= readQuery(parts.flatMap(([from, end]) => this.#tokens.slice(from, end)), this.#text);
+  }
+
+  /** Empty where no name stands. */
+  #name(at: number): string {
+    const kind = this.#tokens[at]?.kind;
+    return kind === undefined || kind === 'string' || kind === 'dollar' ? '' : this.#words[at]!;
   }
 
   /** `GET STACKED DIAGNOSTICS x = MESSAGE_TEXT`; without STACKED there are numbers, and a context that nobody chooses. */
@@ -167,5 +182,47 @@ class QueryWrites {
       const statement = spanOf(part);
       this.#writes.push({ ...plain, target: nameOf(part[0], this.#text), at: statement.end, statement, value: undefined, origin: stacked ? 'fetched' : 'constant' });
     }
+  }
+}
+
+/** Most queries fill what never becomes a part of dynamic SQL, so each is read when somebody asks. */
+class QueryWrite implements Write {
+  readonly target: string;
+  readonly at: number;
+  readonly statement: Span;
+  readonly kind = 'set';
+  readonly element = false;
+  readonly number = false;
+  readonly #query: () => Query;
+  /** The place of the item; undefined when the target is the only one, which may be a record. */
+  readonly #index: number | undefined;
+
+  constructor(target: string, at: number, statement: Span, query: () => Query, index: number | undefined) {
+    this.target = target;
+    this.at = at;
+    this.statement = statement;
+    this.#query = query;
+    this.#index = index;
+  }
+
+  get value(): Span | undefined {
+    const { items } = this.#query();
+    return this.#index === undefined && items.length !== 1 ? undefined : items[this.#index ?? 0]?.span;
+  }
+
+  get origin(): Origin {
+    return this.#query().origin;
+  }
+
+  get calls(): readonly Span[] {
+    return this.#query().calls;
+  }
+
+  get fields(): readonly Item[] {
+    return this.#index === undefined ? this.#query().items : [];
+  }
+
+  get derived(): readonly Derived[] {
+    return this.#query().derived;
   }
 }

@@ -5,6 +5,7 @@ import { splitStatements, statementText, type StatementText } from '../../syntax
 import { shift, type Span } from '../../text.ts';
 import { readCatalogQuery, type CatalogQuery } from './catalog-rows.ts';
 import { constantListOf, constantOf } from './constant-text.ts';
+import { longestBody } from '../sql/body-tokens.ts';
 import { Cursor } from '../sql/cursor.ts';
 import { readCondition, type Condition } from './do-conditions.ts';
 import type { Effect } from './effects.ts';
@@ -52,7 +53,7 @@ export function doSteps(written: StatementText): readonly DoStep[] {
 }
 
 function read({ body }: StatementText): readonly DoStep[] {
-  return body?.plpgsql ? new DoReader(body, body.plpgsql).read() : [];
+  return body !== undefined && body.text.length <= longestBody && body.plpgsql ? new DoReader(body, body.plpgsql).read() : [];
 }
 
 /** Loops are written out up to here. */

@@ -4,6 +4,9 @@ import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import { readRoutine } from './routine-text.ts';
 
+/** In characters. A routine with more is made by a machine, and nobody waits for it at every keystroke. */
+export const longestBody = 500_000;
+
 /** What a routine runs, as tokens of SQL and PL/pgSQL. */
 export interface BodyTokens {
   readonly text: string;

@@ -5,6 +5,7 @@ import { splitStatements, statementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import { shift } from '../../text.ts';
 import { literalOf, type Literal } from './sql-literals.ts';
+import { longestBody } from './body-tokens.ts';
 
 /**
  * One SQL command that runs: a statement of the file, or one inside a DO block or the body of a routine, where it runs later and with
@@ -114,6 +115,7 @@ function pieces(outside: StatementText): readonly Piece[] {
 }
 
 function spansIn({ body }: StatementText): readonly Span[] {
+  if (body !== undefined && body.text.length > longestBody) return [];
   if (body?.plpgsql) return body.plpgsql.statements;
   return body?.language === 'sql' ? splitStatements(body.text).statements.map(({ span }) => span) : [];
 }

@@ -1,5 +1,5 @@
 import type { Span } from '../../text.ts';
-import type { Token } from '../../syntax/sql/lexer.ts';
+import { codeOf, type Token } from '../../syntax/sql/lexer.ts';
 
 /** The token's text; unquoted names in lower case, quotes of others removed. */
 export function nameOf(token: Token | undefined, text: string): string {
@@ -7,6 +7,24 @@ export function nameOf(token: Token | undefined, text: string): string {
   const written = text.slice(token.start, token.end);
   if (token.kind === 'identifier') return written.replace(/^"|"$/g, '').replaceAll('""', '"');
   return written.toLowerCase();
+}
+
+/** What stands in a text besides comments: the tokens, and the name of each. */
+export interface Words {
+  readonly tokens: readonly Token[];
+  readonly words: readonly string[];
+}
+
+const known = new WeakMap<readonly Token[], Words>();
+
+/** `all` with its comments. Whatever reads a text by words shares what is read here. */
+export function wordsOf(all: readonly Token[], text: string): Words {
+  let read = known.get(all);
+  if (read === undefined) {
+    const tokens = codeOf(all);
+    known.set(all, (read = { tokens, words: tokens.map((token) => (token.kind === 'punctuation' ? text[token.start]! : nameOf(token, text))) }));
+  }
+  return read;
 }
 
 /** The parts of `tokens` between commas that stand in no parentheses. */

@@ -1,5 +1,5 @@
 import type { Span } from '../../text.ts';
-import { identifierName, tokenText, type Token } from './lexer.ts';
+import { codeOf, identifierName, tokenText, type Token } from './lexer.ts';
 import type { Assignment, Declaration, ExecuteSite } from './plpgsql.ts';
 
 /**
@@ -19,7 +19,7 @@ export class BodyReader {
 
   constructor(text: string, tokens: readonly Token[]) {
     this.#text = text;
-    this.#tokens = tokens.filter((token) => token.kind !== 'comment');
+    this.#tokens = codeOf(tokens);
     this.#words = this.#tokens.map((token) => signOf(token, text));
   }
 

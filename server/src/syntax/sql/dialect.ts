@@ -4,10 +4,9 @@
  */
 export function isPostgres(text: string): boolean {
   const beginning = withoutCode(text.slice(0, 200_000));
-  if (!foreign.some((pattern) => pattern.test(beginning))) return true;
   // MySQL's client ends routines by any mark one likes, $$ included, so there it proves nothing.
   const evidence = mysqlDelimiter.test(beginning) ? beginning.replaceAll('$$', '') : beginning;
-  return own.some((pattern) => pattern.test(evidence));
+  return own.some((pattern) => pattern.test(evidence)) || !foreign.some((pattern) => pattern.test(beginning));
 }
 
 const mysqlDelimiter = /^[ \t]*delimiter[ \t]+\S+[ \t]*\r?$/im;

@@ -33,6 +33,15 @@ export function lex(text: string, mode: LexMode = 'script'): Token[] {
   return tokens;
 }
 
+const withoutComments = new WeakMap<readonly Token[], readonly Token[]>();
+
+/** The tokens that are no comments: the same list whoever asks. */
+export function codeOf(tokens: readonly Token[]): readonly Token[] {
+  let code = withoutComments.get(tokens);
+  if (code === undefined) withoutComments.set(tokens, (code = tokens.some(({ kind }) => kind === 'comment') ? tokens.filter(({ kind }) => kind !== 'comment') : tokens));
+  return code;
+}
+
 /** The token as it is written. */
 export function tokenText(token: Span, text: string): string {
   return text.slice(token.start, token.end);

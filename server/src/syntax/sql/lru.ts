@@ -1,6 +1,11 @@
-/** Keeps what was used last, up to a number of entries and of characters in their keys. */
+/**
+ * Keeps what was used of late, up to a number of entries and of characters in their keys. There are two generations: what is used goes
+ * into the young one, and when that holds half of what may be kept, the old one is let go of as a whole. So nothing has to be moved
+ * when it is used again, as a list in the order of use would ask for.
+ */
 export class Lru<T> {
-  readonly #entries = new Map<string, T>();
+  #young = new Map<string, T>();
+  #old = new Map<string, T>();
   readonly #maximum: number;
   readonly #maximumSize: number;
   #size = 0;
@@ -12,28 +17,20 @@ export class Lru<T> {
 
   /** `make` gets a copy of the key: a piece of a document would keep that whole document in memory. */
   get(key: string, make: (key: string) => T): T {
-    const known = this.#entries.get(key);
-    if (known !== undefined) {
-      this.#entries.delete(key);
-      this.#entries.set(key, known);
-      return known;
-    }
+    const known = this.#young.get(key);
+    if (known !== undefined) return known;
     const own = copy(key);
-    const made = make(own);
-    this.#entries.set(own, made);
+    const kept = this.#old.get(own) ?? make(own);
+    if (this.#young.size >= this.#maximum / 2 || this.#size >= this.#maximumSize / 2) this.#age();
+    this.#young.set(own, kept);
     this.#size += own.length;
-    this.#trim();
-    return made;
+    return kept;
   }
 
-  /** Makes room for some more at once: finding the oldest entry of a map takes longer the more have been deleted before it. */
-  #trim(): void {
-    if (this.#entries.size <= this.#maximum && this.#size <= this.#maximumSize) return;
-    for (const key of this.#entries.keys()) {
-      if (this.#entries.size <= 1 || (this.#entries.size <= this.#maximum * 0.9 && this.#size <= this.#maximumSize * 0.9)) return;
-      this.#entries.delete(key);
-      this.#size -= key.length;
-    }
+  #age(): void {
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#size = 0;
   }
 }
 

@@ -50,7 +50,7 @@ export function statementText(text: string): StatementText {
   return known.get(text, (own) => new WrittenText(own));
 }
 
-const known = new Lru<StatementText>(20_000, 16_000_000);
+const known = new Lru<StatementText>(40_000, 8_000_000);
 
 class WrittenText implements StatementText {
   readonly text: string;

@@ -1,0 +1,74 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import type { Span } from '../../text.ts';
+import type { Regions } from './regions.ts';
+import type { Write } from './writes.ts';
+
+/** What ends the truth of a check: where something else is written, and CALL, which may write to whatever is passed to it. */
+export class Spoilers {
+  readonly #writes = new Map<string, Write[]>();
+  /** Of every write and those behind it, where the first statement begins. */
+  readonly #firsts = new Map<string, readonly number[]>();
+  readonly #calls: readonly number[];
+  /** The indexes of EXIT and CONTINUE. */
+  readonly #jumps: readonly number[];
+
+  constructor(tokens: readonly Token[], words: readonly string[], writes: readonly Write[]) {
+    for (const write of writes) {
+      const before = this.#writes.get(write.target);
+      if (before) before.push(write);
+      else this.#writes.set(write.target, [write]);
+    }
+    this.#calls = tokens.filter((_token, index) => words[index] === 'call').map((token) => token.start);
+    this.#jumps = [...words.keys()].filter((index) => words[index] === 'exit' || words[index] === 'continue');
+  }
+
+  writesOf(name: string): readonly Write[] {
+    return this.#writes.get(name) ?? [];
+  }
+
+  /** Something is written behind `from`, and no later than `to`. */
+  isWritten(name: string, from: number, to: number): boolean {
+    const writes = this.writesOf(name);
+    const next = writes[firstWhere(writes.length, (index) => writes[index]!.at > from)];
+    return next !== undefined && next.at <= to;
+  }
+
+  /** Whether EXIT or CONTINUE is one of the words from `from` up to `end`. */
+  jumps(from: number, end: number): boolean {
+    const next = this.#jumps[firstWhere(this.#jumps.length, (index) => this.#jumps[index]! >= from)];
+    return next !== undefined && next < end;
+  }
+
+  /** A check holds until something is written; in a loop that comes round, a later write spoils it from the start. */
+  endOf(name: string, { start, end }: Span, regions: Regions): number {
+    const writes = this.writesOf(name);
+    const write = this.#firstsOf(name)[firstWhere(writes.length, (index) => writes[index]!.at > start)] ?? end;
+    const call = this.#calls[firstWhere(this.#calls.length, (index) => this.#calls[index]! > start)] ?? end;
+    const first = Math.min(write, call, end);
+    if (first === end) return end;
+    const loop = regions.loopAround(first);
+    return loop === undefined || loop.start <= start ? first : Math.min(first, loop.start);
+  }
+
+  #firstsOf(name: string): readonly number[] {
+    let firsts = this.#firsts.get(name);
+    if (firsts === undefined) {
+      let first = Number.MAX_SAFE_INTEGER;
+      firsts = this.writesOf(name).toReversed().map(({ statement }) => (first = Math.min(first, statement.start))).reverse();
+      this.#firsts.set(name, firsts);
+    }
+    return firsts;
+  }
+}
+
+/** The first of `length` indexes for which `holds`, as it does for all behind it. */
+export function firstWhere(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -26,6 +26,11 @@ export class Lru<T> {
     return made;
   }
 
+  clear(): void {
+    this.#entries.clear();
+    this.#size = 0;
+  }
+
   /** Makes room for some more at once: finding the oldest entry of a map takes longer the more have been deleted before it. */
   #trim(): void {
     if (this.#entries.size <= this.#maximum && this.#size <= this.#maximumSize) return;

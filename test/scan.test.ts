@@ -2,6 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import type { Host } from '../server/src/host.ts';
 import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
 import { languageOfContent, longestTurn, scan, type ScanOptions, type ScanStep } from '../server/src/scan.ts';
+import { Sets } from '../server/src/sets.ts';
 import { walk } from '../server/src/walk.ts';
 
 beforeAll(loadPostgresFromDisk);
@@ -76,6 +77,35 @@ test('what cannot be looked at is skipped with a reason', async () => {
     ['/x/notes.txt', 'not a file of PostgreSQL by its name and content', false],
   ]);
   expect(steps.map(({ done, total }) => `${done}/${total}`)).toEqual(['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+});
+
+test.each(['list', 'read'] as const)('a folder that goes away while it is scanned is told, and nothing else is lost (%s)', async (verb) => {
+  const open = 'host all all 0.0.0.0/0 trust\n';
+  const host = hostOf({ '/p/a/pg_hba.conf': open, '/p/b/pg_hba.conf': open, '/p/c/pg_hba.conf': open });
+  const gone = (path: string) => (path.startsWith('/p/b') ? Promise.reject(Object.assign(new Error('gone'), { code: 'ENOENT' })) : undefined);
+  const steps = await stepsOf({ ...host, [verb]: (path: string) => gone(path) ?? host[verb](path) }, ['/p']);
+  expect(steps.map(({ path, skipped, findings }) => [path, skipped ?? findings!.map(({ rule }) => rule).includes('hba/trust-any')])).toEqual([
+    ['/p/a/pg_hba.conf', true],
+    [verb === 'list' ? '/p/b' : '/p/b/pg_hba.conf', 'no such file or folder'],
+    ['/p/c/pg_hba.conf', true],
+  ]);
+});
+
+test('sets whose files lie between each other are read again, and the same is found as with all of them at hand', async () => {
+  const tree: Record<string, string> = {};
+  for (const part of ['a', 'b']) {
+    for (let n = 0; n < 7; n++) {
+      tree[`/p/${n}/${part}/V1__make.sql`] = `CREATE TABLE app.t${n} (id int);`;
+      tree[`/p/${n}/${part}/V2__open.sql`] = `GRANT SELECT ON app.t${n} TO PUBLIC;`;
+      tree[`/p/${n}/${part}/V3__mend.sql`] = `REVOKE ALL ON app.t${n} FROM PUBLIC;`;
+    }
+  }
+  const configured = () => Array.from({ length: 7 }, (_, n) => ({ files: [`*/a/V${n % 3 + 1}__*.sql`] }));
+  const host = hostOf(tree);
+  const found = async (options: ScanOptions) => (await stepsOf(host, ['/p'], { inside: ['/p'], ...options })).map(({ path, findings }) => [path, findings?.map(({ rule }) => rule)]);
+  const all = new Sets(host, { roots: () => ['/p'] });
+  expect(await found({})).toEqual(await found({ sets: all }));
+  expect(await found({ configured })).toEqual(await found({ sets: new Sets(host, { roots: () => ['/p'], configured }) }));
 });
 
 test('a namesake of another program is passed over in silence', async () => {

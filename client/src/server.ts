@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { committedMethod, forgetScanMethod, scannedMethod, type CommittedParams, type InitializationOptions, type ScannedParams } from '../../server/src/lsp/protocol.ts';
 import { Committed } from './committed.ts';
 import { documentSelector, projectSelector } from './languages.ts';
+import { serverOptions } from './server-process.ts';
 import type { Results } from './results.ts';
 
 /** The language server, started when it is first needed. */
@@ -71,8 +72,8 @@ export class Server {
       'pgrampart',
       vscode.l10n.t('PostgreSQL Security'),
       {
-        run: { module, transport: TransportKind.ipc },
-        debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6029'] } },
+        run: { module, transport: TransportKind.ipc, options: { execArgv: serverOptions } },
+        debug: { module, transport: TransportKind.ipc, options: { execArgv: [...serverOptions, '--nolazy', '--inspect=6029'] } },
       },
       {
         documentSelector: [...documentSelector, ...projectSelector],

@@ -7,6 +7,7 @@ import { baseName, isInside } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
 import type { Policy } from './policy/project.ts';
 import type { Language, Preset } from './rules/rule.ts';
+import { forgetStatements } from './syntax/sql/statements.ts';
 import { Sets, type SetsOptions } from './sets.ts';
 import { Projects } from './projects.ts';
 import { Versions } from './versions.ts';
@@ -67,6 +68,9 @@ export async function gathered(steps: AsyncIterable<ScanStep>): Promise<Looked[]
   return looked;
 }
 
+/** After so many files the statements of the last ones are let go of. */
+const filesBetween = 200;
+
 /** How many milliseconds long work may hold the event loop; a frame of a display. */
 export const longestTurn = 16;
 
@@ -80,6 +84,7 @@ export async function* scan(host: Host, roots: readonly string[], options: ScanO
   for (const [index, candidate] of candidates.entries()) {
     if (options.signal?.aborted) return;
     yield { path: candidate.path, ...(await look(view, candidate, context, options)), done: index + 1, total: candidates.length };
+    if (index % filesBetween === 0) forgetStatements();
     if (performance.now() < turnEnds) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
     turnEnds = performance.now() + longestTurn;

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { serverOptions } from '../../client/src/server-process.ts';
 import {
   createProtocolConnection, DidChangeTextDocumentNotification, DidOpenTextDocumentNotification, DocumentDiagnosticRequest, ExitNotification,
   InitializedNotification, InitializeRequest, ShutdownRequest, StreamMessageReader, StreamMessageWriter,
@@ -16,8 +17,17 @@ export interface MigrationFigures {
   readonly complete: number;
   /** Milliseconds from each edit in the oldest file to the diagnostics of the newest. */
   readonly edits: readonly number[];
-  /** Bytes in memory at the most; undefined where the system does not tell. */
+  /** Bytes in memory at the most, and once garbage has been collected; undefined where the system does not tell. */
   readonly peak: number | undefined;
+  readonly kept: Kept | undefined;
+}
+
+/** What a process has in memory, in bytes. */
+export interface Kept {
+  readonly rss: number;
+  readonly heapUsed: number;
+  /** Beside the heap: most of it is set aside for the SQL parser and not used. */
+  readonly external: number;
 }
 
 const edits = 20;
@@ -26,7 +36,10 @@ const edits = 20;
 export async function measureMigrations(server: string, files: number, text = migration): Promise<MigrationFigures> {
   const folder = mkdtempSync(path.join(tmpdir(), 'pgrampart-migrations-'));
   const { texts, bytes } = writeMigrations(folder, files, text);
-  const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const collected = path.join(folder, 'collected.json');
+  const child = spawn(process.execPath, [...serverOptions, '--require', path.join(process.cwd(), 'test/bench/collect.cjs'), server, '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, PGRAMPART_COLLECTED: collected },
+  });
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   let refreshed = () => {};
   connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => null));
@@ -64,9 +77,10 @@ export async function measureMigrations(server: string, files: number, text = mi
       times.push(performance.now() - begin);
     }
     const peak = peakOf(child.pid!);
+    const kept = peak === undefined ? undefined : await keptBy(child.pid!, collected);
     await connection.sendRequest(ShutdownRequest.type);
     await connection.sendNotification(ExitNotification.type);
-    return { files, bytes, first, complete, edits: times, peak };
+    return { files, bytes, first, complete, edits: times, peak, kept };
   } finally {
     connection.dispose();
     child.kill();
@@ -80,10 +94,21 @@ function pause(milliseconds: number): Promise<void> {
 
 /** Linux says how much memory a process has had at the most. */
 function peakOf(pid: number): number | undefined {
+  return memoryOf(pid, 'VmHWM');
+}
+
+function memoryOf(pid: number, name: 'VmHWM' | 'VmRSS'): number | undefined {
   try {
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
   } catch {
     return undefined;
+  }
+}
+
+async function keptBy(pid: number, file: string): Promise<Kept> {
+  process.kill(pid, 'SIGUSR2');
+  for (let text = ''; ; await pause(50), text = existsSync(file) ? readFileSync(file, 'utf8') : '') {
+    if (text.endsWith('}')) return { ...JSON.parse(text) as Kept, rss: memoryOf(pid, 'VmRSS')! };
   }
 }
 

@@ -1,4 +1,5 @@
 import { noFiles, type Document } from '../document.ts';
+import { compact } from '../facts/compact.ts';
 import { exposureOf } from '../facts/hba/exposure.ts';
 import type { LintFinding, Looked } from '../lint.ts';
 import type { ScanStep } from '../scan.ts';
@@ -35,7 +36,7 @@ function keep(list: Looked[], document: Document, findings: readonly LintFinding
 
 /** Fixes that nobody has asked for yet hold all that was found out about the file, which is too much for that of many thousands. */
 function worked({ fixes, ...finding }: LintFinding): LintFinding {
-  return { ...finding, fixes };
+  return compact({ ...finding, fixes: [...fixes] });
 }
 
 /** Of the files that may explain the document only those are kept that its findings name. */
@@ -43,5 +44,5 @@ function withoutNeighbours(document: Document, findings: readonly LintFinding[])
   const { set: _set, ...alone } = document;
   const texts = new Map<string, string>();
   for (const { path } of findings.flatMap(({ related }) => related)) if (path !== undefined) texts.set(path, textOf(document, path));
-  return { ...alone, files: { ...noFiles, read: (path) => texts.get(path) } };
+  return { ...alone, files: texts.size === 0 ? noFiles : { ...noFiles, read: (path) => texts.get(path) } };
 }

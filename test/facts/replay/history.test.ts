@@ -4,7 +4,7 @@ import { History, type Applied } from '../../../server/src/facts/replay/history.
 import { Kept } from '../../../server/src/facts/replay/journal.ts';
 import { Named } from '../../../server/src/facts/replay/named.ts';
 import type { State } from '../../../server/src/facts/replay/replay-state.ts';
-import { splitStatements, type SqlFile } from '../../../server/src/syntax/sql/statements.ts';
+import { forgetStatements, splitStatements, type SqlFile } from '../../../server/src/syntax/sql/statements.ts';
 import { loadPostgres } from '../../../server/src/syntax/sql/postgres.ts';
 import { beginning, statements } from '../../oracle/schema-statements.ts';
 
@@ -53,6 +53,16 @@ describe('After an edit of the oldest file only those files run again that meet 
       expect(run).toBe(runs);
     });
   }
+});
+
+test('what was found out about the statements of a file is let go of when it has run, and its text stays', () => {
+  const file = fileOf(0, 'CREATE ROLE app;\nCREATE TABLE t (id serial);\n');
+  const [statement] = file.file.statements;
+  const { written } = statement!;
+  new History(18, true).after([file]);
+  forgetStatements();
+  expect(statement!.written).not.toBe(written);
+  expect(statement!.written.text).toBe('CREATE ROLE app');
 });
 
 type Edit = (files: readonly Applied[]) => readonly Applied[];

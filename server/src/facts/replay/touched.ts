@@ -1,7 +1,7 @@
 import type { Effect } from './effects.ts';
 import type { SqlFile } from '../../syntax/sql/statements.ts';
 import { recently } from '../recent.ts';
-import { stepsOf } from './file-steps.ts';
+import { stepsOf, weightOf } from './file-steps.ts';
 import type { Objects, Place, Securable } from '../schema.ts';
 
 type AnyObject = Objects[keyof Objects][number];
@@ -13,7 +13,7 @@ export interface Mentions {
   readonly unnamed: boolean;
 }
 
-export const mentionsOf = recently(1_000_000, (file: SqlFile) => file.text.length, read);
+export const mentionsOf = recently(1_000_000, weightOf, read);
 
 function read(file: SqlFile): Mentions {
   const steps = stepsOf(file);

@@ -27,6 +27,11 @@ export class Lru<T> {
     return kept;
   }
 
+  clear(): void {
+    this.#age();
+    this.#age();
+  }
+
   #age(): void {
     this.#old = this.#young;
     this.#young = new Map();

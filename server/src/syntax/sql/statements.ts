@@ -50,6 +50,11 @@ export function statementText(text: string): StatementText {
   return known.get(text, (own) => new WrittenText(own));
 }
 
+/** Who goes through many files has no use for what was found out about their statements. */
+export function forgetStatements(): void {
+  known.clear();
+}
+
 const known = new Lru<StatementText>(40_000, 8_000_000);
 
 class WrittenText implements StatementText {

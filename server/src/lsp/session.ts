@@ -153,9 +153,10 @@ export class Session {
   }
 
   #projectOf(uri: string): Promise<ProjectOf | undefined> {
-    const { host, projects } = this.#looks;
+    const looks = this.#looks;
+    const { host } = looks;
     const folders = this.#folders.flatMap((folder) => filePath(folder) ?? []);
-    return projectOf(filePath(uri), folders, projects, (path) => host.read(path).then(decode, () => undefined));
+    return projectOf(filePath(uri), folders, looks.projects, { read: (path) => host.read(path).then(decode, () => undefined), isUnsaved: (path) => looks.isUnsaved(path) });
   }
 
   /** Asked of the client, which may know the repository; who does not know soon does not know. */

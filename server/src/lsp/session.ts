@@ -365,7 +365,7 @@ export class Session {
 
 const watched = [
   '**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql,control}', '**/{sqitch.plan,migration_lock.toml,_journal.json}',
-  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*baseline*.json',
+  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{pgrampart,.pgrampart}.jsonc', '**/*baseline*.json',
   '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
 ];
 

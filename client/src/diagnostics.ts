@@ -13,7 +13,7 @@ export async function copyDiagnosticInfo(context: vscode.ExtensionContext, serve
     const value = workspaceFolderValue ?? workspaceValue ?? globalValue;
     return value === undefined ? [] : [`  ${name}: ${telling(value)}`];
   });
-  const projects = await vscode.workspace.findFiles('**/{.,}pgrampart.jsonc', '**/node_modules/**', 20);
+  const projects = await vscode.workspace.findFiles('**/{pgrampart,.pgrampart}.jsonc', '**/node_modules/**', 20);
   const lines = [
     `pgrampart ${context.extension.packageJSON.version as string}`,
     `VS Code ${vscode.version} (${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'}${vscode.env.remoteName ? ', remote' : ''})`,

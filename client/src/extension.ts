@@ -59,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
   command('showOutput', () => output.show());
   command('showRule', (id?: unknown) => showRule(context.extensionUri, id));
   command('showFile', (uri: unknown, word?: unknown) => (typeof uri === 'string' ? showFile(vscode.Uri.parse(uri), word) : undefined));
+  command('saveFile', (uri: unknown) => vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.save());
   command('ignoreProblem', () => vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.pgrampart.suppress', apply: 'ifSingle' }));
   command('fixAllInNewMigration', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.pgrampart.newMigration', apply: 'first' }));
   command('fixAllSafe', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.fixAll.pgrampart', apply: 'first' }));

@@ -8,7 +8,7 @@ const schemes = ['file', 'untitled', 'vscode-vfs'];
 export const documentSelector = schemes.flatMap((scheme) => languages.map((language) => ({ scheme, language })));
 
 /** The server also says what is wrong with the project's own file. */
-export const projectSelector = schemes.map((scheme) => ({ scheme, pattern: '**/{.,}pgrampart.jsonc' }));
+export const projectSelector = schemes.map((scheme) => ({ scheme, pattern: '**/{pgrampart,.pgrampart}.jsonc' }));
 
 export function isOurs(document: vscode.TextDocument): boolean {
   return vscode.languages.match(documentSelector, document) > 0;

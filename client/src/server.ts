@@ -66,6 +66,7 @@ export class Server {
       documentationUri: 'command:pgrampart.showRule?%5B%22{rule}%22%5D',
       showRuleCommand: 'pgrampart.showRule',
       showFileCommand: 'pgrampart.showFile',
+      saveFileCommand: 'pgrampart.saveFile',
       knowsCommitted: true,
     };
     const client = new LanguageClient(

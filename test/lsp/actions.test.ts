@@ -41,7 +41,20 @@ describe('a rule is switched off for the project', () => {
     const text = '{\n  // ours\n  "rules": {\n    "hba/md5-method": "low" // for now\n  }\n}\n';
     const [change] = (await turnOff({ '/repo/db/.pgrampart.jsonc': text }))!;
     expect(change.textDocument.uri).toBe('file:///repo/db/.pgrampart.jsonc');
-    expect(TextDocument.applyEdits(TextDocument.create('a', 'jsonc', 1, text), change.edits)).toBe('{\n  // ours\n  "rules": {\n    "hba/md5-method": "low",\n    "hba/trust-any": "off" // for now\n  }\n}\n');
+    expect(TextDocument.applyEdits(TextDocument.create('a', 'jsonc', 1, text), change.edits)).toBe('{\n  // ours\n  "rules": {\n    "hba/md5-method": "low", // for now\n    "hba/trust-any": "off"\n  }\n}\n');
+  });
+
+  test('and saved, so that it counts at once, unless the file has changes of the user', async () => {
+    const files = { '/repo/db/pg_hba.conf': trust, '/repo/pgrampart.jsonc': '{}\n' };
+    const found = await open(trust, { files, folders, options: { saveFileCommand: 'save.it' } }, uri);
+    const action = async () => (await actionsOn(coded(found, 'hba/trust-any'), uri)).find(({ title }) => title.startsWith('Turn off'));
+    const save = { title: 'Save pgrampart.jsonc', command: 'save.it', arguments: ['file:///repo/pgrampart.jsonc'] };
+    expect((await action())?.command).toEqual(save);
+    await editor.type('file:///repo/pgrampart.jsonc', 'jsonc', '{}\n');
+    expect((await action())?.command).toEqual(save);
+    await editor.replace('file:///repo/pgrampart.jsonc', '{ "postgresVersion": 17 }\n');
+    expect(await action()).toMatchObject({ edit: expect.anything() });
+    expect((await action())?.command).toBeUndefined();
   });
 
   test('not where no folder is open', async () => {

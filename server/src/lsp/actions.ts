@@ -1,4 +1,4 @@
-import type { CodeAction, CodeActionContext, Diagnostic, Range, WorkspaceEdit } from 'vscode-languageserver';
+import type { CodeAction, CodeActionContext, Diagnostic, Range } from 'vscode-languageserver';
 import { chooseFixes, fixAll } from '../fix.ts';
 import { writtenOf, type LintFinding } from '../lint.ts';
 import { suppressionEdit } from '../policy/suppressions.ts';
@@ -19,7 +19,11 @@ export async function actionsAt(look: Look, range: Range, context: CodeActionCon
   const here = look.findings.filter((finding) => overlaps(finding.at, span));
   const { client } = circumstances;
   const project = here.length > 0 && client.createsFiles ? await circumstances.project() : undefined;
-  const turnOff = (rule: string) => project && turnOffEdit(project, rule, circumstances.others);
+  const turnOff = (rule: string): Pick<CodeAction, 'edit' | 'command'> | undefined => {
+    const edit = project && turnOffEdit(project, rule, circumstances.others);
+    if (edit === undefined || client.saveFileCommand === undefined || project!.unsaved) return edit && { edit };
+    return { edit, command: { title: 'Save pgrampart.jsonc', command: client.saveFileCommand, arguments: [circumstances.others.uriOf(project!.path)] } };
+  };
   const migrations = await Migrations.of(look, here.length > 0 || (context.only !== undefined && wants(newMigrationKind)), circumstances);
   const actions = merged(here.flatMap((finding) => actionsFor(look, finding, context.diagnostics, client, migrations, turnOff)).filter((action) => wants(action.kind!)));
   if (context.only !== undefined && wants(fixAllKind)) actions.push(...fixEverything(look, client));
@@ -95,12 +99,12 @@ function ignore(look: Look, finding: LintFinding, diagnostics: Diagnostic[], cli
   ];
 }
 
-/** The edit that switches a rule off for the whole project, where that is possible. */
-type TurnOff = (rule: string) => WorkspaceEdit | undefined;
+/** What switches a rule off for the whole project, where that is possible. */
+type TurnOff = (rule: string) => Pick<CodeAction, 'edit' | 'command'> | undefined;
 
 function forProject({ rule }: LintFinding, diagnostics: Diagnostic[], turnOff: TurnOff): CodeAction[] {
-  const edit = turnOff(rule);
-  return edit ? [{ title: `Turn off '${rule}' in pgrampart.jsonc`, kind: suppressKind, diagnostics, edit }] : [];
+  const off = turnOff(rule);
+  return off ? [{ title: `Turn off '${rule}' in pgrampart.jsonc`, kind: suppressKind, diagnostics, ...off }] : [];
 }
 
 function documentation({ rule }: LintFinding, diagnostics: Diagnostic[], client: Client): CodeAction[] {

@@ -16,7 +16,7 @@ import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
 import { Sets } from '../sets.ts';
 import { longestTurn } from '../scan.ts';
-import { openDocument } from '../workspace.ts';
+import { decode, openDocument } from '../workspace.ts';
 import { KeptHost } from './kept-host.ts';
 import { anyPath, filePath, fileUri, Places } from './places.ts';
 import type { Settings } from './settings.ts';
@@ -150,6 +150,12 @@ export class Looks {
   /** The version that the editor has of a file, null when it is not open. */
   versionOf(path: string): number | null {
     return this.#around.openDocuments().find((document) => filePath(document.uri) === path)?.version ?? null;
+  }
+
+  /** The file is open with changes that are not on disk. */
+  async isUnsaved(path: string): Promise<boolean> {
+    const open = this.#around.openDocuments().find((document) => filePath(document.uri) === path);
+    return open !== undefined && open.getText() !== await this.#disk.read(path).then(decode, () => undefined);
   }
 
   /** The editor's own name for a file, so that links lead to the open document. */

@@ -21,15 +21,22 @@ export interface ProjectOf {
   readonly path: string;
   /** As the editor sees it; undefined: there is none yet. */
   readonly text: string | undefined;
+  /** The editor has changes of the user that are not on disk. */
+  readonly unsaved: boolean;
 }
 
 /** Undefined for a document outside of all folders, which belongs to no project. */
-export async function projectOf(document: string | undefined, folders: readonly string[], projects: Projects, read: (path: string) => Promise<string | undefined>): Promise<ProjectOf | undefined> {
+export async function projectOf(document: string | undefined, folders: readonly string[], projects: Projects, files: ProjectTexts): Promise<ProjectOf | undefined> {
   if (document === undefined) return undefined;
   const project = await projects.of(document);
-  if (project) return { path: project.path, text: await read(project.path) };
+  if (project) return { path: project.path, text: await files.read(project.path), unsaved: await files.isUnsaved(project.path) };
   const folder = folders.find((one) => isInside(one, document));
-  return folder === undefined ? undefined : { path: resolvePath(folder, projectFiles[0]), text: undefined };
+  return folder === undefined ? undefined : { path: resolvePath(folder, projectFiles[0]), text: undefined, unsaved: false };
+}
+
+export interface ProjectTexts {
+  read(path: string): Promise<string | undefined>;
+  isUnsaved(path: string): Promise<boolean>;
 }
 
 /** Switches a rule off for the project; undefined where its file is too broken to be changed. */

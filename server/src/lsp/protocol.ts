@@ -137,6 +137,8 @@ export interface InitializationOptions {
   readonly showRuleCommand?: string;
   /** A command of the client that opens the file whose URI it is given. */
   readonly showFileCommand?: string;
+  /** A command of the client that saves the file whose URI it is given, so that an edit of the project file counts at once. */
+  readonly saveFileCommand?: string;
   /** The client answers `pgrampart/committed`. */
   readonly knowsCommitted?: boolean;
   /** Settings for clients that cannot be asked for them. */

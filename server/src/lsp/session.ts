@@ -153,9 +153,10 @@ export class Session {
   }
 
   #projectOf(uri: string): Promise<ProjectOf | undefined> {
-    const { host, projects } = this.#looks;
+    const looks = this.#looks;
+    const { host } = looks;
     const folders = this.#folders.flatMap((folder) => filePath(folder) ?? []);
-    return projectOf(filePath(uri), folders, projects, (path) => host.read(path).then(decode, () => undefined));
+    return projectOf(filePath(uri), folders, looks.projects, { read: (path) => host.read(path).then(decode, () => undefined), isUnsaved: (path) => looks.isUnsaved(path) });
   }
 
   /** Asked of the client, which may know the repository; who does not know soon does not know. */
@@ -364,7 +365,7 @@ export class Session {
 
 const watched = [
   '**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql,control}', '**/{sqitch.plan,migration_lock.toml,_journal.json}',
-  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{.,}pgrampart.jsonc', '**/*baseline*.json',
+  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{pgrampart,.pgrampart}.jsonc', '**/*baseline*.json',
   '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
 ];
 

@@ -43,5 +43,6 @@ export function gitlabSastReport(report: Report): string {
 
 const sastOf: Readonly<Record<Severity, string>> = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low', info: 'Info' };
 const titles = new Map(knownRules.map(({ id, title }) => [id, title]));
-const links = new Map(knownRules.map(({ id, references }) => [id, references]));
+/** A reference need not be a link, and GitLab refuses the whole report for a link that is none. */
+const links = new Map(knownRules.map(({ id, references }) => [id, references.filter((reference) => /^https?:\/\//.test(reference))]));
 const cwes = new Map(knownRules.map(({ id, cwe }) => [id, cwe]));

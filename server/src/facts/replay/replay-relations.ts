@@ -6,17 +6,26 @@ import type { Column, Option, Parent, Place, Relation, RelationName, Switch } fr
 import { dropRelation, isSame } from './replay-moves.ts';
 import { calledRoutines } from './replay-policies.ts';
 import { firstAcl, nobody, untouched } from './replay-privileges.ts';
-import type { Run } from './replay-state.ts';
+import type { Run, State } from './replay-state.ts';
 import { columnOwner, dependentsOf, isSameSchema, sequenceName, sequencesOf } from './sequences.ts';
 
 /** The relations that a name means; one that these files do not create is remembered by what is said about it. */
 export function relationOf(run: Run, name: Name, kind: RelationKind, loose: boolean): readonly Relation[] {
   const { relations, path } = run.state;
   const found = relations.find(name, path, loose);
-  if (found.length > 0) return found;
-  const relation: Relation = { ...emptyRelation(kind, lastPart(name).name, run.state.homeOf(name), run.place(name)), rls: unknown, forced: unknown };
+  if (found.length > 0) return name.ifExists ? found : found.map((relation) => spokenOf(relations, relation));
+  const relation: Relation = {
+    ...emptyRelation(kind, lastPart(name).name, run.state.homeOf(name), run.place(name)), rls: unknown, forced: unknown, assumed: name.ifExists ?? false,
+  };
   relations.add(relation);
   return [relation];
+}
+
+function spokenOf(relations: State['relations'], relation: Relation): Relation {
+  if (!relation.assumed) return relation;
+  const certain = { ...relation, assumed: false };
+  relations.replace(relation, certain);
+  return certain;
 }
 
 const unknown: Switch = { on: undefined, place: undefined };
@@ -25,7 +34,7 @@ const off: Switch = { on: false, place: undefined };
 function emptyRelation(kind: RelationKind, name: string, schema: string | undefined, place: Place): Relation {
   return {
     kind, name, schema, place, known: false, owner: nobody,
-    acl: [], ...untouched, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
+    acl: [], ...untouched, temporary: false, assumed: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
     rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], calls: [], query: undefined,
   };
 }
@@ -62,7 +71,7 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
   };
   const [placeholder] = others;
   // What CREATE makes was not there before, unless nobody knows the order.
-  const later = run.certainty === 'perhaps' || effect.ifNotExists;
+  const later = run.certainty === 'perhaps' || (effect.ifNotExists && !placeholder?.assumed);
   if (placeholder) state.relations.replace(placeholder, later ? completed(created, placeholder) : created);
   else state.relations.add(created);
   for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name, column.identity);

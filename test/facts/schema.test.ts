@@ -138,7 +138,7 @@ function typeText(type: TypeName): string {
   const names = (type.names ?? []).map((node) => (node as { String: { sval: string } }).String.sval);
   const last = names[names.length - 1]!;
   const name = last === 'char' && names.length === 1 ? '"char"' : last;
-  return (type.pct_type ? `${name} % type` : name) + (type.arrayBounds ? '[]' : '');
+  return (type.pct_type ? `${names.join('.')}%type` : name) + (type.arrayBounds ? '[]' : '');
 }
 
 describe('names in a body', () => {

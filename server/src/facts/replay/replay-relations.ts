@@ -165,7 +165,8 @@ function alterOne(run: Run, relation: Relation, action: RelationAction, done = n
     for (const sequence of sequencesOf(run.state, relation, action.name)) {
       if (action.set === 'no column' || sequence.ownedBy!.identity) relations.remove(sequence);
     }
-    if (action.set === 'no column' && action.cascade) dropUsers(run, changed, action.name);
+    const isThere = !relation.columnsComplete || relation.columns.some(({ name }) => name === action.name);
+    if (action.set === 'no column' && action.cascade && isThere) dropUsers(run, changed, action.name);
   }
   if (action.set === 'column name') {
     for (const sequence of sequencesOf(run.state, relation, action.from)) {
@@ -188,8 +189,12 @@ function dropUsers({ state }: Run, table: Relation, column: string): void {
   }
 }
 
+/** By its name, or with all columns; the star of `count(*)` and of a product is none of them. */
 function mentions(text: string, column: string): boolean {
-  return lex(text).some((token) => (token.kind === 'word' || token.kind === 'identifier') && identifierName(text.slice(token.start, token.end)) === column) || /\*/.test(text);
+  const tokens = lex(text).filter(({ kind }) => kind !== 'comment');
+  const written = (i: number): string => text.slice(tokens[i]?.start, tokens[i]?.end);
+  return tokens.some(({ kind }, i) => (kind === 'word' || kind === 'identifier' ? identifierName(written(i)) === column
+    : written(i) === '*' && /^(select|distinct|all|,|\.)$/i.test(written(i - 1))));
 }
 
 /** With all that uses it. */

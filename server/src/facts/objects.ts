@@ -84,6 +84,8 @@ export interface TypeObject extends Securable {
 export interface Relation extends Securable {
   readonly kind: 'table' | 'foreign table' | 'view' | 'materialized view' | 'sequence';
   readonly temporary: boolean;
+  /** Nothing but statements with IF EXISTS speaks of it. */
+  readonly assumed: boolean;
   readonly columns: readonly Column[];
   /** Columns of a table that these files do not create, or that takes them from a query or another table, are not all known. */
   readonly columnsComplete: boolean;

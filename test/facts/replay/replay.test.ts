@@ -133,6 +133,28 @@ describe('what real migrations do', () => {
     expect(schema('CREATE FUNCTION f(other.id%TYPE) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$').routines[0]!.types).toEqual(['other.id%type']);
   });
 
+  it.each<[string, boolean]>([
+    ['ALTER TABLE IF EXISTS t ENABLE ROW LEVEL SECURITY; CREATE TABLE IF NOT EXISTS t ()', false],
+    ['ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE TABLE IF NOT EXISTS t ()', true],
+    ['ALTER TABLE IF EXISTS t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t; CREATE TABLE IF NOT EXISTS t ()', true],
+    ['ALTER TABLE IF EXISTS t ENABLE ROW LEVEL SECURITY', true],
+  ])('%s', (text, on) => {
+    expect(table(text).rls.on).toBe(on);
+  });
+
+  it('takes nothing from the owner by the default privileges of a schema', () => {
+    const { defaultPrivileges } = schema('ALTER DEFAULT PRIVILEGES FOR ROLE a IN SCHEMA s REVOKE ALL ON FUNCTIONS FROM PUBLIC; ALTER DEFAULT PRIVILEGES FOR ROLE a IN SCHEMA s REVOKE ALL ON FUNCTIONS FROM a');
+    expect(defaultPrivileges.map(({ withheld }) => withheld)).toEqual([[]]);
+  });
+
+  it('drops with a column only what uses it', () => {
+    const text = `CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT count(*) AS n, sum(a * 2) AS c FROM t; CREATE VIEW w AS SELECT t.* FROM t; CREATE VIEW x AS SELECT DISTINCT * FROM t; CREATE POLICY p ON t USING (a * 2 = 4);`;
+    const rest = (drop: string): string => schema(text + drop).relations.map(({ name, policies }) => `${name}:${policies.length}`).join(' ');
+    expect(rest('ALTER TABLE t DROP COLUMN b CASCADE')).toBe('t:1 v:0');
+    expect(rest('ALTER TABLE t DROP COLUMN a CASCADE')).toBe('t:0');
+    expect(rest('ALTER TABLE t DROP COLUMN IF EXISTS c CASCADE')).toBe('t:1 v:0 w:0 x:0');
+  });
+
   it('takes memberships back with the option through which they were given, from version 16 on', () => {
     const text = 'CREATE ROLE a; CREATE ROLE b; CREATE ROLE c; GRANT a TO b WITH ADMIN OPTION; GRANT a TO c GRANTED BY b; REVOKE ADMIN OPTION FOR a FROM b CASCADE';
     const members = (version: number): string => schema(text, version).memberships.map(({ member, admin }) => `${member}${admin ? '*' : ''}`).join();

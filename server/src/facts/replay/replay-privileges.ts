@@ -50,7 +50,9 @@ export function replayDefaultPrivileges(run: Run, { roles, schemas, grant }: Ext
       const before = state.defaultPrivileges.get(key) ?? { role, schema, on, acl, withheld: [], almost: [], shutOut: [], place, own: false };
       const granting = { ...grantingOn(run, { role, place: undefined }, kindOfDefaults[on]), grantor: undefined, may: () => true, byDefault: true };
       const own = grant.roles.some((part) => state.roleOf(part) === role) ? grant.option !== undefined && !grant.revoke : before.own;
-      const changed = { ...granted(before, grant, granting), place, own };
+      const after = granted(before, grant, granting);
+      // Those of a schema only add to what an object has, so they take nothing from its owner.
+      const changed = { ...after, withheld: schema === undefined ? after.withheld : [], place, own };
       if (isUsual(changed)) state.defaultPrivileges.delete(key);
       else state.defaultPrivileges.set(key, changed);
     }

@@ -6,17 +6,26 @@ import type { Column, Option, Parent, Place, Relation, RelationName, Switch } fr
 import { dropRelation, isSame } from './replay-moves.ts';
 import { calledRoutines } from './replay-policies.ts';
 import { firstAcl, nobody, untouched } from './replay-privileges.ts';
-import type { Run } from './replay-state.ts';
+import type { Run, State } from './replay-state.ts';
 import { columnOwner, dependentsOf, isSameSchema, sequenceName, sequencesOf } from './sequences.ts';
 
 /** The relations that a name means; one that these files do not create is remembered by what is said about it. */
 export function relationOf(run: Run, name: Name, kind: RelationKind, loose: boolean): readonly Relation[] {
   const { relations, path } = run.state;
   const found = relations.find(name, path, loose);
-  if (found.length > 0) return found;
-  const relation: Relation = { ...emptyRelation(kind, lastPart(name).name, run.state.homeOf(name), run.place(name)), rls: unknown, forced: unknown };
+  if (found.length > 0) return name.ifExists ? found : found.map((relation) => spokenOf(relations, relation));
+  const relation: Relation = {
+    ...emptyRelation(kind, lastPart(name).name, run.state.homeOf(name), run.place(name)), rls: unknown, forced: unknown, assumed: name.ifExists ?? false,
+  };
   relations.add(relation);
   return [relation];
+}
+
+function spokenOf(relations: State['relations'], relation: Relation): Relation {
+  if (!relation.assumed) return relation;
+  const certain = { ...relation, assumed: false };
+  relations.replace(relation, certain);
+  return certain;
 }
 
 const unknown: Switch = { on: undefined, place: undefined };
@@ -25,7 +34,7 @@ const off: Switch = { on: false, place: undefined };
 function emptyRelation(kind: RelationKind, name: string, schema: string | undefined, place: Place): Relation {
   return {
     kind, name, schema, place, known: false, owner: nobody,
-    acl: [], ...untouched, temporary: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
+    acl: [], ...untouched, temporary: false, assumed: false, columns: [], columnsComplete: false, parents: [], partitioned: false,
     rls: off, forced: off, policies: [], triggers: [], options: noOptions, droppedOptions: [], ownedBy: undefined, reads: [], calls: [], query: undefined,
   };
 }
@@ -62,7 +71,7 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
   };
   const [placeholder] = others;
   // What CREATE makes was not there before, unless nobody knows the order.
-  const later = run.certainty === 'perhaps' || effect.ifNotExists;
+  const later = run.certainty === 'perhaps' || (effect.ifNotExists && !placeholder?.assumed);
   if (placeholder) state.relations.replace(placeholder, later ? completed(created, placeholder) : created);
   else state.relations.add(created);
   for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name, column.identity);
@@ -156,7 +165,8 @@ function alterOne(run: Run, relation: Relation, action: RelationAction, done = n
     for (const sequence of sequencesOf(run.state, relation, action.name)) {
       if (action.set === 'no column' || sequence.ownedBy!.identity) relations.remove(sequence);
     }
-    if (action.set === 'no column' && action.cascade) dropUsers(run, changed, action.name);
+    const isThere = !relation.columnsComplete || relation.columns.some(({ name }) => name === action.name);
+    if (action.set === 'no column' && action.cascade && isThere) dropUsers(run, changed, action.name);
   }
   if (action.set === 'column name') {
     for (const sequence of sequencesOf(run.state, relation, action.from)) {
@@ -179,8 +189,12 @@ function dropUsers({ state }: Run, table: Relation, column: string): void {
   }
 }
 
+/** By its name, or with all columns; the star of `count(*)` and of a product is none of them. */
 function mentions(text: string, column: string): boolean {
-  return lex(text).some((token) => (token.kind === 'word' || token.kind === 'identifier') && identifierName(text.slice(token.start, token.end)) === column) || /\*/.test(text);
+  const tokens = lex(text).filter(({ kind }) => kind !== 'comment');
+  const written = (i: number): string => text.slice(tokens[i]?.start, tokens[i]?.end);
+  return tokens.some(({ kind }, i) => (kind === 'word' || kind === 'identifier' ? identifierName(written(i)) === column
+    : written(i) === '*' && /^(select|distinct|all|,|\.)$/i.test(written(i - 1))));
 }
 
 /** With all that uses it. */

@@ -10,7 +10,7 @@ export interface Region {
   readonly parent: Region | undefined;
   /** The statement that has this branch: of its branches only one runs. */
   readonly choice: number;
-  /** A block whose exceptions are caught: it may end anywhere. */
+  /** A block whose exceptions are caught, and what follows runs nevertheless: it may end anywhere. */
   readonly caught: boolean;
 }
 
@@ -87,9 +87,10 @@ function collect(tokens: readonly Token[], text: string): Open[] {
   };
   /** The statement whose branches come next: IF and CASE wait for their THEN. */
   const waiting: number[] = [];
+  const handled = new Map<Open, { readonly block: Open; readonly first: number }>();
   let previous = ';';
   let declared = -1;
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     const word = token.kind === 'word' || token.kind === 'punctuation' || token.kind === 'operator' ? nameOf(token, text) : '';
     const starts = startsStatement.has(previous);
     const top = stack.at(-1);
@@ -107,6 +108,7 @@ function collect(tokens: readonly Token[], text: string): Open[] {
           const { choice } = top;
           close(token.start);
           open('handler', token.start, choice);
+          handled.set(regions.at(-1)!, { block: top, first: index + 1 });
         }
         break;
       case 'loop': if (previous !== 'end') open('loop', token.end); break;
@@ -128,11 +130,26 @@ function collect(tokens: readonly Token[], text: string): Open[] {
       case 'else':
         if (top !== 'expression' && top?.kind === 'branch') open('branch', token.end, close(token.start)!.choice);
         break;
-      case 'end': close(token.start); break;
+      case 'end': {
+        const handler = handled.get(close(token.start)!);
+        if (handler && alwaysLeaves(tokens.slice(handler.first, index), text)) handler.block.caught = false;
+        break;
+      }
     }
     previous = word === '>>' ? ';' : word;
   }
   return regions;
+}
+
+/** `WHEN no_data_found THEN RAISE EXCEPTION 'no such table';` in every case: nothing behind the block runs then. */
+function alwaysLeaves(handler: readonly Token[], text: string): boolean {
+  const words = handler.map((token) => (token.kind === 'string' || token.kind === 'dollar' ? "''" : nameOf(token, text)));
+  if (words.some((word) => /^(if|case|loop|begin|exit|continue)$/.test(word))) return false;
+  const cases = words.join(' ').split(/(?:^|; )when /).slice(1);
+  return cases.length > 0 && cases.every((one) => {
+    const last = one.slice(one.search(/\bthen\b/) + 'then '.length).replace(/ ?;?$/, '').split(' ; ').at(-1)!;
+    return /^raise\b(?! (notice|warning|info|log|debug)\b)/.test(last) || /^return\b(?! (next|query)\b)/.test(last);
+  });
 }
 
 const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', 'declare']);

@@ -36,9 +36,9 @@ export function runsNoSql({ text: { language = 'sql' }, created: { written } }: 
   return !/^(sql|plpgsql)$/.test(language) && !/execute|prepare|spi_|query|cursor/i.test(written.body?.text ?? '');
 }
 
-/** The routine asks who calls it. */
+/** The routine asks who calls it, or a parameter that the application sets for its user. */
 export function asksForCaller({ body, text }: StatementText): boolean {
-  return /\bauth\s*\.\s*(uid|role|jwt|email)\s*\(|\bsession_user\b|\bcurrent_setting\s*\(\s*'+(request\.|role')/i.test(body?.text ?? text);
+  return /\bauth\s*\.\s*(uid|role|jwt|email)\s*\(|\bsession_user\b|\bcurrent_setting\s*\(\s*'+(\w+\.\w|role')/i.test(body?.text ?? text);
 }
 
 const acting = new Set((

@@ -334,6 +334,12 @@ it('knows that a value without quotes cannot leave them', () => {
   expect(seen(`BEGIN EXECUTE 'DROP TABLE ' || replace(x, '"', ''); END`)).toHaveLength(1);
 });
 
+it('reads SET inside of ALTER', () => {
+  expect(seen(`BEGIN EXECUTE format('ALTER FUNCTION app.g() SET search_path TO %s', x); END`)).toHaveLength(1);
+  expect(seen(`BEGIN EXECUTE format('ALTER ROLE app SET search_path TO %s', x); END`)).toHaveLength(1);
+  expect(seen(`BEGIN EXECUTE format('ALTER FUNCTION app.g() SET search_path TO %I', x); END`)).toEqual([]);
+});
+
 it('takes an element of an array for what the body puts into it', () => {
   expect(seen(`DECLARE p text[]; BEGIN p[0] := quote_ident(x); p[1] := 'b'; EXECUTE 'DROP TABLE ' || p[1]; END`)).toEqual([]);
   expect(seen(`DECLARE p text[]; BEGIN p[0] := x; p[1] := 'b'; EXECUTE 'DROP TABLE ' || p[1]; END`)).toHaveLength(1);

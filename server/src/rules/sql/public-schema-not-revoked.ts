@@ -20,7 +20,7 @@ export default defineRule({
       fixed: 'CREATE TABLE public.users (id int);\nREVOKE CREATE ON SCHEMA public FROM PUBLIC;\nCREATE TABLE public.orders (id int);\n',
       because: 'It is said once for all files of a database.',
     },
-    { bad: 'CREATE FUNCTION «f»() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;', version: 13 },
+    { bad: 'CREATE FUNCTION «f»() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;', version: 13, because: 'Only helpers are there, and no table of an application: low.' },
     { good: 'CREATE TABLE public.users (id int);', version: 15, because: 'Since version 15 nobody may unless it was granted.' },
     { good: 'CREATE TABLE users (id int);\nREVOKE ALL ON SCHEMA public FROM PUBLIC;', version: 14, because: 'A later statement closes it.' },
     { good: '--\n-- Name: users; Type: TABLE; Schema: public; Owner: -\n--\nCREATE TABLE public.users (id int);\n', version: 14, because: 'A dump without owners leaves out privileges too.' },
@@ -32,7 +32,9 @@ export default defineRule({
     if (version >= 15 || schema.closed('public') || schema.creators('public').some(({ role }) => role === 'public') || omitsPrivileges(facts.document)) return;
     const place = firstInPublic(facts);
     if (place && facts.here(place)) {
-      yield { at: place.at, message: 'Any role can create objects beside this one and have other roles run them', fixes: close(facts, place) };
+      // Where the tables of the application are is not known then.
+      const tables = schema.relations.some((relation) => relation.known && !relation.temporary && (relation.schema === undefined || relation.schema === 'public'));
+      yield { at: place.at, ...(!tables && { severity: 'low' as const }), message: 'Any role can create objects beside this one and have other roles run them', fixes: close(facts, place) };
     }
   },
 });

@@ -30,6 +30,7 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     { good: "CREATE FUNCTION md5(password text) RETURNS text LANGUAGE sql AS $$ SELECT app.slow(password) $$;\nSELECT md5(password) FROM t;\n", because: 'The file has a function of its own by that name.' },
     { good: "SELECT md5(password_changed_at::text || id) AS etag FROM app.users;\nSELECT md5(passport) FROM app.people;\n", because: 'These names speak of something else.' },
     { good: "CREATE FUNCTION app.new_password() RETURNS text LANGUAGE sql AS $$ SELECT md5(random()::text) $$;\n", because: 'It makes a value up: sql/predictable-random-token.' },
+    { good: "INSERT INTO app.users (name, password) SELECT 'u' || generate_series, md5(generate_series::text) FROM generate_series(1, 1000);\n", because: 'These rows are made up.' },
     { good: "SELECT 'md5' || md5(password || usename) FROM app.pgbouncer_users;\n", because: 'The protocol of PostgreSQL and its poolers wants exactly this.' },
   ],
   *check(facts) {
@@ -77,7 +78,7 @@ function weakDigest(site: CallSite): Finding | undefined {
 
 /** A value that is made here, not a password that somebody could try. */
 function isRandom(input: string): boolean {
-  return /\b(random|gen_random_bytes|gen_random_uuid|uuid_generate_v4|clock_timestamp|txid_current)\s*\(/i.test(input);
+  return /\bgenerate_series\b/i.test(input) || /\b(random|gen_random_bytes|gen_random_uuid|uuid_generate_v4|clock_timestamp|txid_current)\s*\(/i.test(input);
 }
 
 /** `'md5' || md5(password || name)`, how PostgreSQL's own old password hashes are made. */

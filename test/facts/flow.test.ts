@@ -324,6 +324,22 @@ it('knows the words and the SQL that PostgreSQL itself writes into columns', () 
   expect(make('udt_name')).toHaveLength(1);
 });
 
+it('knows that a value without quotes cannot leave them', () => {
+  const drop = (value: string, sql: string) => seen(`DECLARE v text := ${value}; BEGIN v := '"' || v || '"'; EXECUTE ${sql}; END`);
+  expect(drop(`replace(x, '"', '')`, `'DROP ROLE ' || v`)).toEqual([]);
+  expect(drop(`replace(x, '"', '""')`, `'DROP ROLE ' || v`)).toHaveLength(1);
+  expect(drop(`replace(x, '''', '')`, `'DROP ROLE ' || v`)).toHaveLength(1);
+  expect(seen(`BEGIN EXECUTE 'SELECT ''' || replace(x, '''', '') || ''''; END`)).toEqual([]);
+  expect(seen(`BEGIN EXECUTE 'SELECT E''' || replace(x, '''', '') || ''''; END`)).toHaveLength(1);
+  expect(seen(`BEGIN EXECUTE 'DROP TABLE ' || replace(x, '"', ''); END`)).toHaveLength(1);
+});
+
+it('reads SET inside of ALTER', () => {
+  expect(seen(`BEGIN EXECUTE format('ALTER FUNCTION app.g() SET search_path TO %s', x); END`)).toHaveLength(1);
+  expect(seen(`BEGIN EXECUTE format('ALTER ROLE app SET search_path TO %s', x); END`)).toHaveLength(1);
+  expect(seen(`BEGIN EXECUTE format('ALTER FUNCTION app.g() SET search_path TO %I', x); END`)).toEqual([]);
+});
+
 it('takes an element of an array for what the body puts into it', () => {
   expect(seen(`DECLARE p text[]; BEGIN p[0] := quote_ident(x); p[1] := 'b'; EXECUTE 'DROP TABLE ' || p[1]; END`)).toEqual([]);
   expect(seen(`DECLARE p text[]; BEGIN p[0] := x; p[1] := 'b'; EXECUTE 'DROP TABLE ' || p[1]; END`)).toHaveLength(1);

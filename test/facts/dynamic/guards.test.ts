@@ -56,6 +56,8 @@ describe('a check that lets nothing harmful through', () => {
     `BEGIN CASE x WHEN 'a' THEN NULL; WHEN 'b' THEN PERFORM 1; END CASE; ${run} END`,
     `BEGIN IF array_position(ARRAY['a', 'b'], x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `DECLARE k CONSTANT text[] := ARRAY['a', 'b']; BEGIN IF array_position(k, x) IS NOT NULL THEN ${run} END IF; END`,
+    `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; EXCEPTION WHEN others THEN RAISE WARNING 'bad'; RAISE; END; ${run} END`,
+    `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; EXCEPTION WHEN raise_exception THEN RETURN; WHEN others THEN RAISE EXCEPTION 'bad'; END; ${run} END`,
     `DECLARE n int; BEGIN SELECT relnatts INTO n FROM pg_class WHERE oid = x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
   ])('%s', (body) => {
     expect(seen(body)).toEqual([]);
@@ -64,6 +66,8 @@ describe('a check that lets nothing harmful through', () => {
 
 describe('a check that does not help', () => {
   it.each<[string, string]>([
+    ['caught, and told only', `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; EXCEPTION WHEN others THEN RAISE NOTICE 'bad'; END; ${run} END`],
+    ['one handler goes on', `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; EXCEPTION WHEN raise_exception THEN NULL; WHEN others THEN RAISE; END; ${run} END`],
     ['no anchors', `BEGIN IF x !~ '[a-z]+' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
     ['one anchor', `BEGIN IF x !~ '^[a-z]+' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
     ['anchors of one alternative each', `BEGIN IF x !~ '^asc|desc$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],

@@ -42,7 +42,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const quoted = result.quoted && (stillQuoted.has(name) || replacesNoQuote(call) || trimsNoQuote(call) || cutsOwnText(call, context) || replacesName(call, context, judge) || replacesQualifier(call, context));
     // The characters of an object's name, whoever names the object.
     const origin = result.type === 'object' && worse(result.origin, 'catalog') === result.origin ? 'catalog' : result.origin;
-    return { ...result, type: 'text', origin, quoted };
+    const lacks = takesQuotesOut(call);
+    return { ...result, type: 'text', origin, quoted, ...(lacks && { lacks }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
@@ -68,6 +69,13 @@ const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_app
 
 function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
   return name === 'replace' && searched?.kind === 'literal' && !/['"]/.test(searched.value);
+}
+
+/** `replace(x, '"', '')` */
+function takesQuotesOut({ name, args: [, searched, replacement] }: Call): '"' | "'" | undefined {
+  if (name !== 'replace' || searched?.kind !== 'literal' || replacement?.kind !== 'literal') return undefined;
+  const { value } = searched;
+  return (value === '"' || value === "'") && !replacement.value.includes(value) ? value : undefined;
 }
 
 /** `rtrim(list, ', ')` */

@@ -15,6 +15,8 @@ export interface Judgement {
   readonly list?: true;
   /** Something has put it together with other text. */
   readonly built?: true;
+  /** The quotes that somebody has taken out of it, so that it cannot leave such quotes around it. */
+  readonly lacks?: '"' | "'";
   /** How the worst part of it came here, from its source on. */
   readonly trail?: readonly Step[];
 }
@@ -86,6 +88,7 @@ export function together(all: readonly Judgement[]): Judgement {
       quoted: false,
       ...(unsafe.some((one) => one.list) ? { list: true } : {}),
       ...(unsafe.every((one) => one.built) ? { built: true } : {}),
+      ...(worst.lacks && unsafe.every((one) => one.lacks === worst.lacks) ? { lacks: worst.lacks } : {}),
       ...(worst.trail ? { trail: worst.trail } : {}),
     };
   }

@@ -9,7 +9,7 @@ export interface Region {
   readonly parent: Region | undefined;
   /** The statement that has this branch: of its branches only one runs. */
   readonly choice: number;
-  /** A block whose exceptions are caught: it may end anywhere. */
+  /** A block whose exceptions are caught, and what follows runs nevertheless: it may end anywhere. */
   readonly caught: boolean;
 }
 
@@ -97,6 +97,7 @@ function collect({ tokens, words }: Words, length: number): Open[] {
   };
   /** The statement whose branches come next: IF and CASE wait for their THEN. */
   const waiting: number[] = [];
+  const handled = new Map<Open, { readonly block: Open; readonly first: number }>();
   let previous = ';';
   let declared = -1;
   for (let index = 0; index < tokens.length; index++) {
@@ -118,6 +119,7 @@ function collect({ tokens, words }: Words, length: number): Open[] {
           const { choice } = top;
           close(token.start);
           open('handler', token.start, choice);
+          handled.set(regions.at(-1)!, { block: top, first: index + 1 });
         }
         break;
       case 'loop': if (previous !== 'end') open('loop', token.end); break;
@@ -139,11 +141,26 @@ function collect({ tokens, words }: Words, length: number): Open[] {
       case 'else':
         if (top !== 'expression' && top?.kind === 'branch') open('branch', token.end, close(token.start)!.choice);
         break;
-      case 'end': close(token.start); break;
+      case 'end': {
+        const handler = handled.get(close(token.start)!);
+        if (handler && alwaysLeaves(tokens, words, handler.first, index)) handler.block.caught = false;
+        break;
+      }
     }
     previous = word === '>>' ? ';' : word;
   }
   return regions;
+}
+
+/** `WHEN no_data_found THEN RAISE EXCEPTION 'no such table';` in every case: nothing behind the block runs then. */
+function alwaysLeaves(tokens: readonly Token[], all: readonly string[], first: number, end: number): boolean {
+  const words = all.slice(first, end).map((word, at) => (/^(string|dollar)$/.test(tokens[first + at]!.kind) ? "''" : word));
+  if (words.some((word) => /^(if|case|loop|begin|exit|continue)$/.test(word))) return false;
+  const cases = words.join(' ').split(/(?:^|; )when /).slice(1);
+  return cases.length > 0 && cases.every((one) => {
+    const last = one.slice(one.search(/\bthen\b/) + 'then '.length).replace(/ ?;?$/, '').split(' ; ').at(-1)!;
+    return /^raise\b(?! (notice|warning|info|log|debug)\b)/.test(last) || /^return\b(?! (next|query)\b)/.test(last);
+  });
 }
 
 const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', 'declare']);

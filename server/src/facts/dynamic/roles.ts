@@ -86,7 +86,8 @@ const identifierLeaves = new Set([
 
 /** The value of a parameter that takes one word or number whatever its case; others take lists, or names that are folded. */
 function settingRole(path: readonly Step[]): Role {
-  const { name } = path[0]!.owner['VariableSetStmt'] as { name?: string };
+  // ALTER FUNCTION and ALTER ROLE have one inside of them.
+  const { name } = path.find(({ key }) => key === 'VariableSetStmt')!.owner['VariableSetStmt'] as { name?: string };
   const parameter = path.some(({ key }) => key === 'args') && name !== undefined ? findParameter(name, newestVersion) : undefined;
   return parameter === undefined || parameter.type === 'string' ? 'keyword' : 'value';
 }

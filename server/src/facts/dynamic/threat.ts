@@ -9,11 +9,12 @@ export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | 're
 
 /** Undefined when the value can do no harm at this place. */
 export function problemOf(slot: Slot, place: Place): Problem | undefined {
-  const { type, origin, quoted } = slot.judged;
+  const { type, origin, quoted, lacks } = slot.judged;
   if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
   const inside = place.kind === 'string' || place.kind === 'quoted';
   if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
   if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
+  if (lacks !== undefined && place.kind === (lacks === '"' ? 'quoted' : 'string') && !('backslashes' in place)) return undefined;
   return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
 }
 

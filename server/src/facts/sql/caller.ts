@@ -18,5 +18,5 @@ export const askers = remembered((schema: Schema): ((text: string) => boolean) =
   return asks;
 });
 
-/** In Supabase, PostgREST, PostGraphile, Hasura and in PostgreSQL itself; within a routine of SECURITY DEFINER `current_user` is its owner. */
-const asking = /\bauth\s*\.\s*(uid|role|jwt|email)\s*\(|\bsession_user\b|\bcurrent_setting\s*\(\s*'+(request\.|role'|jwt\.|hasura\.)|\bx-hasura-|\bhasura_session\b/i;
+/** In Supabase, PostgREST, PostGraphile, Hasura and in PostgreSQL itself, or by a parameter that the application sets for its user; within a routine of SECURITY DEFINER `current_user` is its owner. */
+const asking = /\bauth\s*\.\s*(uid|role|jwt|email)\s*\(|\bsession_user\b|\bcurrent_setting\s*\(\s*'+(\w+\.\w|role')|\bx-hasura-|\bhasura_session\b/i;

@@ -7,6 +7,16 @@ export function isDump({ text }: Pick<SqlFile, 'text'>): boolean {
 
 const marks = /^-- (PostgreSQL database (cluster )?dump|TOC Entry ID \d|Selected TOC Entries|Dumped (from|by) |Name: .*; Type: )|pg_catalog\.set_config\('search_path', '', false\)/m;
 
+/** A dump that leaves owners out, as the structure.sql of Rails does, leaves out privileges too: nothing in it tells who may do what. */
+export function omitsPrivileges({ text }: Pick<SqlFile, 'text'>): boolean {
+  return /^-- Name: .*; Type: .*; Owner: -$/m.test(text) && !/^(GRANT|REVOKE)\b/m.test(text);
+}
+
+/** Among other things the file brings data in from other files. */
+export function importsData({ text }: Pick<SqlFile, 'text'>): boolean {
+  return /^\s*(\\(copy|i|ir|include)\b|copy\s[^;]*\bfrom\b)/im.test(text);
+}
+
 /** A file that does little but fill tables, as restores and test data do. */
 export function loadsData({ text, statements }: SqlFile): boolean {
   const loads = statements.filter(({ span }) => /^(insert|copy|truncate|select (pg_catalog\.)?setval)\b/i.test(text.slice(span.start, span.start + 40)));

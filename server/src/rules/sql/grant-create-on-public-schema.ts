@@ -1,4 +1,5 @@
 import { almostRevokedOf } from '../../facts/sql/almost.ts';
+import { isDump } from '../../facts/sql/dumps.ts';
 import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
@@ -30,6 +31,7 @@ export default defineRule({
       because: 'Up to version 14 PUBLIC has the privilege anyway.',
     },
     { bad: 'GRANT «ALL» ON SCHEMA public TO shop;\n', fixed: 'GRANT USAGE ON SCHEMA public TO shop;\n' },
+    { bad: '-- Dumped by pg_dump version 9.6.2\nREVOKE ALL ON SCHEMA public FROM PUBLIC;\nGRANT «ALL» ON SCHEMA public TO PUBLIC;\n', because: 'The dump of an old version says what every database had: low.' },
     { good: 'GRANT USAGE ON SCHEMA public TO PUBLIC;', because: 'Using what is there lets nobody add to it.' },
     { good: 'GRANT ALL ON SCHEMA public TO postgres; GRANT CREATE ON SCHEMA public TO pg_database_owner;', because: 'They may do that anyway.' },
     { good: 'GRANT CREATE ON SCHEMA app TO shop;', because: 'Names are not looked up in a schema of an application unless somebody says so.' },
@@ -47,7 +49,8 @@ export default defineRule({
       const everybody = roles.some(isPublic);
       yield {
         at: command.inFile(create.at),
-        severity: everybody ? 'high' : 'low',
+        // Dumps of versions before 15 write down what everybody has there.
+        severity: everybody && !isDump(facts.document) ? 'high' : 'low',
         message: `${everybody ? 'Any role' : roleIn(roles)} can put functions into public that other roles, even superusers, then run`,
         related: almostRevokedOf(facts, roles.flatMap((role) => one.left(role) ?? []).filter(({ privilege }) => privilege === 'CREATE')),
         fixes: leaveUsage(facts, one, everybody),

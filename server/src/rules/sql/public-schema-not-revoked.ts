@@ -2,6 +2,7 @@ import type { Fix } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import type { Place } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
+import { omitsPrivileges } from '../../facts/sql/dumps.ts';
 import { append } from '../../facts/sql/append.ts';
 
 export default defineRule({
@@ -19,20 +20,22 @@ export default defineRule({
       fixed: 'CREATE TABLE public.users (id int);\nREVOKE CREATE ON SCHEMA public FROM PUBLIC;\nCREATE TABLE public.orders (id int);\n',
       because: 'It is said once for all files of a database.',
     },
-    { bad: 'CREATE FUNCTION «f»() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;', version: 13 },
+    { bad: 'CREATE FUNCTION «f»() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;', version: 13, because: 'Only helpers are there, and no table of an application: low.' },
     { good: 'CREATE TABLE public.users (id int);', version: 15, because: 'Since version 15 nobody may unless it was granted.' },
     { good: 'CREATE TABLE users (id int);\nREVOKE ALL ON SCHEMA public FROM PUBLIC;', version: 14, because: 'A later statement closes it.' },
+    { good: '--\n-- Name: users; Type: TABLE; Schema: public; Owner: -\n--\nCREATE TABLE public.users (id int);\n', version: 14, because: 'A dump without owners leaves out privileges too.' },
     { good: 'CREATE SCHEMA app;\nCREATE TABLE app.users (id int);', version: 14, because: 'Nobody uses public here.' },
     { good: 'GRANT ALL ON SCHEMA public TO PUBLIC;\nCREATE TABLE users (id int);', version: 14, because: 'The GRANT has a rule of its own.' },
   ],
   *check(facts) {
     const { document: { version }, schema } = facts;
-    if (version >= 15 || schema.closed('public') || schema.creators('public').some(({ role }) => role === 'public')) return;
+    if (version >= 15 || schema.closed('public') || schema.creators('public').some(({ role }) => role === 'public') || omitsPrivileges(facts.document)) return;
     const place = firstInPublic(facts);
     if (place && facts.here(place)) {
-      const alone = !namesRoles(facts);
+      // Where the tables of the application are is not known without any, and with one role there is nobody else.
+      const tables = schema.relations.some((relation) => relation.known && !relation.temporary && (relation.schema === undefined || relation.schema === 'public'));
       yield {
-        at: place.at, ...(alone && { severity: 'low' as const }),
+        at: place.at, ...(!(tables && namesRoles(facts)) && { severity: 'low' as const }),
         message: 'Any role can create objects beside this one and have other roles run them', fixes: close(facts, place),
       };
     }

@@ -93,7 +93,7 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
 }
 
 /** What people call before the server knows them. */
-const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgot)_pass(word)?|pass(word)?_reset)(_(user|account|member|new))?$/i;
+const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgot)_pass(word)?|pass(word)?_reset|(validate|verify|confirm|activate)_(token|email|e_?mail|account|user|code))(_(user|account|member|new))?$/i;
 
 /** Supabase shows it to everybody, and it writes what it is told without asking who tells it. */
 function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {

@@ -1,4 +1,4 @@
-import { isDump, loadsData } from '../../facts/sql/dumps.ts';
+import { importsData, isDump, loadsData } from '../../facts/sql/dumps.ts';
 import { isTrial } from '../../facts/place.ts';
 import { laterStatement, settingsInForce, spellValue, type SqlSetting } from '../../facts/sql/sql-settings.ts';
 import { removeCommand, replaceIn } from '../../facts/sql/sql-edits.ts';
@@ -23,6 +23,7 @@ DISABLE TRIGGER name) and switch it on again in the same transaction.`,
     { bad: "DO $$\nBEGIN\n  PERFORM set_config('session_replication_role', «'replica'», true);\n  UPDATE accounts SET balance = 0;\nEND $$;\n", fixed: "DO $$\nBEGIN\n  PERFORM set_config('session_replication_role', 'origin', true);\n  UPDATE accounts SET balance = 0;\nEND $$;\n" },
     { bad: 'CREATE FUNCTION f() RETURNS void LANGUAGE sql SET session_replication_role = «replica» AS $$ UPDATE accounts SET balance = 0 $$;\n', fixed: 'CREATE FUNCTION f() RETURNS void LANGUAGE sql SET session_replication_role = origin AS $$ UPDATE accounts SET balance = 0 $$;\n' },
     { bad: 'SET session_replication_role = «replica»;\nUPDATE accounts SET balance = 0;\nSET session_replication_role = DEFAULT;\n', because: 'It ends in the same file: low.' },
+    { bad: "SET session_replication_role = «replica»;\nTRUNCATE accounts;\n\\copy accounts FROM 'accounts.csv' CSV\nANALYZE accounts;\nREINDEX TABLE accounts;\n", because: 'An import, and the setting ends with it: low.' },
     { good: 'SET session_replication_role = origin;\nSET session_replication_role = :role;\nRESET session_replication_role;\n' },
     { good: "SET session_replication_role = 'local';\n", because: 'Triggers fire as with origin.' },
     { good: '--\n-- PostgreSQL database dump\n--\nSET session_replication_role = replica;\nCOPY accounts (id) FROM stdin;\n1\n\\.\n', because: 'A dump of data alone has to be loaded without triggers.' },
@@ -38,7 +39,8 @@ DISABLE TRIGGER name) and switch it on again in the same transaction.`,
       yield {
         at: setting.command.inFile(setting.value),
         message: `${during[setting.scope]} no trigger fires: no foreign key is checked, no audit row is written`,
-        severity: isTrial(facts.document) ? 'info' : ends ? 'low' : 'medium',
+        // An import ends with its session, and takes the setting along.
+        severity: isTrial(facts.document) ? 'info' : ends || (passes && setting.command.inside === 'file' && importsData(facts.file)) ? 'low' : 'medium',
         fixes: ends ? [] : fixes(facts.document.text, setting),
       };
     }

@@ -31,6 +31,7 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     { good: "SELECT md5(password_changed_at::text || id) AS etag FROM app.users;\nSELECT md5(passport) FROM app.people;\n", because: 'These names speak of something else.' },
     { good: "CREATE FUNCTION app.new_password() RETURNS text LANGUAGE sql AS $$ SELECT md5(random()::text) $$;\n", because: 'It makes a value up: sql/predictable-random-token.' },
     { good: "INSERT INTO app.users (password_hash) SELECT encode(digest(p.id::text, 'sha256'), 'hex') FROM app.people p;\n", because: 'A key holds the place of a password that nobody has.' },
+    { good: "INSERT INTO app.users (name, password) SELECT 'u' || generate_series, md5(generate_series::text) FROM generate_series(1, 1000);\n", because: 'These rows are made up.' },
     { good: "SELECT 'md5' || md5(password || usename) FROM app.pgbouncer_users;\n", because: 'The protocol of PostgreSQL and its poolers wants exactly this.' },
   ],
   *check(facts) {
@@ -78,7 +79,7 @@ function weakDigest(site: CallSite): Finding | undefined {
 
 /** A value that is made here, not a password that somebody could try. */
 function isMadeUp(input: string): boolean {
-  return /^\s*(\w+\s*\.\s*)?"?(\w+_)?(id|uuid)"?\s*(::\s*\w+\s*)?$/i.test(input) || /\b(random|gen_random_bytes|gen_random_uuid|uuid_generate_v4|clock_timestamp|txid_current)\s*\(/i.test(input);
+  return /^\s*(\w+\s*\.\s*)?"?(\w+_)?(id|uuid)"?\s*(::\s*\w+\s*)?$/i.test(input) || /\bgenerate_series\b|\b(random|gen_random_bytes|gen_random_uuid|uuid_generate_v4|clock_timestamp|txid_current)\s*\(/i.test(input);
 }
 
 /** `'md5' || md5(password || name)`, how PostgreSQL's own old password hashes are made. */

@@ -92,7 +92,9 @@ const cases: Readonly<Record<string, readonly (readonly [rule: string, text: str
     ['default-privileges-revoke-noop', 'ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM PUBLIC;', []],
     ['default-privileges-revoke-noop', 'ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;', []],
     ['public-schema-not-revoked', 'CREATE TABLE t (id int);', [], { version: 15 }],
-    ['public-schema-not-revoked', 'CREATE TABLE t (id int);', ['medium'], { version: 14 }],
+    ['public-schema-not-revoked', 'CREATE TABLE t (id int);\nGRANT SELECT ON t TO app;', ['medium'], { version: 14 }],
+    // As far as these files know there is nobody else.
+    ['public-schema-not-revoked', 'CREATE TABLE t (id int);', ['low'], { version: 14 }],
     ['grant-set-parameter', 'GRANT SET ON PARAMETER session_replication_role TO app;', ['high'], { version: 15 }],
     ['grant-set-parameter', 'GRANT ALTER SYSTEM ON PARAMETER log_statement TO app;', ['medium'], { version: 15 }],
     ['grant-set-parameter', 'GRANT SET ON PARAMETER work_mem TO app;', [], { version: 15 }],

@@ -1,3 +1,4 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
 import type { Words } from '../sql/tokens.ts';
 
 /** A stretch of a body that runs as a whole or not at all. Offsets count from the start of the body. */

@@ -13,7 +13,6 @@ import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
 import { readKnown } from './dynamic/known.ts';
-import { type Mistake, mostOthers, onePerMistake, sameValue } from './dynamic/mistakes.ts';
 import type { Group, Slot } from './dynamic/pieces.ts';
 import { readGroup } from './dynamic/pieces.ts';
 import type { Origin } from './dynamic/scope.ts';
@@ -112,7 +111,9 @@ interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
 }
 
 /** Proving a fix means reading the routine again, so it waits until somebody asks for it. */
-type SiteRisk = Omit<Risk, 'fixes'> & Mistake;
+interface SiteRisk extends Omit<Risk, 'fixes'> {
+  readonly fixes: () => readonly Fix[];
+}
 
 function siteInFile({ kind, expression, statement, constant, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
   return {
@@ -123,7 +124,7 @@ function siteInFile({ kind, expression, statement, constant, risks }: Site, star
 
 function riskInFile(risk: SiteRisk, start: number, definer: Span | undefined): Risk {
   const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
-  const { fixes, mistake: _mistake, ...rest } = risk;
+  const { fixes, ...rest } = risk;
   return {
     ...rest, at: shift(risk.at, start),
     related: [...risk.related.map((one) => ({ ...one, at: shift(one.at, start) })), ...owner],
@@ -184,7 +185,7 @@ function readSites(written: StatementText, known: Known, definer: boolean): Site
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
   const seen = new Set<string>();
-  return onePerMistake(sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen)));
+  return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen));
 }
 
 /** Nobody writes a routine with more; what generates one does not read findings either. */
@@ -217,17 +218,17 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
     result.risks.push({
       at,
       problem,
-      mistake: [site.kind, severity, valueOf(first, body.text)].join(' '),
       origin: slot.judged.origin,
       severity,
       message: sentenceOf(slot, problem, nameIn(body.text, slot), definer),
-      related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: sameValue }))],
+      related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: 'The same value stands here too' }))],
       fixes: problem === 'whole' || problem === 'result' ? () => [] : fixes,
     });
   }
   return result;
 }
 
+const mostOthers = 20;
 
 /**
  * The values by mistake, in the order of the text: one that comes the same way to several places of a statement is one mistake,

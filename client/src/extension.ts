@@ -84,6 +84,7 @@ export async function deactivate(): Promise<void> {
 function startWithFirstDocument(context: vscode.ExtensionContext, ours: Server): void {
   const start = () => void ours.start().catch(() => undefined);
   if (vscode.workspace.textDocuments.some(isOurs)) return start();
+  setImmediate(() => void ours.prepare());
   const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
     if (!isOurs(document)) return;
     waiting.dispose();

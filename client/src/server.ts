@@ -15,6 +15,7 @@ export class Server {
   /** Called when the server begins to look at an open document, and when it has looked. */
   onLook: (uri: vscode.Uri, looking: boolean) => void = () => undefined;
   #client: Promise<LanguageClient> | undefined;
+  #library: Promise<typeof import('vscode-languageclient/node')> | undefined;
 
   constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, results: Results) {
     this.#context = context;
@@ -58,10 +59,16 @@ export class Server {
     await (await this.#client)?.sendNotification(forgetScanMethod);
   }
 
-  /** The library is loaded here and not at the top, because most windows never need it. */
+  /** Loads the library while the editor still opens the first document. Not at the top of this file: nothing should wait for it. */
+  prepare(): Promise<typeof import('vscode-languageclient/node')> {
+    return (this.#library ??= import('vscode-languageclient/node'));
+  }
+
   async #create(): Promise<LanguageClient> {
-    const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+    const { LanguageClient, TransportKind } = await this.prepare();
     const module = this.#context.asAbsolutePath('dist/server.cjs');
+    // Node.js 22 and newer keep what they compiled there, so that the next start takes two thirds of the time; the folder is this user's alone.
+    const env = { ...process.env, NODE_COMPILE_CACHE: vscode.Uri.joinPath(this.#context.globalStorageUri, 'compiled').fsPath };
     const initializationOptions: InitializationOptions = {
       documentationUri: 'command:pgrampart.showRule?%5B%22{rule}%22%5D',
       showRuleCommand: 'pgrampart.showRule',
@@ -73,8 +80,8 @@ export class Server {
       'pgrampart',
       vscode.l10n.t('PostgreSQL Security'),
       {
-        run: { module, transport: TransportKind.ipc, options: { execArgv: serverOptions } },
-        debug: { module, transport: TransportKind.ipc, options: { execArgv: [...serverOptions, '--nolazy', '--inspect=6029'] } },
+        run: { module, transport: TransportKind.ipc, options: { execArgv: serverOptions, env } },
+        debug: { module, transport: TransportKind.ipc, options: { execArgv: [...serverOptions, '--nolazy', '--inspect=6029'], env } },
       },
       {
         documentSelector: [...documentSelector, ...projectSelector],

@@ -1,4 +1,5 @@
 import { version } from '../../package.json';
+import * as nodeModule from 'node:module';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serve } from './lsp/server.ts';
 import { nodeHost } from './node-host.ts';
@@ -10,3 +11,6 @@ const chosen = process.argv.some((argument) => transports.some((transport) => ar
 process.on('unhandledRejection', (error) => console.error(error));
 const connection = chosen ? createConnection(ProposedFeatures.all) : createConnection(ProposedFeatures.all, process.stdin, process.stdout);
 serve(connection, { host: nodeHost, loadPostgres: loadPostgresFromDisk, version });
+
+// It would be written at the end of the process, which the editor does not wait for.
+setTimeout(() => (nodeModule as { flushCompileCache?: () => void }).flushCompileCache?.(), 3000).unref();

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compareVersions, decidesOrder, globPattern, planSets, type ConfiguredSet } from '../server/src/migrations.ts';
+import { globPattern } from '../server/src/layouts/globs.ts';
+import { compareVersions } from '../server/src/layouts/order.ts';
+import { decidesOrder, planSets, type ConfiguredSet } from '../server/src/migrations.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

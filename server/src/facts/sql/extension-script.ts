@@ -1,6 +1,6 @@
 import type { Document } from '../../document.ts';
 import { baseName, folderOf } from '../../paths.ts';
-import { compareVersions } from '../../migrations.ts';
+import { compareVersions } from '../../layouts/order.ts';
 
 /** A script that CREATE EXTENSION runs. */
 export function isExtensionScript(path: string, text: string): boolean {

@@ -33,7 +33,7 @@ export async function gone(name: string, rule: string): Promise<void> {
   await until(() => findings(name, rule).length === 0, `no ${rule} in ${name}`);
 }
 
-export async function until(condition: () => boolean, what: string, milliseconds = 15_000): Promise<void> {
+export async function until(condition: () => boolean, what: string, milliseconds = 45_000): Promise<void> {
   const end = Date.now() + milliseconds;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`waited ${milliseconds / 1000} s for ${what}; ${situation()}`);

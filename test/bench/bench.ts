@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { extensionScripts } from './corpus.ts';
-import { measureFlow } from './flow.ts';
+import { measureFlow, measureLongTexts } from './flow.ts';
 import { measureLatency } from './latency.ts';
 import { measureMigrations } from './migrations.ts';
 import { measureOrder } from './order.ts';
@@ -39,6 +39,9 @@ async function compareFlow(): Promise<void> {
   const { lines, sinks, times, reading } = await measureFlow();
   console.log('Dynamic SQL after a keystroke: every finding, beside reading the same text alone');
   console.log(`  a routine of ${lines} lines, ${sinks} statements   p50 ${at(times, 0.5).toFixed(1)} ms  p95 ${at(times, 0.95).toFixed(1)} ms ${ratio(at(times, 0.5), at(reading, 0.5)).padStart(7)}  reading ${at(reading, 0.5).toFixed(1)} ms  (aim: p50 10 ms)`);
+  const long = await measureLongTexts();
+  console.log(`  ${long.length} texts made to take long, the worst in seconds of the processor  (aim 1 s)`);
+  for (const { what, characters, seconds } of long.slice(0, 5)) console.log(`    ${what.padEnd(45)} ${(characters / 1000).toFixed(0).padStart(5)} KB  ${seconds.toFixed(2)} s`);
 }
 
 async function compareSets(): Promise<void> {

@@ -1,6 +1,7 @@
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
+import { longTexts } from '../robust/long-texts.ts';
 
 export interface FlowMeasured {
   readonly lines: number;
@@ -35,6 +36,22 @@ export async function measureFlow(): Promise<FlowMeasured> {
   }
   const byTime = (a: number, b: number) => a - b;
   return { lines: 1_000, sinks, times: times.sort(byTime), reading: reading.sort(byTime) };
+}
+
+/** Seconds of the processor for what is made to take long, longest first; better of two looks at texts of their own, so that nothing is remembered. */
+export async function measureLongTexts(): Promise<{ what: string; characters: number; seconds: number }[]> {
+  await loadPostgresFromDisk();
+  const measured = longTexts.map(([what, text]) => ({
+    what, characters: text.length,
+    seconds: Math.min(...['x1', 'x2'].map((name) => {
+      const own = text.replaceAll(/\bx\b/g, name);
+      const before = process.cpuUsage();
+      findDynamicSql(splitStatements(own));
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1e6;
+    })),
+  }));
+  return measured.sort((a, b) => b.seconds - a.seconds);
 }
 
 function routine(lines: number): string {

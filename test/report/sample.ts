@@ -1,6 +1,7 @@
 import type { Document } from '../../server/src/document.ts';
 import type { LintFinding } from '../../server/src/lint.ts';
 import type { Report } from '../../server/src/report/report.ts';
+import type { Severity } from '../../server/src/rules/rule.ts';
 import { filesOf } from '../files.ts';
 
 /** The span of `word` in `text`. */
@@ -19,5 +20,13 @@ export function finding(text: string, word: string, more: Partial<LintFinding> =
 }
 
 export function reportOf(document: Document, findings: readonly LintFinding[], more: Partial<Report> = {}): Report {
-  return { root: '/project', version: '1.2.3', files: 1, skipped: [], suppressed: [], accepted: [], reported: findings.length > 0 ? [{ document, findings }] : [], crashed: false, today: '2026-01-01', exposed: [], ...more };
+  const lists = { suppressed: [], accepted: [], reported: findings.length > 0 ? [{ document, findings }] : [], ...more };
+  return { root: '/project', version: '1.2.3', files: 1, skipped: [], crashed: false, today: '2026-01-01', exposed: [], counts: countsOf(lists), ...lists };
+}
+
+function countsOf({ reported, suppressed, accepted }: Pick<Report, 'reported' | 'suppressed' | 'accepted'>): Report['counts'] {
+  const bySeverity = new Map<Severity, number>();
+  for (const { severity } of reported.flatMap((file) => file.findings)) bySeverity.set(severity, (bySeverity.get(severity) ?? 0) + 1);
+  const number = (files: Report['reported']) => files.reduce((sum, file) => sum + file.findings.length, 0);
+  return { bySeverity, files: reported.length, suppressed: number(suppressed), accepted: number(accepted) };
 }

@@ -9,11 +9,11 @@ import { UsedProjects } from './projects-used.ts';
 import { listFiles, printConfig } from './questions.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
 import { Collection } from '../report/collect.ts';
-import { fileFormats } from '../report/formats.ts';
+import { fileFormats, formatsWithFixes } from '../report/formats.ts';
 import { revisionOf } from '../git-head.ts';
 import { relativePath, resolvePath } from '../paths.ts';
-import { countOf, type Report } from '../report/report.ts';
-import { printable, textReport, type TextOptions } from '../report/text.ts';
+import type { Report } from '../report/report.ts';
+import { printable, textEnd, textOfFile, textReport, type TextOptions } from '../report/text.ts';
 import type { Project } from '../policy/project.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { gathered, languageOfContent, scan, type ScanOptions, type ScanStep } from '../scan.ts';
@@ -80,15 +80,23 @@ async function report(job: Job): Promise<number> {
   const fixed = command.fix && await fix(command.fix, options, job);
   if (fixed && fixed.left > 0) console.error(`pgrampart: ${leftAlone(fixed.left)}\n`);
   const fresh = change && await broughtInBy(change, roots, options);
-  const collection = new Collection();
+  const outputs = command.outputs ?? usualOutputs(console);
+  const atOnce = isPrintedAtOnce(outputs);
+  const collection = new Collection(atOnce ? 'counts' : outputs.some(({ format }) => formatsWithFixes.has(format)) ? 'all' : 'findings');
   const trouble: Trouble = { crashes: [], unreadable: [] };
-  for await (const step of watched(job, change ? { ...options, only: (path) => change.paths.has(path) } : options, trouble)) collection.add(fresh ? fresh(step) : step);
+  const text = textOptions(job, fixed);
+  for await (const step of watched(job, change ? { ...options, only: (path) => change.paths.has(path) } : options, trouble)) {
+    const { document, findings = [], ...rest } = fresh ? fresh(step) : step;
+    collection.add({ ...rest, ...document && { document }, findings });
+    if (atOnce && document && findings.length > 0) printer(job)(textOfFile(console.cwd, { document, findings }, text));
+  }
   const result = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: trouble.crashes.length > 0, revision: await revisionOf(console.cwd, console.host) });
   const problems = [
     ...fixed?.failures ?? [], ...trouble.crashes, ...trouble.unreadable,
     ...[...baselines.broken].map((file) => `${shown(console, file)} is no baseline, so nothing in it was accepted`),
-    ...await write(job, result, fixed),
+    ...atOnce ? [] : await write(job, outputs, result, text),
   ];
+  if (atOnce) printer(job)(textEnd(result, text));
   if (problems.length > 0) return refuse(problems, exitCodes.failed, console);
   const mistakes = await job.projects.problems();
   return mistakes.length > 0 ? refuse(mistakes, exitCodes.usage, console) : fails(result, job) ? exitCodes.findings : exitCodes.clean;
@@ -145,16 +153,29 @@ async function* watched({ roots, console }: Job, options: ScanOptions, { crashes
 }
 
 /** Returns what could not be written; the other reports are written all the same. */
-async function write({ command, console, input }: Job, result: Report, fixed: Fixed | undefined): Promise<string[]> {
-  const options: TextOptions = { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) };
+async function write(job: Job, outputs: readonly Output[], result: Report, options: TextOptions): Promise<string[]> {
+  const { console } = job;
   const failures: string[] = [];
-  const print = command.fix && input ? console.error : console.out;
-  for (const { format, file } of command.outputs ?? usualOutputs(console)) {
+  for (const { format, file } of outputs) {
     const text = format === 'pretty' ? textReport(result, file === undefined ? options : { ...options, color: false }) : fileFormats[format](result);
-    if (file === undefined) print(text);
+    if (file === undefined) printer(job)(text);
     else await console.write(console.resolve(file), new TextEncoder().encode(text)).catch((error: unknown) => failures.push(`${file} was not written: ${messageOf(error)}`));
   }
   return failures;
+}
+
+/** What only people read can be printed file by file, so that nothing has to be kept of hundreds of thousands of files. */
+function isPrintedAtOnce(outputs: readonly Output[]): boolean {
+  return outputs.length === 1 && outputs[0]!.format === 'pretty' && outputs[0]!.file === undefined;
+}
+
+function textOptions({ command, console }: Job, fixed: Fixed | undefined): TextOptions {
+  return { color: colored(command, console), brief: command.quiet, ...(fixed && { fixed }) };
+}
+
+/** Where reports without a file of their own go: fixed standard input has standard output for itself. */
+function printer({ command, console, input }: Job): (text: string) => void {
+  return command.fix && input ? console.error : console.out;
 }
 
 /** GitHub makes annotations of what it finds in the log of a step, so there they follow the text. */
@@ -162,12 +183,13 @@ function usualOutputs({ env }: Console): readonly Output[] {
   return env.GITHUB_ACTIONS === 'true' ? [{ format: 'pretty' }, { format: 'github' }] : [{ format: 'pretty' }];
 }
 
-function fails(result: Report, { command, first }: Job): boolean {
-  if (command.most !== undefined && countOf(result.reported) > command.most) return true;
+function fails({ counts: { bySeverity } }: Report, { command, first }: Job): boolean {
+  const total = [...bySeverity.values()].reduce((sum, count) => sum + count, 0);
+  if (command.most !== undefined && total > command.most) return true;
   const failOn: Severity | 'none' = command.failOn ?? first?.failOn ?? 'medium';
   if (failOn === 'none') return false;
   const limit = severities.indexOf(failOn);
-  return result.reported.some(({ findings }) => findings.some(({ severity }) => severities.indexOf(severity) <= limit));
+  return [...bySeverity.keys()].some((severity) => severities.indexOf(severity) <= limit);
 }
 
 function refuse(problems: readonly string[], code: number, console: Console): number {

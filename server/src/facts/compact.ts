@@ -5,33 +5,49 @@
 export function compact<T>(value: T): T {
   if (typeof value === 'string') return shared(value) as T;
   if (Array.isArray(value)) return (value.length === 0 ? nothing : value.map(compact)) as T;
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const fields = value as Record<string, unknown>;
+  if (!isPlain(value)) return value;
+  const fields: Record<string, unknown> = value;
   for (const name in fields) {
     const before = fields[name];
     const after = compact(before);
-    if (after !== before) fields[name] = after;
+    // Texts that are equal may still be two.
+    if (typeof after === 'string' || after !== before) fields[name] = after;
   }
   return value;
 }
 
-/** Objects of a schema have a dozen lists, most of them empty: these become one. Changed in place, as far as the first fields. */
-export function withoutEmptyLists<T>(value: T): T {
-  if (Array.isArray(value)) {
-    for (const one of value) share(one);
-    return value;
-  }
-  share(value);
-  return value;
+/**
+ * Objects of a schema have a dozen lists. The empty ones become one, the others lose the room that a list has to grow in, unless they
+ * belong to `before` as well, which went through this then. Objects are changed in place, as far as the first fields; a list is a new one.
+ */
+export function withTightLists<T>(value: T, before: unknown): T {
+  const known = new Set(asList(before).flatMap(listsOf));
+  for (const one of asList(value)) if (!asList(before).includes(one)) tighten(one, known);
+  return Array.isArray(value) ? tight(value) as T : value;
 }
 
-function share(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return;
-  const fields = value as Record<string, unknown>;
-  for (const name in fields) {
-    const field = fields[name];
-    if (Array.isArray(field) && field.length === 0) fields[name] = nothing;
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function listsOf(value: unknown): readonly unknown[] {
+  return isPlain(value) ? Object.values(value).filter(Array.isArray) : [];
+}
+
+function tighten(value: unknown, known: ReadonlySet<unknown>): void {
+  if (!isPlain(value)) return;
+  for (const name in value) {
+    const field = value[name];
+    if (Array.isArray(field) && !known.has(field)) value[name] = tight(field);
   }
+}
+
+function tight(list: readonly unknown[]): readonly unknown[] {
+  return list.length === 0 ? nothing : list.slice();
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 const nothing: readonly never[] = Object.freeze([]);

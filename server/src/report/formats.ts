@@ -23,5 +23,8 @@ export const fileFormats = {
   checkstyle: checkstyleReport,
 } as const satisfies Readonly<Record<string, (report: Report) => string>>;
 
+/** Those that say how findings are fixed; to work that out takes time and memory that the others can do without. */
+export const formatsWithFixes: ReadonlySet<string> = new Set<FileFormat>(['json', 'sarif', 'html', 'csv', 'gitlab-sast']);
+
 export type FileFormat = keyof typeof fileFormats;
 export const fileFormatNames = Object.keys(fileFormats) as FileFormat[];

@@ -5,7 +5,7 @@ import { severities, type Severity } from '../rules/rule.ts';
 import { excerpts } from './excerpt.ts';
 import { style } from './html-style.ts';
 import { relativePath } from '../paths.ts';
-import { countBySeverity, countOf, placesIn, type ExposedFile, type Report } from './report.ts';
+import { countBySeverity, placesIn, type ExposedFile, type Report } from './report.ts';
 import { plural, summary } from './text.ts';
 import { html } from './xml.ts';
 
@@ -37,7 +37,7 @@ ${[severitySection(report), familySection(report), exposureSection(report), rule
 }
 
 function severitySection(report: Report): string {
-  const counts = new Map(countBySeverity(report, severities));
+  const counts = new Map(countBySeverity(report));
   const tiles = severities.map((severity) => `<li class="tile ${severity}${counts.has(severity) ? '' : ' none'}"><strong>${counts.get(severity) ?? 0}</strong> ${severity}</li>`);
   return `<section aria-label="Findings by severity">\n<ul class="tiles">${tiles.join('')}</ul>\n</section>\n`;
 }
@@ -156,6 +156,6 @@ function skippedSection(report: Report): string {
 }
 
 function scopeSection(report: Report): string {
-  const rows = [['Folder', report.root], ['Files looked at', String(report.files)], ['Silenced by comments', String(countOf(report.suppressed))], ['Accepted in the baseline', String(countOf(report.accepted))], ['Day', report.today], ['pgrampart', report.version]];
+  const rows = [['Folder', report.root], ['Files looked at', String(report.files)], ['Silenced by comments', String(report.counts.suppressed)], ['Accepted in the baseline', String(report.counts.accepted)], ['Day', report.today], ['pgrampart', report.version]];
   return `<section class="small">\n<h2>About this report</h2>\n<table aria-label="About this report"><tbody>\n${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${html(value!)}</td></tr>`).join('\n')}\n</tbody></table>\n</section>\n`;
 }

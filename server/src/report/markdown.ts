@@ -1,5 +1,4 @@
 import type { Looked } from '../lint.ts';
-import { severities } from '../rules/rule.ts';
 import { excerpts } from './excerpt.ts';
 import { relativePath } from '../paths.ts';
 import { countBySeverity, placesIn, type ExposedFile, type Report } from './report.ts';
@@ -8,7 +7,7 @@ import { printable, summary } from './text.ts';
 /** The report for a pull request or a wiki. */
 export function markdownReport(report: Report): string {
   const parts = ['# PostgreSQL security', `${summary(report)}.`];
-  const counts = countBySeverity(report, severities);
+  const counts = countBySeverity(report);
   if (counts.length > 0) parts.push(`| severity | findings |\n|---|---|\n${counts.map(([severity, count]) => `| ${severity} | ${count} |`).join('\n')}`);
   if (report.exposed.length > 0) parts.push('## Who gets in', ...report.exposed.map((file) => exposedPart(report, file)));
   parts.push(...report.reported.map((file) => filePart(report, file)));

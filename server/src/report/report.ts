@@ -2,18 +2,34 @@ import type { Document } from '../document.ts';
 import type { Exposure } from '../facts/hba/exposure.ts';
 import type { Revision } from '../git-head.ts';
 import type { LintFinding, Looked } from '../lint.ts';
-import type { Severity } from '../rules/rule.ts';
+import { severities, type Severity } from '../rules/rule.ts';
 import { Lines, type Span } from '../text.ts';
 
-/** All that a scan found, as every format needs it. Paths are as they are shown: relative to `root` where they lie in it. */
-export interface Report {
+/** How many things were found. */
+export interface Counts {
+  readonly bySeverity: ReadonlyMap<Severity, number>;
+  /** Files with findings. */
+  readonly files: number;
+  /** Findings that a comment silences. */
+  readonly suppressed: number;
+  /** Findings that the baseline accepts. */
+  readonly accepted: number;
+}
+
+/** What a scan found, in numbers. */
+export interface Summary {
   /** The folder that relative paths start from; absolute, with `/`. */
   readonly root: string;
-  /** Version of pgrampart. */
-  readonly version: string;
   /** Number of files that were looked at. */
   readonly files: number;
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly counts: Counts;
+}
+
+/** All that a scan found, as every format needs it. Paths are as they are shown: relative to `root` where they lie in it. */
+export interface Report extends Summary {
+  /** Version of pgrampart. */
+  readonly version: string;
   /** Findings that a comment silences. */
   readonly suppressed: readonly Looked[];
   /** Findings that the baseline accepts. */
@@ -85,11 +101,9 @@ export function completeFixes(finding: LintFinding): LintFinding['fixes'] {
 }
 
 /** How many findings there are of each severity, gravest first; only those that occur. */
-export function countBySeverity(report: Report, order: readonly Severity[]): [Severity, number][] {
-  const all = report.reported.flatMap((file) => file.findings);
-  return order.map((severity): [Severity, number] => [severity, all.filter((finding) => finding.severity === severity).length]).filter(([, count]) => count > 0);
-}
-
-export function countOf(files: readonly Looked[]): number {
-  return files.reduce((sum, { findings }) => sum + findings.length, 0);
+export function countBySeverity({ counts: { bySeverity } }: Summary): [Severity, number][] {
+  return severities.flatMap((severity): [Severity, number][] => {
+    const count = bySeverity.get(severity);
+    return count === undefined ? [] : [[severity, count]];
+  });
 }

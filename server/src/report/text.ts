@@ -1,9 +1,9 @@
 import pico from 'picocolors';
 import type { LintFinding, Looked } from '../lint.ts';
-import { severities, type Severity } from '../rules/rule.ts';
+import type { Severity } from '../rules/rule.ts';
 import { excerpts, type Excerpt } from './excerpt.ts';
 import { relativePath } from '../paths.ts';
-import { countBySeverity, countOf, placesIn, type Report } from './report.ts';
+import { countBySeverity, placesIn, type Report, type Summary } from './report.ts';
 
 export interface TextOptions {
   readonly color?: boolean;
@@ -15,31 +15,41 @@ export interface TextOptions {
 
 /** The report for people. */
 export function textReport(report: Report, options: TextOptions = {}): string {
+  return report.reported.map((file) => textOfFile(report.root, file, options)).join('') + textEnd(report, options);
+}
+
+/** What the report says about one file. */
+export function textOfFile(root: string, file: Looked, options: TextOptions = {}): string {
   const colors = pico.createColors(options.color ?? false);
-  const blocks = report.reported.map((file) => (options.brief ? briefLines(report, file, colors) : fileBlock(report, file, colors)));
-  if (options.brief) return blocks.join('');
-  if (report.skipped.length > 0) blocks.push(skippedBlock(report, colors));
-  return [...blocks, `${summary(report, options, colors)}\n`].join('\n');
+  return options.brief ? briefLines(root, file, colors) : `${fileBlock(root, file, colors)}\n`;
+}
+
+/** What stands below the files. */
+export function textEnd(report: Summary, options: TextOptions = {}): string {
+  if (options.brief) return '';
+  const colors = pico.createColors(options.color ?? false);
+  const skipped = report.skipped.length > 0 ? `${skippedBlock(report, colors)}\n` : '';
+  return `${skipped}${summary(report, options, colors)}\n`;
 }
 
 /** `12 problems in 5 files (2 critical, 10 low), 40 files scanned` */
-export function summary(report: Report, { fixed }: TextOptions = {}, colors: Colors = pico.createColors(false)): string {
-  const counts = countBySeverity(report, severities);
+export function summary(report: Summary, { fixed }: TextOptions = {}, colors: Colors = pico.createColors(false)): string {
+  const counts = countBySeverity(report);
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   const parts = [total === 0
     ? colors.green('No problems')
-    : `${colors.bold(plural(total, 'problem'))} in ${plural(report.reported.length, 'file')} (${counts.map(([severity, count]) => paint(colors, severity, `${count} ${severity}`)).join(', ')})`];
+    : `${colors.bold(plural(total, 'problem'))} in ${plural(report.counts.files, 'file')} (${counts.map(([severity, count]) => paint(colors, severity, `${count} ${severity}`)).join(', ')})`];
   if (fixed && fixed.fixes > 0) parts.push(`${fixed.fixes} fixed in ${plural(fixed.files, 'file')}`);
   parts.push(`${plural(report.files, 'file')} scanned`);
   if (report.skipped.length > 0) parts.push(`${report.skipped.length} skipped`);
-  if (report.suppressed.length > 0) parts.push(`${countOf(report.suppressed)} suppressed`);
-  if (report.accepted.length > 0) parts.push(`${countOf(report.accepted)} in the baseline`);
+  if (report.counts.suppressed > 0) parts.push(`${report.counts.suppressed} suppressed`);
+  if (report.counts.accepted > 0) parts.push(`${report.counts.accepted} in the baseline`);
   return parts.join(', ');
 }
 
 type Colors = ReturnType<typeof pico.createColors>;
 
-function fileBlock(report: Report, file: Looked, colors: Colors): string {
+function fileBlock(root: string, file: Looked, colors: Colors): string {
   const excerptOf = excerpts(file.document);
   const places = placesIn(file.document);
   const found = file.findings.map((finding) => {
@@ -47,15 +57,15 @@ function fileBlock(report: Report, file: Looked, colors: Colors): string {
     const parts = [`  ${headline(`${line}:${column}`, finding, colors)}`, ...excerptLines(excerptOf(finding.at), finding.severity, colors)];
     for (const related of finding.related) {
       const where = places(related.path).at(related.at.start);
-      parts.push(`      ${colors.dim(`${printable(relativePath(report.root, related.path ?? file.document.path))}:${where.line}:${where.column}`)}  ${printable(related.message)}`);
+      parts.push(`      ${colors.dim(`${printable(relativePath(root, related.path ?? file.document.path))}:${where.line}:${where.column}`)}  ${printable(related.message)}`);
     }
     return `${parts.join('\n')}\n`;
   });
-  return `${colors.underline(printable(relativePath(report.root, file.document.path)))}\n${found.join('')}`;
+  return `${colors.underline(printable(relativePath(root, file.document.path)))}\n${found.join('')}`;
 }
 
-function briefLines(report: Report, { document, findings }: Looked, colors: Colors): string {
-  const path = printable(relativePath(report.root, document.path));
+function briefLines(root: string, { document, findings }: Looked, colors: Colors): string {
+  const path = printable(relativePath(root, document.path));
   const places = placesIn(document)(undefined);
   return findings.map((finding) => {
     const { line, column } = places.at(finding.at.start);
@@ -76,7 +86,7 @@ function excerptLines({ line, before, marked, after }: Excerpt, severity: Severi
   ];
 }
 
-function skippedBlock(report: Report, colors: Colors): string {
+function skippedBlock(report: Summary, colors: Colors): string {
   const lines = report.skipped.map(({ path, reason }) => `  ${printable(relativePath(report.root, path))}  ${colors.dim(reason)}`);
   return `Skipped\n${lines.join('\n')}\n`;
 }

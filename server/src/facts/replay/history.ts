@@ -1,3 +1,4 @@
+import { forgetStatements } from '../../syntax/sql/statements.ts';
 import type { SqlFile } from '../../syntax/sql/statements.ts';
 import { readSteps, stepsOf } from './file-steps.ts';
 import type { Trace } from './journal.ts';
@@ -34,6 +35,7 @@ export class History {
     const replay = new Replay(this.#version);
     const { journal } = replay.state;
     const now = new Map<string, Past>();
+    let read = 0;
     for (const applied of files) {
       const { path, file } = applied;
       const last = this.#last.get(path);
@@ -49,12 +51,16 @@ export class History {
       else replay.soften(path, steps);
       now.set(path, { file, trace: journal.end(last?.trace) });
       file.release();
+      if (last === undefined && ++read % filesBetween === 0) forgetStatements();
       yield applied;
     }
     this.#last = now;
     return replay.state;
   }
 }
+
+/** So many files have more statements than are kept, so that those of the first are gone when the last one has been read. */
+const filesBetween = 1_000;
 
 /** What a generator returns when nobody waits for anybody. */
 export function ended<T>(running: Generator<unknown, T>): T {

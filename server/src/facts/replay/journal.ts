@@ -1,4 +1,4 @@
-import { withoutEmptyLists } from '../compact.ts';
+import { withTightLists } from '../compact.ts';
 import type { Statement } from '../../syntax/sql/statements.ts';
 
 /** Maps that change together. It takes changes back while a transaction is open, and notes what a file finds and leaves in them. */
@@ -156,9 +156,10 @@ export class Kept<V> {
 
   /** The older value when it is the same. */
   #settled(key: string, value: V | undefined, older: V | undefined): V | undefined {
-    if (value === undefined || older === undefined || value === older || !isSame(value, older)) return withoutEmptyLists(value);
-    this.#map.set(key, older);
-    return older;
+    if (value === undefined || value === older) return value;
+    const kept = older !== undefined && isSame(value, older) ? older : withTightLists(value, this.#found.get(key));
+    if (this.#map.has(key)) this.#map.set(key, kept);
+    return kept;
   }
 }
 

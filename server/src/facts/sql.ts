@@ -6,6 +6,7 @@ import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
 import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
+import { callersByDefault } from './sql/api.ts';
 import { sqlCommands } from './sql/sql-commands.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
 import { isAdministrator, isTrustedRole } from './sql/trusted-roles.ts';
@@ -95,7 +96,7 @@ class LazyFacts implements SqlFacts {
 
   #findDynamicSql(options: FlowOptions): readonly DynamicSql[] {
     const found = findDynamicSql(this.file, options, explaining(this.document)).filter(({ statement }) => ![...this.replaced].some(({ span }) => contains(span, statement.start)));
-    const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place) && isClosed(routine)).map(({ created }) => created.span);
+    const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place) && isClosed(routine) && callersByDefault(this, routine).length === 0).map(({ created }) => created.span);
     return found.map((site) => (closed.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : site));
   }
 }

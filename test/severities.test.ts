@@ -78,6 +78,12 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   // Who comes through an API cannot choose a path.
   ['security-definer-path-set-in-body', 'medium', `CREATE POLICY p ON x USING (i = auth.uid());\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET search_path = app; DELETE FROM t; END $$;`],
   ['plaintext-password', 'medium', "CREATE ROLE app LOGIN PASSWORD 'CHANGEME_APP';"],
+  ['rls-user-writable-column', 'high', 'CREATE TABLE members (id int PRIMARY KEY, user_id uuid, team_id int);\nALTER TABLE members ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON members FOR UPDATE USING (user_id = auth.uid());\nCREATE TABLE docs (team_id int);\nALTER TABLE docs ENABLE ROW LEVEL SECURITY;\nCREATE POLICY team ON docs USING (team_id IN (SELECT m.team_id FROM members m WHERE m.user_id = auth.uid()));\n'],
+  // New rows are open to the same value.
+  ['rls-user-writable-column', 'medium', 'CREATE TABLE members (id int PRIMARY KEY, user_id uuid, team_id int);\nALTER TABLE members ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON members FOR UPDATE USING (user_id = auth.uid());\nCREATE TABLE docs (team_id int);\nALTER TABLE docs ENABLE ROW LEVEL SECURITY;\nCREATE POLICY team ON docs USING (team_id IN (SELECT m.team_id FROM members m WHERE m.user_id = auth.uid()));\nCREATE POLICY add ON members FOR INSERT WITH CHECK (user_id = auth.uid());\n'],
+  ['dynamic-sql-concatenation', 'medium', "-- Dumped by pg_dump version 15.1\nCREATE FUNCTION app.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT ' || a || '::int'; END $$;"],
+  // The platform made it, the dump only shows it.
+  ['dynamic-sql-concatenation', 'low', "-- Dumped by pg_dump version 15.1\nCREATE FUNCTION realtime.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT ' || a || '::int'; END $$;"],
   ['security-definer-public-execute', 'low', lent('(hasura_session json)', 'sql', "SELECT b FROM app.t WHERE c = hasura_session ->> 'x-hasura-user-id'")],
   ['role-createrole', 'medium', 'CREATE ROLE helpdesk CREATEROLE;'],
   ['role-createrole', 'info', 'ALTER ROLE supabase_auth_admin WITH NOINHERIT CREATEROLE LOGIN;'],

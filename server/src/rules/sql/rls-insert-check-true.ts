@@ -36,7 +36,7 @@ export default defineRule({
       const ownerless = table.columnsComplete && !saysWhose(table);
       yield {
         at: check.clause,
-        message: `${readersText(roles)} may insert ${saysWhose(table) ? 'rows' : 'any rows'} into ${shownRelation(table)}${saysWhose(table) ? ' in the name of others' : ''}`,
+        message: `${readersText(roles)} may insert ${ownerless ? 'any rows' : 'rows'} into ${shownRelation(table)}${ownerless ? '' : ' in the name of others'}`,
         related: almostDropped(facts, table, policy),
         ...((ownerless || isForStrangers(table, policy) || isMeantForStrangers(table, policy)) && { severity: 'low' as const }),
       };

@@ -34,6 +34,8 @@ const cases: Readonly<Record<string, readonly (readonly [rule: string, text: str
     ['security-definer-unsafe-search-path', "GRANT CREATE ON SCHEMA app TO PUBLIC;\nCREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS 'SELECT count(*) FROM t';", ['high']],
     ['security-definer-unsafe-search-path', "CREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS 'SELECT count(*) FROM t';", ['info']],
     ['security-definer-unsafe-search-path', "CREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS 'SELECT count(*) FROM t';\nREVOKE CREATE ON SCHEMA public FROM PUBLIC;", [], { version: 14 }],
+    ['copy-program', "COPY a FROM PROGRAM 'seq 3';", ['low'], { path: 'db/initdb.d/1_data.sql' }],
+    ['copy-program', "COPY a FROM PROGRAM 'seq 3';", ['high'], { path: 'db/1_data.sql' }],
     ['security-definer-path-set-in-body', definer("SET LOCAL search_path = app; DELETE FROM t"), []],
     ['security-definer-public-execute', "SET ROLE app;\nALTER DEFAULT PRIVILEGES FOR ROLE other REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;\nCREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM app.t';", ['medium']],
     ['security-definer-public-execute', "CREATE POLICY p ON x USING (i = auth.uid());\nCREATE FUNCTION public.f(a text) RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM app.t WHERE c = a';\nREVOKE ALL ON FUNCTION public.f(text) FROM PUBLIC;\n", ['medium']],

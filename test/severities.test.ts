@@ -66,6 +66,24 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'INSERT INTO app.t VALUES (a)').replace('CREATE', 'CREATE OR REPLACE').replace('.f(', '.create_bulk_booking(')}`],
   ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('()', 'sql', 'DELETE FROM app.t').replace('CREATE', 'CREATE OR REPLACE')}`],
   ['security-definer-public-execute', 'low', lent('(a text)', 'sql', 'DELETE FROM app.t WHERE c = a').replace('CREATE', 'CREATE OR REPLACE')],
+  // The caller proves himself by a code; sums that are made anew; counting that is granted to all on purpose.
+  ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(p_invite_code text)', 'sql', "UPDATE app.t SET answer = 'no' WHERE c = p_invite_code").replace('CREATE', 'CREATE OR REPLACE')}`],
+  ['security-definer-public-execute', 'medium', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(p_invite_code text)', 'sql', 'UPDATE app.t SET code = p_invite_code WHERE true').replace('CREATE', 'CREATE OR REPLACE')}`],
+  ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'UPDATE app.t SET total = app.sum_of(a) WHERE c = a').replace('CREATE', 'CREATE OR REPLACE').replace('.f(', '.invoices_recalculate_total(')}`],
+  ['security-definer-public-execute', 'low', `${lent('(a text)', 'sql', 'DELETE FROM app.t WHERE c = a').replace('.f(', '.track_click(')}\nGRANT EXECUTE ON FUNCTION public.track_click(text) TO PUBLIC;`],
+  // Supabase grants it to anon by name; a yes or no is for policies.
+  ['security-definer-public-execute', 'medium', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'SELECT b FROM app.t WHERE c = a')}\nREVOKE ALL ON FUNCTION public.f(text) FROM PUBLIC;\nGRANT EXECUTE ON FUNCTION public.f(text) TO authenticated;`],
+  ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'SELECT true FROM app.t WHERE c = a').replace('RETURNS text', 'RETURNS boolean')}\nREVOKE ALL ON FUNCTION public.f(text) FROM PUBLIC;`],
+  ['security-definer-path-set-in-body', 'high', "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET search_path = app; DELETE FROM t; END $$;"],
+  // Who comes through an API cannot choose a path.
+  ['security-definer-path-set-in-body', 'medium', `CREATE POLICY p ON x USING (i = auth.uid());\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET search_path = app; DELETE FROM t; END $$;`],
+  ['plaintext-password', 'medium', "CREATE ROLE app LOGIN PASSWORD 'CHANGEME_APP';"],
+  ['rls-user-writable-column', 'high', 'CREATE TABLE members (id int PRIMARY KEY, user_id uuid, team_id int);\nALTER TABLE members ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON members FOR UPDATE USING (user_id = auth.uid());\nCREATE TABLE docs (team_id int);\nALTER TABLE docs ENABLE ROW LEVEL SECURITY;\nCREATE POLICY team ON docs USING (team_id IN (SELECT m.team_id FROM members m WHERE m.user_id = auth.uid()));\n'],
+  // New rows are open to the same value.
+  ['rls-user-writable-column', 'medium', 'CREATE TABLE members (id int PRIMARY KEY, user_id uuid, team_id int);\nALTER TABLE members ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON members FOR UPDATE USING (user_id = auth.uid());\nCREATE TABLE docs (team_id int);\nALTER TABLE docs ENABLE ROW LEVEL SECURITY;\nCREATE POLICY team ON docs USING (team_id IN (SELECT m.team_id FROM members m WHERE m.user_id = auth.uid()));\nCREATE POLICY add ON members FOR INSERT WITH CHECK (user_id = auth.uid());\n'],
+  ['dynamic-sql-concatenation', 'medium', "-- Dumped by pg_dump version 15.1\nCREATE FUNCTION app.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT ' || a || '::int'; END $$;"],
+  // The platform made it, the dump only shows it.
+  ['dynamic-sql-concatenation', 'low', "-- Dumped by pg_dump version 15.1\nCREATE FUNCTION realtime.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT ' || a || '::int'; END $$;"],
   ['security-definer-public-execute', 'low', lent('(hasura_session json)', 'sql', "SELECT b FROM app.t WHERE c = hasura_session ->> 'x-hasura-user-id'")],
   ['role-createrole', 'medium', 'CREATE ROLE helpdesk CREATEROLE;'],
   ['role-createrole', 'info', 'ALTER ROLE supabase_auth_admin WITH NOINHERIT CREATEROLE LOGIN;'],

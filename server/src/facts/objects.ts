@@ -61,7 +61,7 @@ export interface Securable {
   readonly withheld: readonly string[];
   /** Statements that meant to make it safer and did not: REVOKE from a role that has nothing, or of another routine of this name. */
   readonly almost: readonly Place[];
-  /** Roles from which a REVOKE took all reading, whether they had it or not, and to which no GRANT gave it back. */
+  /** Roles from which a REVOKE took all reading, or calling, whether they had it or not, and to which no GRANT gave it back. */
   readonly shutOut: readonly string[];
 }
 
@@ -221,8 +221,8 @@ export type PublicExecute =
   /** By that default, unless an older version of the routine had other privileges, which OR REPLACE keeps. */
   | { readonly kind: 'assumed' }
   | { readonly kind: 'granted'; readonly place: Place }
-  /** `late`: the REVOKE, when everybody could call the routine between its COMMIT and that REVOKE. */
-  | { readonly kind: 'revoked'; readonly late?: Place };
+  /** `by`: the REVOKE that did it; `late`: the same, when everybody could call the routine between its COMMIT and that REVOKE. */
+  | { readonly kind: 'revoked'; readonly by?: Place; readonly late?: Place };
 
 export type RoleAttribute = 'superuser' | 'createrole' | 'createdb' | 'inherit' | 'login' | 'replication' | 'bypassrls';
 

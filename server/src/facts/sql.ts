@@ -6,6 +6,8 @@ import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
 import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
+import { callersByDefault, isManagedSchema } from './sql/api.ts';
+import { isDump } from './sql/dumps.ts';
 import { sqlCommands } from './sql/sql-commands.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
 import { isAdministrator, isTrustedRole } from './sql/trusted-roles.ts';
@@ -95,7 +97,9 @@ class LazyFacts implements SqlFacts {
 
   #findDynamicSql(options: FlowOptions): readonly DynamicSql[] {
     const found = findDynamicSql(this.file, options, explaining(this.document)).filter(({ statement }) => ![...this.replaced].some(({ span }) => contains(span, statement.start)));
-    const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place) && isClosed(routine)).map(({ created }) => created.span);
+    const dump = found.length > 0 && isDump(this.document);
+    const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place)
+      && ((isClosed(routine) && callersByDefault(this, routine).length === 0) || (dump && isManagedSchema(routine.schema)))).map(({ created }) => created.span);
     return found.map((site) => (closed.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : site));
   }
 }
@@ -105,7 +109,7 @@ function isClosed({ publicExecute, grantees, text }: Routine): boolean {
   return publicExecute.kind === 'revoked' && !publicExecute.late && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
 }
 
-/** What such a caller puts into a statement is a mistake, and no attack. */
+/** What such a caller puts into a statement is a mistake, and no attack; what a platform made and a dump only shows, nobody here can mend. */
 function forOwner(risk: Risk): Risk {
   const { at, problem, origin, severity, message, related } = risk;
   if (origin !== 'param' || severity === 'info') return risk;

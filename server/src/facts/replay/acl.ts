@@ -61,7 +61,7 @@ export function granted<T extends Acl>(object: T, grant: Grant, granting: Granti
   for (const role of grant.roles) {
     const known = granting.role(role);
     const grantee = known ?? 'current_user';
-    if (isReading(grant)) shutOut = grant.revoke ? [...shutOut.filter((other) => other !== grantee), grantee] : shutOut.filter((other) => other !== grantee);
+    if (isReadingOrCalling(grant)) shutOut = grant.revoke ? [...shutOut.filter((other) => other !== grantee), grantee] : shutOut.filter((other) => other !== grantee);
     for (const { privilege, column } of expand(grant, granting.all)) {
       if (!granting.may(privilege, column)) continue;
       if (known === granting.owner) {
@@ -85,8 +85,8 @@ export function withAlmost(almost: readonly Place[], place: Place): readonly Pla
   return [...almost.slice(-2), place];
 }
 
-function isReading({ option, revoke, privileges }: Grant): boolean {
-  return !(revoke && option) && privileges.some(({ name, columns }) => (name === 'ALL' || name === 'SELECT') && (columns.length === 0 || !revoke));
+function isReadingOrCalling({ option, revoke, privileges }: Grant): boolean {
+  return !(revoke && option) && privileges.some(({ name, columns }) => /^(ALL|SELECT|EXECUTE)$/.test(name) && (columns.length === 0 || !revoke));
 }
 
 function expand(grant: Grant, all: readonly string[]): { privilege: string; column: string | undefined }[] {

@@ -24,8 +24,13 @@ export function firstAcl(state: State, kind: 'table' | 'sequence' | 'function' |
   const closed = owner.role === undefined && [...state.defaultPrivileges.values()].some((other) => other.on === on && other.schema === undefined && !isOpen(other.acl));
   return {
     acl: closed ? acl.filter((item) => item.grantee !== 'public' || item.place) : acl,
-    withheld: nothing ? [] : everywhere?.withheld ?? [], almost: here?.almost ?? [], shutOut: here?.shutOut ?? [],
+    withheld: nothing ? [] : everywhere?.withheld ?? [], almost: here?.almost ?? [], shutOut: owner.role === undefined ? shutOutOf(state, on, schema ?? 'public') : here?.shutOut ?? [],
   };
+}
+
+/** The role that runs the files may be any for which they set defaults. */
+function shutOutOf(state: State, on: DefaultPrivileges['on'], schema: string): readonly string[] {
+  return [...new Set([...state.defaultPrivileges.values()].flatMap((defaults) => (defaults.on === on && defaults.schema === schema ? defaults.shutOut : [])))];
 }
 
 const defaultsOf = { table: 'tables', sequence: 'sequences', function: 'functions', type: 'types', schema: 'schemas' } as const;
@@ -184,7 +189,7 @@ function executeOf({ publicExecute, transaction }: KnownRoutine, open: Privilege
   if (open) return publicExecute.kind === 'assumed' ? publicExecute : { kind: 'default' };
   if (publicExecute.kind === 'revoked') return publicExecute;
   const late = publicExecute.kind === 'default' && revoke && transaction !== now;
-  return late ? { kind: 'revoked', late: revoke } : { kind: 'revoked' };
+  return { kind: 'revoked', ...revoke && { by: revoke }, ...late && { late: revoke } };
 }
 
 function grantOnOthers(run: Run, grant: Grant, kind: OtherObject['kind']): void {

@@ -71,7 +71,7 @@ function* placesOf(object: AnyObject): Iterable<Place | undefined> {
     yield object.definer;
     if (object.path.kind === 'list') yield object.path.place;
     if (object.path.kind === 'none') yield object.path.cleared;
-    if (object.publicExecute.kind === 'revoked') yield object.publicExecute.late;
+    if (object.publicExecute.kind === 'revoked') yield object.publicExecute.by;
   }
   if ('rls' in object) {
     yield object.rls.place;

@@ -1,6 +1,6 @@
 import type { FileSet } from '../../document.ts';
 import { remembered } from '../remembered.ts';
-import type { Relation } from '../schema.ts';
+import type { Relation, Routine } from '../schema.ts';
 import type { SqlFacts } from '../sql.ts';
 
 /** Roles in whose name PostgREST and Supabase run requests that carry no login, or any login. */
@@ -30,6 +30,11 @@ export function isExposed({ schema, temporary, known }: Relation, exposedSchemas
 export function readersOf({ shutOut, acl }: Relation): readonly string[] {
   return ['anon', 'authenticated'].filter((role) => (
     !shutOut.includes(role) || acl.some(({ grantee, privilege }) => privilege === 'SELECT' && (grantee === role || grantee === 'public'))));
+}
+
+/** The roles of Supabase's API that may call a routine without any GRANT: they get every new one in `public`, until a REVOKE names them. */
+export function callersByDefault(facts: SqlFacts, { schema = 'public', shutOut, grantees }: Routine): readonly string[] {
+  return schema === 'public' && isSupabase(facts) ? ['anon', 'authenticated'].filter((role) => !shutOut.includes(role) && !grantees.includes(role)) : [];
 }
 
 /** Who reads through a policy or a grant, as the subject of a sentence. */

@@ -36,6 +36,11 @@ export function writtenPasswords(facts: SqlFacts): readonly WrittenPassword[] {
   });
 }
 
+/** The words themselves say that another one belongs there. */
+export function asksToBeChanged({ value: { text } }: WrittenPassword): boolean {
+  return /^change[\s_-]*(me|this|it)[\s_-]/i.test(text ?? '');
+}
+
 function isRotated({ schema, document }: SqlFacts, { command, role }: RoleStatement): boolean {
   const last = command.inside !== 'routine' && role.kind !== 'template' ? schema.role(role.name)?.password?.place : undefined;
   if (last === undefined || last.statement === command.statement || (last.path !== document.path && !document.set?.ordered)) return false;

@@ -39,11 +39,15 @@ The file has to be run by psql, and the program and its files have to be there.`
       if (!copy.program) continue;
       yield {
         at: copy.command.inFile(copy.at), ...judge(copy, isTrialPath(facts.document.path), takesNumbers(facts, copy)),
+        ...(copy.target !== undefined && copy.command.inside !== 'routine' && isInitScript.test(facts.document.path) && { severity: 'low' as const }),
         fixes: [...clientCopy(copy, facts.document.text), ...asInvoker(copy.command)],
       };
     }
   },
 });
+
+/** Runs once, when a container makes its cluster, with nobody there but the one who wrote it. */
+const isInitScript = /(^|\/)([^/]*[-_])?initdb\.d([-_][^/]*)?\//;
 
 /** `format('… PROGRAM ''/usr/bin/report %s''', n)`: nothing but numbers come into the text of the program. */
 function takesNumbers(facts: SqlFacts, { command, at }: ServerCopy): boolean {

@@ -1,4 +1,4 @@
-import { passwordRepairs, writtenPasswords } from '../../facts/sql/passwords.ts';
+import { asksToBeChanged, passwordRepairs, writtenPasswords } from '../../facts/sql/passwords.ts';
 import { isSamplePath, isTrial } from '../../facts/place.ts';
 import { displayRole } from '../../facts/sql/role-statements.ts';
 import { defineRule } from '../rule.ts';
@@ -31,6 +31,7 @@ The old password is known now: set a new one on every server that ran the statem
       fixed: "SELECT 'CREATE ROLE app LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app')\\gexec\n",
     },
     { bad: "CREATE ROLE app LOGIN PASSWORD «'Tr0ub4dor&3'»;\n", fixed: "CREATE ROLE app LOGIN PASSWORD '${app_password}';\n", path: 'db/V3__roles.sql', because: 'Flyway puts placeholders in.' },
+    { bad: "CREATE ROLE app LOGIN PASSWORD «'CHANGEME_APP'»;\n", fixed: "CREATE ROLE app LOGIN PASSWORD :'app_password';\n", because: 'It asks to be changed, and holds until somebody does: medium.' },
     { bad: "CREATE USER app PASSWORD «'Tr0ub4dor&3'»;\n", path: 'tests/setup.sql', because: 'A database for tests: information.' },
     {
       path: 'migrations/1_roles.sql', files: { '2_rotate.sql': 'ALTER ROLE app PASSWORD NULL;\n' },
@@ -53,7 +54,9 @@ The old password is known now: set a new one on every server that ran the statem
       const { command, role } = password.statement;
       yield {
         at: command.inFile(password.value),
-        message: `Anybody who reads this file, its history or the server log knows the password of ${displayRole(role)}`,
+        ...asksToBeChanged(password)
+          ? { severity: 'medium' as const, message: `Anybody who reads this file can log in as ${displayRole(role)} until somebody sets another password` }
+          : { message: `Anybody who reads this file, its history or the server log knows the password of ${displayRole(role)}` },
         ...((isTrial(facts.document) || isSamplePath(facts.document.path)) && { severity: 'info' as const }),
         fixes: passwordRepairs(facts.document, password).map((repair) => ({ ...repair, safety: 'review' })),
       };

@@ -84,7 +84,7 @@ export default defineRule({
       yield {
         at: writtenAt(first.condition),
         // A row of one's own may be there already, and who may join what is sometimes open.
-        ...(first.policy.command === 'INSERT' && { severity: 'medium' as const }),
+        ...((first.policy.command === 'INSERT' || isOpenToNewRows(table, first, holes)) && { severity: 'medium' as const }),
         message: `Users may write ${columns[0]!.slice(0, 24)}${more} of their own row in ${shownRelation(table)}, which decides what they may do`,
         related: [facts.related(first.check.place, first.check.routine ? 'This function trusts the column' : 'This policy trusts the column')],
         fixes: otherColumns(facts, table, writers.map(({ policy }) => policy), columns),
@@ -92,6 +92,11 @@ export default defineRule({
     }
   },
 });
+
+/** Who may have many rows and fill the column in a new one gains nothing by writing it in an old one. */
+function isOpenToNewRows(table: Relation, { key, column }: Hole, holes: readonly Hole[]): boolean {
+  return !uniqueColumns(table).has(key) && holes.some((other) => other.policy.command === 'INSERT' && other.column === column);
+}
 
 /** A policy that lets users write their own rows. */
 interface Writer {

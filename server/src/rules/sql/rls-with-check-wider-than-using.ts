@@ -1,3 +1,4 @@
+import type { Relation } from '../../facts/schema.ts';
 import { isTopLevel } from '../../facts/sql/mending.ts';
 import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import { quoteName } from '../../facts/sql/cursor.ts';
@@ -25,12 +26,20 @@ export default defineRule({
     { good: 'CREATE POLICY p ON d USING (owner = current_user);\n', because: 'Without WITH CHECK the new row is checked by USING.' },
     { good: 'CREATE POLICY p ON d FOR ALL USING (true) WITH CHECK (true);\n', because: 'Both are open: that is sql/rls-policy-always-true.' },
     { good: 'CREATE POLICY p ON d FOR INSERT WITH CHECK (true);\n', because: 'That is sql/rls-insert-check-true.' },
+    {
+      good: "CREATE TABLE d (id uuid, role text);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR UPDATE USING (auth.uid() IN (SELECT id FROM d WHERE role = 'admin')) WITH CHECK (true);\n",
+      because: 'USING asks who the caller is, not whose the row is.',
+    },
+    {
+      bad: "CREATE TABLE d (id uuid, boss uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR UPDATE USING (boss IN (SELECT id FROM d WHERE id = auth.uid())) «WITH CHECK (true)»;\n",
+      fixed: "CREATE TABLE d (id uuid, boss uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR UPDATE USING (boss IN (SELECT id FROM d WHERE id = auth.uid()));\n",
+    },
     { good: 'CREATE POLICY p ON d AS RESTRICTIVE FOR UPDATE USING (owner = current_user) WITH CHECK (true);\n', because: 'A restrictive policy gives nothing.' },
   ],
   *check(facts) {
     for (const { table, policy } of policiesHere(facts)) {
       const { using, check } = policy;
-      if (!policy.permissive || !using || !check || !facts.here(check.place) || !isAlwaysTrue(check.text) || isAlwaysTrue(using.text)) continue;
+      if (!policy.permissive || !using || !check || !facts.here(check.place) || !isAlwaysTrue(check.text) || isAlwaysTrue(using.text) || !asksOfRow(table, using.text)) continue;
       const { text } = facts.document;
       const before = text.slice(0, check.clause.start);
       const start = /--[^\n]*\n\s*$/.test(before) ? check.clause.start : before.trimEnd().length;
@@ -45,3 +54,12 @@ export default defineRule({
     }
   },
 });
+
+/** False where USING only asks who the caller is: whichever row it is, it may be changed before and after. */
+function asksOfRow({ name, columns, columnsComplete }: Relation, using: string): boolean {
+  if (!columnsComplete) return true;
+  const own = new RegExp(`\\(\\s*select\\b[^()]*\\bfrom\\s+(?:"?\\w+"?\\s*\\.\\s*)?"?${name.replace(/\W/g, '\\$&')}"?\\s*(?:where\\b[^()]*)?\\)`, 'gi');
+  // A query of the table itself finds its own columns, not those of the row.
+  const rest = using.replace(/\b[\w.]+\s*\(\s*\)/g, '').replace(own, '');
+  return columns.some((column) => new RegExp(`\\b${column.name.replace(/\W/g, '\\$&')}\\b`, 'i').test(rest));
+}

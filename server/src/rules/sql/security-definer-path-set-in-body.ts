@@ -4,6 +4,7 @@ import { shift } from '../../text.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
+import { isBehindApi } from '../../facts/sql/api.ts';
 import { withPlaceholder } from '../../facts/sql/append.ts';
 import type { PathInBody } from '../../facts/sql/path-in-body.ts';
 import { pathInBody } from '../../facts/sql/path-in-body.ts';
@@ -48,7 +49,8 @@ export default defineRule({
       if (!inBody) continue;
       yield {
         at: shift(inBody.at, routine.created.span.start),
-        severity: isSafe(inBody) ? 'medium' : 'high',
+        // Who comes through an API has no session in which to choose one.
+        severity: isSafe(inBody) || isBehindApi(facts) ? 'medium' : 'high',
         message: inBody.leaks
           ? `Callers of ${displayName(routine)} keep this search_path, and choose the one before it`
           : `What runs before this in ${displayName(routine)} uses the search_path of its caller`,

@@ -4,7 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
 import { askers } from '../../facts/sql/caller.ts';
-import { isSupabase } from '../../facts/sql/api.ts';
+import { callersByDefault, isSupabase } from '../../facts/sql/api.ts';
 import { runsNoSql, touchesData, writesRows } from '../../facts/sql/touches-data.ts';
 import { almostClosed } from '../../facts/sql/almost.ts';
 import { append } from '../../facts/sql/append.ts';
@@ -44,6 +44,19 @@ export default defineRule({
       because: 'Supabase grants every new function to anon as well.',
     },
     {
+      bad: 'CREATE POLICY p ON accounts USING (id = auth.uid());\nCREATE FUNCTION «public.close_account»(a uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$ DELETE FROM accounts WHERE id = a $$;\n'
+        + 'REVOKE ALL ON FUNCTION public.close_account(uuid) FROM PUBLIC;\n',
+      fixed: 'CREATE POLICY p ON accounts USING (id = auth.uid());\nCREATE FUNCTION public.close_account(a uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$ DELETE FROM accounts WHERE id = a $$;\n'
+        + 'REVOKE ALL ON FUNCTION public.close_account(uuid) FROM PUBLIC, anon;\nREVOKE ALL ON FUNCTION public.close_account(uuid) FROM PUBLIC;\n',
+      because: 'What anon has by name stays when PUBLIC loses it.',
+    },
+    {
+      good: 'ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE EXECUTE ON FUNCTIONS FROM anon;\nCREATE POLICY p ON accounts USING (id = auth.uid());\n'
+        + 'CREATE FUNCTION public.close_account(a uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$ DELETE FROM accounts WHERE id = a $$;\n'
+        + 'REVOKE ALL ON FUNCTION public.close_account(uuid) FROM PUBLIC;\n',
+      because: 'New functions are not granted to anon.',
+    },
+    {
       good: "CREATE FUNCTION app.f(x integer) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\nREVOKE EXECUTE ON FUNCTION app.f(int) FROM PUBLIC;",
       because: 'The file takes the privilege away.',
     },
@@ -80,16 +93,35 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
         ? { message: `Anybody who is not logged in can call ${name} over the API and write with its owner's rights`, severity: 'medium' as const } : { message, severity: 'low' as const }), related: almostClosed(facts, routine), fixes: revokes(facts, routine),
     };
     case 'granted': return {
-      at: publicExecute.place.at, message, severity: open && !isHarmless(facts, routine) ? 'medium' : 'low',
+      at: publicExecute.place.at, message, severity: open && !isHarmless(facts, routine) && !forRequests.test(routine.name) ? 'medium' : 'low',
       related: [facts.related(routine.place, 'It runs with the rights of its owner'), ...almostClosed(facts, routine)],
       fixes: [grantToRole(routine, publicExecute.place.at)],
     };
-    case 'revoked': return publicExecute.late && {
+    case 'revoked': return leftToAnon(facts, routine) ?? (publicExecute.late && {
       at: routine.at, severity: 'info',
       message: `Any role can call ${name} until a later transaction revokes it from PUBLIC`,
       related: [facts.related(publicExecute.late, 'This belongs into the transaction that creates it')],
-    };
+    });
   }
+}
+
+/** Supabase grants EXECUTE to anon by name, so that what is taken from PUBLIC is still there for anon. */
+function leftToAnon(facts: SqlFacts, routine: Routine): Finding | undefined {
+  const { publicExecute, at, created: { written } } = routine;
+  if (publicExecute.kind !== 'revoked' || !callersByDefault(facts, routine).includes('anon') || isHarmless(facts, routine)) return undefined;
+  // A yes or no that changes nothing is mostly there for policies, which ask it in the name of anon as well.
+  const answers = /\breturns\s+bool(ean)?\b/i.test(written.text) && !writesRows(written);
+  return {
+    at, severity: answers ? 'low' : 'medium',
+    message: `Anybody who is not logged in can still call ${displayName(routine)} over the API: it was taken from PUBLIC, but not from anon`,
+    related: publicExecute.by ? [facts.related(publicExecute.by, 'This leaves what Supabase grants to anon by name')] : [],
+    fixes: revokeFromAnon(facts, routine),
+  };
+}
+
+function revokeFromAnon(facts: SqlFacts, routine: Routine): Fix[] {
+  const edit = append(facts.document.text, routine.created, [`REVOKE ALL ON ${routine.procedure ? 'PROCEDURE' : 'FUNCTION'} ${routine.target} FROM PUBLIC, anon;`]);
+  return edit ? [{ title: 'Revoke it from anon as well', safety: 'review', edits: [edit], ...later(laterStatement(routine, 'REVOKE ALL ON', 'FROM PUBLIC, anon')) }] : [];
 }
 
 /** What people call before the server knows them. */
@@ -98,7 +130,7 @@ const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgo
 /** Supabase shows it to everybody, and it writes what it is told without asking who tells it. */
 function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
   const { schema = 'public', types, before, almost, created: { written } } = routine;
-  return isSupabase(facts) && schema === 'public' && !forRequests.test(routine.name) && types.length > 0 && before === undefined && almost.length === 0
+  return isSupabase(facts) && schema === 'public' && !forRequests.test(routine.name) && !asksForSecret(routine) && types.length > 0 && before === undefined && almost.length === 0
     && writesRows(written) && !isHarmless(facts, routine);
 }
 
@@ -106,7 +138,16 @@ function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
 const forRequests = new RegExp(`^(fn_|rpc_|api_)?(${[
   'accept', 'book', 'calculate', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
   'submit', 'subscribe', 'sync', 'track', 'unsubscribe', 'validate', 'verify',
-].join('|')})(_|$)`, 'i');
+].join('|')})(_|$)|(^|_)re(calcul|comput)\\w*(_|$)`, 'i');
+
+/** The caller shows that he may by the code of a link or an invitation, by which it finds its row. */
+function asksForSecret({ created: { written: { body, text } } }: Routine): boolean {
+  const code = body?.text ?? '';
+  const head = text.slice(0, text.indexOf(code));
+  return [...code.matchAll(/\bwhere\b[^;]*?=\s*(?:\w+\s*\.\s*)?(\w+)/gi)].some(([, name = '']) => secret.test(name) && new RegExp(`\\b${name}\\b`, 'i').test(head));
+}
+
+const secret = /(^|_)(token|secret|nonce|otp|(uni[kq](ue)?|invit\w*|access|share|verif\w*|confirm\w*|reset|link|join|magic)_(code|kod|key|hash))(_|$)/i;
 
 /** It only computes something of its arguments, or decides by itself what its caller gets. */
 function isHarmless({ schema }: SqlFacts, routine: Routine): boolean {

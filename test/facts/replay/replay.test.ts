@@ -62,6 +62,11 @@ describe('what real migrations do', () => {
     expect(routines.map(({ definer }) => definer !== undefined)).toEqual([false]);
   });
 
+  it('drops one table where its name is written twice', () => {
+    const { relations } = schema('CREATE TABLE public.t (); CREATE TEMP TABLE t (); DROP TABLE t, t;');
+    expect(relations.map(({ name, schema: home }) => `${home}.${name}`)).toEqual(['public.t']);
+  });
+
   it('makes what CREATE SCHEMA holds, in the schema and for its owner', () => {
     const { relations } = schema('CREATE SCHEMA s AUTHORIZATION o CREATE VIEW v AS SELECT a FROM t GRANT SELECT ON v TO r WITH GRANT OPTION CREATE TABLE t (a int)');
     expect(relations.map(({ name, schema: home, owner, acl }) => `${home}.${name} ${owner.role} ${acl.map(({ grantee }) => grantee).join()}`).sort()).toEqual(['s.t o ', 's.v o r']);

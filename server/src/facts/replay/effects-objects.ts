@@ -29,10 +29,16 @@ export function readDrop(cursor: Cursor): readonly Effect[] {
   const objects: ObjectReference[] = [];
   do {
     const object = readReference(cursor, on);
-    if (object) objects.push({ ...object, name: { ...object.name, ifExists } });
+    // All names are looked up before anything goes: written twice, it is the same object.
+    if (object && !objects.some((other) => isSameReference(other, object))) objects.push({ ...object, name: { ...object.name, ifExists } });
   } while (cursor.takeText(','));
   if (on === 'role') return [{ do: 'drop role', names: objects.map(({ name }) => name.parts[0]!) }];
   return [{ do: 'drop', objects, cascade: cursor.take('CASCADE') }];
+}
+
+function isSameReference(a: ObjectReference, b: ObjectReference): boolean {
+  const written = ({ name, types }: ObjectReference): string => JSON.stringify([name.parts.map((part) => part.name), types]);
+  return written(a) === written(b);
 }
 
 export function readReference(cursor: Cursor, on: ObjectClass): ObjectReference | undefined {

@@ -140,7 +140,7 @@ export class Session {
 
   async #diagnose({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> {
     const open = this.#documents.get(textDocument.uri);
-    if (open && isProjectFile(open.uri)) return { kind: DocumentDiagnosticReportKind.Full, items: await projectDiagnostics(open, this.#looks.projects) };
+    if (open && isProjectFile(open.uri)) return { kind: DocumentDiagnosticReportKind.Full, items: await projectDiagnostics(open, this.#looks.projects, this.#client) };
     const look = await this.#lookAt(textDocument.uri);
     if (look === undefined) return nothing;
     if (look.id === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: look.id };
@@ -331,7 +331,7 @@ export class Session {
     const open = this.#documents.get(uri);
     if (open === undefined) return;
     const { version } = open;
-    if (isProjectFile(uri)) return void await this.#connection.sendDiagnostics({ uri, version, diagnostics: await projectDiagnostics(open, this.#looks.projects) });
+    if (isProjectFile(uri)) return void await this.#connection.sendDiagnostics({ uri, version, diagnostics: await projectDiagnostics(open, this.#looks.projects, this.#client) });
     const look = await this.#looks.at(open);
     if (this.#documents.get(uri)?.version !== version) return;
     await this.#connection.sendDiagnostics({ uri, version, diagnostics: look === undefined ? [] : diagnosticsOf(look, this.#client, (path) => this.#looks.uriOf(path)) });

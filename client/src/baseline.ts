@@ -3,14 +3,16 @@ import { baselineMethod, type BaselineParams, type BaselineResult } from '../../
 import { sayFailed } from './failed.ts';
 import { chooseFolder } from './project.ts';
 import type { Server } from './server.ts';
+import { writeFile } from './write.ts';
 
 /** Accepts all problems of a folder, so that only new ones are shown; the project file names the baseline afterwards. */
 export async function updateBaseline(server: Server): Promise<void> {
   const result = await ask(server, 'update');
   if (result === undefined) return;
   if (result.text === undefined) return sayBroken(result);
-  if (result.project) await write(result.project.uri, result.project.text);
-  await write(result.uri, result.text);
+  // The baseline first: a project file must not name one that is not there.
+  if (!await write(result.uri, result.text)) return;
+  if (result.project && !await write(result.project.uri, result.project.text)) return;
   const open = await vscode.window.showInformationMessage(vscode.l10n.t('{0} problems are accepted; only new ones are shown from now on', result.accepted), vscode.l10n.t('Open Baseline'));
   if (open !== undefined) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(result.uri));
 }
@@ -20,7 +22,7 @@ export async function pruneBaseline(server: Server): Promise<void> {
   const result = await ask(server, 'prune');
   if (result === undefined) return;
   if (result.text === undefined) return sayBroken(result);
-  await write(result.uri, result.text);
+  if (!await write(result.uri, result.text)) return;
   void vscode.window.showInformationMessage(vscode.l10n.t('{0} problems that are gone were taken out of the baseline, {1} are left', result.removed, result.accepted));
 }
 
@@ -36,8 +38,8 @@ async function ask(server: Server, change: BaselineParams['change']): Promise<Ba
   });
 }
 
-async function write(uri: string, text: string): Promise<void> {
-  await vscode.workspace.fs.writeFile(vscode.Uri.parse(uri), new TextEncoder().encode(text));
+function write(uri: string, text: string): Promise<boolean> {
+  return writeFile(vscode.Uri.parse(uri), text);
 }
 
 function sayBroken({ uri }: BaselineResult): void {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { compareSecurity, ComparisonPages } from './compare.ts';
 import { registerDocumentation, showRule } from './documentation.ts';
-import { isOurs } from './languages.ts';
+import { isLookedAt } from './languages.ts';
 import { copyCiSnippet } from './ci.ts';
 import { Results } from './results.ts';
 import { Server } from './server.ts';
@@ -83,10 +83,10 @@ export async function deactivate(): Promise<void> {
 /** Nothing runs until there is something to look at. */
 function startWithFirstDocument(context: vscode.ExtensionContext, ours: Server): void {
   const start = () => void ours.start().catch(() => undefined);
-  if (vscode.workspace.textDocuments.some(isOurs)) return start();
+  if (vscode.workspace.textDocuments.some(isLookedAt)) return start();
   setImmediate(() => void ours.prepare());
   const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
-    if (!isOurs(document)) return;
+    if (!isLookedAt(document)) return;
     waiting.dispose();
     start();
   });

@@ -13,3 +13,8 @@ export const projectSelector = schemes.map((scheme) => ({ scheme, pattern: '**/{
 export function isOurs(document: vscode.TextDocument): boolean {
   return vscode.languages.match(documentSelector, document) > 0;
 }
+
+/** Something that the server has to be running for. */
+export function isLookedAt(document: vscode.TextDocument): boolean {
+  return isOurs(document) || vscode.languages.match(projectSelector, document) > 0;
+}

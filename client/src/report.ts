@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { extname } from 'node:path';
 import * as vscode from 'vscode';
 import { reportMethod, type ReportParams, type ReportResult } from '../../server/src/lsp/protocol.ts';
 import type { FileFormat } from '../../server/src/report/formats.ts';
 import { sayFailed } from './failed.ts';
 import { workspaceFolders } from './scan.ts';
 import type { Server } from './server.ts';
+import { writeFile } from './write.ts';
 
 const viewType = 'pgrampart.report';
 
@@ -51,20 +53,21 @@ export class ReportPanel implements vscode.Disposable {
 
 interface ExportFormat extends vscode.QuickPickItem {
   readonly format: FileFormat;
-  readonly ending: string;
+  /** What the file is called by those who read it, or by us. */
+  readonly file: string;
 }
 
 const exportFormats: readonly ExportFormat[] = [
-  { label: 'SARIF', description: vscode.l10n.t('for code scanning services and viewers'), format: 'sarif', ending: 'sarif' },
-  { label: 'HTML', description: vscode.l10n.t('one page to read or print'), format: 'html', ending: 'html' },
-  { label: 'Markdown', description: vscode.l10n.t('for a pull request or a wiki'), format: 'markdown', ending: 'md' },
-  { label: 'CSV', description: vscode.l10n.t('for a spreadsheet'), format: 'csv', ending: 'csv' },
-  { label: 'JSON', description: vscode.l10n.t('for programs'), format: 'json', ending: 'json' },
-  { label: 'JUnit', description: vscode.l10n.t('for build servers'), format: 'junit', ending: 'xml' },
-  { label: 'Checkstyle', description: vscode.l10n.t('for build servers'), format: 'checkstyle', ending: 'xml' },
-  { label: 'GitLab SAST', format: 'gitlab-sast', ending: 'json' },
-  { label: 'GitLab Code Quality', format: 'gitlab-codequality', ending: 'json' },
-  { label: vscode.l10n.t('GitHub annotations'), format: 'github', ending: 'txt' },
+  { label: 'SARIF', description: vscode.l10n.t('for code scanning services and viewers'), format: 'sarif', file: 'pgrampart.sarif' },
+  { label: 'HTML', description: vscode.l10n.t('one page to read or print'), format: 'html', file: 'pgrampart.html' },
+  { label: 'Markdown', description: vscode.l10n.t('for a pull request or a wiki'), format: 'markdown', file: 'pgrampart.md' },
+  { label: 'CSV', description: vscode.l10n.t('for a spreadsheet'), format: 'csv', file: 'pgrampart.csv' },
+  { label: 'JSON', description: vscode.l10n.t('for programs'), format: 'json', file: 'pgrampart.json' },
+  { label: 'JUnit', description: vscode.l10n.t('for build servers'), format: 'junit', file: 'pgrampart-junit.xml' },
+  { label: 'Checkstyle', description: vscode.l10n.t('for build servers'), format: 'checkstyle', file: 'pgrampart-checkstyle.xml' },
+  { label: 'GitLab SAST', format: 'gitlab-sast', file: 'gl-sast-report.json' },
+  { label: 'GitLab Code Quality', format: 'gitlab-codequality', file: 'gl-code-quality-report.json' },
+  { label: vscode.l10n.t('GitHub annotations'), format: 'github', file: 'pgrampart.txt' },
 ];
 
 /** Asks for a format and a file, and writes there what the command line would write. */
@@ -73,16 +76,11 @@ export async function exportReport(server: Server): Promise<void> {
   if (workspaceFolders().length === 0 || folder === undefined) return sayNoFolder();
   const chosen = await vscode.window.showQuickPick(exportFormats, { placeHolder: vscode.l10n.t('Format of the report') });
   if (chosen === undefined) return;
-  const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(folder.uri, `pgrampart.${chosen.ending}`), filters: { [chosen.label]: [chosen.ending] } });
+  const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(folder.uri, chosen.file), filters: { [chosen.label]: [extname(chosen.file).slice(1)] } });
   if (target === undefined) return;
   const text = await ask(server, { folders: workspaceFolders(), format: chosen.format });
   if (text === undefined) return;
-  try {
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-  } catch (error) {
-    void vscode.window.showErrorMessage(vscode.l10n.t('The report was not written to {0}: {1}', target.fsPath, error instanceof Error ? error.message : String(error)));
-    return;
-  }
+  if (!await writeFile(target, text)) return;
   const open = await vscode.window.showInformationMessage(vscode.l10n.t('Report written to {0}', vscode.workspace.asRelativePath(target)), vscode.l10n.t('Open'));
   if (open !== undefined) await vscode.commands.executeCommand('vscode.open', target);
 }

@@ -75,6 +75,7 @@ export class Server {
       showFileCommand: 'pgrampart.showFile',
       saveFileCommand: 'pgrampart.saveFile',
       knowsCommitted: true,
+      checksJson: true,
     };
     const client = new LanguageClient(
       'pgrampart',

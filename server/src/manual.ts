@@ -1,6 +1,6 @@
 import { checklists, controlsOf, type Checklist, type Item } from './checklist/checklist.ts';
 import { knownRules, type RuleInfo } from './policy/catalog.ts';
-import { levelSchema, projectSchema, ruleSchema } from './policy/project-schema.ts';
+import { helpingSchema, levelSchema, projectSchema, ruleSchema } from './policy/project-schema.ts';
 import type { Example } from './rules/rule.ts';
 
 /**
@@ -14,6 +14,7 @@ export function manual(manifest: Record<string, unknown>, contributes: Record<st
   texts.set('docs/checklist.md', checklistPage());
   texts.set('docs/marketplace.md', marketplacePage(readme));
   texts.set('docs/pgrampart.schema.json', `${JSON.stringify(projectSchema(), null, 2)}\n`);
+  texts.set('docs/pgrampart.editor-schema.json', `${JSON.stringify(helpingSchema(), null, 2)}\n`);
   texts.set('package.json', `${JSON.stringify(withContributions(manifest, contributes), null, 2)}\n`);
   return texts;
 }

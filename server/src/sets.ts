@@ -65,6 +65,11 @@ export class Sets {
     return known.length > 0;
   }
 
+  /** The files in a folder that belong to a set, as far as is known. */
+  below(folder: string): string[] {
+    return [...this.#projects.values()].flatMap((project) => project.below(folder));
+  }
+
   /** Settings or folders are not what they were. */
   forget(): void {
     this.#projects.clear();
@@ -192,6 +197,10 @@ class Project {
   together(path: string, others: readonly string[], open: ReadonlyMap<string, string>): boolean {
     const plan = this.#plan && this.#planOf(path, open);
     return plan !== undefined && others.some((other) => this.#plan!.of(other) === plan);
+  }
+
+  below(folder: string): string[] {
+    return [...this.#paths].filter((path) => isInside(folder, path));
   }
 
   changed(path: string): void {

@@ -29,6 +29,10 @@ const builtInExcludes: ReadonlySet<string> = new Set([
   '__pycache__', '.tox', '.nox', '.mypy_cache', '.pytest_cache', '.cache', '.gradle', '.idea', '.next', '.nuxt', '.yarn', '.vscode-test',
 ]);
 
+export function isBuiltInExclude(folder: string): boolean {
+  return builtInExcludes.has(folder);
+}
+
 /** Every file that is to be looked at, each once, sorted by path. A root that is a file counts whatever its name. */
 export async function walk(host: Host, roots: readonly string[], options: WalkOptions = {}): Promise<Candidate[]> {
   const found = new Map<string, Candidate>();
@@ -64,7 +68,7 @@ async function* walkFolder(host: Host, folder: string, root: string, outer: read
   const excluded = excluder(options, root);
   for (const entry of entries) {
     const path = resolvePath(folder, entry.name);
-    if (entry.folder ? builtInExcludes.has(entry.name) : !isWanted(path, options)) continue;
+    if (entry.folder ? isBuiltInExclude(entry.name) : !isWanted(path, options)) continue;
     if (excluded(path, entry.folder) || isIgnored(path, entry.folder, ignores)) continue;
     if (entry.folder) yield* walkFolder(host, path, root, ignores, options);
     else yield { path, named: false };

@@ -273,6 +273,12 @@ describe('hover', () => {
     expect(await editor.hover(hba, 0, 1)).toBeNull();
   });
 
+  test.each([[true, ["There is no \"rulez\" here, so it changes nothing; did you mean \"rules\"?"]], [undefined, ["There is no \"rulez\" here, so it changes nothing; did you mean \"rules\"?", 'Comma expected here']]])('an editor that checks JSON (%s) is not told what is no JSON', async (checksJson, messages) => {
+    const editor = await Editor.open({ folders: ['/db'], ...(checksJson && { options: { checksJson } }) });
+    await editor.type('file:///db/pgrampart.jsonc', 'jsonc', '{ "rulez": {} "failOn": "low" }\n');
+    expect((await editor.diagnostics('file:///db/pgrampart.jsonc')).map(({ message }) => message)).toEqual(messages);
+  });
+
   test('the status names the project file and counts its mistakes', async () => {
     const editor = await Editor.open({ files: { '/db/pgrampart.jsonc': '{ "rules": { "hba/no-such-rule": "off" } }\n' }, folders: ['/db', '/alone'] });
     const project = async (uri: string) => {

@@ -116,6 +116,11 @@ export class Editor {
     await this.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: `file://${path}`, type }] });
   }
 
+  /** Tells of a folder as editors do, which say nothing of the files in it. */
+  async folder(path: string, happened: 'created' | 'deleted'): Promise<void> {
+    await this.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: `file://${path}`, type: happened === 'created' ? 1 : 3 }] });
+  }
+
   report(uri: string, previousResultId?: string): Promise<DocumentDiagnosticReport> {
     return this.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri }, ...(previousResultId ? { previousResultId } : {}) });
   }

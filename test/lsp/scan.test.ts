@@ -157,6 +157,33 @@ describe('after a scan', () => {
     expect(codesOf(editor, 'file:///one/new/pg_hba.conf')).toEqual([]);
   });
 
+  test('a folder that comes with its files, or goes with them, is told of alone', async () => {
+    const editor = await Editor.open({ files, folders });
+    await editor.scan();
+    for (const path of ['/one/moved/deep/pg_hba.conf', '/one/node_modules/pg_hba.conf']) editor.files.set(path, trust);
+    await editor.folder('/one/moved', 'created');
+    await editor.folder('/one/node_modules', 'created');
+    await until(() => codesOf(editor, 'file:///one/moved/deep/pg_hba.conf') !== undefined);
+    expect(codesOf(editor, 'file:///one/moved/deep/pg_hba.conf')).toContain('hba/trust-any');
+    expect(codesOf(editor, 'file:///one/node_modules/pg_hba.conf')).toBeUndefined();
+
+    editor.files.delete('/one/moved/deep/pg_hba.conf');
+    await editor.folder('/one/moved', 'deleted');
+    await until(() => codesOf(editor, 'file:///one/moved/deep/pg_hba.conf')?.length === 0);
+    expect(codesOf(editor, 'file:///one/moved/deep/pg_hba.conf')).toEqual([]);
+  });
+
+  test('a file of another kind that comes or goes changes nothing', async () => {
+    const editor = await Editor.open({ files, folders });
+    await editor.type('file:///one/pg_hba.conf', 'pg-hba', trust);
+    await editor.scan();
+    const [refreshes, said] = [editor.refreshes, editor.scanned.length];
+    await editor.save('/one/notes.txt', 'trust');
+    await editor.save('/one/notes.txt', undefined);
+    await pause(400);
+    expect([editor.refreshes, editor.scanned.length]).toEqual([refreshes, said]);
+  });
+
   test('of one file that file is kept up to date, and no other', async () => {
     const editor = await Editor.open({ files, folders });
     await editor.scan(['/one/pg_hba.conf']);

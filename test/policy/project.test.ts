@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
 import { Project } from '../../server/src/policy/project.ts';
-import { projectSchema } from '../../server/src/policy/project-schema.ts';
+import { helpingSchema, projectSchema } from '../../server/src/policy/project-schema.ts';
 import { readProject } from '../../server/src/policy/project-text.ts';
 
 const path = '/repo/pgrampart.jsonc';
@@ -80,6 +81,20 @@ test('what is understood of a broken file is still known, and that it is broken'
 test('the schema knows the fields that are read', () => {
   const { properties } = projectSchema() as { properties: Record<string, unknown> };
   for (const name of Object.keys(properties)) expect(problems(`{ "${name}": ${name === 'rules' || name === 'suppressions' ? '{}' : name === 'postgresVersion' ? '16' : name === 'environment' ? '"production"' : name === 'failOn' ? '"low"' : name === 'baseline' || name === '$schema' ? '"x"' : '[]'} }`), name).toEqual([]);
+});
+
+describe('what the schema refuses is told in our words, and not a second time by an editor that has our schema', () => {
+  const [strict, helping] = [projectSchema(), helpingSchema()].map((schema) => new Ajv({ strict: false }).compile(schema));
+  test.each([
+    { postgresVersion: 'banana' }, { nonsense: true }, { rules: { 'hba/trust-an': 'off' } }, { rules: { 'hba/trust-any': 'loud' } }, { rules: { 'hba/md5-method': ['high', { foo: 1 }] } },
+    { rules: { 'sql/dynamic-sql-concatenation': ['high', { foo: 1 }] } }, { rules: [] }, { exclude: 'staging/**' }, { include: [1] }, { overrides: {} }, { overrides: [{ files: ['x'], rulez: {} }] },
+    { overrides: [{ rules: {} }] }, { failOn: 'extreme' }, { environment: 'moon' }, { presets: ['loud'] }, { suppressions: 3 }, { suppressions: { requireReason: 'yes' } }, { suppressions: { why: true } },
+    { migrations: [3] }, { migrations: [{ database: 'x' }] }, { baseline: 3 }, { trustedNetworks: '10.0.0.0/8' }, { extends: 3 },
+  ])('%j', (content) => {
+    expect(strict!(content)).toBe(false);
+    expect(problems(JSON.stringify(content))).not.toEqual([]);
+    expect(helping!(content)).toBe(true);
+  });
 });
 
 test('networks are told as such', () => {

@@ -50,6 +50,28 @@ describe('what is wrong with a comment', () => {
     expect(ids(hba(text), { today: '2026-02-01' })).toEqual(['meta/expired-suppression', 'hba/trust-any']);
   });
 
+  test.each([
+    ['a line of its own', `# pgrampart-ignore hba/trust-any: lab (until 2026-01-31)\n${trust}\n`, `${trust}\n`],
+    ['behind an entry', `${trust} # pgrampart-ignore hba/trust-any (until 2026-01-31): lab\n`, `${trust}\n`],
+    ['for the whole file', `# pgrampart-ignore-file hba/*: lab (until 2026-01-31)\n${trust}\n`, `${trust}\n`],
+    ['start and end', `# pgrampart-ignore-start hba/*: lab (until 2026-01-31)\n${trust}\n# pgrampart-ignore-end hba/*\n`, `${trust}\n`],
+    ['what else the comment says', `# rented; pgrampart-ignore hba/trust-any: lab (until 2026-01-31)\n${trust}\n`, `# rented;\n${trust}\n`],
+  ])('an expired one can be removed or extended by who looks at it: %s', (_, text, without) => {
+    const today = '2026-02-01';
+    expect(ids(hba(text), { today })).toEqual(expect.arrayContaining(['meta/expired-suppression', 'hba/trust-any']));
+    expect(fixAll(hba(text), 'safe', { today }).text).toContain('until 2026-01-31');
+    const [removal, extension] = lint(hba(text), { today }).findings.find(({ rule }) => rule === 'meta/expired-suppression')!.fixes;
+    expect(applyEdits(text, removal!.edits)).toBe(without);
+    const extended = applyEdits(text, extension!.edits);
+    expect(extended).toBe(text.replace('2026-01-31', '2026-05-02'));
+    expect(ids(hba(extended), { today })).toEqual([]);
+  });
+
+  test('removing an unused one leaves the rest of its comment, and no end without a start', () => {
+    expect(fixAll(hba('# old driver; pgrampart-ignore hba/trust-any: old\nlocal all all peer\n'), 'safe').text).toBe('# old driver;\nlocal all all peer\n');
+    expect(fixAll(hba('# pgrampart-ignore-start hba/trust-any: old\nlocal all all peer\n# pgrampart-ignore-end hba/trust-any\n'), 'safe').text).toBe('local all all peer\n');
+  });
+
   test('removing an unused one is safe and complete', () => {
     expect(fixAll(hba('# pgrampart-ignore hba/trust-any: old\nlocal all all peer\n'), 'safe').text).toBe('local all all peer\n');
     expect(fixAll(hba(`# pgrampart-ignore hba/trust-any, hba/md5-method: old\n${trust}\n`), 'safe').text).toBe(`# pgrampart-ignore hba/trust-any: old\n${trust}\n`);

@@ -76,13 +76,14 @@ function readCompletion(item: NonNullable<TextDocumentClientCapabilities['comple
 
 function readOptions(given: unknown): InitializationOptions {
   if (typeof given !== 'object' || given === null) return {};
-  const { documentationUri, showRuleCommand, showFileCommand, saveFileCommand, knowsCommitted, settings } = given as Record<string, unknown>;
+  const { documentationUri, showRuleCommand, showFileCommand, saveFileCommand, knowsCommitted, checksJson, settings } = given as Record<string, unknown>;
   return {
     ...(typeof documentationUri === 'string' && documentationUri.includes('{rule}') ? { documentationUri } : {}),
     ...(typeof showRuleCommand === 'string' ? { showRuleCommand } : {}),
     ...(typeof showFileCommand === 'string' ? { showFileCommand } : {}),
     ...(typeof saveFileCommand === 'string' ? { saveFileCommand } : {}),
     ...(knowsCommitted === true ? { knowsCommitted } : {}),
+    ...(checksJson === true ? { checksJson } : {}),
     ...(settings === undefined ? {} : { settings }),
   };
 }

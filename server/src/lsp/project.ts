@@ -4,16 +4,17 @@ import { isInside, resolvePath } from '../paths.ts';
 import { newProject, turnOff } from '../policy/project-edits.ts';
 import { projectFiles, type Projects } from '../projects.ts';
 import { Lines } from '../text.ts';
+import type { Client } from './client.ts';
 import { source } from './diagnostics.ts';
 import type { Others } from './edits.ts';
 import { filePath, Places } from './places.ts';
 
 /** What is wrong with a project file, shown in the file itself. */
-export async function projectDiagnostics(open: TextDocument, projects: Projects): Promise<Diagnostic[]> {
+export async function projectDiagnostics(open: TextDocument, projects: Projects, client: Client): Promise<Diagnostic[]> {
   const text = open.getText();
   const places = new Places(new Lines(text), false);
   const problems = await projects.problems(filePath(open.uri) ?? '', text);
-  return problems.map(({ at, message }) => ({ range: places.range(at), severity: DiagnosticSeverity.Warning, source, message }));
+  return problems.filter(({ isSyntax }) => !(isSyntax && client.checksJson)).map(({ at, message }) => ({ range: places.range(at), severity: DiagnosticSeverity.Warning, source, message }));
 }
 
 /** The project file that counts for a document, or the one that could be made for it. */

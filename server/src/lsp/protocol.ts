@@ -141,6 +141,8 @@ export interface InitializationOptions {
   readonly saveFileCommand?: string;
   /** The client answers `pgrampart/committed`. */
   readonly knowsCommitted?: boolean;
+  /** The client tells by itself where a project file is no JSON. */
+  readonly checksJson?: boolean;
   /** Settings for clients that cannot be asked for them. */
   readonly settings?: unknown;
 }

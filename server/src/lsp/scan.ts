@@ -124,6 +124,11 @@ export class Scanner {
     this.#known = undefined;
   }
 
+  /** The files in a folder that something was said about. */
+  below(folder: string): string[] {
+    return [...this.#known?.keys() ?? []].filter((path) => isInside(folder, path));
+  }
+
   /** Files have changed, appeared or gone: says anew what is wrong in them and in those that may depend on them. */
   async filesChanged(paths: readonly string[]): Promise<void> {
     const known = this.#known;

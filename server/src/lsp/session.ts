@@ -31,6 +31,7 @@ import { fileFormats } from '../report/formats.ts';
 import { htmlReport } from '../report/html.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
+import { changedFiles, watchers } from './watched.ts';
 import { answerWho } from './who.ts';
 
 /** What the process gives to every session. */
@@ -45,6 +46,7 @@ export interface World {
 export class Session {
   readonly #connection: Connection;
   readonly #client: Client;
+  readonly #host: Host;
   readonly #documents = new TextDocuments(TextDocument);
   readonly #configuration: Configuration;
   readonly #looks: Looks;
@@ -59,6 +61,7 @@ export class Session {
   constructor(connection: Connection, world: World, client: Client, params: InitializeParams) {
     this.#connection = connection;
     this.#client = client;
+    this.#host = world.host;
     this.#folders = (params.workspaceFolders ?? []).map((folder) => folder.uri);
     this.#configuration = new Configuration(connection, client);
     const around: Surroundings = {
@@ -82,7 +85,7 @@ export class Session {
     connection.onInitialized(() => this.#register());
     connection.onShutdown(() => this.#later.stop());
     connection.onDidChangeConfiguration(({ settings }) => this.#settingsChanged(settings));
-    connection.onDidChangeWatchedFiles((params) => this.#filesChanged(params));
+    connection.onDidChangeWatchedFiles((params) => void this.#watchersSaid(params));
     connection.languages.diagnostics.on(this.#guarded('textDocument/diagnostic', nothing, (params: DocumentDiagnosticParams) => this.#diagnose(params)));
     connection.onCodeAction(this.#guarded('textDocument/codeAction', [], (params: CodeActionParams) => this.#act(params)));
     connection.onHover(this.#guarded('textDocument/hover', null, (params: HoverParams) => this.#hover(params)));
@@ -126,7 +129,7 @@ export class Session {
     this.#later.run('help', 0, () => this.#switchHelp());
     const { client } = this.#connection;
     if (this.#client.registersConfiguration) void client.register(DidChangeConfigurationNotification.type, { section: 'pgrampart' });
-    if (this.#client.registersWatchers) void client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) });
+    if (this.#client.registersWatchers) void client.register(DidChangeWatchedFilesNotification.type, { watchers });
     if (!this.#client.workspaceFolders) return;
     this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map((folder) => folder.uri));
@@ -137,7 +140,7 @@ export class Session {
 
   async #diagnose({ textDocument, previousResultId }: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> {
     const open = this.#documents.get(textDocument.uri);
-    if (open && isProjectFile(open.uri)) return { kind: DocumentDiagnosticReportKind.Full, items: await projectDiagnostics(open, this.#looks.projects) };
+    if (open && isProjectFile(open.uri)) return { kind: DocumentDiagnosticReportKind.Full, items: await projectDiagnostics(open, this.#looks.projects, this.#client) };
     const look = await this.#lookAt(textDocument.uri);
     if (look === undefined) return nothing;
     if (look.id === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: look.id };
@@ -243,8 +246,13 @@ export class Session {
     this.#scanAgain([path], 0);
   }
 
-  #filesChanged({ changes }: DidChangeWatchedFilesParams): void {
-    const paths = changes.flatMap(({ uri }) => filePath(uri) ?? []);
+  async #watchersSaid({ changes }: DidChangeWatchedFilesParams): Promise<void> {
+    const below = (folder: string) => [...this.#scanner.below(folder), ...this.#looks.sets.below(folder)];
+    const paths = await changedFiles(changes, this.#host, below);
+    if (paths.length > 0) this.#filesChanged(paths);
+  }
+
+  #filesChanged(paths: readonly string[]): void {
     if (paths.some((path) => isProjectFile(path) || /baseline[^/]*\.json$/.test(path))) this.#projectsChanged();
     if (paths.some((path) => detectLanguage(path) !== 'sql')) this.#diskChanged();
     this.#setsChanged(paths);
@@ -323,7 +331,7 @@ export class Session {
     const open = this.#documents.get(uri);
     if (open === undefined) return;
     const { version } = open;
-    if (isProjectFile(uri)) return void await this.#connection.sendDiagnostics({ uri, version, diagnostics: await projectDiagnostics(open, this.#looks.projects) });
+    if (isProjectFile(uri)) return void await this.#connection.sendDiagnostics({ uri, version, diagnostics: await projectDiagnostics(open, this.#looks.projects, this.#client) });
     const look = await this.#looks.at(open);
     if (this.#documents.get(uri)?.version !== version) return;
     await this.#connection.sendDiagnostics({ uri, version, diagnostics: look === undefined ? [] : diagnosticsOf(look, this.#client, (path) => this.#looks.uriOf(path)) });
@@ -362,12 +370,6 @@ export class Session {
     };
   }
 }
-
-const watched = [
-  '**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql,control}', '**/{sqitch.plan,migration_lock.toml,_journal.json}',
-  '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{pgrampart,.pgrampart}.jsonc', '**/*baseline*.json',
-  '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
-];
 
 const nothing: DocumentDiagnosticReport = { kind: DocumentDiagnosticReportKind.Full, items: [] };
 

@@ -42,6 +42,30 @@ export function projectSchema(): Record<string, unknown> {
   };
 }
 
+/** The same for an editor in which the language server tells what is wrong, in better words: it helps to write and refuses nothing. */
+export function helpingSchema(): Record<string, unknown> {
+  return helping(projectSchema()) as Record<string, unknown>;
+}
+
+const jsonTypes = ['object', 'array', 'string', 'number', 'boolean', 'null'];
+
+function helping(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(helping);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { required: _required, additionalProperties: _additional, minItems: _min, maxItems: _max, type, enum: words, default: preset, ...rest } = schema as Record<string, unknown>;
+  const parts = Object.entries(rest).map(([name, part]) => [name, name === 'properties' || name === 'patternProperties' ? mapValues(part as object, helping) : helping(part)] as const);
+  return {
+    ...Object.fromEntries(parts), ...(preset !== undefined && { default: preset }),
+    // What it should be stands first: that is what the editor writes.
+    ...(typeof type === 'string' && { type: [type, ...jsonTypes.filter((other) => other !== type)] }),
+    ...(words !== undefined && { anyOf: [{ enum: words }, {}] }),
+  };
+}
+
+function mapValues(object: object, map: (value: unknown) => unknown): object {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+}
+
 export const levelSchema = { type: 'string', enum: ['off', ...severities] } as const;
 
 /** What may stand behind the id of a rule: a severity, or a severity with options. */

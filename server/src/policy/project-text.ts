@@ -25,6 +25,8 @@ export interface ProjectText {
 export interface ProjectProblem {
   readonly at: Span;
   readonly message: string;
+  /** It is no JSON there, which an editor may tell by itself. */
+  readonly isSyntax?: true;
 }
 
 export interface ProjectContent {
@@ -65,7 +67,7 @@ class Reader {
   read(): ProjectText {
     const errors: ParseError[] = [];
     const root = parseTree(this.#text, errors, { allowTrailingComma: true });
-    for (const { error, offset, length } of errors) this.#report({ start: offset, end: offset + length }, `${words(printParseErrorCode(error))} here`);
+    for (const { error, offset, length } of errors) this.#problems.push({ at: { start: offset, end: offset + length }, message: `${words(printParseErrorCode(error))} here`, isSyntax: true });
     if (root !== undefined && root.type !== 'object') this.#report(spanOf(root), 'A project file is an object: { … }');
     const object = root?.type === 'object' ? root : undefined;
     this.#unknownNames(object, fields);
@@ -116,6 +118,7 @@ class Reader {
   #requireReason(object: Node | undefined): boolean | undefined {
     const node = child(object, 'suppressions');
     if (!node) return undefined;
+    if (node.type !== 'object') this.#report(spanOf(node), '"suppressions" is an object: { "requireReason": true }');
     this.#unknownNames(node, ['requireReason']);
     const value = child(node, 'requireReason');
     if (value && value.type !== 'boolean') this.#report(spanOf(value), 'This is true or false');

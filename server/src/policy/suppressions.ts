@@ -12,6 +12,9 @@ interface Directive {
   readonly comment: Span;
   readonly ids: readonly { readonly text: string; readonly span: Span }[];
   readonly until: string | undefined;
+  readonly untilSpan: Span | undefined;
+  /** All that it says, up to the end of its line or of the comment. */
+  readonly whole: Span;
   /** What is said behind the colon besides a date. */
   readonly reason: string | undefined;
 }
@@ -19,20 +22,23 @@ interface Directive {
 /** The suppression comments of one document. */
 export class Suppressions {
   readonly #text: string;
-  readonly #scopes: { directive: Directive; id: string; idSpan: Span; target: Span; used: boolean }[] = [];
+  readonly #today: string | undefined;
+  readonly #scopes: { directive: Directive; id: string; idSpan: Span; target: Span; end: Directive | undefined; used: boolean }[] = [];
   readonly #problems: MetaFinding[] = [];
 
   /** `today` as `YYYY-MM-DD`; without it nothing expires. `requireReason`: comments that do not say why silence all the same, and are reported. */
   constructor(text: string, written: Written, today?: string, requireReason = false) {
     this.#text = text;
+    this.#today = today;
     if (!text.includes('pgrampart-ignore')) return;
     const units = [...written.units].sort((a, b) => a.start - b.start || b.end - a.end);
     const open: Directive[] = [];
     for (const comment of written.comments) {
       for (const directive of readDirectives(text, comment)) {
         if (!this.#understood(directive)) continue;
-        if (directive.until !== undefined && today !== undefined && directive.until < today) {
-          this.#report('meta/expired-suppression', directive.span, `This suppression expired on ${directive.until}, so what it silenced is shown again`);
+        if (directive.form !== '-end' && isExpired(directive, today)) {
+          if (directive.form === '-start') open.push(directive);
+          else this.#expired(directive);
           continue;
         }
         if (requireReason && directive.reason === undefined && directive.form !== '-end') this.#report('meta/bad-suppression', directive.span, 'This suppression does not say why, and the project asks for a reason');
@@ -41,7 +47,10 @@ export class Suppressions {
         else this.#cover(directive, directive.form === '-file' ? this.#wholeFile(directive, units) : targetOf(text, directive, units));
       }
     }
-    for (const directive of open) this.#report('meta/bad-suppression', directive.span, 'This suppression is started but never ended, so it silences nothing');
+    for (const directive of open) {
+      if (isExpired(directive, today)) this.#expired(directive);
+      else this.#report('meta/bad-suppression', directive.span, 'This suppression is started but never ended, so it silences nothing');
+    }
   }
 
   /** When a comment silences `rule` at `at`, the reason that it gives; the comment then counts as used. */
@@ -59,10 +68,10 @@ export class Suppressions {
   /** What is wrong with the comments. Call it after all findings were asked for. `active` says whether a rule was run at all. */
   problems(active: (rule: string) => boolean): MetaFinding[] {
     const unused = this.#scopes.filter((scope) => !scope.used && [...knownIds].some((id) => matches(scope.id, id) && active(id)));
-    const reports = unused.map(({ directive, id, idSpan }): MetaFinding => ({
+    const reports = unused.map(({ directive, id, idSpan, end }): MetaFinding => ({
       rule: 'meta/unused-suppression', at: idSpan, tags: ['unnecessary'],
       message: `Nothing here is reported by ${id}, so this suppression can go`,
-      fixes: [{ title: 'Remove the unused suppression', safety: 'safe', edits: [this.#removal(directive, idSpan)] }],
+      fixes: [{ title: 'Remove the unused suppression', safety: 'safe', edits: [directive, ...(end ? [end] : [])].map((one) => this.#removal(one, id)) }],
     }));
     return [...this.#problems, ...reports];
   }
@@ -86,7 +95,18 @@ export class Suppressions {
     const index = open.findLastIndex((start) => start.ids.map((id) => id.text).join() === ids);
     if (index < 0) return this.#report('meta/bad-suppression', end.span, 'This ends a suppression that was never started');
     const [start] = open.splice(index, 1);
-    this.#cover(start!, { start: start!.span.end, end: end.span.start });
+    if (isExpired(start!, this.#today)) return this.#expired(start!, end);
+    this.#cover(start!, { start: start!.span.end, end: end.span.start }, end);
+  }
+
+  /** Neither fix is one to make unseen: the comment says why somebody took the risk. */
+  #expired(directive: Directive, end?: Directive): void {
+    const { until, untilSpan } = directive;
+    const later = daysAfter(this.#today!, 90);
+    this.#report('meta/expired-suppression', directive.span, `This suppression expired on ${until}, so what it silenced is shown again`, [
+      { title: 'Remove the expired suppression', safety: 'review', edits: [directive, ...(end ? [end] : [])].map((one) => this.#removalOf(one)) },
+      { title: `Extend the suppression until ${later}`, safety: 'review', edits: [{ span: untilSpan!, text: later }] },
+    ]);
   }
 
   #wholeFile(directive: Directive, units: readonly Span[]): Span | undefined {
@@ -96,11 +116,11 @@ export class Suppressions {
     return undefined;
   }
 
-  #cover(directive: Directive, target: Span | undefined): void {
+  #cover(directive: Directive, target: Span | undefined, end?: Directive): void {
     for (const { text, span } of directive.ids) {
       if (![...knownIds].some((id) => matches(text, id))) continue;
-      if (target !== undefined) this.#scopes.push({ directive, id: text, idSpan: span, target, used: false });
-      else if (directive.form === '') this.#scopes.push({ directive, id: text, idSpan: span, target: { start: -1, end: -1 }, used: false });
+      if (target !== undefined) this.#scopes.push({ directive, id: text, idSpan: span, target, end, used: false });
+      else if (directive.form === '') this.#scopes.push({ directive, id: text, idSpan: span, target: { start: -1, end: -1 }, end, used: false });
     }
   }
 
@@ -108,17 +128,22 @@ export class Suppressions {
     this.#problems.push({ rule, at, message, ...(fixes ? { fixes } : {}) });
   }
 
-  /** Takes one id out of the list, or the comment when it is the only one; its line too when nothing else stands on it. */
-  #removal(directive: Directive, idSpan: Span): Edit {
-    const index = directive.ids.findIndex((id) => id.span.start === idSpan.start);
-    if (directive.ids.length > 1) {
-      const next = directive.ids[index + 1];
-      const previous = directive.ids[index - 1];
-      return { span: next ? { start: idSpan.start, end: next.span.start } : { start: previous!.span.end, end: idSpan.end }, text: '' };
-    }
-    let { start, end } = directive.comment;
+  /** Takes one id out of the list, or all of the suppression when it is the only one. */
+  #removal(directive: Directive, id: string): Edit {
+    const { ids } = directive;
+    if (ids.length === 1) return this.#removalOf(directive);
+    const index = ids.findIndex(({ text }) => text === id);
+    const { span } = ids[index]!;
+    const next = ids[index + 1]?.span;
+    return { span: next ? { start: span.start, end: next.start } : { start: ids[index - 1]!.span.end, end: span.end }, text: '' };
+  }
+
+  /** Takes the comment away, and its line too when nothing else stands on it; what else the comment says stays. */
+  #removalOf({ comment, whole }: Directive): Edit {
+    const isAll = /^(--|#|\/\*)[\s*]*$/.test(this.#text.slice(comment.start, whole.start)) && /^[\s*]*\/?$/.test(this.#text.slice(whole.end, comment.end));
+    let { start, end } = isAll ? comment : whole;
     while (start > 0 && /[ \t]/.test(this.#text[start - 1]!)) start--;
-    const alone = start === 0 || this.#text[start - 1] === '\n';
+    const alone = isAll && (start === 0 || this.#text[start - 1] === '\n');
     if (alone) {
       if (this.#text.startsWith('\r\n', end)) end += 2;
       else if (this.#text[end] === '\n') end += 1;
@@ -193,12 +218,24 @@ function* readDirectives(text: string, comment: Span): Iterable<Directive> {
       if (!comma.test(written)) break;
       idPattern.lastIndex = comma.lastIndex;
     }
-    const until = /\(until (\d{4}-\d{2}-\d{2})\)/.exec(match[2]!)?.[1];
+    const date = /(?<=\(until )\d{4}-\d{2}-\d{2}(?=\))/.exec(match[2]!);
+    const untilSpan = date === null ? undefined : { start: restStart + date.index, end: restStart + date.index + date[0].length };
+    const whole = { start, end: start + match[0].replace(/\*\/\s*$/, '').trimEnd().length };
     const end = ids.at(-1)?.span.end ?? start + match[0].trimEnd().length;
     const behind = match[2]!.slice(end - restStart).replace(/\(until [^)]*\)|\*\/\s*$/g, '');
     const reason = /^[ \t]*:(.*\w.*)/.exec(behind)?.[1]!.trim();
-    yield { form: (match[1] ?? '') as Directive['form'], span: { start, end }, comment, ids, until, reason };
+    yield { form: (match[1] ?? '') as Directive['form'], span: { start, end }, comment, ids, until: date?.[0], untilSpan, whole, reason };
   }
+}
+
+function isExpired({ until }: Directive, today: string | undefined): boolean {
+  return until !== undefined && today !== undefined && until < today;
+}
+
+function daysAfter(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
 }
 
 function isAlone(text: string, comment: Span): boolean {

@@ -38,5 +38,5 @@ table { border-collapse: collapse; } th, td { padding: .25rem .7rem; text-align:
 .critical { --color: var(--critical); } .high { --color: var(--high); } .medium { --color: var(--medium); } .low { --color: var(--low); } .info { --color: var(--info); } .fine { --color: var(--fine); }
 .badge { color: var(--color); } .tile, .exposure td[class] { border-left-color: var(--color); } rect { fill: var(--color); }
 @media (forced-colors: active) { rect { fill: CanvasText; stroke: Canvas; } .tile, .badge { border-color: CanvasText; } }
-@media print { body { max-width: none; padding: 0; } .finding { break-inside: avoid; } details::details-content { content-visibility: visible; height: auto; } }
+@media print { body { max-width: none; padding: 0; } summary { break-after: avoid; } .finding { break-inside: avoid; } details::details-content { content-visibility: visible; height: auto; } }
 `;

@@ -104,6 +104,21 @@ describe('reports', () => {
   });
 });
 
+test('what only people read is printed as soon as a file has been looked at', async () => {
+  for (const name of ['a', 'b', 'c']) put(`${name}/pg_hba.conf`, risky);
+  const events: string[] = [];
+  const read = (file: string) => {
+    if (/[abc]\/pg_hba\.conf$/.test(file)) events.push(`read ${path.basename(path.dirname(file))}`);
+    return nodeHost.read(file);
+  };
+  await pgrampart('scan', { host: { ...nodeHost, read }, out: (text) => void events.push(`print ${text.split('\n')[0]!.split('/')[0]}`) });
+  expect(events.indexOf('print a')).toBeLessThan(events.lastIndexOf('read c'));
+  expect(events.indexOf('print a')).toBeGreaterThanOrEqual(0);
+  const { out } = await pgrampart('scan');
+  expect((await pgrampart('scan --format pretty=printed.txt --format json=all.json')).code).toBe(1);
+  expect(readFileSync(path.join(folder, 'printed.txt'), 'utf8')).toBe(out);
+});
+
 describe('exit codes', () => {
   test('0 without findings', async () => {
     put('pg_hba.conf', sound);

@@ -9,6 +9,7 @@ process.on('SIGUSR2', () => {
   collect();
   setTimeout(() => {
     collect();
-    writeFileSync(process.env.PGRAMPART_COLLECTED, JSON.stringify(process.memoryUsage()));
+    // The pages that have become free are given back by another thread.
+    setTimeout(() => writeFileSync(process.env.PGRAMPART_COLLECTED, JSON.stringify(process.memoryUsage())), 500);
   }, 200);
 });

@@ -27,3 +27,20 @@ test('a report holds nothing of a file but its text, its findings with their fix
   for (const [other, text] of Object.entries(texts)) if (other !== path) expect(kept!.document.files.read(other)).toBe(named.has(other) ? text : undefined);
   expect(named.size).toBe(1);
 });
+
+test('a report keeps no fixes for formats that name none, and only numbers where nothing else is asked for', () => {
+  const document: Document = { path: 'a.sql', text: "CREATE ROLE app LOGIN PASSWORD 'secret';\nGRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC;\n", language: 'sql', version: 18, files: noFiles };
+  const { findings } = lint(document);
+  const [all, without, numbers] = (['all', 'findings', 'counts'] as const).map((kept) => {
+    const collection = new Collection(kept);
+    collection.add({ path: document.path, document, findings, done: 1, total: 1 });
+    return collection.report({ root: '', version: '', today: '', crashed: false });
+  });
+  expect(all!.reported[0]!.findings.map(({ rule }) => rule)).toEqual(findings.map(({ rule }) => rule));
+  expect(without!.reported).toEqual(all!.reported.map((file) => ({ ...file, findings: file.findings.map((finding) => ({ ...finding, fixes: [] })) })));
+  expect(numbers!.reported).toEqual([]);
+  for (const { counts, files } of [all!, without!, numbers!]) {
+    expect([...counts.bySeverity.values()].reduce((sum, count) => sum + count, 0)).toBe(findings.length);
+    expect([files, counts.files]).toEqual([1, 1]);
+  }
+});

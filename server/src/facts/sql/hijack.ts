@@ -1,4 +1,5 @@
-import type { Document, FileSet } from '../../document.ts';
+import type { Document, FileSet, SetFile } from '../../document.ts';
+import { compact } from '../compact.ts';
 import { Cursor } from './cursor.ts';
 import type { CreatedText } from './created-text.ts';
 import { createdText } from './created-text.ts';
@@ -79,23 +80,35 @@ function homeOf({ objects }: SqlFacts, { command, created }: Takeover): string |
 /** An earlier file of the set makes it, so it belongs to whoever runs them. */
 function madeBefore({ set, path }: Document, key: string): boolean {
   if (!set?.ordered) return false;
-  const first = firstMaker(set).get(key);
+  const first = firstMaker(set, path).get(key);
   return first !== undefined && first < set.files.findIndex((file) => file.path === path);
 }
 
 const makers = new WeakMap<FileSet, ReadonlyMap<string, number>>();
 
-/** The number of the file that makes an object first. */
-function firstMaker(set: FileSet): ReadonlyMap<string, number> {
+/** The number of the file that makes an object first. `path`: the file that is looked at. */
+function firstMaker(set: FileSet, path: string): ReadonlyMap<string, number> {
   let known = makers.get(set);
   if (known) return known;
   const first = new Map<string, number>();
   set.files.forEach((file, number) => {
-    for (const { written } of fileOf(file).statements) {
-      const key = createdText(written)?.key;
-      if (key !== undefined && !first.has(key)) first.set(key, number);
-    }
+    for (const key of madeIn(file, file.path === path)) if (!first.has(key)) first.set(key, number);
   });
   makers.set(set, (known = first));
   return known;
+}
+
+/** The statements of ten thousand files take too much memory to be kept, and too much time to be read after every edit. */
+const made = new WeakMap<SetFile, readonly string[]>();
+
+/** The keys of what a file makes. */
+function madeIn(file: SetFile, isLookedAt: boolean): readonly string[] {
+  let keys = made.get(file);
+  if (keys === undefined) {
+    const read = fileOf(file);
+    keys = compact(read.statements.flatMap(({ written }) => createdText(written)?.key ?? []));
+    made.set(file, keys);
+    if (!isLookedAt) read.release();
+  }
+  return keys;
 }

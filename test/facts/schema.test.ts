@@ -90,7 +90,8 @@ describe('what a file leaves behind', () => {
     const { publicExecute } = only(`BEGIN;\n${definer('app.f()')}COMMIT;\nREVOKE ALL ON FUNCTION app.f() FROM PUBLIC;`);
     expect(publicExecute).toMatchObject({ kind: 'revoked', late: {} });
     const inTime = only(`BEGIN;\n${definer('app.f()')}REVOKE ALL ON FUNCTION app.f() FROM PUBLIC;\nCOMMIT;`);
-    expect(inTime.publicExecute).toEqual({ kind: 'revoked' });
+    expect(inTime.publicExecute).toMatchObject({ kind: 'revoked', by: {} });
+    expect(inTime.publicExecute).not.toHaveProperty('late');
   });
 
   it('names a routine as it is called behind its CREATE', () => {

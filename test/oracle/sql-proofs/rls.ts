@@ -114,6 +114,16 @@ export const rls: readonly SqlProof[] = [
     honest: { as: 'alice', run: [count('app.doc')], gets: 2 },
   },
   {
+    rule: 'sql/security-definer-public-execute',
+    before: `${schema} CREATE ROLE authenticated; CREATE SCHEMA auth; GRANT USAGE ON SCHEMA auth TO PUBLIC; CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid';
+      ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO anon, authenticated; CREATE TABLE app.log (who uuid); INSERT INTO app.log VALUES (NULL);`,
+    file: `CREATE TABLE public.notes (who uuid);\nALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON public.notes USING (who = auth.uid());
+CREATE FUNCTION public.purge(days int) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'DELETE FROM app.log WHERE days > 0';
+REVOKE ALL ON FUNCTION public.purge(int) FROM PUBLIC;\nGRANT EXECUTE ON FUNCTION public.purge(int) TO authenticated;\nGRANT authenticated TO alice;`,
+    attack: { as: 'mallory', run: ['SET ROLE anon', 'SELECT public.purge(1)', 'SELECT 1'], gets: 1, stopped: /permission denied for function purge/ },
+    honest: { as: 'alice', run: ['SET ROLE authenticated', 'SELECT public.purge(1)', 'SELECT 1'], gets: 1 },
+  },
+  {
     rule: 'sql/materialized-view-in-api', before: `${schema} CREATE ROLE authenticated; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated;`,
     file: "CREATE MATERIALIZED VIEW public.sales AS SELECT 'secret' AS body;\n",
     attack: { as: 'mallory', run: ['SET ROLE anon', 'SELECT body FROM public.sales'], gets: 'secret', stopped: /permission denied for materialized view sales/ },

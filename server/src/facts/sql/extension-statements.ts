@@ -35,8 +35,11 @@ function readCreate(command: SqlCommand, cursor: Cursor): CreateExtension | unde
   let schema: NamePart | undefined;
   let cascade: Span | undefined;
   while (!cursor.done) {
-    if (cursor.take('SCHEMA')) schema = cursor.part();
-    else {
+    if (cursor.take('SCHEMA')) {
+      schema = cursor.part();
+      // Its name is still being written.
+      if (!schema) return undefined;
+    } else {
       if (cursor.word() === 'CASCADE') cascade = cursor.token()!;
       cursor.index++;
     }

@@ -61,6 +61,8 @@ function optionsOf({ written }: SqlCommand): readonly Option[] {
   cursor.index++;
   const open = cursor.index;
   cursor.skip();
+  // The list is still being written.
+  if (cursor.here(-1) !== ')') return [];
   return splitAtCommas(cursor.tokens.slice(open + 1, cursor.index - 1), written.text).map((tokens) => {
     const [name, , value] = tokens.map((token) => cursor.of(token).toLowerCase());
     return { at: spanOf(tokens), name: name!, value: value?.replaceAll("'", '') ?? 'true' };

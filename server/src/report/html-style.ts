@@ -18,7 +18,7 @@ export const style = `
 body { margin: 0 auto; padding: 1.5rem; max-width: 70rem; background: var(--page); color: var(--text);
   font: 14px/1.5 var(--vscode-font-family, system-ui, sans-serif); }
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .5rem; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
-summary { cursor: pointer; } summary h2 { display: inline; }
+summary { cursor: pointer; } summary h2 { display: inline; } section > details { margin-top: 1.6em; }
 .small { color: var(--quiet); font-size: .9em; } .number { text-align: right; font-variant-numeric: tabular-nums; }
 code, pre { font-family: var(--vscode-editor-font-family, ui-monospace, monospace); }
 code { color: inherit; background: none; padding: 0; }

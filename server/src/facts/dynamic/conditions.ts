@@ -5,7 +5,8 @@ import { comparedIn } from './lookups.ts';
 import type { Regions } from './regions.ts';
 import { alphabetOf, alphabetWithout } from './safe-pattern.ts';
 import type { Alphabet } from './safe-pattern.ts';
-import { firstWhere, type Spoilers } from './spoilers.ts';
+import { firstWhere } from './first-where.ts';
+import type { Spoilers } from './spoilers.ts';
 
 /**
  * What a check leaves: words of a list, the letters of a pattern, a name that to_regclass() accepts (quoted as it has to be),

@@ -6,7 +6,8 @@ import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
 import type { Region, Regions } from './regions.ts';
 import type { Words } from '../sql/tokens.ts';
-import { firstWhere, Spoilers } from './spoilers.ts';
+import { firstWhere } from './first-where.ts';
+import { Spoilers } from './spoilers.ts';
 import type { Write } from './writes.ts';
 
 /** A stretch of the body in which a check leaves little of a variable. */

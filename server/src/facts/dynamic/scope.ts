@@ -1,3 +1,4 @@
+import { firstWhere } from './first-where.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { contains, type Span } from '../../text.ts';
@@ -210,14 +211,7 @@ function reachingValues(values: readonly Write[], offset: number, regions: Regio
 const mostValues = 200;
 
 function firstBehind(values: readonly Write[], offset: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle]!.at <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstWhere(values.length, (index) => values[index]!.at > offset);
 }
 
 /** A column of NEW or OLD whose table is created in the same file. */

@@ -1,5 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
+import { firstWhere } from './first-where.ts';
 import type { Regions } from './regions.ts';
 import type { Write } from './writes.ts';
 
@@ -59,16 +60,4 @@ export class Spoilers {
     }
     return firsts;
   }
-}
-
-/** The first of `length` indexes for which `holds`, as it does for all behind it. */
-export function firstWhere(length: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

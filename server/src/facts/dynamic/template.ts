@@ -1,3 +1,4 @@
+import { firstWhere } from './first-where.ts';
 import type { Span } from '../../text.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { lex } from '../../syntax/sql/lexer.ts';
@@ -84,14 +85,7 @@ function readText({ text, slots }: Layout): ReadText {
 
 /** The first one that ends behind `offset`. */
 function tokenAt(tokens: readonly Token[], offset: number): Token | undefined {
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens[middle]!.end <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return tokens[low];
+  return tokens[firstWhere(tokens.length, (index) => tokens[index]!.end > offset)];
 }
 
 interface Layout {

@@ -40,6 +40,7 @@ export function callersByDefault(facts: SqlFacts, { schema = 'public', shutOut, 
 /** Who reads through a policy or a grant, as the subject of a sentence. */
 export function readersText(roles: readonly string[]): string {
   if (roles.includes('public')) return 'Everybody with the privilege';
+  if (!roles.some(isApiRole)) return `${roles[0] ?? 'Its role'}${roles.length > 1 ? ' and others' : ''}`;
   return roles.some(isAnonymousRole) ? 'Anybody who is not logged in' : 'Every user who is logged in';
 }
 

@@ -108,6 +108,7 @@ import sqlExtensionScriptQuotedSubstitution from './sql/extension-script-quoted-
 import sqlExtensionUnqualifiedName from './sql/extension-unqualified-name.ts';
 import sqlForeignServerInsecureSsl from './sql/foreign-server-insecure-ssl.ts';
 import sqlForeignTableOverRls from './sql/foreign-table-over-rls.ts';
+import sqlForeignTableProgram from './sql/foreign-table-program.ts';
 import sqlFunctionLeakproof from './sql/function-leakproof.ts';
 import sqlFunctionSearchPathMutable from './sql/function-search-path-mutable.ts';
 import sqlGrantAll from './sql/grant-all.ts';
@@ -307,6 +308,7 @@ export const rules: readonly RegisteredRule[] = [
   { id: 'sql/extension-unqualified-name', ...sqlExtensionUnqualifiedName },
   { id: 'sql/foreign-server-insecure-ssl', ...sqlForeignServerInsecureSsl },
   { id: 'sql/foreign-table-over-rls', ...sqlForeignTableOverRls },
+  { id: 'sql/foreign-table-program', ...sqlForeignTableProgram },
   { id: 'sql/function-leakproof', ...sqlFunctionLeakproof },
   { id: 'sql/function-search-path-mutable', ...sqlFunctionSearchPathMutable },
   { id: 'sql/grant-all', ...sqlGrantAll },

@@ -26,6 +26,25 @@ export function createdExtensions({ document, commands, schema }: SqlFacts): rea
   });
 }
 
+/** CREATE LANGUAGE without a handler is an old way to write CREATE EXTENSION. */
+export interface CreateLanguage {
+  readonly command: SqlCommand;
+  readonly name: NamePart;
+}
+
+export function createdLanguages({ document, commands }: SqlFacts): readonly CreateLanguage[] {
+  if (!/\bcreate\b[^;]*?\blanguage\b/i.test(document.text) || isDump(document)) return [];
+  return commands.flatMap((command) => {
+    const cursor = Cursor.over(command.written);
+    if (!cursor.take('CREATE')) return [];
+    cursor.take('OR', 'REPLACE');
+    cursor.take('TRUSTED');
+    cursor.take('PROCEDURAL');
+    const name = cursor.take('LANGUAGE') ? cursor.part() : undefined;
+    return name && name.kind !== 'template' && cursor.word() !== 'HANDLER' ? [{ command, name }] : [];
+  });
+}
+
 function readCreate(command: SqlCommand, cursor: Cursor): CreateExtension | undefined {
   cursor.take('IF', 'NOT', 'EXISTS');
   const name = cursor.part();

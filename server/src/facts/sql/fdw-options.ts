@@ -1,5 +1,5 @@
 import type { Span } from '../../text.ts';
-import { Cursor, type NamePart } from './cursor.ts';
+import { Cursor, type Name, type NamePart } from './cursor.ts';
 import { literalOf, type Literal } from './sql-literals.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from '../sql.ts';
@@ -55,6 +55,30 @@ function read(command: SqlCommand): ForeignStatement | undefined {
   const opens = cursor.take('OPTIONS') && cursor.takeText('(');
   const options = opens ? readOptions(cursor) : [];
   return { command, kind, alters, server, wrapper, role: kind === 'mapping' ? first : undefined, options, next: opens ? options.at(-1)?.span.end ?? cursor.token(-1)!.end : undefined };
+}
+
+/** A CREATE or ALTER FOREIGN TABLE with the options of the table itself. */
+export interface ForeignTable {
+  readonly command: SqlCommand;
+  readonly table: Name;
+  readonly options: readonly FdwOption[];
+}
+
+/** In the order of the file. */
+export function foreignTables({ commands, document }: SqlFacts): readonly ForeignTable[] {
+  if (!/\bforeign\s+table\b/i.test(document.text)) return [];
+  return commands.flatMap((command) => readTable(command) ?? []);
+}
+
+function readTable(command: SqlCommand): ForeignTable | undefined {
+  const cursor = Cursor.over(command.written);
+  if (!cursor.take('CREATE', 'FOREIGN', 'TABLE') && !cursor.take('ALTER', 'FOREIGN', 'TABLE')) return undefined;
+  cursor.take('IF', 'NOT', 'EXISTS');
+  const table = cursor.name();
+  // Columns have options of their own, inside the parentheses.
+  while (!cursor.done && cursor.word() !== 'OPTIONS') cursor.skip();
+  if (!table || !cursor.take('OPTIONS') || !cursor.takeText('(')) return undefined;
+  return { command, table, options: readOptions(cursor) };
 }
 
 function readOptions(cursor: Cursor): FdwOption[] {

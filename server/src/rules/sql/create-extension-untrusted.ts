@@ -1,5 +1,5 @@
 import { extensionRisks } from '../../catalog/extension-risks.ts';
-import { createdExtensions } from '../../facts/sql/extension-statements.ts';
+import { createdExtensions, createdLanguages } from '../../facts/sql/extension-statements.ts';
 import { isTrialPath } from '../../facts/place.ts';
 import { defineRule } from '../rule.ts';
 
@@ -15,6 +15,8 @@ then go further than the database, and only a superuser can create it because Po
     { bad: 'CREATE EXTENSION «plpython3u»;\n', good: 'CREATE EXTENSION plperl;\n', because: 'It hands out the rights of the server account: medium.' },
     { bad: 'CREATE EXTENSION IF NOT EXISTS «dblink» WITH SCHEMA extensions;\nCREATE EXTENSION «"pg_cron"»;\n' },
     { bad: "DO $$ BEGIN CREATE EXTENSION «file_fdw»; END $$;\n" },
+    { bad: 'CREATE OR REPLACE PROCEDURAL LANGUAGE «plperlu»;\n', because: 'Without a handler this creates the extension.' },
+    { good: 'CREATE LANGUAGE plperl;\nCREATE LANGUAGE plperlu HANDLER plperlu_call_handler;\n', because: 'The one is trusted, the other is the script of the extension.' },
     { good: 'CREATE EXTENSION pgcrypto;\nCREATE EXTENSION "uuid-ossp";\nCREATE EXTENSION hstore_plperl;\n', because: 'PostgreSQL trusts these, or they stay within the database.' },
     { good: 'CREATE EXTENSION dblink;\nSELECT app.copy_over();\nDROP EXTENSION dblink;\n', because: 'It does not stay.' },
     { good: 'CREATE EXTENSION adminpack;\n', version: 17, because: 'From 17 on there is no such extension.' },
@@ -22,7 +24,7 @@ then go further than the database, and only a superuser can create it because Po
   ],
   *check(facts) {
     const { path, version } = facts.document;
-    for (const { command, name } of createdExtensions(facts)) {
+    for (const { command, name } of [...createdExtensions(facts), ...createdLanguages(facts)]) {
       const risk = extensionRisks.get(name.name);
       if (!risk || (name.name === 'adminpack' && version >= 17)) continue;
       yield { at: command.inFile(name), ...(risk.system && !isTrialPath(path) && { severity: 'medium' as const }), message: `${name.name} ${risk.does}` };

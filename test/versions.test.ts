@@ -50,6 +50,10 @@ describe('the first that says something counts', () => {
     expect((await choice(image, [])).version).toBe(18);
   });
 
+  test('a folder that is named beside the one around it does not hide the image there', async () => {
+    expect((await choice(image, ['/repo/db', '/repo'])).version).toBe(16);
+  });
+
   test('no project file above the top of the repository is read', async () => {
     const above = { '/pgrampart.jsonc': '{"postgresVersion": 14}' };
     expect((await choice(above)).version).toBe(14);

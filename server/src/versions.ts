@@ -44,9 +44,9 @@ export class Versions {
       ?? { version: newestVersion, origin: { from: 'nothing' } };
   }
 
-  /** The folder and those above it, as far as the root reaches. */
+  /** The folder and those above it, as far as the outermost root reaches. */
   #upward(folder: string): string[] {
-    const root = this.#roots.find((one) => folder === one || isInside(one, folder));
+    const [root] = this.#roots.filter((one) => folder === one || isInside(one, folder)).sort((a, b) => a.length - b.length);
     const folders = [folder];
     for (let at = folder; root !== undefined && at !== root && folderOf(at) !== at; at = folderOf(at)) folders.push(folderOf(at));
     return folders;

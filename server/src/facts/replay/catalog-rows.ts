@@ -1,5 +1,6 @@
 import { lex } from '../../syntax/sql/lexer.ts';
-import { constantOf, type Constants } from './constant-text.ts';
+import { constantOf } from './constant-text.ts';
+import { likePattern, type Constants } from './constant-value.ts';
 import { Cursor, quoteName } from '../sql/cursor.ts';
 import type { Relation, Routine } from '../objects.ts';
 import { groupsOf } from './replay-privileges.ts';
@@ -188,11 +189,6 @@ function inList(written: Cursor, constants: Constants): readonly (string | undef
     inner.index++;
   }
   return values;
-}
-
-function likePattern(like: string): RegExp {
-  return new RegExp(`^${like.replace(/\\(.)|[%_]|[^%_\\]+/gs, (part, literal: string | undefined) => (
-    literal ? escaped(literal) : part === '%' ? '.*' : part === '_' ? '.' : escaped(part)))}$`, 's');
 }
 
 function escaped(text: string): string {

@@ -1,6 +1,6 @@
 import type { Name } from '../sql/cursor.ts';
 import type { Condition, Sought } from './do-conditions.ts';
-import type { Circumstance, Test } from './do-steps.ts';
+import type { Circumstance, Test } from './block-steps.ts';
 import type { Effect } from './effects.ts';
 import { isPublic } from '../sql/grants.ts';
 import { lastPart } from './named.ts';
@@ -26,7 +26,8 @@ export function runs(state: State, only: readonly Circumstance[], answers: Answe
   return sure ? true : undefined;
 }
 
-function answer(state: State, test: Test): boolean | undefined {
+/** Undefined when nobody knows. */
+export function answer(state: State, test: Test): boolean | undefined {
   switch (test.kind) {
     case 'if': return holds(state, test.condition, true, test.creates);
     case 'block': return succeeds(state, test);

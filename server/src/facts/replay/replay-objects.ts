@@ -6,7 +6,7 @@ import { lastPart } from './named.ts';
 import type { Named } from './named.ts';
 import type { Owner, RelationName, Securable, TypeObject } from '../objects.ts';
 import { defaultsKey, firstAcl, unknownSchema } from './replay-privileges.ts';
-import { dropRelation, dropRoutine, followRoutine, isSame, moveRelation } from './replay-moves.ts';
+import { dropRelation, dropRoutine, followRoutine, isSame, moveRelation, takes } from './replay-moves.ts';
 import { dropColumn, relationOf } from './replay-relations.ts';
 import { renameRole } from './replay-roles.ts';
 import { routineName } from './replay-policies.ts';
@@ -218,7 +218,7 @@ function dropType(run: Run, type: TypeObject, cascade: boolean): void {
   for (const relation of [...state.relations.all()]) {
     for (const column of relation.columns) if (isOf(column.type)) dropColumn(run, relation, column.name);
   }
-  for (const routine of [...state.routines.all()]) if (routine.types.some(isOf)) dropRoutine(state, routine);
+  for (const routine of [...state.routines.all()]) if (takes(routine, type.name)) dropRoutine(state, routine);
 }
 
 export function dropSchema(state: State, name: string): void {

@@ -15,7 +15,9 @@ export interface CalledRoutine {
 
 /** Undefined when these files make no routine that fits, or more than one. */
 export function calledRoutine(state: State, { name, args }: Call): CalledRoutine | undefined {
-  const [routine, ...others] = state.routines.find(name, state.path, false, ({ text }) => accepts(text.parameters, args));
+  const found = state.routines.find(name, state.path, false, ({ text }) => accepts(text.parameters, args));
+  const fitting = found.length > 1 ? found.filter(({ text }) => fits(text.parameters, args)) : found;
+  const [routine, ...others] = fitting.length > 1 ? fitting.filter(({ text }) => text.parameters.length === args.length) : fitting;
   if (!routine || others.length > 0 || routine.text.trigger) return undefined;
   const { written } = routine.created;
   // One that a command inside another statement made is not looked for in there.
@@ -37,6 +39,11 @@ export function calledRoutine(state: State, { name, args }: Call): CalledRoutine
 function accepts(parameters: KnownRoutine['text']['parameters'], args: readonly Argument[]): boolean {
   if (parameters.some(({ mode }) => mode === 'variadic')) return false;
   return args.length <= parameters.length && args.length >= parameters.filter(({ optional }) => !optional).length;
+}
+
+/** Arrays stand where arrays are asked for. */
+function fits(parameters: KnownRoutine['text']['parameters'], args: readonly Argument[]): boolean {
+  return args.every(({ name, value }, i) => name !== undefined || value === undefined || value === null || Array.isArray(value) === parameters[i]!.type.endsWith('[]'));
 }
 
 /** The session in which it runs: that of its owner, and with its own path. */

@@ -79,6 +79,7 @@ describe('a DO block', () => {
     ["CREATE TABLE t (); GET DIAGNOSTICS r = ROW_COUNT; IF r IS NULL THEN GRANT SELECT ON t TO b; END IF", 't()'],
     ["CREATE TABLE t (); r := coalesce(current_setting('app.reader', true), 'b'); EXECUTE 'GRANT SELECT ON t TO ' || r", 't(b)'],
     ["CREATE TABLE t (); r := array_to_string(string_to_array('a.b', '.'), ', '); EXECUTE 'GRANT SELECT ON t TO ' || replace(upper(r), 'A', 'c')", 't(c,b)'],
+    ["EXECUTE format('CREATE ROLE a LOGIN PASSWORD %L', (SELECT secret FROM vault)); EXECUTE 'CREATE ROLE b PASSWORD ' || quote_literal(now()); EXECUTE format('CREATE ROLE %I', now())", 'a+ b'],
     ["CREATE TABLE t (); EXECUTE format('GRANT %s ON %I TO %I', quote_ident('select'), 't', 'b')", 't(b)'],
   ])('%s', (text, expected) => {
     expect(left(`DO $$ DECLARE r text; n int; BEGIN ${text}; END $$`)).toBe(expected);

@@ -170,6 +170,16 @@ describe('what real migrations do', () => {
     expect(views('ALTER TABLE t DROP COLUMN a CASCADE')).toBe('w');
   });
 
+  it('moves and drops with a schema what reads other objects of it', () => {
+    const text = 'CREATE SCHEMA s; CREATE TABLE s.u (b int); CREATE TABLE s.t (a int); CREATE VIEW s.v AS SELECT * FROM s.u; CREATE POLICY p ON s.t USING (EXISTS (SELECT FROM s.u));';
+    expect(schema(`${text} ALTER SCHEMA s RENAME TO r`).relations.map(({ name, schema: home, reads }) => `${home}.${name}${reads.map((read) => ` ${read.schema}`).join()}`)).toEqual(['r.u', 'r.t', 'r.v r']);
+    expect(schema(`${text} DROP SCHEMA s CASCADE`).relations).toEqual([]);
+  });
+
+  it.each([['float', 'float8'], ['float(24)', 'float4'], ['float(25)', 'float8'], ['float(1)[]', 'float4[]']])('reads %s as %s', (written, type) => {
+    expect(table(`CREATE TABLE t (a ${written})`).columns[0]!.type).toBe(type);
+  });
+
   it('drops with a table the functions that take its rows', () => {
     const { routines } = schema('CREATE TABLE t (); CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION g(a int, b t[]) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION h() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; DROP TABLE t CASCADE');
     expect(routines.map(({ name }) => name)).toEqual(['h']);

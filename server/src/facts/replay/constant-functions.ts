@@ -7,8 +7,7 @@ export function calledWith(name: string, args: readonly Value[]): Value | undefi
   switch (name) {
     case 'concat': return args.every((arg) => arg === null || textOf(arg) !== undefined) ? args.map((arg) => textOf(arg) ?? '').join('') : undefined;
     case 'concat_ws': return typeof first === 'string' ? args.slice(1).flatMap((arg) => textOf(arg) ?? []).join(first) : undefined;
-    case 'format': return typeof first === 'string' ? formatted(first, args.slice(1)) : undefined;
-    case 'quote_nullable': return first === null ? 'NULL' : first === undefined ? undefined : quotedText(first);
+    case 'format': return quotedWith(name, args);
     case 'array_append': return Array.isArray(first) && second !== undefined ? [...first as readonly Value[], second] : undefined;
     // A file that asks for a setting of its own says what holds where nobody has set it.
     case 'current_setting': return typeof first === 'string' && first.includes('.') && second === true ? null : undefined;
@@ -20,7 +19,6 @@ export function calledWith(name: string, args: readonly Value[]): Value | undefi
   if (a === undefined || texts.includes(undefined)) return undefined;
   switch (name) {
     case 'quote_ident': return quoteName(a);
-    case 'quote_literal': return quoteLiteral(a);
     case 'lower': return a.toLowerCase();
     case 'upper': return a.toUpperCase();
     case 'btrim': case 'trim': return b === undefined ? trimmed(a, / */) : undefined;
@@ -36,6 +34,16 @@ export function calledWith(name: string, args: readonly Value[]): Value | undefi
   }
 }
 
+/** Those that put values into quotes. What a value that nobody knows is does not matter to a command, which goes on behind its quotes. */
+export function quotedWith(name: string, [first, ...others]: readonly (Value | undefined)[]): Value | undefined {
+  if (name === 'format') return typeof first === 'string' ? formatted(first, others) : undefined;
+  if (first === null) return name === 'quote_literal' ? null : 'NULL';
+  const text = first === undefined ? unknownText : textOf(first);
+  return text === undefined ? undefined : quoteLiteral(text);
+}
+
+const unknownText = '…';
+
 function ofArray(name: string, list: readonly Value[], second: string | undefined): Value | undefined {
   switch (name) {
     case 'array_length': return second !== '1' ? undefined : list.length === 0 ? null : String(list.length);
@@ -49,26 +57,22 @@ function trimmed(text: string, ends: RegExp): string {
   return text.replace(new RegExp(`^${ends.source}|${ends.source}$`, 'g'), '');
 }
 
-function quotedText(value: Value): string | undefined {
-  const text = textOf(value);
-  return text === undefined ? undefined : quoteLiteral(text);
-}
-
 function quoteLiteral(text: string): string {
   return text.includes('\\') ? `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'` : `'${text.replaceAll("'", "''")}'`;
 }
 
 /** What format() makes of it; undefined where it would fail, or where it pads. */
-function formatted(template: string, args: readonly Value[]): string | undefined {
+function formatted(template: string, args: readonly (Value | undefined)[]): string | undefined {
   let next = 0;
   let fails = false;
   const text = template.replace(/%(?:(%)|(?:(\d+)\$)?([sIL]))?/g, (_all, percent: string | undefined, position: string | undefined, letter: string | undefined) => {
     if (percent) return '%';
     if (position) next = Number(position) - 1;
+    if (letter === undefined || next >= args.length) fails = true;
     const value = args[next++];
+    if (letter === 'L') return value === null ? 'NULL' : quoteLiteral(value === undefined ? unknownText : textOf(value) ?? unknownText);
     const written = textOf(value);
-    if (letter === undefined || value === undefined || (written === undefined && (value !== null || letter === 'I'))) fails = true;
-    if (letter === 'L') return value === null ? 'NULL' : quoteLiteral(written ?? '');
+    if (written === undefined && (value !== null || letter === 'I')) fails = true;
     return letter === 'I' ? quoteName(written ?? '') : written ?? '';
   });
   return fails ? undefined : text;

@@ -1,7 +1,7 @@
 import type { A_Expr, FuncCall, Node, TypeName } from '@pgsql/types';
 import { Lru } from '../../syntax/sql/lru.ts';
 import { parsePostgres } from '../../syntax/sql/postgres.ts';
-import { calledWith } from './constant-functions.ts';
+import { calledWith, quotedWith } from './constant-functions.ts';
 
 /** What an expression yields: a text, also for numbers and names, a truth, NULL, or an array. */
 export type Value = string | boolean | null | readonly Value[];
@@ -196,9 +196,11 @@ function equal(left: Value | undefined, right: Value | undefined): boolean | nul
 function calledValue({ funcname = [], args = [], func_variadic: variadic, agg_order: order, over }: FuncCall, constants: Constants): Value | undefined {
   const names = funcname.map((part) => ('String' in part ? part.String.sval ?? '' : ''));
   if (names.length > 2 || (names.length === 2 && names[0] !== 'pg_catalog') || order || over) return undefined;
+  const name = names.at(-1)!;
   const values = args.map((one) => nodeValue(one, constants));
+  if (!variadic && /^(?:format|quote_literal|quote_nullable)$/.test(name)) return quotedWith(name, values);
   if (!values.every((value) => value !== undefined)) return undefined;
   const last = values.at(-1);
-  if (!variadic) return calledWith(names.at(-1)!, values);
+  if (!variadic) return calledWith(name, values);
   return Array.isArray(last) ? calledWith(names.at(-1)!, [...values.slice(0, -1), ...last as readonly Value[]]) : undefined;
 }

@@ -124,6 +124,9 @@ function normalise(pieces: readonly Piece[]): string {
     else if (depth === 0 && !isWord(piece, 'array') && !isWord(piece, 'setof')) words.push(plain(piece));
   }
   const name = words.join(' ');
+  // Up to 24 bits it is a real.
+  const digits = name === 'float' ? pieces.find(({ kind }) => kind === 'number') : undefined;
+  if (digits && Number(digits.text) < 25) return `float4${array ? '[]' : ''}`;
   return (aliases.get(name) ?? name.replace(/^interval .*/, 'interval')) + (array ? '[]' : '');
 }
 

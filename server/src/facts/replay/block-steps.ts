@@ -1,6 +1,7 @@
 import type { Span } from '../../text.ts';
 import type { Calls } from './calls.ts';
-import type { CatalogQuery } from './catalog-rows.ts';
+import type { CatalogQuery } from './catalog-query.ts';
+import type { Constants } from './constant-value.ts';
 import type { Condition } from './do-conditions.ts';
 import type { Effect } from './effects.ts';
 
@@ -39,7 +40,7 @@ export interface DoStep {
 
 export interface Each {
   readonly query: CatalogQuery;
-  steps(row: ReadonlyMap<string, string>): readonly DoStep[];
+  steps(row: Constants): readonly DoStep[];
 }
 
 /** Who runs the commands of a block while it is read, and knows the database at that point. */
@@ -47,5 +48,6 @@ export interface Running {
   run(step: DoStep): void;
   /** Undefined when nobody knows. */
   holds(test: Test): boolean | undefined;
-  rows(query: CatalogQuery): readonly ReadonlyMap<string, string>[];
+  /** Undefined when nobody knows. */
+  rows(query: CatalogQuery): readonly Constants[] | undefined;
 }

@@ -2,7 +2,7 @@ import type { FuncCall, Node } from '@pgsql/types';
 import { lex } from '../../syntax/sql/lexer.ts';
 import { parsePostgres } from '../../syntax/sql/postgres.ts';
 import { Cursor, type Name } from '../sql/cursor.ts';
-import { readCatalogQuery, type CatalogQuery } from './catalog-rows.ts';
+import { readCatalogQuery, type CatalogQuery } from './catalog-query.ts';
 import { nodeValue, type Constants, type Value } from './constant-value.ts';
 
 /** A routine that a statement runs. */

@@ -29,6 +29,8 @@ export function calledWith(name: string, args: readonly Value[]): Value | undefi
     case 'split_part': return b !== undefined && b !== '' && Number(c) > 0 ? a.split(b)[Number(c) - 1] ?? '' : undefined;
     case 'length': case 'char_length': return String([...a].length);
     case 'string_to_array': return b === undefined || b === '' || c !== undefined ? undefined : a === '' ? [] : a.split(b);
+    case 'pg_get_function_identity_arguments': case 'pg_get_function_arguments': return /\((.*)\)$/s.exec(a)?.[1];
+    case 'starts_with': return b === undefined ? undefined : a.startsWith(b);
     case 'text': case 'name': case 'varchar': return a;
     default: return undefined;
   }

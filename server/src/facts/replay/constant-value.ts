@@ -78,9 +78,17 @@ export function nodeValue(node: Node | undefined, constants: Constants): Value |
     }
     return defresult ? nodeValue(defresult, constants) : null;
   }
+  if ('SubLink' in node) return node.SubLink.subLinkType === 'EXISTS_SUBLINK' && asksExtensions(node.SubLink.subselect) ? false : undefined;
   if ('A_Expr' in node) return operation(node.A_Expr, constants);
   if ('FuncCall' in node) return calledValue(node.FuncCall, constants);
   return undefined;
+}
+
+/** What files create belongs to no extension. */
+function asksExtensions(query: Node | undefined): boolean {
+  const [from] = query && 'SelectStmt' in query ? query.SelectStmt.fromClause ?? [] : [];
+  const first = from && 'JoinExpr' in from ? from.JoinExpr.larg : from;
+  return first !== undefined && 'RangeVar' in first && first.RangeVar.relname === 'pg_depend';
 }
 
 /** A text that stands for one counts where a truth is asked for. */
@@ -99,6 +107,8 @@ function castTo(value: Value | undefined, type: TypeName | undefined): Value | u
   const last = names.at(-1);
   const name = last && 'String' in last ? last.String.sval : undefined;
   if (typeof value === 'string' && (type?.arrayBounds ?? []).length > 0) return arrayOf(value);
+  // Which schema it means depends on the path.
+  if (name === 'regclass' && typeof value === 'string' && !value.includes('.')) return undefined;
   return name === 'bool' ? truthOf(value) : value;
 }
 
@@ -121,7 +131,7 @@ function operation({ kind, name = [], lexpr, rexpr }: A_Expr, constants: Constan
   const right = nodeValue(rexpr, constants);
   if (right === undefined) return undefined;
   switch (kind) {
-    case 'AEXPR_OP': return calculated(sign, left, right);
+    case 'AEXPR_OP': return /^!?~\*?$/.test(sign) ? matches(sign, left, right) : calculated(sign, left, right);
     case 'AEXPR_OP_ANY': return sign === '=' && Array.isArray(right) ? isAnyOf(left, right as readonly Value[], false) : undefined;
     case 'AEXPR_OP_ALL': return sign === '<>' && Array.isArray(right) ? isAnyOf(left, right as readonly Value[], true) : undefined;
     case 'AEXPR_DISTINCT': return differs(left, right);
@@ -139,6 +149,17 @@ function operation({ kind, name = [], lexpr, rexpr }: A_Expr, constants: Constan
 export function likePattern(like: string, anyCase = false): RegExp {
   return new RegExp(`^${like.replace(/\\(.)|[%_]|[^%_\\]+/gs, (part, literal: string | undefined) => (
     literal ? escaped(literal) : part === '%' ? '.*' : part === '_' ? '.' : escaped(part)))}$`, anyCase ? 'is' : 's');
+}
+
+/** `~` and its siblings, for patterns that mean the same everywhere. */
+function matches(sign: string, left: Value, right: Value): boolean | null | undefined {
+  if (left === null || right === null) return null;
+  if (typeof left !== 'string' || typeof right !== 'string' || !/^[\w.^$|()*+ -]*$/.test(right)) return undefined;
+  try {
+    return new RegExp(right, sign.endsWith('*') ? 'i' : '').test(left) !== sign.startsWith('!');
+  } catch {
+    return undefined;
+  }
 }
 
 function escaped(text: string): string {

@@ -1,14 +1,14 @@
 import { lex } from '../../syntax/sql/lexer.ts';
 import { Cursor } from '../sql/cursor.ts';
-import { readCatalogQuery, type CatalogQuery } from './catalog-rows.ts';
+import { readCatalogQuery, type CatalogQuery } from './catalog-query.ts';
 import { constantListOf, constantOf } from './constant-text.ts';
-import type { Constants } from './constant-value.ts';
+import type { Constants, Value } from './constant-value.ts';
 
 /** A loop over objects of the database. */
 export interface CatalogLoop {
   readonly query: CatalogQuery;
   /** The variables of the loop for one row. */
-  values(row: ReadonlyMap<string, string>): Constants;
+  values(row: Constants): Constants;
 }
 
 /** The values of a loop's variables, round by round; undefined when the loop does not go through constants. `header`: up to LOOP. */
@@ -24,10 +24,7 @@ export function loopRounds(header: string, constants: Constants): readonly Const
     const [from, to] = [Number(constantOf(numbers[1]!, constants)), Number(constantOf(numbers[2]!, constants))];
     return to - from < 200 ? Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => new Map([[name, String(from + i)]])) : undefined;
   }
-  const unnested = /^\(?\s*select\s+(?:(?:\*|\w+)\s+from\s+)?(?:pg_catalog\s*\.\s*)?unnest\s*\((.*)\)\s*(?:as\s+)?(?:(\w+)\s*(?:\(\s*(\w+)\s*\))?)?\s*\)?$/is.exec(cursor.rest());
-  if (!unnested) return undefined;
-  const column = (unnested[3] ?? unnested[2] ?? 'unnest').toLowerCase();
-  return rounds(unnested[1]!, [name, `${name}.${column}`], constants);
+  return undefined;
 }
 
 function rounds(list: string, names: readonly string[], constants: Constants): readonly Constants[] | undefined {
@@ -45,7 +42,7 @@ export function catalogLoop(header: string, constants: Constants): CatalogLoop |
   return {
     query,
     values: (row) => (others.length > 0
-      ? new Map([name, ...others].flatMap((one, i): [string, string][] => ([...row.values()][i] === undefined ? [] : [[one, [...row.values()][i]!]])))
-      : new Map([...row].flatMap(([column, value]): [string, string][] => [[`${name}.${column}`, value], ...row.size === 1 ? [[name, value] as [string, string]] : []]))),
+      ? new Map([name, ...others].map((one, i): [string, Value] => [one, [...row.values()][i] ?? null]))
+      : new Map([...row].flatMap(([column, value]): [string, Value][] => [[`${name}.${column}`, value], ...row.size === 1 ? [[name, value] as [string, Value]] : []]))),
   };
 }

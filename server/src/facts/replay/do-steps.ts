@@ -326,11 +326,12 @@ class BlockReader {
     const text = header && !this.#isSilent ? this.#textOf(header) : '';
     const rounds = this.#isSilent ? undefined : loopRounds(text, this.#memory.constants);
     const each = rounds ? undefined : catalogLoop(text, this.#memory.constants);
+    const rows = each && running?.rows(each.query);
     this.#cursor.take('LOOP');
     const begin = this.#cursor.index;
     if (rounds && rounds.length > 0 && this.#budget > 0) this.#rounds(rounds, begin);
     else if (rounds?.length === 0 && running) this.#silently(() => this.#list());
-    else if (running && each) this.#rounds(running.rows(each.query).map((row) => each.values(row)), begin);
+    else if (rows && each) this.#rounds(rows.map((row) => each.values(row)), begin);
     else {
       const outside = this.#only;
       if (!this.#isSilent) this.#forgetFrom(header?.start ?? 0);

@@ -5,6 +5,7 @@ import { shift } from '../../text.ts';
 import { recently } from '../recent.ts';
 import type { Circumstance, DoStep, Each } from './block-steps.ts';
 import { readCalls, type Calls } from './calls.ts';
+import type { Constants } from './constant-value.ts';
 import { doSteps } from './do-steps.ts';
 import type { Effect } from './effects.ts';
 import { effectsOf, mayHaveEffect, readEffects } from './statement-effects.ts';
@@ -30,7 +31,7 @@ export interface Step {
 
 export interface EachStep {
   readonly query: Each['query'];
-  steps(row: ReadonlyMap<string, string>): readonly Step[];
+  steps(row: Constants): readonly Step[];
 }
 
 export interface Block {
@@ -102,7 +103,7 @@ function isAsked(text: string): boolean {
 
 /** `inFile`: where the block stands; `sure`: it runs. */
 export function stepIn(statement: Statement, { effects, only, each, calls, inStatement }: DoStep, sure = true, inFile = (span: Span): Span => shift(span, statement.span.start)): Step {
-  const loop = each && { query: each.query, steps: (row: ReadonlyMap<string, string>) => each.steps(row).map((inner) => stepIn(statement, inner, sure, inFile)) };
+  const loop = each && { query: each.query, steps: (row: Constants) => each.steps(row).map((inner) => stepIn(statement, inner, sure, inFile)) };
   return { effects, statement, sure, only, inFile: (span) => inFile(inStatement(span)), ...loop ? { each: loop } : {}, ...calls ? { calls } : {} };
 }
 

@@ -1,7 +1,7 @@
 import { splitStatements } from '../../syntax/sql/statements.ts';
 import type { RoutineBody } from '../../syntax/sql/plpgsql.ts';
 import { readCalls, type Calls } from './calls.ts';
-import { rowsOf } from './catalog-rows.ts';
+import { foundBy, rowsOf } from './catalog-rows.ts';
 import type { Value } from './constant-value.ts';
 import { runBlock } from './do-steps.ts';
 import type { Effect } from './effects.ts';
@@ -75,7 +75,7 @@ export class Replay {
     const happens = runs(this.state, only, this.#answers);
     if (happens === false && ordered) return;
     const sure = ordered && happens === true;
-    for (const row of each ? rowsOf(this.state, each.query) : []) for (const inner of each!.steps(row)) this.#step({ ...inner, sure });
+    for (const row of each ? rowsOf(this.state, each.query) ?? [] : []) for (const inner of each!.steps(row)) this.#step({ ...inner, sure });
     const path = this.#path;
     // One GRANT makes many privileges: they share their place.
     const places = new Map<Span, Place>();
@@ -103,7 +103,7 @@ export class Replay {
   }
 
   #call(calls: Calls, step: Step): void {
-    for (const row of calls.query ? rowsOf(this.state, calls.query) : [new Map<string, string>()]) {
+    for (const row of calls.query ? foundBy(this.state, calls.query) ?? [] : [new Map<string, Value>()]) {
       for (const call of calls.of(row)) {
         const called = this.#calling < deepestCall && this.#called < mostCalls ? calledRoutine(this.state, call) : undefined;
         if (called) this.#inside(called, step);

@@ -1,11 +1,11 @@
 import { lex } from '../../syntax/sql/lexer.ts';
 import { decodeWithPlaces } from '../../syntax/sql/literals.ts';
-import type { PlpgsqlBody, RoutineBody } from '../../syntax/sql/plpgsql.ts';
+import type { RoutineBody } from '../../syntax/sql/plpgsql.ts';
 import { splitStatements, statementText, type StatementText } from '../../syntax/sql/statements.ts';
 import { shift, type Span } from '../../text.ts';
-import { longestBody } from '../sql/body-tokens.ts';
-import { Cursor } from '../sql/cursor.ts';
+import type { Cursor } from '../sql/cursor.ts';
 import { literalOf } from '../sql/sql-literals.ts';
+import { BlockCursor } from './block-cursor.ts';
 import type { Circumstance, DoStep, IfTest, Running } from './block-steps.ts';
 import { mayCall, readCalls } from './calls.ts';
 import { truthOf, valueOf, type Constants, type Value } from './constant-value.ts';
@@ -35,16 +35,12 @@ const maximumSteps = 2000;
 const maximumRun = 20_000;
 const maximumDepth = 200;
 const maybe: Circumstance = { test: { kind: 'unknown' }, is: true };
-const nothing: PlpgsqlBody = { tokens: [], declarations: [], assignments: [], executes: [], statements: [] };
 
 /** Reads a block from its beginning to its end. With somebody who runs it, it goes only where the block goes, as far as that can be known. */
 class BlockReader {
   readonly #body: RoutineBody;
-  readonly #code: PlpgsqlBody;
+  readonly #at: BlockCursor;
   readonly #cursor: Cursor;
-  readonly #statements: ReadonlyMap<number, Span>;
-  readonly #assignments: ReadonlyMap<number, PlpgsqlBody['assignments'][number]>;
-  readonly #executes: ReadonlyMap<number, PlpgsqlBody['executes'][number]>;
   readonly #running: Running | undefined;
   readonly #memory = new Memory();
   readonly #steps: DoStep[] = [];
@@ -66,11 +62,8 @@ class BlockReader {
 
   constructor(body: RoutineBody, running?: Running, parameters: Constants = new Map()) {
     this.#body = body;
-    this.#code = body.text.length <= longestBody ? body.plpgsql ?? nothing : nothing;
-    this.#cursor = new Cursor(body.text, this.#code.tokens);
-    this.#statements = new Map(this.#code.statements.map((span) => [span.start, span]));
-    this.#assignments = new Map(this.#code.assignments.map((one) => [one.span.start, one]));
-    this.#executes = new Map(this.#code.executes.map((one) => [one.span.start, one]));
+    this.#at = new BlockCursor(body);
+    this.#cursor = this.#at.cursor;
     this.#running = running;
     for (const [name, value] of parameters) this.#memory.set(name, value);
   }
@@ -135,40 +128,24 @@ class BlockReader {
       case 'BEGIN': return this.#block();
       case 'IF': return this.#branches(undefined);
       case 'LOOP': return this.#loop(undefined);
-      case 'WHILE': case 'FOR': case 'FOREACH': return this.#loop(this.#take());
+      case 'WHILE': case 'FOR': case 'FOREACH': return this.#loop(this.#at.take());
       case 'CASE': {
-        const header = this.#take();
-        return this.#branches(header ? this.#textOf(header).replace(/^\w+/, '') : '');
+        const header = this.#at.take();
+        return this.#branches(header ? this.#at.textOf(header).replace(/^\w+/, '') : '');
       }
     }
-    const span = this.#take();
+    const span = this.#at.take();
     if (span && !this.#isSilent) this.#simple(span);
     cursor.takeText(';');
-  }
-
-  /** Steps over the statement or the header of one that is here; over one token where none is. */
-  #take(): Span | undefined {
-    const span = this.#statements.get(this.#cursor.token()!.start);
-    if (span) this.#goTo(span.end);
-    else this.#cursor.index++;
-    return span;
-  }
-
-  #goTo(end: number): void {
-    while (!this.#cursor.done && this.#cursor.token()!.start < end) this.#cursor.index++;
   }
 
   #declarations(): void {
     const from = this.#cursor.token()!.start;
     while (!this.#cursor.done && this.#cursor.word() !== 'BEGIN') this.#cursor.index++;
     const to = this.#cursor.token()?.start ?? this.#body.text.length;
-    for (const { at, name, type, value } of this.#code.declarations) {
-      if (at.start > from && at.start < to && !this.#isSilent) this.#memory.declare(name, type, value && this.#textOf(value));
+    for (const { at, name, type, value } of this.#at.code.declarations) {
+      if (at.start > from && at.start < to && !this.#isSilent) this.#memory.declare(name, type, value && this.#at.textOf(value));
     }
-  }
-
-  #textOf({ start, end }: Span): string {
-    return this.#body.text.slice(start, end);
   }
 
   #block(): void {
@@ -195,7 +172,7 @@ class BlockReader {
     const before = this.#opaque;
     if (this.#leaves(() => this.#list()) !== 'never') this.#leave();
     if (this.#cursor.take('EXCEPTION')) this.#handlers(first, this.#opaque > before);
-    this.#end();
+    this.#at.end();
   }
 
   /** The block runs to its end, or what it did is taken back and a handler runs. */
@@ -209,29 +186,15 @@ class BlockReader {
     };
     this.#steps.push(...inside.map((step) => ({ ...step, only: [...step.only.slice(0, outside.length), { test, is: true }, ...step.only.slice(outside.length)] })));
     while (this.#cursor.word() === 'WHEN') {
-      const header = this.#take();
-      caught.push(header ? this.#textOf(header) : '');
+      const header = this.#at.take();
+      caught.push(header ? this.#at.textOf(header) : '');
       this.#cursor.take('THEN');
       handlers.push(this.#steps.length);
-      this.#only = [...outside, { test, is: false }, ...handlers.length > 1 || !this.#isLast() ? [maybe] : []];
+      this.#only = [...outside, { test, is: false }, ...handlers.length > 1 || !this.#at.isLast() ? [maybe] : []];
       this.#list();
       this.#only = outside;
     }
     test.duplicates = caught.every((text) => /^when\s+(duplicate_\w+(\s+or\s+duplicate_\w+)*|unique_violation)\s*$/i.test(text));
-  }
-
-  #isLast(): boolean {
-    for (let ahead = 0; this.#cursor.token(ahead); ahead++) {
-      if (this.#cursor.word(ahead) === 'WHEN') return false;
-      if (this.#cursor.word(ahead) === 'END') return true;
-    }
-    return true;
-  }
-
-  /** `END`, `END IF`, `END LOOP label` … */
-  #end(): void {
-    while (!this.#cursor.done && this.#cursor.here() !== ';') this.#cursor.index++;
-    this.#cursor.index++;
   }
 
   /** IF, or the branches of CASE; `sought` stands behind CASE. */
@@ -249,7 +212,7 @@ class BlockReader {
     let taken: boolean | undefined = false;
     let left: Left = 'never';
     for (const test of tests) {
-      if (this.#branchHeader() === undefined) break;
+      if (this.#at.branchHeader() === undefined) break;
       const holds: boolean | undefined = taken === true ? false : test ? running.holds(test) : true;
       if (holds === false) {
         this.#silently(() => this.#list());
@@ -264,16 +227,7 @@ class BlockReader {
       this.#only = outside;
     }
     if (left !== 'never') this.#leave();
-    this.#end();
-  }
-
-  /** Steps over IF … THEN, WHEN … THEN or ELSE; undefined when no branch begins here. `''` for ELSE. */
-  #branchHeader(): string | undefined {
-    if (this.#cursor.take('ELSE')) return '';
-    if (!/^(IF|ELSIF|ELSEIF|WHEN)$/.test(this.#cursor.word())) return undefined;
-    const header = this.#take();
-    this.#cursor.take('THEN');
-    return header ? this.#textOf(header).replace(/^\w+/, '') : ' ';
+    this.#at.end();
   }
 
   /** All branches, each under its condition. */
@@ -285,7 +239,7 @@ class BlockReader {
     let after = outside;
     let creating: IfTest | undefined;
     for (;;) {
-      const header = this.#branchHeader();
+      const header = this.#at.branchHeader();
       if (header === undefined) break;
       const from = this.#steps.length;
       const text = sought?.trim() && header !== '' ? `(${sought}) IN (${header})` : header;
@@ -302,7 +256,7 @@ class BlockReader {
     this.#only = after;
     if (after !== outside && this.#left === 'never') this.#left = 'perhaps';
     this.#memory.forgetWhatDiffers(before);
-    this.#end();
+    this.#at.end();
     return tests;
   }
 
@@ -323,7 +277,7 @@ class BlockReader {
 
   #loop(header: Span | undefined): void {
     const running = this.#live;
-    const text = header && !this.#isSilent ? this.#textOf(header) : '';
+    const text = header && !this.#isSilent ? this.#at.textOf(header) : '';
     const rounds = this.#isSilent ? undefined : loopRounds(text, this.#memory.constants);
     const each = rounds ? undefined : catalogLoop(text, this.#memory.constants);
     const rows = each && running?.rows(each.query);
@@ -348,13 +302,13 @@ class BlockReader {
         });
       }
     }
-    this.#end();
+    this.#at.end();
   }
 
   /** What the commands from here on may set. */
   #forgetFrom(start: number): void {
-    for (const { target, span } of this.#code.assignments) if (span.start >= start) this.#memory.forget(target);
-    for (const span of this.#code.statements) if (span.start >= start) this.#memory.forgetSet(this.#textOf(span));
+    for (const { target, span } of this.#at.code.assignments) if (span.start >= start) this.#memory.forget(target);
+    for (const span of this.#at.code.statements) if (span.start >= start) this.#memory.forgetSet(this.#at.textOf(span));
   }
 
   /** The loop as often as it runs. The cursor is on its first statement. */
@@ -380,10 +334,10 @@ class BlockReader {
   }
 
   #simple(span: Span): void {
-    const text = this.#textOf(span);
+    const text = this.#at.textOf(span);
     const word = /^\w+/.exec(text)?.[0].toUpperCase() ?? '';
-    const assignment = this.#assignments.get(span.start);
-    if (assignment) return this.#memory.assign(assignment.target, this.#textOf(assignment.value));
+    const assignment = this.#at.assignmentAt(span);
+    if (assignment) return this.#memory.assign(assignment.target, this.#at.textOf(assignment.value));
     if (/^(EXIT|CONTINUE|RETURN)$/.test(word) && !/^return\s+(next|query)\b/i.test(text)) return this.#depart(word, text);
     if (word === 'EXECUTE') return this.#execute(span);
     if (word === 'SELECT' || word === 'PERFORM') this.#memory.select(text);
@@ -413,15 +367,15 @@ class BlockReader {
   }
 
   #execute(span: Span): void {
-    this.#memory.forgetInto(this.#textOf(span));
-    const site = this.#executes.get(span.start);
+    this.#memory.forgetInto(this.#at.textOf(span));
+    const site = this.#at.executeAt(span);
     if (!site) return void this.#opaque++;
-    const written = this.#textOf(site.expression);
+    const written = this.#at.textOf(site.expression);
     const tokens = lex(written, 'body').filter(({ kind }) => kind !== 'comment');
     const literal = tokens.length === 1 ? literalOf(tokens[0], written) : undefined;
     const text = literal?.value ?? valueOf(written, this.#memory.constants);
     if (typeof text !== 'string' || text.length > 100_000) return void this.#opaque++;
-    this.#memory.executed(text, this.#textOf({ start: site.expression.end, end: span.end }));
+    this.#memory.executed(text, this.#at.textOf({ start: site.expression.end, end: span.end }));
     const { starts, ends } = literal ? decodeWithPlaces(literal.text) : { starts: [], ends: [] };
     for (const part of splitStatements(text).statements) {
       const inStatement = (inside: Span): Span => {

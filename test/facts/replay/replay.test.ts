@@ -207,6 +207,30 @@ describe('what real migrations do', () => {
     expect(routines.map((one) => one.schema)).toEqual(['pg_catalog']);
   });
 
+  it('publishes with a table those that inherit from it, and not its partitions', () => {
+    const text = 'CREATE TABLE t (a int); CREATE TABLE u () INHERITS (t); CREATE TABLE v () INHERITS (u, t); CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p DEFAULT;';
+    const published = (more: string): string => schema(text + more).publications[0]!.tables.map(({ name }) => name).join('');
+    expect(published('CREATE PUBLICATION pub FOR TABLE t, p')).toBe('tuvp');
+    expect(published('CREATE PUBLICATION pub FOR TABLE ONLY t, u; ALTER PUBLICATION pub DROP TABLE ONLY u')).toBe('tv');
+  });
+
+  it('gives away and drops with its owner what has one and no privileges', () => {
+    const text = 'CREATE ROLE a; CREATE ROLE b; SET ROLE a; CREATE PUBLICATION p; CREATE PUBLICATION q; RESET ROLE; ALTER PUBLICATION q OWNER TO b; CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION f(); ALTER EVENT TRIGGER e OWNER TO b;';
+    const owners = (more: string): string => {
+      const { publications, eventTriggers } = schema(text + more);
+      return [...publications, ...eventTriggers].map(({ name, owner }) => `${name} ${owner.role}`).join();
+    };
+    expect(owners('')).toBe('p a,q b,e b');
+    expect(owners('REASSIGN OWNED BY b TO a; ALTER ROLE a RENAME TO c')).toBe('p c,q c,e c');
+    expect(owners('DROP OWNED BY b')).toBe('p a');
+  });
+
+  it('drops with what a role owns the memberships that it gave, from version 16 on', () => {
+    const text = 'CREATE ROLE a; CREATE ROLE b; CREATE ROLE c; GRANT a TO b WITH ADMIN OPTION; GRANT a TO c GRANTED BY b; DROP OWNED BY b CASCADE';
+    const members = (version: number): string => schema(text, version).memberships.map(({ member }) => member).join();
+    expect([members(15), members(16)]).toEqual(['b,c', 'b']);
+  });
+
   it('takes memberships back with the option through which they were given, from version 16 on', () => {
     const text = 'CREATE ROLE a; CREATE ROLE b; CREATE ROLE c; GRANT a TO b WITH ADMIN OPTION; GRANT a TO c GRANTED BY b; REVOKE ADMIN OPTION FOR a FROM b CASCADE';
     const members = (version: number): string => schema(text, version).memberships.map(({ member, admin }) => `${member}${admin ? '*' : ''}`).join();

@@ -1,5 +1,5 @@
 import type { Span } from '../../text.ts';
-import type { Calls } from './calls.ts';
+import type { WrittenCalls } from './calls.ts';
 import type { CatalogQuery } from './catalog-query.ts';
 import type { Constants } from './constant-value.ts';
 import type { Condition } from './do-conditions.ts';
@@ -32,8 +32,8 @@ export interface DoStep {
   readonly only: readonly Circumstance[];
   /** A loop over objects of the database: it does something for each of them. */
   readonly each?: Each;
-  /** Reads which routines it runs. */
-  readonly calls?: () => Calls | undefined;
+  /** Routines that it may run. */
+  readonly calls?: WrittenCalls;
   /** A span of the command in the offsets of the statement. */
   inStatement(span: Span): Span;
 }

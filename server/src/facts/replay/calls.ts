@@ -28,12 +28,29 @@ export interface Calls {
   of(row: Constants): readonly Call[];
 }
 
-/** Before a statement is read: it may call a routine of somebody's own. */
-export const mayCall = /^\s*(?:SELECT|PERFORM|CALL)\b[^(]{0,300}\(/i;
+/** A statement that may call something, before it is read: most call what is PostgreSQL's own. */
+export interface WrittenCalls {
+  /** What may be called. */
+  readonly names: readonly string[];
+  read(): Calls | undefined;
+}
+
+/** `constants`: the variables whose values are known. */
+export function writtenCalls(text: string, constants: Constants): WrittenCalls | undefined {
+  if (!mayCall.test(text)) return undefined;
+  return {
+    get names() {
+      return [...text.matchAll(/([\w$]+|"[^"]+")\s*\(/g)].map(([, name]) => (name!.startsWith('"') ? name!.slice(1, -1) : name!.toLowerCase()));
+    },
+    read: () => readCalls(text, constants),
+  };
+}
+
+const mayCall = /^\s*(?:SELECT|PERFORM|CALL)\b[^(]{0,300}\(/i;
 
 /** Undefined when the statement calls nothing, or in a way that is not read. */
-export function readCalls(text: string, constants: Constants): Calls | undefined {
-  if (text.length > longestCall || !mayCall.test(text)) return undefined;
+function readCalls(text: string, constants: Constants): Calls | undefined {
+  if (text.length > longestCall) return undefined;
   const parsed = parsePostgres(text.replace(/^\s*perform\b/i, 'SELECT'));
   if (parsed.kind !== 'tree') return undefined;
   if ('CallStmt' in parsed.node) return once([parsed.node.CallStmt.funccall], false, constants);

@@ -7,7 +7,7 @@ import type { Cursor } from '../sql/cursor.ts';
 import { literalOf } from '../sql/sql-literals.ts';
 import { BlockCursor } from './block-cursor.ts';
 import type { Circumstance, DoStep, IfTest, Running } from './block-steps.ts';
-import { mayCall, readCalls } from './calls.ts';
+import { writtenCalls } from './calls.ts';
 import { truthOf, valueOf, type Constants, type Value } from './constant-value.ts';
 import { readCondition } from './do-conditions.ts';
 import { catalogLoop, loopRounds } from './do-loops.ts';
@@ -31,8 +31,7 @@ export function runBlock(body: RoutineBody, running: Running, parameters: Consta
 }
 
 /** Loops are written out up to here: what is kept, and what is run at once. */
-const maximumSteps = 2000;
-const maximumRun = 20_000;
+const [maximumSteps, maximumRun] = [2000, 20_000];
 const maximumDepth = 200;
 const maybe: Circumstance = { test: { kind: 'unknown' }, is: true };
 
@@ -42,6 +41,7 @@ class BlockReader {
   readonly #at: BlockCursor;
   readonly #cursor: Cursor;
   readonly #running: Running | undefined;
+  readonly #maximum: number;
   readonly #memory = new Memory();
   readonly #steps: DoStep[] = [];
   #written = 0;
@@ -65,6 +65,7 @@ class BlockReader {
     this.#at = new BlockCursor(body);
     this.#cursor = this.#at.cursor;
     this.#running = running;
+    this.#maximum = running ? maximumRun : maximumSteps;
     for (const [name, value] of parameters) this.#memory.set(name, value);
   }
 
@@ -74,10 +75,6 @@ class BlockReader {
       this.#cursor.index++;
     }
     return this.#steps;
-  }
-
-  get #maximum(): number {
-    return this.#running ? maximumRun : maximumSteps;
   }
 
   /** Who runs what comes next at once. */
@@ -361,9 +358,8 @@ class BlockReader {
 
   #call(text: string, inStatement: DoStep['inStatement']): void {
     this.#opaque++;
-    if (!mayCall.test(text)) return;
-    const constants = new Map(this.#memory.constants);
-    this.#emit({ effects: [], only: this.#only, calls: () => readCalls(text, constants), inStatement: () => inStatement({ start: 0, end: text.length }) });
+    const calls = writtenCalls(text, new Map(this.#memory.constants));
+    if (calls) this.#emit({ effects: [], only: this.#only, calls, inStatement: () => inStatement({ start: 0, end: text.length }) });
   }
 
   #execute(span: Span): void {

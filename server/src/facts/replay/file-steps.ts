@@ -4,7 +4,7 @@ import type { Span } from '../../text.ts';
 import { shift } from '../../text.ts';
 import { recently } from '../recent.ts';
 import type { Circumstance, DoStep, Each } from './block-steps.ts';
-import { readCalls, type Calls } from './calls.ts';
+import { writtenCalls, type WrittenCalls } from './calls.ts';
 import type { Constants } from './constant-value.ts';
 import { doSteps } from './do-steps.ts';
 import type { Effect } from './effects.ts';
@@ -24,8 +24,8 @@ export interface Step {
   readonly each?: EachStep;
   /** What a DO statement does depends on what it finds when its turn comes. */
   readonly block?: Block;
-  /** Reads which routines it runs. */
-  readonly calls?: () => Calls | undefined;
+  /** Routines that it may run. */
+  readonly calls?: WrittenCalls;
   inFile(span: Span): Span;
 }
 
@@ -81,7 +81,8 @@ function readStep(statement: Statement, effectsOf: (written: StatementText) => r
     return isUnfinished(statement) && steps().some(({ effects }) => effects.some(reachesFar)) ? undefined : { ...step, block: { body, steps } };
   }
   if (step.effects.some(reachesFar) && isUnfinished(statement)) return undefined;
-  if (/^(?:SELECT|CALL)\b/.test(written.head)) return { ...step, calls: () => readCalls(statement.written.text, new Map()) };
+  const calls = /^(?:SELECT|CALL)\b/.test(written.head) ? writtenCalls(written.text, new Map()) : undefined;
+  if (calls) return { ...step, calls };
   return step.effects.length > 0 ? step : undefined;
 }
 

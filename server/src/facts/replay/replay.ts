@@ -1,6 +1,6 @@
 import { splitStatements } from '../../syntax/sql/statements.ts';
 import type { RoutineBody } from '../../syntax/sql/plpgsql.ts';
-import { readCalls, type Calls } from './calls.ts';
+import { writtenCalls, type Calls } from './calls.ts';
 import { foundBy, rowsOf } from './catalog-rows.ts';
 import type { Value } from './constant-value.ts';
 import { runBlock } from './do-steps.ts';
@@ -89,7 +89,7 @@ export class Replay {
       const counted = sure ? effect : mendingPart(effect);
       if (counted) this.#apply(run, counted);
     }
-    const called = calls?.();
+    const called = calls?.names.some((name) => this.state.routines.named(name).length > 0) ? calls.read() : undefined;
     if (called) this.#call(called, { ...step, sure: sure && !called.perhaps });
   }
 
@@ -121,7 +121,8 @@ export class Replay {
     if (body.language === 'plpgsql') this.#run(body, parameters, whole);
     else if (body.language === 'sql') {
       for (const { written } of splitStatements(body.text).statements) {
-        this.#step({ effects: effectsOf(written), statement: step.statement, sure: step.sure, only: [], inFile: whole.inFile, calls: () => readCalls(written.text, parameters) });
+        const inner = writtenCalls(written.text, parameters);
+        this.#step({ effects: effectsOf(written), statement: step.statement, sure: step.sure, only: [], inFile: whole.inFile, ...inner ? { calls: inner } : {} });
       }
     }
     if (routine.definer || routine.path.kind === 'list') this.state.session = outside;

@@ -31,9 +31,9 @@ function ourSentences(schema: Schema, version: number, gone: boolean): Sentences
   }
   if (!schema.schema('public') && !gone) said.add('schema public: PUBLIC may USAGE by pg_database_owner');
   if (!schema.schema('public') && !gone && version < 15) said.add('schema public: PUBLIC may CREATE by pg_database_owner');
-  for (const routine of schema.routines) if (routine.schema !== 'pg_temp') sayRoutine(said, routine, version);
+  for (const routine of schema.routines) if (!/^pg_/.test(routine.schema ?? '')) sayRoutine(said, routine, version);
   for (const relation of schema.relations) if (relation.known && !relation.temporary) sayRelation(said, schema, relation, version);
-  for (const type of schema.types) {
+  for (const type of schema.types.filter(({ schema: inSchema }) => inSchema !== 'pg_catalog')) {
     const name = `type ${type.schema ?? home}.${type.name}`;
     said.add(`${name} of ${type.owner.role ?? session}`);
     sayAcl(said, name, type.owner.role, 'type', version, type.acl, type.withheld);

@@ -105,6 +105,13 @@ const sometimes: readonly string[] = [
   "DO $$ DECLARE r record; BEGIN FOR r IN (SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = 't1') LOOP EXECUTE format('DROP POLICY %I ON public.t1', r.policyname); END LOOP; END $$",
   "DO $$ DECLARE r record; BEGIN FOR r IN SELECT table_schema, table_name AS name FROM information_schema.tables WHERE table_schema IN ('public', 's2') AND table_type = 'BASE TABLE' LOOP EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', r.table_schema, r.name); END LOOP; END $$",
   'DO $$ BEGIN GRANT SELECT ON t1 TO r1; REVOKE ALL ON FUNCTION f1() FROM PUBLIC; END $$', 'DO $$ BEGIN CREATE TABLE t1 (id serial, a int); END $$',
+  "CREATE OR REPLACE FUNCTION opens(object text, who text DEFAULT 'r2') RETURNS void LANGUAGE plpgsql{security} AS $$ BEGIN EXECUTE format('GRANT {tablePrivilege} ON %s TO %I', object, who); IF who = 'r1' THEN EXECUTE 'ALTER TABLE ' || object || ' ENABLE ROW LEVEL SECURITY'; END IF; END $$",
+  "SELECT opens('{relation}', 'r1')", "SELECT public.opens('{relation}'), opens(who => 'r3', object => '{relation}')", "SELECT opens(schemaname || '.' || quote_ident(tablename), 'r3') FROM pg_tables WHERE schemaname = '{schema}'",
+  'CREATE OR REPLACE PROCEDURE protects(n int) LANGUAGE plpgsql{security} AS $$ BEGIN CREATE TABLE IF NOT EXISTS t3 (a int); ALTER TABLE t1 ENABLE ROW LEVEL SECURITY; IF n > 1 THEN RETURN; END IF; GRANT SELECT ON t1 TO r3; END $$', 'CALL protects(1)', 'CALL protects(2)',
+  "DO $$ DECLARE n int; command text; BEGIN SELECT count(*) INTO n FROM pg_policies WHERE schemaname = 's1' AND tablename = 't1' AND policyname = 'pol1'; IF n = 0 THEN command := 'CREATE'; ELSE command := 'ALTER'; END IF; EXECUTE format('%s POLICY pol1 ON s1.t1 TO {role}', command); END $$",
+  "DO $$ DECLARE r record; BEGIN FOR r IN SELECT 'TABLE' AS kind, schemaname AS home, tablename AS name FROM pg_tables WHERE schemaname IN ('s1', 's2') UNION ALL SELECT 'SEQUENCE', schemaname, sequencename FROM pg_sequences WHERE schemaname = 's1' LOOP EXECUTE format('GRANT SELECT ON %s %I.%I TO {role}', r.kind, r.home, r.name); END LOOP; END $$",
+  "DO $$ DECLARE r record; BEGIN FOR r IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = '{schema}' AND p.prokind = 'f' LOOP CONTINUE WHEN r.name::text ~ '^f2'; EXECUTE 'REVOKE ALL ON FUNCTION ' || r.name || ' FROM PUBLIC'; END LOOP; END $$",
+  "DO $$ DECLARE there boolean; BEGIN SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'r6') INTO there; CASE WHEN there THEN GRANT r6 TO {role}; ELSE CREATE ROLE r6 {attribute}; END CASE; END $$",
 ];
 
 /** What every run begins with. */

@@ -307,6 +307,7 @@ export interface Publication {
   readonly allTables: boolean;
   readonly tables: readonly RelationName[];
   readonly schemas: readonly string[];
+  readonly owner: Owner;
   readonly place: Place;
 }
 

@@ -61,8 +61,37 @@ describe('a DO block', () => {
     ["CREATE TABLE t (); FOR r IN SELECT table_schema s FROM information_schema.tables WHERE table_name = 't' GROUP BY table_schema LOOP EXECUTE format('GRANT SELECT ON %I.t TO a', r.s); END LOOP", 't(a)'],
     ["CREATE TABLE t (); FOR r IN SELECT table_schema s FROM information_schema.tables WHERE table_name = 't' GROUP BY table_schema HAVING count(*) > 1 LOOP EXECUTE format('GRANT SELECT ON %I.t TO a', r.s); END LOOP", 't()'],
     ["CREATE TABLE t (); FOREACH r IN ARRAY ARRAY['b', 'c'] LOOP CONTINUE WHEN r = now(); EXECUTE format('GRANT SELECT ON t TO %I', r); END LOOP", 't()'],
+    ["CREATE ROLE a; IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'a') THEN r := 'ALTER'; ELSE r := 'CREATE'; END IF; EXECUTE r || ' ROLE a LOGIN'", 'a+'],
+    ["SELECT count(*) INTO n FROM pg_roles WHERE rolname = 'a'; IF n = 0 THEN CREATE ROLE a; END IF; SELECT count(*) INTO n FROM pg_roles WHERE rolname = 'a'; IF n > 0 THEN ALTER ROLE a LOGIN; END IF", 'a+'],
+    ["SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'a') INTO r; IF NOT r THEN CREATE ROLE a; END IF", 'a'],
+    ["IF (SELECT count(*) FROM pg_roles WHERE rolname = 'a') = 0 THEN CREATE ROLE a; END IF", 'a'],
+    ["CREATE ROLE a; PERFORM 1 FROM pg_roles WHERE rolname = 'a'; IF FOUND THEN ALTER ROLE a LOGIN; ELSE CREATE ROLE b; END IF", 'a+'],
+    ["SELECT rolname INTO r FROM pg_roles WHERE rolname = 'a'; IF r IS NULL THEN CREATE ROLE a; END IF", 'a'],
+    ["EXECUTE 'SELECT count(*) FROM pg_roles WHERE rolname = ''a''' INTO n; IF n = 0 THEN CREATE ROLE a; END IF", 'a'],
+    ["CREATE TABLE t (); SELECT count(*) INTO n FROM t; IF n = 0 THEN GRANT SELECT ON t TO b; ALTER TABLE t ENABLE ROW LEVEL SECURITY; END IF", 't()!'],
+    ["CREATE TABLE t (); r := 'two'; CASE r WHEN 'one' THEN GRANT SELECT ON t TO a; WHEN 'two', 'three' THEN GRANT SELECT ON t TO b; ELSE GRANT SELECT ON t TO c; END CASE", 't(b)'],
+    ["CREATE TABLE t (); FOREACH r IN ARRAY ARRAY['a', 'b', 'c', 'd'] LOOP CONTINUE WHEN r = 'b'; EXIT WHEN r = 'd'; EXECUTE format('GRANT SELECT ON t TO %I', r); END LOOP; GRANT SELECT ON t TO e", 't(a,c,e)'],
+    ["CREATE TABLE t (); r := 'x'; IF r IN ('x', 'y') THEN RETURN; END IF; GRANT SELECT ON t TO b", 't()'],
+    ["CREATE TABLE t (); IF r IS NULL THEN GRANT SELECT ON t TO b; END IF; SELECT 'c' INTO r; IF r IS NULL THEN GRANT SELECT ON t TO d; END IF; EXECUTE 'GRANT SELECT ON t TO ' || r", 't(b,c)'],
+    ["CREATE TABLE t (); FOR r, n IN SELECT schemaname, tablename FROM pg_tables LOOP EXECUTE format('GRANT SELECT ON %I.%I TO b', r, n); END LOOP", 't(b)'],
+    ["CREATE TABLE t (); FOR r IN EXECUTE 'SELECT tablename FROM pg_tables' LOOP EXECUTE format('GRANT SELECT ON %I TO b', r); END LOOP", 't(b)'],
+    ["CREATE TABLE t (); FOR r IN SELECT a FROM t LOOP IF r IS NULL THEN GRANT SELECT ON t TO b; END IF; END LOOP", 't()'],
+    ["CREATE TABLE t (); GET DIAGNOSTICS r = ROW_COUNT; IF r IS NULL THEN GRANT SELECT ON t TO b; END IF", 't()'],
+    ["CREATE TABLE t (); r := coalesce(current_setting('app.reader', true), 'b'); EXECUTE 'GRANT SELECT ON t TO ' || r", 't(b)'],
+    ["CREATE TABLE t (); r := array_to_string(string_to_array('a.b', '.'), ', '); EXECUTE 'GRANT SELECT ON t TO ' || replace(upper(r), 'A', 'c')", 't(c,b)'],
+    ["EXECUTE format('CREATE ROLE a LOGIN PASSWORD %L', (SELECT secret FROM vault)); EXECUTE 'CREATE ROLE b PASSWORD ' || quote_literal(now()); EXECUTE format('CREATE ROLE %I', now())", 'a+ b'],
+    ["CREATE TABLE t (a int, o int); CREATE TABLE u (a int); FOR r IN SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'o' LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', r); END LOOP", 't()! u()'],
+    ["CREATE TABLE t (); CREATE TABLE u (); FOR r IN SELECT tablename FROM pg_tables WHERE NOT schemaname = ANY (ARRAY['pg_catalog', 'information_schema']) AND (tablename ~ '^t' OR lower(tablename) = 'x') LOOP EXECUTE 'GRANT SELECT ON ' || r || ' TO b'; END LOOP", 't(b) u()'],
+    ["CREATE TABLE t (); CREATE VIEW v AS SELECT; FOR q IN SELECT 'table' AS kind, tablename AS name FROM pg_tables UNION ALL SELECT 'view', viewname FROM pg_views LOOP EXECUTE format(CASE q.kind WHEN 'table' THEN 'GRANT SELECT ON %I TO b' ELSE 'CREATE TABLE %I_2 ()' END, q.name); END LOOP", 't(b) v_2()'],
+    ["CREATE TABLE t (); FOR q IN SELECT 'GRANT SELECT ON ' || quote_ident(table_schema) || '.' || quote_ident(table_name) || ' TO b;' AS command FROM information_schema.tables LOOP EXECUTE q.command; END LOOP", 't(b)'],
+    ["CREATE TABLE t (); FOR r IN SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT c.relrowsecurity LOOP EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', r); END LOOP", 't()!'],
+    ["CREATE TABLE t (); FOR r IN SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'e' WHERE n.nspname = 'public' AND d.objid IS NULL LOOP EXECUTE format('GRANT SELECT ON %I TO b', r); END LOOP", 't(b)'],
+    ["CREATE TABLE t (); FOR q IN SELECT * FROM (VALUES ('t', 'b'), ('t', 'c')) AS v (object, who) WHERE v.who <> 'c' LOOP EXECUTE format('GRANT SELECT ON %I TO %I', q.object, q.who); END LOOP", 't(b)'],
+    ["CREATE TABLE t (); FOR r IN SELECT name FROM unnest(string_to_array('b,c', ',')) AS x (name) LOOP EXECUTE format('GRANT SELECT ON t TO %I', r); END LOOP", 't(b,c)'],
+    ["CREATE TABLE t (); FOR r IN SELECT tablename FROM pg_tables LIMIT 1 LOOP EXECUTE format('GRANT SELECT ON %I TO b', r); END LOOP; FOR r IN SELECT tablename FROM pg_tables WHERE tableowner = 'x' LOOP EXECUTE format('GRANT SELECT ON %I TO c', r); END LOOP", 't()'],
+    ["CREATE TABLE t (); EXECUTE format('GRANT %s ON %I TO %I', quote_ident('select'), 't', 'b')", 't(b)'],
   ])('%s', (text, expected) => {
-    expect(left(`DO $$ DECLARE r text; BEGIN ${text}; END $$`)).toBe(expected);
+    expect(left(`DO $$ DECLARE r text; n int; BEGIN ${text}; END $$`)).toBe(expected);
   });
 
   it('knows its constants', () => {

@@ -32,6 +32,7 @@ describe('privileges', () => {
     ['ALTER DEFAULT PRIVILEGES IN SCHEMA x GRANT SELECT ON TABLES TO a; CREATE TABLE t ()', ''],
     ['CREATE TABLE t (); GRANT SELECT ON t TO a; ALTER TABLE t OWNER TO a', ''],
     ['GRANT SELECT ON t TO a', 'a=SELECT'],
+    ['CREATE TABLE t (); GRANT "select", "insert" (x) ON t TO a; REVOKE "select" ON t FROM a', 'a=INSERT(x)'],
     ['BEGIN; CREATE TABLE t (); COMMIT; BEGIN; GRANT SELECT ON t TO a; ROLLBACK', ''],
     ['CREATE TABLE t (); DO $$ BEGIN GRANT SELECT ON t TO a; END $$', 'a=SELECT'],
     ['CREATE TABLE t (); DO $$ BEGIN IF random() < 0.5 THEN GRANT SELECT ON t TO a; END IF; END $$', ''],
@@ -158,6 +159,76 @@ describe('what real migrations do', () => {
     expect(rest('ALTER TABLE t DROP COLUMN b CASCADE')).toBe('t:1 v:0');
     expect(rest('ALTER TABLE t DROP COLUMN a CASCADE')).toBe('t:0');
     expect(rest('ALTER TABLE t DROP COLUMN IF EXISTS c CASCADE')).toBe('t:1 v:0 w:0 x:0');
+  });
+
+  it('keeps a view whose star stands for other columns than the one that is dropped', () => {
+    const text = `CREATE TABLE t (a int, b int); CREATE TABLE u (a int, b int); CREATE VIEW v AS WITH q AS (SELECT a FROM t) SELECT q.*, x.b FROM q JOIN u x ON x.a = q.a; CREATE VIEW w AS SELECT f(y.*) AS n FROM t y;
+      CREATE VIEW x AS SELECT * FROM (SELECT a FROM t) t2; CREATE VIEW z AS SELECT t.a FROM t JOIN u USING (b);`;
+    const views = (drop: string): string => schema(text + drop).relations.filter(({ kind }) => kind === 'view').map(({ name }) => name).join('');
+    expect(views('ALTER TABLE t DROP COLUMN b CASCADE')).toBe('vwx');
+    expect(views('ALTER TABLE u DROP COLUMN b CASCADE')).toBe('wx');
+    expect(views('ALTER TABLE t DROP COLUMN a CASCADE')).toBe('w');
+  });
+
+  it('moves and drops with a schema what reads other objects of it', () => {
+    const text = 'CREATE SCHEMA s; CREATE TABLE s.u (b int); CREATE TABLE s.t (a int); CREATE VIEW s.v AS SELECT * FROM s.u; CREATE POLICY p ON s.t USING (EXISTS (SELECT FROM s.u));';
+    expect(schema(`${text} ALTER SCHEMA s RENAME TO r`).relations.map(({ name, schema: home, reads }) => `${home}.${name}${reads.map((read) => ` ${read.schema}`).join()}`)).toEqual(['r.u', 'r.t', 'r.v r']);
+    expect(schema(`${text} DROP SCHEMA s CASCADE`).relations).toEqual([]);
+  });
+
+  it.each([['float', 'float8'], ['float(24)', 'float4'], ['float(25)', 'float8'], ['float(1)[]', 'float4[]']])('reads %s as %s', (written, type) => {
+    expect(table(`CREATE TABLE t (a ${written})`).columns[0]!.type).toBe(type);
+  });
+
+  it('drops with a table the functions that take its rows', () => {
+    const { routines } = schema('CREATE TABLE t (); CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION g(a int, b t[]) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION h() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; DROP TABLE t CASCADE');
+    expect(routines.map(({ name }) => name)).toEqual(['h']);
+  });
+
+  it('drops in a block with handlers the functions that nothing uses', () => {
+    const text = `CREATE TABLE t (); CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+      CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION g();
+      DO $$ BEGIN DROP FUNCTION IF EXISTS f(a integer); EXCEPTION WHEN OTHERS THEN NULL; END $$; DO $$ BEGIN DROP FUNCTION g(); EXCEPTION WHEN OTHERS THEN NULL; END $$;
+      DO $$ BEGIN DROP FUNCTION missing(); DROP TABLE t; EXCEPTION WHEN OTHERS THEN NULL; END $$`;
+    expect([...schema(text).routines, ...schema(text).relations].map(({ name }) => name)).toEqual(['g', 't']);
+  });
+
+  it('does not read a recursive view as one that reads itself', () => {
+    expect(schema('CREATE RECURSIVE VIEW v (a) AS SELECT a FROM t UNION SELECT v.a + 1 FROM v').relations.find(({ name }) => name === 'v')!.reads.map(({ name }) => name)).toEqual(['t']);
+  });
+
+  it('reads the type of a schema that is called like an option of columns', () => {
+    const { columns } = table("CREATE TABLE t (a storage.kind NOT NULL, b text STORAGE EXTERNAL); ALTER TABLE t ADD COLUMN IF NOT EXISTS c storage.kind DEFAULT 'x'");
+    expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual(['a kind', 'b text', 'c kind']);
+  });
+
+  it('makes new objects in pg_catalog where nothing else of the path is left', () => {
+    const { routines } = schema('CREATE SCHEMA a; SET search_path = a, pg_catalog; DROP SCHEMA a; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$');
+    expect(routines.map((one) => one.schema)).toEqual(['pg_catalog']);
+  });
+
+  it('publishes with a table those that inherit from it, and not its partitions', () => {
+    const text = 'CREATE TABLE t (a int); CREATE TABLE u () INHERITS (t); CREATE TABLE v () INHERITS (u, t); CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p DEFAULT;';
+    const published = (more: string): string => schema(text + more).publications[0]!.tables.map(({ name }) => name).join('');
+    expect(published('CREATE PUBLICATION pub FOR TABLE t, p')).toBe('tuvp');
+    expect(published('CREATE PUBLICATION pub FOR TABLE ONLY t, u; ALTER PUBLICATION pub DROP TABLE ONLY u')).toBe('tv');
+  });
+
+  it('gives away and drops with its owner what has one and no privileges', () => {
+    const text = 'CREATE ROLE a; CREATE ROLE b; SET ROLE a; CREATE PUBLICATION p; CREATE PUBLICATION q; RESET ROLE; ALTER PUBLICATION q OWNER TO b; CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION f(); ALTER EVENT TRIGGER e OWNER TO b;';
+    const owners = (more: string): string => {
+      const { publications, eventTriggers } = schema(text + more);
+      return [...publications, ...eventTriggers].map(({ name, owner }) => `${name} ${owner.role}`).join();
+    };
+    expect(owners('')).toBe('p a,q b,e b');
+    expect(owners('REASSIGN OWNED BY b TO a; ALTER ROLE a RENAME TO c')).toBe('p c,q c,e c');
+    expect(owners('DROP OWNED BY b')).toBe('p a');
+  });
+
+  it('drops with what a role owns the memberships that it gave, from version 16 on', () => {
+    const text = 'CREATE ROLE a; CREATE ROLE b; CREATE ROLE c; GRANT a TO b WITH ADMIN OPTION; GRANT a TO c GRANTED BY b; DROP OWNED BY b CASCADE';
+    const members = (version: number): string => schema(text, version).memberships.map(({ member }) => member).join();
+    expect([members(15), members(16)]).toEqual(['b,c', 'b']);
   });
 
   it('takes memberships back with the option through which they were given, from version 16 on', () => {

@@ -17,6 +17,8 @@ export interface HeaderParameter {
   readonly type: string;
   readonly input: boolean;
   readonly at: Span;
+  /** What stands behind DEFAULT or =. */
+  readonly fallback: Span | undefined;
 }
 
 /** Read by tokens, so that a statement which does not parse still has parameters. */
@@ -58,7 +60,7 @@ function readParameter(part: readonly Token[], text: string): HeaderParameter {
   const unnamed = words.length < 2 || !/^[\w"$@{]/.test(second) || (typeHeads.has(first) && typeTails.has(second));
   const type = words.slice(unnamed ? 0 : 1);
   const { start, end: last } = spanOf(type);
-  return { name: unnamed ? undefined : first, type: text.slice(start, last), input: mode !== 'out', at: spanOf(words) };
+  return { name: unnamed ? undefined : first, type: text.slice(start, last), input: mode !== 'out', at: spanOf(words), fallback: end < 0 || end + 1 >= part.length ? undefined : spanOf(part.slice(end + 1)) };
 }
 
 const typeHeads = new Set(['double', 'character', 'char', 'bit', 'timestamp', 'time', 'national', 'interval']);

@@ -1,5 +1,6 @@
 import { lex } from '../../syntax/sql/lexer.ts';
-import { constantOf, type Constants } from './constant-text.ts';
+import { constantOf } from './constant-text.ts';
+import { truthOf, valueOf, type Constants } from './constant-value.ts';
 import { Cursor, type Name } from '../sql/cursor.ts';
 
 /** What a branch of a DO block asks, as far as the files can tell. */
@@ -21,47 +22,97 @@ export interface Sought {
   readonly table: string | undefined;
 }
 
-/** `IF …` without THEN; `constants`: the variables whose values are known. */
-export function readCondition(text: string, constants: Constants): Condition {
+/** What a block knows about its variables. */
+export interface Variables {
+  readonly constants: Constants;
+  /** Those that hold what a query of catalogs found: the condition says whether it found anything. `found` is FOUND. */
+  readonly asked: ReadonlyMap<string, Condition>;
+}
+
+/** `IF …` without THEN. */
+export function readCondition(text: string, variables: Variables): Condition {
+  const value = truthOf(valueOf(text, variables.constants));
+  // NULL is as good as false where a branch asks.
+  if (value !== undefined) return { kind: 'constant', value: value === true };
   const cursor = new Cursor(text, lex(text, 'body'));
-  const read = readAny(cursor, constants);
+  const read = readAny(cursor, variables);
   return cursor.done ? read : unknown;
 }
 
 const unknown: Condition = { kind: 'unknown' };
 
-function readAny(cursor: Cursor, constants: Constants): Condition {
-  const parts = [readAll(cursor, constants)];
-  while (cursor.take('OR')) parts.push(readAll(cursor, constants));
+function readAny(cursor: Cursor, variables: Variables): Condition {
+  const parts = [readAll(cursor, variables)];
+  while (cursor.take('OR')) parts.push(readAll(cursor, variables));
   return parts.length === 1 ? parts[0]! : { kind: 'any', of: parts };
 }
 
-function readAll(cursor: Cursor, constants: Constants): Condition {
-  const parts = [readOne(cursor, constants)];
-  while (cursor.take('AND')) parts.push(readOne(cursor, constants));
+function readAll(cursor: Cursor, variables: Variables): Condition {
+  const parts = [readOne(cursor, variables)];
+  while (cursor.take('AND')) parts.push(readOne(cursor, variables));
   return parts.length === 1 ? parts[0]! : { kind: 'all', of: parts };
 }
 
-function readOne(cursor: Cursor, constants: Constants): Condition {
-  if (cursor.take('NOT')) return { kind: 'not', of: readOne(cursor, constants) };
+function readOne(cursor: Cursor, variables: Variables): Condition {
+  if (cursor.take('NOT')) return { kind: 'not', of: readOne(cursor, variables) };
   const begin = cursor.index;
-  const read = readExists(cursor, constants) ?? readLookUp(cursor, constants) ?? readVersion(cursor) ?? readBrackets(cursor, constants) ?? readTruth(cursor);
+  const { constants } = variables;
+  const read = readExists(cursor, constants) ?? readLookUp(cursor, constants) ?? readVersion(cursor) ?? readFound(cursor, variables) ?? readBrackets(cursor, variables);
   if (read && (cursor.done || /^(AND|OR)$/.test(cursor.word()))) return read;
   cursor.index = begin;
   while (!cursor.done && !/^(AND|OR)$/.test(cursor.word())) cursor.skip();
-  return unknown;
+  const value = truthOf(valueOf(cursor.between(begin, cursor.index).rest(), constants));
+  return value === undefined ? unknown : { kind: 'constant', value: value === true };
 }
 
-function readTruth(cursor: Cursor): Condition | undefined {
-  if (cursor.take('TRUE')) return { kind: 'constant', value: true };
-  return cursor.take('FALSE') ? { kind: 'constant', value: false } : undefined;
-}
-
-function readBrackets(cursor: Cursor, constants: Constants): Condition | undefined {
+function readBrackets(cursor: Cursor, variables: Variables): Condition | undefined {
   const inner = brackets(cursor);
-  if (!inner || inner.word() === 'SELECT') return undefined;
-  const read = readAny(inner, constants);
+  if (!inner) return undefined;
+  const read = inner.word() === 'SELECT' ? readSelected(inner, variables.constants) : readAny(inner, variables);
   return inner.done ? read : undefined;
+}
+
+/** `(SELECT true FROM catalog WHERE …)`, `(SELECT EXISTS (…))`: the cursor is on SELECT. */
+function readSelected(cursor: Cursor, constants: Constants): Condition | undefined {
+  if (cursor.word(1) === 'EXISTS') {
+    cursor.index++;
+    return readExists(cursor, constants);
+  }
+  const object = /^(true|1)$/i.test(cursor.here(1)) ? readQuery(cursor, constants) : undefined;
+  return object && { kind: 'exists', object };
+}
+
+/** A variable, or a query in its place, that holds how many objects there are, or one of them: alone, or with what it is compared with. */
+function readFound(cursor: Cursor, { constants, asked }: Variables): Condition | undefined {
+  const begin = cursor.index;
+  const found = readCount(cursor, constants) ?? asked.get(cursor.here().toLowerCase());
+  if (!found) {
+    cursor.index = begin;
+    return undefined;
+  }
+  if (cursor.index === begin) cursor.index++;
+  const none: Condition = { kind: 'not', of: found };
+  if (cursor.take('IS', 'NOT', 'NULL') || cursor.take('IS', 'TRUE') || cursor.take('IS', 'NOT', 'FALSE')) return found;
+  if (cursor.take('IS', 'NULL') || cursor.take('IS', 'FALSE') || cursor.take('IS', 'NOT', 'TRUE')) return none;
+  const compared = `${cursor.here()} ${cursor.here(1)}`.toLowerCase();
+  if (!/^(=|<>|!=|<|>|<=|>=) /.test(compared)) return found;
+  cursor.index += 2;
+  if (/^(= 0|< 1|<= 0|= false|<> true|!= true)$/.test(compared)) return none;
+  return /^(= 1|> 0|>= 1|<> 0|!= 0|= true|<> false|!= false)$/.test(compared) ? found : unknown;
+}
+
+/** `(SELECT count(*) FROM catalog WHERE …)` */
+function readCount(cursor: Cursor, constants: Constants): Condition | undefined {
+  const inner = brackets(cursor);
+  if (inner?.word() !== 'SELECT' || inner.word(1) !== 'COUNT') return undefined;
+  const object = readQuery(inner, constants);
+  return object && { kind: 'exists', object };
+}
+
+/** The condition that a query of catalogs finds something; undefined for any other query. */
+export function readFinds(query: string, constants: Constants): Condition | undefined {
+  const object = readQuery(new Cursor(query, lex(query, 'body')), constants);
+  return object && { kind: 'exists', object };
 }
 
 /** What stands in the parentheses that are here; the cursor is behind them afterwards. */

@@ -129,21 +129,25 @@ export function readPublication(cursor: Cursor, create: boolean): readonly Effec
   if (!create) cursor.index++;
   else cursor.take('FOR');
   const tables: Name[] = [];
+  const alone: boolean[] = [];
   const schemas: NamePart[] = [];
   const allTables = cursor.take('ALL', 'TABLES');
   let of: 'table' | 'schema' | undefined;
   do {
     if (cursor.take('TABLES', 'IN', 'SCHEMA')) of = 'schema';
     else if (cursor.take('TABLE')) of = 'table';
-    cursor.take('ONLY');
+    const only = cursor.take('ONLY');
     const next = of && cursor.name();
-    if (next && of === 'table') tables.push(next);
+    if (next && of === 'table') {
+      tables.push(next);
+      alone.push(only);
+    }
     if (next && of === 'schema') schemas.push(next.parts[0]!);
     while (!cursor.done && cursor.here() !== ',' && cursor.word() !== 'WITH') cursor.skip();
   } while (cursor.takeText(','));
   const verb = create ? 'create publication' : change === 'ADD' ? 'add to publication' : change === 'SET' ? 'set publication' : 'drop from publication';
   if (verb === 'set publication' && of === undefined && !allTables) return [];
-  return [{ do: verb, name, allTables, tables, schemas }];
+  return [{ do: verb, name, allTables, tables, alone, schemas }];
 }
 
 /** The cursor is behind CREATE or ALTER SUBSCRIPTION. */

@@ -1,4 +1,5 @@
 import type { Cursor, Name } from '../sql/cursor.ts';
+import { lastPart } from './named.ts';
 import type { ColumnText, Identity, OptionText, RelationEffect, RelationKind } from './effects.ts';
 import { readType } from '../sql/parameters.ts';
 import { calledNames, queryRelations } from './query-relations.ts';
@@ -7,7 +8,7 @@ type Created = Extract<RelationEffect, { do: 'create relation' }>;
 
 /** CREATE TABLE, VIEW, SEQUENCE and their variants; the cursor is behind CREATE and OR REPLACE. */
 export function readCreateRelation(cursor: Cursor, replace: boolean): readonly RelationEffect[] {
-  const temporary = readModifiers(cursor);
+  const { temporary, recursive } = readModifiers(cursor);
   const kind = readRelationKind(cursor);
   if (!kind) return [];
   const ifNotExists = cursor.take('IF', 'NOT', 'EXISTS');
@@ -16,7 +17,7 @@ export function readCreateRelation(cursor: Cursor, replace: boolean): readonly R
   const head = { ...nothing, kind, name, temporary: temporary || name.parts[0]!.name === 'pg_temp', replace, ifNotExists };
   switch (kind) {
     case 'sequence': return [{ ...head, ownedBy: readOwnedBy(cursor)?.column }];
-    case 'view': case 'materialized view': return [readView(cursor, head)];
+    case 'view': case 'materialized view': return [readView(cursor, head, recursive)];
     default: return [readTable(cursor, head)];
   }
 }
@@ -25,13 +26,15 @@ const nothing = {
   do: 'create relation', columns: [], more: false, like: [], parents: [], partition: false, partitioned: false, options: [], reads: [], calls: [], ownedBy: undefined,
 } as const;
 
-function readModifiers(cursor: Cursor): boolean {
+function readModifiers(cursor: Cursor): { readonly temporary: boolean; readonly recursive: boolean } {
   let temporary = false;
+  let recursive = false;
   for (let word = cursor.word(); /^(TEMP|TEMPORARY|GLOBAL|LOCAL|UNLOGGED|RECURSIVE)$/.test(word); word = cursor.word()) {
     temporary ||= word.startsWith('TEMP');
+    recursive ||= word === 'RECURSIVE';
     cursor.index++;
   }
-  return temporary;
+  return { temporary, recursive };
 }
 
 /** Steps over the words for a kind of relation; undefined, without moving, when there are none. */
@@ -53,14 +56,15 @@ export function readOwnedBy(cursor: Cursor): { readonly column: Name | undefined
   return undefined;
 }
 
-function readView(cursor: Cursor, head: Created): Created {
+function readView(cursor: Cursor, head: Created, recursive: boolean): Created {
   let options: readonly OptionText[] = [];
   while (!cursor.done && !cursor.take('AS')) {
     if (cursor.take('WITH')) options = readOptions(cursor);
     else cursor.skip();
   }
   const calls = calledNames(cursor);
-  const reads = queryRelations(cursor);
+  const own = recursive ? lastPart(head.name).name : undefined;
+  const reads = queryRelations(cursor).filter(({ parts }) => parts.length > 1 || parts[0]!.name !== own);
   const end = cursor.tokens.slice(-4).map((token) => cursor.of(token).toUpperCase()).join(' ');
   const check = /WITH (?:(LOCAL|CASCADED) )?CHECK OPTION$/.exec(end);
   if (check && head.kind === 'view') {

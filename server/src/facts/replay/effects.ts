@@ -169,7 +169,7 @@ export type ObjectEffect =
   | { readonly do: 'create event trigger'; readonly name: NamePart; readonly event: string; readonly routine: Name }
   | {
     readonly do: 'create publication' | 'add to publication' | 'set publication' | 'drop from publication'; readonly name: NamePart;
-    readonly allTables: boolean; readonly tables: readonly Name[]; readonly schemas: readonly NamePart[];
+    readonly allTables: boolean; readonly tables: readonly Name[]; /** Which of them are written with ONLY. */ readonly alone: readonly boolean[]; readonly schemas: readonly NamePart[];
   }
   | { readonly do: 'create subscription' | 'alter subscription'; readonly name: NamePart; readonly options: readonly OptionText[] }
   | { readonly do: 'rename'; readonly object: ObjectReference; readonly to: NamePart }

@@ -28,8 +28,11 @@ export class Named<T extends InSchema> {
     for (const list of this.#byName.values()) yield* list;
   }
 
-  in(schema: string): T[] {
-    return [...this.all()].filter((object) => object.schema === schema);
+  /** Each as it is when its turn comes: what happens to one may change others. */
+  *in(schema: string): Iterable<T> {
+    const names = new Set<string>();
+    for (const object of this.all()) if (object.schema === schema) names.add(object.name);
+    for (const name of names) for (const object of this.named(name)) if (object.schema === schema) yield object;
   }
 
   named(name: string): readonly T[] {

@@ -1,7 +1,7 @@
 import type { Document, FileSet, SetFile } from '../../document.ts';
 import { splitStatements } from '../../syntax/sql/statements.ts';
 import type { SqlFile } from '../../syntax/sql/statements.ts';
-import { stepsOf } from './file-steps.ts';
+import { possibleSteps, stepsOf } from './file-steps.ts';
 import type { Step } from './file-steps.ts';
 import { ended, History } from './history.ts';
 import type { Applied } from './history.ts';
@@ -144,7 +144,7 @@ const mended = new WeakMap<SqlFile, ReadonlySet<string> | null>();
 /** The names of what a file makes safer; null: it changes objects that it does not name. */
 function mendedBy(file: SqlFile): ReadonlySet<string> | null {
   let names = mended.get(file);
-  if (names === undefined) mended.set(file, names = readMended(stepsOf(file)));
+  if (names === undefined) mended.set(file, names = readMended(possibleSteps(stepsOf(file))));
   return names;
 }
 

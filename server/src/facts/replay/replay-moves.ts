@@ -54,6 +54,13 @@ export function dropRelation(state: State, relation: Relation, cascade = true): 
     if ([...other.parents, ...other.reads].some((one) => isSame(one, relation))) dropRelation(state, other);
     else withoutPolicies(state, other, ({ reads }) => reads.some((one) => isSame(one, relation)));
   }
+  // Its rows are a type.
+  if (cascade && relation.known && state.relations.named(relation.name).length === 0) for (const routine of [...state.routines.all()]) if (takes(routine, relation.name)) dropRoutine(state, routine);
+}
+
+/** Objects of the type are among its parameters. */
+export function takes({ types }: Routine, type: string): boolean {
+  return types.some((one) => one === type || one === `${type}[]`);
 }
 
 function withoutPolicies(state: State, relation: Relation, uses: (expression: PolicyExpression) => boolean): void {

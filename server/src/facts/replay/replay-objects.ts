@@ -6,12 +6,12 @@ import { lastPart } from './named.ts';
 import type { Named } from './named.ts';
 import type { Owner, RelationName, Securable, TypeObject } from '../objects.ts';
 import { defaultsKey, firstAcl, unknownSchema } from './replay-privileges.ts';
-import { dropRelation, dropRoutine, followRoutine, isSame, moveRelation } from './replay-moves.ts';
+import { dropRelation, dropRoutine, followRoutine, isSame, moveRelation, takes } from './replay-moves.ts';
 import { dropColumn, relationOf } from './replay-relations.ts';
 import { renameRole } from './replay-roles.ts';
 import { routineName } from './replay-policies.ts';
 import { routinesOf } from './replay-routines.ts';
-import { isSameSchema } from './sequences.ts';
+import { dependentsOf, isSameSchema } from './sequences.ts';
 import type { KnownRoutine, Run, State } from './replay-state.ts';
 
 export function createSchema(run: Run, { name, owner, ifNotExists }: Extract<Effect, { do: 'create schema' }>): void {
@@ -49,12 +49,12 @@ export function createEventTrigger(run: Run, { name, event, routine }: Extract<E
 
 type PublicationEffect = Extract<Effect, { do: 'create publication' | 'add to publication' | 'set publication' | 'drop from publication' }>;
 
-export function changePublication(run: Run, { do: verb, name, allTables, tables, schemas }: PublicationEffect): void {
+export function changePublication(run: Run, { do: verb, name, allTables, tables, alone, schemas }: PublicationEffect): void {
   const { publications } = run.state;
-  const named = tables.map((table) => relationName(run, table));
+  const named = tables.flatMap((table, i) => (alone[i] ? [relationName(run, table)] : withChildren(run, relationName(run, table))));
   const names = schemas.map((part) => part.name);
   const older = publications.get(name.name);
-  const base = older ?? { name: name.name, allTables: false, tables: [], schemas: [], place: run.place(name) };
+  const base = older ?? { name: name.name, allTables: false, tables: [], schemas: [], owner: { role: run.state.role, place: undefined }, place: run.place(name) };
   const isNamed = (one: RelationName): boolean => named.some((other) => other.name === one.name && other.schema === one.schema);
   if (verb === 'drop from publication') {
     publications.set(name.name, { ...base, tables: base.tables.filter((one) => !isNamed(one)), schemas: base.schemas.filter((one) => !names.includes(one)) });
@@ -63,6 +63,18 @@ export function changePublication(run: Run, { do: verb, name, allTables, tables,
   } else {
     publications.set(name.name, { ...base, allTables, tables: named, schemas: names });
   }
+}
+
+/** The tables that inherit from a table come with it; partitions do not. */
+function withChildren(run: Run, table: RelationName): readonly RelationName[] {
+  const found = [table];
+  for (const one of found) {
+    for (const { name, schema, parents } of dependentsOf(run.state, one.name)) {
+      const inherits = parents.some((parent) => !parent.partition && isSame(parent, one));
+      if (inherits && !found.some((other) => isSame(other, { name, schema }))) found.push({ name, schema, place: table.place });
+    }
+  }
+  return found;
 }
 
 function relationName(run: Run, name: Name): RelationName {
@@ -118,7 +130,9 @@ export function setOwner(run: Run, object: ObjectReference, to: NamePart): void 
   const schema = object.on === 'schema' ? state.schemas.get(name) ?? unknownSchema(state, name, run.place(object.name)) : undefined;
   const eventTrigger = object.on === 'event trigger' ? state.eventTriggers.get(name) : undefined;
   const subscription = object.on === 'subscription' ? state.subscriptions.get(name) : undefined;
+  const publication = object.on === 'publication' ? state.publications.get(name) : undefined;
   if (schema) state.schemas.set(name, own(schema));
+  else if (publication) state.publications.set(name, { ...publication, owner });
   else if (eventTrigger) state.eventTriggers.set(name, { ...eventTrigger, owner });
   else if (subscription) state.subscriptions.set(name, { ...subscription, owner });
   else update(run, object, own);
@@ -218,7 +232,7 @@ function dropType(run: Run, type: TypeObject, cascade: boolean): void {
   for (const relation of [...state.relations.all()]) {
     for (const column of relation.columns) if (isOf(column.type)) dropColumn(run, relation, column.name);
   }
-  for (const routine of [...state.routines.all()]) if (routine.types.some(isOf)) dropRoutine(state, routine);
+  for (const routine of [...state.routines.all()]) if (takes(routine, type.name)) dropRoutine(state, routine);
 }
 
 export function dropSchema(state: State, name: string): void {

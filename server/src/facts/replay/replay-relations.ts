@@ -1,6 +1,6 @@
-import { identifierName, lex } from '../../syntax/sql/lexer.ts';
 import type { Name } from '../sql/cursor.ts';
 import type { ColumnText, Effect, Identity, OptionText, RelationAction, RelationKind } from './effects.ts';
+import { mentions, readsColumn } from './column-uses.ts';
 import { lastPart } from './named.ts';
 import type { Column, Option, Parent, Place, Relation, RelationName, Switch } from '../objects.ts';
 import { dropRelation, isSame } from './replay-moves.ts';
@@ -182,19 +182,11 @@ function alterOne(run: Run, relation: Relation, action: RelationAction, done = n
 /** CASCADE takes along what reads the column: policies and views. */
 function dropUsers({ state }: Run, table: Relation, column: string): void {
   for (const other of [table, ...dependentsOf(state, table.name)]) {
-    if (other.reads.some((one) => isSame(one, table)) && other.query && mentions(other.query.statement.written.text, column)) dropRelation(state, other);
+    if (other.reads.some((one) => isSame(one, table)) && other.query && readsColumn(other.query.statement.written.text, table, column)) dropRelation(state, other);
     const kept = other.policies.filter(({ using, check }) => ![using, check].some((one) => (
       one && (other === table || one.reads.some((read) => isSame(read, table))) && mentions(one.text, column))));
     if (kept.length < other.policies.length) state.relations.replace(other, { ...other, policies: kept });
   }
-}
-
-/** By its name, or with all columns; the star of `count(*)` and of a product is none of them. */
-function mentions(text: string, column: string): boolean {
-  const tokens = lex(text).filter(({ kind }) => kind !== 'comment');
-  const written = (i: number): string => text.slice(tokens[i]?.start, tokens[i]?.end);
-  return tokens.some(({ kind }, i) => (kind === 'word' || kind === 'identifier' ? identifierName(written(i)) === column
-    : written(i) === '*' && /^(select|distinct|all|,|\.)$/i.test(written(i - 1))));
 }
 
 /** With all that uses it. */

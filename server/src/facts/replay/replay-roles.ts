@@ -1,7 +1,8 @@
 import { ownedBy, withoutRole } from './acl.ts';
 import type { NamePart } from '../sql/cursor.ts';
 import type { Effect, RoleChanges } from './effects.ts';
-import type { Place, Privilege, Role, RoleAttribute, Securable, Switch } from '../objects.ts';
+import type { Owner, Place, Privilege, Role, RoleAttribute, Securable, Switch } from '../objects.ts';
+import type { Kept } from './journal.ts';
 import type { Run, State } from './replay-state.ts';
 import { dropRelation, dropRoutine } from './replay-moves.ts';
 import { dropSchema, everyObject } from './replay-objects.ts';
@@ -182,6 +183,9 @@ export function renameRole(run: Run, from: string, to: string): void {
     state.memberships.set(membershipKey(changed.role, changed.member, changed.grantor), changed);
   }
   everyObject(state, (object) => renamed(object));
+  for (const owned of ownedWithoutPrivileges(state)) {
+    for (const [key, one] of [...owned.entries()]) if (one.owner.role === from) owned.set(key, { ...one, owner: { ...one.owner, role: to } });
+  }
   for (const [key, defaults] of [...state.defaultPrivileges.entries()]) {
     const changed = { ...renamedAcl(defaults), role: defaults.role && swap(defaults.role) };
     state.defaultPrivileges.delete(key);
@@ -211,6 +215,14 @@ export function reassign(run: Run, { from, to }: Extract<Effect, { do: 'reassign
   const old = from.map((part) => state.roleOf(part));
   const place = run.place(to);
   everyObject(state, (object) => (old.includes(object.owner.role) && object.owner.role !== owner ? ownedBy({ ...object, owner: { role: owner, place } }, owner) : object));
+  for (const owned of ownedWithoutPrivileges(state)) {
+    for (const [key, one] of [...owned.entries()]) if (old.includes(one.owner.role)) owned.set(key, { ...one, owner: { role: owner, place } });
+  }
+}
+
+/** Objects of a database that have an owner and that nothing can be granted on. */
+function ownedWithoutPrivileges({ eventTriggers, publications }: State): readonly Kept<{ readonly owner: Owner }>[] {
+  return [eventTriggers, publications] as Kept<any>[];
 }
 
 /** Drops what the roles own, and takes from them what they were granted. */
@@ -219,6 +231,9 @@ export function dropOwned({ state }: Run, { roles }: Extract<Effect, { do: 'drop
     const role = state.roleOf(part);
     if (role === undefined) continue;
     for (const schema of [...state.schemas.values()]) if (schema.owner.role === role) dropSchema(state, schema.name);
+    for (const owned of ownedWithoutPrivileges(state)) for (const [key, one] of [...owned.entries()]) if (one.owner.role === role) owned.delete(key);
+    // From version 16 on what a role granted depends on it.
+    for (const [key, one] of [...state.memberships.entries()]) if (one.grantor === role) state.memberships.delete(key);
     for (const relation of [...state.relations.all()]) if (relation.owner.role === role) dropRelation(state, relation);
     for (const routine of [...state.routines.all()]) if (routine.owner.role === role) dropRoutine(state, routine);
     everyObject(state, (object) => (object.owner.role === role ? undefined : withoutRole(object, role, grantorOf(state, object.owner, object.acl))));

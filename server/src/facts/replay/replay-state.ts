@@ -67,7 +67,8 @@ export class State {
   homeOf(name: Name): string | undefined {
     const schema = schemaOf(name);
     if (schema !== undefined) return schema;
-    const first = this.path?.find((entry) => entry.name !== 'pg_catalog' && !(entry.closed && name.ifExists))?.name;
+    const open = this.path?.filter((entry) => !(entry.closed && name.ifExists)).map((entry) => entry.name) ?? [];
+    const first = open.find((schema) => schema !== 'pg_catalog') ?? open[0];
     return first === 'pg_temp' ? undefined : first;
   }
 

@@ -1,6 +1,6 @@
 import type { Name } from '../sql/cursor.ts';
 import type { Condition, Sought } from './do-conditions.ts';
-import type { Circumstance, Test } from './do-steps.ts';
+import type { Circumstance, Test } from './block-steps.ts';
 import type { Effect } from './effects.ts';
 import { isPublic } from '../sql/grants.ts';
 import { lastPart } from './named.ts';
@@ -8,7 +8,7 @@ import type { SearchPath } from './named.ts';
 import { sameTypes } from './replay-privileges.ts';
 import { typesOf } from './column-types.ts';
 import type { State } from './replay-state.ts';
-import { isSame } from './replay-moves.ts';
+import { callers, isSame } from './replay-moves.ts';
 import { dependentsOf, isSameSchema } from './sequences.ts';
 
 /** What is known about tests; each is made once, when the first command comes that it decides about. */
@@ -26,7 +26,8 @@ export function runs(state: State, only: readonly Circumstance[], answers: Answe
   return sure ? true : undefined;
 }
 
-function answer(state: State, test: Test): boolean | undefined {
+/** Undefined when nobody knows. */
+export function answer(state: State, test: Test): boolean | undefined {
   switch (test.kind) {
     case 'if': return holds(state, test.condition, true, test.creates);
     case 'block': return succeeds(state, test);
@@ -169,6 +170,15 @@ function isUsed(state: State, name: Name): boolean {
     [...reads, ...parents, ...policies.flatMap(({ using, check }) => [...using?.reads ?? [], ...check?.reads ?? []])].some((one) => isSame(one, relation)))));
 }
 
+/** Triggers, views or policies would keep it from being dropped. */
+function mayDropRoutine(state: State, name: Name, written: readonly string[] | undefined, cascade: boolean): boolean {
+  const types = written && typesOf(state, written);
+  const found = state.routines.find(name, state.path, true, (routine) => !types || sameTypes(routine.types, types));
+  if (found.length === 0) return name.ifExists === true;
+  return cascade || !found.some((routine) => dependentsOf(state, callers(routine.name)).some(({ triggers, calls, policies }) => (
+    [...triggers.map((trigger) => trigger.routine), ...calls, ...policies.flatMap(({ using, check }) => [...using?.calls ?? [], ...check?.calls ?? []])].some((one) => isSame(one, routine)))));
+}
+
 /** It changes a column that is not there. */
 function isMissing(state: State, effect: Effect): boolean {
   if (effect.do !== 'alter relation' || effect.action.set !== 'column name') return false;
@@ -193,7 +203,9 @@ function isPossible(state: State, effect: Effect, made: ReadonlySet<string>): bo
     case 'alter relation': return relation(effect.name);
     case 'rename': case 'set schema': return effect.object.on === 'relation' && relation(effect.object.name);
     case 'set owner': return effect.object.on === 'relation' && relation(effect.object.name) && role(effect.to);
-    case 'drop': return effect.objects.every(({ on, name }) => on === 'relation' && relation(name) && (effect.cascade || !isUsed(state, name)));
+    case 'drop': return effect.objects.every(({ on, name, types }) => (
+      on === 'relation' ? relation(name) && (effect.cascade || !isUsed(state, name))
+        : on === 'routine' && mayDropRoutine(state, name, types, effect.cascade)));
     case 'create policy': return relation(effect.table) && (effect.changes.roles ?? []).every(role);
     case 'grant': {
       const { on, objects, schemas, roles } = effect.grant;

@@ -1,13 +1,20 @@
-import { rowsOf } from './catalog-rows.ts';
+import { splitStatements } from '../../syntax/sql/statements.ts';
+import type { RoutineBody } from '../../syntax/sql/plpgsql.ts';
+import { writtenCalls, type Calls } from './calls.ts';
+import { foundBy, rowsOf } from './catalog-rows.ts';
+import type { Value } from './constant-value.ts';
+import { runBlock } from './do-steps.ts';
 import type { Effect } from './effects.ts';
-import type { Step } from './file-steps.ts';
+import { possibleSteps, stepIn, type Step } from './file-steps.ts';
+import { calledRoutine, sessionInside, type CalledRoutine } from './routine-call.ts';
+import { effectsOf } from './statement-effects.ts';
 import { changePublication, changeSubscription, createEventTrigger, createExtension, createSchema, createType, drop, rename, setOwner, setSchema } from './replay-objects.ts';
 import { alterPolicy, createPolicy, createTrigger, dropPolicy, dropTrigger, renamePolicy, renameTrigger } from './replay-policies.ts';
 import { replayDefaultPrivileges, replayGrant } from './replay-privileges.ts';
 import { alterRelation, createRelation } from './replay-relations.ts';
 import { alterRole, configure, createRole, dropOwned, dropRoles, grantRoles, reassign } from './replay-roles.ts';
 import { alterRoutine, createRoutine, mayBeList } from './replay-routines.ts';
-import { runs } from './replay-tests.ts';
+import { answer, runs } from './replay-tests.ts';
 import type { Answers } from './replay-tests.ts';
 import { State, newSession } from './replay-state.ts';
 import type { Run, Session } from './replay-state.ts';
@@ -16,6 +23,10 @@ import type { Statement } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import type { Place } from '../objects.ts';
 import type { PathChange } from '../sql/routine-text.ts';
+
+const deepestCall = 8;
+/** By one statement. */
+const mostCalls = 1000;
 
 /** Runs what files do in thought, in order, and remembers what they leave behind. */
 export class Replay {
@@ -27,6 +38,9 @@ export class Replay {
   #transactions = 0;
   readonly #answers: Answers = new Map();
   #statement: Statement | undefined;
+  /** Routines that have called each other, and how many one statement has run. */
+  #calling = 0;
+  #called = 0;
   /** Around the elements of CREATE SCHEMA. */
   #outside: Session | undefined;
 
@@ -46,17 +60,22 @@ export class Replay {
 
   /** Only what makes things safer: nobody knows whether the file comes before or after. */
   soften(path: string, steps: readonly Step[]): void {
-    this.file(path, steps.map((step) => ({ ...step, sure: false })));
+    this.file(path, possibleSteps(steps).map(({ calls: _calls, ...step }) => ({ ...step, sure: false })));
   }
 
-  #step({ effects, statement, sure: ordered, only, each, inFile }: Step): void {
-    // The same block may stand in a file more than once.
-    if (statement !== this.#statement) this.#answers.clear();
+  #step(step: Step): void {
+    const { effects, statement, sure: ordered, only, each, block, calls, inFile } = step;
+    if (statement !== this.#statement) {
+      // The same block may stand in a file more than once.
+      this.#answers.clear();
+      this.#called = 0;
+    }
     this.#statement = statement;
+    if (block) return this.#run(block.body, new Map(), step);
     const happens = runs(this.state, only, this.#answers);
     if (happens === false && ordered) return;
     const sure = ordered && happens === true;
-    for (const row of each ? rowsOf(this.state, each.query) : []) for (const inner of each!.steps(row)) this.#step({ ...inner, sure });
+    for (const row of each ? rowsOf(this.state, each.query) ?? [] : []) for (const inner of each!.steps(row)) this.#step({ ...inner, sure });
     const path = this.#path;
     // One GRANT makes many privileges: they share their place.
     const places = new Map<Span, Place>();
@@ -70,6 +89,44 @@ export class Replay {
       const counted = sure ? effect : mendingPart(effect);
       if (counted) this.#apply(run, counted);
     }
+    const called = calls?.names.some((name) => this.state.routines.named(name).length > 0) ? calls.read() : undefined;
+    if (called) this.#call(called, { ...step, sure: sure && !called.perhaps });
+  }
+
+  /** Runs a block where a statement stands. */
+  #run(body: RoutineBody, parameters: ReadonlyMap<string, Value>, { statement, sure, inFile }: Step): void {
+    runBlock(body, {
+      run: (inner) => this.#step(stepIn(statement, inner, sure, inFile)),
+      holds: (test) => answer(this.state, test),
+      rows: (query) => rowsOf(this.state, query),
+    }, parameters);
+  }
+
+  #call(calls: Calls, step: Step): void {
+    for (const row of calls.query ? foundBy(this.state, calls.query) ?? [] : [new Map<string, Value>()]) {
+      for (const call of calls.of(row)) {
+        const called = this.#calling < deepestCall && this.#called < mostCalls ? calledRoutine(this.state, call) : undefined;
+        if (called) this.#inside(called, step);
+      }
+    }
+  }
+
+  /** Runs a routine. What it does stands where it is called. */
+  #inside({ routine, body, parameters }: CalledRoutine, step: Step): void {
+    const outside = this.state.session;
+    const whole: Step = { ...step, inFile: () => step.inFile({ start: 0, end: step.statement.written.text.length }) };
+    this.#calling++;
+    this.#called++;
+    this.state.session = sessionInside(this.state, routine);
+    if (body.language === 'plpgsql') this.#run(body, parameters, whole);
+    else if (body.language === 'sql') {
+      for (const { written } of splitStatements(body.text).statements) {
+        const inner = writtenCalls(written.text, parameters);
+        this.#step({ effects: effectsOf(written), statement: step.statement, sure: step.sure, only: [], inFile: whole.inFile, ...inner ? { calls: inner } : {} });
+      }
+    }
+    if (routine.definer || routine.path.kind === 'list') this.state.session = outside;
+    this.#calling--;
   }
 
   #apply(run: Run, effect: Effect): void {

@@ -1,7 +1,7 @@
 import type { Effect } from './effects.ts';
 import type { SqlFile } from '../../syntax/sql/statements.ts';
 import { recently } from '../recent.ts';
-import { stepsOf, weightOf } from './file-steps.ts';
+import { possibleSteps, stepsOf, weightOf } from './file-steps.ts';
 import type { Objects, Place, Securable } from '../schema.ts';
 
 type AnyObject = Objects[keyof Objects][number];
@@ -16,7 +16,7 @@ export interface Mentions {
 export const mentionsOf = recently(1_000_000, weightOf, read);
 
 function read(file: SqlFile): Mentions {
-  const steps = stepsOf(file);
+  const steps = possibleSteps(stepsOf(file));
   const names = new Set<string>();
   let unnamed = steps.some(({ each }) => each !== undefined);
   for (const effect of steps.flatMap((step) => step.effects)) {

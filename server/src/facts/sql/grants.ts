@@ -114,7 +114,7 @@ function readPrivileges(cursor: Cursor): GrantedPrivilege[] {
   while (!cursor.done && cursor.word() !== 'ON') {
     const { start } = cursor.token()!;
     const words: string[] = [];
-    for (let word = cursor.word(); word !== '' && word !== 'ON'; word = cursor.word()) {
+    for (let word = privilegeWord(cursor); word !== '' && word !== 'ON'; word = privilegeWord(cursor)) {
       words.push(word);
       cursor.index++;
     }
@@ -124,6 +124,11 @@ function readPrivileges(cursor: Cursor): GrantedPrivilege[] {
     if (!cursor.takeText(')') && !cursor.takeText(',') && words.length === 0) cursor.skip();
   }
   return privileges;
+}
+
+/** quote_ident() makes `"select"` of it, which PostgreSQL takes for the same. */
+function privilegeWord(cursor: Cursor): string {
+  return cursor.token()?.kind === 'identifier' ? /^"([a-z]+)"$/.exec(cursor.here())?.[1]?.toUpperCase() ?? '' : cursor.word();
 }
 
 function readObjects(cursor: Cursor): GrantObject[] {

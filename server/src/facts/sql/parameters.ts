@@ -25,7 +25,8 @@ export function readParameters(cursor: Cursor): Parameter[] | undefined {
 /** Reads a type up to a word of `ends`, a comma or a closing parenthesis; undefined when there is none. */
 export function readType(cursor: Cursor, ends: ReadonlySet<string>): { readonly type: string; readonly written: string } | undefined {
   const pieces: Piece[] = [];
-  while (!cursor.done && !/^[,;)]$/.test(cursor.here()) && !ends.has(cursor.word())) {
+  // A schema may be called like a word that ends a type: `storage.bucket`.
+  while (!cursor.done && !/^[,;)]$/.test(cursor.here()) && (!ends.has(cursor.word()) || cursor.here(1) === '.')) {
     const begin = cursor.index;
     cursor.skip();
     pieces.push(...cursor.tokens.slice(begin, cursor.index).map((token) => ({ ...token, text: cursor.of(token) })));
@@ -123,6 +124,9 @@ function normalise(pieces: readonly Piece[]): string {
     else if (depth === 0 && !isWord(piece, 'array') && !isWord(piece, 'setof')) words.push(plain(piece));
   }
   const name = words.join(' ');
+  // Up to 24 bits it is a real.
+  const digits = name === 'float' ? pieces.find(({ kind }) => kind === 'number') : undefined;
+  if (digits && Number(digits.text) < 25) return `float4${array ? '[]' : ''}`;
   return (aliases.get(name) ?? name.replace(/^interval .*/, 'interval')) + (array ? '[]' : '');
 }
 

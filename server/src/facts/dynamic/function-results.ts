@@ -65,7 +65,7 @@ const cutting = new Set(['left', 'right', 'substr', 'substring', 'repeat']);
 const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_match', 'regexp_matches', 'regexp_substr', 'regexp_split_to_array', 'regexp_split_to_table']);
 
 /** Put quoted texts beside each other and take nothing away. */
-const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'max', 'min', 'any_value']);
+const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove']);
 
 function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
   return name === 'replace' && searched?.kind === 'literal' && !/['"]/.test(searched.value);

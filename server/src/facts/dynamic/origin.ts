@@ -175,8 +175,12 @@ function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource({ type: variable.type, origin: variable.origin, quoted: false }, variable)];
   const result = together([...values, ...itself]);
-  return result.type === 'unknown' ? { ...result, type: variable.type } : result;
+  if (result.type !== 'unknown') return result;
+  return { ...result, type: variable.type, ...(typeOfNumber.test(variable.declared) && { numbered: true }) };
 }
+
+/** `app.revisions.id%TYPE` */
+const typeOfNumber = /\.\s*(?:\w*_)?(?:id|gid|fid|oid)\s*%\s*type$/i;
 
 function judgeWrite(write: Write, context: Context): Judgement {
   if (write.number) return { ...constant, type: 'number' };

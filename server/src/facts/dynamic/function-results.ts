@@ -20,8 +20,10 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const passed = together(args.flatMap((argument, index) => (own.passes.includes(index) ? [judge(argument, context)] : [])));
     return { ...passed, quoted: false, ...(own.builds && !isTame(passed) ? { built: true } : {}) };
   }
-  if (own !== undefined) return own;
-  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, origin: judged().origin };
+  // What a function quotes of what it is given holds the signs that its caller chooses.
+  if (own !== undefined) return own.quoted && own.origin === 'param' ? { ...own, origin: judged().origin } : own;
+  if (/^quote_(ident|literal|nullable)$/.test(name)) return { ...quoted, origin: judged().origin };
+  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return quoted;
   if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
   if (booleans.has(name)) return { ...constant, type: 'boolean', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };

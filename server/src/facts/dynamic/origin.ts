@@ -119,6 +119,7 @@ const objectColumns = /^(relname|nspname|attname|proname|typname|rolname|conname
 
 /** A column of a table that a query reads. */
 function judgeColumn(name: string, origin: Origin): Judgement {
+  if (name === 'object_identity') return { ...quoted, origin: 'catalog' };
   if ((origin === 'catalog' || privileges.has(name)) && readyColumns.has(name)) return quoted;
   return { type: harmlessColumns.has(name) ? 'number' : 'unknown', origin, quoted: false };
 }

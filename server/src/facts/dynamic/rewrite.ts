@@ -231,6 +231,7 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
       if (order.regclass) return make('s', castTo(argument, slot, 'regclass'));
       return isReadAsPath(slot, order) ? undefined : make('I', argument);
     case 'identifier':
+      if (order.regclass && isOneName(slot) && qualifiesItself(one, slot, template, order)) return make('s', castTo(argument, slot, 'regclass'));
       if (!isOneName(slot) || isReadAsPath(slot, order)) return undefined;
       return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_ident', order)) : make('I', argument);
     case 'value': return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_literal', order)) : make('L', argument);
@@ -243,6 +244,15 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
     }
     default: return undefined;
   }
+}
+
+/** `SELECT x.name FROM x`: the same value names the table, and its columns by it. */
+function qualifiesItself({ start, end }: Placed, slot: Slot, { text, placed, place }: Template, { source }: Order): boolean {
+  if (!/^\s*\./.test(text.slice(end)) || /\.\s*$/.test(text.slice(0, start))) return false;
+  return placed.some(({ piece }) => {
+    const at = piece.kind === 'slot' && sourceOf(piece, source) === sourceOf(slot, source) ? place(piece) : undefined;
+    return at?.kind === 'bare' && at.role === 'relation';
+  });
 }
 
 /** `coalesce(x, 'NULL')`: one of the constants that the value can be is more than a name or a number. */

@@ -100,7 +100,8 @@ function relationRole(path: readonly Step[]): Role {
   if (/^(CreateStmt|ViewStmt|CreateSeqStmt|CreateForeignTableStmt|CompositeTypeStmt|RenameStmt)$/.test(statement) && keys[1] !== 'tableElts' && statement !== 'RenameStmt') {
     return keys.includes('inhRelations') || keys.includes('fromClause') ? 'relation' : 'identifier';
   }
-  if (keys.includes('into')) return 'identifier';
+  // FOR UPDATE OF takes a table by the name that it has in the query.
+  if (keys.includes('into') || keys.includes('lockedRels')) return 'identifier';
   return 'relation';
 }
 

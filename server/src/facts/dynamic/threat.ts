@@ -13,6 +13,7 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
   if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
   const inside = place.kind === 'string' || place.kind === 'quoted';
   if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
+  if (quoted && inside && origin !== 'constant' && origin !== 'unknown') return 'misquoted';
   if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
   if (lacks !== undefined && place.kind === (lacks === '"' ? 'quoted' : 'string') && !('backslashes' in place)) return undefined;
   return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
@@ -70,6 +71,7 @@ export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: 
   if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
   if (problem === 'misquoted') {
+    if (slot.force === undefined) return `${shown} is quoted as SQL already, which protects nothing inside quotes`;
     const quoting = slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L';
     return `${quoting} inside quotes protects nothing: SQL can enter through ${shown}`;
   }

@@ -61,6 +61,7 @@ describe('who chooses the value', () => {
     [`BEGIN EXECUTE 'DROP TABLE ' || TG_TABLE_NAME; END`, ['info concatenated TG_TABLE_NAME']],
     [`BEGIN EXECUTE 'SELECT 1 -- ' || TG_OP; END`, []],
     [`BEGIN EXECUTE 'DROP TABLE ' || NEW.name; END`, ['low concatenated NEW.name']],
+    [`DECLARE v text; BEGIN v := NEW.state; EXECUTE 'SELECT ''' || v || ''''; END`, ['low concatenated v']],
     [`BEGIN EXECUTE 'DROP TABLE part_' || NEW.id; END`, ['info concatenated NEW.id']],
     [`BEGIN EXECUTE 'DROP TABLE ' || app.somewhere(1); END`, ['info concatenated app.somewhere(1)']],
     [`BEGIN EXECUTE 'SET app.who = ''' || current_setting('app.user') || ''''; END`, [`medium concatenated current_setting('app.user')`]],

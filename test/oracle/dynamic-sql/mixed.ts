@@ -128,6 +128,17 @@ const texts: readonly Case[] = [
   several('money', 'x text', `EXECUTE 'SELECT (''' || x || '''::numeric + 1)::text' INTO r;`, [`'1.5'`, `'z'`], [literalOf(`1'::numeric)::text || lab.spy() --`)]),
 ];
 
+/** What no quoting is right for. */
+const unquotable: readonly Case[] = [
+  several('operator glued to a number', 'o text, n int', `EXECUTE 'SELECT count(*) FROM lab.users WHERE id ' || o || n INTO r;`, [`'=', 1`, `'>', 1`], [`'= lab.spy()::int OR id =', 1`], { expect: 'none' }),
+  several('function that is dropped with its types', 'x text', `EXECUTE 'CREATE FUNCTION lab.made(int) RETURNS int LANGUAGE sql AS ''SELECT 1'''; EXECUTE 'DROP FUNCTION lab.' || x;`, [`'made(int)'`, `'made'`], [ending('made')], { expect: 'none' }),
+  several('function that is granted with its types', 'x text', `EXECUTE format('GRANT EXECUTE ON FUNCTION lab.%s TO lab_reader', x);`, [`'echo(text)'`], [ending('echo(text) TO lab_reader')], { expect: 'none' }),
+  several('argument of a function of their own', 'x text', `EXECUTE 'SELECT lab.echo(' || x || ')' INTO r;`, [`'''a'''`, `'NULL'`], [`'lab.spy()'`], { expect: 'none' }),
+  several('arguments that are quoted one by one', 'a text[]', `DECLARE e text; w text[]; BEGIN FOREACH e IN ARRAY a LOOP w := array_append(w, format('''%s''', e)); END LOOP; EXECUTE 'SELECT json_build_object(' || array_to_string(w, ',') || ')' INTO r; END;`, [`'{a,b}'`], [`ARRAY['a', ${spying}]`], { expect: 'none' }),
+  several('named argument', 'x text', `EXECUTE 'SELECT lab.echo(v => ' || x || ')' INTO r;`, [`'''a'''`], [`'lab.spy()'`], { expect: 'none' }),
+  several('argument of CALL', 'x text', `EXECUTE 'CALL lab.note(' || x || ')';`, [`'''a'''`], [`'lab.spy()'`], { expect: 'none', check: logged }),
+];
+
 /** Names with their schema, and what makes them safe or not. */
 const names: readonly Case[] = [
   several('schema and table, quoted as one', 'x text', `EXECUTE 'SELECT count(*) FROM ' || quote_ident(x) INTO r;`, [`'users'`, `'lab.users'`], [`'users, lab.spy()'`], { expect: 'silent' }),
@@ -173,4 +184,4 @@ const ways: readonly Case[] = [
   { ...one('name', 'a function in SQL with a table', `SELECT query_to_xml(format('SELECT count(*) FROM lab.%s', x), false, true, '')::text`, ['users', 'log'], { attacks: ['users, lab.spy()'] }), language: 'sql' },
 ];
 
-export const mixed: readonly Case[] = [...filters, ...shapes, ...commands, ...texts, ...names, ...ways];
+export const mixed: readonly Case[] = [...filters, ...shapes, ...commands, ...texts, ...unquotable, ...names, ...ways];

@@ -226,6 +226,11 @@ function isDirection(text: string, tokens: readonly Token[], one: Span): boolean
   return false;
 }
 
+/** Whether the words before it say that it names an object, whatever PostgreSQL can make of the statement. */
+export function namesObject({ text, tokens }: Pick<Template, 'text' | 'tokens'>, one: Span): boolean {
+  return roleByNeighbours(text, tokens, one) === 'identifier';
+}
+
 /** What the words around a value say when PostgreSQL cannot read the statement. */
 function roleByNeighbours(text: string, tokens: readonly Token[], one: Span): Role {
   const words = tokens.filter((token) => token.kind !== 'comment');

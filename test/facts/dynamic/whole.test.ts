@@ -100,3 +100,20 @@ describe('a whole query of the caller', () => {
     expect(seen(routine(`EXECUTE query; ${drop} PERFORM app.f('SELECT 1', tab, col);`))).toContain('low concatenated tab');
   });
 });
+
+describe('what a routine of the workspace gives row by row', () => {
+  const makes = `CREATE FUNCTION app.makes(t text, u text) RETURNS SETOF text LANGUAGE plpgsql AS $$ DECLARE s text; BEGIN s := format('DROP TABLE %s', t); RETURN NEXT s; RETURN NEXT 'SELECT ' || quote_literal(u); END $$;\n`;
+  it.each<[string, string[]]>([
+    [`FOR q IN SELECT * FROM app.makes(tab, '') LOOP EXECUTE q; END LOOP;`, ['medium concatenated q']],
+    [`FOR q IN SELECT app.makes(tab, '') LOOP EXECUTE q; END LOOP;`, ['medium concatenated q']],
+    [`FOR q IN SELECT m FROM app.makes(tab, '') AS m LOOP EXECUTE q; END LOOP;`, ['medium concatenated q']],
+    [`SELECT * INTO q FROM app.makes(tab, ''); EXECUTE q;`, ['medium concatenated q']],
+    [`FOR q IN SELECT * FROM app.makes('a', tab) LOOP EXECUTE q; END LOOP;`, []],
+    [`FOR q IN SELECT * FROM app.makes('a', 'b') LOOP EXECUTE q; END LOOP;`, []],
+    [`FOR q IN SELECT * FROM app.other(tab) LOOP EXECUTE q; END LOOP;`, []],
+    [`FOR q IN SELECT * FROM app.other(tab) LOOP EXECUTE 'DROP TABLE ' || q; END LOOP;`, ['low concatenated q']],
+    [`FOR q IN SELECT name FROM app.makes(tab, ''), app.names LOOP EXECUTE 'DROP TABLE ' || q; END LOOP;`, ['low concatenated q']],
+  ])('%s', (body, expected) => {
+    expect(seen(makes + routine(body))).toEqual(expected);
+  });
+});

@@ -165,17 +165,20 @@ function judgeFormat(args: readonly Expression[], context: Context, judge: Judge
   }
   const placed = argumentsOf(template.value);
   if (placed.length === 0) return constant;
-  return together(placed.flatMap(({ letter, number }) => {
+  const result = together(placed.flatMap(({ letter, number }) => {
     const argument = args[number];
     const judged = argument && judge(argument, context);
     return judged === undefined ? [] : letter === 's' ? [judged] : [{ ...quoted, origin: judged.origin }];
   }));
+  return isTame(result) || template.value.replace(specifier, '').trim() === '' ? result : { ...result, built: true };
 }
+
+const specifier = /%%|%(?:(\d+)\$)?-?(?:\d+|(\*)(?:(\d+)\$)?)?([sIL])/g;
 
 /** What a template of format() takes, from 1; `*` takes an argument for the width. */
 function argumentsOf(template: string): { letter: string; number: number }[] {
   let last = 0;
-  return [...template.matchAll(/%%|%(?:(\d+)\$)?-?(?:\d+|(\*)(?:(\d+)\$)?)?([sIL])/g)].flatMap(([, position, star, width, letter]) => {
+  return [...template.matchAll(specifier)].flatMap(([, position, star, width, letter]) => {
     if (letter === undefined) return [];
     if (star !== undefined) last = width === undefined ? last + 1 : Number(width);
     last = position === undefined ? last + 1 : Number(position);

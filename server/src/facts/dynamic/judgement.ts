@@ -45,6 +45,8 @@ export interface Context {
   readonly routines: Summaries;
   /** Where names come from that the routine does not declare: the tables of a query. */
   readonly others: Origin;
+  /** The rows of that query are put together by a routine. */
+  readonly built?: true | undefined;
   /** What the columns are made of that the query gets from its own sub-selects. */
   readonly derived: readonly Derived[];
   readonly depth: number;

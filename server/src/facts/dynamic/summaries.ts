@@ -97,8 +97,9 @@ function resultsOf(text: string, tokens: readonly Token[] | undefined, language:
   if (tokens === undefined) return [];
   return tokens.flatMap((token, index) => {
     if (token.kind !== 'word' || nameOf(token, text) !== 'return') return [];
-    let end = index + 1;
+    const first = nameOf(tokens[index + 1], text) === 'next' ? index + 2 : index + 1;
+    let end = first;
     while (end < tokens.length && text[tokens[end]!.start] !== ';') end++;
-    return end > index + 1 && end < tokens.length ? [{ start: tokens[index + 1]!.start, end: tokens[end - 1]!.end }] : [];
+    return end > first && end < tokens.length ? [{ start: tokens[first]!.start, end: tokens[end - 1]!.end }] : [];
   });
 }

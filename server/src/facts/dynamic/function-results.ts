@@ -5,6 +5,7 @@ import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
 import { worse } from './scope.ts';
+import { isHarmless } from './sql-types.ts';
 import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
 import { alphabetWithout } from './safe-pattern.ts';
 
@@ -44,6 +45,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const quoted = result.quoted && (stillQuoted.has(name) || replacesNoQuote(call) || trimsNoQuote(call) || cutsOwnText(call, context) || replacesName(call, context, judge) || replacesQualifier(call, context));
     // The characters of an object's name, whoever names the object.
     const origin = result.type === 'object' && worse(result.origin, 'catalog') === result.origin ? 'catalog' : result.origin;
+    // Digits and dates stay what they are, whatever is cut off, filled up or replaced.
+    if (!result.quoted && isHarmless(result.type)) return { ...result, type: 'plain' };
     const lacks = takesQuotesOut(call);
     return { ...result, type: 'text', origin, quoted, ...(lacks && { lacks }) };
   }
@@ -73,11 +76,18 @@ function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
   return name === 'replace' && searched?.kind === 'literal' && !/['"]/.test(searched.value);
 }
 
-/** `replace(x, '"', '')` */
-function takesQuotesOut({ name, args: [, searched, replacement] }: Call): '"' | "'" | undefined {
-  if (name !== 'replace' || searched?.kind !== 'literal' || replacement?.kind !== 'literal') return undefined;
+/** `replace(x, '"', '')`, `translate(x, '''', '')`, `regexp_replace(x, '['']', '', 'g')` */
+function takesQuotesOut({ name, args: [, searched, replacement, flags] }: Call): '"' | "'" | undefined {
+  if (searched?.kind !== 'literal' || replacement?.kind !== 'literal') return undefined;
   const { value } = searched;
-  return (value === '"' || value === "'") && !replacement.value.includes(value) ? value : undefined;
+  return (["'", '"'] as const).find((quote) => !replacement.value.includes(quote) && (
+    name === 'replace' ? value === quote
+      : name === 'translate' ? value.includes(quote)
+        : name === 'regexp_replace' && flags?.kind === 'literal' && flags.value.includes('g') && matchesQuote(value, quote)));
+}
+
+function matchesQuote(pattern: string, quote: string): boolean {
+  return pattern === quote || (/^\[[^^\]\\-][^\]\\-]*\]\+?$/.test(pattern) && pattern.includes(quote));
 }
 
 /** `rtrim(list, ', ')` */

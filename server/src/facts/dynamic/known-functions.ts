@@ -11,7 +11,7 @@ export const numbers = new Set([
 ]);
 export const plains = new Set([
   'md5', 'to_hex', 'gen_random_uuid', 'uuid_generate_v4', 'uuid_generate_v1', 'uuidv4', 'uuidv7', 'make_date', 'make_interval', 'make_time', 'make_timestamp', 'to_date', 'age',
-  'pg_current_wal_lsn', 'to_bin', 'to_oct',
+  'pg_current_wal_lsn', 'to_bin', 'to_oct', 'current_date', 'localtime', 'localtimestamp', 'inet_client_addr', 'inet_server_addr', 'inet_client_port', 'inet_server_port',
 ]);
 export const booleans = new Set([
   'bool_and', 'bool_or', 'every', 'exists', 'starts_with', 'isfinite', 'isempty', 'pg_is_in_recovery', 'pg_try_advisory_lock', 'pg_has_role', 'has_table_privilege',

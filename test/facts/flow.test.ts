@@ -43,6 +43,9 @@ describe('who chooses the value', () => {
     const stored = (type: string) => `DECLARE v ${type}; BEGIN SELECT max(r.number) INTO v FROM app.revisions r; EXECUTE 'DROP TABLE part_' || v; END`;
     expect(seen(stored('app.revisions.id%TYPE'), definer)).toEqual(['info concatenated v']);
     expect(seen(stored('@extschema@.revision.id % type'), definer)).toEqual(['info concatenated v']);
+    const cast = `DECLARE v_part_id text; BEGIN FOR v_part_id IN SELECT DISTINCT part_id::text FROM app.parts LOOP EXECUTE 'DROP TABLE app.part_' || v_part_id; END LOOP; END`;
+    expect(seen(cast, definer)).toEqual(['info concatenated v_part_id']);
+    expect(seen(cast.replaceAll('part_id', 'label'), definer)).toEqual(['medium concatenated v_label']);
     expect(seen(stored('app.revisions.label%TYPE'), definer)).toEqual(['medium concatenated v']);
   });
 

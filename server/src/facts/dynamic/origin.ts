@@ -177,9 +177,10 @@ function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource({ type: variable.type, origin: variable.origin, quoted: false }, variable)];
   const result = together([...values, ...itself]);
+  if (result.type !== 'unknown') return result;
   // A text that a column of an unknown type is put into says nothing of that type.
-  if (result.type !== 'unknown' || result.origin === 'row') return result;
-  return { ...result, type: variable.type, ...(typeOfNumber.test(variable.declared) && { numbered: true }) };
+  const stored = result.origin === 'row' || result.origin === 'fetched';
+  return { ...result, ...(!stored && { type: variable.type }), ...(typeOfNumber.test(variable.declared) && { numbered: true }) };
 }
 
 /** `app.revisions.id%TYPE` */

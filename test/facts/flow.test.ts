@@ -36,6 +36,19 @@ describe('who chooses the value', () => {
     expect(risks(`${text}\nALTER FUNCTION app.f(text) SECURITY DEFINER;`)[0]?.severity).toBe('high');
   });
 
+  it('takes what is called like the number of a row for a number', () => {
+    const definer = { clauses: 'SECURITY DEFINER' };
+    expect(seen(`BEGIN EXECUTE 'CREATE INDEX labels_' || NEW.id || ' ON app.labels (id)'; END`, definer)).toEqual(['low concatenated NEW.id']);
+    expect(seen(`BEGIN EXECUTE 'DROP TABLE part_' || NEW.label; END`, definer)).toEqual(['medium concatenated NEW.label']);
+    const stored = (type: string) => `DECLARE v ${type}; BEGIN SELECT max(r.number) INTO v FROM app.revisions r; EXECUTE 'DROP TABLE part_' || v; END`;
+    expect(seen(stored('app.revisions.id%TYPE'), definer)).toEqual(['info concatenated v']);
+    expect(seen(stored('@extschema@.revision.id % type'), definer)).toEqual(['info concatenated v']);
+    const cast = `DECLARE v_part_id text; BEGIN FOR v_part_id IN SELECT DISTINCT part_id::text FROM app.parts LOOP EXECUTE 'DROP TABLE app.part_' || v_part_id; END LOOP; END`;
+    expect(seen(cast, definer)).toEqual(['info concatenated v_part_id']);
+    expect(seen(cast.replaceAll('part_id', 'label'), definer)).toEqual(['medium concatenated v_label']);
+    expect(seen(stored('app.revisions.label%TYPE'), definer)).toEqual(['medium concatenated v']);
+  });
+
   it('names the caller', () => {
     expect(risks(routine(`BEGIN EXECUTE 'DROP TABLE ' || x; END`))[0]?.message).toBe('A caller can put SQL of their own into this statement through x');
   });
@@ -51,6 +64,8 @@ describe('who chooses the value', () => {
     [`BEGIN EXECUTE 'DROP TABLE ' || TG_TABLE_NAME; END`, ['info concatenated TG_TABLE_NAME']],
     [`BEGIN EXECUTE 'SELECT 1 -- ' || TG_OP; END`, []],
     [`BEGIN EXECUTE 'DROP TABLE ' || NEW.name; END`, ['low concatenated NEW.name']],
+    [`DECLARE v text; BEGIN v := NEW.state; EXECUTE 'SELECT ''' || v || ''''; END`, ['low concatenated v']],
+    [`BEGIN EXECUTE 'DROP TABLE part_' || NEW.id; END`, ['info concatenated NEW.id']],
     [`BEGIN EXECUTE 'DROP TABLE ' || app.somewhere(1); END`, ['info concatenated app.somewhere(1)']],
     [`BEGIN EXECUTE 'SET app.who = ''' || current_setting('app.user') || ''''; END`, [`medium concatenated current_setting('app.user')`]],
     [`BEGIN EXECUTE $1; END`, ['info whole $1']],

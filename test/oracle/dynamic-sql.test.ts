@@ -6,6 +6,7 @@ import { built } from './dynamic-sql/built.ts';
 import { generate } from './dynamic-sql/generator.ts';
 import { fixedTexts, proveAll, routineOf, schema, withoutTables } from './dynamic-sql/lab.ts';
 import { matrix } from './dynamic-sql/matrix.ts';
+import { mixed } from './dynamic-sql/mixed.ts';
 import { named } from './dynamic-sql/named.ts';
 import { unusual } from './dynamic-sql/unusual.ts';
 import type { Server } from './servers.ts';
@@ -31,8 +32,8 @@ describe.each([15, 17, 18])('PostgreSQL %i', (major) => {
   });
 
   it('keeps what statements do and ends the attack, in statements that few write', async () => {
-    const all = [...unusual, ...built];
-    const { numRuns } = amount(100, all.length);
+    const all = [...unusual, ...built, ...mixed];
+    const { numRuns } = amount(140, all.length);
     const share = Math.ceil(all.length / numRuns);
     expect((await proveAll(client, all.filter((_, index) => (index + major) % share === 0))).problems).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { applyEdits, shift } from '../text.ts';
 import type { Reading, Unsafe } from './dynamic/candidates.ts';
 import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
-import { definerClause, routineAlterations } from './dynamic/definer.ts';
+import { definerClause, hasMoreRights, routineAlterations } from './dynamic/definer.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
@@ -24,6 +24,7 @@ import { templatesOf } from './dynamic/template.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
 import { wordsOf } from './sql/tokens.ts';
+import { isCallersQuery, takesQuery, wholeProblem } from './dynamic/whole.ts';
 import { mayRunText, readableBody, wrappersOf } from './dynamic/wrappers.ts';
 
 /** A place where text runs as SQL. Spans are offsets in the file. */
@@ -77,7 +78,8 @@ export function findDynamicSql(file: SqlFile, options: FlowOptions = {}, others:
   const alterations = routineAlterations(file);
   return running.flatMap((statement) => {
     const definer = definerClause(statement, alterations);
-    return readRoutine(statement.written, known, definer !== undefined).map((site) => siteInFile(site, statement.span.start, definer));
+    const sites = readRoutine(statement.written, known, definer !== undefined);
+    return asTrusted(sites, () => definer !== undefined || hasMoreRights(statement.written, files)).map((site) => siteInFile(site, statement.span.start, definer));
   });
 }
 
@@ -108,11 +110,26 @@ function readRoutine(written: StatementText, known: Known, definer: boolean): re
 /** One place where text runs; spans are offsets in the statement. */
 interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
   readonly risks: readonly SiteRisk[];
+  /** A query that the caller gives and that runs whole. */
+  readonly query: Span | undefined;
 }
 
 /** Proving a fix means reading the routine again, so it waits until somebody asks for it. */
 interface SiteRisk extends Omit<Risk, 'fixes'> {
   readonly fixes: () => readonly Fix[];
+}
+
+/** Who gives a routine a whole query to run, with no more rights than their own, gains nothing by what else they give it. */
+function asTrusted(sites: readonly Site[], hasMore: () => boolean): readonly Site[] {
+  const query = sites.find((site) => site.query !== undefined)?.query;
+  const gains = ({ origin, problem, severity }: SiteRisk) => origin === 'param' && problem !== 'wrong' && severity !== 'low' && severity !== 'info';
+  if (query === undefined || !sites.some(({ risks }) => risks.some(gains)) || hasMore()) return sites;
+  const low = (risk: SiteRisk): SiteRisk => ({
+    ...risk, severity: 'low',
+    message: `${risk.message}; the routine runs a whole query of its caller anyway`,
+    related: [...risk.related, { at: query, message: 'This is a whole query of the caller' }],
+  });
+  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (gains(risk) ? low(risk) : risk)) }));
 }
 
 function siteInFile({ kind, expression, statement, constant, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
@@ -204,9 +221,10 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
   const statement = place(site.span);
-  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, risks: [] as SiteRisk[] };
+  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, risks: [] as SiteRisk[], query: undefined as Span | undefined };
   const reading = read(site, context);
   if (reading === undefined) return result;
+  result.query = reading.query && place(reading.query);
   if (site.using.length === 0 && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
   let known: readonly Fix[] | undefined;
@@ -282,16 +300,18 @@ function read(site: SinkSite, context: Context): Reading | undefined {
   if (group === undefined) return undefined;
   const templates = templatesOf(group);
   const unsafe = new Map<Slot, Unsafe>();
+  let query: Span | undefined;
   for (const template of templates) {
     if (templates.length < mostTemplates) templates.push(...codesIn(template, context));
     for (const { piece: slot, start, end } of template.placed) {
       if (slot.kind !== 'slot') continue;
       const place = template.place(slot)!;
-      const problem = takesQuery(template, start, end) ? wholeProblem(slot) : problemOf(slot, place);
+      const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
+      if (isCallersQuery(slot, problem, context)) query ??= slot.span;
       if (problem !== undefined) unsafe.set(slot, { slot, place, problem });
     }
   }
-  return { group, templates, unsafe: [...unsafe.values()] };
+  return { group, templates, unsafe: [...unsafe.values()], query };
 }
 
 const mostTemplates = 16;
@@ -303,27 +323,6 @@ function codesIn(template: Template, context: Context): Template[] {
     const group = readGroup(one.piece.expression.span, context);
     return group === undefined || group.shape === 'single' ? [] : templatesOf(group);
   });
-}
-
-/** The value is the whole statement, or what EXPLAIN, CREATE … AS, a sub-select or WITH is told to run. */
-function takesQuery({ text }: Template, start: number, end: number): boolean {
-  const before = text.slice(0, start).trimStart();
-  const after = text.slice(end).trim();
-  if (/^;?$/.test(after)) return before === '' || beforeQuery.test(before);
-  return /\b(?:from|as(?:\s+(?:not\s+)?materialized)?)\s*\(\s*$/i.test(before) && after.startsWith(')');
-}
-
-const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+)$/is;
-
-/** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
-function wholeProblem({ force, judged, expression }: Slot): Problem | undefined {
-  if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
-  if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
-  if (judged.origin !== 'param' && judged.origin !== 'row') return undefined;
-  if (judged.built) return 'concatenated';
-  // A template that the caller gives is a statement of the caller's.
-  const built = expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name) && !/^(reference|parameter)$/.test(expression.args[0]?.kind ?? '');
-  return built ? 'formatted' : 'whole';
 }
 
 function fixesFor(reading: Reading, site: SinkSite, index: number, routine: Routine, context: Context): Fix[] {

@@ -33,6 +33,8 @@ describe('a check that lets nothing harmful through', () => {
     `BEGIN CASE x WHEN 'a', 'b' THEN ${run} ELSE NULL; END CASE; END`,
     `BEGIN IF y = '' THEN NULL; ELSIF x ~ '^(asc|desc)$' THEN ${run} END IF; END`,
     `BEGIN LOOP IF x NOT IN ('a') THEN CONTINUE; END IF; ${run} END LOOP; END`,
+    `BEGIN LOOP CONTINUE WHEN x NOT IN ('a'); ${run} END LOOP; END`,
+    `BEGIN LOOP EXIT WHEN x !~ '^[a-z]+$' OR y = ''; ${run} END LOOP; END`,
     `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; END; ${run} END`,
     `DECLARE v text; BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; v := 'app.' || x; EXECUTE 'SELECT 1 FROM ' || v; END`,
     `BEGIN IF to_regclass(x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'SELECT 1 FROM ' || x; END`,
@@ -134,6 +136,8 @@ describe('a look-up that finds nothing for other values', () => {
     `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; IF n IS NULL OR n <= 0 ${stop}`,
     `DECLARE n int; BEGIN SELECT count(*) INTO n FROM app.tables WHERE name = x; IF n = 0 ${stop}`,
     `DECLARE b bool; BEGIN SELECT EXISTS (SELECT 1 FROM app.tables WHERE name = x) INTO b; IF NOT b ${stop}`,
+    `DECLARE n int; BEGIN LOOP SELECT count(*) FROM app.tables WHERE name = x INTO n; CONTINUE WHEN (n = 0); ${run} END LOOP; END`,
+    `DECLARE n int; BEGIN <<all>> LOOP SELECT id INTO n FROM app.tables WHERE name = x; EXIT all WHEN NOT FOUND; ${run} END LOOP; END`,
     `DECLARE n int; BEGIN SELECT id INTO STRICT n FROM app.tables WHERE name = x; ${run} END`,
     `BEGIN PERFORM 1 FROM app.tables WHERE name = x::name; IF NOT FOUND ${stop}`,
     `BEGIN PERFORM 1 FROM app.tables WHERE name = x; IF FOUND THEN ${run} END IF; END`,
@@ -167,6 +171,8 @@ describe('a look-up that finds nothing for other values', () => {
     ['FOUND of something else', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; UPDATE app.t SET a = 1; IF NOT FOUND ${stop}`],
     ['on one way only', `DECLARE n int; BEGIN IF y = '' THEN SELECT id INTO n FROM app.tables WHERE name = x; END IF; IF n IS NULL ${stop}`],
     ['two queries', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x UNION SELECT 1; IF NOT FOUND ${stop}`],
+    ['it leaves the loop for this value', `DECLARE n int; BEGIN LOOP SELECT id INTO n FROM app.tables WHERE name = x; EXIT WHEN FOUND; ${run} END LOOP; END`],
+    ['behind a loop that it left', `DECLARE n int; BEGIN LOOP SELECT id INTO n FROM app.tables WHERE name = x; EXIT WHEN NOT FOUND; END LOOP; ${run} END`],
     ['caught', `DECLARE n int; BEGIN BEGIN SELECT id INTO STRICT n FROM app.tables WHERE name = x; EXCEPTION WHEN no_data_found THEN NULL; END; ${run} END`],
   ])('%s', (_, body) => {
     expect(seen(body)).toEqual(['medium x']);

@@ -36,6 +36,22 @@ describe('what is wrong with a value because of where it stands', () => {
     expect(seen(statement)).toEqual(expected);
   });
 
+  it.each([
+    [`EXECUTE 'SELECT nextval(''' || app.fq(x) || ''')';`, ['high misquoted']],
+    [`EXECUTE format('SELECT "%s" FROM t', app.fq(x));`, ['high misquoted']],
+    [`EXECUTE 'SELECT 1 FROM ' || app.fq(x);`, []],
+    [`EXECUTE 'SELECT nextval(''' || app.fq('users') || ''')';`, []],
+    [`EXECUTE 'SELECT setval(''' || pg_get_serial_sequence(x, 'id') || ''', 1)';`, []],
+    [`EXECUTE 'SELECT ''' || format_type(n, n) || '''';`, []],
+    [`EXECUTE 'SELECT ''' || app.word(n) || '''';`, []],
+    [`FOR x IN SELECT object_identity FROM pg_event_trigger_ddl_commands() LOOP EXECUTE 'SELECT ''' || x || ''''; END LOOP;`, ['medium misquoted']],
+    [`FOR x IN SELECT object_identity FROM pg_event_trigger_ddl_commands() LOOP EXECUTE 'COMMENT ON TABLE ' || x || ' IS NULL'; END LOOP;`, []],
+  ])('what is quoted already: %s', (statement, expected) => {
+    const made = `CREATE FUNCTION app.fq(t text) RETURNS text LANGUAGE sql AS $$ SELECT 'app.' || quote_ident(t) $$;\nCREATE FUNCTION app.word(n int) RETURNS text LANGUAGE sql AS $$ SELECT quote_literal('a') $$;\n`;
+    const text = `${made}CREATE FUNCTION app.f(x text, a text[], n int) RETURNS void LANGUAGE plpgsql AS $fn$ BEGIN ${statement} END $fn$;`;
+    expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem }) => `${severity} ${problem}`)).toEqual(expected);
+  });
+
   it('is worse in a definer', () => {
     expect(seen(`EXECUTE 'SELECT 1 WHERE ' || x;`, 'SECURITY DEFINER')).toEqual(['high fragment']);
     expect(seen(`EXECUTE format('DO $b$ BEGIN PERFORM %L; END $b$', x);`, 'SECURITY DEFINER')).toEqual(['medium dollar']);

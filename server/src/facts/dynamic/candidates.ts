@@ -1,4 +1,4 @@
-import type { Edit } from '../../text.ts';
+import type { Edit, Span } from '../../text.ts';
 import { overlaps } from '../../text.ts';
 import { listCandidates } from './list-fixes.ts';
 import type { Context } from './judgement.ts';
@@ -17,6 +17,8 @@ export interface Reading {
   readonly group: Group;
   readonly templates: readonly Template[];
   readonly unsafe: readonly Unsafe[];
+  /** A query of the caller's own. */
+  readonly query: Span | undefined;
 }
 
 export interface Unsafe {

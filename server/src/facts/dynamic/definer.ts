@@ -1,7 +1,8 @@
-import type { SqlFile, Statement } from '../../syntax/sql/statements.ts';
+import type { SqlFile, Statement, StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import { shift } from '../../text.ts';
 import { nameOf } from '../sql/tokens.ts';
+import { readHeader } from './header.ts';
 
 export function routineAlterations(file: SqlFile): readonly Statement[] {
   return file.statements.filter(({ written }) => /^ALTER (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head));
@@ -17,6 +18,32 @@ export function definerClause(statement: Statement, alterations: readonly Statem
     if (changed) clause = changed;
   }
   return clause?.definer ? clause.at : undefined;
+}
+
+/** Whether something calls the routine, or what calls it, that does not run with the rights of the one who asks: a definer, a trigger, a view, a policy. */
+export function hasMoreRights(routine: StatementText, files: readonly SqlFile[]): boolean {
+  const seen = new Set<StatementText>([routine]);
+  for (const callee of seen) {
+    const name = createdName(callee);
+    if (name === undefined) continue;
+    const called = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '.')}"?\\s*\\(`, 'i');
+    for (const file of files) {
+      for (const statement of file.statements) {
+        const { written } = statement;
+        if (seen.has(written) || seen.size > mostCallers || !/^CREATE\b/.test(written.head) || createdName(written) === name || !called.test(written.text)) continue;
+        if (!isRoutine.test(written.head) || /\breturns\s+(?:event_)?trigger\b/i.test(written.text) || definerClause(statement, routineAlterations(file)) !== undefined) return true;
+        seen.add(written);
+      }
+    }
+  }
+  return false;
+}
+
+const mostCallers = 50;
+const isRoutine = /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)\b/;
+
+function createdName(written: StatementText): string | undefined {
+  return isRoutine.test(written.head) ? readHeader(written).name : undefined;
 }
 
 function securityClause({ written: { text, tokens }, span }: Statement): { definer: boolean; at: Span } | undefined {

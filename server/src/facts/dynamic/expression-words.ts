@@ -2,7 +2,7 @@ import { lex, type Token } from '../../syntax/sql/lexer.ts';
 import { shift, type Span } from '../../text.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, quoted, together, unknown } from './judgement.ts';
-import { quoting, texts } from './known-functions.ts';
+import { booleans, numbers, plains, quoting, texts } from './known-functions.ts';
 import type { Derived } from './queries.ts';
 import { readQuery } from './queries.ts';
 import type { Origin, Variable } from './scope.ts';
@@ -28,10 +28,16 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const last = words.lastIndexOf('::');
   const whole = last > 0 && !outside(tokens.slice(0, last), words, source).some((index) => tokens[index]!.kind === 'operator' && words[index] !== '::');
   const cast = whole ? classOfType(words.slice(last + 1).join(' ').replace(/\)+$/, '')) : 'unknown';
-  if (isHarmless(cast)) return { ...constant, type: 'plain', origin: 'unknown' };
+  if (isHarmless(cast)) return harmless;
   const found = variablesIn(tokens, words, span.start, context, judges);
-  if (found.length === 0) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
-  const compares = outside(tokens, words, source).map((index) => words[index]!).some((word) => /^(=|<>|!=|<|>|<=|>=|is|like|ilike|in|and|or|not|exists|between)$/.test(word));
+  const outer = outside(tokens, words, source).map((index) => words[index]!);
+  // No text can be multiplied or divided.
+  if (outer.some((word) => /^[*/%]$/.test(word)) && !words.includes('||')) return harmless;
+  if (found.length === 0) {
+    const numbersAlone = outer.some((_, index) => harmlessCall(outer, index)) && outer.every((word, index) => !/^[a-z_]/i.test(word) || harmlessCall(outer, index));
+    return numbersAlone ? harmless : tokens.some((token) => token.kind === 'word') ? unknown : constant;
+  }
+  const compares = outer.some((word) => /^(=|<>|!=|<|>|<=|>=|is|like|ilike|in|and|or|not|exists|between)$/.test(word));
   const result = together(found);
   if (compares && !words.includes('->>') && !words.includes('||')) return { ...constant, type: 'boolean', origin: 'unknown' };
   if (isElement(tokens, words, source)) return result;
@@ -40,6 +46,8 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const arithmetic = tokens.every((token) => token.kind !== 'operator' || /^[-+*/%<>=:.]+$/.test(source.slice(token.start, token.end)));
   return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
 }
+
+const harmless: Judgement = { ...constant, type: 'plain', origin: 'unknown' };
 
 /** `parts[i]` is as good as what the body puts into the array. */
 function isElement(tokens: readonly Token[], words: readonly string[], source: string): boolean {
@@ -83,8 +91,27 @@ function arrayItems(tokens: readonly Token[], words: readonly string[], source: 
   return close === words.length - 1 ? splitAtCommas(tokens.slice(2, close), source).map(spanOf) : undefined;
 }
 
+/** `length(`: a number, whatever it is asked of. */
+function harmlessCall(words: readonly string[], index: number): boolean {
+  return words[index + 1] === '(' && words[index - 1] !== '.' && [numbers, booleans, plains].some((names) => names.has(words[index]!));
+}
+
+/** The indexes inside of such calls. */
+function insideHarmless(words: readonly string[]): ReadonlySet<number> {
+  const inside = new Set<number>();
+  const open: boolean[] = [];
+  for (const [index, word] of words.entries()) {
+    if (open.at(-1) === true) inside.add(index);
+    if (word === '(' || word === '[') open.push(open.at(-1) === true || (word === '(' && harmlessCall(words, index - 1)));
+    if (word === ')' || word === ']') open.pop();
+  }
+  return inside;
+}
+
 function variablesIn(tokens: readonly Token[], words: readonly string[], start: number, context: Context, judges: Judges): Judgement[] {
+  const inside = insideHarmless(words);
   return tokens.flatMap((token, index) => {
+    if (inside.has(index)) return [];
     if (token.kind === 'parameter') {
       const parameter = context.scope.parameter(Number(words[index]!.slice(1)));
       return parameter ? [judges.judgeVariable(parameter, context)] : [];

@@ -5,6 +5,7 @@ import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
 import { worse } from './scope.ts';
+import { isHarmless } from './sql-types.ts';
 import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
 import { alphabetWithout } from './safe-pattern.ts';
 
@@ -20,8 +21,10 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const passed = together(args.flatMap((argument, index) => (own.passes.includes(index) ? [judge(argument, context)] : [])));
     return { ...passed, quoted: false, ...(own.builds && !isTame(passed) ? { built: true } : {}) };
   }
-  if (own !== undefined) return own;
-  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, origin: judged().origin };
+  // What a function quotes of what it is given holds the signs that its caller chooses.
+  if (own !== undefined) return own.quoted && own.origin === 'param' ? { ...own, origin: judged().origin } : own;
+  if (/^quote_(ident|literal|nullable)$/.test(name)) return { ...quoted, origin: judged().origin };
+  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return quoted;
   if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
   if (booleans.has(name)) return { ...constant, type: 'boolean', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
@@ -42,6 +45,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const quoted = result.quoted && (stillQuoted.has(name) || replacesNoQuote(call) || trimsNoQuote(call) || cutsOwnText(call, context) || replacesName(call, context, judge) || replacesQualifier(call, context));
     // The characters of an object's name, whoever names the object.
     const origin = result.type === 'object' && worse(result.origin, 'catalog') === result.origin ? 'catalog' : result.origin;
+    // Digits and dates stay what they are, whatever is cut off, filled up or replaced.
+    if (!result.quoted && isHarmless(result.type)) return { ...result, type: 'plain' };
     const lacks = takesQuotesOut(call);
     return { ...result, type: 'text', origin, quoted, ...(lacks && { lacks }) };
   }
@@ -65,17 +70,24 @@ const cutting = new Set(['left', 'right', 'substr', 'substring', 'repeat']);
 const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_match', 'regexp_matches', 'regexp_substr', 'regexp_split_to_array', 'regexp_split_to_table']);
 
 /** Put quoted texts beside each other and take nothing away. */
-const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'max', 'min', 'any_value']);
+const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove']);
 
 function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
   return name === 'replace' && searched?.kind === 'literal' && !/['"]/.test(searched.value);
 }
 
-/** `replace(x, '"', '')` */
-function takesQuotesOut({ name, args: [, searched, replacement] }: Call): '"' | "'" | undefined {
-  if (name !== 'replace' || searched?.kind !== 'literal' || replacement?.kind !== 'literal') return undefined;
+/** `replace(x, '"', '')`, `translate(x, '''', '')`, `regexp_replace(x, '['']', '', 'g')` */
+function takesQuotesOut({ name, args: [, searched, replacement, flags] }: Call): '"' | "'" | undefined {
+  if (searched?.kind !== 'literal' || replacement?.kind !== 'literal') return undefined;
   const { value } = searched;
-  return (value === '"' || value === "'") && !replacement.value.includes(value) ? value : undefined;
+  return (["'", '"'] as const).find((quote) => !replacement.value.includes(quote) && (
+    name === 'replace' ? value === quote
+      : name === 'translate' ? value.includes(quote)
+        : name === 'regexp_replace' && flags?.kind === 'literal' && flags.value.includes('g') && matchesQuote(value, quote)));
+}
+
+function matchesQuote(pattern: string, quote: string): boolean {
+  return pattern === quote || (/^\[[^^\]\\-][^\]\\-]*\]\+?$/.test(pattern) && pattern.includes(quote));
 }
 
 /** `rtrim(list, ', ')` */
@@ -163,17 +175,20 @@ function judgeFormat(args: readonly Expression[], context: Context, judge: Judge
   }
   const placed = argumentsOf(template.value);
   if (placed.length === 0) return constant;
-  return together(placed.flatMap(({ letter, number }) => {
+  const result = together(placed.flatMap(({ letter, number }) => {
     const argument = args[number];
     const judged = argument && judge(argument, context);
     return judged === undefined ? [] : letter === 's' ? [judged] : [{ ...quoted, origin: judged.origin }];
   }));
+  return isTame(result) || template.value.replace(specifier, '').trim() === '' ? result : { ...result, built: true };
 }
+
+const specifier = /%%|%(?:(\d+)\$)?-?(?:\d+|(\*)(?:(\d+)\$)?)?([sIL])/g;
 
 /** What a template of format() takes, from 1; `*` takes an argument for the width. */
 function argumentsOf(template: string): { letter: string; number: number }[] {
   let last = 0;
-  return [...template.matchAll(/%%|%(?:(\d+)\$)?-?(?:\d+|(\*)(?:(\d+)\$)?)?([sIL])/g)].flatMap(([, position, star, width, letter]) => {
+  return [...template.matchAll(specifier)].flatMap(([, position, star, width, letter]) => {
     if (letter === undefined) return [];
     if (star !== undefined) last = width === undefined ? last + 1 : Number(width);
     last = position === undefined ? last + 1 : Number(position);

@@ -43,6 +43,7 @@ export function readGuards(
   for (const { name, leaves, at } of castsThatFail(tokens, words, writes, text)) add({ name, leaves, start: at, end: endOfStretch(regions.at(at)) });
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
+    if (word === 'when' && (jumps.has(words[index - 1]!) || jumps.has(words[index - 2]!))) for (const guard of behindJump(index, reader, tokens, words, regions)) add(guard);
     if (!checks.has(word)) continue;
     const starts = index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
@@ -56,6 +57,7 @@ export function readGuards(
   return guards;
 }
 
+const jumps = new Set(['continue', 'exit']);
 const checks = new Set(['if', 'elsif', 'elseif', 'case']);
 const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', '>>']);
 
@@ -117,6 +119,14 @@ function* ofIf(
     const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
   }
+}
+
+/** `CONTINUE WHEN x !~ '^[a-z]+$';` */
+function* behindJump(index: number, reader: ConditionReader, tokens: readonly Token[], words: readonly string[], regions: Regions): Iterable<Guard> {
+  const end = words.indexOf(';', index);
+  if (end < 0 || end - index > longestCondition) return;
+  const start = tokens[end]!.end;
+  for (const [name, leaves] of reader.whenFalse(index + 1, end)) yield { name, leaves, start, end: endOfStretch(regions.at(start)) };
 }
 
 /** `CASE x WHEN 'a' THEN …`; without an ELSE it fails for any other value. */

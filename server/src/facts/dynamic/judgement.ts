@@ -15,6 +15,8 @@ export interface Judgement {
   readonly list?: true;
   /** Something has put it together with other text. */
   readonly built?: true;
+  /** It is called like the number of a row where its type is not known. */
+  readonly numbered?: true;
   /** The quotes that somebody has taken out of it, so that it cannot leave such quotes around it. */
   readonly lacks?: '"' | "'";
   /** How the worst part of it came here, from its source on. */
@@ -43,6 +45,8 @@ export interface Context {
   readonly routines: Summaries;
   /** Where names come from that the routine does not declare: the tables of a query. */
   readonly others: Origin;
+  /** The rows of that query are put together by a routine. */
+  readonly built?: true | undefined;
   /** What the columns are made of that the query gets from its own sub-selects. */
   readonly derived: readonly Derived[];
   readonly depth: number;

@@ -11,7 +11,7 @@ export const numbers = new Set([
 ]);
 export const plains = new Set([
   'md5', 'to_hex', 'gen_random_uuid', 'uuid_generate_v4', 'uuid_generate_v1', 'uuidv4', 'uuidv7', 'make_date', 'make_interval', 'make_time', 'make_timestamp', 'to_date', 'age',
-  'pg_current_wal_lsn', 'to_bin', 'to_oct',
+  'pg_current_wal_lsn', 'to_bin', 'to_oct', 'current_date', 'localtime', 'localtimestamp', 'inet_client_addr', 'inet_server_addr', 'inet_client_port', 'inet_server_port',
 ]);
 export const booleans = new Set([
   'bool_and', 'bool_or', 'every', 'exists', 'starts_with', 'isfinite', 'isempty', 'pg_is_in_recovery', 'pg_try_advisory_lock', 'pg_has_role', 'has_table_privilege',
@@ -23,10 +23,10 @@ export const texts = new Set([
   'lower', 'upper', 'initcap', 'trim', 'btrim', 'ltrim', 'rtrim', 'substr', 'substring', 'left', 'right', 'replace', 'regexp_replace', 'translate',
   'overlay', 'split_part', 'lpad', 'rpad', 'reverse', 'repeat', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'array_replace', 'string_to_array',
   'regexp_split_to_array', 'regexp_match', 'regexp_matches', 'regexp_substr', 'jsonb_extract_path_text', 'json_extract_path_text', 'jsonb_extract_path', 'json_extract_path',
-  'array_agg', 'max', 'min', 'parse_ident', 'normalize', 'convert_from', 'to_json', 'to_jsonb', 'jsonb_build_object', 'json_build_object', 'jsonb_array_elements_text',
+  'array_agg', 'parse_ident', 'normalize', 'convert_from', 'to_json', 'to_jsonb', 'jsonb_build_object', 'json_build_object', 'jsonb_array_elements_text',
   'json_array_elements_text', 'jsonb_object_keys', 'json_object_keys', 'jsonb_each_text', 'json_each_text', 'jsonb_each', 'json_each', 'regexp_split_to_table', 'string_to_table',
-  'jsonb_array_elements', 'json_array_elements', 'jsonb_strip_nulls', 'row_to_json', 'any_value', 'first_value', 'last_value', 'hstore', 'skeys', 'svals', 'each', 'generate_series',
+  'jsonb_array_elements', 'json_array_elements', 'jsonb_strip_nulls', 'row_to_json', 'hstore', 'skeys', 'svals', 'each', 'generate_series',
   'generate_subscripts', 'array_fill', 'trim_array', 'xpath', 'jsonb_pretty',
 ]);
 /** Of these any argument may be the result. */
-export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead']);
+export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead', 'max', 'min', 'any_value', 'first_value', 'last_value']);

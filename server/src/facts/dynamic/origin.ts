@@ -99,7 +99,7 @@ function judgeNames(names: readonly string[], offset: number, context: Context):
   }
   const column = names.at(-1)!;
   const made = context.derived.filter((item) => item.name === column && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
-  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return judgeColumn(column, originOfColumn(names, context));
+  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return withBuilt(judgeColumn(column, originOfColumn(names, context)), context.built);
   const from = { calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
   return together(made.map((item) => judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
 }
@@ -119,6 +119,7 @@ const objectColumns = /^(relname|nspname|attname|proname|typname|rolname|conname
 
 /** A column of a table that a query reads. */
 function judgeColumn(name: string, origin: Origin): Judgement {
+  if (name === 'object_identity') return { ...quoted, origin: 'catalog' };
   if ((origin === 'catalog' || privileges.has(name)) && readyColumns.has(name)) return quoted;
   return { type: harmlessColumns.has(name) ? 'number' : 'unknown', origin, quoted: false };
 }
@@ -141,7 +142,8 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
   if (typed !== undefined && (isHarmless(typed) || typed === 'object')) return { type: typed, origin: worse(record.origin, 'fetched'), quoted: false };
   const values = record.values.map((write): Judgement => {
     const item = write.fields.find((one) => one.name === field);
-    const judged = item ? judgeSpan(item.span, write, context) : judgeColumn(field, write.value ? judgeSpan(write.value, write, context).origin : originOf(write, context));
+    const judged = item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
+      : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built);
     return passing(judged, stepOf(record, write));
   });
   if (record.origin !== 'constant' || values.length === 0) {
@@ -175,12 +177,18 @@ function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource({ type: variable.type, origin: variable.origin, quoted: false }, variable)];
   const result = together([...values, ...itself]);
-  return result.type === 'unknown' ? { ...result, type: variable.type } : result;
+  if (result.type !== 'unknown') return result;
+  // A text that a column of an unknown type is put into says nothing of that type.
+  const stored = result.origin === 'row' || result.origin === 'fetched';
+  return { ...result, ...(!stored && { type: variable.type }), ...(typeOfNumber.test(variable.declared) && { numbered: true }) };
 }
+
+/** `app.revisions.id%TYPE` */
+const typeOfNumber = /\.\s*(?:\w*_)?(?:id|gid|fid|oid)\s*%\s*type$/i;
 
 function judgeWrite(write: Write, context: Context): Judgement {
   if (write.number) return { ...constant, type: 'number' };
-  if (write.value === undefined) return { ...unknown, origin: originOf(write, context) };
+  if (write.value === undefined) return withBuilt({ ...unknown, origin: originOf(write, context) }, rowsOf(write, context)?.built);
   return judgeSpan(write.value, write, context);
 }
 
@@ -191,7 +199,7 @@ type Source = Pick<Write, 'origin' | 'calls' | 'derived' | 'kind' | 'element'>;
 function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   const parsed = expressionAt(context.scope.text, span);
   if (parsed === undefined) return { ...unknown, origin: write.origin };
-  const inner = { ...context, others: originOf(write, context), derived: write.derived, depth: context.depth + 1 };
+  const inner = { ...context, others: originOf(write, context), built: rowsOf(write, context)?.built, derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;
   // What `q := q || x` leaves as it was is a value of q by itself.
   if (write.kind === 'append' && expression.kind === 'concat') return joined(together(expression.parts.slice(1).map((part) => judge(part, inner))));
@@ -200,12 +208,22 @@ function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   return array && array.element !== 'unknown' && array.element !== 'text' ? { ...judged, type: array.element } : judged;
 }
 
-/** Rows that nothing but calls make are as good as the arguments of these. */
-function originOf({ origin, calls }: Pick<Write, 'origin' | 'calls'>, context: Context): Origin {
-  if (calls.length === 0 || context.depth >= deepest) return origin;
+/** Rows that nothing but calls make are as good as the arguments of these, as far as it is known what becomes of them. */
+function originOf(write: Pick<Write, 'origin' | 'calls'>, context: Context): Origin {
+  const rows = rowsOf(write, context);
+  if (rows === undefined || (rows.origin === 'unknown' && !rows.quoted && write.origin === 'fetched')) return write.origin;
+  return rows.quoted || isHarmless(rows.type) ? 'constant' : rows.origin;
+}
+
+/** What the calls give that alone make the rows of a query. */
+function rowsOf({ calls }: Pick<Write, 'calls'>, context: Context): Judgement | undefined {
+  if (calls.length === 0 || context.depth >= deepest) return undefined;
   const inner = { ...context, depth: context.depth + 1 };
-  const judged = together(calls.map((call) => judgeSpan(call, { origin: 'fetched', calls: [], derived: [], kind: 'set', element: false }, inner)));
-  return judged.quoted || isHarmless(judged.type) ? 'constant' : judged.origin;
+  return together(calls.map((call) => judgeSpan(call, { origin: 'fetched', calls: [], derived: [], kind: 'set', element: false }, inner)));
+}
+
+function withBuilt(judged: Judgement, built: true | undefined): Judgement {
+  return built === undefined || isTame(judged) ? judged : { ...judged, built };
 }
 
 function stepOf({ name }: Variable, { statement, fields, origin, value }: Write): { at: Span; header: boolean; message: string } {

@@ -106,20 +106,22 @@ function readSources(tokens: readonly Token[], words: readonly string[], text: s
   if (starts.length === 0) return { origin: 'unknown', calls: [] };
   const calls: Span[] = [];
   const queries = new Set(words.filter((_word, index) => words[index + 1] === 'as' && /^(\(|materialized|not)$/.test(words[index + 2] ?? '') && /^(with|recursive|,)$/.test(words[index - 1] ?? '')));
-  const kinds = starts.map((at): 'call' | 'catalog' | 'rest' | 'query' => {
+  const kinds = starts.map((at): 'spread' | 'call' | 'catalog' | 'rest' | 'query' => {
     if (words[at] === '(' || (queries.has(words[at]!) && words[at + 1] !== '.')) return 'query';
     let last = at;
     while (words[last + 1] === '.') last += 2;
     if (words[last + 1] === '(' && tokens[at]!.kind !== 'punctuation') {
       if (catalogName.test(words[at]!)) return 'catalog';
       calls.push({ start: tokens[at]!.start, end: tokens[Math.min(closing(tokens, last + 1, text), tokens.length - 1)]!.end });
-      return spreading.has(words[last]!) ? 'call' : 'rest';
+      return spreading.has(words[last]!) ? 'spread' : 'call';
     }
     return catalogName.test(words[at]!) ? 'catalog' : 'rest';
   });
   const named = kinds.filter((kind) => kind !== 'query');
-  if (named.length > 0 && named.every((kind) => kind === 'call')) return { origin: 'unknown', calls };
-  if (named.includes('rest') || !named.includes('catalog')) return { origin: 'fetched', calls: [] };
+  if (named.length > 0 && named.every((kind) => kind === 'spread')) return { origin: 'unknown', calls };
+  // What a routine gives may be stored, and made of its arguments as well.
+  if (named.length > 0 && named.every((kind) => kind === 'spread' || kind === 'call')) return { origin: 'fetched', calls };
+  if (named.includes('rest') || named.includes('call') || !named.includes('catalog')) return { origin: 'fetched', calls: [] };
   return { origin: words.some((word) => madeBySuperusers.test(word)) ? 'unknown' : 'catalog', calls: [] };
 }
 

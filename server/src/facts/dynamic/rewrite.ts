@@ -4,7 +4,7 @@ import { applyEdits } from '../../text.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { Scope } from './scope.ts';
 import type { Placed, Template } from './template.ts';
-import { templatesOf } from './template.ts';
+import { namesObject, templatesOf } from './template.ts';
 import { problemOf } from './threat.ts';
 import { holdsCode } from './code-literals.ts';
 import { baseType, isShownOtherwise, typeOf } from './expression-types.ts';
@@ -144,6 +144,8 @@ function inToken(token: Token, { piece }: Placed, neighbours: readonly Placed[],
   }
   if (place !== 'glued' && place !== 'word') return undefined;
   if (/[0-9]/.test(template.text[token.start - 1] ?? '')) return undefined;
+  // `WHERE a ` || operator || number: what PostgreSQL cannot read may be more than a name.
+  if (!template.parses && !namesObject(template, token)) return undefined;
   const last = neighbours.at(-1)!;
   // What stands behind the name of a table may also be a condition.
   if (last.piece.kind === 'slot' && order.needs(last.piece) && last.end === token.end && /[a-z]/i.test(template.text[last.start - 1] ?? '') && last.start > token.start) return undefined;
@@ -231,10 +233,11 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
       if (order.regclass) return make('s', castTo(argument, slot, 'regclass'));
       return isReadAsPath(slot, order) ? undefined : make('I', argument);
     case 'identifier':
-      if (!isOneName(slot) || isReadAsPath(slot, order)) return undefined;
+      if (order.regclass && isOneName(slot) && qualifiesItself(one, slot, template, order)) return make('s', castTo(argument, slot, 'regclass'));
+      if (!isOneName(slot) || isReadAsPath(slot, order) || mayBeSignature(one, template)) return undefined;
       return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_ident', order)) : make('I', argument);
     case 'value': return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_literal', order)) : make('L', argument);
-    case 'number': return make('s', castTo(argument, slot, 'numeric'));
+    case 'number': return slot.judged.list ? undefined : make('s', castTo(argument, slot, 'numeric'));
     case 'type': return make('s', castTo(argument, slot, 'regtype'));
     case 'direction': return make('s', `CASE WHEN upper(${argument}) = 'DESC' THEN 'DESC' ${one.group.keepsNull ? `WHEN ${argument} IS NOT NULL THEN` : 'ELSE'} 'ASC' END`);
     case 'ambiguous': {
@@ -243,6 +246,22 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
     }
     default: return undefined;
   }
+}
+
+/** `DROP FUNCTION x`: the types of its arguments may stand behind the name. */
+function mayBeSignature({ start, end }: Placed, { text }: Template): boolean {
+  return signatureAfter.test(text.slice(0, start)) && !/^\s*\(/.test(text.slice(end));
+}
+
+const signatureAfter = /\b(?:function|procedure|routine|aggregate)\s+(?:if\s+exists\s+)?(?:[\w"$]+\s*\.\s*)?$/i;
+
+/** `SELECT x.name FROM x`: the same value names the table, and its columns by it. */
+function qualifiesItself({ start, end }: Placed, slot: Slot, { text, placed, place }: Template, { source }: Order): boolean {
+  if (!/^\s*\./.test(text.slice(end)) || /\.\s*$/.test(text.slice(0, start))) return false;
+  return placed.some(({ piece }) => {
+    const at = piece.kind === 'slot' && sourceOf(piece, source) === sourceOf(slot, source) ? place(piece) : undefined;
+    return at?.kind === 'bare' && at.role === 'relation';
+  });
 }
 
 /** `coalesce(x, 'NULL')`: one of the constants that the value can be is more than a name or a number. */

@@ -100,7 +100,8 @@ function relationRole(path: readonly Step[]): Role {
   if (/^(CreateStmt|ViewStmt|CreateSeqStmt|CreateForeignTableStmt|CompositeTypeStmt|RenameStmt)$/.test(statement) && keys[1] !== 'tableElts' && statement !== 'RenameStmt') {
     return keys.includes('inhRelations') || keys.includes('fromClause') ? 'relation' : 'identifier';
   }
-  if (keys.includes('into')) return 'identifier';
+  // FOR UPDATE OF takes a table by the name that it has in the query.
+  if (keys.includes('into') || keys.includes('lockedRels')) return 'identifier';
   return 'relation';
 }
 
@@ -169,11 +170,16 @@ function targetRole(path: readonly Step[], i: number): Role {
 
 const aggregates = /^(count|sum|min|max|avg|string_agg|array_agg|json_agg|jsonb_agg|bool_and|bool_or|every|stddev|variance|percentile_cont)$/;
 
+/** Of what other functions take nothing is known, and a text that stands there without quotes may bring its own. */
+const takesNumbers = /^(abs|ceil|ceiling|floor|round|trunc|sqrt|cbrt|exp|ln|log|log10|power|mod|sign|div|gcd|lcm|factorial|degrees|radians|sin|cos|tan|asin|acos|atan|to_hex|to_bin|to_oct|chr|generate_series|width_bucket|pg_size_pretty|pg_sleep|setseed|make_interval|make_date|make_time|make_timestamp|to_timestamp|to_char)$/;
+
 function argumentRole(path: readonly Step[], i: number): Role | undefined {
   const call = path[i]!.owner as { funcname?: { String?: { sval?: string } }[]; boolop?: string };
   if (call.boolop !== undefined) return 'fragment';
   if (call.funcname === undefined) return 'ambiguous';
-  if (aggregates.test(call.funcname.at(-1)?.String?.sval ?? '')) return 'identifier';
+  const name = call.funcname.at(-1)?.String?.sval ?? '';
+  if (aggregates.test(name)) return 'identifier';
+  if (!takesNumbers.test(name)) return 'ambiguous';
   const keys = path.slice(0, i).map((step) => step.key);
   // PostgreSQL finds a function by the types of its arguments, which literals do not tell.
   if (keys.includes('RangeFunction') || keys.includes('CallStmt')) return 'number';

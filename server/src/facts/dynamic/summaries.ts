@@ -6,7 +6,7 @@ import { contextIn, isTame } from './judgement.ts';
 import { expressionAt, judge } from './origin.ts';
 import { readHeader } from './header.ts';
 import type { Scope, Variable } from './scope.ts';
-import { readScope } from './scope.ts';
+import { readScope, worse } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
 import { readableBody } from './wrappers.ts';
 import { nameOf, spanOf } from '../sql/tokens.ts';
@@ -57,9 +57,15 @@ export function readSummary(written: StatementText): Summary | undefined {
   });
   const judged = judgeIn(scope);
   if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return { name, gives: undefined };
-  if (judged.every((one) => isTame(one!))) return { name, gives: { type: 'text', origin: 'constant', quoted: judged.some((one) => one!.quoted) } };
+  if (judged.every((one) => isTame(one!))) return { name, gives: quotedOf(judged.map((one) => one!)) };
   const inputs = readHeader(written).parameters.filter((one) => one.input);
   return { name, gives: { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) } };
+}
+
+/** Every way out gives constants or quoted text. */
+function quotedOf(judged: readonly Judgement[]): Judgement {
+  const ready = judged.filter((one) => one.quoted);
+  return { type: 'text', origin: ready.map(({ origin }) => origin).reduce(worse, 'constant'), quoted: ready.length > 0 };
 }
 
 /** The scope as it is when all parameters but one are constants. */
@@ -91,8 +97,9 @@ function resultsOf(text: string, tokens: readonly Token[] | undefined, language:
   if (tokens === undefined) return [];
   return tokens.flatMap((token, index) => {
     if (token.kind !== 'word' || nameOf(token, text) !== 'return') return [];
-    let end = index + 1;
+    const first = nameOf(tokens[index + 1], text) === 'next' ? index + 2 : index + 1;
+    let end = first;
     while (end < tokens.length && text[tokens[end]!.start] !== ';') end++;
-    return end > index + 1 && end < tokens.length ? [{ start: tokens[index + 1]!.start, end: tokens[end - 1]!.end }] : [];
+    return end > first && end < tokens.length ? [{ start: tokens[first]!.start, end: tokens[end - 1]!.end }] : [];
   });
 }

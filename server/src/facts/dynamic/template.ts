@@ -226,19 +226,26 @@ function isDirection(text: string, tokens: readonly Token[], one: Span): boolean
   return false;
 }
 
+/** Whether the words before it say that it names an object, whatever PostgreSQL can make of the statement. */
+export function namesObject({ text, tokens }: Pick<Template, 'text' | 'tokens'>, one: Span): boolean {
+  return roleByNeighbours(text, tokens, one) === 'identifier';
+}
+
 /** What the words around a value say when PostgreSQL cannot read the statement. */
 function roleByNeighbours(text: string, tokens: readonly Token[], one: Span): Role {
   const words = tokens.filter((token) => token.kind !== 'comment');
   const at = words.findIndex((token) => token.start === one.start);
   const word = (index: number) => text.slice(words[index]?.start ?? 0, words[index]?.end ?? 0).toLowerCase();
   const [before, after] = [word(at - 1), word(at + 1)];
-  if (at === 0) return 'fragment';
+  if (at === 0 || insideOperator.test(text.slice(0, one.start))) return 'fragment';
   if (before === '.' || after === '.' || identifierAfter.has(before)) return 'identifier';
   if (before === '(' && word(at - 2) === 'in') return 'list';
   if (valueAfter.has(before)) return 'value';
   return fragmentAfter.has(before) ? 'fragment' : 'unknown';
 }
 
+/** `OPERATOR(pg_catalog.x)` */
+const insideOperator = /\boperator\s*\(\s*(?:[\w"$]+\s*\.\s*)*$/i;
 const identifierAfter = new Set([
   'from', 'join', 'into', 'update', 'table', 'only', 'view', 'index', 'sequence', 'schema', 'truncate', 'references', 'trigger', 'column', 'constraint',
   'role', 'user', 'database', 'exists', 'policy',

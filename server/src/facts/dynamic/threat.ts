@@ -13,6 +13,7 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
   if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
   const inside = place.kind === 'string' || place.kind === 'quoted';
   if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
+  if (quoted && inside && origin !== 'constant' && origin !== 'unknown') return 'misquoted';
   if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
   if (lacks !== undefined && place.kind === (lacks === '"' ? 'quoted' : 'string') && !('backslashes' in place)) return undefined;
   return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
@@ -26,16 +27,18 @@ export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boo
   if (misplaced !== undefined) return misplaced;
   if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
-  const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || (origin === 'fetched' && isNumberName(slot)));
+  const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || ((origin === 'fetched' || origin === 'row') && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
   if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
   return byOrigin(slot, numeric, definer);
 }
 
-/** A stored column that is called like the number of a row. */
-function isNumberName({ expression }: Slot): boolean {
-  return expression.kind === 'reference' && /^(?:\w*_)?(?:id|gid|fid|oid)$/.test(expression.path.at(-1)!);
+/** A column that is called like the number of a row, or a variable that is declared as one. */
+function isNumberName({ expression, judged }: Slot): boolean {
+  return judged.numbered === true || (expression.kind === 'reference' && numberName.test(expression.path.at(-1)!));
 }
+
+const numberName = /^(?:\w*_)?(?:id|gid|fid|oid)$/;
 
 /** Of at least one. */
 export function worstOf(levels: readonly Severity[]): Severity {
@@ -48,7 +51,7 @@ function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer:
   switch (origin) {
     case 'param': return type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
     // A column whose type is not known and that stands like a number most likely is one.
-    case 'row': return numeric ? 'info' : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
+    case 'row': return numeric ? pick('info', 'low', definer) : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
     case 'list': return 'medium';
     case 'setting': return pick('low', 'medium', definer);
     case 'fetched': return numeric ? 'info' : pick('low', 'medium', definer);
@@ -68,6 +71,7 @@ export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: 
   if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
   if (problem === 'misquoted') {
+    if (slot.force === undefined) return `${shown} is quoted as SQL already, which protects nothing inside quotes`;
     const quoting = slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L';
     return `${quoting} inside quotes protects nothing: SQL can enter through ${shown}`;
   }

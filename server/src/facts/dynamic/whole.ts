@@ -1,0 +1,48 @@
+import type { Expression } from '../../syntax/sql/expression.ts';
+import type { Context } from './judgement.ts';
+import { isTame } from './judgement.ts';
+import { judge } from './origin.ts';
+import type { Slot } from './pieces.ts';
+import type { Template } from './template.ts';
+import type { Problem } from './threat.ts';
+
+/** The value is the whole statement, with clauses behind it or without, or what EXPLAIN, CREATE … AS, a sub-select or WITH is told to run. */
+export function takesQuery({ text, placed }: Template, start: number, end: number): boolean {
+  const before = text.slice(0, start).trimStart();
+  const after = text.slice(end).trim();
+  if (inParentheses.test(before)) return after.startsWith(')');
+  if (before !== '' && !beforeQuery.test(before)) return false;
+  return behindQuery.test(after) || placed.every(({ piece }) => piece.kind !== 'text' || /^[\s;]*$/.test(piece.value));
+}
+
+const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+)$/is;
+const behindQuery = /^;?$|^(?:where|and|or|group\s+by|having|union|except|intersect|order\s+by|limit|offset|fetch|for|returning)\b/i;
+const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)?materialized)?)|^copy)\s*\(\s*$/i;
+
+/** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
+export function wholeProblem({ force, judged, expression }: Slot, context: Context): Problem | undefined {
+  if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
+  if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
+  if (judged.origin !== 'param' && judged.origin !== 'row') return undefined;
+  if (judged.built) return 'concatenated';
+  // A template that the caller gives is a statement of the caller's.
+  if (expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name)) return /^(reference|parameter)$/.test(expression.args[0]?.kind ?? '') ? 'whole' : 'formatted';
+  const subject = subjectOf(expression);
+  return subject !== expression && isTame(judge(subject, context)) ? 'concatenated' : 'whole';
+}
+
+/** The statement is the caller's own, whatever the routine has put into it. */
+export function isCallersQuery({ expression }: Slot, problem: Problem | undefined, context: Context): boolean {
+  if (problem !== 'whole') return false;
+  const subject = judge(subjectOf(expression), context);
+  return subject.origin === 'param' && !isTame(subject);
+}
+
+/** What functions that change a part of a text are given: `query` in `replace(trim(query), ':id', '1')`. */
+function subjectOf(expression: Expression): Expression {
+  if (expression.kind === 'cast') return subjectOf(expression.operand);
+  const [first] = expression.kind === 'call' && changing.has(expression.name) ? expression.args : [];
+  return first === undefined ? expression : subjectOf(first);
+}
+
+const changing = new Set(['replace', 'regexp_replace', 'translate', 'overlay', 'trim', 'btrim', 'ltrim', 'rtrim', 'lower', 'upper', 'left', 'right', 'substr', 'substring', 'split_part', 'format', 'coalesce', 'nullif']);

@@ -150,6 +150,14 @@ test('the way back is looked at alone', () => {
   expect(plan.of('db/structure.sql')).toBeUndefined();
 });
 
+test('what was put aside is no part of what is applied', () => {
+  const paths = ['supabase/migrations/1_a.sql', 'supabase/migrations/old/b.sql', '.bolt/supabase_discarded_migrations/1_c.sql', '.bolt/supabase_discarded_migrations/2_d.sql', 'supabase/views.sql', 'supabase/grants.sql'];
+  const plan = planSets('', paths, () => undefined);
+  expect(plan.of('supabase/migrations/old/b.sql')).toBeUndefined();
+  expect(plan.of('supabase/views.sql')?.paths).toEqual(['supabase/grants.sql', 'supabase/migrations/1_a.sql', 'supabase/views.sql']);
+  expect(plan.of('supabase/migrations/1_a.sql')?.paths).toEqual(['supabase/migrations/1_a.sql']);
+});
+
 describe('details', () => {
   test.each([['1', '1.0', 0], ['1.9', '1.10', -1], ['010', '9', 1], ['20240101', '3', 1], ['1.0beta', '1.0', 1]])('compare %s with %s', (a, b, order) => {
     expect(Math.sign(compareVersions(a, b))).toBe(order);

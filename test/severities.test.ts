@@ -7,7 +7,8 @@ import { filesOf, setOf } from './files.ts';
 
 beforeAll(loadPostgresFromDisk);
 
-const python = 'CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$;\n';
+const pythonOf = (body: string, parameters = '(a text)') => `CREATE FUNCTION f${parameters} RETURNS text LANGUAGE plpython3u AS $$ ${body} $$;\n`;
+const python = pythonOf('return open(a).read()');
 const ownedBy = (role: string) =>
   `CREATE ROLE ${role} LOGIN;\nCREATE TABLE d (o name);\nALTER TABLE d OWNER TO ${role};\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_user);\n`;
 
@@ -104,6 +105,10 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, user_id uuid);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY public_insert ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, phone text);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'low', 'CREATE TABLE ad_views (id int, user_id uuid);\nALTER TABLE ad_views ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON ad_views FOR INSERT WITH CHECK (true);'],
+  ['rls-insert-check-true', 'low', 'CREATE TABLE companies (id int, company_name text, email text);\nALTER TABLE companies ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON companies FOR INSERT TO authenticated WITH CHECK (true);'],
+  ['rls-insert-check-true', 'medium', "CREATE TABLE notes (id int, email text);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON notes FOR INSERT TO authenticated WITH CHECK (true);\nCREATE POLICY q ON notes FOR SELECT USING (email = auth.jwt() ->> 'email');"],
+  ['rls-policy-always-true', 'medium', 'CREATE TABLE d (id int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);'],
+  ['rls-policy-always-true', 'high', 'CREATE TABLE password_reset_tokens (id int);\nALTER TABLE password_reset_tokens ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON password_reset_tokens FOR UPDATE USING (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   // Strangers have no name that could be another one's.
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO anon WITH CHECK (true);'],
@@ -142,6 +147,15 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['rls-not-forced', 'medium', ownedBy('shop')],
   ['rls-not-forced', 'low', ownedBy('shop_owner')],
   ['untrusted-language', 'medium', python],
+  // It only computes.
+  ['untrusted-language', 'low', pythonOf('import math; return str(math.pi) + a')],
+  ['untrusted-language', 'low', pythonOf('plan = plpy.prepare("SELECT $1", ["text"]); return plpy.execute(plan, [a])[0]["x"]')],
+  ['untrusted-language', 'medium', pythonOf('return plpy.execute("SELECT " + a)[0]["x"]')],
+  ['untrusted-language', 'medium', pythonOf('return eval(a)')],
+  // Nobody hands anything in, except what it reads.
+  ['untrusted-language', 'low', pythonOf('import os; return os.uname()', '()')],
+  ['untrusted-language', 'medium', pythonOf('import os; return os.system(plpy.execute("SELECT c FROM t")[0]["c"])', '()')],
+  ['untrusted-language', 'medium', python.replace('plpython3u', 'plpython3u SECURITY DEFINER').replace('open(a).read()', 'a')],
   ['grant-to-public', 'high', 'GRANT UPDATE ON app.t TO PUBLIC;'],
   ['grant-to-public', 'medium', 'GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC;'],
   ['grant-to-public', 'low', 'GRANT SELECT ON app.currencies TO PUBLIC;'],
@@ -159,7 +173,15 @@ test('a GRANT that opens a schema counts where it stands, and less in the files 
 });
 
 test('a file in an untrusted language asks for one look', () => {
-  expect(severitiesOf('untrusted-language', python + python.replace('f()', 'g()'), 'schema.sql')).toEqual(['medium', 'low']);
+  expect(severitiesOf('untrusted-language', python + python.replace(' f(', ' g('), 'schema.sql')).toEqual(['medium', 'low']);
+});
+
+test.each([
+  ['app/.bolt/supabase_discarded_migrations/20240101000000_a.sql', 'low'], ['supabase/migrations/_archive/1.sql', 'low'], ['db/backup/1.sql', 'low'], ['x/old/1.sql', 'low'], ['sql/schema.old.sql', 'low'],
+  ['supabase/migrations/20240101000000_archive.sql', 'medium'], ['archive/src/api/1.sql', 'medium'], ['old/app/supabase/migrations/1_a.sql', 'medium'], ['backup/sql/1.sql', 'medium'],
+] as const)('what was put aside is a note, what is only called like that is not: %s', (path, severity) => {
+  expect(severitiesOf('rls-policy-always-true', 'CREATE TABLE d (id int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);', path)).toEqual([severity]);
+  expect(severitiesOf('plaintext-password', "ALTER ROLE app PASSWORD 'Tr0ub4dor&3';", path)).toEqual(['high']);
 });
 
 test('an extension mends its own objects in its scripts', () => {

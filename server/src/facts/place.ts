@@ -1,4 +1,5 @@
 import type { Document } from '../document.ts';
+import { isSetAside } from '../layouts/way-back.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 
 /** The file is for trying things out: the project says so or, where it says nothing, the path does. */
@@ -29,6 +30,11 @@ const testMarks = new RegExp([
 /** A script that takes another one back, by the names that migration tools give it: nobody is left with what it makes. */
 export function isWayBack(path: string): boolean {
   return /(^|\/)(revert|rollbacks?|down|undo)\/[^/]+$|(^|[/._-])(down|rollback)\.(\w+\.)?(p?sql|pgsql)$|(^|\/)U\d[\w.]*__[^/]*$/i.test(path);
+}
+
+/** It was put aside, and no list of a tool or of the user names it all the same. */
+export function isDiscarded({ path, set }: Document): boolean {
+  return isSetAside(path) && !/^(configured|sqitch|liquibase|drizzle|flyway)$/.test(set?.layout ?? '');
 }
 
 /** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */

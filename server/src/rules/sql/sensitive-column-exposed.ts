@@ -1,10 +1,12 @@
 import { isDump } from '../../facts/sql/dumps.ts';
 import { isTrialPath } from '../../facts/place.ts';
-import { isAnonymousRole, isApiRole } from '../../facts/sql/api.ts';
+import { isAnonymousRole, isApiRole, isSupabase, readersOf, readersText } from '../../facts/sql/api.ts';
 import { quoteName, spell } from '../../facts/sql/cursor.ts';
-import { targetOf } from '../../facts/sql/rls.ts';
+import { asksForLoginOnly } from '../../facts/sql/own-rows.ts';
+import { isAlwaysTrue, isGuarded, policiesHere, shownRelation, targetOf, writtenAt } from '../../facts/sql/rls.ts';
+import { holdsOneTimeCodes } from '../../facts/sql/one-time-codes.ts';
 import { isTrustedRole } from '../../facts/sql/trusted-roles.ts';
-import type { Place, Relation } from '../../facts/schema.ts';
+import type { Place, Policy, Relation } from '../../facts/schema.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
 import { defineRule, type Finding, type Fix } from '../rule.ts';
 
@@ -17,7 +19,7 @@ export default defineRule({
   language: 'sql',
   severity: 'medium',
   title: 'Column with secrets is readable by everybody',
-  why: `The privilege is on the whole table, and no policy stands in between: every role reads password hashes, tokens or card numbers with a plain SELECT, \
+  why: `The privilege is on the whole table, and no policy stands in between, or one that lets every row be read: every role reads password hashes, tokens or card numbers with a plain SELECT, \
 and over PostgREST so does everybody on the internet where the role is anon.`,
   fixing: `The fix grants the other columns only. Queries of these roles with SELECT * fail from then on; name the columns in them.`,
   cwe: [200, 732],
@@ -36,6 +38,23 @@ and over PostgREST so does everybody on the internet where the role is anon.`,
     { good: 'CREATE TABLE app.users (id int, password_hash text);\nALTER TABLE app.users ENABLE ROW LEVEL SECURITY;\nGRANT SELECT ON app.users TO anon;\n', because: 'Policies say which rows they see.' },
     { good: 'CREATE TABLE app.users (id int, password_hash text);\nGRANT INSERT ON app.users TO anon;\n', because: 'They write, but read nothing.' },
     { good: 'CREATE TABLE app.t (id int, passwordless bool, secretary text, token_count int);\nGRANT SELECT ON app.t TO PUBLIC;\n', because: 'These names speak of something else.' },
+    {
+      bad: 'CREATE TABLE users (id uuid, password_hash text);\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON users FOR UPDATE USING (id = auth.uid());\nCREATE POLICY seen ON users FOR SELECT USING («true»);\n',
+      because: 'In Supabase everybody has the privilege, and this policy shows every row: high.',
+    },
+    {
+      bad: "CREATE TABLE email_verifications (email text, code text, used bool);\nALTER TABLE email_verifications ENABLE ROW LEVEL SECURITY;\nCREATE POLICY seen ON email_verifications FOR SELECT TO anon USING («true»);\nGRANT SELECT ON email_verifications TO anon;\n",
+      because: 'Codes that prove who somebody is.',
+    },
+    {
+      good: 'CREATE TABLE users (id uuid, password_hash text);\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON users FOR SELECT USING (id = auth.uid());\n',
+      because: 'Everybody reads his own row.',
+    },
+    {
+      good: 'CREATE TABLE users (id uuid, name text, password_hash text);\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON users FOR UPDATE USING (id = auth.uid());\nCREATE POLICY seen ON users FOR SELECT USING (true);\n'
+        + 'REVOKE SELECT ON users FROM anon, authenticated;\nGRANT SELECT (id, name) ON users TO anon, authenticated;\n',
+      because: 'They may read the other columns only.',
+    },
     { good: 'GRANT SELECT ON app.users TO PUBLIC;\n', because: 'What the table holds is not known.' },
   ],
   *check(facts) {
@@ -53,6 +72,7 @@ and over PostgREST so does everybody on the internet where the role is anon.`,
       }
     }
     yield* passwordsOfRoles(facts);
+    yield* shownByPolicies(facts);
     for (const { place, grantee, tables } of exposed.values()) {
       const [{ relation, columns }] = tables as [(typeof tables)[number]];
       const more = tables.length > 1 ? ` and of ${tables.length - 1} more` : '';
@@ -64,6 +84,27 @@ and over PostgREST so does everybody on the internet where the role is anon.`,
     }
   },
 });
+
+/** Tables whose policies let everybody read every row. */
+function* shownByPolicies(facts: SqlFacts): Iterable<Finding> {
+  for (const { table, policy } of policiesHere(facts)) {
+    const { using, permissive, command } = policy;
+    if (command !== 'SELECT' || !permissive || !using || !table.known || !isGuarded(table) || table.policies.some((other) => !other.permissive)) continue;
+    const everybody = isAlwaysTrue(using.text);
+    const readers = everybody || asksForLoginOnly(using.text) ? readersThrough(facts, table, policy) : [];
+    const column = table.columns.find(({ name }) => sensitive.test(name) && !/^tax_/.test(name))?.name ?? (holdsOneTimeCodes(table) ? 'codes' : undefined);
+    if (readers.length === 0 || column === undefined) continue;
+    const strangers = everybody && readers.some((role) => role !== 'authenticated');
+    yield { at: writtenAt(using), severity: strangers ? 'high' : 'medium', message: `${readersText(strangers ? ['anon'] : ['authenticated'])} may read ${column.slice(0, 40)} of every row of ${shownRelation(table)}` };
+  }
+}
+
+/** The roles of an API that a policy is for and that may read the whole table. */
+function readersThrough(facts: SqlFacts, table: Relation, { roles }: Policy): readonly string[] {
+  if (table.acl.some(({ privilege, column }) => privilege === 'SELECT' && column !== undefined)) return [];
+  const granted = table.acl.filter(({ privilege }) => privilege === 'SELECT').map(({ grantee }) => grantee);
+  return [...granted.filter(isApiRole), ...isSupabase(facts) ? readersOf(table) : []].filter((role) => roles.includes('public') || roles.includes(role));
+}
 
 /** The catalogues in which PostgreSQL keeps the passwords of its own roles, and of those on other servers. */
 function* passwordsOfRoles(facts: SqlFacts): Iterable<Finding> {

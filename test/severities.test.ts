@@ -26,6 +26,9 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['search-path-writable-first', 'high', 'GRANT CREATE ON SCHEMA app TO PUBLIC;\nALTER ROLE web SET search_path = app, pg_catalog;'],
   ['search-path-writable-first', 'low', 'GRANT CREATE ON SCHEMA app TO PUBLIC;\nSET search_path = app, pg_catalog;'],
   ['rls-truncate-granted', 'medium', 'CREATE TABLE d (o name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_user);\nGRANT ALL ON d TO clerk;'],
+  // PostGraphile runs its requests in the name of this role, which nobody logs in as.
+  ['rls-truncate-granted', 'low', "CREATE ROLE member;\nCREATE TABLE d (o int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_setting('jwt.claims.user_id')::int);\nGRANT ALL ON d TO member;"],
+  ['rls-truncate-granted', 'medium', "CREATE ROLE member LOGIN;\nCREATE TABLE d (o int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_setting('jwt.claims.user_id')::int);\nGRANT ALL ON d TO member;"],
   ['rls-truncate-granted', 'low', 'CREATE TABLE d (o uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = auth.uid());\nGRANT ALL ON d TO authenticated;'],
   ['weak-bcrypt-cost', 'medium', "UPDATE users SET hash = crypt($1, gen_salt('bf'));"],
   ['weak-bcrypt-cost', 'low', "INSERT INTO users VALUES ('a', crypt('known to all', gen_salt('bf')));"],
@@ -40,6 +43,9 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   // Supabase made it, and its API does not show it.
   ['anon-writes-unguarded', 'low', 'CREATE TABLE supabase_functions.t (i int);\nGRANT ALL ON supabase_functions.t TO anon;'],
   ['view-without-security-invoker', 'medium', shown],
+  ['view-without-security-invoker', 'low', shown.replaceAll(' v ', ' public_doc ').replace('TO clerk', 'TO anon')],
+  ['view-without-security-invoker', 'medium', shown.replaceAll(' v ', ' public_doc ').replace('TO clerk', 'TO anon').replace('SELECT o', 'SELECT *')],
+  ['view-replace-drops-options', 'low', "CREATE VIEW v WITH (security_barrier) AS SELECT 1 AS a;\nCREATE OR REPLACE VIEW v AS SELECT 2 AS a;\n"],
   ['view-without-security-invoker', 'low', shown.replace('CREATE VIEW', '-- No security_invoker: everybody may see who there is.\nCREATE VIEW')],
   ['view-without-security-invoker', 'low', shown.replace('SELECT o FROM', 'SELECT count(*) AS n, max(length(o)) AS l FROM')],
   ['view-without-security-invoker', 'medium', shown.replace('SELECT o FROM d', 'SELECT count(*) AS n FROM d GROUP BY o')],
@@ -105,6 +111,12 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, user_id uuid);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY public_insert ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, phone text);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'low', 'CREATE TABLE ad_views (id int, user_id uuid);\nALTER TABLE ad_views ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON ad_views FOR INSERT WITH CHECK (true);'],
+  ['rls-insert-check-true', 'low', 'CREATE TABLE callbacks (id int, client_name text, client_email text);\nALTER TABLE callbacks ENABLE ROW LEVEL SECURITY;\nCREATE POLICY "Anyone can ask" ON callbacks FOR INSERT WITH CHECK (true);'],
+  ['rls-insert-check-true', 'medium', 'CREATE TABLE callbacks (id int, client_id uuid);\nALTER TABLE callbacks ENABLE ROW LEVEL SECURITY;\nCREATE POLICY "Anyone can ask" ON callbacks FOR INSERT WITH CHECK (true);'],
+  ['security-definer-search-path', 'low', 'CREATE FUNCTION app.f() RETURNS SETOF app.t LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN QUERY SELECT * FROM app.t; END $$;'],
+  ['security-definer-search-path', 'medium', 'CREATE FUNCTION app.f() RETURNS SETOF int LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN QUERY SELECT 2 * app.t.i FROM app.t; END $$;'],
+  // Between CREATE and REVOKE nobody calls it with SQL of his own.
+  ['dynamic-sql-concatenation', 'low', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\nREVOKE ALL ON FUNCTION f(text) FROM PUBLIC;\n"],
   ['rls-insert-check-true', 'low', 'CREATE TABLE companies (id int, company_name text, email text);\nALTER TABLE companies ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON companies FOR INSERT TO authenticated WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', "CREATE TABLE notes (id int, email text);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON notes FOR INSERT TO authenticated WITH CHECK (true);\nCREATE POLICY q ON notes FOR SELECT USING (email = auth.jwt() ->> 'email');"],
   ['rls-policy-always-true', 'medium', 'CREATE TABLE d (id int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);'],

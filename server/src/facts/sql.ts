@@ -104,9 +104,9 @@ class LazyFacts implements SqlFacts {
   }
 }
 
-/** Nobody but its owner and administrators may call it. */
+/** Nobody but its owner and administrators may call it, once all files have run. */
 function isClosed({ publicExecute, grantees, text }: Routine): boolean {
-  return publicExecute.kind === 'revoked' && !publicExecute.late && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
+  return publicExecute.kind === 'revoked' && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
 }
 
 /** What such a caller puts into a statement is a mistake, and no attack; what a platform made and a dump only shows, nobody here can mend. */

@@ -60,7 +60,7 @@ function isMeantForStrangers({ columns, columnsComplete }: Relation, { name, rol
 }
 
 /** Columns that name somebody who has a row or a login of his own. */
-const ofUser = /(^|_)(users?|owners?|authors?|creators?|created_by|members?|accounts?|profiles?|customers?|clients?|senders?|reporters?|persons?|players?|uid)($|_(id|uuid|uid|by|email|key)$)/;
+const ofUser = /(^|_)(users?|owners?|authors?|creators?|created_by|members?|accounts?|profiles?|senders?|reporters?|persons?|players?|uid)($|_(id|uuid|uid|by|email|key)$)|(^|_)(customers?|clients?)(_(id|uuid|uid|by|key))?$/;
 
 const openForm = /(^|_)(analytics|contacts?|contact_(form|message|request)s?|demo_requests?|enquir(y|ies)|errors?|clicks?|events?|feedback|hits|impressions?|inquir(y|ies)|leads?|logs?|newsletter\w*|page_?views|views|signups?|subscribers?|survey_responses?|visits?|wait_?list)$/;
 

@@ -158,6 +158,15 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['role-superuser', 'low', 'CREATE ROLE shop_admin SUPERUSER;'],
   ['rls-not-forced', 'medium', ownedBy('shop')],
   ['rls-not-forced', 'low', ownedBy('shop_owner')],
+  ['weak-bcrypt-cost', 'low', "UPDATE users SET hash = crypt($1, gen_salt('bf', 9));"],
+  ['weak-bcrypt-cost', 'medium', "UPDATE users SET hash = crypt($1, gen_salt('bf', 7));"],
+  ['security-definer-unsafe-search-path', 'high', "GRANT CREATE ON SCHEMA app TO PUBLIC;\nCREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS 'SELECT count(*) FROM t';"],
+  ['security-definer-unsafe-search-path', 'medium', "GRANT CREATE ON SCHEMA app TO PUBLIC;\nCREATE FUNCTION app.f(a text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS 'SELECT lower($1)';"],
+  // Requests create nothing.
+  ['security-definer-unsafe-search-path', 'low', "GRANT CREATE ON SCHEMA app TO PUBLIC;\nCREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS $$ SELECT count(*) FROM t WHERE o = current_setting('jwt.claims.user_id') $$;"],
+  // Whoever calls it becomes any user.
+  ['security-definer-public-execute', 'high', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.set_password(u uuid, p text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'UPDATE auth.users SET encrypted_password = $2 WHERE id = $1';"],
+  ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.set_note(u uuid, p text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'UPDATE public.notes SET note = $2 WHERE id = $1';"],
   ['untrusted-language', 'medium', python],
   // It only computes.
   ['untrusted-language', 'low', pythonOf('import math; return str(math.pi) + a')],
@@ -194,6 +203,13 @@ test.each([
 ] as const)('what was put aside is a note, what is only called like that is not: %s', (path, severity) => {
   expect(severitiesOf('rls-policy-always-true', 'CREATE TABLE d (id int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);', path)).toEqual([severity]);
   expect(severitiesOf('plaintext-password', "ALTER ROLE app PASSWORD 'Tr0ub4dor&3';", path)).toEqual(['high']);
+});
+
+test('a script for a developer is a trial by its name, a migration is not', () => {
+  const text = "CREATE ROLE app LOGIN PASSWORD 'app';";
+  expect(severitiesOf('weak-or-default-password', text, 'db/init-dev.sql')).toEqual(['info']);
+  expect(severitiesOf('weak-or-default-password', text, 'db/init.sql')).toEqual(['high']);
+  expect(severitiesOf('weak-or-default-password', text, 'migrations/V2__roles_dev.sql')).toEqual(['high']);
 });
 
 test('an extension mends its own objects in its scripts', () => {

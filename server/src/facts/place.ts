@@ -18,7 +18,7 @@ export function isInitdbScript({ text }: Document): boolean {
 function isTestScript({ path, text, files }: Document): boolean {
   const name = baseName(path);
   if (files.list(resolvePath(folderOf(path), '../expected')).includes(name.replace(/\.sql$/, '.out'))) return true;
-  return (/^tests?[-_.]|[-_.](tests?|spec)\.\w+$/i.test(name) && !/^[VRU]?\d/.test(name)) || testMarks.test(text.slice(0, 50_000));
+  return (/^tests?[-_.]|[-_.](tests?|spec|dev|development|local)\.\w+$/i.test(name) && !/^[VRU]?\d/.test(name)) || testMarks.test(text.slice(0, 50_000));
 }
 
 const testMarks = new RegExp([

@@ -90,7 +90,7 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
     // OR REPLACE keeps the privileges that an older version may have.
     case 'assumed': return {
       at: routine.at, ...(isOpenToStrangers(facts, routine)
-        ? { message: `Anybody who is not logged in can call ${name} over the API and write with its owner's rights`, severity: 'medium' as const } : { message, severity: 'low' as const }), related: almostClosed(facts, routine), fixes: revokes(facts, routine),
+        ? { message: `Anybody who is not logged in can call ${name} over the API and write with its owner's rights`, severity: writesLogins(routine) ? 'high' as const : 'medium' as const } : { message, severity: 'low' as const }), related: almostClosed(facts, routine), fixes: revokes(facts, routine),
     };
     case 'granted': return {
       at: publicExecute.place.at, message, severity: open && !isHarmless(facts, routine) && !forRequests.test(routine.name) ? 'medium' : 'low',
@@ -112,7 +112,7 @@ function leftToAnon(facts: SqlFacts, routine: Routine): Finding | undefined {
   // A yes or no that changes nothing is mostly there for policies, which ask it in the name of anon as well.
   const answers = /\breturns\s+bool(ean)?\b/i.test(written.text) && !writesRows(written);
   return {
-    at, severity: answers ? 'low' : 'medium',
+    at, severity: answers ? 'low' : writesLogins(routine) ? 'high' : 'medium',
     message: `Anybody who is not logged in can still call ${displayName(routine)} over the API: it was taken from PUBLIC, but not from anon`,
     related: publicExecute.by ? [facts.related(publicExecute.by, 'This leaves what Supabase grants to anon by name')] : [],
     fixes: revokeFromAnon(facts, routine),
@@ -134,9 +134,14 @@ function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
     && writesRows(written) && !isHarmless(facts, routine);
 }
 
+/** It sets passwords and tokens, or makes users: whoever calls it becomes one. */
+function writesLogins({ created: { written: { body, text } } }: Routine): boolean {
+  return /\b(?:update(?:\s+only)?|insert\s+into)\s+"?auth"?\s*\.\s*"?users\b/i.test(body?.text ?? text);
+}
+
 /** Who has the secret of an invitation or a link may use it before he logs in; forms, clicks and sums that are made anew harm nobody. */
 const forRequests = new RegExp(`^(fn_|rpc_|api_)?(${[
-  'accept', 'book', 'calculate', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
+  'accept', 'book', 'calculate', 'check_rate_limit', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
   'submit', 'subscribe', 'sync', 'track', 'unsubscribe', 'validate', 'verify',
 ].join('|')})(_|$)|(^|_)re(calcul|comput)\\w*(_|$)`, 'i');
 

@@ -83,6 +83,11 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'SELECT true FROM app.t WHERE c = a').replace('RETURNS text', 'RETURNS boolean')}\nREVOKE ALL ON FUNCTION public.f(text) FROM PUBLIC;`],
   ['security-definer-path-set-in-body', 'high', "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET search_path = app; DELETE FROM t; END $$;"],
   // Who comes through an API cannot choose a path.
+  // Nothing runs before it.
+  ['security-definer-path-set-in-body', 'low', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE n int; BEGIN SET LOCAL search_path = pg_catalog, app, pg_temp; DELETE FROM t; END $$;'],
+  ['security-definer-path-set-in-body', 'medium', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE n int := count(*) FROM t; BEGIN SET LOCAL search_path = pg_catalog, app, pg_temp; DELETE FROM t; END $$;'],
+  ['security-definer-path-set-in-body', 'high', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET LOCAL search_path = app; DELETE FROM t; END $$;'],
+  ['security-definer-path-set-in-body', 'low', "CREATE POLICY p ON x USING (i = auth.uid());\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET LOCAL search_path = app; DELETE FROM t; END $$;"],
   ['security-definer-path-set-in-body', 'medium', `CREATE POLICY p ON x USING (i = auth.uid());\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET search_path = app; DELETE FROM t; END $$;`],
   ['plaintext-password', 'medium', "CREATE ROLE app LOGIN PASSWORD 'CHANGEME_APP';"],
   ['rls-user-writable-column', 'high', 'CREATE TABLE members (id int PRIMARY KEY, user_id uuid, team_id int);\nALTER TABLE members ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON members FOR UPDATE USING (user_id = auth.uid());\nCREATE TABLE docs (team_id int);\nALTER TABLE docs ENABLE ROW LEVEL SECURITY;\nCREATE POLICY team ON docs USING (team_id IN (SELECT m.team_id FROM members m WHERE m.user_id = auth.uid()));\n'],
@@ -117,6 +122,10 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION app.f() RETURNS SETOF int LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN QUERY SELECT 2 * app.t.i FROM app.t; END $$;'],
   // Between CREATE and REVOKE nobody calls it with SQL of his own.
   ['dynamic-sql-concatenation', 'low', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\nREVOKE ALL ON FUNCTION f(text) FROM PUBLIC;\n"],
+  ['rls-insert-check-true', 'low', 'CREATE TABLE offers (id int, company text, project_name text);\nALTER TABLE offers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON offers FOR INSERT TO authenticated WITH CHECK (true);'],
+  ['rls-insert-check-true', 'medium', 'CREATE TABLE offers (id int, company_id int);\nALTER TABLE offers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON offers FOR INSERT TO authenticated WITH CHECK (true);'],
+  ['security-definer-public-execute', 'high', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.make_admin(u uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'INSERT INTO public.user_roles (user_id, role) VALUES ($1, ''admin'')';"],
+  ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.gam_refresh_board(k text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'DELETE FROM public.board WHERE kind = $1';"],
   ['rls-insert-check-true', 'low', 'CREATE TABLE companies (id int, company_name text, email text);\nALTER TABLE companies ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON companies FOR INSERT TO authenticated WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', "CREATE TABLE notes (id int, email text);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON notes FOR INSERT TO authenticated WITH CHECK (true);\nCREATE POLICY q ON notes FOR SELECT USING (email = auth.jwt() ->> 'email');"],
   ['rls-policy-always-true', 'medium', 'CREATE TABLE d (id int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);'],

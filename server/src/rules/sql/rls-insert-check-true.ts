@@ -24,6 +24,10 @@ export default defineRule({
     { bad: 'CREATE TABLE d (id int, owner uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT «WITH CHECK (auth.uid() IS NOT NULL)»;\n', because: 'It asks only whether there is a login.' },
     { good: 'CREATE TABLE groups (id int, name text);\nALTER TABLE groups ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON groups FOR INSERT WITH CHECK (auth.uid() IS NOT NULL);\n', because: 'No column says whose a row is: users may found groups.' },
     {
+      good: 'CREATE TABLE offers (id int, company text);\nALTER TABLE offers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON offers FOR INSERT WITH CHECK (auth.uid() IS NOT NULL);\n',
+      because: 'Whose offer it is says the name of a company, but not which user the row belongs to.',
+    },
+    {
       good: 'CREATE TABLE companies (id int, company_name text, email text);\nALTER TABLE companies ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON companies FOR INSERT WITH CHECK (auth.uid() IS NOT NULL);\n',
       because: 'The name and the address of a company say nothing of a user.',
     },
@@ -69,10 +73,12 @@ function saysWhose(table: Relation): boolean {
   return table.columns.some(({ name }) => ownerColumn.test(name) && !isAboutItself(table.name, name)) || table.policies.some(({ using, check }) => comparesEmail.test(`${using?.text} ${check?.text}`));
 }
 
-const ownerColumn = new RegExp(`(^|_)(${[
-  'users?', 'owners?', 'authors?', 'creators?', 'created', 'members?', 'tenants?', 'org(ani[sz]ation)?s?', 'teams?', 'accounts?', 'profiles?', 'customers?', 'clients?', 'company',
-  'workspaces?', 'projects?', 'groups?', 'senders?', 'reporters?', 'persons?', 'players?', 'uid',
-].join('|')})($|_(id|uuid|uid|by|email|name|key)$)`);
+/** Somebody by any name; a company, a project or a customer only by the key of another row. */
+const ownerColumn = new RegExp(`(^|_)(?:(?:${[
+  'users?', 'owners?', 'authors?', 'creators?', 'created', 'members?', 'accounts?', 'profiles?', 'senders?', 'reporters?', 'persons?', 'players?', 'uid',
+].join('|')})($|_(id|uuid|uid|by|email|name|key)$)|(?:${[
+  'tenants?', 'org(ani[sz]ation)?s?', 'teams?', 'customers?', 'clients?', 'company', 'workspaces?', 'projects?', 'groups?',
+].join('|')})_(id|uuid|uid|key)$)`);
 
 /** `companies.company_name`; users have a row of their own. */
 function isAboutItself(table: string, column: string): boolean {

@@ -134,16 +134,18 @@ function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
     && writesRows(written) && !isHarmless(facts, routine);
 }
 
-/** It sets passwords and tokens, or makes users: whoever calls it becomes one. */
-function writesLogins({ created: { written: { body, text } } }: Routine): boolean {
-  return /\b(?:update(?:\s+only)?|insert\s+into)\s+"?auth"?\s*\.\s*"?users\b/i.test(body?.text ?? text);
+/** It sets passwords and tokens, or says who is an administrator: whoever calls it becomes one. */
+function writesLogins({ types, created: { written: { body, text } } }: Routine): boolean {
+  return types.length > 0 && powers.test(body?.text ?? text);
 }
+
+const powers = new RegExp(String.raw`\b(?:update(?:\s+only)?|insert\s+into)\s+(?:"?auth"?\s*\.\s*"?users|(?:"?public"?\s*\.\s*)?"?(?:(?:super_|platform_)?admins?(?:_users)?|user_(?:roles|permissions)))\b`, 'i');
 
 /** Who has the secret of an invitation or a link may use it before he logs in; forms, clicks and sums that are made anew harm nobody. */
 const forRequests = new RegExp(`^(fn_|rpc_|api_)?(${[
   'accept', 'book', 'calculate', 'check_rate_limit', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
   'submit', 'subscribe', 'sync', 'track', 'unsubscribe', 'validate', 'verify',
-].join('|')})(_|$)|(^|_)re(calcul|comput)\\w*(_|$)`, 'i');
+].join('|')})(_|$)|(^|_)re(calcul|comput|fresh|build)\\w*(_|$)`, 'i');
 
 /** The caller shows that he may by the code of a link or an invitation, by which it finds its row. */
 function asksForSecret({ created: { written: { body, text } } }: Routine): boolean {

@@ -90,7 +90,9 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
     // OR REPLACE keeps the privileges that an older version may have.
     case 'assumed': return {
       at: routine.at, ...(isOpenToStrangers(facts, routine)
-        ? { message: `Anybody who is not logged in can call ${name} over the API and write with its owner's rights`, severity: writesLogins(routine) ? 'high' as const : 'medium' as const } : { message, severity: 'low' as const }), related: almostClosed(facts, routine), fixes: revokes(facts, routine),
+        ? { message: `Anybody who is not logged in can call ${name} over the API and write with its owner's rights`, severity: writesLogins(routine) ? 'high' as const : 'medium' as const }
+        : showsLogins(facts, routine) ? { message: `Anybody who is not logged in can call ${name} over the API and read what Supabase knows of its users`, severity: 'medium' as const }
+        : { message, severity: 'low' as const }), related: almostClosed(facts, routine), fixes: revokes(facts, routine),
     };
     case 'granted': return {
       at: publicExecute.place.at, message, severity: open && !isHarmless(facts, routine) && !forRequests.test(routine.name) ? 'medium' : 'low',
@@ -129,9 +131,20 @@ const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgo
 
 /** Supabase shows it to everybody, and it writes what it is told without asking who tells it. */
 function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
-  const { schema = 'public', types, before, almost, created: { written } } = routine;
+  return isShown(facts, routine) && writesRows(routine.created.written);
+}
+
+/** It hands out mail addresses or numbers of logins, of whomever the caller names. */
+function showsLogins(facts: SqlFacts, routine: Routine): boolean {
+  const { text, body } = routine.created.written;
+  return isShown(facts, routine) && /\bselect\b[^;]*\b(?:email|phone|raw_user_meta_data|encrypted_password)\b[^;]*\bfrom\s+"?auth"?\s*\.\s*"?users\b/i.test(body?.text ?? text)
+    && /\breturns\s+(?:setof\b|table\b|"?(?:text|varchar|character\s+varying|jsonb?|record)\b)/i.test(text);
+}
+
+function isShown(facts: SqlFacts, routine: Routine): boolean {
+  const { schema = 'public', types, before, almost } = routine;
   return isSupabase(facts) && schema === 'public' && !forRequests.test(routine.name) && !asksForSecret(routine) && types.length > 0 && before === undefined && almost.length === 0
-    && writesRows(written) && !isHarmless(facts, routine);
+    && !isHarmless(facts, routine);
 }
 
 /** It sets passwords and tokens, or says who is an administrator: whoever calls it becomes one. */

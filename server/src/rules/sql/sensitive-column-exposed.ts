@@ -18,7 +18,7 @@ const sensitive = new RegExp(`^(${[
 export default defineRule({
   language: 'sql',
   severity: 'medium',
-  title: 'Column with secrets is readable by everybody',
+  title: 'Column with secrets or personal data is readable by everybody',
   why: `The privilege is on the whole table, and no policy stands in between, or one that lets every row be read: every role reads password hashes, tokens or card numbers with a plain SELECT, \
 and over PostgREST so does everybody on the internet where the role is anon.`,
   fixing: `The fix grants the other columns only. Queries of these roles with SELECT * fail from then on; name the columns in them.`,
@@ -46,6 +46,11 @@ and over PostgREST so does everybody on the internet where the role is anon.`,
       bad: "CREATE TABLE email_verifications (email text, code text, used bool);\nALTER TABLE email_verifications ENABLE ROW LEVEL SECURITY;\nCREATE POLICY seen ON email_verifications FOR SELECT TO anon USING («true»);\nGRANT SELECT ON email_verifications TO anon;\n",
       because: 'Codes that prove who somebody is.',
     },
+    {
+      bad: 'CREATE TABLE customers (id uuid, name text, phone text);\nALTER TABLE customers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON customers FOR UPDATE USING (id = auth.uid());\nCREATE POLICY seen ON customers FOR SELECT USING («true»);\n',
+      because: 'Numbers and addresses of people, for everybody on the internet.',
+    },
+    { good: 'CREATE TABLE stores (id uuid, phone text);\nALTER TABLE stores ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON stores FOR UPDATE USING (id = auth.uid());\nCREATE POLICY seen ON stores FOR SELECT USING (true);\n', because: 'A store wants to be called.' },
     {
       good: 'CREATE TABLE users (id uuid, password_hash text);\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON users FOR SELECT USING (id = auth.uid());\n',
       because: 'Everybody reads his own row.',
@@ -92,12 +97,18 @@ function* shownByPolicies(facts: SqlFacts): Iterable<Finding> {
     if (command !== 'SELECT' || !permissive || !using || !table.known || !isGuarded(table) || table.policies.some((other) => !other.permissive)) continue;
     const everybody = isAlwaysTrue(using.text);
     const readers = everybody || asksForLoginOnly(using.text) ? readersThrough(facts, table, policy) : [];
-    const column = table.columns.find(({ name }) => sensitive.test(name) && !/^tax_/.test(name))?.name ?? (holdsOneTimeCodes(table) ? 'codes' : undefined);
-    if (readers.length === 0 || column === undefined) continue;
+    if (readers.length === 0) continue;
     const strangers = everybody && readers.some((role) => role !== 'authenticated');
-    yield { at: writtenAt(using), severity: strangers ? 'high' : 'medium', message: `${readersText(strangers ? ['anon'] : ['authenticated'])} may read ${column.slice(0, 40)} of every row of ${shownRelation(table)}` };
+    const secret = table.columns.find(({ name }) => sensitive.test(name) && !/^tax_/.test(name))?.name ?? (holdsOneTimeCodes(table) ? 'codes' : undefined);
+    const column = secret ?? (strangers && people.test(table.name) ? table.columns.find(({ name }) => personal.test(name))?.name : undefined);
+    if (column === undefined) continue;
+    yield { at: writtenAt(using), severity: strangers && secret !== undefined ? 'high' : 'medium', message: `${readersText(strangers ? ['anon'] : ['authenticated'])} may read ${column.slice(0, 40)} of every row of ${shownRelation(table)}` };
   }
 }
+
+/** Tables of people who did not choose to be listed, as those of a team or a shop do. */
+const people = /(^|_)(users?|profiles?|customers?|clients?|patients?|leads?|orders?|bookings?|reservations?|appointments?|subscribers?|students?|applicants?|candidates?|registrations?|rsvps?|donors?|wait_?list|newsletter_\w+|(contact|form)_(messages?|submissions?))$/;
+const personal = /^(\w+_)?(e_?mail(_address)?|phone(_number)?|mobile(_number)?|telephone|telefone|whatsapp(_number)?|home_address|shipping_address|date_of_birth|birth_?date|dob)$/;
 
 /** The roles of an API that a policy is for and that may read the whole table. */
 function readersThrough(facts: SqlFacts, table: Relation, { roles }: Policy): readonly string[] {

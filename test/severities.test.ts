@@ -168,6 +168,12 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['rls-not-forced', 'medium', ownedBy('shop')],
   ['rls-not-forced', 'low', ownedBy('shop_owner')],
   ['weak-bcrypt-cost', 'low', "UPDATE users SET hash = crypt($1, gen_salt('bf', 9));"],
+  ['plaintext-password', 'medium', "CREATE ROLE apiuser LOGIN PASSWORD 'APIUSER-PASSWORD';"],
+  ['plaintext-password', 'high', "CREATE ROLE apiuser LOGIN PASSWORD 'APIUSER-x8Kd0';"],
+  // It counts, or fills in what is missing.
+  ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE FUNCTION public.hit(i uuid) RETURNS void LANGUAGE sql SECURITY DEFINER AS 'UPDATE public.c SET n = n + 1, at = now() WHERE id = i';\nREVOKE ALL ON FUNCTION public.hit(uuid) FROM PUBLIC;"],
+  ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE FUNCTION public.hit(i uuid) RETURNS void LANGUAGE sql SECURITY DEFINER AS 'UPDATE public.c SET n = 7 WHERE id = i';\nREVOKE ALL ON FUNCTION public.hit(uuid) FROM PUBLIC;"],
+  ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.begin_with(u uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'INSERT INTO public.streaks (user_id) VALUES ($1) ON CONFLICT (user_id) DO NOTHING';"],
   ['weak-password-hash', 'low', "INSERT INTO users VALUES ('a', crypt('123456', gen_salt('md5')));"],
   ['weak-password-hash', 'high', "UPDATE users SET hash = crypt($1, gen_salt('md5'));"],
   ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.email_of(u uuid) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT email FROM auth.users WHERE id = $1';"],
@@ -225,6 +231,22 @@ test('a script for a developer is a trial by its name, a migration is not', () =
   expect(severitiesOf('weak-or-default-password', text, 'db/init-dev.sql')).toEqual(['info']);
   expect(severitiesOf('weak-or-default-password', text, 'db/init.sql')).toEqual(['high']);
   expect(severitiesOf('weak-or-default-password', text, 'migrations/V2__roles_dev.sql')).toEqual(['high']);
+});
+
+test('what asks for a password in another language is none', () => {
+  expect(severitiesOf('plaintext-password', "CREATE ROLE a LOGIN PASSWORD 'TROCAR_SENHA_AQUI';\nCREATE ROLE b LOGIN PASSWORD 'cambiar-la-clave';", 'db/roles.sql')).toEqual([]);
+});
+
+test('a folder called supabase says that the database is behind an API', () => {
+  const text = 'CREATE FUNCTION f() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM t $$;\n';
+  expect(severitiesOf('security-definer-search-path', text, 'src/lib/supabase/rpc/f.sql', { 'g.sql': 'SELECT 1;' })).toEqual(['medium']);
+  expect(severitiesOf('security-definer-search-path', text, 'src/lib/rpc/f.sql', { 'g.sql': 'SELECT 1;' })).toEqual(['high']);
+});
+
+test('without a semicolon the words of the next routine are not taken for those of the first', () => {
+  const text = 'CREATE FUNCTION app.a() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM t $$\n\nCREATE OR REPLACE FUNCTION app.b() RETURNS bigint\nLANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM t $$\n';
+  const { findings } = lint({ path: 'db/a.sql', text: `${text}CREATE POLICY p ON d USING (true);`, language: 'sql', version: 18, files: filesOf({}) });
+  expect(findings.filter(({ message }) => message.includes('app.a'))).toEqual([]);
 });
 
 test('an extension mends its own objects in its scripts', () => {

@@ -1,6 +1,16 @@
 /** What takes a migration back does not run after it. */
 export function isWayBack(path: string): boolean {
-  return /(?:^|[._-])(?:down|undo|rollback|revert)\.sql$|(?:^|\/)(?:down|rollbacks?|revert|undo)\//i.test(path);
+  return isRollbackScript(path) || /(?:^|[._-])(?:down|undo|rollback|revert)\.sql$|(?:^|\/)(?:down|rollbacks?|revert|undo)\//i.test(path);
+}
+
+/** `02_rollback_rls.sql`: among scripts the way back, among migrations one of those that are applied. */
+export function isRollbackScript(path: string): boolean {
+  const slash = path.lastIndexOf('/');
+  return /^(?:\d{1,3}[_.-])?(?:rollback|undo|revert)[_.-]/i.test(path.slice(slash + 1)) && !isMigrationFolder(path.slice(0, Math.max(0, slash)));
+}
+
+export function isMigrationFolder(folder: string): boolean {
+  return folder.split('/').slice(-3).some((name) => /migrat|^(?:changes?|changesets?|versions|deltas?|upgrades?|updates|patches)$/i.test(name));
 }
 
 /** The whole schema once more, as a tool dumps it: Rails' db/structure.sql, dbmate's db/schema.sql. */

@@ -111,10 +111,11 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
 function leftToAnon(facts: SqlFacts, routine: Routine): Finding | undefined {
   const { publicExecute, at, created: { written } } = routine;
   if (publicExecute.kind !== 'revoked' || !callersByDefault(facts, routine).includes('anon') || isHarmless(facts, routine)) return undefined;
-  // A yes or no that changes nothing is mostly there for policies, which ask it in the name of anon as well.
+  // A yes or no that changes nothing is mostly there for policies, which ask it in the name of anon as well; a counter harms nobody.
   const answers = /\breturns\s+bool(ean)?\b/i.test(written.text) && !writesRows(written);
+  const counts = !writesRows(written) && /^\W*(begin\b\s*)?update\b[^;]*;?\s*(end\b\W*)?$/i.test(written.body?.text ?? '');
   return {
-    at, severity: answers ? 'low' : writesLogins(routine) ? 'high' : 'medium',
+    at, severity: answers || counts ? 'low' : writesLogins(routine) ? 'high' : 'medium',
     message: `Anybody who is not logged in can still call ${displayName(routine)} over the API: it was taken from PUBLIC, but not from anon`,
     related: publicExecute.by ? [facts.related(publicExecute.by, 'This leaves what Supabase grants to anon by name')] : [],
     fixes: revokeFromAnon(facts, routine),
@@ -156,7 +157,7 @@ const powers = new RegExp(String.raw`\b(?:update(?:\s+only)?|insert\s+into)\s+(?
 
 /** Who has the secret of an invitation or a link may use it before he logs in; forms, clicks and sums that are made anew harm nobody. */
 const forRequests = new RegExp(`^(fn_|rpc_|api_)?(${[
-  'accept', 'book', 'calculate', 'check_rate_limit', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
+  'accept', 'book', 'calculate', 'check_rate_limit', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'compute', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
   'submit', 'subscribe', 'sync', 'track', 'unsubscribe', 'validate', 'verify',
 ].join('|')})(_|$)|(^|_)re(calcul|comput|fresh|build)\\w*(_|$)`, 'i');
 

@@ -170,6 +170,7 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['weak-bcrypt-cost', 'low', "UPDATE users SET hash = crypt($1, gen_salt('bf', 9));"],
   ['plaintext-password', 'medium', "CREATE ROLE apiuser LOGIN PASSWORD 'APIUSER-PASSWORD';"],
   ['plaintext-password', 'high', "CREATE ROLE apiuser LOGIN PASSWORD 'APIUSER-x8Kd0';"],
+  ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.give(u uuid, n int) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'INSERT INTO public.points (user_id, n) VALUES ($1, $2) ON CONFLICT DO NOTHING';"],
   // It counts, or fills in what is missing.
   ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE FUNCTION public.hit(i uuid) RETURNS void LANGUAGE sql SECURITY DEFINER AS 'UPDATE public.c SET n = n + 1, at = now() WHERE id = i';\nREVOKE ALL ON FUNCTION public.hit(uuid) FROM PUBLIC;"],
   ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE FUNCTION public.hit(i uuid) RETURNS void LANGUAGE sql SECURITY DEFINER AS 'UPDATE public.c SET n = 7 WHERE id = i';\nREVOKE ALL ON FUNCTION public.hit(uuid) FROM PUBLIC;"],
@@ -179,6 +180,7 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.email_of(u uuid) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT email FROM auth.users WHERE id = $1';"],
   ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.is_there(u text) RETURNS bool LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM auth.users WHERE email = $1)';"],
   ['sensitive-column-exposed', 'medium', 'CREATE TABLE leads (id int, email text);\nALTER TABLE leads ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON leads FOR SELECT TO anon USING (true);\nGRANT SELECT ON leads TO anon;'],
+  ['sensitive-column-exposed', 'medium', 'CREATE TABLE profiles (id int, contact_email text, email text);\nALTER TABLE profiles ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON profiles FOR SELECT TO anon USING (true);\nGRANT SELECT ON profiles TO anon;'],
   ['sensitive-column-exposed', 'high', 'CREATE TABLE leads (id int, api_key text);\nALTER TABLE leads ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON leads FOR SELECT TO anon USING (true);\nGRANT SELECT ON leads TO anon;'],
   ['weak-bcrypt-cost', 'medium', "UPDATE users SET hash = crypt($1, gen_salt('bf', 7));"],
   ['security-definer-unsafe-search-path', 'high', "GRANT CREATE ON SCHEMA app TO PUBLIC;\nCREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS 'SELECT count(*) FROM t';"],
@@ -278,7 +280,7 @@ describe('scripts that try something out', () => {
     new Set(lint({ path, text: text + addition, language: 'sql', version: 18, files: filesOf({}), ...(environment && { environment }) }).findings.map(({ severity }) => severity));
 
   test.each([
-    ['db/2024_x/down.sql', ''], ['db/x.down.sql', ''], ['db/revert/x.sql', ''], ['sql/U2__x.sql', ''], ['test/sql/a.sql', ''], ['tests/a.sql', ''], ['sql/pool-test.sql', ''], ['sql/test_pool.sql', ''], ['sql/pool.spec.sql', ''],
+    ['db/2024_x/down.sql', ''], ['schema/revert/search/f@v1.sql', ''], ['db/x.down.sql', ''], ['db/revert/x.sql', ''], ['sql/U2__x.sql', ''], ['test/sql/a.sql', ''], ['tests/a.sql', ''], ['sql/pool-test.sql', ''], ['sql/test_pool.sql', ''], ['sql/pool.spec.sql', ''],
     ['sql/a.sql', '\\set VERBOSITY terse\n'], ['sql/a.sql', 'CREATE ROLE regress_boss;\n'], ['sql/a.sql', 'SELECT f(); -- should fail\n'], ['sql/a.sql', 'SELECT f(); -- fails\n'],
     ['sql/a.sql', 'SELECT plan(3);\n'],
   ])('%s %s', (path, addition) => {

@@ -29,7 +29,7 @@ const testMarks = new RegExp([
 
 /** A script that takes another one back, by the names that migration tools give it: nobody is left with what it makes. */
 export function isWayBack(path: string): boolean {
-  return isRollbackScript(path) || /(^|\/)(revert|rollbacks?|down|undo)\/[^/]+$|(^|[/._-])(down|rollback)\.(\w+\.)?(p?sql|pgsql)$|(^|\/)U\d[\w.]*__[^/]*$/i.test(path);
+  return isRollbackScript(path) || /(^|\/)((revert|rollbacks?)\/.*|(down|undo)\/[^/]+)$|(^|[/._-])(down|rollback)\.(\w+\.)?(p?sql|pgsql)$|(^|\/)U\d[\w.]*__[^/]*$/i.test(path);
 }
 
 /** It was put aside, and no list of a tool or of the user names it all the same. */

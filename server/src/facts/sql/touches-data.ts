@@ -20,14 +20,20 @@ export function touchesData(written: StatementText): boolean {
   return false;
 }
 
-/** True for a body that inserts, changes or deletes rows, other than to count one up or to fill in what is missing. */
+/** True for a body that inserts, changes or deletes rows, other than to count one up. */
 export function writesRows({ body, text }: StatementText): boolean {
   const found = [...(body?.text ?? text).matchAll(writing)];
-  return found.some(([all]) => !counting.test(all) && !filling.test(all));
+  return found.some(([all]) => !counting.test(all));
 }
 
-const writing = /\b(?:insert\s+into\b[^;]*|delete\s+from|truncate)\b|\bupdate\s+(?:only\s+)?[\w".]+\s+(?:(?:as\s+)?\w+\s+)?set\b[^;]*/gi;
-const filling = /^insert\s+into\b[^]*\bon\s+conflict\b[^]*\bdo\s+nothing\b/i;
+/** It only puts down rows with fixed values for whomever its one argument names, where there are none yet. */
+export function onlyFillsIn({ types, created: { written: { body, text } } }: Routine): boolean {
+  const code = body?.text ?? text;
+  const inserts = [...code.matchAll(/\binsert\s+into\b[^;]*/gi)];
+  return types.length === 1 && inserts.length > 0 && inserts.every(([one]) => /\bon\s+conflict\b[^]*\bdo\s+nothing\b/i.test(one)) && !/\b(?:update|delete\s+from|truncate|merge)\b/i.test(code);
+}
+
+const writing = /\b(?:insert\s+into|delete\s+from|truncate)\b|\bupdate\s+(?:only\s+)?[\w".]+\s+(?:(?:as\s+)?\w+\s+)?set\b[^;]*/gi;
 const counting = /\bset\s+"?(\w+)"?\s*=\s*(?:(?:coalesce|greatest)\s*\((?:\s*0\s*,)?\s*)?(?:\w+\s*\.\s*)?"?\1\b"?(?:\s*,\s*0\s*\))?\s*[+-]\s*1\b/i;
 
 /** `substring(x FROM 1 FOR 3)` */

@@ -5,7 +5,7 @@ import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
 import { askers } from '../../facts/sql/caller.ts';
 import { callersByDefault, isSupabase } from '../../facts/sql/api.ts';
-import { runsNoSql, touchesData, writesRows } from '../../facts/sql/touches-data.ts';
+import { onlyFillsIn, runsNoSql, touchesData, writesRows } from '../../facts/sql/touches-data.ts';
 import { almostClosed } from '../../facts/sql/almost.ts';
 import { append } from '../../facts/sql/append.ts';
 import { later, laterStatement } from '../../facts/sql/mending.ts';
@@ -132,7 +132,7 @@ const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgo
 
 /** Supabase shows it to everybody, and it writes what it is told without asking who tells it. */
 function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
-  return isShown(facts, routine) && writesRows(routine.created.written);
+  return isShown(facts, routine) && writesRows(routine.created.written) && !onlyFillsIn(routine);
 }
 
 /** It hands out mail addresses or numbers of logins, of whomever the caller names. */

@@ -51,6 +51,7 @@ and over PostgREST so does everybody on the internet where the role is anon.`,
       because: 'Numbers and addresses of people, for everybody on the internet.',
     },
     { good: 'CREATE TABLE stores (id uuid, phone text);\nALTER TABLE stores ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON stores FOR UPDATE USING (id = auth.uid());\nCREATE POLICY seen ON stores FOR SELECT USING (true);\n', because: 'A store wants to be called.' },
+    { good: 'CREATE TABLE seller_profiles (id uuid, contact_email text);\nALTER TABLE seller_profiles ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON seller_profiles FOR UPDATE USING (id = auth.uid());\nCREATE POLICY seen ON seller_profiles FOR SELECT USING (true);\n' },
     {
       good: 'CREATE TABLE users (id uuid, password_hash text);\nALTER TABLE users ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON users FOR SELECT USING (id = auth.uid());\n',
       because: 'Everybody reads his own row.',
@@ -107,8 +108,8 @@ function* shownByPolicies(facts: SqlFacts): Iterable<Finding> {
 }
 
 /** Tables of people who did not choose to be listed, as those of a team or a shop do. */
-const people = /(^|_)(users?|profiles?|customers?|clients?|patients?|leads?|orders?|bookings?|reservations?|appointments?|subscribers?|students?|applicants?|candidates?|registrations?|rsvps?|donors?|wait_?list|newsletter_\w+|(contact|form)_(messages?|submissions?))$/;
-const personal = /^(\w+_)?(e_?mail(_address)?|phone(_number)?|mobile(_number)?|telephone|telefone|whatsapp(_number)?|home_address|shipping_address|date_of_birth|birth_?date|dob)$/;
+const people = /^((user|student|customer|patient|member)_)?profiles?$|(^|_)(users?|customers?|clients?|patients?|leads?|orders?|bookings?|reservations?|appointments?|subscribers?|students?|applicants?|candidates?|registrations?|rsvps?|donors?|wait_?list|newsletter_\w+|(contact|form)_(messages?|submissions?))$/;
+const personal = /^(?!(contact|support|business|company|store|shop|public)_)(\w+_)?(e_?mail(_address)?|phone(_number)?|mobile(_number)?|telephone|telefone|whatsapp(_number)?|home_address|shipping_address|date_of_birth|birth_?date|dob)$/;
 
 /** The roles of an API that a policy is for and that may read the whole table. */
 function readersThrough(facts: SqlFacts, table: Relation, { roles }: Policy): readonly string[] {

@@ -120,6 +120,10 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['rls-insert-check-true', 'medium', 'CREATE TABLE callbacks (id int, client_id uuid);\nALTER TABLE callbacks ENABLE ROW LEVEL SECURITY;\nCREATE POLICY "Anyone can ask" ON callbacks FOR INSERT WITH CHECK (true);'],
   ['security-definer-search-path', 'low', 'CREATE FUNCTION app.f() RETURNS SETOF app.t LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN QUERY SELECT * FROM app.t; END $$;'],
   ['security-definer-search-path', 'medium', 'CREATE FUNCTION app.f() RETURNS SETOF int LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN QUERY SELECT 2 * app.t.i FROM app.t; END $$;'],
+  // PostGraphile shows another schema.
+  ['dynamic-sql-concatenation', 'low', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_private.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
+  ['dynamic-sql-concatenation', 'high', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_private.f(a text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
+  ['dynamic-sql-concatenation', 'medium', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_public.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
   // Between CREATE and REVOKE nobody calls it with SQL of his own.
   ['dynamic-sql-concatenation', 'low', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\nREVOKE ALL ON FUNCTION f(text) FROM PUBLIC;\n"],
   ['rls-insert-check-true', 'low', 'CREATE TABLE offers (id int, company text, project_name text);\nALTER TABLE offers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON offers FOR INSERT TO authenticated WITH CHECK (true);'],

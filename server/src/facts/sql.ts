@@ -6,7 +6,7 @@ import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
 import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
-import { callersByDefault, isManagedSchema } from './sql/api.ts';
+import { callersByDefault, isBehindApi, isManagedSchema } from './sql/api.ts';
 import { isDump } from './sql/dumps.ts';
 import { sqlCommands } from './sql/sql-commands.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
@@ -99,7 +99,7 @@ class LazyFacts implements SqlFacts {
     const found = findDynamicSql(this.file, options, explaining(this.document)).filter(({ statement }) => ![...this.replaced].some(({ span }) => contains(span, statement.start)));
     const dump = found.length > 0 && isDump(this.document);
     const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place)
-      && ((isClosed(routine) && callersByDefault(this, routine).length === 0) || (dump && isManagedSchema(routine.schema)))).map(({ created }) => created.span);
+      && ((isClosed(routine) && callersByDefault(this, routine).length === 0) || (dump && isManagedSchema(routine.schema)) || isHiddenByApi(this, routine))).map(({ created }) => created.span);
     return found.map((site) => (closed.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : site));
   }
 }
@@ -107,6 +107,11 @@ class LazyFacts implements SqlFacts {
 /** Nobody but its owner and administrators may call it, once all files have run. */
 function isClosed({ publicExecute, grantees, text }: Routine): boolean {
   return publicExecute.kind === 'revoked' && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
+}
+
+/** No request reaches it: it stands in a schema that an API does not show, by its name, and has no rights but its caller's. Hasura's own code is fed by Hasura alone. */
+function isHiddenByApi(facts: SqlFacts, { schema = '', definer }: Routine): boolean {
+  return /^hdb_(views|catalog)$/.test(schema) || (!definer && /(^|_)(private|internal|hidden|utils?)(_|$)/.test(schema) && isBehindApi(facts));
 }
 
 /** What such a caller puts into a statement is a mistake, and no attack; what a platform made and a dump only shows, nobody here can mend. */

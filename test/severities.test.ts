@@ -124,6 +124,12 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['dynamic-sql-concatenation', 'low', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_private.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
   ['dynamic-sql-concatenation', 'high', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_private.f(a text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
   ['dynamic-sql-concatenation', 'medium', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_public.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
+  // A helper of the script.
+  ['dynamic-sql-concatenation', 'low', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\nSELECT f('x');\nDROP FUNCTION f(text);\n"],
+  ['dynamic-sql-concatenation', 'medium', "DROP FUNCTION IF EXISTS f(text);\nCREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\n"],
+  // Who comes through an API names no type.
+  ['dynamic-sql-unquoted-format', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE t text; BEGIN SELECT udt_name INTO t FROM information_schema.columns WHERE column_name = a; EXECUTE format('SELECT NULL::%s', t); END $$;"],
+  ['dynamic-sql-unquoted-format', 'medium', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE t text; BEGIN SELECT udt_name INTO t FROM information_schema.columns WHERE column_name = a; EXECUTE format('SELECT NULL::%s', t); END $$;"],
   // Between CREATE and REVOKE nobody calls it with SQL of his own.
   ['dynamic-sql-concatenation', 'low', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\nREVOKE ALL ON FUNCTION f(text) FROM PUBLIC;\n"],
   ['rls-insert-check-true', 'low', 'CREATE TABLE offers (id int, company text, project_name text);\nALTER TABLE offers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON offers FOR INSERT TO authenticated WITH CHECK (true);'],

@@ -124,6 +124,10 @@ const layouts: Record<string, { paths: string[]; texts?: Texts; expected: string
     paths: ['drizzle/0001_b.sql', 'drizzle/0000_a.sql', 'drizzle/0002_stray.sql'], texts: { 'drizzle/meta/_journal.json': '{"entries":[{"idx":0,"tag":"0000_a"},{"idx":1,"tag": "0001_b"}]}' },
     expected: ['drizzle: drizzle/0000_a.sql drizzle/0001_b.sql', 'unordered: drizzle/0000_a.sql drizzle/0001_b.sql drizzle/0002_stray.sql'],
   },
+  'numbered scripts: the one that rolls back is none of the way there, a migration is': {
+    paths: ['sql/rls/01_enable.sql', 'sql/rls/02_rollback_rls.sql', 'sql/rls/03_roles.sql', 'migrations/1_a.sql', 'migrations/2_rollback_a.sql'],
+    expected: ['numbered: migrations/1_a.sql migrations/2_rollback_a.sql', 'scripts: sql/rls/01_enable.sql sql/rls/03_roles.sql'],
+  },
   'numbered scripts outside of migrations': { paths: ['sql/02_b.sql', 'sql/01_a.sql'], expected: ['scripts: sql/01_a.sql sql/02_b.sql'] },
   'nothing that tells an order': { paths: ['sql/tables.sql', 'sql/functions.sql', 'sql/undo/functions.sql'], expected: ['unordered: sql/functions.sql sql/tables.sql'] },
   'several databases, by folder': {
@@ -148,6 +152,14 @@ test('the way back is looked at alone', () => {
   expect(plan.of('m/1_a.up.sql')?.layout).toBe('pairs');
   expect(plan.of('m/1_a.down.sql')).toBeUndefined();
   expect(plan.of('db/structure.sql')).toBeUndefined();
+});
+
+test('what was put aside is no part of what is applied', () => {
+  const paths = ['supabase/migrations/1_a.sql', 'supabase/migrations/old/b.sql', '.bolt/supabase_discarded_migrations/1_c.sql', '.bolt/supabase_discarded_migrations/2_d.sql', 'supabase/views.sql', 'supabase/grants.sql'];
+  const plan = planSets('', paths, () => undefined);
+  expect(plan.of('supabase/migrations/old/b.sql')).toBeUndefined();
+  expect(plan.of('supabase/views.sql')?.paths).toEqual(['supabase/grants.sql', 'supabase/migrations/1_a.sql', 'supabase/views.sql']);
+  expect(plan.of('supabase/migrations/1_a.sql')?.paths).toEqual(['supabase/migrations/1_a.sql']);
 });
 
 describe('details', () => {

@@ -7,7 +7,8 @@ import { filesOf, setOf } from './files.ts';
 
 beforeAll(loadPostgresFromDisk);
 
-const python = 'CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$;\n';
+const pythonOf = (body: string, parameters = '(a text)') => `CREATE FUNCTION f${parameters} RETURNS text LANGUAGE plpython3u AS $$ ${body} $$;\n`;
+const python = pythonOf('return open(a).read()');
 const ownedBy = (role: string) =>
   `CREATE ROLE ${role} LOGIN;\nCREATE TABLE d (o name);\nALTER TABLE d OWNER TO ${role};\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_user);\n`;
 
@@ -25,6 +26,9 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['search-path-writable-first', 'high', 'GRANT CREATE ON SCHEMA app TO PUBLIC;\nALTER ROLE web SET search_path = app, pg_catalog;'],
   ['search-path-writable-first', 'low', 'GRANT CREATE ON SCHEMA app TO PUBLIC;\nSET search_path = app, pg_catalog;'],
   ['rls-truncate-granted', 'medium', 'CREATE TABLE d (o name);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_user);\nGRANT ALL ON d TO clerk;'],
+  // PostGraphile runs its requests in the name of this role, which nobody logs in as.
+  ['rls-truncate-granted', 'low', "CREATE ROLE member;\nCREATE TABLE d (o int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_setting('jwt.claims.user_id')::int);\nGRANT ALL ON d TO member;"],
+  ['rls-truncate-granted', 'medium', "CREATE ROLE member LOGIN;\nCREATE TABLE d (o int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = current_setting('jwt.claims.user_id')::int);\nGRANT ALL ON d TO member;"],
   ['rls-truncate-granted', 'low', 'CREATE TABLE d (o uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (o = auth.uid());\nGRANT ALL ON d TO authenticated;'],
   ['weak-bcrypt-cost', 'medium', "UPDATE users SET hash = crypt($1, gen_salt('bf'));"],
   ['weak-bcrypt-cost', 'low', "INSERT INTO users VALUES ('a', crypt('known to all', gen_salt('bf')));"],
@@ -39,6 +43,9 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   // Supabase made it, and its API does not show it.
   ['anon-writes-unguarded', 'low', 'CREATE TABLE supabase_functions.t (i int);\nGRANT ALL ON supabase_functions.t TO anon;'],
   ['view-without-security-invoker', 'medium', shown],
+  ['view-without-security-invoker', 'low', shown.replaceAll(' v ', ' public_doc ').replace('TO clerk', 'TO anon')],
+  ['view-without-security-invoker', 'medium', shown.replaceAll(' v ', ' public_doc ').replace('TO clerk', 'TO anon').replace('SELECT o', 'SELECT *')],
+  ['view-replace-drops-options', 'low', "CREATE VIEW v WITH (security_barrier) AS SELECT 1 AS a;\nCREATE OR REPLACE VIEW v AS SELECT 2 AS a;\n"],
   ['view-without-security-invoker', 'low', shown.replace('CREATE VIEW', '-- No security_invoker: everybody may see who there is.\nCREATE VIEW')],
   ['view-without-security-invoker', 'low', shown.replace('SELECT o FROM', 'SELECT count(*) AS n, max(length(o)) AS l FROM')],
   ['view-without-security-invoker', 'medium', shown.replace('SELECT o FROM d', 'SELECT count(*) AS n FROM d GROUP BY o')],
@@ -76,6 +83,11 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['security-definer-public-execute', 'low', `CREATE POLICY p ON x USING (i = auth.uid());\n${lent('(a text)', 'sql', 'SELECT true FROM app.t WHERE c = a').replace('RETURNS text', 'RETURNS boolean')}\nREVOKE ALL ON FUNCTION public.f(text) FROM PUBLIC;`],
   ['security-definer-path-set-in-body', 'high', "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET search_path = app; DELETE FROM t; END $$;"],
   // Who comes through an API cannot choose a path.
+  // Nothing runs before it.
+  ['security-definer-path-set-in-body', 'low', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE n int; BEGIN SET LOCAL search_path = pg_catalog, app, pg_temp; DELETE FROM t; END $$;'],
+  ['security-definer-path-set-in-body', 'medium', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE n int := count(*) FROM t; BEGIN SET LOCAL search_path = pg_catalog, app, pg_temp; DELETE FROM t; END $$;'],
+  ['security-definer-path-set-in-body', 'high', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET LOCAL search_path = app; DELETE FROM t; END $$;'],
+  ['security-definer-path-set-in-body', 'low', "CREATE POLICY p ON x USING (i = auth.uid());\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET LOCAL search_path = app; DELETE FROM t; END $$;"],
   ['security-definer-path-set-in-body', 'medium', `CREATE POLICY p ON x USING (i = auth.uid());\nCREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN SET search_path = app; DELETE FROM t; END $$;`],
   ['plaintext-password', 'medium', "CREATE ROLE app LOGIN PASSWORD 'CHANGEME_APP';"],
   ['rls-user-writable-column', 'high', 'CREATE TABLE members (id int PRIMARY KEY, user_id uuid, team_id int);\nALTER TABLE members ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON members FOR UPDATE USING (user_id = auth.uid());\nCREATE TABLE docs (team_id int);\nALTER TABLE docs ENABLE ROW LEVEL SECURITY;\nCREATE POLICY team ON docs USING (team_id IN (SELECT m.team_id FROM members m WHERE m.user_id = auth.uid()));\n'],
@@ -104,6 +116,30 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, user_id uuid);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY public_insert ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE guests (id int, organization_id uuid, phone text);\nALTER TABLE guests ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON guests FOR INSERT WITH CHECK (true);'],
   ['rls-insert-check-true', 'low', 'CREATE TABLE ad_views (id int, user_id uuid);\nALTER TABLE ad_views ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON ad_views FOR INSERT WITH CHECK (true);'],
+  ['rls-insert-check-true', 'low', 'CREATE TABLE callbacks (id int, client_name text, client_email text);\nALTER TABLE callbacks ENABLE ROW LEVEL SECURITY;\nCREATE POLICY "Anyone can ask" ON callbacks FOR INSERT WITH CHECK (true);'],
+  ['rls-insert-check-true', 'medium', 'CREATE TABLE callbacks (id int, client_id uuid);\nALTER TABLE callbacks ENABLE ROW LEVEL SECURITY;\nCREATE POLICY "Anyone can ask" ON callbacks FOR INSERT WITH CHECK (true);'],
+  ['security-definer-search-path', 'low', 'CREATE FUNCTION app.f() RETURNS SETOF app.t LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN QUERY SELECT * FROM app.t; END $$;'],
+  ['security-definer-search-path', 'medium', 'CREATE FUNCTION app.f() RETURNS SETOF int LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN RETURN QUERY SELECT 2 * app.t.i FROM app.t; END $$;'],
+  // PostGraphile shows another schema.
+  ['dynamic-sql-concatenation', 'low', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_private.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
+  ['dynamic-sql-concatenation', 'high', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_private.f(a text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
+  ['dynamic-sql-concatenation', 'medium', "CREATE POLICY p ON d USING (o = current_setting('jwt.claims.id'));\nCREATE FUNCTION app_public.f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;"],
+  // A helper of the script.
+  ['dynamic-sql-concatenation', 'low', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\nSELECT f('x');\nDROP FUNCTION f(text);\n"],
+  ['dynamic-sql-concatenation', 'medium', "DROP FUNCTION IF EXISTS f(text);\nCREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\n"],
+  // Who comes through an API names no type.
+  ['dynamic-sql-unquoted-format', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE t text; BEGIN SELECT udt_name INTO t FROM information_schema.columns WHERE column_name = a; EXECUTE format('SELECT NULL::%s', t); END $$;"],
+  ['dynamic-sql-unquoted-format', 'medium', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ DECLARE t text; BEGIN SELECT udt_name INTO t FROM information_schema.columns WHERE column_name = a; EXECUTE format('SELECT NULL::%s', t); END $$;"],
+  // Between CREATE and REVOKE nobody calls it with SQL of his own.
+  ['dynamic-sql-concatenation', 'low', "CREATE FUNCTION f(a text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE ROLE ' || a; END $$;\nREVOKE ALL ON FUNCTION f(text) FROM PUBLIC;\n"],
+  ['rls-insert-check-true', 'low', 'CREATE TABLE offers (id int, company text, project_name text);\nALTER TABLE offers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON offers FOR INSERT TO authenticated WITH CHECK (true);'],
+  ['rls-insert-check-true', 'medium', 'CREATE TABLE offers (id int, company_id int);\nALTER TABLE offers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON offers FOR INSERT TO authenticated WITH CHECK (true);'],
+  ['security-definer-public-execute', 'high', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.make_admin(u uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'INSERT INTO public.user_roles (user_id, role) VALUES ($1, ''admin'')';"],
+  ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.gam_refresh_board(k text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'DELETE FROM public.board WHERE kind = $1';"],
+  ['rls-insert-check-true', 'low', 'CREATE TABLE companies (id int, company_name text, email text);\nALTER TABLE companies ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON companies FOR INSERT TO authenticated WITH CHECK (true);'],
+  ['rls-insert-check-true', 'medium', "CREATE TABLE notes (id int, email text);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON notes FOR INSERT TO authenticated WITH CHECK (true);\nCREATE POLICY q ON notes FOR SELECT USING (email = auth.jwt() ->> 'email');"],
+  ['rls-policy-always-true', 'medium', 'CREATE TABLE d (id int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);'],
+  ['rls-policy-always-true', 'high', 'CREATE TABLE password_reset_tokens (id int);\nALTER TABLE password_reset_tokens ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON password_reset_tokens FOR UPDATE USING (true);'],
   ['rls-insert-check-true', 'medium', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO authenticated WITH CHECK (true);'],
   // Strangers have no name that could be another one's.
   ['rls-insert-check-true', 'low', 'CREATE TABLE n (id int, author_id uuid);\nALTER TABLE n ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON n FOR INSERT TO anon WITH CHECK (true);'],
@@ -141,7 +177,39 @@ const cases: readonly (readonly [rule: string, severity: Severity, text: string]
   ['role-superuser', 'low', 'CREATE ROLE shop_admin SUPERUSER;'],
   ['rls-not-forced', 'medium', ownedBy('shop')],
   ['rls-not-forced', 'low', ownedBy('shop_owner')],
+  ['weak-bcrypt-cost', 'low', "UPDATE users SET hash = crypt($1, gen_salt('bf', 9));"],
+  ['plaintext-password', 'medium', "CREATE ROLE apiuser LOGIN PASSWORD 'APIUSER-PASSWORD';"],
+  ['plaintext-password', 'high', "CREATE ROLE apiuser LOGIN PASSWORD 'APIUSER-x8Kd0';"],
+  ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.give(u uuid, n int) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'INSERT INTO public.points (user_id, n) VALUES ($1, $2) ON CONFLICT DO NOTHING';"],
+  // It counts, or fills in what is missing.
+  ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE FUNCTION public.hit(i uuid) RETURNS void LANGUAGE sql SECURITY DEFINER AS 'UPDATE public.c SET n = n + 1, at = now() WHERE id = i';\nREVOKE ALL ON FUNCTION public.hit(uuid) FROM PUBLIC;"],
+  ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE FUNCTION public.hit(i uuid) RETURNS void LANGUAGE sql SECURITY DEFINER AS 'UPDATE public.c SET n = 7 WHERE id = i';\nREVOKE ALL ON FUNCTION public.hit(uuid) FROM PUBLIC;"],
+  ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.begin_with(u uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'INSERT INTO public.streaks (user_id) VALUES ($1) ON CONFLICT (user_id) DO NOTHING';"],
+  ['weak-password-hash', 'low', "INSERT INTO users VALUES ('a', crypt('123456', gen_salt('md5')));"],
+  ['weak-password-hash', 'high', "UPDATE users SET hash = crypt($1, gen_salt('md5'));"],
+  ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.email_of(u uuid) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT email FROM auth.users WHERE id = $1';"],
+  ['security-definer-public-execute', 'low', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.is_there(u text) RETURNS bool LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM auth.users WHERE email = $1)';"],
+  ['sensitive-column-exposed', 'medium', 'CREATE TABLE leads (id int, email text);\nALTER TABLE leads ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON leads FOR SELECT TO anon USING (true);\nGRANT SELECT ON leads TO anon;'],
+  ['sensitive-column-exposed', 'medium', 'CREATE TABLE profiles (id int, contact_email text, email text);\nALTER TABLE profiles ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON profiles FOR SELECT TO anon USING (true);\nGRANT SELECT ON profiles TO anon;'],
+  ['sensitive-column-exposed', 'high', 'CREATE TABLE leads (id int, api_key text);\nALTER TABLE leads ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON leads FOR SELECT TO anon USING (true);\nGRANT SELECT ON leads TO anon;'],
+  ['weak-bcrypt-cost', 'medium', "UPDATE users SET hash = crypt($1, gen_salt('bf', 7));"],
+  ['security-definer-unsafe-search-path', 'high', "GRANT CREATE ON SCHEMA app TO PUBLIC;\nCREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS 'SELECT count(*) FROM t';"],
+  ['security-definer-unsafe-search-path', 'medium', "GRANT CREATE ON SCHEMA app TO PUBLIC;\nCREATE FUNCTION app.f(a text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS 'SELECT lower($1)';"],
+  // Requests create nothing.
+  ['security-definer-unsafe-search-path', 'low', "GRANT CREATE ON SCHEMA app TO PUBLIC;\nCREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, app, pg_temp AS $$ SELECT count(*) FROM t WHERE o = current_setting('jwt.claims.user_id') $$;"],
+  // Whoever calls it becomes any user.
+  ['security-definer-public-execute', 'high', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.set_password(u uuid, p text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'UPDATE auth.users SET encrypted_password = $2 WHERE id = $1';"],
+  ['security-definer-public-execute', 'medium', "CREATE POLICY p ON d USING (o = auth.uid());\nCREATE OR REPLACE FUNCTION public.set_note(u uuid, p text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'UPDATE public.notes SET note = $2 WHERE id = $1';"],
   ['untrusted-language', 'medium', python],
+  // It only computes.
+  ['untrusted-language', 'low', pythonOf('import math; return str(math.pi) + a')],
+  ['untrusted-language', 'low', pythonOf('plan = plpy.prepare("SELECT $1", ["text"]); return plpy.execute(plan, [a])[0]["x"]')],
+  ['untrusted-language', 'medium', pythonOf('return plpy.execute("SELECT " + a)[0]["x"]')],
+  ['untrusted-language', 'medium', pythonOf('return eval(a)')],
+  // Nobody hands anything in, except what it reads.
+  ['untrusted-language', 'low', pythonOf('import os; return os.uname()', '()')],
+  ['untrusted-language', 'medium', pythonOf('import os; return os.system(plpy.execute("SELECT c FROM t")[0]["c"])', '()')],
+  ['untrusted-language', 'medium', python.replace('plpython3u', 'plpython3u SECURITY DEFINER').replace('open(a).read()', 'a')],
   ['grant-to-public', 'high', 'GRANT UPDATE ON app.t TO PUBLIC;'],
   ['grant-to-public', 'medium', 'GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC;'],
   ['grant-to-public', 'low', 'GRANT SELECT ON app.currencies TO PUBLIC;'],
@@ -159,7 +227,38 @@ test('a GRANT that opens a schema counts where it stands, and less in the files 
 });
 
 test('a file in an untrusted language asks for one look', () => {
-  expect(severitiesOf('untrusted-language', python + python.replace('f()', 'g()'), 'schema.sql')).toEqual(['medium', 'low']);
+  expect(severitiesOf('untrusted-language', python + python.replace(' f(', ' g('), 'schema.sql')).toEqual(['medium', 'low']);
+});
+
+test.each([
+  ['app/.bolt/supabase_discarded_migrations/20240101000000_a.sql', 'low'], ['supabase/migrations/_archive/1.sql', 'low'], ['db/backup/1.sql', 'low'], ['x/old/1.sql', 'low'], ['sql/schema.old.sql', 'low'],
+  ['supabase/migrations/20240101000000_archive.sql', 'medium'], ['archive/src/api/1.sql', 'medium'], ['old/app/supabase/migrations/1_a.sql', 'medium'], ['backup/sql/1.sql', 'medium'],
+] as const)('what was put aside is a note, what is only called like that is not: %s', (path, severity) => {
+  expect(severitiesOf('rls-policy-always-true', 'CREATE TABLE d (id int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);', path)).toEqual([severity]);
+  expect(severitiesOf('plaintext-password', "ALTER ROLE app PASSWORD 'Tr0ub4dor&3';", path)).toEqual(['high']);
+});
+
+test('a script for a developer is a trial by its name, a migration is not', () => {
+  const text = "CREATE ROLE app LOGIN PASSWORD 'app';";
+  expect(severitiesOf('weak-or-default-password', text, 'db/init-dev.sql')).toEqual(['info']);
+  expect(severitiesOf('weak-or-default-password', text, 'db/init.sql')).toEqual(['high']);
+  expect(severitiesOf('weak-or-default-password', text, 'migrations/V2__roles_dev.sql')).toEqual(['high']);
+});
+
+test('what asks for a password in another language is none', () => {
+  expect(severitiesOf('plaintext-password', "CREATE ROLE a LOGIN PASSWORD 'TROCAR_SENHA_AQUI';\nCREATE ROLE b LOGIN PASSWORD 'cambiar-la-clave';", 'db/roles.sql')).toEqual([]);
+});
+
+test('a folder called supabase says that the database is behind an API', () => {
+  const text = 'CREATE FUNCTION f() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM t $$;\n';
+  expect(severitiesOf('security-definer-search-path', text, 'src/lib/supabase/rpc/f.sql', { 'g.sql': 'SELECT 1;' })).toEqual(['medium']);
+  expect(severitiesOf('security-definer-search-path', text, 'src/lib/rpc/f.sql', { 'g.sql': 'SELECT 1;' })).toEqual(['high']);
+});
+
+test('without a semicolon the words of the next routine are not taken for those of the first', () => {
+  const text = 'CREATE FUNCTION app.a() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM t $$\n\nCREATE OR REPLACE FUNCTION app.b() RETURNS bigint\nLANGUAGE sql SECURITY DEFINER AS $$ SELECT count(*) FROM t $$\n';
+  const { findings } = lint({ path: 'db/a.sql', text: `${text}CREATE POLICY p ON d USING (true);`, language: 'sql', version: 18, files: filesOf({}) });
+  expect(findings.filter(({ message }) => message.includes('app.a'))).toEqual([]);
 });
 
 test('an extension mends its own objects in its scripts', () => {
@@ -191,7 +290,7 @@ describe('scripts that try something out', () => {
     new Set(lint({ path, text: text + addition, language: 'sql', version: 18, files: filesOf({}), ...(environment && { environment }) }).findings.map(({ severity }) => severity));
 
   test.each([
-    ['db/2024_x/down.sql', ''], ['db/x.down.sql', ''], ['db/revert/x.sql', ''], ['sql/U2__x.sql', ''], ['test/sql/a.sql', ''], ['tests/a.sql', ''], ['sql/pool-test.sql', ''], ['sql/test_pool.sql', ''], ['sql/pool.spec.sql', ''],
+    ['db/2024_x/down.sql', ''], ['schema/revert/search/f@v1.sql', ''], ['db/x.down.sql', ''], ['db/revert/x.sql', ''], ['sql/U2__x.sql', ''], ['test/sql/a.sql', ''], ['tests/a.sql', ''], ['sql/pool-test.sql', ''], ['sql/test_pool.sql', ''], ['sql/pool.spec.sql', ''],
     ['sql/a.sql', '\\set VERBOSITY terse\n'], ['sql/a.sql', 'CREATE ROLE regress_boss;\n'], ['sql/a.sql', 'SELECT f(); -- should fail\n'], ['sql/a.sql', 'SELECT f(); -- fails\n'],
     ['sql/a.sql', 'SELECT plan(3);\n'],
   ])('%s %s', (path, addition) => {

@@ -2,7 +2,7 @@ import type { Document, Written } from './document.ts';
 import { mendableLater } from './facts/sql/again.ts';
 import { readConf, readHba, readIdent } from './facts/reading.ts';
 import { isSuperseded } from './facts/sql/extension-script.ts';
-import { isTrial, isWayBack } from './facts/place.ts';
+import { isDiscarded, isTrial, isWayBack } from './facts/place.ts';
 import { sqlFacts } from './facts/sql.ts';
 import type { Baseline } from './policy/baseline.ts';
 import { knownRules } from './policy/catalog.ts';
@@ -10,7 +10,7 @@ import { isOn, severityOf, type Levels, type RuleOptions } from './policy/levels
 import type { Policy } from './policy/project.ts';
 import { Suppressions } from './policy/suppressions.ts';
 import { rules } from './rules/index.ts';
-import { severities, type FactsOf, type Finding, type Fix, type Language, type OptionValues, type Preset, type Related, type Rule, type Severity } from './rules/rule.ts';
+import { severities, type FactsOf, type Finding, type Fix, type Language, type OptionValues, type Preset, type Related, type RegisteredRule, type Rule, type Severity } from './rules/rule.ts';
 
 export interface LintOptions {
   /** Severities that differ from the rules' own; `off` switches a rule off. */
@@ -66,8 +66,7 @@ export function optionsOf({ levels, options: ruleOptions, presets, requireReason
 export function lint(document: Document, options: LintOptions = {}): LintResult {
   const facts = readFacts(document, options);
   if (facts === undefined) return { findings: [], suppressed: [], accepted: [] };
-  const worst = document.language === 'sql' && (isTrial(document) || isWayBack(document.path) || isSuperseded(document)) ? worstAside : undefined;
-  const all = [...runRules(document.language, facts, options, worst)].sort(byPlace);
+  const all = [...runRules(document.language, facts, options)].sort(byPlace);
   if (options.only !== undefined) return { findings: all, suppressed: [], accepted: [] };
 
   const suppressions = new Suppressions(document.text, facts.file, options.today, options.requireReason);
@@ -114,10 +113,18 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
   }
 }
 
-/** Nobody is attacked through statements that try something out or that undo a migration, and what a newer version of a script says is told there. */
-const worstAside: Severity = 'low';
+/**
+ * Nobody is attacked through statements that try something out, that undo a migration or that were put aside, and what a newer version of a script
+ * says is told there. A secret is known to whoever reads it, also where it runs no more.
+ */
+function worstAside(document: Document): (rule: Pick<RegisteredRule, 'cwe'>) => Severity | undefined {
+  if (document.language !== 'sql') return () => undefined;
+  if (isTrial(document) || isWayBack(document.path) || isSuperseded(document)) return () => 'low';
+  return isDiscarded(document) ? ({ cwe }) => (cwe.includes(798) ? undefined : 'low') : () => undefined;
+}
 
-function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions, worst: Severity | undefined): Iterable<LintFinding> {
+function* runRules(language: Language, facts: FactsOf[Language], options: LintOptions): Iterable<LintFinding> {
+  const worst = worstAside(facts.document);
   for (const rule of rules) {
     if (rule.language !== language) continue;
     if (options.only === undefined ? !isOn(rule, options.presets ?? ['recommended'], options.levels) : options.only !== rule.id) continue;
@@ -125,7 +132,7 @@ function* runRules(language: Language, facts: FactsOf[Language], options: LintOp
     const found: LintFinding[] = [];
     try {
       for (const finding of (rule as Rule<any>).check(facts, optionValues(rule, options.ruleOptions?.get(rule.id)))) {
-        const complete = completed(rule.id, finding, options, worst, rule.language === 'sql' ? facts as FactsOf['sql'] : undefined);
+        const complete = completed(rule.id, finding, options, worst(rule), rule.language === 'sql' ? facts as FactsOf['sql'] : undefined);
         if (complete) found.push(complete);
       }
     } catch (error) {

@@ -9,7 +9,7 @@ import { drizzle, initScripts, numbered, pairs } from './layouts/numbered.ts';
 import { byNumbers } from './layouts/order.ts';
 import { sqitch } from './layouts/sqitch.ts';
 import { supabase } from './layouts/supabase.ts';
-import { isWayBack, isWholeSchema } from './layouts/way-back.ts';
+import { isSetAside, isWayBack, isWholeSchema } from './layouts/way-back.ts';
 
 /** SQL files that are applied to one database, before any of them is read. */
 export interface SetPlan {
@@ -23,7 +23,7 @@ export interface SetPlan {
 
 export interface Plan {
   readonly sets: readonly SetPlan[];
-  /** The set that a file belongs to; undefined for the way back of a migration, for dumps of the whole schema, and for what is no SQL. */
+  /** The set that a file belongs to; undefined for the way back of a migration, for dumps of the whole schema, for what was put aside, and for what is no SQL. */
   of(path: string): SetPlan | undefined;
 }
 
@@ -62,8 +62,8 @@ export function planSets(root: string, paths: readonly string[], read: (path: st
     for (const path of applied) if (!homes.has(path)) homes.set(path, set);
     for (const path of alone) if (!homes.has(path)) homes.set(path, undefined);
   }
-  for (const path of files.sql) if (!homes.has(path) && (isWayBack(path) || isWholeSchema(path))) homes.set(path, undefined);
-  const rest: SetPlan = { layout: undefined, paths: files.sql.filter((path) => !homes.has(path) || homes.get(path) !== undefined) };
+  for (const path of files.sql) if (!homes.has(path) && (isWayBack(path) || isWholeSchema(path) || isSetAside(path))) homes.set(path, undefined);
+  const rest: SetPlan = { layout: undefined, paths: files.sql.filter((path) => !homes.has(path) || (homes.get(path) !== undefined && !isSetAside(path))) };
   const leftOver = files.sql.filter((path) => !homes.has(path));
   if (leftOver.length > 0) sets.push(rest);
   for (const path of leftOver) homes.set(path, rest);

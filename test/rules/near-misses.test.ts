@@ -158,7 +158,7 @@ const cases: Readonly<Record<string, readonly (readonly [rule: string, text: str
     ['weak-password-hash', "SELECT md5(avatar) FROM t;", []],
     ['weak-password-hash', "UPDATE u SET password = crypt(:'pw', gen_salt('bf', 12));", []],
     ['weak-bcrypt-cost', "SELECT crypt(pw, gen_salt('bf', 10));", []],
-    ['weak-bcrypt-cost', "SELECT crypt(pw, gen_salt('bf', 9));", ['medium']],
+    ['weak-bcrypt-cost', "SELECT crypt(pw, gen_salt('bf', 9));", ['low']],
     ['predictable-random-token', "INSERT INTO app.tokens (token) SELECT encode(gen_random_bytes(16), 'hex');", []],
     ['raw-encryption', "SELECT pgp_sym_encrypt(x, k), encode(x, 'hex');", []],
     ['hardcoded-encryption-key', "SELECT pgp_sym_encrypt(x, current_setting('app.key'));\nSELECT hmac(x, k, 'sha256');", []],

@@ -1,4 +1,5 @@
 import type { Document } from '../document.ts';
+import { isRollbackScript, isSetAside } from '../layouts/way-back.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 
 /** The file is for trying things out: the project says so or, where it says nothing, the path does. */
@@ -17,7 +18,7 @@ export function isInitdbScript({ text }: Document): boolean {
 function isTestScript({ path, text, files }: Document): boolean {
   const name = baseName(path);
   if (files.list(resolvePath(folderOf(path), '../expected')).includes(name.replace(/\.sql$/, '.out'))) return true;
-  return (/^tests?[-_.]|[-_.](tests?|spec)\.\w+$/i.test(name) && !/^[VRU]?\d/.test(name)) || testMarks.test(text.slice(0, 50_000));
+  return (/^tests?[-_.]|[-_.](tests?|spec|dev|development|local)\.\w+$/i.test(name) && !/^[VRU]?\d/.test(name)) || testMarks.test(text.slice(0, 50_000));
 }
 
 const testMarks = new RegExp([
@@ -28,7 +29,12 @@ const testMarks = new RegExp([
 
 /** A script that takes another one back, by the names that migration tools give it: nobody is left with what it makes. */
 export function isWayBack(path: string): boolean {
-  return /(^|\/)(revert|rollbacks?|down|undo)\/[^/]+$|(^|[/._-])(down|rollback)\.(\w+\.)?(p?sql|pgsql)$|(^|\/)U\d[\w.]*__[^/]*$/i.test(path);
+  return isRollbackScript(path) || /(^|\/)((revert|rollbacks?)\/.*|(down|undo)\/[^/]+)$|(^|[/._-])(down|rollback)\.(\w+\.)?(p?sql|pgsql)$|(^|\/)U\d[\w.]*__[^/]*$/i.test(path);
+}
+
+/** It was put aside, and no list of a tool or of the user names it all the same. */
+export function isDiscarded({ path, set }: Document): boolean {
+  return isSetAside(path) && !/^(configured|sqitch|liquibase|drizzle|flyway)$/.test(set?.layout ?? '');
 }
 
 /** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */

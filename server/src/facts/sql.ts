@@ -1,16 +1,18 @@
-import type { Document } from '../document.ts';
+import type { Document, SetFile } from '../document.ts';
 import type { Related } from '../rules/rule.ts';
 import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
-import { contains } from '../text.ts';
+import { contains, type Span } from '../text.ts';
 import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
 import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
-import { callersByDefault, isManagedSchema } from './sql/api.ts';
+import { callersByDefault, isBehindApi, isManagedSchema } from './sql/api.ts';
 import { isDump } from './sql/dumps.ts';
 import { sqlCommands } from './sql/sql-commands.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
 import { isAdministrator, isTrustedRole } from './sql/trusted-roles.ts';
+import { readRoutine } from './sql/routine-text.ts';
+import { remembered } from './remembered.ts';
 import { replacedIn } from './replay/replaced.ts';
 
 /** What a SQL file means. Everything is computed on first use. */
@@ -98,21 +100,52 @@ class LazyFacts implements SqlFacts {
   #findDynamicSql(options: FlowOptions): readonly DynamicSql[] {
     const found = findDynamicSql(this.file, options, explaining(this.document)).filter(({ statement }) => ![...this.replaced].some(({ span }) => contains(span, statement.start)));
     const dump = found.length > 0 && isDump(this.document);
+    const hidden = found.length > 0 && isBehindApi(this);
     const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place)
-      && ((isClosed(routine) && callersByDefault(this, routine).length === 0) || (dump && isManagedSchema(routine.schema)))).map(({ created }) => created.span);
-    return found.map((site) => (closed.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : site));
+      && ((isClosed(routine) && callersByDefault(this, routine).length === 0) || (dump && isManagedSchema(routine.schema)) || isHiddenByApi(this, routine))).map(({ created }) => created.span);
+    const dropped = found.length === 0 ? [] : this.#droppedRoutines();
+    const quiet = [...closed, ...dropped];
+    return found.map((site) => (quiet.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : hidden ? { ...site, risks: site.risks.map(behindApi) } : site));
+  }
+
+  /** The statements that make a routine which is gone once all files have run: a helper of the script, or of its time. */
+  #droppedRoutines(): readonly Span[] {
+    const { set, path, text } = this.document;
+    const gone = this.file.statements.flatMap(({ written, span }) => {
+      const name = readRoutine(written)?.name.parts.at(-1)?.name;
+      return name === undefined || this.schema.routines.some((routine) => routine.name === name) ? [] : [{ name, span }];
+    });
+    if (gone.length === 0) return [];
+    const drops = [...dropsIn({ path, text }), ...(set?.ordered ? set.files.flatMap((file) => (file.path === path ? [] : dropsIn(file))) : [])];
+    return gone.filter(({ name }) => drops.some((drop) => drop.toLowerCase().includes(name.toLowerCase()))).map(({ span }) => span);
   }
 }
 
-/** Nobody but its owner and administrators may call it. */
+const dropsIn = remembered(({ text }: SetFile): readonly string[] => text.match(/\bdrop\s+(?:function|procedure|routine)\b[^;]*/gi) ?? []);
+
+/** Nobody but its owner and administrators may call it, once all files have run. */
 function isClosed({ publicExecute, grantees, text }: Routine): boolean {
-  return publicExecute.kind === 'revoked' && !publicExecute.late && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
+  return publicExecute.kind === 'revoked' && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
+}
+
+/** No request reaches it: it stands in a schema that an API does not show, by its name, and has no rights but its caller's. Hasura's own code is fed by Hasura alone. */
+function isHiddenByApi(facts: SqlFacts, { schema = '', definer }: Routine): boolean {
+  return /^hdb_(views|catalog)$/.test(schema) || (!definer && /(^|_)(private|internal|hidden|utils?)(_|$)/.test(schema) && isBehindApi(facts));
 }
 
 /** What such a caller puts into a statement is a mistake, and no attack; what a platform made and a dump only shows, nobody here can mend. */
 function forOwner(risk: Risk): Risk {
+  return risk.origin === 'param' ? lowered(risk) : risk;
+}
+
+/** Who comes through an API names no object. */
+function behindApi(risk: Risk): Risk {
+  return risk.origin === 'catalog' ? lowered(risk) : risk;
+}
+
+function lowered(risk: Risk): Risk {
   const { at, problem, origin, severity, message, related } = risk;
-  if (origin !== 'param' || severity === 'info') return risk;
+  if (severity === 'info' || severity === 'low') return risk;
   return { at, problem, origin, severity: 'low', message, related, get fixes() { return risk.fixes; } };
 }
 

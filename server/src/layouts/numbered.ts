@@ -1,7 +1,7 @@
 import { baseName, folderOf, resolvePath } from '../paths.ts';
 import { type Claim, type Found, groupBy } from './found.ts';
 import { byNumbers, compareVersions } from './order.ts';
-import { isWayBack } from './way-back.ts';
+import { isMigrationFolder, isWayBack } from './way-back.ts';
 
 /** The container images of PostgreSQL run these in the order of their names when the database is empty. */
 export function* initScripts(files: Found): Iterable<Claim> {
@@ -62,8 +62,4 @@ export function* numbered(files: Found): Iterable<Claim> {
 
 function numberOf(path: string): string {
   return /^[vV]?(\d+(?:\.\d+)*)/.exec(baseName(path))?.[1] ?? '';
-}
-
-export function isMigrationFolder(folder: string): boolean {
-  return folder.split('/').slice(-3).some((name) => /migrat|^(?:changes?|changesets?|versions|deltas?|upgrades?|updates|patches)$/i.test(name));
 }

@@ -1,3 +1,4 @@
+import { editDistance } from '../facts/likeness.ts';
 import type { RegisteredRule, Severity } from '../rules/rule.ts';
 import { rules } from '../rules/index.ts';
 
@@ -33,19 +34,4 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     best = candidate;
   }
   return best;
-}
-
-/** Levenshtein distance; stops counting at `limit`. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(change, previous[j]! + 1, current[j - 1]! + 1));
-    }
-    previous = current;
-  }
-  return Math.min(previous[b.length]!, limit);
 }

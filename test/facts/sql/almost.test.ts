@@ -89,6 +89,12 @@ describe('the statement that almost mended it', () => {
     expect(related('sql/rls-policy-always-true', text)).toEqual([['"All"', 'This drops no policy: the one of this name is on doc']]);
   });
 
+  test('a name that many tables use, or another one, is dropped out of habit', () => {
+    const text = 'CREATE TABLE doc (i int);\nCREATE TABLE orders (i int);\nALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY "Allow all" ON doc USING (true);\n'
+      + 'DROP POLICY IF EXISTS "Allow all" ON orders;\nDROP POLICY IF EXISTS "Enable read access for all users" ON doc;\nDROP POLICY IF EXISTS "Allow delete" ON doc;\n';
+    expect(related('sql/rls-policy-always-true', text)).toEqual([]);
+  });
+
   test('a safe search_path for another overload', () => {
     const text = 'CREATE FUNCTION app.f(x text) RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = app AS $$ SELECT count(*) FROM t $$;\nALTER FUNCTION app.f(int) SET search_path = pg_catalog, app, pg_temp;';
     expect(related('sql/security-definer-unsafe-search-path', text)).toEqual([['app.f', 'This is about another routine, not f(text)']]);

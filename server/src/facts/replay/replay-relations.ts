@@ -72,7 +72,9 @@ export function createRelation(run: Run, effect: Extract<Effect, { do: 'create r
   const [placeholder] = others;
   // What CREATE makes was not there before, unless nobody knows the order.
   const later = run.certainty === 'perhaps' || (effect.ifNotExists && !placeholder?.assumed);
-  if (placeholder) state.relations.replace(placeholder, later ? completed(created, placeholder) : created);
+  // A table of which was spoken before IF NOT EXISTS was there: nobody knows how it was made.
+  const there = later && run.certainty === 'sure' ? { ...created, rls: unknown, forced: unknown } : created;
+  if (placeholder) state.relations.replace(placeholder, later ? completed(there, placeholder) : created);
   else state.relations.add(created);
   for (const column of effect.columns) if (column.sequence) addSequence(run, created, column.name.name, column.identity);
   for (const { name: like, identity } of effect.like) {

@@ -1,5 +1,6 @@
 import type { Related } from '../../rules/rule.ts';
 import { lex } from '../../syntax/sql/lexer.ts';
+import { isAlike } from '../likeness.ts';
 import { Cursor, type NamePart } from './cursor.ts';
 import { readGrant, type Grant } from './grants.ts';
 import type { LeftPrivilege } from './privilege-text.ts';
@@ -56,14 +57,14 @@ export function almostAltered(facts: SqlFacts, routine: Routine, since: Place): 
   return missed.map((place) => facts.related(place, `This is about another routine, not ${shownTypes(routine)}`));
 }
 
-/** DROP POLICY behind a policy for another name, or for its name on another table. */
+/** DROP POLICY behind a policy for another spelling of its name, or for its name on a table of a like name. What else is dropped IF EXISTS is a habit, and meant nothing. */
 export function almostDropped(facts: SqlFacts, table: Relation, { name, place: since }: Policy): readonly Related[] {
   const missed = (one: Relation): readonly Place[] => one.almost.filter((place) => place.statement.written.head.startsWith('DROP POLICY') && facts.schema.isBefore(since, place)
     // DROP POLICY IF EXISTS in front of CREATE POLICY only lets the file run again.
     && one.policies.every((policy) => policy.name !== nameAt(place)));
-  const elsewhere = facts.schema.relations.flatMap((other) => (other === table ? [] : missed(other).filter((place) => nameAt(place) === name)
+  const elsewhere = facts.schema.relations.flatMap((other) => (other === table || !isAlike(other.name, table.name) ? [] : missed(other).filter((place) => nameAt(place) === name)
     .map((place) => facts.related(place, `This drops no policy: the one of this name is on ${shownRelation(table)}`))));
-  return [...missed(table).map((place) => facts.related(place, 'This drops no policy: the table has none of this name')), ...elsewhere];
+  return [...missed(table).filter((place) => isAlike(nameAt(place), name)).map((place) => facts.related(place, 'This drops no policy: the table has none of this name')), ...elsewhere];
 }
 
 function nameAt({ at, statement }: Place): string {

@@ -60,7 +60,10 @@ export function isSupabase({ document: { set, text } }: SqlFacts): boolean {
 const isSetOfSupabase = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksSupabase.test(text)));
 const asksSupabase = /\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(/i;
 
-const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => speaksOfApi.test(text)));
+const isSetBehindApi = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ path, text }) => inFolderOfSupabase.test(path) || speaksOfApi.test(text)));
+
+/** `supabase/schema.sql`, `src/lib/supabase/rpc/list.sql` */
+const inFolderOfSupabase = /(?:^|\/)supabase\/(?:[^/]+\/)?[^/]+\.sql$/;
 
 /** The functions and settings by which an API says who is asking, the roles that it takes on, the channel on which it is told of a new schema. */
 const speaksOfApi = new RegExp([

@@ -42,7 +42,14 @@ export function looksNothingUp(written: StatementText): boolean {
   const { names, calls, complete } = bodyNames(written);
   if (!complete || names.length > 0 || calls.some(({ schema }) => schema !== 'pg_catalog')) return false;
   const body = bodyTokens(written);
-  return body !== undefined && !body.tokens.some((token) => token.kind === 'operator' && !/^(:=|::|\.\.)$/.test(tokenText(token, body.text)));
+  if (body === undefined) return false;
+  const tokens = body.tokens.filter(({ kind }) => kind !== 'comment');
+  return !tokens.some((token, i) => token.kind === 'operator' && !/^(:=|::|\.\.)$/.test(tokenText(token, body.text)) && !isStar(tokens, i, body.text));
+}
+
+/** `SELECT *`, `t.*`, `count(*)`: no operator. */
+function isStar(tokens: readonly Token[], i: number, text: string): boolean {
+  return tokenText(tokens[i]!, text) === '*' && i > 0 && /^(select|all|distinct|returning|,|\.|\()$/i.test(tokenText(tokens[i - 1]!, text));
 }
 
 function read(written: StatementText): BodyNames {

@@ -163,7 +163,21 @@ function readQuery(tokens: Tokens, exists: boolean): readonly Omit<OwnRowQuery, 
     const key = parts.map((part) => (relations.length === 1 || part.text.includes('.') ? keyOf(part, isIt) : undefined)).find((one) => one !== undefined);
     if (key === undefined) return [];
     const rest = [...exists ? [] : [tokens.slice(0, from)], ...parts.filter((part) => keyOf(part, isIt) === undefined)];
-    return [{ relation: name, key, asked: new Set(rest.flatMap((part) => asksAbout(part, alias, relations.length === 1))) }];
+    const asked = new Set(rest.flatMap((part) => asksAbout(part, alias, relations.length === 1)));
+    return [{ relation: name, key, asked: new Set([...asked].filter((column) => !rest.some((part) => verifies(part, alias, column)))) }];
+  });
+}
+
+const byUser = new RegExp(asking, 'i');
+
+/** A query inside of the condition looks up whether the value of the column is one that the user may have: whatever stands in the row, it has to be true. */
+function verifies(part: Tokens, alias: string, column: string): boolean {
+  const inner = part.at(0) === '(' && closingOf(part, 0) === part.length - 1 ? part.slice(1, part.length - 1) : part;
+  const ends = [...topLevel(inner).filter(({ word }) => word === 'or').map(({ index }) => index), inner.length];
+  const named = ` ${alias} . ${column} `;
+  return ends.every((end, i) => {
+    const { text } = inner.slice(i === 0 ? 0 : ends[i - 1]! + 1, end);
+    return /^(?:\w+ in|exists) \( select /i.test(text) && ` ${text} `.toLowerCase().includes(named) && byUser.test(text);
   });
 }
 

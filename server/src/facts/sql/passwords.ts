@@ -36,9 +36,9 @@ export function writtenPasswords(facts: SqlFacts): readonly WrittenPassword[] {
   });
 }
 
-/** The words themselves say that another one belongs there. */
-export function asksToBeChanged({ value: { text } }: WrittenPassword): boolean {
-  return /^change[\s_-]*(me|this|it)[\s_-]/i.test(text ?? '');
+/** The words themselves say that another one belongs there: `changeme-now`, `APP_PASSWORD`. */
+export function asksToBeChanged({ value: { text = '' } }: WrittenPassword): boolean {
+  return /^change[\s_-]*(me|this|it)[\s_-]/i.test(text) || /^[A-Z][A-Z0-9]*([_-][A-Z0-9]+)*[_-](PASSWORD|PASSWD|PASS|PWD|SENHA|SECRET)$/.test(text);
 }
 
 function isRotated({ schema, document }: SqlFacts, { command, role }: RoleStatement): boolean {
@@ -100,7 +100,8 @@ interface PasswordRepair extends Repair {
 const substitutes: readonly RegExp[] = [
   /\$\{|\$\(|^\$\w+$|^\$\w+\$$|`|\{\{|\{%|<%|#\{|%\(|^%{1,2}\w+%{0,2}$|^@[\w.:-]+@?$|^:\w+$|^\{[\w.]*\}$|^(__|##)\w+\1$/,
   /^<[^<>]*>$|^\[[^[\]]*\]$|^([x*.?#_-])\1*$/i,
-  /^(the|your|some|enter|insert|replace|put|use|redacted|hidden|generated|random)[\s_-].*$|^(redacted|hidden|your\w*pass\S*)$|[\s_-]here$/i,
+  /^(the|your|some|enter|insert|replace|put|use|redacted|hidden|generated|random)[\s_-].*$|^(redacted|hidden|your\w*pass\S*)$|[\s_-](here|aqu[ií]|ici|hier)$/i,
+  /^(trocar|cambiar|alterar|mudar|changer|inserir|poner|sua|tu|votre|dein)[\s_-](\S+[\s_-])*(senha|clave|contrase[nñ]a|mot[\s_-]de[\s_-]passe|passwort|password)\b/i,
 ];
 
 const firstTried = new RegExp(`^(${[

@@ -69,7 +69,8 @@ function readOptions(cursor: Cursor): Pick<RoutineText, 'language' | 'trigger' |
   let trigger = false;
   let atomic = false;
   const changes: { security?: RoutineChanges['security']; path?: PathChange } = {};
-  while (!cursor.done && !atomic) {
+  // Without a semicolon the next statement seems to be a part of this one.
+  while (!cursor.done && !atomic && cursor.word() !== 'CREATE') {
     if (cursor.take('RETURNS')) trigger = returnsTrigger(cursor);
     else if (cursor.take('LANGUAGE')) language = cursor.part()?.name.toLowerCase();
     else if (cursor.take('BEGIN', 'ATOMIC') || cursor.take('RETURN')) atomic = true;

@@ -26,6 +26,13 @@ export function writesRows({ body, text }: StatementText): boolean {
   return found.some(([all]) => !counting.test(all));
 }
 
+/** It only puts down rows with fixed values for whomever its one argument names, where there are none yet. */
+export function onlyFillsIn({ types, created: { written: { body, text } } }: Routine): boolean {
+  const code = body?.text ?? text;
+  const inserts = [...code.matchAll(/\binsert\s+into\b[^;]*/gi)];
+  return types.length === 1 && inserts.length > 0 && inserts.every(([one]) => /\bon\s+conflict\b[^]*\bdo\s+nothing\b/i.test(one)) && !/\b(?:update|delete\s+from|truncate|merge)\b/i.test(code);
+}
+
 const writing = /\b(?:insert\s+into|delete\s+from|truncate)\b|\bupdate\s+(?:only\s+)?[\w".]+\s+(?:(?:as\s+)?\w+\s+)?set\b[^;]*/gi;
 const counting = /\bset\s+"?(\w+)"?\s*=\s*(?:(?:coalesce|greatest)\s*\((?:\s*0\s*,)?\s*)?(?:\w+\s*\.\s*)?"?\1\b"?(?:\s*,\s*0\s*\))?\s*[+-]\s*1\b/i;
 

@@ -23,6 +23,14 @@ export default defineRule({
     { bad: 'ALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT TO anon «WITH CHECK (true)»;\n' },
     { bad: 'CREATE TABLE d (id int, owner uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT «WITH CHECK (auth.uid() IS NOT NULL)»;\n', because: 'It asks only whether there is a login.' },
     { good: 'CREATE TABLE groups (id int, name text);\nALTER TABLE groups ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON groups FOR INSERT WITH CHECK (auth.uid() IS NOT NULL);\n', because: 'No column says whose a row is: users may found groups.' },
+    {
+      good: 'CREATE TABLE offers (id int, company text);\nALTER TABLE offers ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON offers FOR INSERT WITH CHECK (auth.uid() IS NOT NULL);\n',
+      because: 'Whose offer it is says the name of a company, but not which user the row belongs to.',
+    },
+    {
+      good: 'CREATE TABLE companies (id int, company_name text, email text);\nALTER TABLE companies ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON companies FOR INSERT WITH CHECK (auth.uid() IS NOT NULL);\n',
+      because: 'The name and the address of a company say nothing of a user.',
+    },
     { good: 'ALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR INSERT TO audit_writer WITH CHECK (true);\n', because: 'One role that is named for it.' },
     { good: 'CREATE TABLE d (id int);\nCREATE POLICY p ON d FOR INSERT WITH CHECK (true);\n', because: 'It is not in force: sql/rls-policy-not-enabled.' },
   ],
@@ -56,16 +64,26 @@ function isMeantForStrangers({ columns, columnsComplete }: Relation, { name, rol
 }
 
 /** Columns that name somebody who has a row or a login of his own. */
-const ofUser = /(^|_)(users?|owners?|authors?|creators?|created_by|members?|accounts?|profiles?|customers?|clients?|senders?|reporters?|persons?|players?|uid)($|_(id|uuid|uid|by|email|key)$)/;
+const ofUser = /(^|_)(users?|owners?|authors?|creators?|created_by|members?|accounts?|profiles?|senders?|reporters?|persons?|players?|uid)($|_(id|uuid|uid|by|email|key)$)|(^|_)(customers?|clients?)(_(id|uuid|uid|by|key))?$/;
 
 const openForm = /(^|_)(analytics|contacts?|contact_(form|message|request)s?|demo_requests?|enquir(y|ies)|errors?|clicks?|events?|feedback|hits|impressions?|inquir(y|ies)|leads?|logs?|newsletter\w*|page_?views|views|signups?|subscribers?|survey_responses?|visits?|wait_?list)$/;
 
-function saysWhose({ columns }: Relation): boolean {
-  return columns.some(({ name }) => ownerColumn.test(name));
+/** Columns that say to whom a row belongs, or who wrote it. The name of a company in its own row says nothing of the kind, nor does an address to write to. */
+function saysWhose(table: Relation): boolean {
+  return table.columns.some(({ name }) => ownerColumn.test(name) && !isAboutItself(table.name, name)) || table.policies.some(({ using, check }) => comparesEmail.test(`${using?.text} ${check?.text}`));
 }
 
-/** Columns that say to whom a row belongs, or who wrote it. */
-const ownerColumn = new RegExp(`(^|_)(${[
-  'users?', 'owners?', 'authors?', 'creators?', 'created', 'members?', 'tenants?', 'org(ani[sz]ation)?s?', 'teams?', 'accounts?', 'profiles?', 'customers?', 'clients?', 'company',
-  'workspaces?', 'projects?', 'groups?', 'senders?', 'reporters?', 'persons?', 'players?', 'uid', 'email',
-].join('|')})($|_(id|uuid|uid|by|email|name|key)$)`);
+/** Somebody by any name; a company, a project or a customer only by the key of another row. */
+const ownerColumn = new RegExp(`(^|_)(?:(?:${[
+  'users?', 'owners?', 'authors?', 'creators?', 'created', 'members?', 'accounts?', 'profiles?', 'senders?', 'reporters?', 'persons?', 'players?', 'uid',
+].join('|')})($|_(id|uuid|uid|by|email|name|key)$)|(?:${[
+  'tenants?', 'org(ani[sz]ation)?s?', 'teams?', 'customers?', 'clients?', 'company', 'workspaces?', 'projects?', 'groups?',
+].join('|')})_(id|uuid|uid|key)$)`);
+
+/** `companies.company_name`; users have a row of their own. */
+function isAboutItself(table: string, column: string): boolean {
+  const [, subject = ''] = /^(.+)_(?:id|uuid|email|name|key)$/.exec(column) ?? [];
+  return subject !== '' && !/^(user|profile|account)$/.test(subject) && [subject, `${subject}s`, subject.replace(/y$/, 'ies')].includes(table.replace(/^(tbl|app)_/, ''));
+}
+
+const comparesEmail = /\bemail\b\W*=[^=]*\bauth\s*\.|\bauth\s*\.[^=]*=\W*email\b/i;

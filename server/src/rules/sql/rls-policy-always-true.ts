@@ -1,4 +1,5 @@
 import { almostDropped } from '../../facts/sql/almost.ts';
+import { holdsOneTimeCodes } from '../../facts/sql/one-time-codes.ts';
 import { isApiRole, readersText } from '../../facts/sql/api.ts';
 import { asksForLoginOnly } from '../../facts/sql/own-rows.ts';
 import { alternativesIn, isAlwaysTrue, isGuarded, policiesHere, shownRelation, writtenAt } from '../../facts/sql/rls.ts';
@@ -31,6 +32,10 @@ export default defineRule({
     { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR DELETE TO authenticated USING ( «(true)» );\n' },
     { bad: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc USING («(SELECT auth.uid()) IS NOT NULL»);\n', because: 'It asks only whether there is a login, not whose the row is.' },
     { bad: "ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING («auth.role() = 'authenticated'»);\n", because: 'Every user who is logged in has that role.' },
+    {
+      bad: 'CREATE TABLE otp_codes (phone text, code text);\nALTER TABLE otp_codes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON otp_codes USING («true»);\n',
+      because: 'Whoever reads or writes a code logs in as somebody else: high.',
+    },
     { good: "ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR UPDATE USING (auth.uid() IS NOT NULL AND owner = auth.uid());\n" },
     { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc FOR SELECT USING (true);\n', because: 'Rows for everybody to read are common: countries, prices.' },
     { good: 'ALTER TABLE doc ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON doc AS RESTRICTIVE FOR UPDATE USING (true);\n', because: 'A restrictive policy gives nothing.' },
@@ -44,7 +49,12 @@ export default defineRule({
       if (!isOpen(policy.using.text) || (policy.check && !isOpen(policy.check.text))) continue;
       const rows = { SELECT: 'read', UPDATE: 'change', DELETE: 'delete', ALL: 'read, change and delete' }[policy.command];
       const readers = readersText(isAlwaysTrue(policy.using.text) ? policy.roles : ['authenticated']);
-      yield { at: writtenAt(policy.using), message: `${readers} may ${rows} every row of ${shownRelation(table)}, whoever owns it`, related: almostDropped(facts, table, policy) };
+      yield {
+        at: writtenAt(policy.using),
+        ...(holdsOneTimeCodes(table) && { severity: 'high' as const }),
+        message: `${readers} may ${rows} every row of ${shownRelation(table)}, whoever owns it`,
+        related: almostDropped(facts, table, policy),
+      };
     }
   },
 });

@@ -32,6 +32,10 @@ export default defineRule({
       good: 'CREATE TABLE doc (id int, owner name);\nCREATE POLICY own ON doc USING (owner = current_user);\n',
       because: 'A later migration enables it.',
     },
+    {
+      good: 'CREATE POLICY own ON doc USING (owner = current_user);\nCREATE TABLE IF NOT EXISTS doc (id int, owner name);\n',
+      because: 'The table was there before, and may be guarded.',
+    },
     { good: 'CREATE POLICY own ON storage.objects USING (owner = current_user);\n', because: 'The table is made elsewhere, and may be guarded there.' },
     { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc DISABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON doc USING (true);\n', because: 'That is sql/rls-disabled.' },
     {

@@ -1,4 +1,4 @@
-import { isApiRole } from '../../facts/sql/api.ts';
+import { isApiRole, isBehindApi } from '../../facts/sql/api.ts';
 import { spell } from '../../facts/sql/cursor.ts';
 import { isGuarded, lastOf, shownRelation, targetOf } from '../../facts/sql/rls.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
@@ -12,7 +12,7 @@ export default defineRule({
   severity: 'medium',
   title: 'TRUNCATE is granted on a table with policies',
   why: 'Policies do not hold for TRUNCATE: a role that may delete only its own rows empties the whole table with one statement. ALL contains '
-    + 'TRUNCATE, which is how it usually gets there. PostgREST sends no TRUNCATE: for its roles it takes another hole first, and the finding is a low one.',
+    + 'TRUNCATE, which is how it usually gets there. PostgREST, PostGraphile and Hasura send no TRUNCATE: for the roles of their requests it takes another hole first, and the finding is a low one.',
   fixing: 'Takes TRUNCATE away from the role again; what else it was granted stays. Better still, grant the privileges that are needed by name.',
   cwe: [732],
   references: ['https://www.postgresql.org/docs/current/ddl-rowsecurity.html', 'https://www.postgresql.org/docs/current/sql-truncate.html'],
@@ -37,8 +37,7 @@ export default defineRule({
       const statement = `REVOKE TRUNCATE ON ${tables.map(targetOf).join(', ')} FROM ${grantee === 'public' ? 'PUBLIC' : spell(grantee)};`;
       yield {
         at: place.at,
-        // The API has no TRUNCATE.
-        ...((isAdministrator(grantee) || isApiRole(grantee)) && { severity: 'low' as const }),
+        ...((isAdministrator(grantee) || isRoleOfRequests(facts, grantee)) && { severity: 'low' as const }),
         message: `${grantee === 'public' ? 'Every role' : grantee} can empty ${shownRelation(first)}${more.length > 0 ? ` and ${more.length} more` : ''} with TRUNCATE, whatever the policies say`,
         related: first.rls.place ? [facts.related(first.rls.place, 'The table is guarded by policies')] : [],
         fixes: mendBehind(facts, lastOf(facts, [place, ...tables.map((table) => table.place)]), statement, 'Take TRUNCATE away again'),
@@ -66,6 +65,11 @@ function truncatable(facts: SqlFacts): Iterable<Grant> {
     }
   }
   return found.values();
+}
+
+/** An API, which sends no TRUNCATE, runs requests in its name: nobody logs in as the role itself. */
+function isRoleOfRequests(facts: SqlFacts, role: string): boolean {
+  return isApiRole(role) || (isBehindApi(facts) && role !== 'public' && facts.schema.role(role)?.attributes.login.on !== true);
 }
 
 /** Roles for which no policy holds anyway. */

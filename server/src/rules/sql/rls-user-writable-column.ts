@@ -71,6 +71,12 @@ export default defineRule({
         + "CREATE FUNCTION book(d date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS 'BEGIN IF EXISTS (SELECT FROM public.bookings b WHERE b.user_id = auth.uid() AND b.day = d) THEN RAISE EXCEPTION ''twice''; END IF; END';\n",
       because: 'The function only keeps the same thing from being there twice.',
     },
+    {
+      good: "CREATE TABLE sessions (user_id uuid PRIMARY KEY, team_id int);\nALTER TABLE sessions ENABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON sessions TO authenticated USING (user_id = auth.uid());\n"
+        + 'CREATE TABLE docs (team_id int);\nALTER TABLE docs ENABLE ROW LEVEL SECURITY;\n'
+        + 'CREATE POLICY team ON docs USING (team_id IN (SELECT s.team_id FROM sessions s WHERE s.user_id = auth.uid() AND EXISTS (SELECT FROM teams t WHERE t.id = s.team_id AND t.owner = auth.uid())));\n',
+      because: 'Which team it is counts only as long as the user owns it.',
+    },
     { good: `${profiles}${ownUpdate}CREATE POLICY seen ON profiles FOR SELECT USING (is_admin OR id = auth.uid());\n`, because: 'It decides what others see of the row.' },
   ],
   *check(facts) {

@@ -1,4 +1,4 @@
-import type { Fix } from '../rule.ts';
+import type { Fix, Severity } from '../rule.ts';
 import { defineRule } from '../rule.ts';
 import { shift } from '../../text.ts';
 import type { SqlFacts } from '../../facts/sql.ts';
@@ -49,17 +49,24 @@ export default defineRule({
       if (!inBody) continue;
       yield {
         at: shift(inBody.at, routine.created.span.start),
-        // Who comes through an API has no session in which to choose one.
-        severity: isSafe(inBody) || isBehindApi(facts) ? 'medium' : 'high',
-        message: inBody.leaks
-          ? `Callers of ${displayName(routine)} keep this search_path, and choose the one before it`
-          : `What runs before this in ${displayName(routine)} uses the search_path of its caller`,
+        ...judge(facts, routine, inBody),
         related: [facts.related(routine.definer, 'A SET clause beside this would hold from the beginning')],
         fixes: move(facts, routine, inBody),
       };
     }
   },
 });
+
+/** Who comes through an API has no session in which to choose a path, to keep one or to make tables. */
+function judge(facts: SqlFacts, routine: Routine, inBody: PathInBody): { readonly severity: Severity; readonly message: string } {
+  const [name, behind, safe] = [displayName(routine), isBehindApi(facts), isSafe(inBody)];
+  const severity = safe || behind ? 'medium' : 'high';
+  if (inBody.leaks) return { severity, message: `Callers of ${name} keep this search_path, and choose the one before it` };
+  const declarations = routine.created.written.body?.plpgsql?.declarations ?? [];
+  if (declarations.some(({ value }) => value)) return { severity, message: `What runs before this in ${name} uses the search_path of its caller` };
+  if (safe) return { severity: 'low', message: `The search_path of ${name} is that of its caller until this runs` };
+  return { severity: behind ? 'low' : 'high', message: `Temporary tables and types of the caller come first in ${name}: pg_temp is not the last in this search_path` };
+}
 
 /** Nothing that a caller can create is found once it is set. */
 function isSafe({ entries }: PathInBody): boolean {

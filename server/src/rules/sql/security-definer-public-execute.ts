@@ -5,7 +5,7 @@ import type { Routine } from '../../facts/schema.ts';
 import { displayName, isOpenSchema } from '../../facts/schema.ts';
 import { askers } from '../../facts/sql/caller.ts';
 import { callersByDefault, isSupabase } from '../../facts/sql/api.ts';
-import { runsNoSql, touchesData, writesRows } from '../../facts/sql/touches-data.ts';
+import { onlyFillsIn, runsNoSql, touchesData, writesRows } from '../../facts/sql/touches-data.ts';
 import { almostClosed } from '../../facts/sql/almost.ts';
 import { append } from '../../facts/sql/append.ts';
 import { later, laterStatement } from '../../facts/sql/mending.ts';
@@ -90,7 +90,9 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
     // OR REPLACE keeps the privileges that an older version may have.
     case 'assumed': return {
       at: routine.at, ...(isOpenToStrangers(facts, routine)
-        ? { message: `Anybody who is not logged in can call ${name} over the API and write with its owner's rights`, severity: 'medium' as const } : { message, severity: 'low' as const }), related: almostClosed(facts, routine), fixes: revokes(facts, routine),
+        ? { message: `Anybody who is not logged in can call ${name} over the API and write with its owner's rights`, severity: writesLogins(routine) ? 'high' as const : 'medium' as const }
+        : showsLogins(facts, routine) ? { message: `Anybody who is not logged in can call ${name} over the API and read what Supabase knows of its users`, severity: 'medium' as const }
+        : { message, severity: 'low' as const }), related: almostClosed(facts, routine), fixes: revokes(facts, routine),
     };
     case 'granted': return {
       at: publicExecute.place.at, message, severity: open && !isHarmless(facts, routine) && !forRequests.test(routine.name) ? 'medium' : 'low',
@@ -109,10 +111,11 @@ function judge(facts: SqlFacts, routine: Routine): Finding | undefined {
 function leftToAnon(facts: SqlFacts, routine: Routine): Finding | undefined {
   const { publicExecute, at, created: { written } } = routine;
   if (publicExecute.kind !== 'revoked' || !callersByDefault(facts, routine).includes('anon') || isHarmless(facts, routine)) return undefined;
-  // A yes or no that changes nothing is mostly there for policies, which ask it in the name of anon as well.
+  // A yes or no that changes nothing is mostly there for policies, which ask it in the name of anon as well; a counter harms nobody.
   const answers = /\breturns\s+bool(ean)?\b/i.test(written.text) && !writesRows(written);
+  const counts = !writesRows(written) && /^\W*(begin\b\s*)?update\b[^;]*;?\s*(end\b\W*)?$/i.test(written.body?.text ?? '');
   return {
-    at, severity: answers ? 'low' : 'medium',
+    at, severity: answers || counts ? 'low' : writesLogins(routine) ? 'high' : 'medium',
     message: `Anybody who is not logged in can still call ${displayName(routine)} over the API: it was taken from PUBLIC, but not from anon`,
     related: publicExecute.by ? [facts.related(publicExecute.by, 'This leaves what Supabase grants to anon by name')] : [],
     fixes: revokeFromAnon(facts, routine),
@@ -129,16 +132,34 @@ const forStrangers = /^(log_?in|sign_?(in|up)|register|authenticate|(reset|forgo
 
 /** Supabase shows it to everybody, and it writes what it is told without asking who tells it. */
 function isOpenToStrangers(facts: SqlFacts, routine: Routine): boolean {
-  const { schema = 'public', types, before, almost, created: { written } } = routine;
-  return isSupabase(facts) && schema === 'public' && !forRequests.test(routine.name) && !asksForSecret(routine) && types.length > 0 && before === undefined && almost.length === 0
-    && writesRows(written) && !isHarmless(facts, routine);
+  return isShown(facts, routine) && writesRows(routine.created.written) && !onlyFillsIn(routine);
 }
+
+/** It hands out mail addresses or numbers of logins, of whomever the caller names. */
+function showsLogins(facts: SqlFacts, routine: Routine): boolean {
+  const { text, body } = routine.created.written;
+  return isShown(facts, routine) && /\bselect\b[^;]*\b(?:email|phone|raw_user_meta_data|encrypted_password)\b[^;]*\bfrom\s+"?auth"?\s*\.\s*"?users\b/i.test(body?.text ?? text)
+    && /\breturns\s+(?:setof\b|table\b|"?(?:text|varchar|character\s+varying|jsonb?|record)\b)/i.test(text);
+}
+
+function isShown(facts: SqlFacts, routine: Routine): boolean {
+  const { schema = 'public', types, before, almost } = routine;
+  return isSupabase(facts) && schema === 'public' && !forRequests.test(routine.name) && !asksForSecret(routine) && types.length > 0 && before === undefined && almost.length === 0
+    && !isHarmless(facts, routine);
+}
+
+/** It sets passwords and tokens, or says who is an administrator: whoever calls it becomes one. */
+function writesLogins({ types, created: { written: { body, text } } }: Routine): boolean {
+  return types.length > 0 && powers.test(body?.text ?? text);
+}
+
+const powers = new RegExp(String.raw`\b(?:update(?:\s+only)?|insert\s+into)\s+(?:"?auth"?\s*\.\s*"?users|(?:"?public"?\s*\.\s*)?"?(?:(?:super_|platform_)?admins?(?:_users)?|user_(?:roles|permissions)))\b`, 'i');
 
 /** Who has the secret of an invitation or a link may use it before he logs in; forms, clicks and sums that are made anew harm nobody. */
 const forRequests = new RegExp(`^(fn_|rpc_|api_)?(${[
-  'accept', 'book', 'calculate', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
+  'accept', 'book', 'calculate', 'check_rate_limit', 'create_(\\w+_)?(appointment|booking|lead|order|request|reservation|ticket)', 'confirm', 'compute', 'consume', 'count', 'decline', 'increment', 're(build|calculate|calc|compute|fresh)', 'record_(view|visit|click|event)', 'redeem', 'register', 'sign',
   'submit', 'subscribe', 'sync', 'track', 'unsubscribe', 'validate', 'verify',
-].join('|')})(_|$)|(^|_)re(calcul|comput)\\w*(_|$)`, 'i');
+].join('|')})(_|$)|(^|_)re(calcul|comput|fresh|build)\\w*(_|$)`, 'i');
 
 /** The caller shows that he may by the code of a link or an invitation, by which it finds its row. */
 function asksForSecret({ created: { written: { body, text } } }: Routine): boolean {

@@ -7,6 +7,7 @@ import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import type { NamePart } from '../../facts/sql/cursor.ts';
 import { isBehindApi } from '../../facts/sql/api.ts';
+import { bodyNames, isBuiltin } from '../../facts/sql/body-names.ts';
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
 import { later, laterStatement } from '../../facts/sql/mending.ts';
 import { findPathProblem } from '../../facts/sql/path-problem.ts';
@@ -76,6 +77,7 @@ export default defineRule({
       yield {
         ...describe(problem, displayName(routine), routine.owner.role !== undefined),
         ...problem.kind === 'temporary' && isBehindApi(facts) && { severity: 'low' as const, message: behindApi },
+        ...problem.kind === 'open' && searched(facts, routine, problem.schema),
         at: place.at,
         related: [...by ? [facts.related(by, 'This lets others create objects there')] : [], ...almostAltered(facts, routine, place)],
         fixes: editable ? [...rewrite(facts, routine, entries, place), ...closing(facts, routine, entries, place)] : [],
@@ -83,6 +85,15 @@ export default defineRule({
     }
   },
 });
+
+/** Who has no session can create nothing, and a body that names only what is built in uses what others create by no more than a better fit of its types. */
+function searched(facts: SqlFacts, routine: Routine, schema: string): { readonly severity?: Severity; readonly message?: string } {
+  const { names, calls, complete } = bodyNames(routine.created.written);
+  const list = routine.path.kind === 'list' ? routine.path.entries.map(({ name }) => name) : [];
+  const builtin = complete && calls.length === 0 && list.indexOf('pg_catalog') < list.indexOf(schema) && names.every(({ kind, name }) => isBuiltin(kind, name));
+  if (isBehindApi(facts)) return { severity: 'low', message: `Whoever gets to speak SQL creates objects in schema ${short(schema)}, which ${displayName(routine)} searches with its owner's rights` };
+  return builtin ? { severity: 'medium', message: `Any role can create objects in schema ${short(schema)}, which ${displayName(routine)} searches with its owner's rights` } : {};
+}
 
 function describe(problem: PathProblem, name: string, ownerKnown: boolean): { readonly severity: Severity; readonly message: string } {
   switch (problem.kind) {

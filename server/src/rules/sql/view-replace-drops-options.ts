@@ -31,6 +31,7 @@ export default defineRule({
       if (!dropped || !view.query || !facts.here(view.query)) continue;
       yield {
         at: view.query.at,
+        ...(view.reads.length === 0 && { severity: 'low' as const }),
         message: dropped === 'security_invoker'
           ? `${shownRelation(view)} reads its tables with the rights of its owner from here on: security_invoker is gone`
           : `${shownRelation(view)} no longer checks its own condition first: security_barrier is gone`,

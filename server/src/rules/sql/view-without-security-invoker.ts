@@ -1,5 +1,5 @@
 import { grantees, guardedBehind, isOn, onlyTotals, shownRelation, showsAll } from '../../facts/sql/rls.ts';
-import { isExposed, isSupabase, readersOf } from '../../facts/sql/api.ts';
+import { isAnonymousRole, isExposed, isSupabase, readersOf } from '../../facts/sql/api.ts';
 import { ownKey } from '../../facts/sql/own-rows.ts';
 import { asksWho, isGrouped, keepsToPolicies, leavesOut, namesNobody, onlyCounts } from '../../facts/sql/view-rows.ts';
 import type { Place, Relation } from '../../facts/schema.ts';
@@ -56,7 +56,7 @@ export default defineRule({
       yield {
         at: view.query.at,
         message: table ? passing(view, table) : `${shownRelation(view)} reads its tables with the rights of its owner`,
-        ...(facts.document.version < 15 ? { severity: 'info' as const } : (!granted || isNarrow(facts, view, guarded) || isMeant(facts, view.query)) && { severity: 'low' as const }),
+        ...(facts.document.version < 15 ? { severity: 'info' as const } : (!granted || isNarrow(facts, view, guarded) || isMeant(facts, view.query) || isForPublic(view)) && { severity: 'low' as const }),
         related: guarded.flatMap(({ rls }) => (rls.place ? [facts.related(rls.place, 'The table is guarded by policies')] : [])),
         fixes: facts.document.version >= 15 ? optionFixes(view, 'security_invoker', 'Read the tables with the rights of whoever asks') : [],
       };
@@ -86,6 +86,12 @@ function isNarrow({ schema }: SqlFacts, view: Relation, guarded: readonly Relati
 function isMeant({ document: { text } }: SqlFacts, { statement }: Place): boolean {
   const before = text.slice(Math.max(0, statement.span.start - 2_000), statement.span.start);
   return /\bsecurity[ _](invoker|definer)\b/i.test(/(?:^[ \t]*--[^\n]*\n)+\s*$|\/\*(?:(?!\*\/)[^])*\*\/\s*$/m.exec(before)?.[0] ?? '');
+}
+
+/** Its name says for whom it is, somebody gave it to those who are not logged in, and it picks columns. */
+function isForPublic({ name, acl, query }: Relation): boolean {
+  return /(^|_)public(_|$)/.test(name) && acl.some(({ privilege, grantee, place, byDefault }) => privilege === 'SELECT' && place && !byDefault && (grantee === 'public' || isAnonymousRole(grantee)))
+    && !/\bselect\s+(\w+\s*\.\s*)?\*|,\s*(\w+\s*\.\s*)?\*/i.test(query?.statement.written.text ?? '');
 }
 
 /** Policies hold for the owner of the view when it is another one than that of the table, or is forced to keep to them. */

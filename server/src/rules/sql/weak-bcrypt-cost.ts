@@ -35,7 +35,7 @@ check how long crypt() takes on your server.`,
       const at = cost ?? { start: method.end, end: method.end };
       yield {
         at: command.inFile(call.span), message: `Who gets hold of the table tries passwords ${2 ** (12 - rounds)} times as fast as with a cost of 12`,
-        ...(known.some((other) => other.command === command && other.call.span.start <= call.span.start && call.span.end <= other.call.span.end) && { severity: 'low' as const }),
+        ...((rounds >= 8 || known.some((other) => other.command === command && other.call.span.start <= call.span.start && call.span.end <= other.call.span.end)) && { severity: 'low' as const }),
         fixes: [{ title: 'Take a cost of 12', safety: 'review', edits: [{ span: command.inFile(at), text: cost ? '12' : ', 12' }] }],
       };
     }

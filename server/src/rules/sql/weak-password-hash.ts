@@ -49,13 +49,17 @@ stored again when its users log in: old hashes stay as weak as they are.`,
 });
 
 function* weakSalts(facts: Parameters<typeof callsOf>[0]): Iterable<Finding> {
+  const written = [...callsOf(facts, ['crypt'])].filter(({ call }) => call.arguments[0]?.literal);
   for (const { command, call } of callsOf(facts, ['gen_salt'])) {
     const method = call.arguments[0]?.literal?.value.toLowerCase();
     if (method === undefined || !/^(x?des|md5)$/.test(method)) continue;
     const name = command.written.text.slice(call.at.start, call.at.end);
     const text = command.quote(`${name}('bf', 12)`);
+    const known = written.some((other) => other.command === command && other.call.span.start <= call.span.start && call.span.end <= other.call.span.end);
     yield {
       at: command.inFile(call.span),
+      // The password stands beside it: no hash changes that.
+      ...(known && { severity: 'low' as const }),
       message: method === 'des' ? 'Only the first eight characters of the password count, and trying them all is quick' : 'Who gets hold of the table tries passwords very fast against these hashes',
       fixes: text === undefined ? [] : [{ title: 'Hash with bcrypt at a cost of 12', safety: 'review', edits: [{ span: command.inFile(call.span), text }] }],
     };

@@ -4,7 +4,7 @@ import { registerDocumentation, showRule } from './documentation.ts';
 import { isLookedAt } from './languages.ts';
 import { copyCiSnippet } from './ci.ts';
 import { Results } from './results.ts';
-import { Server } from './server.ts';
+import { getReady, Server } from './server.ts';
 import { pruneBaseline, updateBaseline } from './baseline.ts';
 import { openConfig } from './project.ts';
 import { copyDiagnosticInfo } from './diagnostics.ts';
@@ -16,6 +16,8 @@ import { actOn, ProblemTree } from './tree.ts';
 import { whichRuleMatches } from './who.ts';
 
 let server: Server | undefined;
+
+getReady();
 
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel(vscode.l10n.t('PostgreSQL Security'), { log: true });
@@ -84,7 +86,6 @@ export async function deactivate(): Promise<void> {
 function startWithFirstDocument(context: vscode.ExtensionContext, ours: Server): void {
   const start = () => void ours.start().catch(() => undefined);
   if (vscode.workspace.textDocuments.some(isLookedAt)) return start();
-  setImmediate(() => void ours.prepare());
   const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
     if (!isLookedAt(document)) return;
     waiting.dispose();

@@ -14,6 +14,7 @@ import { scanFile, scanSelection, scanWorkspace } from './scan.ts';
 import { selectVersion, Status } from './status.ts';
 import { actOn, ProblemTree } from './tree.ts';
 import { whichRuleMatches } from './who.ts';
+import { applyEdit } from './write.ts';
 
 let server: Server | undefined;
 
@@ -62,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
   command('showRule', (id?: unknown) => showRule(context.extensionUri, id));
   command('showFile', (uri: unknown, word?: unknown) => (typeof uri === 'string' ? showFile(vscode.Uri.parse(uri), word) : undefined));
   command('saveFile', (uri: unknown) => vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.save());
+  command('applyEdit', applyEdit);
   command('ignoreProblem', () => vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.pgrampart.suppress', apply: 'ifSingle' }));
   command('fixAllInNewMigration', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.pgrampart.newMigration', apply: 'first' }));
   command('fixAllSafe', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.fixAll.pgrampart', apply: 'first' }));

@@ -103,6 +103,7 @@ export class Server {
         diagnosticPullOptions: { onChange: true, onTabs: true },
         markdown: { isTrusted: { enabledCommands: ['pgrampart.showRule'] } },
         middleware: {
+          provideCodeActions: async (document, range, context, token, next) => (await next(document, range, context, token))?.map(withWords),
           provideDiagnostics: async (document, previousResultId, token, next) => {
             const uri = 'uri' in document ? document.uri : document;
             this.onLook(uri, true);
@@ -126,4 +127,13 @@ export class Server {
     await client.start();
     return client;
   }
+}
+
+/** An action that first makes a file and then shows or saves it says so when that is not possible. */
+function withWords(action: vscode.CodeAction | vscode.Command): vscode.CodeAction | vscode.Command {
+  if (!('edit' in action) || action.edit === undefined || action.command === undefined) return action;
+  const { edit, command } = action;
+  delete action.edit;
+  action.command = { title: command.title, command: 'pgrampart.applyEdit', arguments: [edit, command.arguments![0], command] };
+  return action;
 }

@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
 import * as vscode from 'vscode';
 
 /** Writes a file; where that is not possible it says so, and gives false. */
@@ -8,6 +10,27 @@ export async function writeFile(uri: vscode.Uri, text: string): Promise<boolean>
   } catch (error) {
     void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be written: {1}', uri.fsPath, reasonOf(error)));
     return false;
+  }
+}
+
+/** Applies an edit that makes or changes a file, then does what follows it. The editor itself is silent where it cannot make the file; the sentence that was said instead is given. */
+export async function applyEdit(edit: vscode.WorkspaceEdit, uri: string, then: vscode.Command): Promise<string | undefined> {
+  if (await vscode.workspace.applyEdit(edit).then((applied) => applied, () => false)) return void await vscode.commands.executeCommand(then.command, ...then.arguments ?? []);
+  const { fsPath } = vscode.Uri.parse(uri);
+  const said = vscode.l10n.t('{0} cannot be written: {1}', fsPath, await obstacleAt(fsPath) ?? vscode.l10n.t('the editor has refused the change'));
+  void vscode.window.showErrorMessage(said);
+  return said;
+}
+
+/** Why nothing can be written there; undefined when the system would allow it. */
+async function obstacleAt(file: string): Promise<string | undefined> {
+  for (let at = file; ; at = path.dirname(at)) {
+    try {
+      await access(at, constants.W_OK);
+      return at === file ? vscode.l10n.t('something of that name is there already') : undefined;
+    } catch (error) {
+      if (!/ENOENT/.test(String(error)) || at === path.dirname(at)) return reasonOf(error);
+    }
   }
 }
 

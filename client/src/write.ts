@@ -8,7 +8,7 @@ export async function writeFile(uri: vscode.Uri, text: string): Promise<boolean>
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     return true;
   } catch (error) {
-    void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be written: {1}', uri.fsPath, reasonOf(error)));
+    sayNotWritten(uri.fsPath, reasonOf(error));
     return false;
   }
 }
@@ -17,7 +17,12 @@ export async function writeFile(uri: vscode.Uri, text: string): Promise<boolean>
 export async function applyEdit(edit: vscode.WorkspaceEdit, uri: string, then: vscode.Command): Promise<string | undefined> {
   if (await vscode.workspace.applyEdit(edit).then((applied) => applied, () => false)) return void await vscode.commands.executeCommand(then.command, ...then.arguments ?? []);
   const { fsPath } = vscode.Uri.parse(uri);
-  const said = vscode.l10n.t('{0} cannot be written: {1}', fsPath, await obstacleAt(fsPath) ?? vscode.l10n.t('the editor has refused the change'));
+  return sayNotWritten(fsPath, await obstacleAt(fsPath) ?? vscode.l10n.t('the editor has refused the change'));
+}
+
+/** The reason comes first, because the editor cuts long messages off. */
+function sayNotWritten(path: string, reason: string): string {
+  const said = vscode.l10n.t('Not written, because {0}: {1}', reason, path);
   void vscode.window.showErrorMessage(said);
   return said;
 }
@@ -42,5 +47,6 @@ function reasonOf(error: unknown): string {
   if (/ENOSPC|EDQUOT/.test(said)) return vscode.l10n.t('there is no space left');
   if (/ENOTDIR|FileNotADirectory/.test(said)) return vscode.l10n.t('part of the path is a file');
   if (/EISDIR|FileIsADirectory/.test(said)) return vscode.l10n.t('it is a folder');
-  return said;
+  if (/ENOENT|FileNotFound/.test(said)) return vscode.l10n.t('there is no such folder');
+  return vscode.l10n.t('the system says “{0}”', said);
 }

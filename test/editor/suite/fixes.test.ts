@@ -58,7 +58,7 @@ suite('Quick fixes', () => {
     await vscode.workspace.fs.createDirectory(next);
     const said = await vscode.commands.executeCommand(command!.command, ...command!.arguments!);
     await vscode.workspace.fs.delete(next);
-    assert.equal(said, `${next.fsPath} cannot be written: something of that name is there already`);
+    assert.equal(said, `Not written, because something of that name is there already: ${next.fsPath}`);
   });
 
   test('a migration can be mended in place as well', async () => {

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Console } from '../server/src/cli/console.ts';
 import { nodeHost } from '../server/src/node-host.ts';
 import { knownRules } from '../server/src/policy/catalog.ts';
+import { fileFormats } from '../server/src/report/formats.ts';
 import { commandLine } from './command-line.ts';
 
 let folder: string;
@@ -96,6 +97,15 @@ describe('reports', () => {
     const { code, error } = await pgrampart('scan --format csv=missing/a.csv --format junit=a.xml');
     expect(code).toBe(3);
     expect(error).toContain('missing/a.csv was not written');
+    expect(existsSync(path.join(folder, 'a.xml'))).toBe(true);
+  });
+
+  test('that would be too long are named, and the others are written', async () => {
+    put('pg_hba.conf', sound);
+    const long = vi.spyOn(fileFormats, 'sarif').mockImplementation(() => 'x'.repeat(2 ** 30));
+    const { code, error } = await pgrampart('scan --format sarif=a.sarif --format junit=a.xml');
+    long.mockRestore();
+    expect({ code, error }).toEqual({ code: 3, error: 'pgrampart: a.sarif was not written: it would be larger than 500 MB; scan fewer files at once, or choose a shorter format such as csv\n' });
     expect(existsSync(path.join(folder, 'a.xml'))).toBe(true);
   });
 

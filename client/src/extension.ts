@@ -4,7 +4,7 @@ import { registerDocumentation, showRule } from './documentation.ts';
 import { isLookedAt } from './languages.ts';
 import { copyCiSnippet } from './ci.ts';
 import { Results } from './results.ts';
-import { Server } from './server.ts';
+import { getReady, Server } from './server.ts';
 import { pruneBaseline, updateBaseline } from './baseline.ts';
 import { openConfig } from './project.ts';
 import { copyDiagnosticInfo } from './diagnostics.ts';
@@ -14,8 +14,11 @@ import { scanFile, scanSelection, scanWorkspace } from './scan.ts';
 import { selectVersion, Status } from './status.ts';
 import { actOn, ProblemTree } from './tree.ts';
 import { whichRuleMatches } from './who.ts';
+import { applyEdit } from './write.ts';
 
 let server: Server | undefined;
+
+getReady();
 
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel(vscode.l10n.t('PostgreSQL Security'), { log: true });
@@ -60,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
   command('showRule', (id?: unknown) => showRule(context.extensionUri, id));
   command('showFile', (uri: unknown, word?: unknown) => (typeof uri === 'string' ? showFile(vscode.Uri.parse(uri), word) : undefined));
   command('saveFile', (uri: unknown) => vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri)?.save());
+  command('applyEdit', applyEdit);
   command('ignoreProblem', () => vscode.commands.executeCommand('editor.action.codeAction', { kind: 'quickfix.pgrampart.suppress', apply: 'ifSingle' }));
   command('fixAllInNewMigration', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.pgrampart.newMigration', apply: 'first' }));
   command('fixAllSafe', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.fixAll.pgrampart', apply: 'first' }));
@@ -84,7 +88,6 @@ export async function deactivate(): Promise<void> {
 function startWithFirstDocument(context: vscode.ExtensionContext, ours: Server): void {
   const start = () => void ours.start().catch(() => undefined);
   if (vscode.workspace.textDocuments.some(isLookedAt)) return start();
-  setImmediate(() => void ours.prepare());
   const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
     if (!isLookedAt(document)) return;
     waiting.dispose();

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { firstProject } from '../../server/src/policy/first-project.ts';
+import { applyEdit } from './write.ts';
 
 /** Opens the project file of a workspace folder, and makes one where there is none. */
 export async function openConfig(): Promise<void> {
@@ -12,8 +13,7 @@ export async function openConfig(): Promise<void> {
   const uri = vscode.Uri.joinPath(folder.uri, 'pgrampart.jsonc');
   const edit = new vscode.WorkspaceEdit();
   edit.createFile(uri, { contents: new TextEncoder().encode(firstProject({ versions: new Map(), layouts: new Map() })) });
-  if (!await vscode.workspace.applyEdit(edit)) return void vscode.window.showErrorMessage(vscode.l10n.t('{0} cannot be created', uri.fsPath));
-  await vscode.window.showTextDocument(uri);
+  await applyEdit(edit, uri.toString(), { title: '', command: 'pgrampart.showFile', arguments: [uri.toString()] });
 }
 
 export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {

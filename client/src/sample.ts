@@ -17,8 +17,14 @@ export async function fixSample(): Promise<void> {
   const [gravest] = [...await problemsOf(editor.document)].sort((a, b) => a.severity - b.severity);
   if (gravest === undefined) return void vscode.window.showInformationMessage(vscode.l10n.t('The sample has no problems any more'));
   editor.selection = new vscode.Selection(gravest.range.start, gravest.range.start);
-  editor.revealRange(gravest.range);
+  editor.revealRange(new vscode.Range(gravest.range.start, gravest.range.start));
   await showActions(editor, 'quickfix');
+  const changing = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+    if (document !== editor.document) return;
+    changing.dispose();
+    // The walkthrough takes the keyboard when it ticks a step off, which would close the menu: it ticks what is done.
+    void vscode.commands.executeCommand('setContext', 'pgrampart.sampleChanged', true);
+  });
 }
 
 const sampleText = `# A pg_hba.conf as one finds it too often

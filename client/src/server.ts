@@ -1,24 +1,38 @@
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { LanguageClient, MessageTransports } from 'vscode-languageclient/node';
 import { committedMethod, forgetScanMethod, scannedMethod, type CommittedParams, type InitializationOptions, type ScannedParams } from '../../server/src/lsp/protocol.ts';
 import { Committed } from './committed.ts';
 import { documentSelector, projectSelector } from './languages.ts';
-import { serverOptions } from './server-process.ts';
+import { startAhead, stopAhead, takeProcess } from './server-process.ts';
 import type { Results } from './results.ts';
 
-/** The language server, started when it is first needed. */
+/**
+ * Begins with all that takes long before anything can be said about the first document. The editor calls activate() a good while after it has
+ * loaded the extension when it is busy with a document, and soon when it is not: the library must not be in the way then.
+ */
+export function getReady(): void {
+  startAhead();
+  setTimeout(() => void library(), 25);
+}
+
+/** Not at the top of this file: nothing should wait for it. */
+function library(): Promise<typeof import('vscode-languageclient/node')> {
+  return import('vscode-languageclient/node');
+}
+
+/** The language server, spoken to when it is first needed. */
 export class Server {
-  readonly #context: vscode.ExtensionContext;
   readonly #output: vscode.LogOutputChannel;
   readonly #results: Results;
   readonly #committed = new Committed();
   /** Called when the server begins to look at an open document, and when it has looked. */
   onLook: (uri: vscode.Uri, looking: boolean) => void = () => undefined;
   #client: Promise<LanguageClient> | undefined;
-  #library: Promise<typeof import('vscode-languageclient/node')> | undefined;
+  #process: ChildProcess | undefined;
 
   constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, results: Results) {
-    this.#context = context;
     this.#output = output;
     this.#results = results;
     context.subscriptions.push(this.#committed);
@@ -38,7 +52,11 @@ export class Server {
   async stop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    await (await client?.catch(() => undefined))?.dispose();
+    stopAhead();
+    await (await client?.catch(() => undefined))?.dispose().catch(() => undefined);
+    // It ends when it is told to, unless it hangs.
+    const process = this.#process;
+    if (process?.connected) setTimeout(() => process.kill('SIGKILL'), 2000).unref();
   }
 
   async restart(): Promise<void> {
@@ -59,16 +77,13 @@ export class Server {
     await (await this.#client)?.sendNotification(forgetScanMethod);
   }
 
-  /** Loads the library while the editor still opens the first document. Not at the top of this file: nothing should wait for it. */
-  prepare(): Promise<typeof import('vscode-languageclient/node')> {
-    return (this.#library ??= import('vscode-languageclient/node'));
-  }
-
   async #create(): Promise<LanguageClient> {
-    const { LanguageClient, TransportKind } = await this.prepare();
-    const module = this.#context.asAbsolutePath('dist/server.cjs');
-    // Node.js 22 and newer keep what they compiled there, so that the next start takes two thirds of the time; the folder is this user's alone.
-    const env = { ...process.env, NODE_COMPILE_CACHE: vscode.Uri.joinPath(this.#context.globalStorageUri, 'compiled').fsPath };
+    const { LanguageClient, IPCMessageReader, IPCMessageWriter } = await library();
+    const connect = async (): Promise<MessageTransports> => {
+      const process = (this.#process = takeProcess());
+      for (const stream of [process.stdout, process.stderr]) createInterface(stream!).on('line', (line) => this.#output.error(line));
+      return { reader: new IPCMessageReader(process), writer: new IPCMessageWriter(process) };
+    };
     const initializationOptions: InitializationOptions = {
       documentationUri: 'command:pgrampart.showRule?%5B%22{rule}%22%5D',
       showRuleCommand: 'pgrampart.showRule',
@@ -80,10 +95,7 @@ export class Server {
     const client = new LanguageClient(
       'pgrampart',
       vscode.l10n.t('PostgreSQL Security'),
-      {
-        run: { module, transport: TransportKind.ipc, options: { execArgv: serverOptions, env } },
-        debug: { module, transport: TransportKind.ipc, options: { execArgv: [...serverOptions, '--nolazy', '--inspect=6029'], env } },
-      },
+      connect,
       {
         documentSelector: [...documentSelector, ...projectSelector],
         initializationOptions,
@@ -91,6 +103,7 @@ export class Server {
         diagnosticPullOptions: { onChange: true, onTabs: true },
         markdown: { isTrusted: { enabledCommands: ['pgrampart.showRule'] } },
         middleware: {
+          provideCodeActions: async (document, range, context, token, next) => (await next(document, range, context, token))?.map(withWords),
           provideDiagnostics: async (document, previousResultId, token, next) => {
             const uri = 'uri' in document ? document.uri : document;
             this.onLook(uri, true);
@@ -114,4 +127,13 @@ export class Server {
     await client.start();
     return client;
   }
+}
+
+/** An action that first makes a file and then shows or saves it says so when that is not possible. */
+function withWords(action: vscode.CodeAction | vscode.Command): vscode.CodeAction | vscode.Command {
+  if (!('edit' in action) || action.edit === undefined || action.command === undefined) return action;
+  const { edit, command } = action;
+  delete action.edit;
+  action.command = { title: command.title, command: 'pgrampart.applyEdit', arguments: [edit, command.arguments![0], command] };
+  return action;
 }

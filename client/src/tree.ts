@@ -170,7 +170,7 @@ function problemItem({ uri, diagnostic }: ProblemItem, grouping: Grouping): vsco
   const item = new vscode.TreeItem(diagnostic.message);
   item.description = grouping === 'file' ? `${diagnostic.range.start.line + 1}` : place;
   item.iconPath = iconOf(diagnostic);
-  item.tooltip = new vscode.MarkdownString().appendText(`${diagnostic.message}\n${place}\n${ruleOf(diagnostic)}`);
+  item.tooltip = `${diagnostic.message}\n${place}\n${ruleOf(diagnostic)}`;
   item.contextValue = 'problem';
   item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uri, { selection: diagnostic.range } satisfies vscode.TextDocumentShowOptions] };
   item.accessibilityInformation = { label: vscode.l10n.t('{0}: {1}, {2}, rule {3}', severityNames[severityOf(diagnostic)], diagnostic.message, place, ruleOf(diagnostic)) };

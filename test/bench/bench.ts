@@ -84,12 +84,13 @@ async function compareStartup(): Promise<void> {
   console.log('In VS Code, beside an extension that only starts a language server with one problem; medians of fresh windows');
   const measured = await measureStartup();
   const lines: [string, keyof StartupOf, string][] = [
+    ['first problem after opening a file', 'opened', 'aim 500 ms'],
     ['code loaded, activate() returned', 'activate', 'aim 50 ms'],
-    ['first problem after opening a file', 'diagnostics', 'aim 500 ms'],
+    ['first problem, once active', 'active', 'aim 500 ms'],
     ['processor per idle second, server', 'idle', 'aim 0 ms'],
   ];
   for (const [name, of, aim] of lines) {
-    const [ours, minimal] = [measured.map((one) => one.ours[of]), measured.map((one) => one.minimal[of])].map((times) => at(times, 0.5)) as [number, number];
+    const [ours, minimal] = [measured.map((one) => one.ours[of]), measured.map((one) => one.minimal[of])].map((times) => at(times.filter((time) => time !== undefined), 0.5)) as [number, number];
     console.log(`  ${name.padEnd(36)} ${ours.toFixed(1)} ms (${aim}), the other ${minimal.toFixed(1)} ms${minimal > 0 ? `, ${ratio(ours, minimal)}` : ''}`);
   }
 }

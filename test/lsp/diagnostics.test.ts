@@ -236,9 +236,20 @@ describe('settings', () => {
   test('a change asks the editor to pull again', async () => {
     const editor = await Editor.open();
     await editor.type(hba, 'pg-hba', trust);
+    await editor.diagnostics(hba);
     await editor.changeSettings({ rules: { 'hba/*': 'off' } });
     await until(() => editor.refreshes > 0);
     expect(editor.refreshes).toBe(1);
+  });
+
+  test('an editor that speaks of settings that are what they were costs no second look', async () => {
+    const editor = await Editor.open({ settings: { rules: { 'hba/trust-local': 'off' } } });
+    await editor.type(hba, 'pg-hba', trust);
+    const first = await editor.report(hba);
+    await editor.changeSettings({ rules: { 'hba/trust-local': 'off' } });
+    expect(await editor.report(hba)).toMatchObject({ resultId: first.resultId });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(editor.refreshes).toBe(0);
   });
 
   test('the PostgreSQL version may come from the setting or from PG_VERSION', async () => {

@@ -76,6 +76,24 @@ test('JUnit counts, and has a case that passed when there is nothing to say', ()
   expect(fileFormats.junit(reportOf(documentOf(path, ''), []))).toContain('tests="1" failures="0"');
 });
 
+test('JUnit has what the schemas of Ant and of Jenkins both allow, in their order', () => {
+  const shape = (text: string) => [...text.matchAll(/<(\/?[\w-]+)((?: [\w-]+="[^"]*")*)\s*\/?>/g)].map(([, name, attributes]) => [name, ...[...attributes!.matchAll(/ ([\w-]+)=/g)].map(([, attribute]) => attribute)].join(' '));
+  const suite = 'testsuite id name package timestamp hostname tests failures errors skipped time';
+  expect(shape(fileFormats.junit(nasty()))).toEqual([
+    'testsuites', suite, 'properties', 'testcase name classname time', 'failure type message', '/failure', '/testcase', 'system-out', 'system-err', '/testsuite', '/testsuites',
+  ]);
+  expect(shape(fileFormats.junit(reportOf(documentOf(path, ''), [])))).toEqual(['testsuites', suite, 'properties', 'testcase name classname time', 'system-out', 'system-err', '/testsuite', '/testsuites']);
+  expect(fileFormats.junit(nasty())).toContain('timestamp="2026-01-01T00:00:00"');
+});
+
+test.each(['junit', 'checkstyle'] as const)('%s of a hundred times the files takes nothing like ten thousand times as long', (format) => {
+  const { reported, ...rest } = nasty();
+  const many = { ...rest, reported: Array.from({ length: 20_000 }, (_, i) => ({ ...reported[0]!, document: { ...reported[0]!.document, path: `${path}.${i}.sql` } })) };
+  const before = process.cpuUsage();
+  expect(fileFormats[format](many).match(/<(?:testcase|error) /g)).toHaveLength(20_000);
+  expect(process.cpuUsage(before).user / 1e6, 'seconds of the processor').toBeLessThan(6);
+});
+
 test('GitLab gets severities, weaknesses and stable identifiers', () => {
   const [problem] = JSON.parse(fileFormats['gitlab-codequality'](nasty())) as Record<string, unknown>[];
   expect(problem).toMatchObject({ check_name: 'sql/security-definer-search-path', severity: 'critical', location: { lines: { begin: 1 } } });

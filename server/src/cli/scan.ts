@@ -157,11 +157,20 @@ async function write(job: Job, outputs: readonly Output[], result: Report, optio
   const { console } = job;
   const failures: string[] = [];
   for (const { format, file } of outputs) {
-    const text = format === 'pretty' ? textReport(result, file === undefined ? options : { ...options, color: false }) : fileFormats[format](result);
-    if (file === undefined) printer(job)(text);
-    else await console.write(console.resolve(file), new TextEncoder().encode(text)).catch((error: unknown) => failures.push(`${file} was not written: ${messageOf(error)}`));
+    try {
+      const text = format === 'pretty' ? textReport(result, file === undefined ? options : { ...options, color: false }) : fileFormats[format](result);
+      if (file === undefined) printer(job)(text);
+      else await console.write(console.resolve(file), new TextEncoder().encode(text));
+    } catch (error) {
+      failures.push(`${file ?? `the ${format} report`} was not written: ${isTooLong(error) ? 'it would be larger than 500 MB; scan fewer files at once, or choose a shorter format such as csv' : messageOf(error)}`);
+    }
   }
   return failures;
+}
+
+/** The longest text that JavaScript knows. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError && /string length/i.test(error.message);
 }
 
 /** What only people read can be printed file by file, so that nothing has to be kept of hundreds of thousands of files. */

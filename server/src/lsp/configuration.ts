@@ -6,7 +6,7 @@ import { readSettings, type Settings } from './settings.ts';
 export class Configuration {
   readonly #connection: Connection;
   readonly #client: Client;
-  readonly #kept = new Map<string, Promise<Settings>>();
+  readonly #kept = new Map<string, Promise<Kept>>();
   readonly #said = new Set<string>();
   #pushed: unknown;
 
@@ -16,10 +16,8 @@ export class Configuration {
     this.#pushed = client.settings;
   }
 
-  of(uri: string): Promise<Settings> {
-    let settings = this.#kept.get(uri);
-    if (settings === undefined) this.#kept.set(uri, settings = this.#read(uri));
-    return settings;
+  async of(uri: string): Promise<Settings> {
+    return (await this.#keptFor(uri)).settings;
   }
 
   /** The settings of the window, which belong to no document. */
@@ -31,19 +29,29 @@ export class Configuration {
     this.#kept.delete(uri);
   }
 
-  /** `pushed` is what clients send that cannot be asked. */
-  changed(pushed: unknown): void {
+  /** Are settings that were given to anybody other ones now? Editors also speak of a change when they begin. `pushed` is what clients send that cannot be asked. */
+  async changed(pushed: unknown): Promise<boolean> {
+    const before = [...this.#kept];
     this.#kept.clear();
     if (typeof pushed === 'object' && pushed !== null && 'pgrampart' in pushed) this.#pushed = pushed.pgrampart;
+    const differ = await Promise.all(before.map(async ([uri, old]) => (await old).text !== (await this.#keptFor(uri)).text));
+    return differ.includes(true);
   }
 
-  async #read(uri: string): Promise<Settings> {
-    const { settings, problems } = readSettings(await this.#raw(uri));
+  #keptFor(uri: string): Promise<Kept> {
+    let kept = this.#kept.get(uri);
+    if (kept === undefined) this.#kept.set(uri, kept = this.#read(uri));
+    return kept;
+  }
+
+  async #read(uri: string): Promise<Kept> {
+    const raw = await this.#raw(uri);
+    const { settings, problems } = readSettings(raw);
     for (const problem of problems) {
       if (!this.#said.has(problem)) this.#connection.console.warn(problem);
       this.#said.add(problem);
     }
-    return settings;
+    return { settings, text: JSON.stringify(raw) };
   }
 
   async #raw(uri: string): Promise<unknown> {
@@ -55,4 +63,10 @@ export class Configuration {
       return undefined;
     }
   }
+}
+
+interface Kept {
+  readonly settings: Settings;
+  /** As the editor gave them. */
+  readonly text: string | undefined;
 }

@@ -166,6 +166,7 @@ export class Looks {
   async #look(open: TextDocument, setRead: (set: FileSet | undefined) => void): Promise<Look | undefined> {
     const { uri, version } = open;
     const text = open.getText();
+    if (isSql(open)) void this.#around.loadPostgres();
     const settings = await this.#around.settingsFor(uri);
     const language = languageOf(open.languageId, uri, text, settings);
     if (!settings.enable || language === undefined || this.#excluded(uri, settings)) return undefined;

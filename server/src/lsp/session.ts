@@ -54,6 +54,8 @@ export class Session {
   readonly #later: Later;
   readonly #help: Help;
   #parser: Promise<void> | undefined;
+  /** Are the settings what they were? */
+  #comparing = Promise.resolve();
   readonly #logged = new Set<string>();
   readonly #changedPaths = new Set<string>();
   #folders: string[];
@@ -84,7 +86,7 @@ export class Session {
     const connection = this.#connection;
     connection.onInitialized(() => this.#register());
     connection.onShutdown(() => this.#later.stop());
-    connection.onDidChangeConfiguration(({ settings }) => this.#settingsChanged(settings));
+    connection.onDidChangeConfiguration(({ settings }) => void (this.#comparing = this.#compareSettings(settings)));
     connection.onDidChangeWatchedFiles((params) => void this.#watchersSaid(params));
     connection.languages.diagnostics.on(this.#guarded('textDocument/diagnostic', nothing, (params: DocumentDiagnosticParams) => this.#diagnose(params)));
     connection.onCodeAction(this.#guarded('textDocument/codeAction', [], (params: CodeActionParams) => this.#act(params)));
@@ -134,7 +136,8 @@ export class Session {
     this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       const gone = new Set(removed.map((folder) => folder.uri));
       this.#folders = [...this.#folders.filter((uri) => !gone.has(uri)), ...added.map((folder) => folder.uri)];
-      this.#settingsChanged(undefined);
+      void this.#configuration.changed(undefined);
+      this.#settingsChanged();
     });
   }
 
@@ -222,6 +225,7 @@ export class Session {
   }
 
   async #lookAt(uri: string) {
+    await this.#comparing;
     const open = this.#documents.get(uri);
     return open === undefined ? undefined : this.#looks.at(open);
   }
@@ -268,8 +272,11 @@ export class Session {
     });
   }
 
-  #settingsChanged(settings: unknown): void {
-    this.#configuration.changed(settings);
+  async #compareSettings(settings: unknown): Promise<void> {
+    if (await this.#configuration.changed(settings)) this.#settingsChanged();
+  }
+
+  #settingsChanged(): void {
     this.#looks.settingsChanged();
     this.#later.run('help', 50, () => this.#switchHelp());
     this.#later.run('refresh', 50, () => this.#refresh());

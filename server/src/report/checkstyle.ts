@@ -1,14 +1,12 @@
 import type { Severity } from '../rules/rule.ts';
-import { relativePath } from '../paths.ts';
 import { type Report } from './report.ts';
-import { rowsOf } from './rows.ts';
+import { filesOf } from './rows.ts';
 import { xml } from './xml.ts';
 
 /** Checkstyle's XML, which most build servers read. */
 export function checkstyleReport(report: Report): string {
-  const rows = rowsOf(report);
-  const files = report.reported.map(({ document }) => relativePath(report.root, document.path)).map((path) => {
-    const errors = rows.filter((row) => row.path === path).map(({ start, finding }) =>
+  const files = filesOf(report).map(({ path, rows }) => {
+    const errors = rows.map(({ start, finding }) =>
       `    <error line="${start.line}" column="${start.column}" severity="${levelOf[finding.severity]}" message="${xml(finding.message)}" source="pgrampart.${xml(finding.rule)}"/>\n`);
     return `  <file name="${xml(path)}">\n${errors.join('')}  </file>\n`;
   });

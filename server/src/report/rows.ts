@@ -14,10 +14,15 @@ export interface Row {
 }
 
 export function rowsOf(report: Report): Row[] {
-  return report.reported.flatMap(({ document, findings }) => {
+  return filesOf(report).flatMap(({ rows }) => rows);
+}
+
+/** The same, file by file. */
+export function filesOf(report: Report): { readonly path: string; readonly rows: readonly Row[] }[] {
+  return report.reported.map(({ document, findings }) => {
     const places = placesIn(document)(undefined);
     const path = relativePath(report.root, document.path);
     const prints = fingerprints(document.text, writtenOf(document), findings);
-    return findings.map((finding, i) => ({ path, ...places.of(finding.at), finding, fingerprint: prints[i]! }));
+    return { path, rows: findings.map((finding, i) => ({ path, ...places.of(finding.at), finding, fingerprint: prints[i]! })) };
   });
 }

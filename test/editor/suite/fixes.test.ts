@@ -48,6 +48,19 @@ suite('Quick fixes', () => {
     await finding(file, rule);
   });
 
+  test('a migration that cannot be written says so', async () => {
+    const [file, rule] = ['migrations/0001_functions.sql', 'sql/security-definer-search-path'];
+    const next = uriOf('migrations/0002_fix_security_definer_search_path.sql');
+    editor = await open(file);
+    const shown = await finding(file, rule);
+    const [{ edit, command }] = (await actions(file, shown.range)).filter(action => action.isPreferred) as [vscode.CodeAction];
+    assert.equal(edit, undefined, 'the editor itself would say nothing');
+    await vscode.workspace.fs.createDirectory(next);
+    const said = await vscode.commands.executeCommand(command!.command, ...command!.arguments!);
+    await vscode.workspace.fs.delete(next);
+    assert.equal(said, `Not written, because something of that name is there already: ${next.fsPath}`);
+  });
+
   test('a migration can be mended in place as well', async () => {
     const [file, rule] = ['migrations/0001_functions.sql', 'sql/security-definer-search-path'];
     editor = await open(file);

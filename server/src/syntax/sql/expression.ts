@@ -1,12 +1,12 @@
 import type { Node } from '@pgsql/types';
-import { parse, type Expr } from 'pgsql-ast-parser';
+import type { Expr } from 'pgsql-ast-parser';
 import type { Span } from '../../text.ts';
 import { readExpression } from './expression-reader.ts';
 import { shapeOf, shapeOfNode } from './expression-shape.ts';
 import { readByTokens } from './expression-tokens.ts';
 import { Lru } from './lru.ts';
 import { normalise } from './normalise.ts';
-import { parsePostgres } from './postgres.ts';
+import { expressionParser, parsePostgres } from './postgres.ts';
 
 /** One SQL expression, as far as dynamic SQL needs it. Spans are UTF-16 offsets into the expression's text and include outer parentheses. */
 export type Expression =
@@ -56,7 +56,7 @@ function readOperands(text: string): Expression | undefined {
   if (normal === undefined) return undefined;
   for (const form of new Set([normal.text, normal.masked])) {
     try {
-      const [tree] = parse(form, { entry: 'expr', locationTracking: true }) as unknown as readonly Expr[];
+      const [tree] = expressionParser()?.parse(form, { entry: 'expr', locationTracking: true }) as unknown as readonly Expr[];
       if (tree !== undefined) return readExpression(tree, text, normal);
     } catch {
       // Not accepted in this form.

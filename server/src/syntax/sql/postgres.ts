@@ -13,7 +13,7 @@ export type Parsed =
   | { readonly kind: 'error'; readonly message: string; readonly at: number }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Must have resolved before the first `parsePostgres`. `wasm` is given where the parser cannot find its own file. */
+/** Must have resolved before SQL is parsed. `wasm` is given where the parser cannot find its own file. */
 export function loadPostgres(wasm?: Uint8Array): Promise<void> {
   return loading ??= load(wasm).catch((error: unknown) => {
     loading = undefined;
@@ -33,7 +33,13 @@ export function parsePostgres(statement: string): Parsed {
   return second.kind === 'error' ? { kind: 'unknown', reason: 'it contains a template or a psql variable' } : second;
 }
 
+/** The other parser, which knows where an operand ends; who looks at configuration files never loads it. */
+export function expressionParser(): typeof import('pgsql-ast-parser') | undefined {
+  return forExpressions;
+}
+
 let loading: Promise<void> | undefined;
+let forExpressions: typeof import('pgsql-ast-parser') | undefined;
 let compiled: WebAssembly.Module | undefined;
 let instance: Instance | undefined;
 /** Crashes of the present instance. It limps on until its successor is there, which is a matter of microtasks. */
@@ -41,7 +47,9 @@ let crashes = 0;
 const maximumCrashes = 16;
 
 async function load(wasm: Uint8Array | undefined): Promise<void> {
-  if (wasm !== undefined) compiled = await WebAssembly.compile(wasm as BufferSource);
+  const compiling = wasm && WebAssembly.compile(wasm as BufferSource);
+  forExpressions = await import('pgsql-ast-parser');
+  compiled = await compiling;
   instance = await instantiate();
 }
 

@@ -6,7 +6,7 @@ import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
 import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
-import { callersByDefault, isManagedSchema } from './sql/api.ts';
+import { isClosed, isManagedSchema } from './sql/api.ts';
 import { isDump } from './sql/dumps.ts';
 import { sqlCommands } from './sql/sql-commands.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
@@ -99,14 +99,13 @@ class LazyFacts implements SqlFacts {
     const found = findDynamicSql(this.file, options, explaining(this.document)).filter(({ statement }) => ![...this.replaced].some(({ span }) => contains(span, statement.start)));
     const dump = found.length > 0 && isDump(this.document);
     const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place)
-      && ((isClosed(routine) && callersByDefault(this, routine).length === 0) || (dump && isManagedSchema(routine.schema)))).map(({ created }) => created.span);
+      && (isClosed(this, routine, administers) || (dump && isManagedSchema(routine.schema)))).map(({ created }) => created.span);
     return found.map((site) => (closed.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : site));
   }
 }
 
-/** Nobody but its owner and administrators may call it. */
-function isClosed({ publicExecute, grantees, text }: Routine): boolean {
-  return publicExecute.kind === 'revoked' && !publicExecute.late && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
+function administers(role: string): boolean {
+  return isTrustedRole(role) || isAdministrator(role);
 }
 
 /** What such a caller puts into a statement is a mistake, and no attack; what a platform made and a dump only shows, nobody here can mend. */

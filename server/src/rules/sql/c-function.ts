@@ -23,6 +23,7 @@ runs code as the server and with all its data; the server's own library folder b
     { good: "CREATE FUNCTION f(int) RETURNS int AS '$libdir/app/f', 'f' LANGUAGE c;\nLOAD 'auto_explain';\nLOAD '$libdir/plugins/hook';\n" },
     { good: "CREATE FUNCTION f(int) RETURNS int AS 'MODULE_PATHNAME', 'f' LANGUAGE c;\nCREATE FUNCTION g(int) RETURNS int AS '@libdir@/g', 'g' LANGUAGE c;\n", because: 'The extension or a template says where.' },
     { good: "CREATE FUNCTION f() RETURNS text AS '/home/a' LANGUAGE plsh;\nCREATE FUNCTION g() RETURNS text LANGUAGE sql AS $$ SELECT '/tmp/a' $$;\n", because: 'These bodies are no libraries.' },
+    { good: "CREATE FUNCTION make_cast(t regtype) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE FUNCTION c(%s) RETURNS v LANGUAGE c AS ''$libdir/v''', t); END $$;\n", because: 'Only the statement that it builds is in C.' },
   ],
   *check({ commands, document, replaced }) {
     if (!/\blanguage\s+["']?c\b|\bload\b/i.test(document.text) || isDump(document)) return;
@@ -45,9 +46,12 @@ runs code as the server and with all its data; the server's own library folder b
 
 function libraryOf(cursor: Cursor, head: string) {
   if (/^LOAD\b/i.test(cursor.text)) return literalOf(cursor.token(1), cursor.text);
-  if (!/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)$/.test(head) || !/\blanguage\s+["']?c\b/i.test(cursor.text)) return undefined;
+  if (!/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)$/.test(head)) return undefined;
+  let library: ReturnType<typeof literalOf>;
+  let compiled = false;
   for (; !cursor.done; cursor.index++) {
-    if (cursor.word() === 'AS') return literalOf(cursor.token(1), cursor.text);
+    if (cursor.word() === 'AS') library ??= literalOf(cursor.token(1), cursor.text);
+    compiled ||= cursor.word() === 'LANGUAGE' && /^["']?c["']?$/i.test(cursor.here(1));
   }
-  return undefined;
+  return compiled ? library : undefined;
 }

@@ -36,13 +36,16 @@ runs code as the server and with all its data; the server's own library folder b
       const at = command.inFile(library);
       const open = isWorldWritable(library.value);
       yield {
-        at, ...(open && { severity: 'high' as const }),
+        at, ...(open ? { severity: 'high' as const } : serverFolder.test(library.value) && { severity: 'low' as const }),
         message: open ? 'Everybody on the machine can replace this library, which runs as the server' : 'Whoever can replace this library runs code as the server',
         fixes: text === undefined ? [] : [{ title: "Load it from the server's own folder ($libdir)", safety: 'review', edits: [{ span: at, text }] }],
       };
     }
   },
 });
+
+/** Where a server of its own is installed, as its $libdir is written out. */
+const serverFolder = /\/(pg|pgsql|postgres(ql)?|edb-as)[-_.\d]*\/([\d.]+\/)?lib(64)?\/(postgresql\/)?[^/]+$|\/lib\/postgresql\/[\d.]+\/lib\/[^/]+$/i;
 
 function libraryOf(cursor: Cursor, head: string) {
   if (/^LOAD\b/i.test(cursor.text)) return literalOf(cursor.token(1), cursor.text);

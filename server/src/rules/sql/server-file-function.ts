@@ -42,8 +42,8 @@ their own reads configuration, keys and the files of all databases; lo_export an
     }
     for (const grant of functionGrants(facts, fileFunctions)) {
       yield {
-        at: grant.command.inFile(grant.at), severity: 'high',
-        message: `${grant.privilegesOf} can open files of the server with its own account from now on`,
+        at: grant.command.inFile(grant.at), severity: looks.test(nameOf(grant.key)) ? 'medium' : 'high',
+        message: `${grant.privilegesOf} can ${looks.test(nameOf(grant.key)) ? 'look at names and sizes of' : 'open'} files of the server with its own account from now on`,
         fixes: withoutGrant(grant, facts.document.text),
       };
     }
@@ -54,6 +54,11 @@ their own reads configuration, keys and the files of all databases; lo_export an
 function isMonitoring(command: SqlCommand, { name, arguments: [path] }: Call): boolean {
   const { written } = command;
   return looks.test(name) && (!runsAsOwner(command) || !path || path.tokens.some((token) => literalOf(token, written.text) !== undefined));
+}
+
+/** `pg_read_file` of `pg_read_file(text) reporting`. */
+function nameOf(key: string): string {
+  return key.slice(0, key.indexOf('('));
 }
 
 /** Names and sizes, not what is in a file. */

@@ -42,6 +42,7 @@ const cases: Readonly<Record<string, readonly (readonly [rule: string, text: str
     ['security-definer-public-execute', "CREATE FUNCTION app.sizes() RETURNS TABLE (n name, b bigint) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'WITH big AS (SELECT c.oid, c.relname FROM pg_class c, pg_namespace s WHERE s.oid = c.relnamespace) SELECT relname, pg_relation_size(oid) FROM big JOIN public.pg_stat_statements(true) ON true';", ['low']],
     ['security-definer-public-execute', "CREATE FUNCTION app.sizes() RETURNS TABLE (n name, b text) LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'SELECT c.relname, s.word FROM pg_class c, app.secrets s';", ['medium']],
     ['security-definer-public-execute', "CREATE FUNCTION app.hashes() RETURNS SETOF text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'SELECT rolpassword FROM pg_authid';", ['medium']],
+    ['security-definer-search-path', 'CREATE FUNCTION app.f() RETURNS boolean LANGUAGE @@plpythonu@@ SECURITY DEFINER AS $$ from app.tools import Config\nreturn Config(plpy).ok $$;', ['low']],
     ['server-file-function', 'GRANT EXECUTE ON FUNCTION pg_stat_file(text), pg_read_file(text) TO zbx;', ['medium', 'high']],
     ['role-superuser', 'CREATE USER "{{ u.name }}" {% if u.login %} LOGIN{% endif %} {% if u.superuser %} SUPERUSER{% endif %};', []],
     ['role-superuser', 'CREATE USER "{{ u.name }}" {% if u.login %} LOGIN{% endif %} SUPERUSER;', ['medium']],

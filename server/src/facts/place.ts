@@ -39,7 +39,7 @@ export function isDiscarded({ path, set }: Document): boolean {
 
 /** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */
 export function isTrialPath(path: string): boolean {
-  return /(^|\/)(\.?devcontainer|compose|containers?|([^/]*[-_])?tests?|__(tests?|fixtures?)__|testing|testdata|regress|fixtures?|corpus|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);
+  return /(^|\/)(\.?devcontainer|compose|containers?|\.?ci|([^/]*[-_])?tests?|tests?[-_][^/]*(?=\/)|__(tests?|fixtures?)__|testing|testdata|regress|fixtures?|corpus|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);
 }
 
 /** True for a path whose files show how something is done, or try it out: a secret in there opens nothing. */

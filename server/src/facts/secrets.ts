@@ -10,6 +10,7 @@ const substitutes: readonly RegExp[] = [
   /[$`{}]|^%\w$|^(%%|##|__)\w+\1$|^@[\w.-]+@?$/,
   /^[<[(].*[>\])]$|^(.)\1*$/,
   /^(your|my|the|some|enter|insert|replace|redacted|hidden|example)?[\s_-]*(password|passwd|secret|token|key|me|redacted|hidden)[\s_-]*(goes)?[\s_-]*(here)?$/i,
+  /^(replace|insert|enter|put|paste|type|fill)\b.*\s/i,
   /^your[\s_-](\w+[\s_-])*(password|passwd|secret|token|key)$/i,
   /^(foreign|remote|local|other)?[\s_-]*(user|server|role|db|database)s?[\s_-]*(password|passwd|pwd|secret)$/i,
   /^[./~]*\/[\w./-]*$/,

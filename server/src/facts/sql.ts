@@ -6,7 +6,7 @@ import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
 import { fileOf, readFile, readSchema } from './replay/read-schema.ts';
 import type { Objects, Place, Routine, Schema } from './schema.ts';
-import { callersByDefault, isBehindApi, isManagedSchema } from './sql/api.ts';
+import { isBehindApi, isClosed, isManagedSchema } from './sql/api.ts';
 import { isDump } from './sql/dumps.ts';
 import { sqlCommands } from './sql/sql-commands.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
@@ -102,7 +102,7 @@ class LazyFacts implements SqlFacts {
     const dump = found.length > 0 && isDump(this.document);
     const hidden = found.length > 0 && isBehindApi(this);
     const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place)
-      && ((isClosed(routine) && callersByDefault(this, routine).length === 0) || (dump && isManagedSchema(routine.schema)) || isHiddenByApi(this, routine))).map(({ created }) => created.span);
+      && (isClosed(this, routine, administers) || (dump && isManagedSchema(routine.schema)) || isHiddenByApi(this, routine))).map(({ created }) => created.span);
     const dropped = found.length === 0 ? [] : this.#droppedRoutines();
     const quiet = [...closed, ...dropped];
     return found.map((site) => (quiet.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : hidden ? { ...site, risks: site.risks.map(behindApi) } : site));
@@ -123,9 +123,8 @@ class LazyFacts implements SqlFacts {
 
 const dropsIn = remembered(({ text }: SetFile): readonly string[] => text.match(/\bdrop\s+(?:function|procedure|routine)\b[^;]*/gi) ?? []);
 
-/** Nobody but its owner and administrators may call it, once all files have run. */
-function isClosed({ publicExecute, grantees, text }: Routine): boolean {
-  return publicExecute.kind === 'revoked' && !text.trigger && grantees.every((role) => isTrustedRole(role) || isAdministrator(role));
+function administers(role: string): boolean {
+  return isTrustedRole(role) || isAdministrator(role);
 }
 
 /** No request reaches it: it stands in a schema that an API does not show, by its name, and has no rights but its caller's. Hasura's own code is fed by Hasura alone. */

@@ -2,6 +2,7 @@ import type { FileSet } from '../../document.ts';
 import { remembered } from '../remembered.ts';
 import type { Relation, Routine } from '../schema.ts';
 import type { SqlFacts } from '../sql.ts';
+import { isTrustedRole } from './trusted-roles.ts';
 
 /** Roles in whose name PostgREST and Supabase run requests that carry no login, or any login. */
 const anonymous: ReadonlySet<string> = new Set(['anon', 'web_anon', 'anonymous']);
@@ -35,6 +36,12 @@ export function readersOf({ shutOut, acl }: Relation): readonly string[] {
 /** The roles of Supabase's API that may call a routine without any GRANT: they get every new one in `public`, until a REVOKE names them. */
 export function callersByDefault(facts: SqlFacts, { schema = 'public', shutOut, grantees }: Routine): readonly string[] {
   return schema === 'public' && isSupabase(facts) ? ['anon', 'authenticated'].filter((role) => !shutOut.includes(role) && !grantees.includes(role)) : [];
+}
+
+/** Nobody may call it but its owner and roles like `mayCall`. */
+export function isClosed(facts: SqlFacts, routine: Routine, mayCall: (role: string) => boolean = isTrustedRole): boolean {
+  const { publicExecute, grantees, text } = routine;
+  return publicExecute.kind === 'revoked' && !publicExecute.late && !text.trigger && grantees.every(mayCall) && callersByDefault(facts, routine).length === 0;
 }
 
 /** Who reads through a policy or a grant, as the subject of a sentence. */

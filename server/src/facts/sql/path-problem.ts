@@ -49,6 +49,8 @@ function findTemporary(routine: Routine, list: readonly string[]): PathProblem |
     const used = relationsAndTypes.filter(({ kind, name }) => isBuiltin(kind, name));
     return used.length > 0 ? { kind: 'temporary', how: 'empty', used: true, tables: used.some(({ kind }) => kind === 'relation') } : undefined;
   }
-  const tables = relationsAndTypes.some(({ kind, name }) => kind === 'relation' || !isBuiltin(kind, name)) || (!complete && 'perhaps');
+  // A type may be the row of a table.
+  const rows = relationsAndTypes.some(({ kind, name }) => !isBuiltin(kind, name));
+  const tables = relationsAndTypes.some(({ kind }) => kind === 'relation') || ((rows || !complete) && 'perhaps');
   return { kind: 'temporary', how: list.includes('pg_temp') ? 'listed' : 'first', used: relationsAndTypes.length > 0 || !complete, tables };
 }

@@ -44,9 +44,15 @@ export interface RoleAttribute {
 export function attributesInForce(facts: SqlFacts, name: string): readonly RoleAttribute[] {
   return roleStatements(facts).flatMap((statement) => {
     const option = optionOf(statement, name);
-    if (option === undefined || !option.on || isBuiltinSuperuser(statement.role) || isUndone(facts, { statement, option })) return [];
+    if (option === undefined || !option.on || isBuiltinSuperuser(statement.role) || isChosen(statement.command, option.at.start) || isUndone(facts, { statement, option })) return [];
     return name !== 'SUPERUSER' && facts.schema.role(statement.role.name)?.attributes.superuser.on ? [] : [{ statement, option }];
   });
+}
+
+/** A template gives it to those roles only for which somebody asks for it: `{% if superuser %} SUPERUSER {% endif %}`. */
+function isChosen({ written: { text } }: SqlCommand, at: number): boolean {
+  const marks = [...text.slice(0, at).matchAll(/(?:\{%[-+]?|<%-?|\{\{-?)\s*(?:(#?(?:if|unless|for|each)\b)|(?:\/|end))/g)];
+  return marks.reduce((open, [, opens]) => (opens === undefined ? Math.max(0, open - 1) : open + 1), 0) > 0;
 }
 
 /** What a routine does when somebody calls it stands; so does what is done to a role whose name a template gives. */

@@ -64,6 +64,12 @@ export function targetOf({ name, parameters }: RoutineText): string {
   return `${name.parts.map((part) => part.text).join('.')}(${list})`;
 }
 
+/** In `@@plpythonu@@`, which a script of its own fills in, the name tells the language as well. */
+function languageOf(cursor: Cursor): string | undefined {
+  if (/^@+$/.test(cursor.here())) cursor.index++;
+  return cursor.part()?.name.toLowerCase().replace(/^@+|@+$/g, '');
+}
+
 function readOptions(cursor: Cursor): Pick<RoutineText, 'language' | 'trigger' | 'atomic' | 'changes'> {
   let language: string | undefined;
   let trigger = false;
@@ -72,7 +78,7 @@ function readOptions(cursor: Cursor): Pick<RoutineText, 'language' | 'trigger' |
   // Without a semicolon the next statement seems to be a part of this one.
   while (!cursor.done && !atomic && cursor.word() !== 'CREATE') {
     if (cursor.take('RETURNS')) trigger = returnsTrigger(cursor);
-    else if (cursor.take('LANGUAGE')) language = cursor.part()?.name.toLowerCase();
+    else if (cursor.take('LANGUAGE')) language = languageOf(cursor);
     else if (cursor.take('BEGIN', 'ATOMIC') || cursor.take('RETURN')) atomic = true;
     else if (!readChange(cursor, changes)) cursor.skip();
   }

@@ -37,7 +37,7 @@ const writing = /\b(?:insert\s+into|delete\s+from|truncate)\b|\bupdate\s+(?:only
 const counting = /\bset\s+"?(\w+)"?\s*=\s*(?:(?:coalesce|greatest)\s*\((?:\s*0\s*,)?\s*)?(?:\w+\s*\.\s*)?"?\1\b"?(?:\s*,\s*0\s*\))?\s*[+-]\s*1\b/i;
 
 /** `substring(x FROM 1 FOR 3)` */
-function cutsText(cursor: Cursor): boolean {
+export function cutsText(cursor: Cursor): boolean {
   if (cursor.word() !== 'FROM') return false;
   let depth = 0;
   for (let back = -1; cursor.token(back) !== undefined && cursor.here(back) !== ';'; back--) {

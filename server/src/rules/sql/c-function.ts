@@ -23,6 +23,7 @@ runs code as the server and with all its data; the server's own library folder b
     { good: "CREATE FUNCTION f(int) RETURNS int AS '$libdir/app/f', 'f' LANGUAGE c;\nLOAD 'auto_explain';\nLOAD '$libdir/plugins/hook';\n" },
     { good: "CREATE FUNCTION f(int) RETURNS int AS 'MODULE_PATHNAME', 'f' LANGUAGE c;\nCREATE FUNCTION g(int) RETURNS int AS '@libdir@/g', 'g' LANGUAGE c;\n", because: 'The extension or a template says where.' },
     { good: "CREATE FUNCTION f() RETURNS text AS '/home/a' LANGUAGE plsh;\nCREATE FUNCTION g() RETURNS text LANGUAGE sql AS $$ SELECT '/tmp/a' $$;\n", because: 'These bodies are no libraries.' },
+    { good: "CREATE FUNCTION make_cast(t regtype) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE FUNCTION c(%s) RETURNS v LANGUAGE c AS ''$libdir/v''', t); END $$;\n", because: 'Only the statement that it builds is in C.' },
   ],
   *check({ commands, document, replaced }) {
     if (!/\blanguage\s+["']?c\b|\bload\b/i.test(document.text) || isDump(document)) return;
@@ -35,7 +36,7 @@ runs code as the server and with all its data; the server's own library folder b
       const at = command.inFile(library);
       const open = isWorldWritable(library.value);
       yield {
-        at, ...(open && { severity: 'high' as const }),
+        at, ...(open ? { severity: 'high' as const } : serverFolder.test(library.value) && { severity: 'low' as const }),
         message: open ? 'Everybody on the machine can replace this library, which runs as the server' : 'Whoever can replace this library runs code as the server',
         fixes: text === undefined ? [] : [{ title: "Load it from the server's own folder ($libdir)", safety: 'review', edits: [{ span: at, text }] }],
       };
@@ -43,11 +44,17 @@ runs code as the server and with all its data; the server's own library folder b
   },
 });
 
+/** Where a server of its own is installed, as its $libdir is written out. */
+const serverFolder = /\/(pg|pgsql|postgres(ql)?|edb-as)[-_.\d]*\/([\d.]+\/)?lib(64)?\/(postgresql\/)?[^/]+$|\/lib\/postgresql\/[\d.]+\/lib\/[^/]+$/i;
+
 function libraryOf(cursor: Cursor, head: string) {
   if (/^LOAD\b/i.test(cursor.text)) return literalOf(cursor.token(1), cursor.text);
-  if (!/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)$/.test(head) || !/\blanguage\s+["']?c\b/i.test(cursor.text)) return undefined;
+  if (!/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)$/.test(head)) return undefined;
+  let library: ReturnType<typeof literalOf>;
+  let compiled = false;
   for (; !cursor.done; cursor.index++) {
-    if (cursor.word() === 'AS') return literalOf(cursor.token(1), cursor.text);
+    if (cursor.word() === 'AS') library ??= literalOf(cursor.token(1), cursor.text);
+    compiled ||= cursor.word() === 'LANGUAGE' && /^["']?c["']?$/i.test(cursor.here(1));
   }
-  return undefined;
+  return compiled ? library : undefined;
 }

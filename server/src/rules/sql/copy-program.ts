@@ -37,9 +37,11 @@ The file has to be run by psql, and the program and its files have to be there.`
   *check(facts) {
     for (const copy of serverCopies(facts)) {
       if (!copy.program) continue;
+      const once = copy.target !== undefined && copy.command.inside !== 'routine';
+      const trial = isTrialPath(facts.document.path) || (once && !reaching.test(copy.target!));
       yield {
-        at: copy.command.inFile(copy.at), ...judge(copy, isTrialPath(facts.document.path), takesNumbers(facts, copy)),
-        ...(copy.target !== undefined && copy.command.inside !== 'routine' && isInitScript.test(facts.document.path) && { severity: 'low' as const }),
+        at: copy.command.inFile(copy.at), ...judge(copy, trial, takesNumbers(facts, copy)),
+        ...(once && isInitScript.test(facts.document.path) && { severity: 'low' as const }),
         fixes: [...clientCopy(copy, facts.document.text), ...asInvoker(copy.command)],
       };
     }
@@ -48,6 +50,12 @@ The file has to be run by psql, and the program and its files have to be there.`
 
 /** Runs once, when a container makes its cluster, with nobody there but the one who wrote it. */
 const isInitScript = /(^|\/)([^/]*[-_])?initdb\.d([-_][^/]*)?\//;
+
+/** Programs that reach beyond the table: the network, a shell, what others may replace, what an intruder looks for; and what a template fills in. */
+const reaching = new RegExp([
+  String.raw`\b(curl|wget|nc|ncat|netcat|socat|ssh|scp|sftp|ftp|rsync|telnet|sudo|su|chmod|chown|base64|powershell|whoami|id|uname|ifconfig|printenv|env|crontab)\b`,
+  String.raw`\b(python[\d.]*|perl|ruby|node|php|\w*sh)\s+-[ce]\b|\|\s*\w*sh\b`, 'https?:', String.raw`/dev/tcp|/tmp/|/etc/|\.ssh\b`, '[;&`${}@<]',
+].join('|'), 'i');
 
 /** `format('… PROGRAM ''/usr/bin/report %s''', n)`: nothing but numbers come into the text of the program. */
 function takesNumbers(facts: SqlFacts, { command, at }: ServerCopy): boolean {

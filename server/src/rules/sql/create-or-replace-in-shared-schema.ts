@@ -1,5 +1,6 @@
 import { defineRule } from '../rule.ts';
 import { groupsOf, sharedTakeovers } from '../../facts/sql/hijack.ts';
+import { isExtensionScript } from '../../facts/sql/extension-script.ts';
 import { isTrial } from '../../facts/place.ts';
 import { removeFrom } from '../../facts/sql/sql-edits.ts';
 
@@ -31,7 +32,8 @@ export default defineRule({
       yield {
         at: command.inFile(created.replace!),
         // Elsewhere the GRANT is what has to change, and is reported.
-        severity: isTrial(facts.document) ? 'info' : by && facts.here(by) ? 'medium' : 'low',
+        // An extension replaces its own objects only, and opens its schema in the same transaction.
+        severity: isTrial(facts.document) ? 'info' : by && facts.here(by) && !isExtensionScript(facts.document.path, facts.document.text) ? 'medium' : 'low',
         message: `Any role can have made ${what} in ${schema.length <= 24 ? schema : 'this schema'} before; it stays the owner and can change it`,
         related: by ? [facts.related(by, 'This lets others create objects there')] : [],
         fixes: edits.length > 0 ? [{ title: 'Stop when the name is taken', safety: 'review', edits }] : [],

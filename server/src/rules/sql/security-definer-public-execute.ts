@@ -6,6 +6,7 @@ import { displayName, isOpenSchema } from '../../facts/schema.ts';
 import { askers } from '../../facts/sql/caller.ts';
 import { callersByDefault, isSupabase } from '../../facts/sql/api.ts';
 import { onlyFillsIn, runsNoSql, touchesData, writesRows } from '../../facts/sql/touches-data.ts';
+import { readsOnlyCatalogs } from '../../facts/sql/reads-catalogs.ts';
 import { almostClosed } from '../../facts/sql/almost.ts';
 import { append } from '../../facts/sql/append.ts';
 import { later, laterStatement } from '../../facts/sql/mending.ts';
@@ -175,7 +176,9 @@ function isHarmless({ schema }: SqlFacts, routine: Routine): boolean {
   const { types, created: { written }, text: { language } } = routine;
   // Nobody can tell what compiled code does with the rights of its owner; it mostly was written for this.
   if (language === 'c' || language === 'internal') return true;
-  return forStrangers.test(routine.name) || !touchesData(written) || askers(schema)(written.body?.text ?? written.text) || (types.length === 0 && runsNoSql(routine));
+  // What stands there is there for everybody, and found without a path.
+  if (routine.schema === 'pg_catalog') return true;
+  return forStrangers.test(routine.name) || !touchesData(written) || readsOnlyCatalogs(written) || askers(schema)(written.body?.text ?? written.text) || (types.length === 0 && runsNoSql(routine));
 }
 
 function revokes(facts: SqlFacts, routine: Routine): Fix[] {

@@ -4,7 +4,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import { almostAltered } from '../../facts/sql/almost.ts';
-import { isBehindApi, isManagedSchema } from '../../facts/sql/api.ts';
+import { isBehindApi, isClosed, isManagedSchema } from '../../facts/sql/api.ts';
 import { isDump } from '../../facts/sql/dumps.ts';
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
 import { bodyNames, isBuiltin, looksNothingUp } from '../../facts/sql/body-names.ts';
@@ -45,6 +45,10 @@ export default defineRule({
       because: 'A later statement sets the path.',
     },
     {
+      bad: 'CREATE FUNCTION app.f() RETURNS int LANGUAGE sql «SECURITY DEFINER» AS $$ SELECT count(*)::int FROM elsewhere $$;\nREVOKE ALL ON FUNCTION app.f() FROM PUBLIC;',
+      because: 'So far only its owner may call it: low.',
+    },
+    {
       good: "CREATE FUNCTION f() RETURNS int LANGUAGE c SECURITY DEFINER AS 'lib', 'f';",
       because: 'A function in C looks nothing up by name on its own.',
     },
@@ -64,7 +68,7 @@ export default defineRule({
       if (!path.cleared && pathInBody(routine.created.written)) continue;
       const cleared = path.cleared && facts.schema.isBefore(definer, path.cleared) ? path.cleared : undefined;
       if (!facts.here(cleared ?? definer)) continue;
-      const { severity, message } = judge(facts, routine);
+      const { severity, message } = isClosed(facts, routine) ? forOwner(routine) : judge(facts, routine);
       yield {
         at: (cleared ?? definer).at,
         severity: setsPathUnnamed(facts) || (isManagedSchema(routine.schema) && isDump(facts.document)) ? 'low' : severity,
@@ -79,6 +83,11 @@ export default defineRule({
     }
   },
 });
+
+/** It was taken from PUBLIC and is given to nobody so far. */
+function forOwner(routine: Routine): { severity: 'low'; message: string } {
+  return { severity: 'low', message: `Whoever is given EXECUTE on ${displayName(routine)} runs own code with its owner's rights: it sets no search_path` };
+}
 
 function judge(facts: SqlFacts, routine: Routine): { severity: 'high' | 'medium' | 'low'; message: string } {
   const name = displayName(routine);

@@ -6,7 +6,7 @@ import type { SqlFacts } from '../../facts/sql.ts';
 import type { Place, Routine } from '../../facts/schema.ts';
 import { displayName } from '../../facts/schema.ts';
 import type { NamePart } from '../../facts/sql/cursor.ts';
-import { isBehindApi } from '../../facts/sql/api.ts';
+import { isBehindApi, isClosed } from '../../facts/sql/api.ts';
 import { bodyNames, isBuiltin } from '../../facts/sql/body-names.ts';
 import { append, withPlaceholder } from '../../facts/sql/append.ts';
 import { later, laterStatement } from '../../facts/sql/mending.ts';
@@ -76,6 +76,7 @@ export default defineRule({
       const editable = problem.kind !== 'creator' && problem.kind !== 'public';
       yield {
         ...describe(problem, displayName(routine), routine.owner.role !== undefined),
+        ...isClosed(facts, routine) && problem.kind !== 'public' && { severity: 'low' as const },
         ...problem.kind === 'temporary' && isBehindApi(facts) && { severity: 'low' as const, message: behindApi },
         ...problem.kind === 'open' && searched(facts, routine, problem.schema),
         at: place.at,

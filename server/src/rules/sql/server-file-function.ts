@@ -42,8 +42,8 @@ their own reads configuration, keys and the files of all databases; lo_export an
     }
     for (const grant of functionGrants(facts, fileFunctions)) {
       yield {
-        at: grant.command.inFile(grant.at), severity: 'high',
-        message: `${grant.privilegesOf} can open files of the server with its own account from now on`,
+        at: grant.command.inFile(grant.at), severity: looks.test(nameOf(grant.key)) ? 'medium' : 'high',
+        message: `${grant.privilegesOf} can ${looks.test(nameOf(grant.key)) ? 'look at names and sizes of' : 'open'} files of the server with its own account from now on`,
         fixes: withoutGrant(grant, facts.document.text),
       };
     }
@@ -53,8 +53,18 @@ their own reads configuration, keys and the files of all databases; lo_export an
 /** Names and sizes of files are not what is in them; only a caller who chooses the folder learns something, and only with the rights of the owner. */
 function isMonitoring(command: SqlCommand, { name, arguments: [path] }: Call): boolean {
   const { written } = command;
-  return /^pg_(ls_dir|stat_file)$/.test(name) && (!runsAsOwner(command) || !path || path.tokens.some((token) => literalOf(token, written.text) !== undefined));
+  return looks.test(name) && (!runsAsOwner(command) || !path || path.tokens.some((token) => literalOf(token, written.text) !== undefined));
 }
+
+/** `pg_read_file` of `pg_read_file(text) reporting`. */
+function nameOf(key: string): string {
+  return key.slice(0, key.indexOf('('));
+}
+
+/** Names and sizes, not what is in a file. */
+const looks = /^pg_(ls_dir|stat_file)$/;
+/** Without the rights of its owner a function opens nothing for those who may not do so themselves; what it writes stays for everybody. */
+const writes = /^(lo_export|pg_file_\w+)$/;
 
 function judge(command: SqlCommand, call: Call, trial: boolean) {
   const path = call.arguments.find(({ literal }) => literal !== undefined)?.literal?.value;
@@ -62,7 +72,7 @@ function judge(command: SqlCommand, call: Call, trial: boolean) {
   if (command.inside !== 'routine' || fixed) return { severity: 'low' as const, message: "This opens a file of the server's machine with the server's own account" };
   const definer = runsAsOwner(command);
   return {
-    ...(definer ? { severity: 'high' as const } : trial ? { severity: 'low' as const } : {}),
+    ...(definer ? !looks.test(call.name) && { severity: 'high' as const } : (trial || !writes.test(call.name)) && { severity: 'low' as const }),
     message: definer ? "Every caller reaches files of the server with the owner's rights" : 'This function opens files of the server, past every privilege in the database',
   };
 }

@@ -1,7 +1,10 @@
 import { isDump } from '../../facts/sql/dumps.ts';
 import { sqlSettings } from '../../facts/sql/sql-settings.ts';
-import { judgeAsConf } from '../as-conf.ts';
+import { elsewhere, judgeAsConf } from '../as-conf.ts';
 import { defineRule } from '../rule.ts';
+
+/** Of a session no other role can read them. */
+const secrets = 'conf/custom-parameter-secret';
 
 export default defineRule({
   language: 'sql',
@@ -17,6 +20,8 @@ value, look for another way to do what they do.`,
     { bad: 'SET allow_system_table_mods = «on»;\nALTER TABLE pg_catalog.pg_class ADD COLUMN note text;\n', fixed: 'SET allow_system_table_mods = off;\nALTER TABLE pg_catalog.pg_class ADD COLUMN note text;\n' },
     { bad: "SELECT set_config('zero_damaged_pages', «'on'», false); -- rescue\n", fixed: "SELECT set_config('zero_damaged_pages', 'off', false); -- rescue\n" },
     { bad: 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SET LOCAL standard_conforming_strings TO «off»; END $$;\n', fixed: 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN SET LOCAL standard_conforming_strings TO on; END $$;\n' },
+    { bad: "SET app.api_key = «'k3y-4f2a91c07b'»;\n", because: 'No other session sees it, but whoever has the file does.' },
+    { good: "SET app.api_key = 'replace this by the key of your account';\n", because: 'It stands for a secret.' },
     { good: 'SET row_security = off;\nSET check_function_bodies = false;\nSET client_min_messages = debug;\n', because: 'Common in scripts, and gone with the session.' },
     { good: "--\n-- PostgreSQL database dump\n--\nSET standard_conforming_strings = off;\nSET escape_string_warning = off;\nSELECT pg_catalog.set_config('search_path', '', false);\n", because: 'An old dump has to be read as it was written.' },
     { good: "SET zero_damaged_pages = :flag;\nSELECT set_config('zero_damaged_pages', current_setting('my.flag'), true);\n", because: 'What stands there is not known.' },
@@ -27,8 +32,9 @@ value, look for another way to do what they do.`,
   *check(facts) {
     if (isDump(facts.file)) return;
     const settings = sqlSettings(facts).filter(({ scope, name }) => scope === 'session' || scope === 'local' || (scope === 'routine' && !/^log_/i.test(name)));
-    for (const finding of judgeAsConf(facts.document, settings)) {
+    for (const finding of judgeAsConf(facts.document, settings, (id) => !elsewhere.has(id) && id !== secrets)) {
       if (/^(critical|high|medium)$/.test(finding.severity!)) yield finding;
     }
+    for (const finding of judgeAsConf(facts.document, settings, (id) => id === secrets)) yield { ...finding, message: 'Anybody who reads this file or its history knows this secret' };
   },
 });

@@ -65,7 +65,7 @@ const columnsAboutRights: ReadonlyMap<string, RegExp> = new Map(Object.entries({
 }));
 const aboutRights = new RegExp(`^pg_(${[
   'authid', 'auth_members', 'language', 'namespace', 'policy', 'event_trigger', 'default_acl', 'rewrite',
-  'db_role_setting', 'parameter_acl', 'user_mapping',
+  'parameter_acl', 'user_mapping',
 ].join('|')})$`);
 /** Extensions mend these in their update scripts. */
 const aboutRecords = /^pg_(depend|shdepend|description|shdescription|statistic(_ext(_data)?)?|init_privs|extension)$/;

@@ -1,4 +1,5 @@
-import { callsOf, type CallSite } from '../../facts/sql/calls.ts';
+import { callsIn, callsOf, type CallSite } from '../../facts/sql/calls.ts';
+import type { SqlFacts } from '../../facts/sql.ts';
 import { isSamplePath } from '../../facts/place.ts';
 import { namesIn, targetsOf } from '../../facts/sql/value-target.ts';
 import { defineRule, type Finding, type Fix } from '../rule.ts';
@@ -33,13 +34,19 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     { good: "INSERT INTO app.users (password_hash) SELECT encode(digest(p.id::text, 'sha256'), 'hex') FROM app.people p;\n", because: 'A key holds the place of a password that nobody has.' },
     { good: "INSERT INTO app.users (name, password) SELECT 'u' || generate_series, md5(generate_series::text) FROM generate_series(1, 1000);\n", because: 'These rows are made up.' },
     { good: "SELECT 'md5' || md5(password || usename) FROM app.pgbouncer_users;\n", because: 'The protocol of PostgreSQL and its poolers wants exactly this.' },
+    {
+      good: "CREATE FUNCTION app.set_password(who int, hashed text) RETURNS void LANGUAGE sql AS $$ UPDATE app.users SET password = crypt(hashed, gen_salt('bf', 12)) WHERE id = who $$;\n"
+        + "SELECT app.set_password(1, md5('salt' || md5(:'new_password')));\nSELECT crypt(md5(:'new_password'), gen_salt('bf', 12));\n"
+        + 'CREATE FUNCTION app.check(password text, stored text) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE digest_hex text; BEGIN SELECT md5(password) INTO digest_hex; RETURN crypt(digest_hex, stored) = stored; END $$;\n',
+      because: 'What bcrypt hashes may be a digest.',
+    },
   ],
   *check(facts) {
     if (isSamplePath(facts.document.path)) return;
     yield* weakSalts(facts);
     let end = 0;
     for (const site of callsOf(facts, digests)) {
-      const finding = weakDigest(site);
+      const finding = isSlowedDown(facts, site) ? undefined : weakDigest(site);
       // In md5(salt || md5(password)) the outer one speaks for both.
       if (!finding || finding.at.start < end) continue;
       end = finding.at.end;
@@ -48,7 +55,15 @@ stored again when its users log in: old hashes stay as weak as they are.`,
   },
 });
 
-function* weakSalts(facts: Parameters<typeof callsOf>[0]): Iterable<Finding> {
+/** The digest is only what crypt() hashes then: in the same expression, through a variable, or in the routine to which it is handed. */
+function isSlowedDown({ schema }: SqlFacts, { command, call }: CallSite): boolean {
+  const around = callsIn(command.written).filter(({ span }) => span.start < call.span.start && span.end >= call.span.end);
+  if (around.some((outer) => outer.name === 'crypt' || schema.routinesNamed(outer.schema, outer.name).some(({ created }) => /\bcrypt\s*\(/i.test(created.written.body?.text ?? '')))) return true;
+  const body = command.inside === 'routine' ? command.statement.written.body?.text ?? '' : '';
+  return targetsOf(command, call).some(({ name, how }) => how === 'stored' && new RegExp(`\\bcrypt\\s*\\(\\s*${name.replace(/\W/g, '\\$&')}\\b`, 'i').test(body));
+}
+
+function* weakSalts(facts: SqlFacts): Iterable<Finding> {
   const written = [...callsOf(facts, ['crypt'])].filter(({ call }) => call.arguments[0]?.literal);
   for (const { command, call } of callsOf(facts, ['gen_salt'])) {
     const method = call.arguments[0]?.literal?.value.toLowerCase();

@@ -29,14 +29,13 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const whole = last > 0 && !outside(tokens.slice(0, last), words, source).some((index) => tokens[index]!.kind === 'operator' && words[index] !== '::');
   const cast = whole ? classOfType(words.slice(last + 1).join(' ').replace(/\)+$/, '')) : 'unknown';
   if (isHarmless(cast)) return harmless;
-  const found = variablesIn(tokens, words, span.start, context, judges);
+  const calls = words.some((_, index) => harmlessCall(words, index));
+  const found = variablesIn(tokens, words, calls ? insideHarmless(words) : nothing, span.start, context, judges);
+  if (found.length === 0 && !calls) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
   const outer = outside(tokens, words, source).map((index) => words[index]!);
   // No text can be multiplied or divided.
   if (outer.some((word) => /^[*/%]$/.test(word)) && !words.includes('||')) return harmless;
-  if (found.length === 0) {
-    const numbersAlone = outer.some((_, index) => harmlessCall(outer, index)) && outer.every((word, index) => !/^[a-z_]/i.test(word) || harmlessCall(outer, index));
-    return numbersAlone ? harmless : tokens.some((token) => token.kind === 'word') ? unknown : constant;
-  }
+  if (found.length === 0) return outer.every((word, index) => !/^[a-z_]/i.test(word) || harmlessCall(outer, index)) ? harmless : unknown;
   const compares = outer.some((word) => /^(=|<>|!=|<|>|<=|>=|is|like|ilike|in|and|or|not|exists|between)$/.test(word));
   const result = together(found);
   if (compares && !words.includes('->>') && !words.includes('||')) return { ...constant, type: 'boolean', origin: 'unknown' };
@@ -47,6 +46,7 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
 }
 
+const nothing: ReadonlySet<number> = new Set();
 const harmless: Judgement = { ...constant, type: 'plain', origin: 'unknown' };
 
 /** `parts[i]` is as good as what the body puts into the array. */
@@ -108,10 +108,10 @@ function insideHarmless(words: readonly string[]): ReadonlySet<number> {
   return inside;
 }
 
-function variablesIn(tokens: readonly Token[], words: readonly string[], start: number, context: Context, judges: Judges): Judgement[] {
-  const inside = insideHarmless(words);
+/** `apart`: the indexes of words that say nothing of what comes out. */
+function variablesIn(tokens: readonly Token[], words: readonly string[], apart: ReadonlySet<number>, start: number, context: Context, judges: Judges): Judgement[] {
   return tokens.flatMap((token, index) => {
-    if (inside.has(index)) return [];
+    if (apart.has(index)) return [];
     if (token.kind === 'parameter') {
       const parameter = context.scope.parameter(Number(words[index]!.slice(1)));
       return parameter ? [judges.judgeVariable(parameter, context)] : [];

@@ -10,7 +10,7 @@ import type { Problem } from './threat.ts';
 export function takesQuery({ text, placed }: Template, start: number, end: number): boolean {
   const before = text.slice(0, start).trimStart();
   const after = text.slice(end).trim();
-  if (inParentheses.test(before)) return after.startsWith(')');
+  if (before.trimEnd().endsWith('(') && inParentheses.test(before)) return after.startsWith(')');
   if (before !== '' && !beforeQuery.test(before)) return false;
   return behindQuery.test(after) || placed.every(({ piece }) => piece.kind !== 'text' || /^[\s;]*$/.test(piece.value));
 }

@@ -1,6 +1,7 @@
 import type { FuncCall, Node } from '@pgsql/types';
 import { lex } from '../../syntax/sql/lexer.ts';
-import { parsePostgres } from '../../syntax/sql/postgres.ts';
+import { Lru } from '../../syntax/sql/lru.ts';
+import { parsePostgres, type Parsed } from '../../syntax/sql/postgres.ts';
 import { Cursor, type Name } from '../sql/cursor.ts';
 import { readCatalogQuery, type CatalogQuery } from './catalog-query.ts';
 import { nodeValue, type Constants, type Value } from './constant-value.ts';
@@ -51,7 +52,8 @@ const mayCall = /^\s*(?:SELECT|PERFORM|CALL)\b[^(]{0,300}\(/i;
 /** Undefined when the statement calls nothing, or in a way that is not read. */
 function readCalls(text: string, constants: Constants): Calls | undefined {
   if (text.length > longestCall) return undefined;
-  const parsed = parsePostgres(text.replace(/^\s*perform\b/i, 'SELECT'));
+  // A loop or a function that calls itself comes to the same words again and again.
+  const parsed = statements.get(text, (own) => parsePostgres(own.replace(/^\s*perform\b/i, 'SELECT')));
   if (parsed.kind !== 'tree') return undefined;
   if ('CallStmt' in parsed.node) return once([parsed.node.CallStmt.funccall], false, constants);
   if (!('SelectStmt' in parsed.node)) return undefined;
@@ -70,6 +72,7 @@ function readCalls(text: string, constants: Constants): Calls | undefined {
 }
 
 const longestCall = 20_000;
+const statements = new Lru<Parsed>(500, 500_000);
 
 function once(calls: readonly (FuncCall | undefined)[], perhaps: boolean, constants: Constants): Calls | undefined {
   const found = calls.filter((call) => call !== undefined);

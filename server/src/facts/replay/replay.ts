@@ -25,8 +25,8 @@ import type { Place } from '../objects.ts';
 import type { PathChange } from '../sql/routine-text.ts';
 
 const deepestCall = 8;
-/** By one statement. */
-const mostCalls = 1000;
+/** By one statement, in characters of the bodies; the smallest takes some time too. */
+const mostCalled = 1_000_000;
 
 /** Runs what files do in thought, in order, and remembers what they leave behind. */
 export class Replay {
@@ -38,7 +38,7 @@ export class Replay {
   #transactions = 0;
   readonly #answers: Answers = new Map();
   #statement: Statement | undefined;
-  /** Routines that have called each other, and how many one statement has run. */
+  /** Routines that have called each other, and how much one statement has run. */
   #calling = 0;
   #called = 0;
   /** Around the elements of CREATE SCHEMA. */
@@ -105,7 +105,7 @@ export class Replay {
   #call(calls: Calls, step: Step): void {
     for (const row of calls.query ? foundBy(this.state, calls.query) ?? [] : [new Map<string, Value>()]) {
       for (const call of calls.of(row)) {
-        const called = this.#calling < deepestCall && this.#called < mostCalls ? calledRoutine(this.state, call) : undefined;
+        const called = this.#calling < deepestCall && this.#called < mostCalled ? calledRoutine(this.state, call) : undefined;
         if (called) this.#inside(called, step);
       }
     }
@@ -116,7 +116,7 @@ export class Replay {
     const outside = this.state.session;
     const whole: Step = { ...step, inFile: () => step.inFile({ start: 0, end: step.statement.written.text.length }) };
     this.#calling++;
-    this.#called++;
+    this.#called += 2000 + body.text.length;
     this.state.session = sessionInside(this.state, routine);
     if (body.language === 'plpgsql') this.#run(body, parameters, whole);
     else if (body.language === 'sql') {

@@ -52,7 +52,7 @@ export const unavoidable: readonly Unavoidable[] = [
   {
     reason: 'a table that IF NOT EXISTS makes may have been there before, and an earlier branch may have found it',
     statements: ["DO $$ BEGIN IF to_regclass('t1') IS NOT NULL THEN ALTER TABLE t1 ENABLE ROW LEVEL SECURITY; END IF; END $$", 'CREATE TABLE IF NOT EXISTS t1 (a int)'],
-    differences: ['server only: relation public.t1 table of postgres rls false forced false', 'ours only: relation public.t1 table of postgres rls true forced false'],
+    differences: ['server only: relation public.t1 table of postgres rls false forced false', 'ours only: relation public.t1 table of postgres rls true forced undefined'],
   },
   {
     reason: 'the text of an EXECUTE that rows or settings go into is not known',

@@ -11,6 +11,8 @@ export function createPolicy(run: Run, { name, table, command, permissive, chang
   const place = run.place(name);
   const policy: Policy = { name: name.name, command, permissive, roles: ['public'], to: undefined, using: undefined, check: undefined, place };
   onTable(run, table, (relation) => {
+    // PostgreSQL refuses policies for views and foreign tables.
+    if (relation.known && relation.kind !== 'table') return relation;
     const others = relation.policies.filter((other) => other.name !== name.name);
     if (run.certainty === 'perhaps' && others.length < relation.policies.length) return relation;
     return { ...relation, policies: [...others, changed(run, relation.name, policy, changes)] };

@@ -36,6 +36,10 @@ export default defineRule({
       good: 'CREATE POLICY own ON doc USING (owner = current_user);\nCREATE TABLE IF NOT EXISTS doc (id int, owner name);\n',
       because: 'The table was there before, and may be guarded.',
     },
+    {
+      good: 'CREATE TABLE doc (id int, owner name);\nCREATE VIEW docs AS SELECT id, owner FROM doc;\nCREATE POLICY own ON docs USING (owner = current_user);\n',
+      because: 'A view has no policies: PostgreSQL refuses the statement.',
+    },
     { good: 'CREATE POLICY own ON storage.objects USING (owner = current_user);\n', because: 'The table is made elsewhere, and may be guarded there.' },
     { good: 'CREATE TABLE doc (id int);\nALTER TABLE doc DISABLE ROW LEVEL SECURITY;\nCREATE POLICY own ON doc USING (true);\n', because: 'That is sql/rls-disabled.' },
     {

@@ -31,6 +31,11 @@ export default defineRule({
       because: 'USING asks who the caller is, not whose the row is.',
     },
     {
+      good: "CREATE TABLE d (id uuid, title text);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\n"
+        + "CREATE POLICY p ON d FOR UPDATE USING (EXISTS (SELECT FROM staff s JOIN posts t ON t.id = s.post_id WHERE s.id = auth.uid() AND t.title = 'admin')) WITH CHECK (true);\n",
+      because: 'The columns that it asks for are those of other tables.',
+    },
+    {
       bad: "CREATE TABLE d (id uuid, boss uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR UPDATE USING (boss IN (SELECT id FROM d WHERE id = auth.uid())) «WITH CHECK (true)»;\n",
       fixed: "CREATE TABLE d (id uuid, boss uuid);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d FOR UPDATE USING (boss IN (SELECT id FROM d WHERE id = auth.uid()));\n",
     },
@@ -60,6 +65,7 @@ function asksOfRow({ name, columns, columnsComplete }: Relation, using: string):
   if (!columnsComplete) return true;
   const own = new RegExp(`\\(\\s*select\\b[^()]*\\bfrom\\s+(?:"?\\w+"?\\s*\\.\\s*)?"?${name.replace(/\W/g, '\\$&')}"?\\s*(?:where\\b[^()]*)?\\)`, 'gi');
   // A query of the table itself finds its own columns, not those of the row.
-  const rest = using.replace(/\b[\w.]+\s*\(\s*\)/g, '').replace(own, '');
+  const elsewhere = (qualified: string, table: string): string => (table.toLowerCase() === name.toLowerCase() ? qualified : '');
+  const rest = using.replace(/\b[\w.]+\s*\(\s*\)/g, '').replace(own, '').replace(/"?(\w+)"?\s*\.\s*"?\w+"?/g, elsewhere);
   return columns.some((column) => new RegExp(`\\b${column.name.replace(/\W/g, '\\$&')}\\b`, 'i').test(rest));
 }

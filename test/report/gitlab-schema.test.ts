@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { fileFormats } from '../../server/src/report/formats.ts';
 import { knownRules } from '../../server/src/policy/catalog.ts';
+import { reportedFile } from '../../server/src/report/reported.ts';
 import { at, documentOf, finding, reportOf } from './sample.ts';
 
 const text = { type: 'string', minLength: 1 };
@@ -52,7 +53,7 @@ for (const [format, schema] of [['gitlab-sast', sast], ['gitlab-codequality', co
 
   test(`${format} tells problems apart`, () => {
     const twice = documentOf('/project/b.sql', content);
-    const report = { ...reportOf(document, ofEveryRule), reported: [document, twice].map((one) => ({ document: one, findings: ofEveryRule })) };
+    const report = { ...reportOf(document, ofEveryRule), reported: [document, twice].map((one) => reportedFile(one, ofEveryRule)) };
     const written = JSON.parse(fileFormats[format](report)) as any;
     const ids = (written.vulnerabilities ?? written).map(({ id, fingerprint }: Record<string, string>) => id ?? fingerprint) as string[];
     expect(new Set(ids).size).toBe(2 * knownRules.length);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { sarifReport } from '../../server/src/report/sarif.ts';
 // The schema of OASIS as in @microsoft/jest-sarif 1.0.0-beta.0 (MIT).
 import schema from './sarif-2.1.0-rtm.5.json' with { type: 'json' };
+import { reportedFile } from '../../server/src/report/reported.ts';
 import { at, documentOf, finding, reportOf } from './sample.ts';
 
 // The schema is of draft 4, which names itself by `id`; nothing else in it differs from what ajv reads.
@@ -20,7 +21,7 @@ const full = [finding(text, 'WORD', {
 test.each([
   ['nothing', reportOf(document, [])],
   ['a finding with everything', reportOf(document, full)],
-  ['what is silenced and accepted', reportOf(document, [], { suppressed: [{ document, findings: full }], accepted: [{ document, findings: full }] })],
+  ['what is silenced and accepted', reportOf(document, [], { suppressed: [reportedFile(document, full)], accepted: [reportedFile(document, full)] })],
   ['a repository', reportOf(document, full, { revision: { top: '/project', url: 'https://example.com/a/b', commit: 'a'.repeat(40), branch: 'main' } })],
   ['a failure and skipped files', reportOf(document, [], { crashed: true, skipped: [{ path: '/elsewhere/ü.sql', reason: 'not a text file' }] })],
 ])('SARIF of %s is as the schema of OASIS demands', (_, report) => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { sarifReport } from '../../server/src/report/sarif.ts';
 import { knownRules } from '../../server/src/policy/catalog.ts';
 import type { Report } from '../../server/src/report/report.ts';
+import { reportedFile } from '../../server/src/report/reported.ts';
 import { at, documentOf, finding, reportOf } from './sample.ts';
 
 const runOf = (report: Report) => (JSON.parse(sarifReport(report)) as Log).runs[0]!;
@@ -78,7 +79,7 @@ test('rules and findings name the weaknesses that they are cases of', () => {
 test('names each file once, and the repository where it is known', () => {
   const text = 'x y';
   const [a, b] = [documentOf('/project/db/a.sql', text), documentOf('/project/b.sql', text)];
-  const files = [{ document: a, findings: [finding(text, 'x')] }, { document: b, findings: [finding(text, 'x')] }];
+  const files = [reportedFile(a, [finding(text, 'x')]), reportedFile(b, [finding(text, 'x')])];
   const revision = { top: '/project', url: 'https://example.com/a/b', commit: 'a'.repeat(40), branch: 'main' };
   const report = reportOf(a, [], { reported: files, suppressed: files, accepted: files, revision });
   expect(runOf(report).artifacts!.map(({ location }) => location!.uri)).toEqual(['b.sql', 'db/a.sql']);
@@ -90,7 +91,7 @@ test('names each file once, and the repository where it is known', () => {
 test('says why a comment silences a finding', () => {
   const text = 'x';
   const document = documentOf('/project/a.sql', text);
-  const run = runOf(reportOf(document, [], { suppressed: [{ document, findings: [finding(text, 'x', { reason: 'reviewed in 2025' }), finding(text, 'x')] }] }));
+  const run = runOf(reportOf(document, [], { suppressed: [reportedFile(document, [finding(text, 'x', { reason: 'reviewed in 2025' }), finding(text, 'x')])] }));
   expect(run.results!.map(({ suppressions }) => suppressions)).toEqual([
     [{ kind: 'inSource', status: 'accepted', justification: 'reviewed in 2025' }], [{ kind: 'inSource', status: 'accepted' }],
   ]);

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { printable, textReport } from '../../server/src/report/text.ts';
+import { reportedFile } from '../../server/src/report/reported.ts';
 import { at, documentOf, finding, reportOf } from './sample.ts';
 
 test('groups by file and marks the span', () => {
   const text = 'SELECT 1;\r\n\tEXECUTE quer;\r\n';
   const report = reportOf(documentOf('/project/db/a.sql', text), [
     finding(text, 'quer', { related: [{ at: at(text, 'SELECT'), message: 'It begins here' }] }),
-  ], { files: 3, skipped: [{ path: '/project/b.sql', reason: 'not a text file' }], suppressed: [{ document: documentOf('/project/db/a.sql', text), findings: [finding(text, 'quer')] }] });
+  ], { files: 3, skipped: [{ path: '/project/b.sql', reason: 'not a text file' }], suppressed: [reportedFile(documentOf('/project/db/a.sql', text), [finding(text, 'quer')])] });
   expect(textReport(report)).toBe([
     'db/a.sql',
     '  2:10  high  Something happens to the reader  meta/bad-suppression',

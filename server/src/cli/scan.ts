@@ -13,6 +13,7 @@ import { fileFormats, formatsWithFixes } from '../report/formats.ts';
 import { revisionOf } from '../git-head.ts';
 import { relativePath, resolvePath } from '../paths.ts';
 import type { Report } from '../report/report.ts';
+import { reportedFile } from '../report/reported.ts';
 import { printable, textEnd, textOfFile, textReport, type TextOptions } from '../report/text.ts';
 import type { Project } from '../policy/project.ts';
 import { severities, type Severity } from '../rules/rule.ts';
@@ -88,7 +89,7 @@ async function report(job: Job): Promise<number> {
   for await (const step of watched(job, change ? { ...options, only: (path) => change.paths.has(path) } : options, trouble)) {
     const { document, findings = [], ...rest } = fresh ? fresh(step) : step;
     collection.add({ ...rest, ...document && { document }, findings });
-    if (atOnce && document && findings.length > 0) printer(job)(textOfFile(console.cwd, { document, findings }, text));
+    if (atOnce && document && findings.length > 0) printer(job)(textOfFile(console.cwd, reportedFile(document, findings), text));
   }
   const result = collection.report({ root: console.cwd, version: console.version, today: console.today, crashed: trouble.crashes.length > 0, revision: await revisionOf(console.cwd, console.host) });
   const problems = [

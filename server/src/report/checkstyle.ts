@@ -5,9 +5,9 @@ import { xml } from './xml.ts';
 
 /** Checkstyle's XML, which most build servers read. */
 export function checkstyleReport(report: Report): string {
-  const files = filesOf(report).map(({ path, rows }) => {
-    const errors = rows.map(({ start, finding }) =>
-      `    <error line="${start.line}" column="${start.column}" severity="${levelOf[finding.severity]}" message="${xml(finding.message)}" source="pgrampart.${xml(finding.rule)}"/>\n`);
+  const files = Array.from(filesOf(report), ({ path, rows }) => {
+    const errors = rows.map(({ start, severity, message, rule }) =>
+      `    <error line="${start.line}" column="${start.column}" severity="${levelOf[severity]}" message="${xml(message)}" source="pgrampart.${xml(rule)}"/>\n`);
     return `  <file name="${xml(path)}">\n${errors.join('')}  </file>\n`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="4.3">\n${files.join('')}</checkstyle>\n`;

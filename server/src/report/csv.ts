@@ -3,8 +3,12 @@ import { rowsOf } from './rows.ts';
 
 /** A table (RFC 4180) for spreadsheets. */
 export function csvReport(report: Report): string {
-  const rows = rowsOf(report).map(({ path, start, finding, fingerprint }) => [path, start.line, start.column, finding.severity, finding.rule, finding.message, finding.fixes[0]?.title ?? '', fingerprint]);
-  return [['path', 'line', 'column', 'severity', 'rule', 'message', 'fix', 'fingerprint'], ...rows].map((cells) => `${cells.map((value) => cell(String(value))).join(',')}\r\n`).join('');
+  const rows = Array.from(rowsOf(report), ({ path, start, severity, rule, message, fixes, fingerprint }) => line([path, start.line, start.column, severity, rule, message, fixes[0]?.title ?? '', fingerprint]));
+  return line(['path', 'line', 'column', 'severity', 'rule', 'message', 'fix', 'fingerprint']) + rows.join('');
+}
+
+function line(cells: readonly (string | number)[]): string {
+  return `${cells.map((value) => cell(String(value))).join(',')}\r\n`;
 }
 
 /** A spreadsheet takes what begins like a formula for one, so such text is led by an apostrophe. */

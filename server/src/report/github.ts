@@ -4,9 +4,9 @@ import { rowsOf } from './rows.ts';
 
 /** Workflow commands of GitHub Actions, which become annotations in a pull request. */
 export function githubReport(report: Report): string {
-  return rowsOf(report).map(({ path, start, end, finding }) => {
+  return Array.from(rowsOf(report), ({ path, start, end, severity, rule, message }) => {
     const place = `file=${property(path)},line=${start.line},endLine=${end.line},col=${start.column},endColumn=${end.column}`;
-    return `::${levelOf[finding.severity]} ${place},title=${property(finding.rule)}::${data(finding.message)}\n`;
+    return `::${levelOf[severity]} ${place},title=${property(rule)}::${data(message)}\n`;
   }).join('');
 }
 

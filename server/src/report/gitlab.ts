@@ -1,18 +1,22 @@
 import { knownRules } from '../policy/catalog.ts';
 import type { Severity } from '../rules/rule.ts';
+import { jsonWithList } from './json-list.ts';
 import type { Report } from './report.ts';
-import { rowsOf } from './rows.ts';
+import { rowsOf, type Row } from './rows.ts';
 
 /** GitLab's Code Quality report. */
 export function gitlabCodeQualityReport(report: Report): string {
-  const problems = rowsOf(report).map(({ path, start, end, finding, fingerprint }) => ({
-    description: finding.message,
-    check_name: finding.rule,
+  return jsonWithList([], rowsOf(report), problemOf);
+}
+
+function problemOf({ path, start, end, severity, rule, message, fingerprint }: Row): object {
+  return {
+    description: message,
+    check_name: rule,
     fingerprint: `${fingerprint}:${path}`,
-    severity: qualityOf[finding.severity],
+    severity: qualityOf[severity],
     location: { path, lines: { begin: start.line, end: end.line } },
-  }));
-  return `${JSON.stringify(problems, null, 2)}\n`;
+  };
 }
 
 const qualityOf: Readonly<Record<Severity, string>> = { critical: 'blocker', high: 'critical', medium: 'major', low: 'minor', info: 'info' };
@@ -24,21 +28,25 @@ export function gitlabSastReport(report: Report): string {
   const content = {
     version: '15.2.1',
     scan: { analyzer: tool, scanner: tool, type: 'sast', status: report.crashed ? 'failure' : 'success', start_time: time, end_time: time },
-    vulnerabilities: rowsOf(report).map(({ path, start, end, finding, fingerprint }) => ({
-      id: `${fingerprint}:${path}`,
-      name: titles.get(finding.rule) ?? finding.rule,
-      description: finding.message,
-      severity: sastOf[finding.severity],
-      ...(finding.fixes[0] && { solution: finding.fixes[0].title }),
-      identifiers: [
-        { type: 'pgrampart_rule', name: finding.rule, value: finding.rule },
-        ...(cwes.get(finding.rule) ?? []).map((id) => ({ type: 'cwe', name: `CWE-${id}`, value: String(id), url: `https://cwe.mitre.org/data/definitions/${id}.html` })),
-      ],
-      ...(links.get(finding.rule)?.length && { links: links.get(finding.rule)!.map((url) => ({ url })) }),
-      location: { file: path, start_line: start.line, end_line: end.line },
-    })),
+    vulnerabilities: [],
   };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  return jsonWithList(content, rowsOf(report), vulnerabilityOf);
+}
+
+function vulnerabilityOf({ path, start, end, severity, rule, message, fixes: [fix], fingerprint }: Row): object {
+  return {
+    id: `${fingerprint}:${path}`,
+    name: titles.get(rule) ?? rule,
+    description: message,
+    severity: sastOf[severity],
+    ...(fix && { solution: fix.title }),
+    identifiers: [
+      { type: 'pgrampart_rule', name: rule, value: rule },
+      ...(cwes.get(rule) ?? []).map((id) => ({ type: 'cwe', name: `CWE-${id}`, value: String(id), url: `https://cwe.mitre.org/data/definitions/${id}.html` })),
+    ],
+    ...(links.get(rule)?.length && { links: links.get(rule)!.map((url) => ({ url })) }),
+    location: { file: path, start_line: start.line, end_line: end.line },
+  };
 }
 
 const sastOf: Readonly<Record<Severity, string>> = { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low', info: 'Info' };

@@ -1,11 +1,10 @@
-import type { Looked } from '../lint.ts';
 import { origins, proofs, type Exposure } from '../facts/hba/exposure.ts';
 import { knownRules } from '../policy/catalog.ts';
 import { severities, type Severity } from '../rules/rule.ts';
-import { excerpts } from './excerpt.ts';
 import { style } from './html-style.ts';
 import { relativePath } from '../paths.ts';
-import { countBySeverity, placesIn, type ExposedFile, type Report } from './report.ts';
+import { countBySeverity, type ExposedFile, type Report } from './report.ts';
+import type { ReportedFile } from './reported.ts';
 import { plural, summary } from './text.ts';
 import { html } from './xml.ts';
 
@@ -48,7 +47,7 @@ const familyNames: Readonly<Record<string, string>> = {
 
 /** One bar for each family, cut by severity. */
 function familySection(report: Report): string {
-  const all = report.reported.flatMap(({ findings }) => findings);
+  const all = report.reported.flatMap(({ findings }) => findings.map(({ rule, severity }) => ({ rule, severity })));
   const families = [...new Set(knownRules.map(({ id }) => id.split('/')[0]!))];
   const rows = families.map((family) => ({ family, found: all.filter(({ rule }) => rule.startsWith(`${family}/`)) })).filter(({ found }) => found.length > 0);
   if (rows.length === 0) return '';
@@ -121,7 +120,7 @@ function linesText(found: readonly Exposure[]): string {
 
 function ruleSection(report: Report): string {
   const counts = new Map<string, number>();
-  for (const { rule } of report.reported.flatMap(({ findings }) => findings)) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  for (const { findings } of report.reported) for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   if (counts.size === 0) return '';
   const top = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 10);
   const rows = top.map(([rule, count]) => `<tr><td class="number">${count}</td><th scope="row"><code>${html(rule)}</code></th><td>${html(titles.get(rule) ?? '')}</td></tr>`);
@@ -130,22 +129,16 @@ function ruleSection(report: Report): string {
 
 const titles = new Map(knownRules.map(({ id, title }) => [id, title]));
 
-function fileSection(report: Report, file: Looked): string {
-  const places = placesIn(file.document);
-  const excerptOf = excerpts(file.document);
+function fileSection(report: Report, file: ReportedFile): string {
   const items = file.findings.map((finding) => {
-    const { column } = places(undefined).at(finding.at.start);
-    const { line, before, marked, after } = excerptOf(finding.at);
-    const related = finding.related.map((place) => {
-      const where = places(place.path).at(place.at.start);
-      return `<li>${html(relativePath(report.root, place.path ?? file.document.path))}:${where.line} ${html(place.message)}</li>`;
-    });
+    const { line, before, marked, after } = finding.excerpt;
+    const related = finding.related.map((place) => `<li>${html(relativePath(report.root, place.path))}:${place.start.line} ${html(place.message)}</li>`);
     return `<li class="finding">
 <p><span class="badge ${finding.severity}">${finding.severity}</span> ${html(finding.message)} <code class="small">${html(finding.rule)}</code></p>
-<pre><span class="place">${line}:${column}</span>  ${html(before)}<mark>${html(marked)}</mark>${html(after)}</pre>
+<pre><span class="place">${line}:${finding.start.column}</span>  ${html(before)}<mark>${html(marked)}</mark>${html(after)}</pre>
 ${related.length > 0 ? `<ul class="small">${related.join('')}</ul>\n` : ''}${finding.fixes[0] ? `<p class="small">Fix: ${html(finding.fixes[0].title)}</p>\n` : ''}</li>`;
   });
-  const path = relativePath(report.root, file.document.path);
+  const path = relativePath(report.root, file.path);
   return `<section>\n<details open><summary><h2>${html(path)}</h2> <span class="small">${plural(items.length, 'problem')}</span></summary>\n<ul class="findings">\n${items.join('\n')}\n</ul>\n</details>\n</section>\n`;
 }
 

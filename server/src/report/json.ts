@@ -1,7 +1,8 @@
-import type { LintFinding, Looked } from '../lint.ts';
 import type { Span } from '../text.ts';
 import { relativePath } from '../paths.ts';
-import { placesIn, type Place, type Places, type Report } from './report.ts';
+import { jsonWithList } from './json-list.ts';
+import type { Place, Report } from './report.ts';
+import { rowsOf, type Row } from './rows.ts';
 
 /** The report for programs. Its shape is promised: fields may be added, none changes. */
 export function jsonReport(report: Report): string {
@@ -9,9 +10,9 @@ export function jsonReport(report: Report): string {
     schema: 'pgrampart-findings/1',
     files: report.files,
     skipped: report.skipped.map(({ path, reason }) => ({ path: relativePath(report.root, path), reason })),
-    findings: report.reported.flatMap((file) => findingsOf(report, file)),
+    findings: [],
   };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  return jsonWithList(content, rowsOf(report), (row) => findingOf(report, row));
 }
 
 interface JsonFinding {
@@ -33,22 +34,10 @@ interface JsonEdit {
   readonly placeholders?: readonly Span[];
 }
 
-function findingsOf(report: Report, { document, findings }: Looked): JsonFinding[] {
-  const places = placesIn(document);
-  const path = relativePath(report.root, document.path);
-  return findings.map((finding) => ({
-    rule: finding.rule, severity: finding.severity, path, message: finding.message,
-    ...places(undefined).of(finding.at),
-    related: finding.related.map((related) => ({
-      path: relativePath(report.root, related.path ?? document.path), ...places(related.path).of(related.at), message: related.message,
-    })),
-    fixes: fixesOf(finding, places(undefined)),
-  }));
-}
-
-function fixesOf(finding: LintFinding, places: Places): JsonFinding['fixes'] {
-  return finding.fixes.map(({ title, safety, edits }) => ({
-    title, safety,
-    edits: edits.map(({ span, text, placeholders }) => ({ ...places.of(span), text, ...(placeholders && { placeholders }) })),
-  }));
+function findingOf({ root }: Report, { path, rule, severity, message, start, end, related, fixes }: Row): JsonFinding {
+  return {
+    rule, severity, path, message, start, end,
+    related: related.map((place) => ({ path: relativePath(root, place.path), start: place.start, end: place.end, message: place.message })),
+    fixes,
+  };
 }

@@ -1,7 +1,6 @@
-import type { Looked } from '../lint.ts';
-import { excerpts } from './excerpt.ts';
 import { relativePath } from '../paths.ts';
-import { countBySeverity, placesIn, type ExposedFile, type Report } from './report.ts';
+import { countBySeverity, type ExposedFile, type Report } from './report.ts';
+import type { ReportedFile } from './reported.ts';
 import { printable, summary } from './text.ts';
 
 /** The report for a pull request or a wiki. */
@@ -20,15 +19,10 @@ function exposedPart(report: Report, { path, entries }: ExposedFile): string {
   return `### ${code(relativePath(report.root, path))}\n\n| line | meaning |\n|---|---|\n${rows.join('\n')}`;
 }
 
-function filePart(report: Report, file: Looked): string {
-  const places = placesIn(file.document)(undefined);
-  const excerptOf = excerpts(file.document);
-  const items = file.findings.map((finding) => {
-    const { line, column } = places.at(finding.at.start);
-    const { before, marked, after } = excerptOf(finding.at);
-    return `- **${finding.severity}** ${line}:${column} ${words(finding.message)} (\`${finding.rule}\`)  \n  ${code((before + marked + after).trim())}`;
-  });
-  return `## ${code(relativePath(report.root, file.document.path))}\n\n${items.join('\n')}`;
+function filePart(report: Report, { path, findings }: ReportedFile): string {
+  const items = findings.map(({ severity, start: { line, column }, message, rule, excerpt: { before, marked, after } }) =>
+    `- **${severity}** ${line}:${column} ${words(message)} (\`${rule}\`)  \n  ${code((before + marked + after).trim())}`);
+  return `## ${code(relativePath(report.root, path))}\n\n${items.join('\n')}`;
 }
 
 /** As text: nothing in it becomes markup. */

@@ -1,9 +1,8 @@
-import type { Document } from '../document.ts';
 import type { Exposure } from '../facts/hba/exposure.ts';
 import type { Revision } from '../git-head.ts';
-import type { LintFinding, Looked } from '../lint.ts';
 import { severities, type Severity } from '../rules/rule.ts';
 import { Lines, type Span } from '../text.ts';
+import type { ReportedFile } from './reported.ts';
 
 /** How many things were found. */
 export interface Counts {
@@ -31,11 +30,11 @@ export interface Report extends Summary {
   /** Version of pgrampart. */
   readonly version: string;
   /** Findings that a comment silences. */
-  readonly suppressed: readonly Looked[];
+  readonly suppressed: readonly ReportedFile[];
   /** Findings that the baseline accepts. */
-  readonly accepted: readonly Looked[];
+  readonly accepted: readonly ReportedFile[];
   /** Only files with findings, in the order of their paths. */
-  readonly reported: readonly Looked[];
+  readonly reported: readonly ReportedFile[];
   /** Something inside failed, so findings may be missing. */
   readonly crashed: boolean;
   /** The day of the scan, `YYYY-MM-DD`. */
@@ -78,26 +77,6 @@ export class Places {
   of(span: Span): { start: Place; end: Place } {
     return { start: this.at(span.start), end: this.at(span.end) };
   }
-}
-
-/** Where the related places of a document are: in it, or in one of the files beside it. Unknown texts have only a beginning. */
-export function placesIn(document: Document): (path: string | undefined) => Places {
-  const known = new Map<string, Places>();
-  return (path = document.path) => {
-    let places = known.get(path);
-    if (places === undefined) known.set(path, places = new Places(path === document.path ? document.text : textOf(document, path)));
-    return places;
-  };
-}
-
-/** The text of a file beside a document; empty when nobody has read it. */
-export function textOf({ set, files }: Document, path: string): string {
-  return set?.files.find((file) => file.path === path)?.text ?? files.read(path) ?? '';
-}
-
-/** Fixes that need nothing written by a person. */
-export function completeFixes(finding: LintFinding): LintFinding['fixes'] {
-  return finding.fixes.filter((fix) => fix.edits.every((edit) => edit.placeholders === undefined));
 }
 
 /** How many findings there are of each severity, gravest first; only those that occur. */

@@ -1,28 +1,21 @@
-import { writtenOf, type LintFinding } from '../lint.ts';
-import { fingerprints } from '../policy/fingerprints.ts';
 import { relativePath } from '../paths.ts';
-import { placesIn, type Place, type Report } from './report.ts';
+import type { Report } from './report.ts';
+import type { ReportedFinding } from './reported.ts';
 
-/** One finding with its place, for formats that are lists. */
-export interface Row {
+/** A finding with the path of its file as it is shown. */
+export interface Row extends ReportedFinding {
   readonly path: string;
-  readonly start: Place;
-  readonly end: Place;
-  readonly finding: LintFinding;
-  /** Tells the same finding in two runs, whatever happened to the lines around it. */
-  readonly fingerprint: string;
 }
 
-export function rowsOf(report: Report): Row[] {
-  return filesOf(report).flatMap(({ rows }) => rows);
+/** For formats that are lists, which take one after the other. */
+export function* rowsOf(report: Report): Generator<Row> {
+  for (const { rows } of filesOf(report)) yield* rows;
 }
 
 /** The same, file by file. */
-export function filesOf(report: Report): { readonly path: string; readonly rows: readonly Row[] }[] {
-  return report.reported.map(({ document, findings }) => {
-    const places = placesIn(document)(undefined);
-    const path = relativePath(report.root, document.path);
-    const prints = fingerprints(document.text, writtenOf(document), findings);
-    return { path, rows: findings.map((finding, i) => ({ path, ...places.of(finding.at), finding, fingerprint: prints[i]! })) };
-  });
+export function* filesOf(report: Report): Generator<{ readonly path: string; readonly rows: readonly Row[] }> {
+  for (const file of report.reported) {
+    const path = relativePath(report.root, file.path);
+    yield { path, rows: file.findings.map((finding) => ({ ...finding, path })) };
+  }
 }

@@ -1,13 +1,12 @@
 import type { Artifact, Location, Log, Notification, PhysicalLocation, Region, ReportingDescriptor, ReportingDescriptorReference, Result, Run, Suppression, ToolComponent, VersionControlDetails } from 'sarif';
 import type { Revision } from '../git-head.ts';
-import { writtenOf, type LintFinding, type Looked } from '../lint.ts';
 import { rulePage } from '../manual.ts';
 import { knownRules, type RuleInfo } from '../policy/catalog.ts';
 import type { Severity } from '../rules/rule.ts';
-import type { Span } from '../text.ts';
-import { fingerprints } from '../policy/fingerprints.ts';
 import { relativePath } from '../paths.ts';
-import { completeFixes, placesIn, type Places, type Report } from './report.ts';
+import { jsonWithList } from './json-list.ts';
+import type { Place, Report } from './report.ts';
+import { completeFixes, type ReportedFile, type ReportedFinding } from './reported.ts';
 
 /** The report for code scanning services: SARIF 2.1.0. */
 export function sarifReport(report: Report): string {
@@ -16,7 +15,7 @@ export function sarifReport(report: Report): string {
     version: '2.1.0',
     runs: [runOf(report)],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonWithList(log, allResults(report), (result) => result);
 }
 
 const levelOf: Readonly<Record<Severity, Result.level>> = { critical: 'error', high: 'error', medium: 'warning', low: 'note', info: 'note' };
@@ -37,12 +36,14 @@ function runOf(report: Report): Run {
     artifacts: artifactsOf(report),
     columnKind: 'utf16CodeUnits',
     newlineSequences: ['\r\n', '\n', '\r'],
-    results: [
-      ...report.reported.flatMap((file) => resultsOf(report, file)),
-      ...report.suppressed.flatMap((file) => resultsOf(report, file, 'inSource')),
-      ...report.accepted.flatMap((file) => resultsOf(report, file, 'external')),
-    ],
+    results: [],
   };
+}
+
+function* allResults(report: Report): Generator<Result> {
+  for (const file of report.reported) yield* resultsOf(report, file);
+  for (const file of report.suppressed) yield* resultsOf(report, file, 'inSource');
+  for (const file of report.accepted) yield* resultsOf(report, file, 'external');
 }
 
 /** The weaknesses that rules speak of, by their numbers in MITRE's list. */
@@ -67,8 +68,7 @@ function provenanceOf(report: Report, { top, url, commit, branch }: Revision): V
 
 /** The files that something is said about, each once. */
 function artifactsOf(report: Report): Artifact[] {
-  const documents = [...report.reported, ...report.suppressed, ...report.accepted].map(({ document }) => document);
-  const byPath = new Map(documents.map((document) => [document.path, document]));
+  const byPath = new Map([...report.reported, ...report.suppressed, ...report.accepted].map((file) => [file.path, file]));
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, language }) => ({
     location: artifact(report, path), roles: ['analysisTarget'], ...(language === 'sql' && { sourceLanguage: 'sql' }),
   }));
@@ -103,25 +103,23 @@ function notificationOf(report: Report, { path, reason }: Report['skipped'][numb
 
 const indexOfRule: ReadonlyMap<string, number> = new Map(knownRules.map((rule, index) => [rule.id, index]));
 
-function resultsOf(report: Report, { document, findings }: Looked, silencedBy?: Suppression.kind): Result[] {
-  const places = placesIn(document);
-  const prints = fingerprints(document.text, writtenOf(document), findings);
-  return findings.map((finding, i) => ({
-    ...resultOf(report, document.path, finding, places, prints[i]!),
+function resultsOf(report: Report, { path, findings }: ReportedFile, silencedBy?: Suppression.kind): Result[] {
+  return findings.map((finding) => ({
+    ...resultOf(report, path, finding),
     ...(silencedBy && { suppressions: [{ kind: silencedBy, status: 'accepted' as const, ...(finding.reason !== undefined && { justification: finding.reason }) }] }),
   }));
 }
 
-function resultOf(report: Report, path: string, finding: LintFinding, places: (path: string | undefined) => Places, print: string): Result {
+function resultOf(report: Report, path: string, finding: ReportedFinding): Result {
   const fixes = completeFixes(finding).map(({ title, edits }) => ({
     description: { text: title },
     artifactChanges: [{
       artifactLocation: artifact(report, path),
-      replacements: edits.map(({ span, text }) => ({ deletedRegion: region(places(undefined), span), insertedContent: { text } })),
+      replacements: edits.map(({ start, end, text }) => ({ deletedRegion: region({ start, end }), insertedContent: { text } })),
     }],
   }));
   const related = finding.related.map((place, id): Location => ({
-    id, message: { text: place.message }, physicalLocation: physical(report, place.path ?? path, places(place.path), place.at),
+    id, message: { text: place.message }, physicalLocation: physical(report, place.path, place),
   }));
   const ruleIndex = indexOfRule.get(finding.rule);
   const cwe = ruleIndex === undefined ? [] : knownRules[ruleIndex]!.cwe;
@@ -130,21 +128,25 @@ function resultOf(report: Report, path: string, finding: LintFinding, places: (p
     ...(ruleIndex !== undefined && { ruleIndex }),
     level: levelOf[finding.severity],
     message: { text: finding.message },
-    locations: [{ physicalLocation: physical(report, path, places(undefined), finding.at) }],
+    locations: [{ physicalLocation: physical(report, path, finding) }],
     ...(cwe.length > 0 && { taxa: cwe.map(weaknessOf) }),
     ...(related.length > 0 && { relatedLocations: related }),
     ...(fixes.length > 0 && { fixes }),
-    partialFingerprints: { 'pgrampartFinding/v1': print },
+    partialFingerprints: { 'pgrampartFinding/v1': finding.fingerprint },
     properties: { severity: finding.severity },
   };
 }
 
-function physical(report: Report, path: string, places: Places, at: Span): PhysicalLocation {
-  return { artifactLocation: artifact(report, path), region: region(places, at) };
+function physical(report: Report, path: string, at: Extent): PhysicalLocation {
+  return { artifactLocation: artifact(report, path), region: region(at) };
 }
 
-function region(places: Places, span: Span): Region {
-  const { start, end } = places.of(span);
+interface Extent {
+  readonly start: Place;
+  readonly end: Place;
+}
+
+function region({ start, end }: Extent): Region {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 

@@ -1,9 +1,9 @@
 import pico from 'picocolors';
-import type { LintFinding, Looked } from '../lint.ts';
 import type { Severity } from '../rules/rule.ts';
-import { excerpts, type Excerpt } from './excerpt.ts';
+import type { Excerpt } from './excerpt.ts';
 import { relativePath } from '../paths.ts';
-import { countBySeverity, placesIn, type Report, type Summary } from './report.ts';
+import { countBySeverity, type Report, type Summary } from './report.ts';
+import type { ReportedFile, ReportedFinding } from './reported.ts';
 
 export interface TextOptions {
   readonly color?: boolean;
@@ -19,7 +19,7 @@ export function textReport(report: Report, options: TextOptions = {}): string {
 }
 
 /** What the report says about one file. */
-export function textOfFile(root: string, file: Looked, options: TextOptions = {}): string {
+export function textOfFile(root: string, file: ReportedFile, options: TextOptions = {}): string {
   const colors = pico.createColors(options.color ?? false);
   return options.brief ? briefLines(root, file, colors) : `${fileBlock(root, file, colors)}\n`;
 }
@@ -49,31 +49,23 @@ export function summary(report: Summary, { fixed }: TextOptions = {}, colors: Co
 
 type Colors = ReturnType<typeof pico.createColors>;
 
-function fileBlock(root: string, file: Looked, colors: Colors): string {
-  const excerptOf = excerpts(file.document);
-  const places = placesIn(file.document);
-  const found = file.findings.map((finding) => {
-    const { line, column } = places(undefined).at(finding.at.start);
-    const parts = [`  ${headline(`${line}:${column}`, finding, colors)}`, ...excerptLines(excerptOf(finding.at), finding.severity, colors)];
-    for (const related of finding.related) {
-      const where = places(related.path).at(related.at.start);
-      parts.push(`      ${colors.dim(`${printable(relativePath(root, related.path ?? file.document.path))}:${where.line}:${where.column}`)}  ${printable(related.message)}`);
+function fileBlock(root: string, { path, findings }: ReportedFile, colors: Colors): string {
+  const found = findings.map((finding) => {
+    const parts = [`  ${headline(`${finding.start.line}:${finding.start.column}`, finding, colors)}`, ...excerptLines(finding.excerpt, finding.severity, colors)];
+    for (const { path, start, message } of finding.related) {
+      parts.push(`      ${colors.dim(`${printable(relativePath(root, path))}:${start.line}:${start.column}`)}  ${printable(message)}`);
     }
     return `${parts.join('\n')}\n`;
   });
-  return `${colors.underline(printable(relativePath(root, file.document.path)))}\n${found.join('')}`;
+  return `${colors.underline(printable(relativePath(root, path)))}\n${found.join('')}`;
 }
 
-function briefLines(root: string, { document, findings }: Looked, colors: Colors): string {
-  const path = printable(relativePath(root, document.path));
-  const places = placesIn(document)(undefined);
-  return findings.map((finding) => {
-    const { line, column } = places.at(finding.at.start);
-    return `${headline(`${path}:${line}:${column}`, finding, colors)}\n`;
-  }).join('');
+function briefLines(root: string, file: ReportedFile, colors: Colors): string {
+  const path = printable(relativePath(root, file.path));
+  return file.findings.map((finding) => `${headline(`${path}:${finding.start.line}:${finding.start.column}`, finding, colors)}\n`).join('');
 }
 
-function headline(place: string, finding: LintFinding, colors: Colors): string {
+function headline(place: string, finding: ReportedFinding, colors: Colors): string {
   return `${place}  ${paint(colors, finding.severity, finding.severity)}  ${printable(finding.message)}  ${colors.dim(finding.rule)}`;
 }
 

@@ -8,7 +8,7 @@ import type { HbaLine } from '../syntax/hba.ts';
 import { shown } from '../syntax/hba-words.ts';
 import type { Span } from '../text.ts';
 import { relativePath } from '../paths.ts';
-import { placesIn } from './report.ts';
+import { placesIn } from './reported.ts';
 import { printable } from './text.ts';
 
 /** The answer to "which record does this client meet?", as every shell shows it. */

@@ -103,15 +103,16 @@ class LazyFacts implements SqlFacts {
     const hidden = found.length > 0 && isBehindApi(this);
     const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place)
       && (isClosed(this, routine, administers) || (dump && isManagedSchema(routine.schema)) || isHiddenByApi(this, routine))).map(({ created }) => created.span);
-    const dropped = found.length === 0 ? [] : this.#droppedRoutines();
+    const dropped = this.#droppedAround(found);
     const quiet = [...closed, ...dropped];
     return found.map((site) => (quiet.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : hidden ? { ...site, risks: site.risks.map(behindApi) } : site));
   }
 
-  /** The statements that make a routine which is gone once all files have run: a helper of the script, or of its time. */
-  #droppedRoutines(): readonly Span[] {
+  /** Of the statements around these, those that make a routine which is gone once all files have run: a helper of the script, or of its time. */
+  #droppedAround(found: readonly DynamicSql[]): readonly Span[] {
     const { set, path, text } = this.document;
-    const gone = this.file.statements.flatMap(({ written, span }) => {
+    const around = this.file.statements.filter(({ span }) => found.some(({ statement }) => contains(span, statement.start)));
+    const gone = around.flatMap(({ written, span }) => {
       const name = readRoutine(written)?.name.parts.at(-1)?.name;
       return name === undefined || this.schema.routines.some((routine) => routine.name === name) ? [] : [{ name, span }];
     });

@@ -97,6 +97,6 @@ function read({ funcname = [], args = [] }: FuncCall, constants: Constants): Cal
 /** FROM and what follows it. */
 function fromTo(text: string): string {
   const cursor = new Cursor(text, lex(text, 'body'));
-  while (!cursor.done && cursor.word() !== 'FROM') cursor.skip();
+  cursor.skipTo('FROM');
   return cursor.rest();
 }

@@ -60,7 +60,7 @@ function readOne(cursor: Cursor, variables: Variables): Condition {
   const read = readExists(cursor, constants) ?? readLookUp(cursor, constants) ?? readVersion(cursor) ?? readFound(cursor, variables) ?? readBrackets(cursor, variables);
   if (read && (cursor.done || /^(AND|OR)$/.test(cursor.word()))) return read;
   cursor.index = begin;
-  while (!cursor.done && !/^(AND|OR)$/.test(cursor.word())) cursor.skip();
+  cursor.skipTo('AND', 'OR');
   const value = truthOf(valueOf(cursor.between(begin, cursor.index).rest(), constants));
   return value === undefined ? unknown : { kind: 'constant', value: value === true };
 }
@@ -204,7 +204,7 @@ const catalogs: Readonly<Record<string, { readonly what: Sought['what']; readonl
 /** `SELECT … FROM catalog WHERE column = 'name' AND …`; undefined when anything else is asked too. */
 function readQuery(cursor: Cursor, constants: Constants): Sought | undefined {
   if (!cursor.take('SELECT')) return undefined;
-  while (!cursor.done && cursor.word() !== 'FROM') cursor.skip();
+  cursor.skipTo('FROM');
   const tables: string[] = [];
   while (!cursor.done && (cursor.take('FROM') || cursor.take('JOIN') || cursor.take('INNER', 'JOIN') || cursor.takeText(','))) {
     const parts = cursor.name()?.parts.map((part) => part.name) ?? [];
@@ -212,7 +212,7 @@ function readQuery(cursor: Cursor, constants: Constants): Sought | undefined {
     while (!cursor.done && !/^(JOIN|INNER|WHERE|ON)$/.test(cursor.word()) && cursor.here() !== ',') cursor.skip();
     if (cursor.word() !== 'ON') continue;
     // What joins catalogs with each other goes without saying.
-    while (!cursor.done && !/^(JOIN|INNER|WHERE)$/.test(cursor.word())) cursor.skip();
+    cursor.skipTo('JOIN', 'INNER', 'WHERE');
   }
   const found = tables.map((table) => catalogs[table]);
   const main = found.find((one, i) => one && (tables[i] !== 'pg_namespace' || tables.length === 1) && !(one.what === 'relation' && found.some((other) => /^(trigger|policy|column)$/.test(other?.what ?? ''))));
@@ -231,7 +231,7 @@ function readComparison(cursor: Cursor, { what, columns }: (typeof catalogs)[str
   const not = cursor.take('NOT');
   const column = cursor.name()?.parts.at(-1)?.name ?? '';
   if (/^(attisdropped|tgisinternal|attnum|relkind|typtype|typcategory)$/.test(column)) {
-    while (!cursor.done && cursor.word() !== 'AND') cursor.skip();
+    cursor.skipTo('AND');
     return true;
   }
   const slot = column === 'nspname' && what !== 'schema' ? 'schema' : column === 'relname' && what !== 'relation' ? 'table' : columns[column];
@@ -248,7 +248,7 @@ function readComparison(cursor: Cursor, { what, columns }: (typeof catalogs)[str
     else return false;
     return true;
   }
-  if (!inner) while (!cursor.done && !/^(AND|OR|LIMIT)$/.test(cursor.word())) cursor.skip();
+  if (!inner) cursor.skipTo('AND', 'OR', 'LIMIT');
   const written = inner ?? cursor.between(begin, cursor.index);
   if (slot === 'schema' && /^(pg_catalog\s*\.\s*)?current_schema(\s*\(\s*\))?$/i.test(written.rest())) return true;
   const value = constantOf(written.rest(), constants);

@@ -10,7 +10,7 @@ export function readCreatePolicy(cursor: Cursor): readonly RelationEffect[] {
   const table = name && cursor.take('ON') ? cursor.name() : undefined;
   if (!name || !table) return [];
   const permissive = !(cursor.take('AS') && cursor.word() === 'RESTRICTIVE');
-  while (!cursor.done && !/^(FOR|TO|USING|WITH)$/.test(cursor.word())) cursor.skip();
+  cursor.skipTo('FOR', 'TO', 'USING', 'WITH');
   let command: Policy['command'] = 'ALL';
   if (cursor.take('FOR')) {
     if (/^(SELECT|INSERT|UPDATE|DELETE)$/.test(cursor.word())) command = cursor.word() as Policy['command'];

@@ -31,7 +31,7 @@ function readCopy(command: SqlCommand): ServerCopy | undefined {
   const cursor = Cursor.over(command.written);
   const keyword = cursor.token()!;
   cursor.index++;
-  while (!cursor.done && cursor.word() !== 'FROM' && cursor.word() !== 'TO') cursor.skip();
+  cursor.skipTo('FROM', 'TO');
   const writes = cursor.word() === 'TO';
   cursor.index++;
   const start = cursor.token();

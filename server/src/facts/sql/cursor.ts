@@ -85,6 +85,11 @@ export class Cursor {
     } while (depth > 0 && !this.done);
   }
 
+  /** Steps over everything, brackets as a whole, up to one of these words or the end. */
+  skipTo(...words: readonly string[]): void {
+    while (!this.done && !words.includes(this.word())) this.skip();
+  }
+
   /** A possibly qualified name; undefined, without moving, when there is none here. */
   name(): Name | undefined {
     const parts: NamePart[] = [];

@@ -76,7 +76,7 @@ function readTable(command: SqlCommand): ForeignTable | undefined {
   cursor.take('IF', 'NOT', 'EXISTS');
   const table = cursor.name();
   // Columns have options of their own, inside the parentheses.
-  while (!cursor.done && cursor.word() !== 'OPTIONS') cursor.skip();
+  cursor.skipTo('OPTIONS');
   if (!table || !cursor.take('OPTIONS') || !cursor.takeText('(')) return undefined;
   return { command, table, options: readOptions(cursor) };
 }

@@ -46,7 +46,7 @@ export interface GrantObject {
 /** The GRANT or REVOKE that a statement is, that in ALTER DEFAULT PRIVILEGES too; undefined when roles are granted, and for all else. */
 export function grantOf(written: StatementText): Grant | undefined {
   const cursor = Cursor.over(written);
-  if (cursor.take('ALTER', 'DEFAULT', 'PRIVILEGES')) while (!cursor.done && cursor.word() !== 'GRANT' && cursor.word() !== 'REVOKE') cursor.skip();
+  if (cursor.take('ALTER', 'DEFAULT', 'PRIVILEGES')) cursor.skipTo('GRANT', 'REVOKE');
   return cursor.word() === 'GRANT' || cursor.word() === 'REVOKE' ? readGrant(cursor) : undefined;
 }
 

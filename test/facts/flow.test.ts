@@ -78,7 +78,7 @@ describe('who chooses the value', () => {
     [`DECLARE n int; BEGIN EXECUTE 'SELECT ' || (n + 1); END`, []],
     [`BEGIN EXECUTE format('SELECT %s', length(x)); END`, []],
     [`BEGIN EXECUTE 'SELECT ' || x::int; END`, []],
-    [`BEGIN EXECUTE 'SELECT ''' || x::regclass || ''''; END`, ['medium concatenated x::regclass']],
+    [`BEGIN EXECUTE 'SELECT ''' || x::regclass || ''''; END`, ['info concatenated x::regclass']],
     [`BEGIN EXECUTE 'SELECT count(*) FROM ' || x::regclass; END`, []],
   ])('%s', (body, expected) => {
     expect(seen(body)).toEqual(expected);
@@ -153,8 +153,8 @@ describe('a list of allowed words', () => {
 describe('names of objects', () => {
   it('are less likely to be made for it than what a caller gives', () => {
     const inside = `BEGIN SELECT relname INTO v FROM pg_class; EXECUTE format('SELECT ''%I''::regclass', v); END`;
-    expect(seen(`DECLARE v text; ${inside}`)).toEqual(['medium misquoted %I']);
-    expect(seen(`DECLARE v text; ${inside}`, { clauses: 'SECURITY DEFINER' })).toEqual(['high misquoted %I']);
+    expect(seen(`DECLARE v text; ${inside}`)).toEqual(['low misquoted %I']);
+    expect(seen(`DECLARE v text; ${inside}`, { clauses: 'SECURITY DEFINER' })).toEqual(['medium misquoted %I']);
     expect(seen(`BEGIN EXECUTE format('SELECT ''%I''::regclass', x); END`)).toEqual(['high misquoted %I']);
   });
 
@@ -274,7 +274,9 @@ it('tells the tables of a query apart', () => {
 
 it('tells lists of stored names from lists of stored numbers', () => {
   const run = (column: string) => `DECLARE v text; BEGIN SELECT string_agg(${column}, ',') INTO v FROM app.things; EXECUTE 'SELECT 1 WHERE id IN (' || v || ')'; END`;
-  expect(seen(run('label'))).toEqual(['medium list v']);
+  expect(seen(run('label'))).toEqual(['low list v']);
+  expect(seen(run('label'), { clauses: 'SECURITY DEFINER' })).toEqual(['medium list v']);
+  expect(risks(routine(run('label')))[0]!.message).toMatch(/^Whoever can write the stored values can put SQL/);
   expect(seen(run('thing_id::text'))).toEqual(['low list v']);
   expect(seen(run('DISTINCT t.id'))).toEqual(['low list v']);
 });

@@ -53,6 +53,25 @@ describe.each([15, 17, 18])('PostgreSQL %i', (major) => {
     expect(attacked / unsafe).toBeGreaterThan(0.95);
   });
 
+  it('takes signs of SQL for the name of a table, also without quotes', async () => {
+    await client.query('BEGIN');
+    const before = await client.query('SELECT last_value FROM lab.spied');
+    await client.query(`CREATE TEMP TABLE "users;select/**/spy()" (); CREATE FUNCTION lab.size(x text) RETURNS void LANGUAGE plpgsql SET search_path = lab, pg_temp AS $$ BEGIN IF to_regclass(x) IS NULL THEN RAISE 'no'; END IF; EXECUTE 'SELECT 1 FROM ' || x; END $$`);
+    await client.query(`SELECT lab.size('users;select/**/spy()')`);
+    const after = await client.query('SELECT last_value FROM lab.spied');
+    await client.query('ROLLBACK');
+    expect(Number(after.rows[0].last_value)).toBeGreaterThan(Number(before.rows[0].last_value));
+  });
+
+  it('takes comments for a part of a type, and another zone for a sign of a date', async () => {
+    const { rows: [type] } = await client.query(`SELECT 'int4 -- rest'::regtype::text AS name`);
+    expect(type!.name).toBe('integer');
+    await client.query(`BEGIN; SET LOCAL datestyle = 'SQL'; SET LOCAL timezone = '<a''b>5'`);
+    const { rows: [date] } = await client.query('SELECT now()::text AS shown');
+    await client.query('ROLLBACK');
+    expect(date!.shown).toContain(`A'B`);
+  });
+
   it('plans a query with USING as it did before', async () => {
     const body = `FOR r IN EXECUTE 'EXPLAIN (COSTS OFF) SELECT * FROM lab.users WHERE id = ''' || x || ''' AND name = ''' || y || '''' LOOP q := concat(q, r); END LOOP; r := q;`;
     const plan = async (fixes: readonly string[]): Promise<string[]> => Promise.all(fixes.map(async (text) => {

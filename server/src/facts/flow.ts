@@ -15,6 +15,7 @@ import type { Known } from './dynamic/known.ts';
 import { readKnown } from './dynamic/known.ts';
 import type { Group, Slot } from './dynamic/pieces.ts';
 import { readGroup } from './dynamic/pieces.ts';
+import { withoutRepeats } from './dynamic/repeats.ts';
 import type { Origin } from './dynamic/scope.ts';
 import { readScope } from './dynamic/scope.ts';
 import type { SinkFunctions, SinkKind, SinkSite } from './dynamic/sinks.ts';
@@ -238,7 +239,7 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
       problem,
       origin: slot.judged.origin,
       severity,
-      message: sentenceOf(slot, problem, nameIn(body.text, slot), definer),
+      message: sentenceOf(slot, first.place, problem, nameIn(body.text, slot), definer),
       related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: 'The same value stands here too' }))],
       fixes: problem === 'whole' || problem === 'result' ? () => [] : fixes,
     });
@@ -254,7 +255,7 @@ const mostOthers = 20;
  */
 function mistakesOf(unsafe: readonly Unsafe[], text: string, seen: Set<string>): [Unsafe, ...Unsafe[]][] {
   const mistakes = new Map<string, [Unsafe, ...Unsafe[]]>();
-  for (const one of [...unsafe].sort((a, b) => spotOf(a).start - spotOf(b).start)) {
+  for (const one of [...withoutRepeats(unsafe)].sort((a, b) => spotOf(a).start - spotOf(b).start)) {
     const spot = spotOf(one);
     const place = `${one.problem} ${spot.start} ${spot.end}`;
     if (seen.has(place)) continue;

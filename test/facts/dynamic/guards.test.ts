@@ -37,7 +37,6 @@ describe('a check that lets nothing harmful through', () => {
     `BEGIN LOOP EXIT WHEN x !~ '^[a-z]+$' OR y = ''; ${run} END LOOP; END`,
     `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; END; ${run} END`,
     `DECLARE v text; BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; v := 'app.' || x; EXECUTE 'SELECT 1 FROM ' || v; END`,
-    `BEGIN IF to_regclass(x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'SELECT 1 FROM ' || x; END`,
     `BEGIN IF x !~ '^[a-z -]+$' THEN RAISE EXCEPTION 'no'; END IF; ${quoted} END`,
     `BEGIN EXECUTE 'SELECT 1 FROM app.' || regexp_replace(x, '[^a-z_]', '', 'g'); END`,
     `BEGIN IF x !~ '\\A[a-z]+\\Z' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
@@ -50,8 +49,6 @@ describe('a check that lets nothing harmful through', () => {
     `DECLARE k text[] := '{a,b}'; BEGIN IF NOT (x = ANY (k)) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `BEGIN IF NOT upper(x) = ANY ('{A,B}'::text[]) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `DECLARE a text[] := string_to_array(x, ','); v text; BEGIN FOREACH v IN ARRAY a LOOP IF v NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; END LOOP; EXECUTE 'SELECT ' || array_to_string(a, ','); END`,
-    `DECLARE t oid; BEGIN t := x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
-    `BEGIN PERFORM x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
     `BEGIN PERFORM x::int; EXECUTE 'SELECT ' || x; END`,
     `DECLARE n bigint := CAST(x AS bigint); BEGIN EXECUTE 'SELECT ' || x; END`,
     `BEGIN CASE x WHEN 'a', 'b' THEN NULL; ELSE RAISE EXCEPTION 'no'; END CASE; ${run} END`,
@@ -60,7 +57,6 @@ describe('a check that lets nothing harmful through', () => {
     `DECLARE k CONSTANT text[] := ARRAY['a', 'b']; BEGIN IF array_position(k, x) IS NOT NULL THEN ${run} END IF; END`,
     `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; EXCEPTION WHEN others THEN RAISE WARNING 'bad'; RAISE; END; ${run} END`,
     `BEGIN BEGIN IF x NOT IN ('a') THEN RAISE EXCEPTION 'no'; END IF; EXCEPTION WHEN raise_exception THEN RETURN; WHEN others THEN RAISE EXCEPTION 'bad'; END; ${run} END`,
-    `DECLARE n int; BEGIN SELECT relnatts INTO n FROM pg_class WHERE oid = x::regclass; EXECUTE 'SELECT 1 FROM ' || x; END`,
   ])('%s', (body) => {
     expect(seen(body)).toEqual([]);
   });
@@ -89,7 +85,6 @@ describe('a check that does not help', () => {
     ['positive, behind the branch', `BEGIN IF x IN ('a') THEN NULL; END IF; ${run} END`],
     ['either of two', `BEGIN IF x = 'a' OR y = 'a' THEN ${run} END IF; END`],
     ['EXIT WHEN', `BEGIN LOOP IF x NOT IN ('a') THEN EXIT WHEN y = ''; END IF; ${run} END LOOP; END`],
-    ['the quotes stay', `BEGIN IF to_regclass(x) IS NULL THEN RAISE EXCEPTION 'no'; END IF; ${quoted} END`],
     ['a beginning alone', `BEGIN IF x NOT LIKE 'app_%' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
     ['a length alone', `BEGIN IF length(x) > 20 THEN RAISE EXCEPTION 'no'; END IF; ${run} END`],
     ['an assertion, which can be switched off', `BEGIN ASSERT x IN ('a', 'b'); ${run} END`],
@@ -182,7 +177,7 @@ describe('a look-up that finds nothing for other values', () => {
 describe('what a pattern lets through', () => {
   it.each<[string, ReturnType<typeof alphabetOf>]>([
     ['^[a-z]+$', 'word'], ['^\\d{4}$', 'word'], ['^(a|b)$', 'word'], ['^[[:alnum:]_]+$', 'word'], ['^[a-z]+(\\.[a-z]+)?$', 'word'], ['^(?:asc|desc)$', 'word'],
-    ['^[a-z ]+$', 'quoteless'], ['^[a-z,]+$', 'quoteless'], ['^[\\w-]+$', 'quoteless'], ['^\\d+;$', 'quoteless'],
+    ['^[a-z ]+$', 'words'], ['^[A-z]+$', 'words'], ['^[A-z;]+$', 'quoteless'], ['^[a-z,]+$', 'quoteless'], ['^[\\w-]+$', 'quoteless'], ['^\\d+;$', 'quoteless'],
     ['^[^a]+$', undefined], ['^a.b$', undefined], ['^[a-z"]+$', undefined], ["^[!-~]+$", undefined], ['^[a-z]+$|x', undefined], ['^\\S+$', undefined],
     ['^(?=a).*$', undefined], ['[a-z]', undefined], ['^[a-z', undefined], ['^(a$', undefined], ['^a\\$', undefined], ['^[a-z$]+$', undefined],
   ])('%s', (pattern, expected) => {
@@ -190,7 +185,7 @@ describe('what a pattern lets through', () => {
   });
 
   it.each<[string, ReturnType<typeof alphabetOf>]>([
-    ['[^a-z0-9_]', 'word'], ['\\W', 'word'], ['[^a-z ]', 'quoteless'], ['[a-z]', undefined], ["[^a-z']", undefined], ['[^a-z]$', undefined],
+    ['[^a-z0-9_]', 'word'], ['\\W', 'word'], ['[^a-z ]', 'words'], ['[a-z]', undefined], ["[^a-z']", undefined], ['[^a-z]$', undefined],
   ])('not %s', (pattern, expected) => {
     expect(alphabetWithout(pattern)).toBe(expected);
   });

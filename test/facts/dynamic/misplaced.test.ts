@@ -25,7 +25,7 @@ describe('what is wrong with a value because of where it stands', () => {
     [`EXECUTE 'DO $b$ BEGIN PERFORM ''' || x || '''; END $b$';`, ['medium dollar']],
     [`EXECUTE format('DO $b$ BEGIN PERFORM %L; END $b$', x);`, ['info dollar']],
     [`EXECUTE format('DO $b$ BEGIN PERFORM %s; END $b$', n);`, []],
-    [`EXECUTE 'SELECT 1 WHERE a = ''' || replace(x, '''', '''''') || '''';`, ['medium escaped']],
+    [`EXECUTE 'SELECT 1 WHERE a = ''' || replace(x, '''', '''''') || '''';`, ['low escaped']],
     [`EXECUTE 'SELECT 1 WHERE a = E''' || replace(x, '''', '''''') || '''';`, ['high escaped']],
     [`EXECUTE format('SELECT a FROM %L', x);`, ['medium wrong']],
     [`EXECUTE format('SELECT a FROM t LIMIT %I', x);`, ['medium wrong']],
@@ -44,7 +44,7 @@ describe('what is wrong with a value because of where it stands', () => {
     [`EXECUTE 'SELECT setval(''' || pg_get_serial_sequence(x, 'id') || ''', 1)';`, []],
     [`EXECUTE 'SELECT ''' || format_type(n, n) || '''';`, []],
     [`EXECUTE 'SELECT ''' || app.word(n) || '''';`, []],
-    [`FOR x IN SELECT object_identity FROM pg_event_trigger_ddl_commands() LOOP EXECUTE 'SELECT ''' || x || ''''; END LOOP;`, ['medium misquoted']],
+    [`FOR x IN SELECT object_identity FROM pg_event_trigger_ddl_commands() LOOP EXECUTE 'SELECT ''' || x || ''''; END LOOP;`, ['low misquoted']],
     [`FOR x IN SELECT object_identity FROM pg_event_trigger_ddl_commands() LOOP EXECUTE 'COMMENT ON TABLE ' || x || ' IS NULL'; END LOOP;`, []],
   ])('what is quoted already: %s', (statement, expected) => {
     const made = `CREATE FUNCTION app.fq(t text) RETURNS text LANGUAGE sql AS $$ SELECT 'app.' || quote_ident(t) $$;\nCREATE FUNCTION app.word(n int) RETURNS text LANGUAGE sql AS $$ SELECT quote_literal('a') $$;\n`;
@@ -55,6 +55,6 @@ describe('what is wrong with a value because of where it stands', () => {
   it('is worse in a definer', () => {
     expect(seen(`EXECUTE 'SELECT 1 WHERE ' || x;`, 'SECURITY DEFINER')).toEqual(['high fragment']);
     expect(seen(`EXECUTE format('DO $b$ BEGIN PERFORM %L; END $b$', x);`, 'SECURITY DEFINER')).toEqual(['medium dollar']);
-    expect(seen(`EXECUTE 'SELECT 1 WHERE a = ''' || replace(x, '''', '''''') || '''';`, 'SECURITY DEFINER')).toEqual(['high escaped']);
+    expect(seen(`EXECUTE 'SELECT 1 WHERE a = ''' || replace(x, '''', '''''') || '''';`, 'SECURITY DEFINER')).toEqual(['medium escaped']);
   });
 });

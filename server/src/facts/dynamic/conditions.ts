@@ -1,23 +1,32 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
+import { booleans } from './known-functions.ts';
 import type { IsVariable, Lookup } from './lookups.ts';
 import { comparedIn } from './lookups.ts';
 import type { Regions } from './regions.ts';
-import { alphabetOf, alphabetWithout } from './safe-pattern.ts';
+import { alphabetOf, alphabetWithout, lackingOf } from './safe-pattern.ts';
 import type { Alphabet } from './safe-pattern.ts';
 import { firstWhere } from './first-where.ts';
 import type { Spoilers } from './spoilers.ts';
 
 /**
- * What a check leaves: words of a list, the letters of a pattern, a name that to_regclass() accepts (quoted as it has to be),
- * or the name of something that exists or that a table holds, which may hold any character.
+ * What a check leaves: words of a list, the letters of a pattern, the name of something that exists or that a table holds, which may hold
+ * any character (regclass takes `a;b` without quotes), a type with comments in it, a text without some sign, or what an unknown function lets through.
  */
-export type Left = 'listed' | Alphabet | 'object' | 'existing' | 'stored';
+export type Left = 'listed' | Alphabet | 'existing' | 'stored' | 'type' | 'checked' | `without ${string}`;
 
 /** What stands for every string in the words of a condition. */
 export const literal = "'";
 
 type Conclusion = readonly [name: string, leaves: Left];
+
+/** Asked of what does not exist they fail. */
+const failsWithout: Readonly<Record<string, Left | undefined>> = {
+  has_table_privilege: 'existing', has_any_column_privilege: 'existing', has_sequence_privilege: 'existing', has_schema_privilege: 'existing', has_database_privilege: 'existing',
+};
+
+/** Give Booleans that say nothing of what a text holds. */
+const known: ReadonlySet<string> = new Set([...booleans, 'not', 'and', 'or', 'exists', 'any', 'all', 'in', 'some', 'coalesce', 'isnull', 'jsonb_exists', 'starts_with']);
 
 /** Reads conditions by words: what a variable can hold when they are true, and when they are not. */
 export class ConditionReader {
@@ -64,7 +73,8 @@ export class ConditionReader {
     const found = this.#found(inner.from, inner.end);
     if (found) return found.holds === holds ? found.compared.map(({ name, leaves }): Conclusion => [name, leaves]) : [];
     const one = this.#compare(inner.from, inner.end);
-    return one === undefined || one.holds !== holds ? [] : [[one.name, one.leaves]];
+    if (one !== undefined) return one.holds !== holds ? [] : [[one.name, one.leaves]];
+    return this.#asked(inner.from, inner.end, holds);
   }
 
   /** All parts speak of one variable. */
@@ -73,7 +83,7 @@ export class ConditionReader {
     const names = new Set(found.flat().map(([name]) => name));
     const [name] = names;
     if (name === undefined || names.size !== 1 || !found.every((one) => one.length > 0)) return [];
-    return [found.flat().reduce((a, b) => (weight[a[1]] > weight[b[1]] ? a : b))];
+    return [found.flat().reduce((a, b) => (weightOf(a[1]) > weightOf(b[1]) ? a : b))];
   }
 
   /** `x IS NOT NULL AND …` adds nothing: a NULL is no text. */
@@ -132,7 +142,7 @@ export class ConditionReader {
 
   /** One comparison, and whether it leaves little of the variable when it holds or when it does not. */
   #compare(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
-    const existing = this.#registered(from, end) ?? this.#positioned(from, end);
+    const existing = this.#registered(from, end) ?? this.#positioned(from, end) ?? this.#searched(from, end);
     if (existing) return existing;
     const left = this.#operand(from);
     if (left === undefined) return undefined;
@@ -143,6 +153,7 @@ export class ConditionReader {
     if (/^= any \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: true };
     if (/^(<>|!=) all \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: false };
     if (/^(=|<>|!=) '$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === '=' };
+    if (/^(not )?i?like ('|any \( array \[ '( , ')* \]( :: \w+ \[ \])? \))$/.test(text)) return this.#like(name, left.end, end, rest[0] === 'not');
     if (/^!?~\*? '$/.test(text)) return this.#pattern(name, left.end, rest[0]!.startsWith('!'));
     if (/^(not )?similar to '$/.test(text)) return this.#similar(name, end - 1, rest[0] === 'not');
     if (/^(=|<>|!=) quote_ident \( [\w$.]+ \)$/.test(text) && rest[3] === name) return { name, leaves: 'word', holds: rest[0] === '=' };
@@ -155,8 +166,45 @@ export class ConditionReader {
     const pattern = decodeLiteral(tokenText(this.#tokens[operator + 1]!, this.#text));
     const whole = alphabetOf(pattern);
     if (whole !== undefined) return { name, leaves: whole, holds: !negated };
-    const without = alphabetWithout(pattern);
+    const without = alphabetWithout(pattern) ?? lackingOf(pattern);
     return without && { name, leaves: without, holds: negated };
+  }
+
+  /** LIKE without a wildcard is `=`; `x LIKE '%a%'` asks whether a is in it. */
+  #like(name: string, from: number, end: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
+    const patterns = this.#tokens.slice(from, end).filter(({ kind }) => kind === 'string').map((token) => decodeLiteral(tokenText(token, this.#text)));
+    if (patterns.every((pattern) => !/[%_\\]/.test(pattern))) return { name, leaves: 'listed', holds: !negated };
+    const part = patterns.length === 1 ? /^%(.+)%$/s.exec(patterns[0]!)?.[1] : undefined;
+    return part === undefined || /[\\A-Za-z]/.test(part.replace(/\$\w*\$/, '')) ? undefined : { name, leaves: `without ${part}`, holds: negated };
+  }
+
+  /** `position('$$' IN x) > 0`, `strpos(x, '$$') = 0` */
+  #searched(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
+    const [, inside, before, test] = /^(?:position \( ' in ([\w$.]+) \)|strpos \( ([\w$.]+) , ' \)) (.+)$/.exec(this.#words.slice(from, end).join(' ')) ?? [];
+    const name = inside ?? before;
+    if (name === undefined || !/^(> 0|>= 1|<> 0|!= 0|= 0|< 1|<= 0)$/.test(test!)) return undefined;
+    const sought = this.#tokens.slice(from, end).find(({ kind }) => kind === 'string')!;
+    return { name, leaves: `without ${decodeLiteral(tokenText(sought, this.#text))}`, holds: /^(=|<|<=) [01]$/.test(test!) };
+  }
+
+  /** `app.is_name(x)`: nobody can tell what that accepts, but somebody has thought of it. */
+  #asked(from: number, end: number, holds: boolean): Conclusion[] {
+    const words = this.#words;
+    let open = from;
+    while (/^[a-z_][\w$]*$/.test(words[open] ?? '') && words[open + 1] === '.') open += 2;
+    const called = words[open] ?? '';
+    open++;
+    if (!/^[a-z_][\w$]*$/.test(called) || words[open] !== '(' || this.#closing(open) !== end - 1) return [];
+    const privileges = failsWithout[called];
+    if (privileges !== undefined) {
+      const [, name] = /(?:^|, )([a-z_][\w$]*|\$\d+)(?: :: text)? , '$/.exec(words.slice(open + 1, end - 1).join(' ')) ?? [];
+      return name === undefined ? [] : [[name, privileges]];
+    }
+    if (!holds || known.has(called)) return [];
+    return words.slice(open + 1, end - 1).flatMap((word, index, inside): Conclusion[] => {
+      const alone = /^[(,]$/.test(index === 0 ? '(' : inside[index - 1]!) && /^[,)]$/.test(inside[index + 1] ?? ')');
+      return alone && this.#isVariable(word) ? [[word, 'checked']] : [];
+    });
   }
 
   /** SIMILAR TO speaks of the whole value; `%` and `_` stand for anything. */
@@ -204,7 +252,7 @@ export class ConditionReader {
     const words = this.#words.slice(from, end);
     if (!/^to_reg(class|type|namespace|role)$/.test(words[0]!) || words[1] !== '(') return undefined;
     const close = words[3] === ')' ? 3 : words[3] === '::' && /^(text|cstring)$/.test(words[4] ?? '') && words[5] === ')' ? 5 : -1;
-    return close < 0 || words[close + 1] !== 'is' ? undefined : { name: words[2]!, leaves: 'object', holds: words[close + 2] === 'not' };
+    return close < 0 || words[close + 1] !== 'is' ? undefined : { name: words[2]!, leaves: words[0] === 'to_regtype' ? 'type' : 'existing', holds: words[close + 2] === 'not' };
   }
 
   /** `array_position(list, x) IS NULL` */
@@ -266,4 +314,8 @@ function whenFound({ always }: Lookup, found: boolean, test: string): boolean | 
   return always === undefined && /^is (not )?null$/.test(test) ? test === 'is not null' : undefined;
 }
 
-const weight: Readonly<Record<Left, number>> = { listed: 0, word: 1, object: 2, quoteless: 3, existing: 4, stored: 5 };
+function weightOf(leaves: Left): number {
+  return order.indexOf(leaves.replace(/ .*/s, '') as Left);
+}
+
+const order: readonly string[] = ['listed', 'word', 'words', 'quoteless', 'without', 'existing', 'stored', 'type', 'checked'];

@@ -48,7 +48,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     // Digits and dates stay what they are, whatever is cut off, filled up or replaced.
     if (!result.quoted && isHarmless(result.type)) return { ...result, type: 'plain' };
     const lacks = takesQuotesOut(call);
-    return { ...result, type: 'text', origin, quoted, ...(lacks && { lacks }) };
+    return { ...result, type: 'text', origin, quoted, ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
@@ -73,7 +73,14 @@ const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_ma
 const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove']);
 
 function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
-  return name === 'replace' && searched?.kind === 'literal' && !/['"]/.test(searched.value);
+  if (searched?.kind !== 'literal') return false;
+  return name === 'replace' ? !/['"]/.test(searched.value) : name === 'regexp_replace' && matchesNoQuote(searched.value);
+}
+
+/** `,\s*$`, `\s+AND\s*$`: nothing in the pattern can stand for a quote. */
+function matchesNoQuote(pattern: string): boolean {
+  const plain = pattern.replace(/\\(?:[sdwmMyAZ]|[^A-Za-z0-9'"])/g, '');
+  return !/[.'"\\]|\[\^|\[:(?!alnum|alpha|digit|space|lower|upper)|[^A-Za-z0-9]-[^\]]|\(\?/.test(plain);
 }
 
 /** `replace(x, '"', '')`, `translate(x, '''', '')`, `regexp_replace(x, '['']', '', 'g')` */
@@ -107,6 +114,15 @@ function cutsOwnText(call: Call, { scope }: Context): boolean {
     return ends !== undefined && (ends.length >= cut.length || written === `'${ends}'`);
   });
 }
+
+/** `substr(x, 1, 2)` */
+function isShort({ name, args }: Call, { scope }: Context): boolean {
+  const number = /^(left|right)$/.test(name) ? args[1] : /^(substr|substring)$/.test(name) ? args[2] : undefined;
+  return number?.kind === 'number' && Number(scope.text.slice(number.span.start, number.span.end)) <= mostShort;
+}
+
+/** Too few characters to end what stands before them and to write anything behind. */
+const mostShort = 3;
 
 function cutOf({ name, args: [list, ...numbers] }: Call, text: string): { readonly at: 'start' | 'end'; readonly length: number } | undefined {
   const written = numbers.map(({ span }) => text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase());

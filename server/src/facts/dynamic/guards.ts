@@ -37,7 +37,7 @@ export function readGuards(
     // What the query itself makes of the value, it makes of a row that holds it.
     const whole = { start: tokens[first]!.start, end: loop ? regions.at(start)?.end ?? start : start };
     if (always !== 'other') for (const { name, leaves } of compared) add({ name, leaves, ...whole });
-    for (const { name, leaves } of compared) if (leaves === 'object' || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
+    for (const { name, leaves, cast } of compared) if (cast || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
   }
   const ends = endsOfIfs(words);
   for (const { name, leaves, at } of castsThatFail(tokens, words, writes, text)) add({ name, leaves, start: at, end: endOfStretch(regions.at(at)) });
@@ -89,15 +89,32 @@ function castsThatFail(tokens: readonly Token[], words: readonly string[], write
     const end = word === 'perform' ? words.indexOf(';', index) : -1;
     return end < 0 ? [] : [{ at: tokens[end]!.end, value: text.slice(tokens[index]!.end, Math.min(tokens[end]!.start, tokens[index]!.end + 200)).trim() }];
   });
-  return [...assigned, ...performed].flatMap(({ value, at }) => {
+  return [...assigned, ...performed, ...executedCasts(tokens, words, text)].flatMap(({ value, at }) => {
     const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
     const leaves = leftByCast[(short ?? long ?? '').toLowerCase()];
     return leaves === undefined ? [] : [{ name: name!.toLowerCase(), leaves, at }];
   });
 }
 
+/** `EXECUTE format('SELECT %L::regclass', x)`, `EXECUTE 'SELECT ' || quote_literal(x) || '::regclass'`, `EXECUTE 'SELECT $1::regclass' USING x` */
+function executedCasts(tokens: readonly Token[], words: readonly string[], text: string): { at: number; value: string }[] {
+  return words.flatMap((word, index) => {
+    const end = word === 'execute' ? words.indexOf(';', index) : -1;
+    if (end < 0 || end - index > 16) return [];
+    const written = text.slice(tokens[index]!.end, tokens[end]!.start);
+    const found = castInStatement.map((pattern) => pattern.exec(written)).find((match) => match !== null);
+    return found ? [{ at: tokens[end]!.end, value: `${found.groups!['name']}::${found.groups!['type']}` }] : [];
+  });
+}
+
+const castInStatement = [
+  /^\s*format\s*\(\s*'select\s+%(?:1\$)?L\s*::\s*(?<type>\w+)\s*;?'\s*,\s*(?<name>[a-z_][\w$]*|\$\d+)\s*\)/i,
+  /^\s*'select\s+'\s*\|\|\s*quote_literal\s*\(\s*(?<name>[a-z_][\w$]*|\$\d+)\s*\)\s*\|\|\s*'\s*::\s*(?<type>\w+)\s*;?'/i,
+  /^\s*'select\s+\$1\s*::\s*(?<type>\w+)\s*;?'\s+(?:into\s+\w+\s+)?using\s+(?<name>[a-z_][\w$]*|\$\d+)\s*$/i,
+];
+
 const leftByCast: Readonly<Record<string, Left | undefined>> = {
-  regclass: 'object', regtype: 'object', regnamespace: 'object', regrole: 'object',
+  regclass: 'existing', regproc: 'existing', regnamespace: 'existing', regrole: 'existing', regtype: 'type',
   int: 'word', integer: 'word', smallint: 'word', bigint: 'word', int2: 'word', int4: 'word', int8: 'word', numeric: 'word', uuid: 'word',
 };
 

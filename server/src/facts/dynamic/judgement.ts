@@ -17,11 +17,20 @@ export interface Judgement {
   readonly built?: true;
   /** It is called like the number of a row where its type is not known. */
   readonly numbered?: true;
-  /** The quotes that somebody has taken out of it, so that it cannot leave such quotes around it. */
-  readonly lacks?: '"' | "'";
+  /** A sign or a text that it does not hold: somebody has taken it out, or a check lets nothing through that has it. */
+  readonly lacks?: string;
+  /** Why it may do less harm than others that come from there. */
+  readonly doubt?: Doubt;
   /** How the worst part of it came here, from its source on. */
   readonly trail?: readonly Step[];
 }
+
+/**
+ * `checked`: a function is asked about it first, and nobody can tell what that lets through. `type`: it is a type, in which comments may stand.
+ * `words`: a check leaves letters and blanks.
+ * `short`: a few characters of it. `session`: only settings of the session put other signs into it than its type has.
+ */
+export type Doubt = 'checked' | 'type' | 'words' | 'short' | 'session';
 
 /** One place that a value passes. */
 export interface Step {
@@ -93,6 +102,7 @@ export function together(all: readonly Judgement[]): Judgement {
       ...(unsafe.some((one) => one.list) ? { list: true } : {}),
       ...(unsafe.every((one) => one.built) ? { built: true } : {}),
       ...(worst.lacks && unsafe.every((one) => one.lacks === worst.lacks) ? { lacks: worst.lacks } : {}),
+      ...(worst.doubt && unsafe.every((one) => one.doubt !== undefined) ? { doubt: worst.doubt } : {}),
       ...(worst.trail ? { trail: worst.trail } : {}),
     };
   }

@@ -18,8 +18,10 @@ export interface Lookup {
 
 export interface Compared {
   readonly name: string;
-  /** `existing`: with the name of an object; `stored`: with a column of a table; `object`: it is cast to regclass, which fails when there is none. */
-  readonly leaves: 'existing' | 'stored' | 'object';
+  /** `existing`: with the name of an object; `stored`: with a column of a table. */
+  readonly leaves: 'existing' | 'stored';
+  /** It is cast to regclass, which fails when there is no such table. */
+  readonly cast: boolean;
 }
 
 /** Tells variables of the routine from columns. */
@@ -28,7 +30,13 @@ export type IsVariable = (name: string) => boolean;
 export function readLookups(words: readonly string[], isVariable: IsVariable): readonly Lookup[] {
   const lookups: Lookup[] = [];
   for (let start = 0; start < words.length; start++) {
-    if (words[start] !== 'select' && words[start] !== 'perform') continue;
+    if (words[start] !== 'select' && words[start] !== 'perform' && words[start] !== 'exists') continue;
+    const assigned = assignedAt(words, start, isVariable);
+    if (assigned !== undefined) {
+      const lookup = readAssigned(words, start, assigned, isVariable);
+      if (lookup) lookups.push(lookup);
+      continue;
+    }
     const loop = words[start - 1] === 'in' || (words[start - 1] === '(' && words[start - 2] === 'in' && isLoop(words, start - 3));
     if (!loop && !startsStatement.has(words[start - 1] ?? ';')) continue;
     const end = words.indexOf(loop ? 'loop' : ';', start);
@@ -38,6 +46,29 @@ export function readLookups(words: readonly string[], isVariable: IsVariable): r
     start = end;
   }
   return lookups;
+}
+
+/** The variable of `v := (SELECT …)`, `v := EXISTS (…)`, `v boolean := (SELECT …)`. */
+function assignedAt(words: readonly string[], at: number, isVariable: IsVariable): string | undefined {
+  let equals = at - 1;
+  while (words[equals] === '(') equals--;
+  if (!/^(:=|=|default)$/.test(words[equals] ?? '')) return undefined;
+  let first = equals - 1;
+  while (first > equals - 6 && /^[\w$.]+$/.test(words[first - 1] ?? '') && !startsStatement.has(words[first - 1]!) && words[first - 1] !== 'declare') first--;
+  const name = words[first]!;
+  return (startsStatement.has(words[first - 1] ?? ';') || words[first - 1] === 'declare') && isVariable(name) ? name : undefined;
+}
+
+function readAssigned(words: readonly string[], start: number, name: string, isVariable: IsVariable): Lookup | undefined {
+  const semicolon = words.indexOf(';', start);
+  if (semicolon < 0) return undefined;
+  const bare = words[start] === 'exists';
+  let open = bare ? start + 1 : start - 1;
+  const end = closingOf(words, open, semicolon);
+  while (!bare && words[open - 1] === '(') open--;
+  if (closingOf(words, open, semicolon) !== semicolon - 1) return undefined;
+  const lookup = readLookup(words, bare ? start - 1 : start, bare ? semicolon : end, isVariable, undefined);
+  return lookup && { ...lookup, end: semicolon, into: [name] };
 }
 
 /** `FOR a, b IN` */
@@ -100,7 +131,7 @@ function comparison(part: readonly string[], leaves: 'existing' | 'stored', isVa
   });
   const [only] = variables;
   if (only === undefined || variables.length > 1 || !sides.every((side) => (plainName(side) ?? partOf(side)) !== undefined || joinsColumns(side, isVariable))) return undefined;
-  return { name: only.name, leaves: only.cast ? 'object' : leaves };
+  return { name: only.name, leaves: only.cast ? 'existing' : leaves, cast: only.cast };
 }
 
 /** A name, possibly in lower() or upper() or behind a cast that keeps the text. */

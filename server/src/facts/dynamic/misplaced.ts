@@ -52,7 +52,7 @@ export function misplacedSentence(problem: Misplaced, { force }: Slot, who: stri
 }
 
 /** What to do, in the place of the quoting that does not help. */
-const advice: Readonly<Record<Misplaced, string>> = {
+export const advice: Readonly<Record<Misplaced, string>> = {
   escaped: 'use %L',
   wrong: 'use the other specifier',
   dollar: 'pass the body as one %L',

@@ -77,9 +77,11 @@ function afterCheck(judged: Judgement, leaves: Left): Judgement {
   switch (leaves) {
     case 'listed': return constant;
     case 'word': return { ...judged, type: 'plain' };
-    case 'quoteless': case 'object': return isHarmless(judged.type) ? judged : { ...judged, type: leaves };
+    case 'quoteless': return isHarmless(judged.type) ? judged : { ...judged, type: leaves };
+    case 'words': case 'type': case 'checked': return { ...judged, doubt: leaves };
     case 'existing': return lessThan(judged, 'catalog');
     case 'stored': return lessThan(judged, 'fetched');
+    default: return { ...judged, lacks: leaves.slice('without '.length) };
   }
 }
 
@@ -155,7 +157,9 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
 
 function judgeVariable(variable: Variable | undefined, context: Context): Judgement {
   if (variable === undefined) return unknown;
-  if (isHarmless(variable.type) || variable.type === 'object') return { type: variable.type, origin: variable.origin, quoted: false };
+  if (isHarmless(variable.type)) return { type: variable.type, origin: variable.origin, quoted: false };
+  // Somebody has to give an object such a name first.
+  if (variable.type === 'object') return { type: 'object', origin: worse(variable.origin, 'catalog') === variable.origin ? 'catalog' : variable.origin, quoted: false };
   const { memo } = context;
   const done = memo.done.get(variable);
   if (done !== undefined) return done;
@@ -175,13 +179,17 @@ function judgeVariable(variable: Variable | undefined, context: Context): Judgem
 
 function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
-  const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource({ type: variable.type, origin: variable.origin, quoted: false }, variable)];
+  const own: Judgement = { type: variable.type, origin: variable.origin, quoted: false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }) };
+  const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource(own, variable)];
   const result = together([...values, ...itself]);
   if (result.type !== 'unknown') return result;
   // A text that a column of an unknown type is put into says nothing of that type.
   const stored = result.origin === 'row' || result.origin === 'fetched';
   return { ...result, ...(!stored && { type: variable.type }), ...(typeOfNumber.test(variable.declared) && { numbered: true }) };
 }
+
+/** TimeZone and DateStyle, bytea_output, lc_monetary. */
+const writtenBySettings = /^\s*(timestamptz|timestamp(\s*\(\d\))?\s+with\s+time\s+zone|tstzrange|bytea|money)\b/i;
 
 /** `app.revisions.id%TYPE` */
 const typeOfNumber = /\.\s*(?:\w*_)?(?:id|gid|fid|oid)\s*%\s*type$/i;
@@ -243,9 +251,9 @@ function shortened(name: string): string {
 /** A cast to text keeps what the value can look like; every other cast decides it. */
 function judgeCast(operand: Judgement, type: string): Judgement {
   const target = classOfType(type);
-  if (target !== 'text' && target !== 'unknown') return { ...operand, type: target };
+  if (target !== 'text' && target !== 'unknown') return { ...(target === 'object' ? lessThan(operand, 'catalog') : operand), type: target };
   // Nobody casts what is text already: a column of an unknown type most likely holds something else.
-  if (operand.type === 'unknown' && (operand.origin === 'row' || operand.origin === 'fetched')) return operand;
+  if (operand.type === 'unknown' && /^(row|fetched|param)$/.test(operand.origin)) return operand;
   const keeps = isHarmless(operand.type) || operand.type === 'object' || operand.type === 'quoteless' || operand.quoted;
   return keeps ? operand : { ...operand, type: target === 'unknown' ? operand.type : 'text' };
 }

@@ -147,6 +147,7 @@ function operandOf(owner: Readonly<Record<string, unknown>>, side: 'lexpr' | 're
     const columns = path.some(({ key, owner: query }) => key === 'targetList' ? 'fromClause' in query : key === 'sortClause' || key === 'groupClause');
     return columns || (side === 'lexpr' && path.some(({ owner: query }) => 'fromClause' in query)) ? 'ambiguous' : 'number';
   }
+  if (kind === 'AEXPR_OP' && name === '||') return 'ambiguous';
   if (side === 'rexpr') return kind === 'AEXPR_IN' ? 'list' : 'value';
   const comparison = kind !== 'AEXPR_OP' || /^(=|<>|!=|<|>|<=|>=|~~?\*?|!~~?\*?|@>|<@|&&|->>?|#>>?)$/.test(name);
   if (!comparison) return 'ambiguous';

@@ -1,8 +1,8 @@
 /**
  * What a text can hold that a regular expression lets through. `word`: letters, digits, `_` and dots, which do no harm anywhere.
- * `quoteless`: also blanks and signs, but nothing that ends a literal or a quoted name. Undefined: anything, or nobody can tell.
+ * `words`: also blanks, and the signs between Z and a. `quoteless`: also other signs, but nothing that ends a literal or a quoted name. Undefined: anything, or nobody can tell.
  */
-export type Alphabet = 'word' | 'quoteless';
+export type Alphabet = 'word' | 'words' | 'quoteless';
 
 /** `x ~ pattern`: what x can hold then. The pattern has to speak of the whole text. */
 export function alphabetOf(pattern: string): Alphabet | undefined {
@@ -18,11 +18,19 @@ export function alphabetWithout(pattern: string): Alphabet | undefined {
   return members === undefined ? undefined : new PatternReader(`[${members}]`).alphabet();
 }
 
+/** `x !~ '['';]'`: the quote that x does not hold then. */
+export function lackingOf(pattern: string): `without ${string}` | undefined {
+  if (!/^(\[[^\]^\\][^\]\\-]*\]|['"])$/.test(pattern)) return undefined;
+  const quote = ["'", '"'].find((sign) => pattern.includes(sign));
+  return quote === undefined ? undefined : `without ${quote}`;
+}
+
 /** Knows the plain forms; everything else may let anything through. */
 class PatternReader {
   readonly #pattern: string;
   #at = 0;
   #quoteless = false;
+  #blanks = false;
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -52,7 +60,7 @@ class PatternReader {
       } else if (sign === '[' ? !this.#bracket() : !this.#character()) return undefined;
     }
     if (depth !== 0) return undefined;
-    return this.#quoteless ? 'quoteless' : 'word';
+    return this.#quoteless ? 'quoteless' : this.#blanks ? 'words' : 'word';
   }
 
   #character(): boolean {
@@ -81,7 +89,9 @@ class PatternReader {
         const escaped = inside[++i] ?? '';
         if (!/[dw]/.test(escaped) && (/[A-Za-z0-9]/.test(escaped) || !this.#note(escaped === 's' ? ' ' : escaped))) return false;
       } else if (inside[i + 1] === '-' && i + 2 < inside.length) {
-        if (!isPlainRange(from, inside[i + 2]!)) return false;
+        const range = `${from}-${inside[i + 2]!}`;
+        if (range !== 'A-z' && !isPlainRange(from, inside[i + 2]!)) return false;
+        if (range === 'A-z') this.#blanks = true;
         i += 2;
       } else if (!this.#note(from)) return false;
     }
@@ -100,7 +110,8 @@ class PatternReader {
   #note(sign: string): boolean {
     if (/[\w.]/.test(sign) || sign > '\u007f') return true;
     if (/['"\\$]/.test(sign) || sign === '') return false;
-    this.#quoteless = true;
+    if (sign === ' ') this.#blanks = true;
+    else this.#quoteless = true;
     return true;
   }
 }

@@ -11,7 +11,9 @@ import { askRoles } from './roles.ts';
 export type Place =
   /** `backslashes`: the literal is an E'…' of the statement. */
   | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true }
-  | { readonly kind: 'dollar' | 'comment' | 'other' }
+  /** `tag`: `$$` or `$tag$`. */
+  | { readonly kind: 'dollar'; readonly tag?: string }
+  | { readonly kind: 'comment' | 'other' }
   /** `noName`: PostgreSQL accepts no column there. */
   | { readonly kind: 'bare'; readonly role: Role; readonly noName?: true };
 
@@ -122,7 +124,8 @@ function layOut(group: Group, branch: number, literals: ReadonlySet<Slot>): Layo
 function placeOf(one: Span, text: string, tokens: readonly Token[], roles: ReadonlyMap<Span, Role>): Place {
   const token = tokenAt(tokens, one.start);
   if (token === undefined || token.start >= one.end) return { kind: 'other' };
-  if (token.kind === 'comment' || token.kind === 'dollar') return { kind: token.kind };
+  if (token.kind === 'comment') return { kind: 'comment' };
+  if (token.kind === 'dollar') return { kind: 'dollar', tag: /^\$\w*\$/.exec(text.slice(token.start, token.end))![0] };
   if (token.kind === 'string' && token.start === one.start && token.end === one.end) return { kind: 'bare', role: 'value' };
   if (token.kind === 'string') return /^e/i.test(text[token.start]!) ? { kind: 'string', token, backslashes: true } : { kind: 'string', token };
   if (token.kind === 'identifier') return { kind: 'quoted', token };

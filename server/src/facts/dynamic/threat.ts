@@ -1,6 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
+import type { Doubt } from './judgement.ts';
 import type { Misplaced } from './misplaced.ts';
-import { isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs } from './misplaced.ts';
+import { advice, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs } from './misplaced.ts';
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
@@ -9,23 +10,47 @@ export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | 're
 
 /** Undefined when the value can do no harm at this place. */
 export function problemOf(slot: Slot, place: Place): Problem | undefined {
-  const { type, origin, quoted, lacks } = slot.judged;
+  const { type, origin, quoted, doubt } = slot.judged;
   if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
   const inside = place.kind === 'string' || place.kind === 'quoted';
   if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
   if (quoted && inside && origin !== 'constant' && origin !== 'unknown') return 'misquoted';
   if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
-  if (lacks !== undefined && place.kind === (lacks === '"' ? 'quoted' : 'string') && !('backslashes' in place)) return undefined;
+  if (!('backslashes' in place) && (lacksItsEnd(slot, place) || (doubt === 'words' && inside))) return undefined;
   return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
+}
+
+/** It does not hold what would end the quotes around it. */
+function lacksItsEnd({ judged: { lacks } }: Slot, place: Place): boolean {
+  if (lacks === undefined) return false;
+  if (place.kind === 'dollar') return place.tag?.includes(lacks) ?? false;
+  return (place.kind === 'string' && lacks === "'") || (place.kind === 'quoted' && lacks === '"');
 }
 
 /** How bad it is: by who chooses the value, and whose rights the statement has. */
 export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
+  const level = levelByPlace(slot, place, problem, definer);
+  const { doubt } = slot.judged;
+  // To choose how PostgreSQL writes a value, or to switch off standard_conforming_strings, one needs a session that can do more than that.
+  if (doubt === 'session' || isHandEscaped(problem, place)) return lower(level, pick('low', 'medium', definer));
+  return doubt === undefined || problem === 'wrong' ? level : lower(level, 'low');
+}
+
+/** Doubled quotes hold as long as the server reads backslashes as they are. */
+function isHandEscaped(problem: Problem, place: Place): boolean {
+  return problem === 'escaped' && place.kind === 'string' && !place.backslashes;
+}
+
+function lower(a: Severity, b: Severity): Severity {
+  return weight[a] <= weight[b] ? a : b;
+}
+
+function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
   const { origin, type } = slot.judged;
   if (origin === 'unknown') return 'info';
   const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, definer) : undefined;
   if (misplaced !== undefined) return misplaced;
-  if (problem === 'misquoted') return origin === 'catalog' || origin === 'fetched' || origin === 'setting' ? pick('medium', 'high', definer) : 'high';
+  if (problem === 'misquoted') return origin === 'param' || origin === 'row' ? 'high' : pick('low', 'medium', definer);
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
   const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || ((origin === 'fetched' || origin === 'row') && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
@@ -52,8 +77,7 @@ function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer:
     case 'param': return type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
     // A column whose type is not known and that stands like a number most likely is one.
     case 'row': return numeric ? pick('info', 'low', definer) : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
-    case 'list': return 'medium';
-    case 'setting': return pick('low', 'medium', definer);
+    case 'list': case 'setting': return pick('low', 'medium', definer);
     case 'fetched': return numeric ? 'info' : pick('low', 'medium', definer);
     case 'catalog': return pick('info', 'medium', definer);
     default: return 'info';
@@ -65,7 +89,21 @@ function pick(invoker: Severity, definer: Severity, isDefiner: boolean): Severit
 }
 
 /** One sentence that says who can do what; `name` is the value as it is written. */
-export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: boolean): string {
+export function sentenceOf(slot: Slot, place: Place, problem: Problem, name: string, definer: boolean): string {
+  const { doubt } = slot.judged;
+  const sentence = sentenceByPlace(slot, place, problem, name, definer);
+  return doubt === undefined || problem === 'whole' || problem === 'result' || problem === 'wrong' ? sentence : `${sentence}; ${doubts[doubt]}`;
+}
+
+const doubts: Readonly<Record<Doubt, string>> = {
+  checked: 'what the function lets through that is asked about it before cannot be told here',
+  type: 'a check lets only types through, but comments may stand in them',
+  words: 'a check lets only words through',
+  short: 'no more than a few characters of it get there',
+  session: 'only the settings of a session, such as TimeZone, bring other signs into such a value',
+};
+
+function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: string, definer: boolean): string {
   const shown = name.length <= 24 ? name : 'this expression';
   const rights = definer ? ', and it runs with the owner\'s rights' : '';
   if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
@@ -76,6 +114,7 @@ export function sentenceOf(slot: Slot, problem: Problem, name: string, definer: 
     return `${quoting} inside quotes protects nothing: SQL can enter through ${shown}`;
   }
   const { origin } = slot.judged;
+  if (isHandEscaped(problem, place)) return `Quotes doubled by hand keep out SQL that comes through ${shown} only while standard_conforming_strings is on; ${advice.escaped}`;
   if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, actors[origin], shown);
   if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
   return `${actors[origin]} can put SQL of their own into this statement through ${shown}`;
@@ -87,7 +126,7 @@ const actors = {
   catalog: 'Whoever names an object',
   fetched: 'Whoever can write the stored value',
   setting: 'Whoever sets the parameter',
-  list: 'Whoever fills the list',
+  list: 'Whoever can write the stored values',
   row: 'Whoever writes a row',
   param: 'A caller',
 } as const;

@@ -1,0 +1,181 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
+import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function seen(body: string, { params = 'x text', clauses = '' } = {}): string[] {
+  const text = `CREATE FUNCTION app.f(${params}) RETURNS void LANGUAGE plpgsql ${clauses} AS $b$ ${body} $b$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks.map(({ severity, at, origin }) => `${severity} ${origin} ${text.slice(at.start, at.end)}`));
+}
+
+function message(body: string, params = 'x text'): string | undefined {
+  return findDynamicSql(splitStatements(`CREATE FUNCTION app.f(${params}) RETURNS void LANGUAGE plpgsql AS $b$ ${body} $b$;`)).flatMap(({ risks }) => risks)[0]?.message;
+}
+
+const definer = { clauses: 'SECURITY DEFINER' };
+const drop = `EXECUTE 'DROP TABLE ' || x;`;
+const quoted = `EXECUTE 'SELECT ''' || x || '''';`;
+
+describe('a check by a name', () => {
+  // PostgreSQL takes `a;b` for the name of a table, also without quotes, as long as there is no blank in it.
+  it.each([
+    `IF to_regclass(x) IS NULL THEN RAISE 'no'; END IF;`,
+    `PERFORM x::regclass;`,
+    `v := x::regclass;`,
+    `SELECT relnatts::text INTO v FROM pg_class WHERE oid = x::regclass;`,
+    `EXECUTE format('SELECT %L::regclass', x);`,
+    `EXECUTE format('SELECT %1$L::regclass', x);`,
+    `EXECUTE 'SELECT ' || quote_literal(x) || '::regclass';`,
+    `EXECUTE 'SELECT $1::regclass' USING x;`,
+    `IF NOT has_table_privilege(x, 'SELECT') THEN RAISE 'no'; END IF;`,
+    `IF NOT has_table_privilege(current_user, x, 'SELECT') THEN RAISE 'no'; END IF;`,
+    `v := EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = x); IF NOT v THEN RAISE 'no'; END IF;`,
+    `v := (SELECT EXISTS (SELECT FROM pg_class WHERE relname = x)); IF NOT v THEN RAISE 'no'; END IF;`,
+    `v = (SELECT count(*) FROM pg_class WHERE relname = x); IF v = 0 THEN RAISE 'no'; END IF;`,
+    `v := (SELECT relname FROM pg_class WHERE relname = x); IF v IS NULL THEN RAISE 'no'; END IF;`,
+  ])('leaves the names of objects: %s', (check) => {
+    expect(seen(`DECLARE v text; BEGIN ${check} ${drop} END`)).toEqual(['info catalog x']);
+    expect(seen(`DECLARE v text; BEGIN ${check} ${drop} END`, definer)).toEqual(['medium catalog x']);
+  });
+
+  it('may stand in a declaration', () => {
+    expect(seen(`DECLARE v boolean := EXISTS (SELECT 1 FROM pg_class WHERE relname = x); BEGIN IF NOT v THEN RAISE 'no'; END IF; ${drop} END`)).toEqual(['info catalog x']);
+  });
+
+  it.each([
+    `BEGIN PERFORM x::regclass; EXCEPTION WHEN others THEN NULL; END;`,
+    `IF n = 1 THEN EXECUTE format('SELECT %L::regclass', x); END IF;`,
+    `EXECUTE format('SELECT %L::regclass', x); x := x || y;`,
+    `EXECUTE format('SELECT %L::regclass', y);`,
+    `EXECUTE format('SELECT %L::text', x);`,
+    `v := EXISTS (SELECT 1 FROM pg_class WHERE relname = x OR n = 1); IF NOT v THEN RAISE 'no'; END IF;`,
+    `v := EXISTS (SELECT 1 FROM pg_class WHERE relname = x); v := true; IF NOT v THEN RAISE 'no'; END IF;`,
+    `v := EXISTS (SELECT 1 FROM pg_class WHERE relname = x); IF v THEN RAISE 'there already'; END IF;`,
+    `v := NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = x); IF NOT v THEN RAISE 'no'; END IF;`,
+    `v := (SELECT count(*) FROM pg_class WHERE relname = x) + 1; IF v = 0 THEN RAISE 'no'; END IF;`,
+  ])('is none: %s', (check) => {
+    expect(seen(`DECLARE v text; BEGIN ${check} ${drop} END`, { params: 'x text, y text, n int' })).toEqual(['medium param x']);
+  });
+
+  it('lets comments in types through', () => {
+    expect(seen(`BEGIN PERFORM x::regtype; EXECUTE 'ALTER TABLE app.t ADD c ' || x || ' NOT NULL'; END`, definer)).toEqual(['low param x']);
+    expect(message(`BEGIN IF to_regtype(x) IS NULL THEN RAISE 'no'; END IF; EXECUTE 'SELECT NULL::' || x; END`)).toMatch(/only types through, but comments may stand in them$/);
+  });
+
+  it('makes a relation out of a parameter of that type', () => {
+    expect(seen(quoted.replace(/^/, 'BEGIN ') + ' END', { params: 'x regclass' })).toEqual(['info catalog x']);
+    expect(seen(`BEGIN ${drop} END`, { params: 'x regclass', ...definer })).toEqual([]);
+  });
+});
+
+describe('a check by a pattern', () => {
+  it.each([
+    [`IF x NOT ILIKE 'enable' THEN RAISE 'no'; END IF;`],
+    [`IF NOT (x ILIKE ANY (ARRAY['ENABLE', 'DISABLE'])) THEN RAISE 'no'; END IF;`],
+    [`IF x NOT LIKE 'a' AND x NOT LIKE 'b' THEN RAISE 'no'; END IF;`],
+  ])('is a list when LIKE has no wildcard: %s', (check) => {
+    expect(seen(`BEGIN ${check} ${drop} END`)).toEqual([]);
+  });
+
+  it.each([
+    `IF x NOT ILIKE 'enable%' THEN RAISE 'no'; END IF;`,
+    `IF x NOT LIKE 'a_' THEN RAISE 'no'; END IF;`,
+    `IF NOT (x ILIKE ANY (ARRAY['ENABLE', '%'])) THEN RAISE 'no'; END IF;`,
+    `IF x ILIKE 'enable' THEN RAISE 'no'; END IF;`,
+  ])('is none: %s', (check) => {
+    expect(seen(`BEGIN ${check} ${drop} END`)).toEqual(['medium param x']);
+  });
+
+  it('that lets words and blanks through leaves no more than words', () => {
+    const explain = (pattern: string) => `BEGIN IF x SIMILAR TO '${pattern}' THEN EXECUTE 'EXPLAIN (' || x || ') SELECT 1'; END IF; END`;
+    expect(seen(explain('[A-z_ ]+'))).toEqual(['low param x']);
+    expect(message(explain('[A-z_ ]+'))).toMatch(/a check lets only words through$/);
+    expect(seen(explain('[A-z_, ]+'))).toEqual(['medium param x']);
+    expect(seen(`BEGIN IF x !~ '^[A-z ]+$' THEN RAISE 'no'; END IF; ${quoted} END`)).toEqual([]);
+    expect(seen(`BEGIN IF x !~ '^[A-z ]+$' THEN RAISE 'no'; END IF; EXECUTE 'SELECT E''' || x || ''''; END`)).toEqual(['low param x']);
+  });
+
+  it.each([
+    [`IF position('$q$' IN x) > 0 THEN RAISE 'no'; END IF;`, []],
+    [`IF strpos(x, '$') > 0 THEN RAISE 'no'; END IF;`, []],
+    [`IF x LIKE '%$q$%' THEN RAISE 'no'; END IF;`, []],
+    [`IF position('$r$' IN x) > 0 THEN RAISE 'no'; END IF;`, ['medium param x']],
+    [`IF position('$q$' IN x) = 0 THEN RAISE 'no'; END IF;`, ['medium param x']],
+    [`IF position('$q$' IN x) > 1 THEN RAISE 'no'; END IF;`, ['medium param x']],
+  ])('may keep the tag out of a body: %s', (check, expected) => {
+    expect(seen(`BEGIN ${check} EXECUTE 'DO $q$ BEGIN PERFORM app.g(); /* ' || x || ' */ END $q$'; END`)).toEqual(expected);
+  });
+
+  it.each([
+    [`IF position('''' IN x) > 0 THEN RAISE 'no'; END IF;`],
+    [`IF x LIKE '%''%' THEN RAISE 'no'; END IF;`],
+    [`IF x ~ '[;'']' THEN RAISE 'no'; END IF;`],
+  ])('may keep quotes out of quotes, and out of nothing else: %s', (check) => {
+    expect(seen(`BEGIN ${check} ${quoted} END`)).toEqual([]);
+    expect(seen(`BEGIN ${check} ${drop} END`)).toEqual(['medium param x']);
+    expect(seen(`BEGIN ${check} EXECUTE 'SELECT E''' || x || ''''; END`)).toEqual(['medium param x']);
+  });
+});
+
+describe('what cannot be told', () => {
+  it('is less than medium when a function is asked about the value', () => {
+    expect(seen(`BEGIN IF NOT app.is_name(x) THEN RAISE 'no'; END IF; ${drop} END`)).toEqual(['low param x']);
+    expect(seen(`BEGIN IF app.is_name(x, n) THEN ${drop} END IF; END`, { params: 'x text, n int', ...definer })).toEqual(['low param x']);
+    expect(message(`BEGIN IF NOT app.is_name(x) THEN RAISE 'no'; END IF; ${drop} END`)).toMatch(/what the function lets through that is asked about it before cannot be told here$/);
+  });
+
+  it.each([
+    `IF app.is_name(x) THEN RAISE 'no'; END IF;`,
+    `IF NOT app.is_name(y) THEN RAISE 'no'; END IF;`,
+    `IF NOT app.is_name(x || y) THEN RAISE 'no'; END IF;`,
+    `IF NOT starts_with(x, 'a') THEN RAISE 'no'; END IF;`,
+    `IF app.count_of(x) > 3 THEN RAISE 'no'; END IF;`,
+    `IF NOT app.is_name(x) THEN RAISE NOTICE 'no'; END IF;`,
+  ])('is no check: %s', (check) => {
+    expect(seen(`BEGIN ${check} ${drop} END`, { params: 'x text, y text' })).toEqual(['medium param x']);
+  });
+
+  it('is the type of a parameter that nobody knows, whatever it is cast to', () => {
+    expect(seen(`BEGIN EXECUTE 'SELECT ' || x::text; END`, { params: 'x app.amount' })).toEqual(['low param x::text']);
+  });
+});
+
+describe('what only a session can do', () => {
+  it('is less for those who have its rights anyway', () => {
+    const run = `BEGIN EXECUTE 'SELECT ''' || x || ''''; END`;
+    expect(seen(run, { params: 'x timestamptz' })).toEqual(['low param x']);
+    expect(seen(run, { params: 'x timestamp with time zone', ...definer })).toEqual(['medium param x']);
+    expect(message(run, 'x bytea')).toMatch(/only the settings of a session, such as TimeZone/);
+    expect(seen(run, { params: 'x jsonb' })).toEqual(['medium param x']);
+  });
+
+  it('can switch off what doubled quotes stand on', () => {
+    const run = (before: string, after = `''''`) => `BEGIN EXECUTE 'SELECT ${before}' || replace(x, '''', '''''') || ${after}; END`;
+    expect(seen(run(`''`), definer)).toEqual(['medium param x']);
+    expect(seen(run(`''`))).toEqual(['low param x']);
+    expect(message(run(`''`))).toBe('Quotes doubled by hand keep out SQL that comes through x only while standard_conforming_strings is on; use %L');
+    expect(seen(run(`E''`))).toEqual(['high param x']);
+    expect(seen(run('', `''`))).toEqual(['medium param x']);
+    expect(message(run('', `''`))).toMatch(/do not keep out SQL/);
+  });
+});
+
+describe('a part of a value', () => {
+  it('of a few characters holds no statement', () => {
+    expect(seen(`BEGIN EXECUTE 'SELECT x''' || substring(x, 6, 2) || left(x, 2) || ''''; END`)).toEqual(['low param substring(x, 6, 2)', 'low param left(x, 2)']);
+    expect(seen(`BEGIN EXECUTE 'SELECT ''' || left(x, 20) || ''''; END`)).toEqual(['medium param left(x, 20)']);
+  });
+
+  it('cut off at its end by a pattern without quotes keeps its quoting', () => {
+    const run = (pattern: string) => `DECLARE q text := ''; BEGIN q := q || 'a = ' || quote_literal(x) || ' AND '; q := regexp_replace(q, ${pattern}, ''); EXECUTE 'SELECT 1 WHERE ' || q; END`;
+    for (const pattern of [`E'\\\\s*AND\\\\s+$'`, `'\\s*AND\\s*$'`, `',\\s*$'`, `'[ ,]+$'`]) expect(seen(run(pattern)), pattern).toEqual([]);
+    for (const pattern of [`'.$'`, `'[^a]+$'`, `'''.*'`, `'\\W+$'`, `'[[:punct:]]$'`, `'[ -~]$'`]) expect(seen(run(pattern)), pattern).not.toEqual([]);
+  });
+
+  it('is the mistake that has been told of the whole', () => {
+    expect(seen(`DECLARE q text := 'SELECT '; BEGIN q := q || x || ', '; q := substring(q, 1, length(q) - 2); EXECUTE q; END`)).toEqual(['medium param q']);
+    expect(seen(`DECLARE q text := ''; BEGIN IF n = 1 THEN q := q || x || ', '; q := substring(q, 1, length(q) - 2); END IF; EXECUTE 'SELECT ' || q; END`, { params: 'x text, n int' })).toEqual(['medium param x']);
+  });
+});

@@ -179,3 +179,29 @@ describe('a part of a value', () => {
     expect(seen(`DECLARE q text := ''; BEGIN IF n = 1 THEN q := q || x || ', '; q := substring(q, 1, length(q) - 2); END IF; EXECUTE 'SELECT ' || q; END`, { params: 'x text, n int' })).toEqual(['medium param x']);
   });
 });
+
+describe('what a fix offers', () => {
+  const titles = (body: string, params = 'x text') => findDynamicSql(splitStatements(`CREATE FUNCTION app.f(${params}) RETURNS text LANGUAGE plpgsql AS $b$ ${body} $b$;`)).flatMap(({ risks }) => risks.flatMap(({ fixes }) => fixes.map(({ title }) => title)));
+
+  it('is a function that exists, where one is called', () => {
+    expect(titles(`BEGIN EXECUTE 'SELECT ' || x || '(1)'; END`)).toEqual(['Quote with format()', 'Quote with format() and accept only functions that exist, and once (::regproc)']);
+    expect(titles(`BEGIN EXECUTE format('SELECT %s($1)', x) USING 1; END`).at(-1)).toMatch(/::regproc/);
+    expect(titles(`BEGIN EXECUTE 'CREATE FUNCTION ' || x || '() RETURNS int LANGUAGE sql AS ''SELECT 1'''; END`).join()).not.toMatch(/regproc/);
+  });
+
+  it('is nothing for what is joined to a text in the statement', () => {
+    expect(titles(`BEGIN EXECUTE 'SELECT max(''n'' || ' || x || ') FROM app.t'; END`)).toEqual([]);
+  });
+
+  it('is nothing for a name that stands for itself elsewhere', () => {
+    const run = (between: string) => `DECLARE v text; BEGIN v := 'log_' || x; ${between} EXECUTE 'CREATE TABLE ' || v || ' (a int)'; END`;
+    expect(titles(run(`IF EXISTS (SELECT FROM pg_class WHERE relname = v) THEN RETURN v; END IF;`))).toEqual([]);
+    expect(titles(run(`RETURN QUERY SELECT v;`))).toEqual([]);
+    expect(titles(run(`RAISE NOTICE '%', v;`))).toEqual([expect.stringMatching(/^Quote with format\(\)/)]);
+    expect(titles(run(`EXECUTE 'DROP TABLE ' || v;`))).not.toEqual([]);
+  });
+
+  it('does not tell of a NULL that stays what it was', () => {
+    expect(titles(`BEGIN RETURN QUERY EXECUTE format('SELECT a FROM app.t ORDER BY a %s', x); END`)).toEqual(['Quote with format() and accept only ASC and DESC']);
+  });
+});

@@ -8,6 +8,7 @@ import { fixedTexts, proveAll, routineOf, schema, withoutTables } from './dynami
 import { matrix } from './dynamic-sql/matrix.ts';
 import { mixed } from './dynamic-sql/mixed.ts';
 import { named } from './dynamic-sql/named.ts';
+import { styles } from './dynamic-sql/styles.ts';
 import { unusual } from './dynamic-sql/unusual.ts';
 import type { Server } from './servers.ts';
 import { startPostgres } from './servers.ts';
@@ -32,7 +33,7 @@ describe.each([15, 17, 18])('PostgreSQL %i', (major) => {
   });
 
   it('keeps what statements do and ends the attack, in statements that few write', async () => {
-    const all = [...unusual, ...built, ...mixed];
+    const all = [...unusual, ...built, ...mixed, ...styles];
     const { numRuns } = amount(140, all.length);
     const share = Math.ceil(all.length / numRuns);
     expect((await proveAll(client, all.filter((_, index) => (index + major) % share === 0))).problems).toEqual([]);

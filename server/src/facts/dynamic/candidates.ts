@@ -4,6 +4,7 @@ import { listCandidates } from './list-fixes.ts';
 import type { Context } from './judgement.ts';
 import type { Group, Slot } from './pieces.ts';
 import type { NullNews } from './null-news.ts';
+import { isNameElsewhere } from './named-elsewhere.ts';
 import { rewriteGroup } from './rewrite.ts';
 import type { Scope } from './scope.ts';
 import type { SinkSite } from './sinks.ts';
@@ -45,9 +46,11 @@ export function candidatesFor(reading: Reading, site: SinkSite, context: Context
   return [...using.filter(({ first }) => first), ...quoting, ...using.filter(({ first }) => !first)];
 }
 
-/** A table that is there before the statement is put together. */
+/** A table that is there before the statement is put together, or a function. */
 function isExisting({ place, slot }: Unsafe, { templates }: Reading, source: string): boolean {
-  if (place.kind !== 'bare' || place.role !== 'relation' || slot.force !== undefined) return false;
+  if (place.kind !== 'bare' || slot.force !== undefined) return false;
+  if (place.role === 'function') return true;
+  if (place.role !== 'relation') return false;
   if (templates.some(({ text }) => /\b(create|rename)\b.*;\s*\S/is.test(text))) return false;
   const name = source.slice(slot.span.start, slot.span.end).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return !new RegExp(`\\bcreate\\s[^;']*\\b(table|view)\\b[^;']*'\\s*\\|\\|\\s*${name}(?![\\w.])`, 'i').test(source);
@@ -60,12 +63,12 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, sc
   // Without a statement EXECUTE fails, and a function gives NULL.
   const nulls = new Set<NullNews>(isStatement(site) ? [] : ['an error']);
   const by = new Set<string>();
-  const accepts = new Set(regclass ? ['tables that exist (::regclass)'] : []);
+  const accepts = new Set<string>();
   for (const template of reading.templates) {
     for (const group of template.groups.keys()) {
       if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
       const made = group.agreed ? rewriteGroup(group, template, order) : undefined;
-      if (made === undefined) return undefined;
+      if (made === undefined || isNameElsewhere(group, template, scope)) return undefined;
       for (const edit of made.edits) edits.set(`${edit.span.start} ${edit.span.end} ${edit.text}`, edit);
       for (const news of made.nulls) nulls.add(news);
       for (const one of made.by) by.add(one);

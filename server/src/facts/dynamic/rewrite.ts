@@ -48,7 +48,7 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined) return undefined;
   const changed = replacements.filter((one) => one.changed);
-  const accepts = changed.flatMap(({ only }) => acceptedFor(only, template) ?? []);
+  const accepts = changed.flatMap(({ only }) => acceptedFor(only, template, order) ?? []);
   if (group.keepsNull) {
     const edits = quoteInPlace(group, replacements, template, writer);
     return edits && { edits, nulls: [], by: quotingOf(changed), accepts };
@@ -59,9 +59,12 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source), by: ['format()'], accepts };
 }
 
-function acceptedFor(slot: Slot | undefined, template: Template): string | undefined {
+function acceptedFor(slot: Slot | undefined, template: Template, { regclass }: Order): string | undefined {
   const place = slot && template.place(slot);
   if (place?.kind !== 'bare') return undefined;
+  if (regclass && place.role === 'function') return 'functions that exist, and once (::regproc)';
+  if (regclass && place.role === 'relation') return 'tables that exist (::regclass)';
+  if (place.role === 'direction') return 'ASC and DESC';
   return place.role === 'number' ? 'numbers (::numeric)' : place.role === 'type' ? 'types, without a length (::regtype)' : undefined;
 }
 
@@ -232,6 +235,9 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
       if (!isOneName(slot)) return undefined;
       if (order.regclass) return make('s', castTo(argument, slot, 'regclass'));
       return isReadAsPath(slot, order) ? undefined : make('I', argument);
+    case 'function':
+      if (!isOneName(slot)) return undefined;
+      return order.regclass ? make('s', castTo(argument, slot, 'regproc')) : make('I', argument);
     case 'identifier':
       if (order.regclass && isOneName(slot) && qualifiesItself(one, slot, template, order)) return make('s', castTo(argument, slot, 'regclass'));
       if (!isOneName(slot) || isReadAsPath(slot, order) || mayBeSignature(one, template)) return undefined;

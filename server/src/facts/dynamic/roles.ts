@@ -5,10 +5,10 @@ import { Lru } from '../../syntax/sql/lru.ts';
 import { parsePostgres } from '../../syntax/sql/postgres.ts';
 
 /**
- * What a name in the place of a value means to PostgreSQL. `relation`: a table that is there already; `number`: a value that would mean
+ * What a name in the place of a value means to PostgreSQL. `relation`: a table that is there already; `function`: one that is called; `number`: a value that would mean
  * something else, or nothing, as a literal in quotes.
  */
-export type Role = 'relation' | 'identifier' | 'value' | 'number' | 'type' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'ambiguous' | 'unknown';
+export type Role = 'relation' | 'function' | 'identifier' | 'value' | 'number' | 'type' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'ambiguous' | 'unknown';
 
 /** What PostgreSQL makes of a statement in which `names` stand for values: their roles, or why there are none. */
 export function askRoles(statement: string, names: ReadonlySet<string>): ReadonlyMap<string, Role> | 'error' | 'unknown' {
@@ -75,6 +75,8 @@ function roleAt(path: readonly Step[]): Role {
   if (has('typmods')) return 'number';
   if (has('typeName') || has('TypeName') || has('returnType') || has('argType')) return has('DefElem') ? 'unknown' : 'type';
   if (has('DefElem')) return 'unknown';
+  const called = leaf === 'sval' ? path.findLast(({ key }) => key === 'funcname')?.owner : undefined;
+  if (called !== undefined && ('funcformat' in called || 'trigname' in called) && (called['funcname'] as unknown[]).length === 1) return 'function';
   return identifierLeaves.has(leaf) || (leaf === 'sval' && has('String')) ? 'identifier' : 'unknown';
 }
 

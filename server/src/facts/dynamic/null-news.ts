@@ -12,7 +12,7 @@ export function nullsOf(replacements: readonly Replacement[], group: Group, sour
     if (argument.startsWith('concat(')) return [];
     const leftOut = only === undefined ? leavesOut.test(source.slice(group.span.start, group.span.end)) : isLeftOut(only, group, source);
     if (letter === 'L') return changed || only?.by === 'concat' ? ['the keyword NULL'] : [];
-    if (letter === 'I') return changed && leftOut ? ['an error'] : [];
+    if (letter === 'I' || (changed && only?.judged.list === true)) return changed && leftOut ? ['an error'] : [];
     if (changed) return [];
     return leftOut ? [] : ['empty text'];
   });

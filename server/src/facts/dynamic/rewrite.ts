@@ -62,7 +62,7 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
 function acceptedFor(slot: Slot | undefined, template: Template, { regclass }: Order): string | undefined {
   const place = slot && template.place(slot);
   if (place?.kind !== 'bare') return undefined;
-  if (regclass && place.role === 'function') return 'functions that exist, and once (::regproc)';
+  if (regclass && place.role === 'function') return 'functions that exist with one list of parameters (::regproc)';
   if (regclass && place.role === 'relation') return 'tables that exist (::regclass)';
   if (place.role === 'direction') return 'ASC and DESC';
   return place.role === 'number' ? 'numbers (::numeric)' : place.role === 'type' ? 'types, without a length (::regtype)' : undefined;

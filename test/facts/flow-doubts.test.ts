@@ -31,6 +31,7 @@ describe('a check by a name', () => {
     `EXECUTE 'SELECT $1::regclass' USING x;`,
     `IF NOT has_table_privilege(x, 'SELECT') THEN RAISE 'no'; END IF;`,
     `IF NOT has_table_privilege(current_user, x, 'SELECT') THEN RAISE 'no'; END IF;`,
+    `SELECT INTO v count(*) FROM pg_views WHERE upper(viewname) = upper(x::name); IF v = 0 THEN RAISE 'no'; END IF;`,
     `v := EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = x); IF NOT v THEN RAISE 'no'; END IF;`,
     `v := (SELECT EXISTS (SELECT FROM pg_class WHERE relname = x)); IF NOT v THEN RAISE 'no'; END IF;`,
     `v = (SELECT count(*) FROM pg_class WHERE relname = x); IF v = 0 THEN RAISE 'no'; END IF;`,
@@ -180,6 +181,24 @@ describe('a part of a value', () => {
   });
 });
 
+describe('a list of what is put together', () => {
+  it.each<[string, string[]]>([
+    [`SELECT string_agg('DROP TABLE ' || t.name, ';') INTO q FROM app.tables t; EXECUTE q;`, ['low fetched t.name']],
+    [`SELECT string_agg('DROP TABLE ' || relname, ';') INTO q FROM pg_class; EXECUTE q;`, ['info catalog relname']],
+    [`SELECT string_agg('DROP TABLE ' || x || '_' || quote_ident(relname), ';') INTO q FROM pg_class; EXECUTE q;`, ['medium param x']],
+    [`SELECT string_agg('CALL app.drop(''' || quote_ident(x) || ''')', ';') INTO q FROM pg_class; EXECUTE q;`, ['high param quote_ident(x)']],
+    [`SELECT string_agg(format('CALL app.drop(''%I'')', relname), ';') INTO q FROM pg_class; EXECUTE q;`, ['low catalog %I']],
+    [`SELECT string_agg(format('CALL app.drop(%L)', relname), ';') INTO q FROM pg_class; EXECUTE q;`, []],
+    [`EXECUTE 'SELECT 1 WHERE ' || (SELECT string_agg(quote_ident(k) || ' = ''' || x || '''', ' AND ') FROM unnest(ARRAY['a', 'b']) k);`, ['medium param x']],
+    [`EXECUTE 'SELECT 1 WHERE ' || (SELECT string_agg(format('%I = %L', k, x), ' AND ') FROM unnest(ARRAY['a', 'b']) k);`, []],
+    [`SELECT array_agg('SELECT * FROM ' || t.name) INTO a FROM app.tables t; EXECUTE array_to_string(a, ' UNION ALL ');`, ['low fetched t.name']],
+    [`SELECT array_agg(format('SELECT * FROM %I', t.name)) INTO a FROM app.tables t; EXECUTE array_to_string(a, ' UNION ALL ');`, []],
+    [`SELECT array_agg('SELECT * FROM ' || t.name) INTO a FROM app.tables t; a := a || x; EXECUTE array_to_string(a, ' UNION ALL ');`, ['medium param array_to_string(a, \' UNION ALL \')']],
+  ])('is read element by element: %s', (statements, expected) => {
+    expect(seen(`DECLARE q text; a text[]; BEGIN ${statements} END`)).toEqual(expected);
+  });
+});
+
 describe('what a fix offers', () => {
   const titles = (body: string, params = 'x text') => findDynamicSql(splitStatements(`CREATE FUNCTION app.f(${params}) RETURNS text LANGUAGE plpgsql AS $b$ ${body} $b$;`)).flatMap(({ risks }) => risks.flatMap(({ fixes }) => fixes.map(({ title }) => title)));
 
@@ -199,6 +218,14 @@ describe('what a fix offers', () => {
     expect(titles(run(`RETURN QUERY SELECT v;`))).toEqual([]);
     expect(titles(run(`RAISE NOTICE '%', v;`))).toEqual([expect.stringMatching(/^Quote with format\(\)/)]);
     expect(titles(run(`EXECUTE 'DROP TABLE ' || v;`))).not.toEqual([]);
+  });
+
+  it('is nothing for a part of a statement that makes the next one', () => {
+    const run = (next: string) => `DECLARE q text; BEGIN EXECUTE format('SELECT string_agg(''ALTER TABLE %s ADD COLUMN '' || name, '';'') FROM app.columns', x) INTO q; ${next} END`;
+    expect(titles(run('EXECUTE q;'))).toEqual([]);
+    expect(titles(run('FOR r IN EXECUTE q LOOP NULL; END LOOP;'))).toEqual([]);
+    expect(titles(run('RETURN q;'))).not.toEqual([]);
+    expect(titles(`DECLARE q text; BEGIN EXECUTE 'SELECT name FROM ' || x INTO q; EXECUTE q; END`)).not.toEqual([]);
   });
 
   it('does not tell of a NULL that stays what it was', () => {

@@ -37,6 +37,8 @@ export interface Candidate {
 /** What could quote everything in the statement that needs it, the best first. */
 export function candidatesFor(reading: Reading, site: SinkSite, context: Context, types: KnownTypes): Candidate[] {
   if (reading.unsafe.some(({ problem }) => problem === 'whole')) return [];
+  // In quotes it would be right here, and wrong in the statement that comes out.
+  if (reading.unsafe.some(({ place }) => place.kind === 'string' || place.kind === 'dollar') && isRunNext(site, context.scope)) return [];
   const existing = reading.unsafe.some((one) => isExisting(one, reading, context.scope.text));
   const formatted = (existing ? [false, true] : [false]).flatMap((regclass) => formatCandidate(reading, regclass, site, context.scope) ?? []);
   const lists = listCandidates(reading, context.scope.text);
@@ -44,6 +46,15 @@ export function candidatesFor(reading: Reading, site: SinkSite, context: Context
   const ways = reading.unsafe.some(({ problem }) => problem === 'list') ? [true, false] : [false];
   const using = ways.flatMap((arrays) => usingCandidate(reading, site, context, types, arrays) ?? []);
   return [...using.filter(({ first }) => first), ...quoting, ...using.filter(({ first }) => !first)];
+}
+
+/** `EXECUTE … INTO q` and then `EXECUTE q` */
+function isRunNext({ expression }: SinkSite, { code: { tokens, words } }: Scope): boolean {
+  const behind = tokens.findIndex(({ start }) => start >= expression.end);
+  const into = behind < 0 ? -1 : words.indexOf('into', behind);
+  if (into < 0 || into > words.indexOf(';', behind)) return false;
+  const target = words[words[into + 1] === 'strict' ? into + 2 : into + 1]!;
+  return words.some((word, index) => word === 'execute' && index > into && words.slice(index, index + 4).includes(target));
 }
 
 /** A table that is there before the statement is put together, or a function. */

@@ -89,9 +89,17 @@ function readLookup(words: readonly string[], start: number, end: number, isVari
   if (compared.length === 0) return undefined;
   const { into, strict } = targetsOf(words, start, end);
   const inner = words.slice(start, end);
-  const list = inner.slice(0, inner.indexOf('from'));
+  const list = withoutTargets(inner.slice(0, inner.indexOf('from')));
   const always = exists !== undefined ? 'exists' : list[1] === 'count' ? 'count' : list.some((word) => aggregate.test(word)) ? 'other' : undefined;
   return { start, end: loop ?? end, compared, into, strict, loop: loop !== undefined, always };
+}
+
+/** `SELECT INTO a, b count(*), 1` */
+function withoutTargets([select, ...list]: readonly string[]): readonly string[] {
+  if (list[0] !== 'into') return [select!, ...list];
+  let at = list[1] === 'strict' ? 2 : 1;
+  while (list[at + 1] === ',') at += 2;
+  return [select!, ...list.slice(at + 1)];
 }
 
 /** Without rows they give one all the same, or something that is not NULL. */

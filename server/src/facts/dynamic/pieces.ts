@@ -120,8 +120,21 @@ function flatten(expression: Expression, context: Context, by: Slot['by']): Piec
     case 'case': return [choiceOf(expression, expression.results, context, by)];
     case 'call': return flattenCall(expression, context, by);
     case 'reference': return [flattenReference(expression, context, by)];
-    default: return [slot(expression, context, by)];
+    default: return flattenQuery(expression.span, context) ?? [slot(expression, context, by)];
   }
+}
+
+/** `(SELECT string_agg('a = ' || x, ' AND ') FROM …)` */
+function flattenQuery({ start, end }: Span, context: Context): Piece[] | undefined {
+  const source = context.scope.text.slice(start, end);
+  if (!/^\(\s*select\b[^;]*\b(?:string|array)_agg\b/i.test(source)) return undefined;
+  const { items: [item, ...others], origin, derived } = readQuery(lex(source, 'body').filter(({ kind }) => kind !== 'comment').slice(1, -1), source);
+  const read = item && expressionAt(context.scope.text, shift(item.span, start));
+  const list = read?.expression;
+  if (list?.kind !== 'call' || others.length > 0 || !/^(string|array)_agg$/.test(list.name)) return undefined;
+  const inner = { ...context, others: origin, derived: derived.map((one) => ({ ...one, span: shift(one.span, start) })) };
+  const [only] = flatten(list, inner, 'concat');
+  return only?.kind === 'choice' ? [{ ...only, span: { start, end } }] : undefined;
 }
 
 /** Literals continued on the next line keep their lines. */
@@ -145,6 +158,15 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
     case 'quote_ident': return [quotedSlot(first, call, 'identifier', context, by)];
     case 'quote_literal': case 'quote_nullable': return [quotedSlot(first, call, 'literal', context, by)];
     case 'concat': return flattenOptional(call.args, undefined, context, by);
+    case 'string_agg': case 'array_agg': {
+      if (!isPutTogether(first)) break;
+      return [{ kind: 'choice', span: call.span, branches: [groupOf(first, true, { ...context, nullCounts: true })] }];
+    }
+    case 'array_to_string': {
+      const elements = elementsOf(first, context);
+      if (elements === undefined) break;
+      return [{ kind: 'choice', span: call.span, branches: elements }];
+    }
     case 'concat_ws': {
       if (first.kind !== 'literal') break;
       return flattenOptional(call.args.slice(1), first, context, by);
@@ -177,6 +199,21 @@ function flattenOptional(args: readonly Expression[], separator: Expression | un
     pieces.push(...(apart ? [{ kind: 'choice', span: argument.span, branches: [groupOf(argument, true, inner)] } as const] : flatten(argument, inner, by)));
   }
   return pieces;
+}
+
+/** The elements of a list that is one statement, or one clause, for every row. */
+function isPutTogether(expression: Expression): boolean {
+  const bare = withoutTextCast(expression);
+  return bare.kind === 'concat' || (bare.kind === 'call' && /^(format|concat)$/.test(bare.name) && bare.args.length > 1);
+}
+
+/** What array_agg() has put into the array, when nothing else has. */
+function elementsOf(array: Expression, context: Context): Group[] | undefined {
+  const variable = array.kind === 'reference' ? variableAt(array.path, array.span.start, context.scope) : undefined;
+  if (variable === undefined || variable.origin !== 'constant' || variable.values.length === 0 || context.depth > mostNested) return undefined;
+  const groups = runsOf(variable, { ...context, depth: context.depth + 1 });
+  const whole = groups?.every(({ pieces: [only, ...others] }) => only?.kind === 'choice' && others.length === 0) && variable.values.every(({ kind }) => kind === 'set');
+  return whole ? groups : undefined;
 }
 
 function endsInQuotes(pieces: readonly Piece[]): boolean {

@@ -71,6 +71,46 @@ describe('a check by a name', () => {
   });
 });
 
+describe('a check by what fails', () => {
+  const list = `EXECUTE 'SELECT a FROM app.t LIMIT ' || x;`;
+
+  it.each([
+    `IF n > x::int THEN PERFORM 1; END IF;`,
+    `n := (x::integer - 1) * 10;`,
+    `IF n::bigint > x::integer THEN`,
+  ])('is a cast to a number of what has to be looked at: %s', (check) => {
+    expect(seen(`DECLARE n int; BEGIN ${check} ${list} ${check.endsWith('THEN') ? 'END IF;' : ''} END`)).toEqual([]);
+  });
+
+  it.each([
+    `IF n > 1 AND x::int > 2 THEN PERFORM 1; END IF;`,
+    `n := CASE WHEN n > 1 THEN x::int ELSE 0 END;`,
+    `n := coalesce(n, x::int);`,
+    `n := (SELECT count(*) FROM app.t WHERE x::int > 1);`,
+    `n := y::int + 1;`,
+    `IF n = 1 THEN n := x::int + 1; END IF;`,
+    `n := x::int + 1; x := y;`,
+    `IF n = 1 THEN NULL; ELSIF n > x::int THEN NULL; END IF;`,
+  ])('is none where the cast may be left out: %s', (check) => {
+    expect(seen(`DECLARE n int; BEGIN ${check} ${list} END`, { params: 'x text, y text' })).toEqual(['medium param x']);
+  });
+
+  it('counts before the statement runs, too', () => {
+    const run = (between: string) => `DECLARE q text; BEGIN q := 'SELECT ' || x; ${between} EXECUTE q; END`;
+    expect(seen(run(`IF x NOT IN ('a', 'b') THEN RAISE 'no'; END IF;`))).toEqual([]);
+    expect(seen(run(`IF NOT app.has_column(x) THEN RAISE 'no'; END IF;`))).toEqual(['low param x']);
+    expect(seen(run(`x := 'a'; IF x NOT IN ('a', 'b') THEN RAISE 'no'; END IF;`))).toEqual(['medium param x']);
+    expect(seen(run(`IF y NOT IN ('a', 'b') THEN RAISE 'no'; END IF;`), { params: 'x text, y text' })).toEqual(['medium param x']);
+  });
+
+  it('is a word that stays, beside what is quoted', () => {
+    const run = (quoting: string) => `DECLARE v text; BEGIN v := x; IF v <> 'NULL' THEN v := ${quoting}; END IF; EXECUTE 'UPDATE app.t SET a = ' || v; END`;
+    expect(seen(run('quote_literal(v)'))).toEqual([]);
+    expect(seen(run('trim(v)'))).not.toEqual([]);
+    expect(seen(run(`quote_literal(v) || y`), { params: 'x text, y text' })).not.toEqual([]);
+  });
+});
+
 describe('a check by a pattern', () => {
   it.each([
     [`IF x NOT ILIKE 'enable' THEN RAISE 'no'; END IF;`],
@@ -167,6 +207,13 @@ describe('a part of a value', () => {
   it('of a few characters holds no statement', () => {
     expect(seen(`BEGIN EXECUTE 'SELECT x''' || substring(x, 6, 2) || left(x, 2) || ''''; END`)).toEqual(['low param substring(x, 6, 2)', 'low param left(x, 2)']);
     expect(seen(`BEGIN EXECUTE 'SELECT ''' || left(x, 20) || ''''; END`)).toEqual(['medium param left(x, 20)']);
+  });
+
+  it('holds nothing of what is taken out of it', () => {
+    expect(seen(`DECLARE a text[] := ARRAY['a', 'b']; BEGIN EXECUTE 'SELECT ' || array_to_string(array_remove(a, x), ','); END`)).toEqual([]);
+    expect(seen(`BEGIN EXECUTE 'SELECT ' || nullif('a', x); END`)).toEqual([]);
+    expect(seen(`BEGIN EXECUTE 'SELECT ' || rtrim('a', x); END`)).toEqual([]);
+    expect(seen(`BEGIN EXECUTE 'SELECT ' || nullif(x, 'a'); END`)).toEqual([`medium param nullif(x, 'a')`]);
   });
 
   it('cut off at its end by a pattern without quotes keeps its quoting', () => {

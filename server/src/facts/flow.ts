@@ -9,6 +9,7 @@ import type { Reading, Unsafe } from './dynamic/candidates.ts';
 import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
 import { definerClause, hasMoreRights, routineAlterations } from './dynamic/definer.ts';
+import { checkedBefore } from './dynamic/checked-later.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
@@ -304,12 +305,13 @@ function read(site: SinkSite, context: Context): Reading | undefined {
   let query: Span | undefined;
   for (const template of templates) {
     if (templates.length < mostTemplates) templates.push(...codesIn(template, context));
-    for (const { piece: slot, start, end } of template.placed) {
-      if (slot.kind !== 'slot') continue;
-      const place = template.place(slot)!;
+    for (const { piece, start, end } of template.placed) {
+      if (piece.kind !== 'slot') continue;
+      const place = template.place(piece)!;
+      const slot = piece.through.length === 0 ? piece : { ...piece, judged: checkedBefore(piece, site.expression.start, context) };
       const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
       if (isCallersQuery(slot, problem, context)) query ??= slot.span;
-      if (problem !== undefined) unsafe.set(slot, { slot, place, problem });
+      if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });
     }
   }
   return { group, templates, unsafe: [...unsafe.values()], query };

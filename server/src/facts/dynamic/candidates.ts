@@ -23,7 +23,9 @@ export interface Reading {
 }
 
 export interface Unsafe {
+  /** The value as it is known where the statement runs. */
   readonly slot: Slot;
+  readonly piece: Slot;
   readonly place: Place;
   readonly problem: Problem;
 }
@@ -68,7 +70,7 @@ function isExisting({ place, slot }: Unsafe, { templates }: Reading, source: str
 }
 
 function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, scope: Scope): Candidate | undefined {
-  const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
+  const unsafe = new Set(reading.unsafe.map(({ piece }) => piece));
   const order = { source: scope.text, scope, needs: (slot: Slot) => unsafe.has(slot), regclass };
   const edits = new Map<string, Edit>();
   // Without a statement EXECUTE fails, and a function gives NULL.

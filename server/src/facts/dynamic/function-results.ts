@@ -35,6 +35,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'format') return judgeFormat(args, context, judge);
   if (name === 'array_to_string' || name === 'string_agg') return judgeList(args.slice(0, 2).map((argument) => judge(argument, context)), args[0], context);
   if (name === 'array_agg') return args[0] === undefined ? unknown : judge(args[0], context);
+  if (name === 'nullif' && args[0] !== undefined) return judge(args[0], context);
   if (choosing.has(name)) return judged();
   if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (texts.has(name)) {
@@ -64,7 +65,7 @@ function judgeList(parts: readonly Judgement[], elements: Expression | undefined
 const numberLike = /^(?:distinct\s+)?(?:\w+\.)?(?:\w*_)?(?:id|gid|fid|oid|pk)(?:\s*::\s*\w+)?$/i;
 
 /** Give a part of their first argument, whatever the others are. */
-const cutting = new Set(['left', 'right', 'substr', 'substring', 'repeat']);
+const cutting = new Set(['left', 'right', 'substr', 'substring', 'repeat', 'trim', 'btrim', 'ltrim', 'rtrim', 'array_remove', 'string_to_array']);
 
 /** What they look for is their second argument; the result holds nothing of it. */
 const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_match', 'regexp_matches', 'regexp_substr', 'regexp_split_to_array', 'regexp_split_to_table']);

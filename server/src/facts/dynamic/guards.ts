@@ -40,7 +40,12 @@ export function readGuards(
     for (const { name, leaves, cast } of compared) if (cast || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
   }
   const ends = endsOfIfs(words);
-  for (const { name, leaves, at } of castsThatFail(tokens, words, writes, text)) add({ name, leaves, start: at, end: endOfStretch(regions.at(at)) });
+  for (const { name, leaves, at } of castsThatFail(tokens, words, writes, text)) {
+    // Behind THEN a branch begins, but the condition has been looked at whatever it says.
+    const region = regions.at(at);
+    const around = region?.kind === 'branch' && region.start === at ? region.parent : region;
+    add({ name, leaves, start: at, end: endOfStretch(around) });
+  }
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
     if (word === 'when' && (jumps.has(words[index - 1]!) || jumps.has(words[index - 2]!))) for (const guard of behindJump(index, reader, tokens, words, regions)) add(guard);
@@ -89,12 +94,31 @@ function castsThatFail(tokens: readonly Token[], words: readonly string[], write
     const end = word === 'perform' ? words.indexOf(';', index) : -1;
     return end < 0 ? [] : [{ at: tokens[end]!.end, value: text.slice(tokens[index]!.end, Math.min(tokens[end]!.start, tokens[index]!.end + 200)).trim() }];
   });
-  return [...assigned, ...performed, ...executedCasts(tokens, words, text)].flatMap(({ value, at }) => {
+  const whole = [...assigned, ...performed, ...executedCasts(tokens, words, text)].flatMap(({ value, at }) => {
     const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
     const leaves = leftByCast[(short ?? long ?? '').toLowerCase()];
     return leaves === undefined ? [] : [{ name: name!.toLowerCase(), leaves, at }];
   });
+  return [...whole, ...castsToNumbers(tokens, words)];
 }
+
+/** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`: every operand is looked at, and fails unless it is a number. */
+function castsToNumbers(tokens: readonly Token[], words: readonly string[]): { name: string; leaves: Left; at: number }[] {
+  return words.flatMap((word, index) => {
+    if (word !== '::' || !numbers.has(words[index + 1] ?? '') || !/^([a-z_][\w$]*|\$\d+)$/.test(words[index - 1]!) || words[index - 2] === '.') return [];
+    let first = index - 1;
+    while (first > 0 && !startsStatement.has(words[first - 1]!)) first--;
+    const end = words.findIndex((one, at) => at > index && (one === ';' || one === 'then'));
+    const begins = words[first] === 'if' || /^(:=|=)$/.test(words[first + 1] ?? '');
+    if (!begins || end < 0 || end - first > 60 || words.slice(first, end).some((one) => mayStop.has(one))) return [];
+    return [{ name: words[index - 1]!, leaves: 'word' as const, at: tokens[end]!.end }];
+  });
+}
+
+const numbers = new Set(['int', 'integer', 'smallint', 'bigint', 'int2', 'int4', 'int8', 'numeric']);
+
+/** What leaves operands unread, and queries, where a name may be a column. */
+const mayStop = new Set(['case', 'and', 'or', 'coalesce', 'select', 'greatest', 'least', 'nullif', 'in', 'any', 'all', 'some', 'exists']);
 
 /** `EXECUTE format('SELECT %L::regclass', x)`, `EXECUTE 'SELECT ' || quote_literal(x) || '::regclass'`, `EXECUTE 'SELECT $1::regclass' USING x` */
 function executedCasts(tokens: readonly Token[], words: readonly string[], text: string): { at: number; value: string }[] {
@@ -199,7 +223,10 @@ function leavesOrReplaces(name: string, then: number, tokens: readonly Token[], 
   const behind = firstFrom(tokens, branch.end);
   const end = behind < 0 ? words.length : behind;
   const first = then + 1;
-  if (end - first === 4 && words[first] === name && /^(:=|=)$/.test(words[first + 1]!) && words[first + 2] === literal) return true;
+  if (words[first] === name && /^(:=|=)$/.test(words[first + 1]!) && words.indexOf(';', first) === end - 1) {
+    const value = words.slice(first + 2, end - 1).join(' ');
+    if (value === literal || /^quote_(literal|nullable|ident) \( \S+ \)$/.test(value)) return true;
+  }
   let last = Math.max(first, end - 1);
   while (last > first && words[last - 1] !== ';') last--;
   if (last >= end) return false;

@@ -73,7 +73,8 @@ function judgeReference(path: readonly string[], { start }: Span, context: Conte
   return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
 
-function afterCheck(judged: Judgement, leaves: Left): Judgement {
+/** What is known of a value behind a check. */
+export function afterCheck(judged: Judgement, leaves: Left): Judgement {
   switch (leaves) {
     case 'listed': return constant;
     case 'word': return { ...judged, type: 'plain' };

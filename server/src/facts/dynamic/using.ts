@@ -28,7 +28,7 @@ export function usingCandidate(reading: Reading, site: SinkSite, { scope }: Cont
   const source = scope.text;
   const direct = group.agreed && group.pieces.every(({ kind }) => kind !== 'choice');
   if (template === undefined || other !== undefined || !direct || !isStatement(site)) return undefined;
-  const unsafe = new Set(reading.unsafe.map(({ slot }) => slot));
+  const unsafe = new Set(reading.unsafe.map(({ piece }) => piece));
   const order: Order = { source, scope, needs: (slot) => unsafe.has(slot), regclass: false, arrays };
   const writer = writerFor(source, group);
   const replacements = replacementsOf(group, template, order, writer);

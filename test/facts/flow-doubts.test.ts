@@ -203,6 +203,25 @@ describe('what only a session can do', () => {
   });
 });
 
+describe('what is beside a value', () => {
+  it('makes no text out of a number of the caller', () => {
+    const run = `DECLARE t text; q text; BEGIN t := 'part_' || n; q := format('CREATE TABLE %s (', t); FOR r IN SELECT name FROM app.fields LOOP q := format('%s %s text', q, r.name); END LOOP; EXECUTE q; END`;
+    expect(seen(run, { params: 'n int' }).every((one) => one.includes('fetched'))).toBe(true);
+  });
+
+  it('tells nothing of a type that nobody knows', () => {
+    const make = `CREATE FUNCTION app.indent(i text) RETURNS text LANGUAGE sql AS $$ SELECT '  ' || i $$;\n`;
+    const text = `${make}CREATE FUNCTION app.f(x app.views.key%type) RETURNS void LANGUAGE plpgsql AS $b$ BEGIN EXECUTE 'SELECT ' || app.indent(concat('v_', x)); END $b$;`;
+    expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks.map(({ severity }) => severity))).toEqual(['low']);
+  });
+
+  it('leaves a statement of the caller one when another statement follows', () => {
+    expect(seen(`BEGIN EXECUTE x || '; ANALYZE app.t'; END`)).toEqual(['info param x']);
+    expect(seen(`BEGIN EXECUTE x || '; ANALYZE app.t'; END`, definer)).toEqual(['high param x']);
+    expect(seen(`BEGIN EXECUTE 'SELECT ' || x || '; ANALYZE app.t'; END`)).toEqual(['medium param x']);
+  });
+});
+
 describe('a part of a value', () => {
   it('of a few characters holds no statement', () => {
     expect(seen(`BEGIN EXECUTE 'SELECT x''' || substring(x, 6, 2) || left(x, 2) || ''''; END`)).toEqual(['low param substring(x, 6, 2)', 'low param left(x, 2)']);

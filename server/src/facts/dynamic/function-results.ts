@@ -49,7 +49,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     // Digits and dates stay what they are, whatever is cut off, filled up or replaced.
     if (!result.quoted && isHarmless(result.type)) return { ...result, type: 'plain' };
     const lacks = takesQuotesOut(call);
-    return { ...result, type: 'text', origin, quoted, ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }) };
+    const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
+    return { ...result, type, origin, quoted, ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }

@@ -50,8 +50,9 @@ const deepest = 10;
 
 /** Names that are quoted already stay so beside constants. */
 function joined(parts: Judgement): Judgement {
-  if (isTame(parts)) return { ...parts, type: 'text' };
-  return { ...parts, type: parts.type === 'object' ? 'object' : 'text', built: true };
+  // A number beside a constant holds nothing more, whoever gives it.
+  if (isTame(parts)) return { ...parts, type: parts.quoted || parts.origin === 'constant' ? 'text' : 'plain' };
+  return { ...parts, type: parts.type === 'object' || parts.type === 'unknown' ? parts.type : 'text', built: true };
 }
 
 function relocate(expression: Expression, by: number): Expression {

@@ -6,7 +6,7 @@ import type { Slot } from './pieces.ts';
 import type { Template } from './template.ts';
 import type { Problem } from './threat.ts';
 
-/** The value is the whole statement, with clauses behind it or without, or what EXPLAIN, CREATE … AS, a sub-select or WITH is told to run. */
+/** The value is the whole statement, with clauses or another statement behind it or without, or what EXPLAIN, CREATE … AS, a sub-select or WITH is told to run. */
 export function takesQuery({ text, placed }: Template, start: number, end: number): boolean {
   const before = text.slice(0, start).trimStart();
   const after = text.slice(end).trim();
@@ -16,7 +16,7 @@ export function takesQuery({ text, placed }: Template, start: number, end: numbe
 }
 
 const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+)$/is;
-const behindQuery = /^;?$|^(?:where|and|or|group\s+by|having|union|except|intersect|order\s+by|limit|offset|fetch|for|returning)\b/i;
+const behindQuery = /^(?:;|$)|^(?:where|and|or|group\s+by|having|union|except|intersect|order\s+by|limit|offset|fetch|for|returning)\b/i;
 const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)?materialized)?)|^copy)\s*\(\s*$/i;
 
 /** A statement that is nothing but one value is reported only when somebody else is known to choose it. */

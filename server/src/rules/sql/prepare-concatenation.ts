@@ -19,12 +19,13 @@ Whoever sets the variable, often with -v from a script, can write SQL into it, s
     { because: 'The script itself gives the number.', good: '\\set amount 10\nPREPARE q AS SELECT * FROM app.users LIMIT :amount;\n' },
     { because: 'The script itself reads the statement from a file.', good: '\\set query `cat report.sql`\nPREPARE q AS :query;\n' },
     { because: 'The variable is the statement, which nothing can quote.', good: 'PREPARE q AS :query;\n' },
+    { because: 'This is Firebird, where a colon is a variable of the routine.', good: 'EXECUTE PROCEDURE save_topic (:who, :topic);\n' },
     { because: 'A cast is no variable.', good: 'PREPARE q AS SELECT $1::text;\n' },
     { because: 'The statement is not prepared: it is a script that somebody runs by hand.', good: 'SELECT * FROM app.users LIMIT :amount;\n' },
   ],
   *check({ file }) {
     for (const { written, span } of file.statements) {
-      if (!/^(PREPARE|EXECUTE)\b/.test(written.head) && !/^\s*(prepare|execute)\b/i.test(written.text)) continue;
+      if (!isPrepared.test(written.text)) continue;
       const tokens = written.tokens.filter((token) => token.kind !== 'comment');
       for (const [index, token] of tokens.entries()) {
         const name = token.kind === 'variable' ? /^:([\p{L}_][\p{L}\w]*)$/u.exec(tokenText(token, written.text))?.[1] : undefined;
@@ -40,6 +41,9 @@ Whoever sets the variable, often with -v from a script, can write SQL into it, s
     }
   },
 });
+
+/** `EXECUTE IMMEDIATE` and `EXECUTE PROCEDURE` are statements of other databases, where a colon is a variable of the routine. */
+const isPrepared = /^(?:\s|--[^\n]*\n|\/\*.*?\*\/)*(?:prepare\s+[\w"$]+\s*(?:\(|as\b)|execute\s+[\w"$]+\s*(?:\(|;|$))/is;
 
 /** `\set amount 10`, and not to what another variable holds. */
 function isSetHere(name: string, text: string): boolean {

@@ -60,6 +60,12 @@ describe('init', () => {
   test('needs a folder that is there', async () => {
     expect(await pgrampart('init gone')).toMatchObject({ code: 2, error: expect.stringContaining('no folder gone') });
   });
+
+  test('says why the file could not be written', async () => {
+    const write = () => Promise.reject(new Error('you have no right to write there'));
+    expect(await pgrampart('init', { write })).toEqual({ code: 3, out: '', error: 'pgrampart: pgrampart.jsonc was not written: you have no right to write there\n' });
+    expect(await pgrampart('scan --update-baseline', { write })).toEqual({ code: 3, out: '', error: 'pgrampart: pgrampart-baseline.json was not written: you have no right to write there\n' });
+  });
 });
 
 describe('--config', () => {
@@ -273,7 +279,7 @@ describe('a disk that is not as one hopes', () => {
     const { code, out, error } = await pgrampart('scan --format pretty --format sarif=folder --format json=none/out.json');
     expect(code).toBe(3);
     expect(out).toContain('hba/trust-any');
-    expect(error.split('\n').filter((line) => line.includes('was not written'))).toHaveLength(2);
+    expect(error).toBe('pgrampart: folder was not written: it is a folder\npgrampart: none/out.json was not written: there is no such folder\n');
     expect(existsSync(path.join(folder, 'none'))).toBe(false);
   });
 

@@ -83,6 +83,8 @@ suite('First steps', () => {
     await vscode.commands.executeCommand('pgrampart.showReport');
     const isReport = ({ input }: vscode.Tab) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('pgrampart.report');
     await until(() => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isReport)), 'the report');
+    // Otherwise a window that brings it back would leave it empty until something else wakes the extension.
+    assert.ok((vscode.extensions.getExtension('pgrampart.pgrampart')!.packageJSON.activationEvents as string[]).includes('onWebviewPanel:pgrampart.report'));
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 

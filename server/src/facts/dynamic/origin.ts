@@ -55,13 +55,15 @@ function joined(parts: Judgement): Judgement {
 }
 
 function relocate(expression: Expression, by: number): Expression {
-  const moved = { ...expression, span: shift(expression.span, by) };
-  switch (moved.kind) {
-    case 'concat': return { ...moved, parts: moved.parts.map((part) => relocate(part, by)) };
-    case 'call': return { ...moved, nameSpan: shift(moved.nameSpan, by), args: moved.args.map((argument) => relocate(argument, by)) };
-    case 'cast': return { ...moved, operand: relocate(moved.operand, by) };
-    case 'case': return { ...moved, results: moved.results.map((result) => relocate(result, by)) };
-    default: return moved;
+  const span = shift(expression.span, by);
+  switch (expression.kind) {
+    case 'concat': return { kind: 'concat', span, parts: expression.parts.map((part) => relocate(part, by)) };
+    case 'call': return { ...expression, span, nameSpan: shift(expression.nameSpan, by), args: expression.args.map((argument) => relocate(argument, by)) };
+    case 'cast': return { kind: 'cast', span, operand: relocate(expression.operand, by), type: expression.type };
+    case 'case': return { kind: 'case', span, results: expression.results.map((result) => relocate(result, by)) };
+    case 'literal': return { kind: 'literal', span, value: expression.value, quoting: expression.quoting };
+    case 'reference': return { kind: 'reference', span, path: expression.path };
+    default: return { ...expression, span };
   }
 }
 

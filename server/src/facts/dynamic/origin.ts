@@ -1,6 +1,5 @@
-import { shift, type Span } from '../../text.ts';
-import type { Expression, ParsedExpression } from '../../syntax/sql/expression.ts';
-import { parseExpression } from '../../syntax/sql/expression.ts';
+import type { Span } from '../../text.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
@@ -13,19 +12,6 @@ import type { Write } from './writes.ts';
 
 export type { Context, Judgement, Summaries } from './judgement.ts';
 export { contextIn } from './judgement.ts';
-
-/** The expression at `span`, its spans counted from the start of the body; undefined when no parser accepts it. */
-export function expressionAt(text: string, span: Span): ParsedExpression | undefined {
-  let read = known.get(span);
-  if (read === undefined) {
-    const parsed = parseExpression(text.slice(span.start, span.end));
-    known.set(span, (read = parsed === undefined ? null : { expression: relocate(parsed.expression, span.start), agreed: parsed.agreed }));
-  }
-  return read ?? undefined;
-}
-
-/** The value of a variable is asked for at every place that it can come to. A span belongs to one text. */
-const known = new WeakMap<Span, ParsedExpression | null>();
 
 export function judge(expression: Expression, context: Context): Judgement {
   if (context.depth > deepest) return unknown;
@@ -52,19 +38,6 @@ const deepest = 10;
 function joined(parts: Judgement): Judgement {
   if (isTame(parts)) return { ...parts, type: 'text' };
   return { ...parts, type: parts.type === 'object' ? 'object' : 'text', built: true };
-}
-
-function relocate(expression: Expression, by: number): Expression {
-  const span = shift(expression.span, by);
-  switch (expression.kind) {
-    case 'concat': return { kind: 'concat', span, parts: expression.parts.map((part) => relocate(part, by)) };
-    case 'call': return { ...expression, span, nameSpan: shift(expression.nameSpan, by), args: expression.args.map((argument) => relocate(argument, by)) };
-    case 'cast': return { kind: 'cast', span, operand: relocate(expression.operand, by), type: expression.type };
-    case 'case': return { kind: 'case', span, results: expression.results.map((result) => relocate(result, by)) };
-    case 'literal': return { kind: 'literal', span, value: expression.value, quoting: expression.quoting };
-    case 'reference': return { kind: 'reference', span, path: expression.path };
-    default: return { ...expression, span };
-  }
 }
 
 function judgeReference(path: readonly string[], { start }: Span, context: Context): Judgement {
@@ -199,7 +172,7 @@ type Source = Pick<Write, 'origin' | 'calls' | 'derived' | 'kind' | 'element'>;
 
 /** What is written at `span`, as a part of `write`. */
 function judgeSpan(span: Span, write: Source, context: Context): Judgement {
-  const parsed = expressionAt(context.scope.text, span);
+  const parsed = context.scope.expressionAt(span);
   if (parsed === undefined) return { ...unknown, origin: write.origin };
   const inner = { ...context, others: originOf(write, context), built: rowsOf(write, context)?.built, derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;

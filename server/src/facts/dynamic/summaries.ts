@@ -3,7 +3,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { contextIn, isTame } from './judgement.ts';
-import { expressionAt, judge } from './origin.ts';
+import { judge } from './origin.ts';
 import { readHeader } from './header.ts';
 import type { Scope, Variable } from './scope.ts';
 import { readScope, worse } from './scope.ts';
@@ -52,7 +52,7 @@ export function readSummary(written: StatementText): Summary | undefined {
   if (body === undefined || inside === undefined || results.length === 0) return { name, gives: undefined };
   const scope = readScope(written, body.text, inside);
   const judgeIn = (from: Scope) => results.map((span) => {
-    const read = expressionAt(body.text, span);
+    const read = from.expressionAt(span);
     return read && judge(read.expression, contextIn(from, new Map()));
   });
   const judged = judgeIn(scope);

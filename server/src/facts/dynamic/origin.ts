@@ -119,7 +119,7 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     const item = write.fields.find((one) => one.name === field);
     const judged = item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
       : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built);
-    return passing(judged, stepOf(record, write));
+    return passing(judged.type === 'unknown' && typed !== undefined ? { ...judged, type: typed } : judged, stepOf(record, write));
   });
   if (record.origin !== 'constant' || values.length === 0) {
     const origin = record.origin === 'constant' ? 'unknown' : record.origin;

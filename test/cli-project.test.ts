@@ -293,3 +293,28 @@ describe('a disk that is not as one hopes', () => {
     expect(out).toContain('  secret  permission denied');
   });
 });
+
+describe('where a project lies', () => {
+  const conf = 'CREATE ROLE app LOGIN PASSWORD \'Tr0ub4dor&3\';\n';
+  const severities = async (cwd: string, args = 'scan') => (JSON.parse((await pgrampart(`${args} --format json`, { cwd: path.join(folder, cwd) })).out) as { findings: { severity: string; rule: string }[] }).findings.map(({ rule, severity }) => `${rule} ${severity}`);
+
+  test.each(['ci/shop', 'tests/demo', 'docker/shop'])('says nothing of its files: %s', async (name) => {
+    put('shop/pg_hba.conf', risky);
+    put('shop/db/1.sql', conf);
+    put(`${name}/pg_hba.conf`, risky);
+    put(`${name}/db/1.sql`, conf);
+    const plain = await severities('shop');
+    expect(plain).toContain('hba/trust-any critical');
+    expect(await severities(name)).toEqual(plain);
+    expect(await severities(`${name}/db`, 'scan ..')).toEqual(plain);
+  });
+
+  test('folders in it do, however deep somebody starts', async () => {
+    put('shop/.git/HEAD', 'ref: refs/heads/main\n');
+    put('shop/ci/pg_hba.conf', risky);
+    const seen = await severities('shop');
+    expect(seen).not.toContain('hba/trust-any critical');
+    expect(await severities('shop/ci')).toEqual(seen);
+    expect(await severities('.', 'scan shop/ci/pg_hba.conf')).toEqual(seen);
+  });
+});

@@ -42,3 +42,8 @@ function luminance(color: string): number {
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255).map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
+
+test('what is too wide for a narrow window scrolls by itself', () => {
+  expect(page).toContain('<div class="wide"><table class="exposure"');
+  expect(page).toContain('.wide { overflow-x: auto; }');
+});

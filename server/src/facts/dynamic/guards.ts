@@ -88,18 +88,30 @@ function firstFrom(tokens: readonly Token[], offset: number): number {
 }
 
 /** `t := x::regclass` and `PERFORM x::int` fail unless x names a relation or is a number. Dates are left out: they may hold other signs. */
-function castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): { name: string; leaves: Left; at: number }[] {
-  const assigned = writes.flatMap(({ value, at, kind }) => (value === undefined || kind !== 'set' ? [] : [{ at, value: text.slice(value.start, Math.min(value.end, value.start + 200)) }]));
-  const performed = words.flatMap((word, index) => {
-    const end = word === 'perform' ? words.indexOf(';', index) : -1;
-    return end < 0 ? [] : [{ at: tokens[end]!.end, value: text.slice(tokens[index]!.end, Math.min(tokens[end]!.start, tokens[index]!.end + 200)).trim() }];
-  });
-  const whole = [...assigned, ...performed, ...executedCasts(tokens, words, text)].flatMap(({ value, at }) => {
-    const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
-    const leaves = leftByCast[(short ?? long ?? '').toLowerCase()];
-    return leaves === undefined ? [] : [{ name: name!.toLowerCase(), leaves, at }];
-  });
-  return [...whole, ...castsToNumbers(tokens, words)];
+function* castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): Iterable<{ name: string; leaves: Left; at: number }> {
+  if (!castToName.test(text)) return;
+  for (const { value, at, kind } of writes) {
+    const leaves = value !== undefined && kind === 'set' && leftByCastIn(text, value.start, value.end);
+    if (leaves) yield { ...leaves, at };
+  }
+  for (let index = words.indexOf('perform'); index >= 0; index = words.indexOf('perform', index + 1)) {
+    const end = words.indexOf(';', index);
+    const leaves = end >= 0 && leftByCastIn(text, tokens[index]!.end, tokens[end]!.start);
+    if (leaves) yield { ...leaves, at: tokens[end]!.end };
+  }
+  yield* executedCasts(tokens, words, text);
+  yield* castsToNumbers(tokens, words);
+}
+
+function leftByCastIn(text: string, start: number, end: number): { name: string; leaves: Left } | undefined {
+  const value = text.slice(start, Math.min(end, start + 200)).trim();
+  const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
+  return leftBy(name, short ?? long);
+}
+
+function leftBy(name: string | undefined, type: string | undefined): { name: string; leaves: Left } | undefined {
+  const leaves = leftByCast[(type ?? '').toLowerCase()];
+  return leaves && { name: name!.toLowerCase(), leaves };
 }
 
 /** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`: every operand is looked at, and fails unless it is a number. */
@@ -121,14 +133,15 @@ const numbers = new Set(['int', 'integer', 'smallint', 'bigint', 'int2', 'int4',
 const mayStop = new Set(['case', 'and', 'or', 'coalesce', 'select', 'greatest', 'least', 'nullif', 'in', 'any', 'all', 'some', 'exists']);
 
 /** `EXECUTE format('SELECT %L::regclass', x)`, `EXECUTE 'SELECT ' || quote_literal(x) || '::regclass'`, `EXECUTE 'SELECT $1::regclass' USING x` */
-function executedCasts(tokens: readonly Token[], words: readonly string[], text: string): { at: number; value: string }[] {
-  return words.flatMap((word, index) => {
-    const end = word === 'execute' ? words.indexOf(';', index) : -1;
-    if (end < 0 || end - index > 16) return [];
+function* executedCasts(tokens: readonly Token[], words: readonly string[], text: string): Iterable<{ name: string; leaves: Left; at: number }> {
+  for (let index = words.indexOf('execute'); index >= 0; index = words.indexOf('execute', index + 1)) {
+    const end = words.indexOf(';', index);
+    if (end < 0 || end - index > 16) continue;
     const written = text.slice(tokens[index]!.end, tokens[end]!.start);
     const found = castInStatement.map((pattern) => pattern.exec(written)).find((match) => match !== null);
-    return found ? [{ at: tokens[end]!.end, value: `${found.groups!['name']}::${found.groups!['type']}` }] : [];
-  });
+    const leaves = found && leftBy(found.groups!['name'], found.groups!['type']);
+    if (leaves) yield { ...leaves, at: tokens[end]!.end };
+  }
 }
 
 const castInStatement = [
@@ -141,6 +154,9 @@ const leftByCast: Readonly<Record<string, Left | undefined>> = {
   regclass: 'existing', regproc: 'existing', regnamespace: 'existing', regrole: 'existing', regtype: 'type',
   int: 'word', integer: 'word', smallint: 'word', bigint: 'word', int2: 'word', int4: 'word', int8: 'word', numeric: 'word', uuid: 'word',
 };
+
+/** Most bodies have none, and need not have all their queries read. */
+const castToName = new RegExp(`(?:::|\\bas)\\s*(?:${Object.keys(leftByCast).join('|')})\\b`, 'i');
 
 const mostNames = 200;
 /** Of one variable. */

@@ -284,6 +284,19 @@ describe('what a fix offers', () => {
     expect(titles(run(`RETURN QUERY SELECT v;`))).toEqual([]);
     expect(titles(run(`RAISE NOTICE '%', v;`))).toEqual([expect.stringMatching(/^Quote with format\(\)/)]);
     expect(titles(run(`EXECUTE 'DROP TABLE ' || v;`))).not.toEqual([]);
+    expect(titles(run(`EXECUTE 'DROP TABLE ' || v || ' CASCADE';`))).not.toEqual([]);
+    expect(titles(run(`EXECUTE 'DROP TABLE ' || quote_ident(v || '_old');`))).toEqual([]);
+    expect(titles(run(`EXECUTE 'DROP TABLE ' || quote_ident('old_' || v);`))).toEqual([]);
+    expect(titles(run(`EXECUTE format('DROP TABLE %s', v);`))).not.toEqual([]);
+    expect(titles(run(`EXECUTE format('DROP TABLE %s_old', v);`))).toEqual([]);
+    expect(titles(run(`EXECUTE format('DROP TABLE %I', v);`))).toEqual([]);
+    expect(titles(run(`EXECUTE format('SELECT ''%s''', v);`))).toEqual([]);
+    const selected = (select: string, next: string) => `DECLARE v text; BEGIN ${select}; ${next} EXECUTE format('DROP TABLE %s', v); END`;
+    for (const select of ["SELECT 'log_' || x INTO v", "SELECT 'log_' || x INTO STRICT v", "SELECT INTO v 'log_' || x"]) {
+      expect(titles(selected(select, `PERFORM quote_ident(v || '_old');`)), select).toEqual([]);
+      expect(titles(selected(select, 'PERFORM app.touch(v);')), select).toEqual([]);
+      expect(titles(selected(select, '')), select).not.toEqual([]);
+    }
   });
 
   it('is nothing for a part of a statement that makes the next one', () => {

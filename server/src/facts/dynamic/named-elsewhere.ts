@@ -6,18 +6,37 @@ import type { Template } from './template.ts';
  * Whether the group is a name that a variable gets, and the variable is used as that name in other places than statements that are put together:
  * `t := 'log_' || x; IF NOT EXISTS (SELECT … WHERE relname = t) THEN EXECUTE 'CREATE TABLE ' || t`. Quoted it would be another name there.
  */
-export function isNameElsewhere(group: Group, template: Template, { code: { tokens, words } }: Scope): boolean {
+export function isNameElsewhere(group: Group, template: Template, { code: { tokens, words }, text }: Scope): boolean {
   const bounds = template.groups.get(group)!;
   if (bounds.start === 0 || /\s/.test(template.text.slice(bounds.start, bounds.end))) return false;
   const at = tokens.findIndex((token) => token.start >= group.span.start);
-  if (words[at - 1] !== ':=' && words[at - 1] !== '=') return false;
-  const name = words[at - 2]!;
-  return words.some((word, index) => word === name && isName(index, words) && !isPartOfText(index, words));
+  const name = variableThatGets(at, words);
+  if (name === undefined) return false;
+  const word = (index: number): string => (tokens[index]?.kind === 'string' ? text.slice(tokens[index]!.start, tokens[index]!.end) : words[index] ?? '');
+  return words.some((one, index) => one === name && isName(index, words) && (isHalfOfName(index, word) || !(isPartOfText(index, words) || isFormatted(index, word))));
+}
+
+/** `v := …`, `SELECT … INTO v`, `SELECT INTO STRICT v …`, with what it gets at `at`. */
+function variableThatGets(at: number, words: readonly string[]): string | undefined {
+  const before = words[at - 1];
+  if (before === ':=' || before === '=') return words[at - 2];
+  if (words[at - 2] === 'into' || (words[at - 2] === 'strict' && words[at - 3] === 'into')) return before;
+  if (before !== 'select') return undefined;
+  const end = words.indexOf(';', at);
+  const into = words.indexOf('into', at);
+  if (into < 0 || (end >= 0 && into > end)) return undefined;
+  return words[into + 1] === 'strict' ? words[into + 2] : words[into + 1];
+}
+
+/** `v || '_old'`, `'log_' || v`, `'''' || v`: with quotes around it v becomes part of another name, or of another value. */
+function isHalfOfName(index: number, word: (index: number) => string): boolean {
+  return (word(index + 1) === '||' && /^'(\w|''|")/.test(word(index + 2))) || (word(index - 1) === '||' && /([\w$]|''|")'$/.test(word(index - 2)));
 }
 
 /** Not the target of an assignment, not declared, not a column. */
 function isName(index: number, words: readonly string[]): boolean {
-  return words[index - 1] !== '.' && !startsStatement.has(words[index - 1] ?? ';');
+  const before = words[index - 1] ?? ';';
+  return before !== '.' && before !== 'into' && before !== 'strict' && !startsStatement.has(before);
 }
 
 const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', 'declare', '>>']);
@@ -28,4 +47,13 @@ function isPartOfText(index: number, words: readonly string[]): boolean {
   if (words[start] === 'raise') return true;
   const joined = words[index - 1] === '||' || words[index + 1] === '||';
   return joined && !words.slice(start, index).some((word) => word === 'where' || word === 'if' || word === 'on');
+}
+
+/** `format('TABLE %s', v)`, where every %s stands alone */
+function isFormatted(index: number, word: (index: number) => string): boolean {
+  let open = index;
+  while (open > 1 && word(open) !== '(' && word(open) !== ';') open--;
+  const template = word(open + 1);
+  return word(open) === '(' && word(open - 1) === 'format' && word(index - 1) === ',' && /^'/.test(template)
+    && template.replace(/%%/g, '').split('%').slice(1).every((rest) => /^s/.test(rest)) && !/[\w$'"]%s|%s['"\w]/.test(template.slice(1, -1));
 }

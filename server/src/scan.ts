@@ -1,5 +1,6 @@
 import { findParameter } from './catalog/parameters.ts';
 import { newestVersion, type Document } from './document.ts';
+import { release } from './facts/replay/read-schema.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions, type Looked } from './lint.ts';
@@ -83,7 +84,9 @@ export async function* scan(host: Host, roots: readonly string[], options: ScanO
   let turnEnds = performance.now() + longestTurn;
   for (const [index, candidate] of candidates.entries()) {
     if (options.signal?.aborted) return;
-    yield { path: candidate.path, ...(await look(view, candidate, context, options)), done: index + 1, total: candidates.length };
+    const outcome = await look(view, candidate, context, options);
+    yield { path: candidate.path, ...outcome, done: index + 1, total: candidates.length };
+    if (outcome.document) release(outcome.document);
     if (index % filesBetween === 0) forgetStatements();
     if (performance.now() < turnEnds) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));

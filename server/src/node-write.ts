@@ -2,7 +2,7 @@ import { chmod, open, realpath, rename, rm, stat, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 
 /** Writes a file as a whole, or not at all: what a crash leaves is the old text or the new one. Links, modes and owners stay. */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const target = await realpath(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return path;
     throw error;
@@ -14,7 +14,7 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   try {
     const file = await open(temporary, 'wx', old ? 0o600 : 0o666);
     try {
-      await file.writeFile(bytes);
+      for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) await file.writeFile(piece);
       if (old) await file.chown(old.uid, old.gid).catch(() => undefined);
       await file.sync();
     } finally {

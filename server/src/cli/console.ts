@@ -18,8 +18,8 @@ export interface Console {
   stdin(): Promise<Uint8Array>;
   /** Resolves a path of the user; absolute, with `/`. */
   resolve(path: string): string;
-  /** Replaces a file as a whole, or not at all. */
-  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Replaces a file as a whole, or not at all. The bytes may come in pieces. */
+  write(path: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void>;
   loadPostgres(): Promise<void>;
 }
 

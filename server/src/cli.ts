@@ -5,6 +5,7 @@ import { version } from '../../package.json';
 import { run } from './cli/run.ts';
 import { nodeGit } from './node-git.ts';
 import { nodeHost } from './node-host.ts';
+import { watchMemory } from './node-memory.ts';
 import { loadPostgresFromDisk } from './node-wasm.ts';
 import { writeAtomically } from './node-write.ts';
 
@@ -34,4 +35,5 @@ process.exitCode = await run(process.argv.slice(2), {
   resolve: (path) => slashed(resolve(path)),
   write: writeAtomically,
   loadPostgres: loadPostgresFromDisk,
+  memoryIsFull: watchMemory(),
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { exposureOf } from '../../server/src/facts/hba/exposure.ts';
-import { fileFormatNames } from '../../server/src/report/formats.ts';
+import { fileFormatNames, whole } from '../../server/src/report/formats.ts';
 import type { Report } from '../../server/src/report/report.ts';
 import { filesOf } from '../files.ts';
 import { documentOf, finding, reportOf, written } from './sample.ts';
@@ -100,4 +100,8 @@ test('GitLab gets severities, weaknesses and stable identifiers', () => {
   const sast = JSON.parse(written('gitlab-sast', nasty())) as { vulnerabilities: Record<string, any>[]; scan: Record<string, unknown> };
   expect(sast.scan).toMatchObject({ type: 'sast', status: 'success', start_time: '2026-01-01T00:00:00' });
   expect(sast.vulnerabilities[0]).toMatchObject({ severity: 'High', identifiers: [{ value: 'sql/security-definer-search-path' }, { type: 'cwe' }] });
+});
+
+test('a report that is longer than a text can be is refused in words', () => {
+  expect(() => whole(Array.from({ length: 3 }, () => 'x'.repeat(2 ** 28)))).toThrow('The report would be larger than 500 MB');
 });

@@ -29,7 +29,12 @@ export async function fixFiles({ safety, inPlace, preview }: Fixing, roots: read
   const failures: string[] = [];
   const git = new GitIndex(console.host);
   let [fixes, files, left] = [0, 0, 0];
-  for await (const { document, findings, lintOptions } of scan(console.host, roots, options)) {
+  for await (const { document, findings, lintOptions, done, total } of scan(console.host, roots, options)) {
+    const full = console.memoryIsFull?.();
+    if (full !== undefined) {
+      failures.push(`fixing stopped after ${done} of ${total} files, because ${full}`);
+      break;
+    }
     if (document === undefined || findings!.length === 0) continue;
     const name = relativePath(console.cwd, document.path);
     try {

@@ -145,11 +145,16 @@ interface Trouble {
   readonly unreadable: string[];
 }
 
+/** Ends early when memory does. */
 async function* watched({ roots, console }: Job, options: ScanOptions, { crashes, unreadable }: Trouble): AsyncGenerator<ScanStep> {
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
   for await (const step of scan(console.host, roots, { ...options, onCrash })) {
     if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
     yield step;
+    const full = console.memoryIsFull?.();
+    if (full === undefined) continue;
+    crashes.push(`stopped after ${step.done} of ${step.total} files, because ${full}`);
+    return;
   }
 }
 

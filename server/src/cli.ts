@@ -9,8 +9,8 @@ import { watchMemory } from './node-memory.ts';
 import { loadPostgresFromDisk } from './node-wasm.ts';
 import { writeAtomically } from './node-write.ts';
 
-// V8 lets the heap grow to four times of what is in use before it looks for garbage; of a scan of many files that is almost all.
-setFlagsFromString('--heap-growing-percent=60');
+// V8 lets the heap grow to four times of what is in use before it looks for garbage, of which a scan of many files leaves much.
+setFlagsFromString('--heap-growing-percent=100');
 
 const slashed = (path: string) => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
 

@@ -165,3 +165,13 @@ test('nothing that was found out about the statements of a file is kept once the
   expect(kept).toHaveLength(3);
   for (const { then, now } of kept) expect(now()).not.toBe(then);
 });
+
+test('of many sets those that were asked for last stay, and those with an open file; which files belong together stays known of all', async () => {
+  const tree = Object.fromEntries(['a', 'b', 'c', 'd'].flatMap((name) => [1, 2].map((n) => [`/p/${name}/migrations/V${n}__x.sql`, 'SELECT 1;\n'])));
+  const first = (name: string) => `/p/${name}/migrations/V1__x.sql`;
+  const sets = new Sets(hostOf(tree), { roots: () => ['/p'], most: 2, followsChanges: true, open: () => new Map([[first('a'), 'SELECT 1;\n']]) });
+  for (const name of ['a', 'b', 'c', 'd']) expect((await sets.of(first(name)))!.files).toHaveLength(2);
+  expect(['a', 'b', 'c', 'd'].map((name) => sets.known(first(name)) !== undefined)).toEqual([true, false, false, true]);
+  expect(sets.together(first('b'), [first('b').replace('V1', 'V2')])).toBe(true);
+  expect((await sets.of(first('b')))!.files).toHaveLength(2);
+});

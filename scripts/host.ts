@@ -121,8 +121,11 @@ export interface SuiteOptions {
   /** A CommonJS module that exports `run(): Promise<void>`. */
   readonly tests: string;
   readonly vsix?: readonly string[];
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeout?: number;
+  /** How often the window is started with the suite, once by default: a later start finds what an earlier one has kept. */
+  readonly starts?: number;
   /** Starts the lines that the suite prints; the workbench says much more, which is shown only when the suite fails. */
   readonly mark: string;
   onLine(line: string): void;
@@ -131,19 +134,20 @@ export interface SuiteOptions {
 /** Runs extension tests; gives undefined when they passed, otherwise what went wrong. */
 export async function runSuite(options: SuiteOptions): Promise<string | undefined> {
   const window = await openWindow(options.host, options.chromium, options.workspace, {
-    vsix: options.vsix, env: options.env, smokeTest: true,
+    vsix: options.vsix, settings: options.settings, env: options.env, smokeTest: true,
   });
   const log: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   try {
     const { page } = window;
-    const ended = new Promise<number>((resolve, reject) => {
+    let exit: (code: number) => void = () => undefined;
+    const broken = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error('the suite did not end in time')), options.timeout ?? 600_000);
       page.on('crash', () => reject(new Error('the page crashed')));
       void window.server.gone.then(() => reject(new Error('the server of VS Code went away')));
-      void page.exposeFunction('codeAutomationExit', resolve).catch(reject);
+      void page.exposeFunction('codeAutomationExit', (code: number) => exit(code)).catch(reject);
     });
-    ended.catch(() => undefined);
+    broken.catch(() => undefined);
     await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
       const message = format(...args);
       if (harmless.test(message)) return;
@@ -152,9 +156,13 @@ export async function runSuite(options: SuiteOptions): Promise<string | undefine
         else log.push(`[${type}] ${line}`);
       }
     });
-    await window.open([['extensionDevelopmentPath', window.remote(options.extension)], ['extensionTestsPath', window.remote(options.tests)]]);
-    const code = await ended;
-    return code === 0 ? undefined : `the suite ended with ${code}\n${tail(log, window.server)}`;
+    for (let start = 0; start < (options.starts ?? 1); start++) {
+      const ended = new Promise<number>(resolve => { exit = resolve; });
+      await window.open([['extensionDevelopmentPath', window.remote(options.extension)], ['extensionTestsPath', window.remote(options.tests)]]);
+      const code = await Promise.race([ended, broken]);
+      if (code !== 0) return `the suite ended with ${code}\n${tail(log, window.server)}`;
+    }
+    return undefined;
   } catch (error) {
     return `${String(error)}\n${tail(log, window.server)}`;
   } finally {

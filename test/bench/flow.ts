@@ -1,6 +1,6 @@
 import { findDynamicSql } from '../../server/src/facts/flow.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
-import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
+import { forgetReplaced, splitStatements } from '../../server/src/syntax/sql/statements.ts';
 import { longTexts } from '../robust/long-texts.ts';
 
 export interface FlowMeasured {
@@ -15,7 +15,7 @@ export interface FlowMeasured {
 const warmUp = 30;
 const keystrokes = 60;
 
-/** Types into the middle of a routine of 1,000 lines, of which every 20 lines run a statement. */
+/** Types into the middle of a routine of 1,000 lines, of which every 20 lines run a statement; what was typed over is let go of, as the server does. */
 export async function measureFlow(): Promise<FlowMeasured> {
   await loadPostgresFromDisk();
   const text = routine(1_000);
@@ -23,6 +23,7 @@ export async function measureFlow(): Promise<FlowMeasured> {
   const times: number[] = [];
   const reading: number[] = [];
   let sinks = 0;
+  let before = '';
   for (let i = 0; i < warmUp + keystrokes; i++) {
     const typed = text.slice(0, at) + 'x'.repeat(i) + text.slice(at);
     const start = performance.now();
@@ -30,6 +31,8 @@ export async function measureFlow(): Promise<FlowMeasured> {
     for (const { written } of file.statements) written.body?.plpgsql;
     const read = performance.now();
     sinks = findDynamicSql(file).length;
+    forgetReplaced(before, { start: at, end: at });
+    before = typed;
     if (i < warmUp) continue;
     reading.push(read - start);
     times.push(performance.now() - start);
@@ -54,7 +57,7 @@ export async function measureLongTexts(): Promise<{ what: string; characters: nu
   return measured.sort((a, b) => b.seconds - a.seconds);
 }
 
-function routine(lines: number): string {
+export function routine(lines: number): string {
   const blocks = Array.from({ length: lines / 20 }, (_, n) => `
   -- step ${n}
   SELECT count(*), max(o.label) INTO v_count, v_label

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { serverOptions } from '../../client/src/server-process.ts';
 import {
   createProtocolConnection, DidChangeTextDocumentNotification, DidOpenTextDocumentNotification, DocumentDiagnosticRequest, ExitNotification,
   InitializedNotification, InitializeRequest, ShutdownRequest, StreamMessageReader, StreamMessageWriter, type ProtocolConnection,
 } from 'vscode-languageserver-protocol/node';
+import { routine } from './flow.ts';
 
 export interface Latency {
   readonly name: string;
@@ -18,7 +20,7 @@ const keystrokes = 60;
 
 /** Types into texts of several sizes, over the same protocol that an editor speaks. */
 export async function measureLatency(server: string): Promise<Latency[]> {
-  const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...serverOptions, server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
   connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => null));
   connection.onRequest('client/registerCapability', () => null);
@@ -75,6 +77,7 @@ function samples(): Sample[] {
   return [
     { name: '10 KB of SQL', file: 'small.sql', languageId: 'sql', text: sql(10_000), behind: 'v_total' },
     { name: '120 KB of SQL', file: 'large.sql', languageId: 'sql', text: sql(120_000), behind: 'v_total' },
+    { name: '1,000 lines of one routine', file: 'routine.sql', languageId: 'sql', text: routine(1_000), behind: 'v_count' },
     { name: '5,000 lines of pg_hba.conf', file: 'pg_hba.conf', languageId: 'pg-hba', text: hba(5_000), behind: 'app' },
     { name: '… completion', file: 'pg_hba.conf', languageId: 'pg-hba', text: hba(5_000), behind: 'app', answer: 'textDocument/completion' },
     { name: '… hover', file: 'pg_hba.conf', languageId: 'pg-hba', text: hba(5_000), behind: 'scram-sha', answer: 'textDocument/hover' },

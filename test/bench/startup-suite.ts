@@ -1,5 +1,5 @@
 // Runs inside of VS Code: how long two extensions take from nothing to the first problem, and what they do when nothing happens.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Startup, StartupOf } from './startup.ts';
@@ -22,7 +22,7 @@ export async function run(): Promise<void> {
   await pause(idleSeconds * 1000);
   const idle = (name: keyof Startup) => (processorOf(name) - before[name]) / idleSeconds;
   const startup = { [first]: { ...one, idle: idle(first) }, [second]: { ...other, idle: idle(second) } };
-  writeFileSync(results, JSON.stringify(startup));
+  appendFileSync(results, `${JSON.stringify(startup)}\n`);
 }
 
 /** `ahead`: the extension is active before the file is opened, as where a project file is; else opening the file activates it. */

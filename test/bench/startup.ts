@@ -23,10 +23,18 @@ export interface Startup {
   readonly minimal: StartupOf;
 }
 
-const runs = 8;
+export interface Windows {
+  /** The first window after the extensions have been installed: nothing of theirs and of the editor's was ever compiled. */
+  readonly first: readonly Startup[];
+  /** The same window when it is opened again, which is how nearly all windows start. */
+  readonly later: readonly Startup[];
+}
 
-/** Several fresh windows, in which one extension or the other comes first, active before a file is opened or not. */
-export async function measureStartup(): Promise<Startup[]> {
+const runs = 8;
+const laterStarts = 2;
+
+/** Several fresh installations, in which one extension or the other comes first, active before a file is opened or not. */
+export async function measureStartup(): Promise<Windows> {
   const folder = path.join(cache, 'startup');
   rmSync(folder, { recursive: true, force: true });
   const vsix = [await packageExtension(), await packageMinimal(path.join(folder, 'minimal'))];
@@ -37,17 +45,21 @@ export async function measureStartup(): Promise<Startup[]> {
   writeFileSync(path.join(workspace, 'one.minimal'), 'x\n');
   const tests = path.join(folder, 'suite.cjs');
   await bundle(path.join(repository, 'test/bench/startup-suite.ts'), tests);
-  const measured: Startup[] = [];
+  const windows = { first: [] as Startup[], later: [] as Startup[] };
   for (let i = 0; i < runs; i++) {
     const results = path.join(folder, `results-${i}.json`);
     const problem = await runSuite({
-      host, chromium, workspace, vsix, tests, extension: path.join(repository, 'test/editor/harness'), mark: '@@', onLine: () => undefined, timeout: 120_000,
+      host, chromium, workspace, vsix, tests, extension: path.join(repository, 'test/editor/harness'), mark: '@@', onLine: () => undefined, timeout: 240_000, starts: 1 + laterStarts,
+      // What was open in the window before would be opened again, and would ask for its extension.
+      settings: { 'workbench.editor.restoreEditors': false },
       env: { PGRAMPART_STARTUP: JSON.stringify({ results, first: i % 2 === 0 ? 'ours' : 'minimal', ahead: i % 4 < 2 }) },
     });
-    if (!existsSync(results)) throw new Error(problem ?? 'The editor has measured nothing');
-    measured.push(JSON.parse(readFileSync(results, 'utf8')) as Startup);
+    if (problem !== undefined || !existsSync(results)) throw new Error(problem ?? 'The editor has measured nothing');
+    const [first, ...later] = readFileSync(results, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Startup);
+    windows.first.push(first!);
+    windows.later.push(...later);
   }
-  return measured;
+  return windows;
 }
 
 async function packageMinimal(folder: string): Promise<string> {

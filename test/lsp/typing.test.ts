@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
 import { Editor } from './editor.ts';
 
 /** Three migrations: the one in the middle is written to; the last one mends a part of the first one. */
@@ -84,4 +85,18 @@ describe('nothing is said about other objects, and nothing is taken back, while 
     }
     return lines;
   }
+});
+
+test('what was found out about a long routine goes when the routine is typed over', async () => {
+  const uri = 'file:///long.sql';
+  const routine = (name: string) => `CREATE FUNCTION ${name}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ${'PERFORM 1;'.repeat(400)} END $$;\n`;
+  const text = routine('one') + routine('two');
+  const written = () => splitStatements(text).statements.map((statement) => statement.written);
+  const editor = await Editor.open();
+  await editor.type(uri, 'sql', text);
+  await editor.diagnostics(uri);
+  const before = written();
+  await editor.replace(uri, text.replace('two', 'twice'));
+  await editor.diagnostics(uri);
+  expect(written().map((one, index) => one === before[index])).toEqual([true, false]);
 });

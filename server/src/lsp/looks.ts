@@ -16,6 +16,8 @@ import { Lines } from '../text.ts';
 import { Sets } from '../sets.ts';
 import { prepare } from '../scan.ts';
 import { decode, openDocument } from '../workspace.ts';
+import { forgetReplaced } from '../syntax/sql/statements.ts';
+import { differenceOf } from './edits.ts';
 import { KeptHost } from './kept-host.ts';
 import { anyPath, filePath, fileUri, Places } from './places.ts';
 import type { Settings } from './settings.ts';
@@ -90,7 +92,7 @@ export class Looks {
     const set = path === undefined ? undefined : this.#knownSet(path);
     const kept = this.#kept.get(open.uri);
     if (kept?.key === key && kept.set === set) return kept.look;
-    const keeping: Kept = { key, set, look: this.#look(open, (read) => (keeping.set = read)) };
+    const keeping: Kept = { key, set, text: open.getText(), look: this.#look(open, kept?.text, (read) => (keeping.set = read)) };
     this.#kept.set(open.uri, keeping);
     keeping.look.catch(() => this.#kept.delete(open.uri));
     return keeping.look;
@@ -163,7 +165,8 @@ export class Looks {
     return this.#around.openDocuments().find((document) => filePath(document.uri) === path)?.uri ?? fileUri(path);
   }
 
-  async #look(open: TextDocument, setRead: (set: FileSet | undefined) => void): Promise<Look | undefined> {
+  /** `before`: what the text was when it was last looked at. */
+  async #look(open: TextDocument, before: string | undefined, setRead: (set: FileSet | undefined) => void): Promise<Look | undefined> {
     const { uri, version } = open;
     const text = open.getText();
     if (isSql(open)) void this.#around.loadPostgres();
@@ -194,7 +197,11 @@ export class Looks {
       id: `${++this.#count}`, uri, version, document, versionOrigin: origin, places: new Places(new Lines(text), false),
       help: settings.languageFeatures && language !== 'sql', options,
       get findings() {
-        return (findings ??= lint(document, { ...options, ...(baseline && { baseline }) }).findings);
+        if (findings === undefined) {
+          findings = lint(document, { ...options, ...(baseline && { baseline }) }).findings;
+          if (language === 'sql' && before !== undefined && before !== text) forgetReplaced(before, differenceOf(before, text).span);
+        }
+        return findings;
       },
     };
   }
@@ -264,6 +271,7 @@ const longestWait = 400;
 
 interface Kept {
   readonly key: string;
+  readonly text: string;
   /** What the look was made with; it may get there while the look is under way. */
   set: FileSet | undefined;
   readonly look: Promise<Look | undefined>;

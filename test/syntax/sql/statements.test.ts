@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
-import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+import { forgetReplaced, splitStatements } from '../../../server/src/syntax/sql/statements.ts';
 
 beforeAll(loadPostgresFromDisk);
 
@@ -40,6 +40,18 @@ describe('cutting', () => {
     const [a, b] = splitStatements('select 1; select 1').statements;
     expect(a!.written).toBe(b!.written);
     expect(splitStatements(' select 1').statements[0]!.written).toBe(a!.written);
+  });
+
+  test('a long statement that was typed over is let go of, its neighbours are not', () => {
+    const long = (name: string) => `select '${name.repeat(3_000)}'`;
+    const text = [long('a'), long('b'), 'select 3', long('c')].join(';\n');
+    const written = () => splitStatements(text).statements.map((statement) => statement.written);
+    const before = written();
+    const at = text.indexOf('bb');
+    forgetReplaced(text, { start: at, end: at });
+    expect(written().map((one, index) => one === before[index])).toEqual([true, false, true, true]);
+    forgetReplaced(text, { start: text.indexOf('3'), end: text.indexOf('3') + 1 });
+    expect(written()[2]).toBe(before[2]);
   });
 });
 

@@ -17,6 +17,9 @@ export type Left = 'listed' | Alphabet | 'object' | 'existing' | 'stored';
 /** What stands for every string in the words of a condition. */
 export const literal = "'";
 
+/** How a comparison begins that can leave little of a variable. */
+const comparisons = new Set(['=', '<>', '!=', '~', '!~', '~*', '!~*', 'in', 'not', 'similar']);
+
 type Conclusion = readonly [name: string, leaves: Left];
 
 /** Reads conditions by words: what a variable can hold when they are true, and when they are not. */
@@ -137,6 +140,7 @@ export class ConditionReader {
     const left = this.#operand(from);
     if (left === undefined) return undefined;
     const { name } = left;
+    if (!comparisons.has(this.#words[left.end] ?? '')) return undefined;
     const rest = this.#words.slice(left.end, end);
     const text = rest.join(' ');
     if (/^(not )?in \( '( , ')* \)$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === 'in' };
@@ -201,8 +205,8 @@ export class ConditionReader {
 
   /** `to_regclass(x) IS NULL` */
   #registered(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
+    if (!/^to_reg(class|type|namespace|role)$/.test(this.#words[from] ?? '') || this.#words[from + 1] !== '(') return undefined;
     const words = this.#words.slice(from, end);
-    if (!/^to_reg(class|type|namespace|role)$/.test(words[0]!) || words[1] !== '(') return undefined;
     const close = words[3] === ')' ? 3 : words[3] === '::' && /^(text|cstring)$/.test(words[4] ?? '') && words[5] === ')' ? 5 : -1;
     return close < 0 || words[close + 1] !== 'is' ? undefined : { name: words[2]!, leaves: 'object', holds: words[close + 2] === 'not' };
   }
@@ -217,14 +221,15 @@ export class ConditionReader {
 
   /** Whether a query has found what it looked for: `EXISTS (SELECT … WHERE relname = x)`, FOUND, what the query has written. */
   #found(from: number, end: number): { compared: Lookup['compared']; holds: boolean } | undefined {
-    const words = this.#words.slice(from, end);
-    const exists = words[0] === 'not' ? 1 : 0;
-    if (words[exists] === 'exists' && this.#closing(from + exists + 1) === end - 1) {
-      return { compared: comparedIn(this.#words, from + exists + 2, end - 1, this.#isVariable), holds: exists === 0 };
+    const words = this.#words;
+    const exists = words[from] === 'not' ? from + 1 : from;
+    if (words[exists] === 'exists' && this.#closing(exists + 1) === end - 1) {
+      return { compared: comparedIn(words, exists + 2, end - 1, this.#isVariable), holds: exists === from };
     }
-    const [name, ...test] = words;
-    const lookup = this.#lookupBefore(from, name!);
-    if (lookup === undefined || lookup.into.indexOf(name!) > 0 && lookup.always !== undefined) return undefined;
+    const name = words[from]!;
+    const lookup = this.#lookupBefore(from, name);
+    if (lookup === undefined || lookup.into.indexOf(name) > 0 && lookup.always !== undefined) return undefined;
+    const test = words.slice(from + 1, end);
     const holds = whenFound(lookup, name === 'found', test.join(' ').replace(/\d+/, (number) => (this.#isZero(number) ? '0' : '1')));
     const offset = this.#tokens[from]!.start;
     const compared = lookup.compared.filter((one) => !this.#spoilers.isWritten(one.name, this.#tokens[lookup.end]!.start, offset));

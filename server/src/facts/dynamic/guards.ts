@@ -83,23 +83,33 @@ function firstFrom(tokens: readonly Token[], offset: number): number {
 }
 
 /** `t := x::regclass` and `PERFORM x::int` fail unless x names a relation or is a number. Dates are left out: they may hold other signs. */
-function castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): { name: string; leaves: Left; at: number }[] {
-  const assigned = writes.flatMap(({ value, at, kind }) => (value === undefined || kind !== 'set' ? [] : [{ at, value: text.slice(value.start, Math.min(value.end, value.start + 200)) }]));
-  const performed = words.flatMap((word, index) => {
-    const end = word === 'perform' ? words.indexOf(';', index) : -1;
-    return end < 0 ? [] : [{ at: tokens[end]!.end, value: text.slice(tokens[index]!.end, Math.min(tokens[end]!.start, tokens[index]!.end + 200)).trim() }];
-  });
-  return [...assigned, ...performed].flatMap(({ value, at }) => {
-    const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
-    const leaves = leftByCast[(short ?? long ?? '').toLowerCase()];
-    return leaves === undefined ? [] : [{ name: name!.toLowerCase(), leaves, at }];
-  });
+function* castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): Iterable<{ name: string; leaves: Left; at: number }> {
+  if (!castToName.test(text)) return;
+  for (const { value, at, kind } of writes) {
+    const leaves = value !== undefined && kind === 'set' && leftByCastIn(text, value.start, value.end);
+    if (leaves) yield { ...leaves, at };
+  }
+  for (let index = words.indexOf('perform'); index >= 0; index = words.indexOf('perform', index + 1)) {
+    const end = words.indexOf(';', index);
+    const leaves = end >= 0 && leftByCastIn(text, tokens[index]!.end, tokens[end]!.start);
+    if (leaves) yield { ...leaves, at: tokens[end]!.end };
+  }
+}
+
+function leftByCastIn(text: string, start: number, end: number): { name: string; leaves: Left } | undefined {
+  const value = text.slice(start, Math.min(end, start + 200)).trim();
+  const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
+  const leaves = leftByCast[(short ?? long ?? '').toLowerCase()];
+  return leaves && { name: name!.toLowerCase(), leaves };
 }
 
 const leftByCast: Readonly<Record<string, Left | undefined>> = {
   regclass: 'object', regtype: 'object', regnamespace: 'object', regrole: 'object',
   int: 'word', integer: 'word', smallint: 'word', bigint: 'word', int2: 'word', int4: 'word', int8: 'word', numeric: 'word', uuid: 'word',
 };
+
+/** Most bodies have none, and need not have all their queries read. */
+const castToName = new RegExp(`(?:::|\\bas)\\s*(?:${Object.keys(leftByCast).join('|')})\\b`, 'i');
 
 const mostNames = 200;
 /** Of one variable. */

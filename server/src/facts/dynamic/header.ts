@@ -16,6 +16,8 @@ export interface HeaderParameter {
   readonly name: string | undefined;
   readonly type: string;
   readonly input: boolean;
+  /** OUT, INOUT, or a column of RETURNS TABLE. */
+  readonly output: boolean;
   readonly at: Span;
   /** What stands behind DEFAULT or =. */
   readonly fallback: Span | undefined;
@@ -32,7 +34,7 @@ export function readHeader(statement: StatementText): Header {
   const parameters = parametersAt(tokens, open, text);
   const close = closing(tokens, open, text);
   if (nameOf(tokens[close + 1], text) === 'returns' && nameOf(tokens[close + 2], text) === 'table') {
-    parameters.push(...parametersAt(tokens, close + 3, text).map((one) => ({ ...one, input: false })));
+    parameters.push(...parametersAt(tokens, close + 3, text).map((one) => ({ ...one, input: false, output: true })));
   }
   const settings = tokens.flatMap((token, index) => (index > close && nameOf(token, text) === 'set' && nameOf(tokens[index + 2], text) !== 'from' ? [nameOf(tokens[index + 1], text)] : []));
   return { name: nameOf(tokens[open - 1], text), parameters, settings: new Set(settings) };
@@ -60,7 +62,7 @@ function readParameter(part: readonly Token[], text: string): HeaderParameter {
   const unnamed = words.length < 2 || !/^[\w"$@{]/.test(second) || (typeHeads.has(first) && typeTails.has(second));
   const type = words.slice(unnamed ? 0 : 1);
   const { start, end: last } = spanOf(type);
-  return { name: unnamed ? undefined : first, type: text.slice(start, last), input: mode !== 'out', at: spanOf(words), fallback: end < 0 || end + 1 >= part.length ? undefined : spanOf(part.slice(end + 1)) };
+  return { name: unnamed ? undefined : first, type: text.slice(start, last), input: mode !== 'out', output: mode.endsWith('out'), at: spanOf(words), fallback: end < 0 || end + 1 >= part.length ? undefined : spanOf(part.slice(end + 1)) };
 }
 
 const typeHeads = new Set(['double', 'character', 'char', 'bit', 'timestamp', 'time', 'national', 'interval']);

@@ -19,12 +19,14 @@ export const noKnownTypes: KnownTypes = { classOf: classOfType, columnOfRow: () 
 export type TypeNews =
   | { readonly kind: 'table'; readonly name: string; readonly columns: readonly (readonly [name: string, type: string])[] }
   | { readonly kind: 'trigger'; readonly routine: string; readonly table: string }
-  | { readonly kind: 'enum'; readonly name: string };
+  | { readonly kind: 'enum'; readonly name: string }
+  | { readonly kind: 'domain'; readonly name: string; readonly base: string };
 
 export function readTypeNews(written: StatementText): TypeNews | undefined {
   if (/^CREATE .*\bTRIGGER\b/.test(written.head)) return readTrigger(written);
   if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written);
-  return /^CREATE TYPE\b/.test(written.head) ? readEnum(written) : undefined;
+  if (/^CREATE DOMAIN\b/.test(written.head)) return readDomain(written);
+  return /^CREATE TYPE\b/.test(written.head) ? readType(written) : undefined;
 }
 
 export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
@@ -32,15 +34,18 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   const tables = new Map<string, ReadonlyMap<string, string>>();
   const triggers = new Map<string, string[]>();
   const enums = new Set<string>();
+  const domains = new Map<string, string>();
   for (const one of news) {
     if (one.kind === 'table') tables.set(one.name, new Map(one.columns));
     else if (one.kind === 'enum') enums.add(one.name);
+    else if (one.kind === 'domain') domains.set(one.name, one.base);
     else triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one.table]);
   }
   const classOf = (type: string): TypeClass => {
     const column = /^(?:.*\.)?"?([\w$]+)"?\s*\.\s*"?([\w$]+)"?\s*%\s*type$/i.exec(type);
     if (column !== null) return classOfColumn(column[1]!.toLowerCase(), column[2]!.toLowerCase()) ?? 'unknown';
-    return enums.has(type.toLowerCase().replace(/^.*\./, '')) ? 'plain' : classOfType(type);
+    const name = type.toLowerCase().replace(/^.*\./, '');
+    return enums.has(name) ? 'plain' : classOfType(domains.get(name) ?? type);
   };
   const classOfColumn = (table: string, column: string): TypeClass | undefined => {
     const type = tables.get(table)?.get(column);
@@ -80,19 +85,34 @@ function readTable(written: StatementText): TypeNews | undefined {
   const { tokens, words } = wordsOf(written);
   const keyword = words.indexOf('table');
   const { name, end } = lastName(words, words[keyword + 1] === 'if' ? keyword + 4 : keyword + 1);
-  if (words[end + 1] !== '(') return undefined;
-  const columns = splitAtCommas(tokens.slice(end + 2, closing(tokens, end + 1, written.text)), written.text).map((part): [string, string] => {
-    const stop = part.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, written.text)));
+  return words[end + 1] === '(' ? { kind: 'table', name, columns: columnsAt(tokens, end + 1, written.text) } : undefined;
+}
+
+/** The names in parentheses with their types, as they are written. */
+function columnsAt(tokens: readonly Token[], open: number, text: string): [name: string, type: string][] {
+  return splitAtCommas(tokens.slice(open + 1, closing(tokens, open, text)), text).map((part) => {
+    const stop = part.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, text)));
     const type = spanOf(part.slice(1, stop < 0 ? undefined : stop));
-    return [nameOf(part[0], written.text), written.text.slice(type.start, type.end)];
+    return [nameOf(part[0], text), text.slice(type.start, type.end)];
   });
-  return { kind: 'table', name, columns };
 }
 
 const afterType = /^(not|null|default|primary|unique|references|check|generated|collate|constraint)$/;
 
-function readEnum(written: StatementText): TypeNews | undefined {
-  const { words } = wordsOf(written);
+/** A composite type has columns as a table has. */
+function readType(written: StatementText): TypeNews | undefined {
+  const { tokens, words } = wordsOf(written);
   const { name, end } = lastName(words, 2);
-  return words[end + 1] === 'as' && words[end + 2] === 'enum' ? { kind: 'enum', name } : undefined;
+  if (words[end + 1] !== 'as') return undefined;
+  if (words[end + 2] === 'enum') return { kind: 'enum', name };
+  return words[end + 2] === '(' ? { kind: 'table', name, columns: columnsAt(tokens, end + 2, written.text) } : undefined;
+}
+
+function readDomain(written: StatementText): TypeNews | undefined {
+  const { tokens, words } = wordsOf(written);
+  const { name, end } = lastName(words, 2);
+  const type = tokens.slice(words[end + 1] === 'as' ? end + 2 : end + 1);
+  const stop = type.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, written.text)));
+  const { start, end: last } = spanOf(stop < 0 ? type : type.slice(0, stop));
+  return { kind: 'domain', name, base: written.text.slice(start, last) };
 }

@@ -105,6 +105,7 @@ function comparison(part: readonly string[], leaves: 'existing' | 'stored', isVa
 
 /** A name, possibly in lower() or upper() or behind a cast that keeps the text. */
 function plainName(side: readonly string[]): string | undefined {
+  if (side.length === 1) return /^(\$\d+|[a-z_][\w$]*)$/.test(side[0]!) ? side[0] : undefined;
   const text = side.join(' ').replace(cast, '');
   const inner = (/^(?:lower|upper) \( ([^()]+) \)$/.exec(text)?.[1] ?? text).replace(cast, '');
   return /^(\$\d+|[a-z_][\w$]*( \. [a-z_][\w$]*)*)$/.test(inner) ? inner.replaceAll(' . ', '.') : undefined;

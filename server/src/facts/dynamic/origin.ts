@@ -1,6 +1,5 @@
-import { shift, type Span } from '../../text.ts';
-import type { Expression, ParsedExpression } from '../../syntax/sql/expression.ts';
-import { parseExpression } from '../../syntax/sql/expression.ts';
+import type { Span } from '../../text.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
@@ -13,19 +12,6 @@ import type { Write } from './writes.ts';
 
 export type { Context, Judgement, Summaries } from './judgement.ts';
 export { contextIn } from './judgement.ts';
-
-/** The expression at `span`, its spans counted from the start of the body; undefined when no parser accepts it. */
-export function expressionAt(text: string, span: Span): ParsedExpression | undefined {
-  let read = known.get(span);
-  if (read === undefined) {
-    const parsed = parseExpression(text.slice(span.start, span.end));
-    known.set(span, (read = parsed === undefined ? null : { expression: relocate(parsed.expression, span.start), agreed: parsed.agreed }));
-  }
-  return read ?? undefined;
-}
-
-/** The value of a variable is asked for at every place that it can come to. A span belongs to one text. */
-const known = new WeakMap<Span, ParsedExpression | null>();
 
 export function judge(expression: Expression, context: Context): Judgement {
   if (context.depth > deepest) return unknown;
@@ -52,17 +38,6 @@ const deepest = 10;
 function joined(parts: Judgement): Judgement {
   if (isTame(parts)) return { ...parts, type: 'text' };
   return { ...parts, type: parts.type === 'object' ? 'object' : 'text', built: true };
-}
-
-function relocate(expression: Expression, by: number): Expression {
-  const moved = { ...expression, span: shift(expression.span, by) };
-  switch (moved.kind) {
-    case 'concat': return { ...moved, parts: moved.parts.map((part) => relocate(part, by)) };
-    case 'call': return { ...moved, nameSpan: shift(moved.nameSpan, by), args: moved.args.map((argument) => relocate(argument, by)) };
-    case 'cast': return { ...moved, operand: relocate(moved.operand, by) };
-    case 'case': return { ...moved, results: moved.results.map((result) => relocate(result, by)) };
-    default: return moved;
-  }
 }
 
 function judgeReference(path: readonly string[], { start }: Span, context: Context): Judgement {
@@ -144,7 +119,7 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     const item = write.fields.find((one) => one.name === field);
     const judged = item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
       : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built);
-    return passing(judged, stepOf(record, write));
+    return passing(judged.type === 'unknown' && typed !== undefined ? { ...judged, type: typed } : judged, stepOf(record, write));
   });
   if (record.origin !== 'constant' || values.length === 0) {
     const origin = record.origin === 'constant' ? 'unknown' : record.origin;
@@ -197,7 +172,7 @@ type Source = Pick<Write, 'origin' | 'calls' | 'derived' | 'kind' | 'element'>;
 
 /** What is written at `span`, as a part of `write`. */
 function judgeSpan(span: Span, write: Source, context: Context): Judgement {
-  const parsed = expressionAt(context.scope.text, span);
+  const parsed = context.scope.expressionAt(span);
   if (parsed === undefined) return { ...unknown, origin: write.origin };
   const inner = { ...context, others: originOf(write, context), built: rowsOf(write, context)?.built, derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;

@@ -5,7 +5,7 @@ import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
 import type { Context, Judgement, Step } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
-import { expressionAt, judge } from './origin.ts';
+import { judge } from './origin.ts';
 import { readQuery } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
 import type { Write } from './writes.ts';
@@ -64,11 +64,11 @@ export interface Group {
 
 /** Undefined when the expression cannot be read. */
 export function readGroup(span: Span, context: Context): Group | undefined {
-  const read = expressionAt(context.scope.text, span);
+  const read = context.scope.expressionAt(span);
   context.memo.budget = 200;
   if (read !== undefined) return groupOf(read.expression, read.agreed, context);
   const query = selectedWithFrom(context.scope.text, span);
-  const selected = query && expressionAt(context.scope.text, query.span);
+  const selected = query && context.scope.expressionAt(query.span);
   return selected && groupOf(selected.expression, false, { ...context, others: query.origin });
 }
 
@@ -297,7 +297,7 @@ function isText(group: Group): boolean {
 function runsOf(variable: Variable, context: Context): Group[] | undefined {
   const runs: Group[][] = [];
   for (const write of variable.values) {
-    const read = write.value && expressionAt(context.scope.text, write.value);
+    const read = write.value && context.scope.expressionAt(write.value);
     if (read === undefined) return undefined;
     const step = { at: write.statement, header: false, message: `It becomes part of ${variable.name.slice(0, 40)}` };
     const asked = context.nullCounts === true || isAskedForNull(variable.name, context.scope);

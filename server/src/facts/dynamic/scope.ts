@@ -1,3 +1,5 @@
+import type { ParsedExpression } from '../../syntax/sql/expression.ts';
+import { Expressions } from './expressions.ts';
 import { firstWhere } from './first-where.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
@@ -58,6 +60,8 @@ export interface Scope {
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** What checks leave of `name` at `offset`. */
   guard(name: string, offset: number): Guard | undefined;
+  /** Its spans count from the start of the body; undefined when no parser accepts it. */
+  expressionAt(span: Span): ParsedExpression | undefined;
 }
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes = noKnownTypes): Scope {
@@ -73,7 +77,7 @@ const scopes = new WeakMap<PlpgsqlBody, { readonly known: KnownTypes; readonly s
 
 function newScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes): Scope {
   const header = readHeader(statement);
-  const { code, regions, writes } = contentOf(body, text);
+  const { code, regions, writes, expressions } = contentOf(body, text);
   const variables = declare(header.parameters, body, text, known);
   for (const write of writes) valuesOf(variables, write.target, header.name, known).push(write);
   const narrowed = new Map<Variable, Map<string, Variable>>();
@@ -101,6 +105,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
       const here = (one: Guard) => contains(one, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
+    expressionAt: (span) => expressions.at(span),
   };
 }
 
@@ -109,6 +114,7 @@ interface Content {
   readonly code: Words;
   readonly regions: Regions;
   readonly writes: readonly Write[];
+  readonly expressions: Expressions;
 }
 
 const contents = new WeakMap<PlpgsqlBody, Content>();
@@ -117,7 +123,7 @@ function contentOf(body: PlpgsqlBody, text: string): Content {
   let content = contents.get(body);
   if (content === undefined) {
     const code = wordsOf(body.tokens, text);
-    contents.set(body, (content = { code, regions: readRegions(code, text.length), writes: readWrites(code, text, body) }));
+    contents.set(body, (content = { code, regions: readRegions(code, text.length), writes: readWrites(code, text, body), expressions: new Expressions(text) }));
   }
   return content;
 }

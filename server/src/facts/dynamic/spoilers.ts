@@ -9,9 +9,9 @@ export class Spoilers {
   readonly #writes = new Map<string, Write[]>();
   /** Of every write and those behind it, where the first statement begins. */
   readonly #firsts = new Map<string, readonly number[]>();
-  readonly #calls: readonly number[];
+  readonly #calls: number[] = [];
   /** The indexes of EXIT and CONTINUE. */
-  readonly #jumps: readonly number[];
+  readonly #jumps: number[] = [];
 
   constructor(tokens: readonly Token[], words: readonly string[], writes: readonly Write[]) {
     for (const write of writes) {
@@ -19,8 +19,11 @@ export class Spoilers {
       if (before) before.push(write);
       else this.#writes.set(write.target, [write]);
     }
-    this.#calls = tokens.filter((_token, index) => words[index] === 'call').map((token) => token.start);
-    this.#jumps = [...words.keys()].filter((index) => words[index] === 'exit' || words[index] === 'continue');
+    for (let index = 0; index < words.length; index++) {
+      const word = words[index];
+      if (word === 'call') this.#calls.push(tokens[index]!.start);
+      else if (word === 'exit' || word === 'continue') this.#jumps.push(index);
+    }
   }
 
   writesOf(name: string): readonly Write[] {

@@ -1,15 +1,17 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
-import type { Token } from '../../syntax/sql/lexer.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
+import { codeOf, type Token } from '../../syntax/sql/lexer.ts';
+import type { PlpgsqlBody, RoutineBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { contextIn, isTame } from './judgement.ts';
-import { expressionAt, judge } from './origin.ts';
-import { readHeader } from './header.ts';
+import { judge } from './origin.ts';
+import { readHeader, type HeaderParameter } from './header.ts';
 import type { Scope, Variable } from './scope.ts';
 import { readScope, worse } from './scope.ts';
-import { classOfType, isHarmless } from './sql-types.ts';
+import { classOfType, isHarmless, type TypeClass } from './sql-types.ts';
 import { readableBody } from './wrappers.ts';
-import { nameOf, spanOf } from '../sql/tokens.ts';
+import { nameOf, spanOf, wordsOf } from '../sql/tokens.ts';
 
 /** What the functions that a file creates give back, where that is known to be harmless. */
 export function summariesOf(read: readonly Summary[]): Summaries {
@@ -41,25 +43,49 @@ export function createdFunction({ head, tokens, text }: StatementText): string |
 /** What one statement tells about the function that it creates. */
 export function readSummary(written: StatementText): Summary | undefined {
   const name = createdFunction(written);
-  const { text, body } = written;
-  const tokens = written.tokens.filter((token) => token.kind !== 'comment');
-  const returns = tokens.findIndex((token) => token.kind === 'word' && nameOf(token, text) === 'returns');
-  if (name === undefined || returns < 0) return undefined;
-  const type = classOfType(typeAfter(tokens.slice(returns + 1), text));
-  if (isHarmless(type) || type === 'object') return { name, gives: { type, origin: 'unknown', quoted: false } };
+  if (name === undefined) return undefined;
+  const { parameters } = readHeader(written);
+  const outputs = parameters.filter((one) => one.output);
+  const type = outputs.length > 0 ? undefined : returnedType(written);
+  if (outputs.length === 0 && type === undefined) return undefined;
+  if (type !== undefined && (isHarmless(type) || type === 'object')) return { name, gives: { type, origin: 'unknown', quoted: false } };
+  const { body } = written;
   const inside = readableBody(written);
-  const results = body === undefined ? [] : resultsOf(body.text, inside?.tokens, body.language);
-  if (body === undefined || inside === undefined || results.length === 0) return { name, gives: undefined };
+  if (body === undefined || inside === undefined) return { name, gives: undefined };
+  const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
+  if (results.length === 0) return { name, gives: undefined };
   const scope = readScope(written, body.text, inside);
-  const judgeIn = (from: Scope) => results.map((span) => {
-    const read = expressionAt(body.text, span);
-    return read && judge(read.expression, contextIn(from, new Map()));
+  const judgeIn = (from: Scope) => results.map((result) => {
+    const expression = 'path' in result ? result : from.expressionAt(result)?.expression;
+    return expression && judge(expression, contextIn(from, new Map()));
   });
   const judged = judgeIn(scope);
   if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return { name, gives: undefined };
   if (judged.every((one) => isTame(one!))) return { name, gives: quotedOf(judged.map((one) => one!)) };
-  const inputs = readHeader(written).parameters.filter((one) => one.input);
+  const inputs = parameters.filter((one) => one.input);
   return { name, gives: { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) } };
+}
+
+/** Undefined when the statement does not say it. */
+function returnedType({ tokens: all, text }: StatementText): TypeClass | undefined {
+  const tokens = codeOf(all);
+  const returns = tokens.findIndex((token) => token.kind === 'word' && nameOf(token, text) === 'returns');
+  return returns < 0 ? undefined : classOfType(typeAfter(tokens.slice(returns + 1), text));
+}
+
+type Reference = Extract<Expression, { kind: 'reference' }>;
+
+/** The parameters that give something back, as they are at every way out. Nothing when rows come from a query. */
+function outputsOf(outputs: readonly HeaderParameter[], { tokens }: PlpgsqlBody, { text, language }: RoutineBody): (Reference | Span)[] {
+  if (language !== 'plpgsql') return outputs.length === 1 ? resultsOf(text, tokens, language) : [];
+  const { tokens: code, words } = wordsOf(tokens, text);
+  const ends = code.flatMap((token, index) => (words[index] === 'return' && token.kind === 'word' ? [{ at: token.start, next: words[index + 1] }] : []));
+  if (ends.some(({ next }) => next === 'query')) return [];
+  return outputs.flatMap(({ name, type }): Reference[] => {
+    if (isHarmless(classOfType(type))) return [];
+    const path = [name ?? ''];
+    return [...ends.map(({ at }) => at), text.length].map((at) => ({ kind: 'reference', span: { start: at, end: at }, path }));
+  });
 }
 
 /** Every way out gives constants or quoted text. */
@@ -87,19 +113,18 @@ function typeAfter(tokens: readonly Token[], text: string): string {
 }
 
 /** The expression of `SELECT …` without FROM, or of every RETURN. */
-function resultsOf(text: string, tokens: readonly Token[] | undefined, language: string | undefined): Span[] {
+function resultsOf(text: string, all: readonly Token[], language: string | undefined): Span[] {
+  const { tokens, words } = wordsOf(all, text);
   if (language === 'sql') {
-    const select = /^\s*select\s+([\s\S]*?)\s*;?\s*$/i.exec(text);
-    if (select === null || /\bfrom\b|;/i.test(select[1]!)) return [];
-    const start = text.indexOf(select[1]!, select[0].search(/select/i) + 6);
-    return [{ start, end: start + select[1]!.length }];
+    const last = words.at(-1) === ';' ? words.length - 1 : words.length;
+    const list = words.slice(1, last);
+    return words[0] === 'select' && list.length > 0 && !list.includes('from') && !list.includes(';') ? [spanOf(tokens.slice(1, last))] : [];
   }
-  if (tokens === undefined) return [];
   return tokens.flatMap((token, index) => {
-    if (token.kind !== 'word' || nameOf(token, text) !== 'return') return [];
-    const first = nameOf(tokens[index + 1], text) === 'next' ? index + 2 : index + 1;
+    if (token.kind !== 'word' || words[index] !== 'return') return [];
+    const first = words[index + 1] === 'next' ? index + 2 : index + 1;
     let end = first;
-    while (end < tokens.length && text[tokens[end]!.start] !== ';') end++;
+    while (end < tokens.length && words[end] !== ';') end++;
     return end > first && end < tokens.length ? [{ start: tokens[first]!.start, end: tokens[end - 1]!.end }] : [];
   });
 }

@@ -27,6 +27,12 @@ export class Lru<T> {
     return kept;
   }
 
+  /** The key will not be asked for again, as far as anybody can tell. */
+  forget(key: string): void {
+    if (this.#young.delete(key)) this.#size -= key.length;
+    this.#old.delete(key);
+  }
+
   clear(): void {
     this.#age();
     this.#age();

@@ -55,6 +55,19 @@ export function forgetStatements(): void {
   known.clear();
 }
 
+/**
+ * Lets go of the long statements of `before` that touch `changed`, where somebody has edited it: every keystroke in a routine makes another
+ * one, and what is found out about it takes fifty times its length.
+ */
+export function forgetReplaced(before: string, changed: Span): void {
+  for (const { span: { start, end } } of splitStatements(before).statements) {
+    if (end - start > longStatement && start <= changed.end && changed.start <= end) known.forget(before.slice(start, end));
+  }
+}
+
+/** In characters; of shorter ones the last versions do no harm. */
+const longStatement = 2_000;
+
 const known = new Lru<StatementText>(40_000, 8_000_000);
 
 class WrittenText implements StatementText {

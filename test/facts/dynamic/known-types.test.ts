@@ -1,0 +1,34 @@
+import { beforeAll, expect, test } from 'vitest';
+import { findDynamicSql } from '../../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+const types = `CREATE DOMAIN app.word AS text CHECK (value <> '');
+CREATE DOMAIN app.number AS integer CHECK (value > 0);
+CREATE DOMAIN app.key uuid NOT NULL;
+CREATE TYPE app.filter AS (col text, val text COLLATE "C", n int);`;
+
+test.each([
+  ['p app.word', 'p', ['medium']],
+  ['p app.number', 'p', []],
+  ['p app.key', "'''' || p || ''''", []],
+  ['p app.filter', 'p.col', ['medium']],
+  ['p app.filter', 'p.val', ['medium']],
+  ['p app.filter', 'p.n', []],
+  ['p app.other', 'p.n', ['low']],
+])('types that the file creates: (%s) … || %s', (parameter, value, expected) => {
+  const text = `${types}\nCREATE FUNCTION app.f(${parameter}) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM app.t WHERE a = ' || ${value}; END $$;`;
+  expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity)).toEqual(expected);
+});
+
+test('the elements of an array of a composite type', () => {
+  const text = `${types}
+CREATE FUNCTION app.f(list app.filter[]) RETURNS void LANGUAGE plpgsql AS $$ DECLARE one app.filter; q text := ''; BEGIN
+  FOREACH one IN ARRAY list LOOP q := q || ' AND ' || one.col || ' = ' || quote_literal(one.val) || ' LIMIT ' || one.n; END LOOP;
+  EXECUTE 'DELETE FROM app.t WHERE true' || q;
+END $$;`;
+  const found = findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks);
+  expect(found.map(({ at, severity }) => `${severity} ${text.slice(at.start, at.end)}`)).toEqual(['medium one.col']);
+});

@@ -88,3 +88,10 @@ test('what is said of memory tells how to have more, where the machine has more'
   expect(wordsFor(4.3e9, 16.4e9)).toBe('the 4.3 GB of memory that Node.js allows are used up: scan fewer folders at once, or set NODE_OPTIONS=--max-old-space-size=12288 to allow more of what this machine has');
   expect(wordsFor(4.3e9, 4.4e9)).toBe('the 4.3 GB of memory that Node.js allows are used up: scan fewer folders at once');
 });
+
+test('where not even the SQL parser has room, no stack is shown', async () => {
+  const full = new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance');
+  const { code, error } = await commandLine(folder('limited', { 'a.sql': problem }), 'scan', { loadPostgres: () => Promise.reject(full) });
+  expect(code).toBe(3);
+  expect(error).toBe(`pgrampart: there is not enough memory (${full.message}). Where ulimit -v is set, it has to allow 12 GB of addresses, most of which stay unused\n`);
+});

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Host } from '../server/src/host.ts';
 import { nodeHost } from '../server/src/node-host.ts';
 import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
 import { wordsFor } from '../server/src/node-memory.ts';
@@ -75,8 +76,14 @@ test('a folder that goes away while it is scanned: what was found stays, the res
 
 test('a scan that runs out of memory says so, and reports what it has found', async () => {
   const at = folder('memory', { 'a.sql': problem, 'b.sql': problem, 'c.sql': problem });
-  let asked = 0;
-  const { code, out, error } = await commandLine(at, 'scan . --format sarif', { memoryIsFull: () => (++asked < 2 ? undefined : 'there is none') });
+  let tell = (_: string) => {};
+  let read = 0;
+  const host: Host = { ...nodeHost, read: (name) => {
+    // Once it is read with the other files, and once to be looked at.
+    if (name.endsWith('b.sql') && ++read === 2) tell('there is none');
+    return nodeHost.read(name);
+  } };
+  const { code, out, error } = await commandLine(at, 'scan . --format sarif', { host, watchMemory: (listener) => { tell = listener; return () => {}; } });
   expect(code).toBe(3);
   expect(error).toBe('pgrampart: stopped after 2 of 3 files, because there is none\n');
   const [run] = (JSON.parse(out) as { runs: any[] }).runs;

@@ -35,5 +35,5 @@ process.exitCode = await run(process.argv.slice(2), {
   resolve: (path) => slashed(resolve(path)),
   write: writeAtomically,
   loadPostgres: loadPostgresFromDisk,
-  memoryIsFull: watchMemory(),
+  watchMemory,
 });

@@ -7,17 +7,16 @@ const most = 0.85;
 /** Of the limit this much is for what was made just now, in bytes. */
 const young = 48 * 1024 * 1024;
 
-/** Returns what tells, in words for a user, that hardly any memory is left. */
-export function watchMemory(): () => string | undefined {
-  let isFull = false;
+/** Tells, in words for a user, when hardly any memory is left, until what it returns is called. */
+export function watchMemory(tell: (why: string) => void): () => void {
   // How much is really in use is known only when garbage has been collected.
   const observer = new PerformanceObserver((list) => {
     if (!list.getEntries().some(isMajor)) return;
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    isFull = used > most * (limit - young);
+    if (used > most * (limit - young)) tell(wordsFor(limit, totalmem()));
   });
   observer.observe({ entryTypes: ['gc'] });
-  return () => (isFull ? wordsFor(getHeapStatistics().heap_size_limit, totalmem()) : undefined);
+  return () => observer.disconnect();
 }
 
 function isMajor(entry: PerformanceEntry): boolean {

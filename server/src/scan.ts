@@ -85,7 +85,7 @@ export async function* scan(host: Host, roots: readonly string[], options: ScanO
   for (const [index, candidate] of candidates.entries()) {
     if (options.signal?.aborted) return;
     const outcome = await look(view, candidate, context, options);
-    if (options.signal?.aborted) return;
+    if (outcome === undefined) return;
     yield { path: candidate.path, ...outcome, done: index + 1, total: candidates.length };
     if (outcome.document) release(outcome.document);
     if (index % filesBetween === 0) forgetStatements();
@@ -125,7 +125,8 @@ function setsOf(host: Host, { inside = [], configured, overlay }: ScanOptions): 
   return new Sets(host, { roots: () => roots, most: setsAtOnce, ...overlay && { open: () => overlay }, ...configured && { configured } });
 }
 
-async function look(host: Host, candidate: Candidate, { versions, sets, prepared }: Context, options: ScanOptions): Promise<Outcome> {
+/** Undefined when it was stopped. */
+async function look(host: Host, candidate: Candidate, { versions, sets, prepared }: Context, options: ScanOptions): Promise<Outcome | undefined> {
   const { path } = candidate;
   const read = await readCandidate(host, candidate, options);
   if (!('language' in read)) return read;
@@ -134,7 +135,7 @@ async function look(host: Host, candidate: Candidate, { versions, sets, prepared
   const set = language === 'sql' ? await sets.of(path) : undefined;
   if (set && !prepared.has(set)) {
     await prepare(set, version, options.signal);
-    if (options.signal?.aborted) return {};
+    if (options.signal?.aborted) return undefined;
     prepared.add(set);
   }
   const document = { ...await openDocument(host, path, text, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };

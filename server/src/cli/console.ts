@@ -21,8 +21,8 @@ export interface Console {
   /** Replaces a file as a whole, or not at all. The bytes may come in pieces. */
   write(path: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void>;
   loadPostgres(): Promise<void>;
-  /** Why a scan has to stop, when hardly any memory is left. */
-  memoryIsFull?(): string | undefined;
+  /** Tells, in words for a user, when hardly any memory is left, until what it returns is called. */
+  watchMemory?(tell: (why: string) => void): () => void;
 }
 
 /** What was asked for cannot be done; the message says why, and the command line was right. */

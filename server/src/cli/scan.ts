@@ -3,6 +3,7 @@ import { broughtInBy, changeOf } from './changed.ts';
 import { colored, exitCodes, FailedError, type Console } from './console.ts';
 import { fixFiles, isUtf8, leftAlone, type Fixed, type Fixing } from './fixing.ts';
 import type { Change } from './git.ts';
+import { scanInMemory } from './memory.ts';
 import type { Output, ScanCommand } from './options.ts';
 import { lookOptions } from './project-options.ts';
 import { UsedProjects } from './projects-used.ts';
@@ -17,7 +18,7 @@ import { reportedFile } from '../report/reported.ts';
 import { printable, textEnd, textOfFile, textReport, type TextOptions } from '../report/text.ts';
 import type { Project } from '../policy/project.ts';
 import { severities, type Severity } from '../rules/rule.ts';
-import { gathered, languageOfContent, scan, type ScanOptions, type ScanStep } from '../scan.ts';
+import { gathered, languageOfContent, type ScanOptions, type ScanStep } from '../scan.ts';
 import { decode } from '../workspace.ts';
 
 /** `pgrampart scan`: fixes where that is asked for, reports what is left, and returns the exit code. */
@@ -145,16 +146,11 @@ interface Trouble {
   readonly unreadable: string[];
 }
 
-/** Ends early when memory does. */
 async function* watched({ roots, console }: Job, options: ScanOptions, { crashes, unreadable }: Trouble): AsyncGenerator<ScanStep> {
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
-  for await (const step of scan(console.host, roots, { ...options, onCrash })) {
+  for await (const step of scanInMemory(console, roots, { ...options, onCrash }, (words) => crashes.push(words))) {
     if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
     yield step;
-    const full = console.memoryIsFull?.();
-    if (full === undefined) continue;
-    crashes.push(`stopped after ${step.done} of ${step.total} files, because ${full}`);
-    return;
   }
 }
 

@@ -253,7 +253,7 @@ describe('what git cannot do', () => {
 
   test('a folder without a repository and a machine without git are refused', async () => {
     rmSync(path.join(folder, '.git'), { recursive: true });
-    expect(await pgrampart('scan --changed')).toMatchObject({ code: 2, error: expect.stringContaining('lies in no git repository') });
+    expect(await pgrampart('scan --changed')).toMatchObject({ code: 2, error: expect.stringContaining('pgrampart: this folder lies in no git repository') });
     const missing = () => Promise.reject(Object.assign(new Error('spawn git ENOENT'), { code: 'ENOENT' }));
     expect(await pgrampart('scan --staged', { git: missing })).toMatchObject({ code: 2, error: expect.stringContaining('git is needed for this and was not found') });
   });

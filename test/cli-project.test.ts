@@ -60,6 +60,12 @@ describe('init', () => {
   test('needs a folder that is there', async () => {
     expect(await pgrampart('init gone')).toMatchObject({ code: 2, error: expect.stringContaining('no folder gone') });
   });
+
+  test('says why the file could not be written', async () => {
+    const write = () => Promise.reject(new Error('you have no right to write there'));
+    expect(await pgrampart('init', { write })).toEqual({ code: 3, out: '', error: 'pgrampart: pgrampart.jsonc was not written: you have no right to write there\n' });
+    expect(await pgrampart('scan --update-baseline', { write })).toEqual({ code: 3, out: '', error: 'pgrampart: pgrampart-baseline.json was not written: you have no right to write there\n' });
+  });
 });
 
 describe('--config', () => {
@@ -273,7 +279,7 @@ describe('a disk that is not as one hopes', () => {
     const { code, out, error } = await pgrampart('scan --format pretty --format sarif=folder --format json=none/out.json');
     expect(code).toBe(3);
     expect(out).toContain('hba/trust-any');
-    expect(error.split('\n').filter((line) => line.includes('was not written'))).toHaveLength(2);
+    expect(error).toBe('pgrampart: folder was not written: it is a folder\npgrampart: none/out.json was not written: there is no such folder\n');
     expect(existsSync(path.join(folder, 'none'))).toBe(false);
   });
 
@@ -285,5 +291,30 @@ describe('a disk that is not as one hopes', () => {
     const { out } = await pgrampart('scan', { host });
     expect(out).toContain('hba/trust-any');
     expect(out).toContain('  secret  permission denied');
+  });
+});
+
+describe('where a project lies', () => {
+  const conf = 'CREATE ROLE app LOGIN PASSWORD \'Tr0ub4dor&3\';\n';
+  const severities = async (cwd: string, args = 'scan') => (JSON.parse((await pgrampart(`${args} --format json`, { cwd: path.join(folder, cwd) })).out) as { findings: { severity: string; rule: string }[] }).findings.map(({ rule, severity }) => `${rule} ${severity}`);
+
+  test.each(['ci/shop', 'tests/demo', 'docker/shop'])('says nothing of its files: %s', async (name) => {
+    put('shop/pg_hba.conf', risky);
+    put('shop/db/1.sql', conf);
+    put(`${name}/pg_hba.conf`, risky);
+    put(`${name}/db/1.sql`, conf);
+    const plain = await severities('shop');
+    expect(plain).toContain('hba/trust-any critical');
+    expect(await severities(name)).toEqual(plain);
+    expect(await severities(`${name}/db`, 'scan ..')).toEqual(plain);
+  });
+
+  test('folders in it do, however deep somebody starts', async () => {
+    put('shop/.git/HEAD', 'ref: refs/heads/main\n');
+    put('shop/ci/pg_hba.conf', risky);
+    const seen = await severities('shop');
+    expect(seen).not.toContain('hba/trust-any critical');
+    expect(await severities('shop/ci')).toEqual(seen);
+    expect(await severities('.', 'scan shop/ci/pg_hba.conf')).toEqual(seen);
   });
 });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 
 const root = path.join(import.meta.dirname, '..');
 /** The straight line: a file imports only from its own layer and from those before it. */
@@ -24,5 +25,15 @@ test.each(sources)('%s imports one way', (file) => {
     const from = file.replace('server/src/', '');
     expect(layer(from), `${from} has no layer`).toBeGreaterThanOrEqual(0);
     expect(layer(to), `${from} imports ${to}`).toBeLessThanOrEqual(layer(from));
+  }
+});
+
+test('every package that is imported is one that npm installs', () => {
+  const packages = new Set([...Object.keys(manifest.dependencies), 'vscode']);
+  for (const file of sources) {
+    for (const [, target] of readFileSync(path.join(root, file), 'utf8').matchAll(/^import\s+(?!type\s)(?:[^'";]*?\sfrom\s+)?'([^'.][^']*)'/gm)) {
+      const name = /^(@[^/]+\/)?[^/]+/.exec(target!)![0];
+      if (!target!.startsWith('node:')) expect(packages.has(name), `${file} imports ${target}`).toBe(true);
+    }
   }
 });

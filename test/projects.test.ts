@@ -27,7 +27,7 @@ describe('the project of a file', () => {
   test('says what is wrong with what it builds upon', async () => {
     const files = { '/repo/a.jsonc': '{ "extends": "./a.jsonc" }', '/repo/pgrampart.jsonc': '{ "extends": ["./gone.jsonc", "./pgrampart.jsonc", "npm:config"] }' };
     const messages = (await projects(files).problems('/repo/pgrampart.jsonc', files['/repo/pgrampart.jsonc'])).map(({ message }) => message);
-    expect(messages).toEqual(['There is no such file', 'This extends itself', 'Presets are called "pgrampart:recommended" and the like; nothing is fetched']);
+    expect(messages).toEqual(['There is no file ./gone.jsonc', 'This extends itself', 'Presets are called "pgrampart:recommended" and the like; nothing is fetched']);
   });
 
   test('counts as it was while it is broken', async () => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { baselineMethod, type BaselineParams, type BaselineResult } from '../../server/src/lsp/protocol.ts';
+import { countOfProblems } from './counts.ts';
 import { sayFailed } from './failed.ts';
 import { chooseFolder } from './project.ts';
 import type { Server } from './server.ts';
@@ -13,7 +14,7 @@ export async function updateBaseline(server: Server): Promise<void> {
   // The baseline first: a project file must not name one that is not there.
   if (!await write(result.uri, result.text)) return;
   if (result.project && !await write(result.project.uri, result.project.text)) return;
-  const open = await vscode.window.showInformationMessage(vscode.l10n.t('{0} problems are accepted; only new ones are shown from now on', result.accepted), vscode.l10n.t('Open Baseline'));
+  const open = await vscode.window.showInformationMessage(vscode.l10n.t('{0} accepted; only new ones are shown from now on', countOfProblems(result.accepted)), vscode.l10n.t('Open Baseline'));
   if (open !== undefined) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(result.uri));
 }
 
@@ -23,7 +24,7 @@ export async function pruneBaseline(server: Server): Promise<void> {
   if (result === undefined) return;
   if (result.text === undefined) return sayBroken(result);
   if (!await write(result.uri, result.text)) return;
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0} problems that are gone were taken out of the baseline, {1} are left', result.removed, result.accepted));
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} taken out of the baseline, {1} left', countOfProblems(result.removed), result.accepted));
 }
 
 async function ask(server: Server, change: BaselineParams['change']): Promise<BaselineResult | undefined> {

@@ -15,13 +15,14 @@ export async function compareSecurity(server: Server, pages: ComparisonPages, re
   const wanted = typeof ref === 'string' ? ref : await askForRef(repository);
   if (wanted === undefined) return undefined;
   const commit = await repository.getCommit(wanted).catch(() => undefined);
-  if (commit === undefined) return say(vscode.l10n.t("Git knows no branch or commit '{0}'", wanted));
+  if (commit === undefined) return sayUnknown(repository, wanted);
   const base = await repository.getMergeBase(commit.hash, 'HEAD').catch(() => undefined);
   if (base === undefined) return sayUnrelated(repository, wanted);
-  const markdown = await compareWith(server, repository, base, wanted);
+  const name = /^[0-9a-f]{40,}$/.test(wanted) ? wanted.slice(0, 8) : wanted;
+  const markdown = await compareWith(server, repository, base, name);
   if (markdown === undefined) return undefined;
-  await pages.show(vscode.l10n.t('Security since {0}', wanted), markdown);
-  void offerToCopy(vscode.l10n.t('What has changed since {0} is on a page of its own', wanted), markdown);
+  await pages.show(vscode.l10n.t('Security since {0}', name), markdown);
+  void offerToCopy(vscode.l10n.t('What has changed since {0} is on a page of its own', name), markdown);
   return markdown;
 }
 
@@ -70,12 +71,24 @@ async function hasNoCommit(repository: Repository): Promise<boolean> {
   return repository.getCommit('HEAD').then(() => false, async () => (await repository.getBranches({ remote: true, count: 1 }).catch(() => [])).length === 0);
 }
 
+const unshallow = 'git fetch --unshallow';
+
+async function sayUnknown(repository: Repository, name: string): Promise<undefined> {
+  if (!await isShallow(repository)) return say(vscode.l10n.t("Git knows no branch or commit '{0}'", name));
+  return offerUnshallow(vscode.l10n.t("Git knows no branch or commit '{0}' in this shallow clone; {1} brings the rest of the history", name, unshallow));
+}
+
 /** A shallow clone may lack the commit where two branches part; otherwise there is none. */
-async function sayUnrelated({ rootUri }: Repository, name: string): Promise<undefined> {
-  const shallow = await vscode.workspace.fs.stat(vscode.Uri.joinPath(rootUri, '.git', 'shallow')).then(() => true, () => false);
-  if (!shallow) return say(vscode.l10n.t('{0} and the current branch have no commit in common', name));
-  const unshallow = 'git fetch --unshallow';
-  const message = vscode.l10n.t('This shallow clone lacks the commit where {0} and the current branch part; {1} brings it', name, unshallow);
+async function sayUnrelated(repository: Repository, name: string): Promise<undefined> {
+  if (!await isShallow(repository)) return say(vscode.l10n.t('{0} and the current branch have no commit in common', name));
+  return offerUnshallow(vscode.l10n.t('This shallow clone lacks the commit where {0} and the current branch part; {1} brings it', name, unshallow));
+}
+
+function isShallow({ rootUri }: Repository): Thenable<boolean> {
+  return vscode.workspace.fs.stat(vscode.Uri.joinPath(rootUri, '.git', 'shallow')).then(() => true, () => false);
+}
+
+async function offerUnshallow(message: string): Promise<undefined> {
   const chosen = await vscode.window.showInformationMessage(message, vscode.l10n.t('Copy Command'));
   if (chosen !== undefined) await vscode.env.clipboard.writeText(unshallow);
   return undefined;

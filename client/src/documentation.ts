@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { keyboardIsFree } from './walkthrough.ts';
 
 /** Opens a rule's page, which comes with the extension; without an id the user chooses one. */
 export async function showRule(extension: vscode.Uri, id: unknown): Promise<void> {
@@ -29,6 +30,7 @@ const ruleId = /^[a-z]+\/[a-z0-9-]+$/;
 async function chooseRule(extension: vscode.Uri): Promise<string | undefined> {
   const index = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'docs', 'rules', 'README.md')));
   const items = [...index.matchAll(/^\| \[([^\]]+)\]\([^)]*\) \| ([^|]+) \| (.+) \|$/gm)].map(([, label, description, detail]) => ({ label: label!, description: description!, detail: detail! }));
+  await keyboardIsFree();
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Rule to read about'), matchOnDescription: true, matchOnDetail: true });
   return chosen?.label;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { firstProject } from '../../server/src/policy/first-project.ts';
+import { keyboardIsFree } from './walkthrough.ts';
 import { applyEdit } from './write.ts';
 
 /** Opens the project file of a workspace folder, and makes one where there is none. */
@@ -20,6 +21,7 @@ export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined
   const folders = vscode.workspace.workspaceFolders ?? [];
   const active = vscode.window.activeTextEditor && vscode.workspace.getWorkspaceFolder(vscode.window.activeTextEditor.document.uri);
   if (active ?? folders.length === 1) return active ?? folders[0];
+  await keyboardIsFree();
   if (folders.length > 1) return vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('Folder of the project') });
   void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder first: the project file stands in it'));
   return undefined;

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { showActions } from './menu.ts';
+import { keyboardIsFree } from './walkthrough.ts';
 
 /** A new text, saved nowhere, in which a newcomer sees problems. */
 export async function openSample(): Promise<vscode.TextEditor> {
+  await keyboardIsFree();
   const shown = vscode.window.visibleTextEditors.find(({ document }) => isSample(document));
   if (shown) return vscode.window.showTextDocument(shown.document, shown.viewColumn);
   const document = vscode.workspace.textDocuments.find(isSample) ?? await vscode.workspace.openTextDocument({ language: 'pg-hba', content: sampleText });

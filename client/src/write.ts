@@ -4,9 +4,13 @@ import * as vscode from 'vscode';
 
 /** Writes a file; where that is not possible it says so, and gives false. */
 export async function writeFile(uri: vscode.Uri, text: string): Promise<boolean> {
+  const bytes = new TextEncoder().encode(text);
   try {
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    return true;
+    await vscode.workspace.fs.writeFile(uri, bytes);
+    // On a disk that gets full the editor writes what fits, and says nothing.
+    if ((await vscode.workspace.fs.stat(uri)).size >= bytes.length) return true;
+    sayNotWritten(uri.fsPath, vscode.l10n.t('there is no space left'));
+    return false;
   } catch (error) {
     sayNotWritten(uri.fsPath, reasonOf(error));
     return false;

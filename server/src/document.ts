@@ -3,6 +3,8 @@ import type { Language } from './rules/rule.ts';
 /** One text that is looked at. `path` uses `/`; it is only compared with other paths of the same scan. */
 export interface Document {
   readonly path: string;
+  /** What lies above this folder says nothing of the file: `test` in the name of a home is no test. */
+  readonly top?: string;
   readonly text: string;
   readonly language: Language;
   /** PostgreSQL major version that the text is for. */

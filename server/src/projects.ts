@@ -86,7 +86,7 @@ export class Projects {
         const trouble = above.includes(target) ? 'extends itself' : parts.length >= mostParts ? 'extends too many files' : undefined;
         const base = trouble === undefined ? await this.#read(target) : undefined;
         if (base !== undefined) await add(readProject(target, base), [...above, target]);
-        else if (part === own) problems.push({ at, message: trouble ? `This ${trouble}` : /^\w+:/.test(name) ? 'Presets are called "pgrampart:recommended" and the like; nothing is fetched' : 'There is no such file' });
+        else if (part === own) problems.push({ at, message: trouble ? `This ${trouble}` : /^\w+:/.test(name) ? 'Presets are called "pgrampart:recommended" and the like; nothing is fetched' : `There is no file ${name}` });
       }
       parts.push(part);
     };

@@ -1,5 +1,6 @@
 import type { Document, Files, FileSet } from './document.ts';
 import { noFiles, withText } from './document.ts';
+import { isSamplePath } from './facts/place.ts';
 import { isVersioned } from './facts/sql/extension-script.ts';
 import type { Host } from './host.ts';
 import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
@@ -19,9 +20,36 @@ const mostAttempts = 512;
 export async function openDocument(
   host: Host, path: string, text: string, language: Language, version: number, roots: readonly string[] = [], set?: FileSet,
 ): Promise<Document> {
-  if (language !== 'sql') return { path, text, language, version, files: await readNeighbours(host, path, text, roots) };
-  const document: Document = { path, text, language, version, files: await listAround(host, path, roots), ...set && { set } };
+  const top = isSamplePath({ path }) ? await topOf(host, path, roots) : undefined;
+  const about = { path, ...top !== undefined && { top }, text, language, version };
+  if (language !== 'sql') return { ...about, files: await readNeighbours(host, path, text, roots) };
+  const document: Document = { ...about, files: await listAround(host, path, roots), ...set && { set } };
   return set === undefined || set.files.some((file) => file.path === path && file.text === text) ? document : withText(document, text);
+}
+
+/** The folder that a project is in: the top of the repository or the outermost root, whichever reaches further. Undefined when the file lies in neither. */
+async function topOf(host: Host, path: string, roots: readonly string[]): Promise<string | undefined> {
+  const around = roots.filter((root) => isInside(root, path));
+  const repository = await repositoryOf(host, folderOf(path));
+  return [...around, ...repository === undefined ? [] : [repository]].sort((a, b) => a.length - b.length)[0];
+}
+
+const repositories = new WeakMap<Host, Map<string, Promise<string | undefined>>>();
+
+/** Folders are asked once: there are many files in one. */
+function repositoryOf(host: Host, folder: string): Promise<string | undefined> {
+  const known = repositories.get(host) ?? new Map<string, Promise<string | undefined>>();
+  repositories.set(host, known);
+  let found = known.get(folder);
+  if (found === undefined) known.set(folder, (found = findRepository(host, folder)));
+  return found;
+}
+
+async function findRepository(host: Host, folder: string): Promise<string | undefined> {
+  // Worktrees and submodules have a file of that name.
+  for (const name of ['.git/HEAD', '.git']) if (await host.read(resolvePath(folder, name)).then(() => true, () => false)) return folder;
+  const above = folderOf(folder);
+  return above === folder || above === '' ? undefined : repositoryOf(host, above);
 }
 
 /** Of SQL the names are known that tell what a script is for: versions of an extension beside it, the results that pg_regress expects. */

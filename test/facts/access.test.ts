@@ -219,8 +219,8 @@ describe('fixes', () => {
 });
 
 test('paths of things to try out', () => {
-  for (const path of ['docker/pg_hba.conf', 'a/test/pg_hba.conf', 'docker-compose.d/pg_hba.conf', 'x/fixtures/pg_hba.conf', 'x/__fixtures__/seed/pg_hba.conf', 'server-test/pg_hba.conf', 'ci/test-external-db/pg_hba.conf', '.ci/pg_hba.conf', 'test_server/pg_hba.conf']) expect(isTrialPath(path), path).toBe(true);
-  for (const path of ['pg_hba.conf', 'etc/postgresql/18/main/pg_hba.conf', 'latest/pg_hba.conf', 'contest/pg_hba.conf', 'db/f_show_test_block.sql', 'db/test_mode.sql', 'examples/pg_hba.conf', 'pg_hba.test.conf']) expect(isTrialPath(path), path).toBe(false);
+  for (const path of ['docker/pg_hba.conf', 'a/test/pg_hba.conf', 'docker-compose.d/pg_hba.conf', 'x/fixtures/pg_hba.conf', 'x/__fixtures__/seed/pg_hba.conf', 'server-test/pg_hba.conf', 'ci/test-external-db/pg_hba.conf', '.ci/pg_hba.conf', 'test_server/pg_hba.conf']) expect(isTrialPath({ path }), path).toBe(true);
+  for (const path of ['pg_hba.conf', 'etc/postgresql/18/main/pg_hba.conf', 'latest/pg_hba.conf', 'contest/pg_hba.conf', 'db/f_show_test_block.sql', 'db/test_mode.sql', 'examples/pg_hba.conf', 'pg_hba.test.conf']) expect(isTrialPath({ path }), path).toBe(false);
 });
 
 test('remote means a client on another machine may match', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { noFiles, type Document } from '../../server/src/document.ts';
 import { fixAll } from '../../server/src/fix.ts';
-import { lint, writtenOf, type LintOptions } from '../../server/src/lint.ts';
+import { lint, writtenOf, type LintFinding, type LintOptions } from '../../server/src/lint.ts';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import { readRuleSettings } from '../../server/src/policy/levels.ts';
 import { suppressionEdit } from '../../server/src/policy/suppressions.ts';
@@ -65,6 +65,33 @@ describe('what is wrong with a comment', () => {
     const extended = applyEdits(text, extension!.edits);
     expect(extended).toBe(text.replace('2026-01-31', '2026-05-02'));
     expect(ids(hba(extended), { today })).toEqual([]);
+  });
+
+  test.each([
+    ['# pgrampart-ignore\nlocal all all peer\n', 'local all all peer\n'],
+    ['local all all peer # pgrampart-ignore-end hba/trust-any\n', 'local all all peer\n'],
+  ])('one that silences nothing can be removed by who looks at it', (text, without) => {
+    expect(fixAll(hba(text), 'safe').text).toBe(text);
+    const [{ fixes }] = lint(hba(text)).findings as [LintFinding];
+    expect(applyEdits(text, fixes[0]!.edits)).toBe(without);
+  });
+
+  test.each([
+    [`${trust} # pgrampart-ignore hba/trust-any\n`, `${trust} # pgrampart-ignore hba/trust-any: reason\n`],
+    [`${trust} # pgrampart-ignore hba/trust-any:\n`, `${trust} # pgrampart-ignore hba/trust-any: reason\n`],
+    [`${trust} # pgrampart-ignore hba/trust-any (until 2099-01-31)\n`, `${trust} # pgrampart-ignore hba/trust-any: reason (until 2099-01-31)\n`],
+  ])('a missing reason is asked for where it belongs', (text, whole) => {
+    const options = { requireReason: true };
+    const [{ rule, fixes }] = lint(hba(text), options).findings as [LintFinding];
+    expect(rule).toBe('meta/bad-suppression');
+    expect(applyEdits(text, fixes[0]!.edits)).toBe(whole);
+    expect(ids(hba(whole), options)).toEqual([]);
+    expect(fixAll(hba(text), 'review', options).text).toBe(text);
+  });
+
+  test('of names that are as near, the one that begins alike is meant', () => {
+    const [{ message }] = lint(hba('# pgrampart-ignore hba/trust-lop: x\nlocal all all peer\n')).findings as [LintFinding];
+    expect(message).toContain('did you mean hba/trust-local?');
   });
 
   test('removing an unused one leaves the rest of its comment, and no end without a start', () => {

@@ -56,3 +56,8 @@ test('a page holds no more than the gravest ten thousand problems, and says how 
   expect(all).toContain('<strong>6000</strong> low');
   expect(written('html', reportOf(document, [], { reported: files.slice(1) }))).not.toContain('gravest');
 });
+
+test('what is too wide for a narrow window scrolls by itself', () => {
+  expect(page).toContain('<div class="wide"><table class="exposure"');
+  expect(page).toContain('.wide { overflow-x: auto; }');
+});

@@ -3,7 +3,7 @@ import type { Looked } from '../lint.ts';
 import { baselineName, writeBaseline } from '../policy/baseline.ts';
 import { relativePath, resolvePath } from '../paths.ts';
 import { plural } from '../report/text.ts';
-import { FailedError, type Console } from './console.ts';
+import { FailedError, writeText, type Console } from './console.ts';
 
 /** Where a baseline is written when nobody has said. */
 export function usualBaseline(console: Console): string {
@@ -15,6 +15,6 @@ export async function changeBaseline(change: 'update' | 'prune', file: string, f
   const old = await baselines.entries(file) ?? [];
   if (baselines.broken.has(file)) throw new FailedError(`${name} is no baseline; nothing was changed`);
   const { entries, removed } = changedBaseline(change, file, found, old, await baselines.gone(file, old, roots));
-  await console.write(file, new TextEncoder().encode(writeBaseline(entries)));
+  await writeText(console, file, writeBaseline(entries));
   console.out(change === 'update' ? `${name} accepts ${plural(entries.length, 'problem')}\n` : `${plural(removed, 'problem')} taken out of ${name}, ${entries.length} left\n`);
 }

@@ -1,3 +1,4 @@
+import { relativePath } from '../paths.ts';
 import type { Git } from './git.ts';
 import type { Host } from '../host.ts';
 
@@ -34,4 +35,11 @@ export const exitCodes = { clean: 0, findings: 1, usage: 2, failed: 3 } as const
 export function colored({ color }: { readonly color: boolean }, { env, terminal }: Console): boolean {
   if (!color || env.NO_COLOR) return false;
   return env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : terminal && env.TERM !== 'dumb';
+}
+
+/** Writes what a command was asked for; the command has failed where that is not possible. */
+export async function writeText({ write, cwd }: Console, path: string, text: string): Promise<void> {
+  await write(path, new TextEncoder().encode(text)).catch((error: unknown) => {
+    throw new FailedError(`${relativePath(cwd, path)} was not written: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }

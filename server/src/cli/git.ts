@@ -51,7 +51,7 @@ export class Repository {
       folder = await console.host.list(first).then(() => first, () => folderOf(first));
       answer = await ask(console.git, folder, ['rev-parse', '--show-prefix']);
     }
-    if (answer.code !== 0) throw new UsageError(noRepository(relativePath(console.cwd, folder) || '.', answer.error));
+    if (answer.code !== 0) throw new UsageError(noRepository(folder === console.cwd ? 'this folder' : relativePath(console.cwd, folder), answer.error));
     const depth = decode(answer.out).split('/').length - 1;
     const top = resolvePath(folder, '../'.repeat(depth));
     const outside = roots.find((root) => root !== top && !isInside(top, root));

@@ -1,4 +1,4 @@
-import { exitCodes, type Console } from './console.ts';
+import { exitCodes, writeText, type Console } from './console.ts';
 import { UsageError } from './options.ts';
 import { folderOf, relativePath, resolvePath } from '../paths.ts';
 import { firstProject } from '../policy/first-project.ts';
@@ -18,7 +18,7 @@ export async function runInit(named: string, console: Console): Promise<number> 
   if (old) throw new UsageError(`there is a ${relativePath(console.cwd, resolvePath(folder, old.name))} already; nothing was changed`);
   const found = await findOut(folder, console);
   const path = resolvePath(folder, projectFiles[0]);
-  await console.write(path, new TextEncoder().encode(firstProject(found)));
+  await writeText(console, path, firstProject(found));
   const counted = languages.flatMap(([language, noun]) => (found.counts[language] ? [plural(found.counts[language], noun)] : []));
   console.out(`${relativePath(console.cwd, path)} written. ${counted.length > 0 ? `Found: ${counted.join(', ')}` : 'No files of PostgreSQL were found yet'}\nNext: pgrampart scan${named === '.' ? '' : ` ${named}`}\n`);
   return exitCodes.clean;

@@ -12,7 +12,8 @@ import { baselineOf, Baselines } from '../baselines.ts';
 import { Collection } from '../report/collect.ts';
 import { fileFormats, formatsWithFixes } from '../report/formats.ts';
 import { revisionOf } from '../git-head.ts';
-import { relativePath, resolvePath } from '../paths.ts';
+import { folderOf, relativePath, resolvePath } from '../paths.ts';
+import { projectFiles } from '../projects.ts';
 import type { Report } from '../report/report.ts';
 import { reportedFile } from '../report/reported.ts';
 import { printable, textEnd, textOfFile, textReport, type TextOptions } from '../report/text.ts';
@@ -126,8 +127,17 @@ async function rewriteBaseline(change: 'update' | 'prune', job: Job): Promise<nu
   const found = await gathered(watched(job, options, trouble));
   const failures = [...trouble.crashes, ...trouble.unreadable];
   if (failures.length > 0) return refuse(failures, exitCodes.failed, console);
-  await changeBaseline(change, baselineFor(first, job) ?? usualBaseline(console), found, roots, baselines, console);
+  const named = baselineFor(first, job);
+  const file = named ?? usualBaseline(console);
+  await changeBaseline(change, file, found, roots, baselines, console);
+  if (named === undefined && change === 'update') console.out(`Next: ${namingBaseline(file, first, console)}, so that scans leave them out\n`);
   return exitCodes.clean;
+}
+
+/** What makes a baseline count that no project file names yet. */
+function namingBaseline(file: string, project: Project | undefined, console: Console): string {
+  const path = project?.path ?? resolvePath(console.cwd, projectFiles[0]);
+  return `write "baseline": "${relativePath(folderOf(path), file)}" into ${relativePath(console.cwd, path)}`;
 }
 
 /** As the job says, less what the baselines accept. */

@@ -1,12 +1,12 @@
 import type { Document } from '../document.ts';
 import { isRollbackScript, isSetAside } from '../layouts/way-back.ts';
-import { baseName, folderOf, resolvePath } from '../paths.ts';
+import { baseName, folderOf, isInside, resolvePath } from '../paths.ts';
 
 /** The file is for trying things out: the project says so or, where it says nothing, the path does. */
 export function isTrial(document: Document): boolean {
-  const { path, environment, language } = document;
+  const { environment, language } = document;
   if (environment !== undefined) return environment === 'development';
-  return isTrialPath(path) || (language === 'sql' && isTestScript(document));
+  return isTrialPath(document) || (language === 'sql' && isTestScript(document));
 }
 
 /** One of the scripts with which initdb makes a new cluster, in PostgreSQL's own sources: what is public in it is meant to be, in every cluster. */
@@ -37,12 +37,20 @@ export function isDiscarded({ path, set }: Document): boolean {
   return isSetAside(path) && !/^(configured|sqitch|liquibase|drizzle|flyway)$/.test(set?.layout ?? '');
 }
 
-/** True for a path that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */
-export function isTrialPath(path: string): boolean {
-  return /(^|\/)(\.?devcontainer|compose|containers?|\.?ci|([^/]*[-_])?tests?|tests?[-_][^/]*(?=\/)|__(tests?|fixtures?)__|testing|testdata|regress|fixtures?|corpus|e2e|[^/]*docker[^/]*)(\/|$)/i.test(path);
+/** Where a file lies: its path, and the folder above which names say nothing of it. */
+type Place = Pick<Document, 'path' | 'top'>;
+
+/** True for a place that says its files are for trying things out: a container image, a test, a fixture. Whole folder names count, not parts of words. */
+export function isTrialPath(place: Place): boolean {
+  return /(^|\/)(\.?devcontainer|compose|containers?|\.?ci|([^/]*[-_])?tests?|tests?[-_][^/]*(?=\/)|__(tests?|fixtures?)__|testing|testdata|regress|fixtures?|corpus|e2e|[^/]*docker[^/]*)(\/|$)/i.test(placeOf(place));
 }
 
-/** True for a path whose files show how something is done, or try it out: a secret in there opens nothing. */
-export function isSamplePath(path: string): boolean {
-  return isTrialPath(path) || /(^|\/)(docs?|documentation|examples?|samples?|demos?|tutorials?|quick-?starts?|chapter[ _-]?\d+|(code[ _-])?snippets|recipes|regress|expected)(\/|$)/i.test(path);
+/** True for a place whose files show how something is done, or try it out: a secret in there opens nothing. */
+export function isSamplePath(place: Place): boolean {
+  return isTrialPath(place) || /(^|\/)(docs?|documentation|examples?|samples?|demos?|tutorials?|quick-?starts?|chapter[ _-]?\d+|(code[ _-])?snippets|recipes|regress|expected)(\/|$)/i.test(placeOf(place));
+}
+
+/** The part of a path that tells something. */
+export function placeOf({ path, top }: Place): string {
+  return top !== undefined && isInside(top, path) ? path.slice(top.length) : path;
 }

@@ -23,15 +23,21 @@ export const metaRules: readonly RuleInfo[] = [
 export const knownRules: readonly RuleInfo[] = [...rules, ...metaRules];
 export const knownIds: ReadonlySet<string> = new Set(knownRules.map((rule) => rule.id));
 
-/** The candidate that is most likely meant, or undefined when none is close. */
+/** The candidate that is most likely meant, or undefined when none is close. Of several the one that begins most alike. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = Math.max(2, Math.floor(word.length / 3));
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least);
-    if (distance >= least) continue;
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least + 1);
+    if (distance > least || (distance === least && best !== undefined && sharedStart(word, best) >= sharedStart(word, candidate))) continue;
     least = distance;
     best = candidate;
   }
   return best;
+}
+
+function sharedStart(word: string, other: string): number {
+  let length = 0;
+  while (length < word.length && word[length] === other[length]) length++;
+  return length;
 }

@@ -41,7 +41,7 @@ export class Suppressions {
           else this.#expired(directive);
           continue;
         }
-        if (requireReason && directive.reason === undefined && directive.form !== '-end') this.#report('meta/bad-suppression', directive.span, 'This suppression does not say why, and the project asks for a reason');
+        if (requireReason && directive.reason === undefined && directive.form !== '-end') this.#report('meta/bad-suppression', directive.span, 'This suppression does not say why, and the project asks for a reason', this.#reasonFix(directive));
         if (directive.form === '-start') open.push(directive);
         else if (directive.form === '-end') this.#close(open, directive);
         else this.#cover(directive, directive.form === '-file' ? this.#wholeFile(directive, units) : targetOf(text, directive, units));
@@ -78,7 +78,7 @@ export class Suppressions {
 
   #understood(directive: Directive): boolean {
     if (directive.ids.length === 0) {
-      this.#report('meta/bad-suppression', directive.span, 'This suppression names no rule, so it silences nothing');
+      this.#report('meta/bad-suppression', directive.span, 'This suppression names no rule, so it silences nothing', this.#uselessFix(directive));
       return false;
     }
     for (const { text, span } of directive.ids) {
@@ -93,7 +93,7 @@ export class Suppressions {
   #close(open: Directive[], end: Directive): void {
     const ids = end.ids.map((id) => id.text).join();
     const index = open.findLastIndex((start) => start.ids.map((id) => id.text).join() === ids);
-    if (index < 0) return this.#report('meta/bad-suppression', end.span, 'This ends a suppression that was never started');
+    if (index < 0) return this.#report('meta/bad-suppression', end.span, 'This ends a suppression that was never started', this.#uselessFix(end));
     const [start] = open.splice(index, 1);
     if (isExpired(start!, this.#today)) return this.#expired(start!, end);
     this.#cover(start!, { start: start!.span.end, end: end.span.start }, end);
@@ -107,6 +107,19 @@ export class Suppressions {
       { title: 'Remove the expired suppression', safety: 'review', edits: [directive, ...(end ? [end] : [])].map((one) => this.#removalOf(one)) },
       { title: `Extend the suppression until ${later}`, safety: 'review', edits: [{ span: untilSpan!, text: later }] },
     ]);
+  }
+
+  /** What it was meant for is not known any more, so somebody should see it go. */
+  #uselessFix(directive: Directive): Finding['fixes'] {
+    return [{ title: 'Remove the suppression, which silences nothing', safety: 'review', edits: [this.#removalOf(directive)] }];
+  }
+
+  #reasonFix({ ids }: Directive): Finding['fixes'] {
+    const end = ids.at(-1)!.span.end;
+    const [colon] = /^[ \t]*:/.exec(this.#text.slice(end)) ?? [''];
+    const head = colon === '' ? ': ' : ' ';
+    const start = end + colon.length;
+    return [{ title: 'Say why', safety: 'review', edits: [{ span: { start, end: start }, text: `${head}reason`, placeholders: [{ start: head.length, end: head.length + 'reason'.length }] }] }];
   }
 
   #wholeFile(directive: Directive, units: readonly Span[]): Span | undefined {

@@ -33,6 +33,8 @@ table { border-collapse: collapse; } th, td { padding: .25rem .7rem; text-align:
 .bars { width: 100%; } .bars th { white-space: nowrap; } .bars td:nth-child(2) { width: 55%; vertical-align: middle; }
 .exposure th, .exposure td { border: 1px solid var(--line); } .exposure thead th { color: var(--quiet); }
 .exposure { width: 100%; table-layout: fixed; } .exposure th:first-child { width: 9rem; } .exposure td[class] { border-left-width: 5px; }
+h3, td code { overflow-wrap: anywhere; } .wide { overflow-x: auto; }
+@media (max-width: 40rem) { body { padding: .75rem; } th, td { padding: .25rem .4rem; } .exposure { min-width: 34rem; } .exposure th:first-child { width: 6rem; } .bars td:nth-child(2) { width: 25%; } }
 .finding { margin: .8rem 0; } .finding p { margin: .2rem 0; }
 .badge { display: inline-block; border: 1px solid; border-radius: 4px; padding: 0 .4rem; font-size: .85em; font-weight: bold; }
 .critical { --color: var(--critical); } .high { --color: var(--high); } .medium { --color: var(--medium); } .low { --color: var(--low); } .info { --color: var(--info); } .fine { --color: var(--fine); }

@@ -136,9 +136,9 @@ function exposureTable(report: Report, { path, version, entries }: ExposedFile):
   });
   const list = entries.map(({ line, text, plain }) => `<li value="${line}">${html(text)}${plain ? ' <em>(may go unencrypted)</em>' : ''}</li>`).join('\n');
   return `<h3>${html(relativePath(report.root, path))} <span class="small">PostgreSQL ${version}</span></h3>
-<table class="exposure" aria-label="Where clients come from and what they have to show"><thead><tr><th scope="col">from ↓ shows →</th>${head}</tr></thead><tbody>
+<div class="wide"><table class="exposure" aria-label="Where clients come from and what they have to show"><thead><tr><th scope="col">from ↓ shows →</th>${head}</tr></thead><tbody>
 ${rows.join('\n')}
-</tbody></table>
+</tbody></table></div>
 <details><summary>${plural(entries.length, 'record')} in words</summary><ol>
 ${list}
 </ol></details>

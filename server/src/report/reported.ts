@@ -37,7 +37,7 @@ export function reportedFile(document: Document, found: readonly LintFinding[], 
   const findings = found.map((finding, i): ReportedFinding => ({
     rule: finding.rule, severity: finding.severity, message: finding.message, ...(finding.reason !== undefined && { reason: finding.reason }),
     ...here(finding.at),
-    excerpt: excerptOf(finding.at),
+    excerpt: excerptOf(finding.at, finding.rule),
     related: finding.related.map((place) => ({ path: place.path ?? path, ...places(place.path).of(place.at), message: place.message })),
     get fixes() {
       return !withFixes ? [] : finding.fixes.map(({ title, safety, edits }) => ({

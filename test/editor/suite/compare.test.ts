@@ -33,6 +33,11 @@ suite('Compare Security with…', () => {
     assert.deepEqual(vscode.workspace.textDocuments.filter((document) => document.isDirty).map(({ uri }) => uri.toString()), []);
   });
 
+  test('calls a commit by the beginning of its name', async () => {
+    const hash = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: uriOf('').fsPath, encoding: 'utf8' }).trim();
+    assert.match(await compare(hash) ?? '', new RegExp(`^## PostgreSQL security: ${hash.slice(0, 8)} → working tree\n`));
+  });
+
   test('shows nothing for a branch that does not exist', async () => {
     assert.equal(await vscode.commands.executeCommand('pgrampart.compareSecurity', 'no-such-branch'), undefined);
   });

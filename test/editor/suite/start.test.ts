@@ -36,6 +36,19 @@ suite('First steps', () => {
     }
   });
 
+  test('a question that is asked from the walkthrough keeps the keyboard, and stays', async () => {
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'pgrampart.pgrampart#start', false);
+    await until(() => vscode.window.tabGroups.activeTabGroup.activeTab?.input === undefined, 'the walkthrough');
+    const preview = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('markdown'));
+    // What a click on the link does.
+    void vscode.commands.executeCommand('walkthroughs.selectStep', 'choose');
+    void vscode.commands.executeCommand('pgrampart.showRule');
+    await new Promise(resolve => setTimeout(resolve, 1500));
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await until(() => preview() !== undefined, 'the page of a rule');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   test('the sample shows four problems, and its gravest can be fixed', async () => {
     const { document } = await vscode.commands.executeCommand<vscode.TextEditor>('pgrampart.openSample');
     const rules = () => vscode.languages.getDiagnostics(document.uri).map(ruleOf);
@@ -70,6 +83,8 @@ suite('First steps', () => {
     await vscode.commands.executeCommand('pgrampart.showReport');
     const isReport = ({ input }: vscode.Tab) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('pgrampart.report');
     await until(() => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isReport)), 'the report');
+    // Otherwise a window that brings it back would leave it empty until something else wakes the extension.
+    assert.ok((vscode.extensions.getExtension('pgrampart.pgrampart')!.packageJSON.activationEvents as string[]).includes('onWebviewPanel:pgrampart.report'));
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 

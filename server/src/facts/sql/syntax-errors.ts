@@ -1,6 +1,7 @@
 import type { Document } from '../../document.ts';
 import type { SqlFile, Statement, StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
+import { placeOf } from '../place.ts';
 import { shift } from '../../text.ts';
 
 export interface SyntaxError {
@@ -21,7 +22,7 @@ export function syntaxErrors(file: SqlFile, document: Document): readonly Syntax
   if (!file.postgres || statements.length > mostStatements || text.length > mostCharacters) return [];
   const sure = isSure(document);
   if (!sure && (!ownSyntax.test(text) || relatives.test(text))) return [];
-  if (isAssembled(file) || (!document.surelyPostgres && testFolder.test(document.path))) return [];
+  if (isAssembled(file) || (!document.surelyPostgres && testFolder.test(placeOf(document)))) return [];
   const found = statements.flatMap((statement) => errorIn(statement) ?? []);
   if (found.length === 0 || sure) return found;
   const parsed = statements.filter(({ written }) => written.parsed.kind === 'tree');

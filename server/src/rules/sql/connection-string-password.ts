@@ -48,7 +48,7 @@ change the password, because it was readable here. dblink and subscriptions of r
     { good: "ALTER SYSTEM SET primary_conninfo = 'host=db1 user=repl password=k7#pQ2xv';\nALTER SYSTEM SET primary_conninfo = 'host=db1 user=repl passfile=/etc/pg/.pgpass';\n", because: 'A later statement puts another one in its place.' },
   ],
   *check(facts) {
-    if (isSamplePath(facts.document.path)) return;
+    if (isSamplePath(facts.document)) return;
     for (const string of connectionStrings(facts)) {
       const password = optionOf(string.conninfo, 'password');
       if (password === undefined || !isSecret(password.value) || standsForOne(string, password.value) || isReplaced(facts, string)) continue;

@@ -38,7 +38,7 @@ authority into ~/.postgresql/root.crt of the server's account or name it with ss
     { bad: "CREATE SUBSCRIPTION s CONNECTION «'host=db1 user=repl'» PUBLICATION p;\nDROP SUBSCRIPTION t;\n", fixed: "CREATE SUBSCRIPTION s CONNECTION 'host=db1 user=repl sslmode=verify-full' PUBLICATION p;\nDROP SUBSCRIPTION t;\n", because: 'That is another subscription.' },
   ],
   *check(facts) {
-    if (isSamplePath(facts.document.path) || isDump(facts.document)) return;
+    if (isSamplePath(facts.document) || isDump(facts.document)) return;
     for (const string of connectionStrings(facts)) {
       const { at, conninfo, whole, template, use } = string;
       const weak = use === 'text' || template ? undefined : weakTls(conninfo, facts.document.version);

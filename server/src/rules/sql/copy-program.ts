@@ -38,7 +38,7 @@ The file has to be run by psql, and the program and its files have to be there.`
     for (const copy of serverCopies(facts)) {
       if (!copy.program) continue;
       const once = copy.target !== undefined && copy.command.inside !== 'routine';
-      const trial = isTrialPath(facts.document.path) || (once && !reaching.test(copy.target!));
+      const trial = isTrialPath(facts.document) || (once && !reaching.test(copy.target!));
       yield {
         at: copy.command.inFile(copy.at), ...judge(copy, trial, takesNumbers(facts, copy)),
         ...(once && isInitScript.test(facts.document.path) && { severity: 'low' as const }),

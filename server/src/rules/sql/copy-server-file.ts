@@ -29,7 +29,7 @@ The file has to be there, and the script has to be run by psql.`,
     { good: "COPY app.users TO STDOUT;\n-- COPY app.users TO '/srv/users.csv';\n" },
   ],
   *check(facts) {
-    const trial = isTrialPath(facts.document.path);
+    const trial = isTrialPath(facts.document);
     for (const copy of serverCopies(facts)) {
       const { command, target, program, writes } = copy;
       if (program || (target !== undefined && isStream(target))) continue;

@@ -26,7 +26,7 @@ the database gets, and a later release may bring one that opens files or the net
     { good: 'CREATE EXTENSION "cascade";\n' },
   ],
   *check(facts) {
-    if (isTrialPath(facts.document.path)) return;
+    if (isTrialPath(facts.document)) return;
     for (const extension of createdExtensions(facts)) {
       const { command, name, cascade } = extension;
       if (!cascade) continue;

@@ -31,7 +31,7 @@ without naming its schema; one that exists already is moved with ALTER EXTENSION
   ],
   *check(facts) {
     const { document } = facts;
-    if (isTrialPath(document.path)) return;
+    if (isTrialPath(document)) return;
     for (const extension of createdExtensions(facts)) {
       const { command, name, schema } = extension;
       const known = findExtension(name.name, document.version);

@@ -23,11 +23,11 @@ then go further than the database, and only a superuser can create it because Po
     { good: '--\n-- PostgreSQL database dump\n--\nCREATE EXTENSION IF NOT EXISTS dblink WITH SCHEMA public;\n', because: 'A dump repeats what is decided elsewhere.' },
   ],
   *check(facts) {
-    const { path, version } = facts.document;
+    const { version } = facts.document;
     for (const { command, name } of [...createdExtensions(facts), ...createdLanguages(facts)]) {
       const risk = extensionRisks.get(name.name);
       if (!risk || (name.name === 'adminpack' && version >= 17)) continue;
-      yield { at: command.inFile(name), ...(risk.system && !isTrialPath(path) && { severity: 'medium' as const }), message: `${name.name} ${risk.does}` };
+      yield { at: command.inFile(name), ...(risk.system && !isTrialPath(facts.document) && { severity: 'medium' as const }), message: `${name.name} ${risk.does}` };
     }
   },
 });

@@ -25,7 +25,7 @@ and in their search_path. Who may change that function, or put an own object in 
   ],
   *check(facts) {
     const { commands, document, objects, schema } = facts;
-    if (objects.eventTriggers.length === 0 || isDump(document) || isTrialPath(document.path)) return;
+    if (objects.eventTriggers.length === 0 || isDump(document) || isTrialPath(document)) return;
     for (const { name, routine, place } of objects.eventTriggers) {
       const called = schema.routinesNamed(routine.schema, routine.name);
       if (!facts.here(place) || called.some(({ path }) => path.kind !== 'none') || isDisabled(commands, name)) continue;

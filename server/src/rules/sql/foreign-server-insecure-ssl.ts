@@ -40,7 +40,7 @@ authority into ~/.postgresql/root.crt of the server's account, or name it with t
     { good: "CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'db2', sslmode 'disable');\n", path: 'test/sql/fdw.sql' },
   ],
   *check(facts) {
-    if (isTrialPath(facts.document.path) || isDump(facts.document)) return;
+    if (isTrialPath(facts.document) || isDump(facts.document)) return;
     const statements = foreignStatements(facts).filter(({ kind }) => kind === 'server');
     for (const [index, statement] of statements.entries()) {
       const problem = problemOf(statement);

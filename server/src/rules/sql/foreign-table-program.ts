@@ -24,7 +24,7 @@ export default defineRule({
     { good: 'ALTER FOREIGN TABLE disk OPTIONS (DROP program);\n' },
   ],
   *check(facts) {
-    const trial = isTrialPath(facts.document.path);
+    const trial = isTrialPath(facts.document);
     for (const { command, table, options } of foreignTables(facts)) {
       for (const { keyword, value, span, drops } of options) {
         const program = keyword === 'program' && !drops;

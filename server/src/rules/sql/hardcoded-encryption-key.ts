@@ -37,7 +37,7 @@ and encrypt what is stored again with a new key, because this one was readable.`
     { good: "SELECT pgp_sym_encrypt('a', 'Xq7!mmP2z');\n", path: 'docs/pgcrypto.sql', because: 'It shows how the function is called.' },
   ],
   *check(facts) {
-    if (isSamplePath(facts.document.path)) return;
+    if (isSamplePath(facts.document)) return;
     for (const { command, call } of callsOf(facts, keyed)) {
       if (!/^(public|extensions|pgcrypto|)$/.test(call.schema ?? '') || !isKnown(call.name, call.arguments)) continue;
       const key = call.arguments[1] && literalIn(call.arguments[1], command);

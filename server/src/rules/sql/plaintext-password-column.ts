@@ -23,7 +23,7 @@ backups and in the log, and people use one password in many places.`,
   ],
   *check(facts) {
     const { document, objects } = facts;
-    if (!/\b(password|passwd|pwd)\b/i.test(document.text) || isDump(document) || isSamplePath(document.path)) return;
+    if (!/\b(password|passwd|pwd)\b/i.test(document.text) || isDump(document) || isSamplePath(document)) return;
     for (const { kind, temporary, columns, triggers } of objects.relations) {
       if (kind !== 'table' || temporary || triggers.length > 0) continue;
       for (const { name, type, written, place } of columns) {

@@ -57,7 +57,7 @@ The old password is known now: set a new one on every server that ran the statem
         ...asksToBeChanged(password)
           ? { severity: 'medium' as const, message: `Anybody who reads this file can log in as ${displayRole(role)} until somebody sets another password` }
           : { message: `Anybody who reads this file, its history or the server log knows the password of ${displayRole(role)}` },
-        ...((isTrial(facts.document) || isSamplePath(facts.document.path)) && { severity: 'info' as const }),
+        ...((isTrial(facts.document) || isSamplePath(facts.document)) && { severity: 'info' as const }),
         fixes: passwordRepairs(facts.document, password).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

@@ -26,7 +26,7 @@ and tools for schema documentation publish them.`,
   ],
   *check(facts) {
     const { commands, document } = facts;
-    if (!/\bcomment\s+on\b/i.test(document.text) || isSamplePath(document.path)) return;
+    if (!/\bcomment\s+on\b/i.test(document.text) || isSamplePath(document)) return;
     for (const command of commands) {
       if (!/^\s*comment\s+on\b/i.test(command.written.text)) continue;
       const cursor = Cursor.over(command.written);

@@ -29,7 +29,7 @@ open to each of them, to every dump of the schema and to whoever reads this file
   ],
   *check(facts) {
     const { commands, document } = facts;
-    if (!/\bdefault\s+[eE]?['$]/i.test(document.text) || isSamplePath(document.path)) return;
+    if (!/\bdefault\s+[eE]?['$]/i.test(document.text) || isSamplePath(document)) return;
     for (const command of commands) {
       const { text, tokens } = command.written;
       if (!/^\s*(create|alter)\b[^(]*\b(table|domain)\b/i.test(text)) continue;

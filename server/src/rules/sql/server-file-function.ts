@@ -38,7 +38,7 @@ their own reads configuration, keys and the files of all databases; lo_export an
   *check(facts) {
     for (const { command, call } of callsOf(facts, fileFunctions)) {
       if ((call.schema !== undefined && call.schema !== 'pg_catalog') || isMonitoring(command, call)) continue;
-      yield { at: command.inFile(call.at), ...judge(command, call, isTrialPath(facts.document.path)), fixes: asInvoker(command) };
+      yield { at: command.inFile(call.at), ...judge(command, call, isTrialPath(facts.document)), fixes: asInvoker(command) };
     }
     for (const grant of functionGrants(facts, fileFunctions)) {
       yield {

@@ -29,7 +29,7 @@ An injection into such a function is not one into the database but into the mach
   *check({ commands, document }) {
     if (!/\b(pl\w+u|plsh|plr|lanpltrusted|language)\b/i.test(document.text) || isDump(document)) return;
     // Once is enough to make somebody look at the file.
-    let told = isTrialPath(document.path);
+    let told = isTrialPath(document);
     // The script that brings a language along may use it.
     const made = new Set(commands.flatMap(({ written }) => /^create\s+(?:or\s+replace\s+)?(?:procedural\s+)?language\s+["']?(\w+)/i.exec(written.text.trimStart())?.[1]?.toLowerCase() ?? []));
     for (const command of commands) {

@@ -46,7 +46,7 @@ Change the password on the other server, because it was readable here.`,
     { bad: "CREATE USER MAPPING FOR r SERVER s OPTIONS (user 'reader', password «'k7#pQ2xv'»);\nALTER USER MAPPING FOR q SERVER s OPTIONS (SET password :'pw');\n", good: "CREATE USER MAPPING FOR r SERVER s OPTIONS (user 'reader');\n", because: "The other role's password was changed." },
   ],
   *check(facts) {
-    if (isSamplePath(facts.document.path)) return;
+    if (isSamplePath(facts.document)) return;
     const mappings = foreignStatements(facts).filter(({ kind }) => kind === 'mapping');
     for (const [index, statement] of mappings.entries()) {
       for (const option of statement.options) {

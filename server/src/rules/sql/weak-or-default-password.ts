@@ -43,7 +43,7 @@ password out and set it with \\password. Set a new one on every server that ran 
       yield {
         at: command.inFile(value),
         message: `The password of ${displayRole(role)} is among the first that are tried: anybody can become this ${superuser ? 'superuser' : 'role'}`,
-        ...((isTrial(facts.document) || isSamplePath(facts.document.path)) && { severity: 'info' as const }),
+        ...((isTrial(facts.document) || isSamplePath(facts.document)) && { severity: 'info' as const }),
         fixes: passwordRepairs(facts.document, password).map((repair) => ({ ...repair, safety: 'review' })),
       };
     }

@@ -42,7 +42,7 @@ stored again when its users log in: old hashes stay as weak as they are.`,
     },
   ],
   *check(facts) {
-    if (isSamplePath(facts.document.path)) return;
+    if (isSamplePath(facts.document)) return;
     yield* weakSalts(facts);
     let end = 0;
     for (const site of callsOf(facts, digests)) {

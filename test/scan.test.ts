@@ -1,8 +1,10 @@
 import { beforeAll, expect, test, vi } from 'vitest';
+import { fileOf } from '../server/src/facts/replay/read-schema.ts';
 import type { Host } from '../server/src/host.ts';
 import { loadPostgresFromDisk } from '../server/src/node-wasm.ts';
 import { languageOfContent, longestTurn, scan, type ScanOptions, type ScanStep } from '../server/src/scan.ts';
 import { Sets } from '../server/src/sets.ts';
+import { forgetStatements } from '../server/src/syntax/sql/statements.ts';
 import { walk } from '../server/src/walk.ts';
 
 beforeAll(loadPostgresFromDisk);
@@ -149,4 +151,27 @@ test.each([
   ['server {\n  listen 80;\n}\n', undefined], ['[a]\nb = c\n', undefined], ['', undefined],
 ])('%j is %s', (text, language) => {
   expect(languageOfContent(text)).toBe(language);
+});
+
+test('nothing that was found out about the statements of a file is kept once the scan has gone on, also when a set keeps the file', async () => {
+  const tree = Object.fromEntries(['a', 'b', 'c'].map((name, i) => [`/p/migrations/V${i + 1}__${name}.sql`, `CREATE ROLE ${name} LOGIN PASSWORD 'secret';\n`]));
+  const kept: { readonly then: unknown; readonly now: () => unknown }[] = [];
+  for await (const { document, findings } of scan(hostOf(tree), ['/p'], { inside: ['/p'] })) {
+    expect(findings).not.toEqual([]);
+    const [statement] = fileOf(document!.set!.files.find(({ path }) => path === document!.path)!).statements;
+    kept.push({ then: statement!.written, now: () => statement!.written });
+  }
+  forgetStatements();
+  expect(kept).toHaveLength(3);
+  for (const { then, now } of kept) expect(now()).not.toBe(then);
+});
+
+test('of many sets those that were asked for last stay, and those with an open file; which files belong together stays known of all', async () => {
+  const tree = Object.fromEntries(['a', 'b', 'c', 'd'].flatMap((name) => [1, 2].map((n) => [`/p/${name}/migrations/V${n}__x.sql`, 'SELECT 1;\n'])));
+  const first = (name: string) => `/p/${name}/migrations/V1__x.sql`;
+  const sets = new Sets(hostOf(tree), { roots: () => ['/p'], most: 2, followsChanges: true, open: () => new Map([[first('a'), 'SELECT 1;\n']]) });
+  for (const name of ['a', 'b', 'c', 'd']) expect((await sets.of(first(name)))!.files).toHaveLength(2);
+  expect(['a', 'b', 'c', 'd'].map((name) => sets.known(first(name)) !== undefined)).toEqual([true, false, false, true]);
+  expect(sets.together(first('b'), [first('b').replace('V1', 'V2')])).toBe(true);
+  expect((await sets.of(first('b')))!.files).toHaveLength(2);
 });

@@ -1,11 +1,16 @@
 import { buffer } from 'node:stream/consumers';
 import { resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { version } from '../../package.json';
 import { run } from './cli/run.ts';
 import { nodeGit } from './node-git.ts';
 import { nodeHost } from './node-host.ts';
+import { watchMemory } from './node-memory.ts';
 import { loadPostgresFromDisk } from './node-wasm.ts';
 import { writeAtomically } from './node-write.ts';
+
+// V8 lets the heap grow to four times of what is in use before it looks for garbage, of which a scan of many files leaves much.
+setFlagsFromString('--heap-growing-percent=100');
 
 const slashed = (path: string) => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
 
@@ -30,4 +35,5 @@ process.exitCode = await run(process.argv.slice(2), {
   resolve: (path) => slashed(resolve(path)),
   write: writeAtomically,
   loadPostgres: loadPostgresFromDisk,
+  watchMemory,
 });

@@ -8,8 +8,10 @@ export interface Host {
 }
 
 /** Why a verb was rejected, in words for a user. */
-export function failureReason(error: unknown): string {
+export function failureReason(error: unknown, path: string): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  // Whoever listed the folder has put this in place of what was there.
+  if (code === 'ENOENT' && path.includes('\ufffd')) return 'has a name that is not UTF-8 and cannot be opened by it';
   return reasons[code] ?? (code === '' ? 'cannot be read' : `cannot be read (${code})`);
 }
 
@@ -22,4 +24,8 @@ const reasons: Readonly<Record<string, string>> = {
   NoPermissions: 'permission denied',
   EISDIR: 'is a folder that cannot be listed',
   ELOOP: 'is a link to itself',
+  ENOTFILE: 'is a pipe or a device, whose text may never end',
+  EIO: 'the disk cannot read it',
+  ENAMETOOLONG: 'its path is too long',
+  ERR_FS_FILE_TOO_LARGE: 'larger than 512 MB, which no text can be',
 };

@@ -2,7 +2,7 @@ import { chmod, open, realpath, rename, rm, stat, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 
 /** Writes a file as a whole, or not at all: what a crash leaves is the old text or the new one. Links, modes and owners stay. Rejects with a reason for people. */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void> {
   try {
     await write(path, bytes);
   } catch (error) {
@@ -23,7 +23,7 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   }
 }
 
-async function write(path: string, bytes: Uint8Array): Promise<void> {
+async function write(path: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const target = await realpath(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return path;
     throw error;
@@ -35,7 +35,7 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
   try {
     const file = await open(temporary, 'wx', old ? 0o600 : 0o666);
     try {
-      await file.writeFile(bytes);
+      for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) await file.writeFile(piece);
       if (old) await file.chown(old.uid, old.gid).catch(() => undefined);
       await file.sync();
     } finally {

@@ -1,5 +1,6 @@
 import { findParameter } from './catalog/parameters.ts';
-import { newestVersion, type Document } from './document.ts';
+import { newestVersion, type Document, type FileSet } from './document.ts';
+import { prepareSet, release } from './facts/replay/read-schema.ts';
 import { failureReason, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions, type Looked } from './lint.ts';
@@ -79,14 +80,28 @@ export async function* scan(host: Host, roots: readonly string[], options: ScanO
   const view = options.overlay ? overlaid(host, options.overlay) : host;
   const { only = () => true } = options;
   const candidates = (await walk(view, roots, options)).filter(({ path, failure }) => failure !== undefined || only(path));
-  const context: Context = { versions: new Versions(view, options.inside ?? [], options.policyOf ? undefined : new Projects(view)), sets: options.sets ?? setsOf(view, options) };
+  const context: Context = { versions: new Versions(view, options.inside ?? [], options.policyOf ? undefined : new Projects(view)), sets: options.sets ?? setsOf(view, options), prepared: new WeakSet() };
   let turnEnds = performance.now() + longestTurn;
   for (const [index, candidate] of candidates.entries()) {
     if (options.signal?.aborted) return;
-    yield { path: candidate.path, ...(await look(view, candidate, context, options)), done: index + 1, total: candidates.length };
+    const outcome = await look(view, candidate, context, options);
+    if (outcome === undefined) return;
+    yield { path: candidate.path, ...outcome, done: index + 1, total: candidates.length };
+    if (outcome.document) release(outcome.document);
     if (index % filesBetween === 0) forgetStatements();
     if (performance.now() < turnEnds) continue;
     await new Promise((resolve) => setTimeout(resolve, 0));
+    turnEnds = performance.now() + longestTurn;
+  }
+}
+
+/** Reads the files of a set in small turns, so that others are answered meanwhile; what is left when the signal comes, is read by who asks. */
+export async function prepare(set: FileSet, version: number, signal?: AbortSignal): Promise<void> {
+  let turnEnds = performance.now() + longestTurn;
+  for (const _ of prepareSet(set, version)) {
+    if (performance.now() < turnEnds) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    if (signal?.aborted) return;
     turnEnds = performance.now() + longestTurn;
   }
 }
@@ -97,6 +112,8 @@ type Outcome = Omit<ScanStep, 'path' | 'done' | 'total'>;
 interface Context {
   readonly versions: Versions;
   readonly sets: Sets;
+  /** The sets whose files have been read. */
+  readonly prepared: WeakSet<FileSet>;
 }
 
 /** Files are looked at in the order of their paths, which mostly leads from one set to the next. */
@@ -108,13 +125,19 @@ function setsOf(host: Host, { inside = [], configured, overlay }: ScanOptions): 
   return new Sets(host, { roots: () => roots, most: setsAtOnce, ...overlay && { open: () => overlay }, ...configured && { configured } });
 }
 
-async function look(host: Host, candidate: Candidate, { versions, sets }: Context, options: ScanOptions): Promise<Outcome> {
+/** Undefined when it was stopped. */
+async function look(host: Host, candidate: Candidate, { versions, sets, prepared }: Context, options: ScanOptions): Promise<Outcome | undefined> {
   const { path } = candidate;
   const read = await readCandidate(host, candidate, options);
   if (!('language' in read)) return read;
   const { text, language, policy } = read;
   const version = policy?.version ?? (options.version === undefined || options.version === 'auto' ? (await versions.of(path)).version : options.version);
   const set = language === 'sql' ? await sets.of(path) : undefined;
+  if (set && !prepared.has(set)) {
+    await prepare(set, version, options.signal);
+    if (options.signal?.aborted) return undefined;
+    prepared.add(set);
+  }
   const document = { ...await openDocument(host, path, text, language, version, options.inside, set), ...(policy?.environment && { environment: policy.environment }) };
   const baseline = await options.baselineOf?.(path);
   return lintDocument(document, { ...lintOptionsOf(path, policy, options), ...(baseline && { baseline }) }, options);
@@ -168,7 +191,7 @@ async function readText(host: Host, { path, named }: Candidate, { overlay, maxBy
     if (maxBytes !== undefined && bytes.length > maxBytes) return tooLarge(maxBytes);
     return decode(bytes) ?? { skipped: 'not a text file' };
   } catch (error) {
-    return { skipped: failureReason(error), unreadable: named };
+    return { skipped: failureReason(error, path), unreadable: named };
   }
 }
 

@@ -14,8 +14,10 @@ export interface SetsOptions {
   readonly open?: () => ReadonlyMap<string, string>;
   /** What the user says about the files below `root`, where these project files are. */
   readonly configured?: (root: string, projectFiles: readonly string[]) => readonly ConfiguredSet[] | Promise<readonly ConfiguredSet[]>;
-  /** So many sets are kept, those that were asked for last; all when nothing is said. Who goes through many files in order needs few at a time. */
+  /** So many sets are kept, those that were asked for last and those with an open file; all when nothing is said. Who goes through many files in order needs few at a time. */
   readonly most?: number;
+  /** Somebody tells of changes, so which files belong together stays known also of sets that are not kept. */
+  readonly followsChanges?: boolean;
 }
 
 /** Beyond these, files are looked at alone: such a folder holds data or many products, not the schema of one database. */
@@ -78,15 +80,18 @@ export class Sets {
   }
 
   #keep(project: Project, plan: SetPlan): void {
-    const { most } = this.#options;
+    const { most, followsChanges } = this.#options;
     if (most === undefined) return;
     this.#recent.delete(plan);
     this.#recent.set(plan, project);
     if (this.#recent.size <= most) return;
-    const [oldest, home] = this.#recent.entries().next().value!;
-    this.#recent.delete(oldest);
-    home.forget(oldest);
-    if ([...this.#recent.values()].includes(home)) return;
+    const open = [...this.#open().keys()];
+    const oldest = [...this.#recent].find(([one, home]) => one !== plan && !home.has(one, open));
+    if (oldest === undefined) return;
+    const [left, home] = oldest;
+    this.#recent.delete(left);
+    home.forget(left);
+    if (followsChanges || [...this.#recent.values()].includes(home)) return;
     this.#projects.delete(home.root);
     for (const [folder, other] of this.#homes) if (other === home) this.#homes.delete(folder);
   }
@@ -179,6 +184,11 @@ class Project {
     }
     this.#loaded.delete(plan);
     this.#sets.delete(leaderOf(plan));
+  }
+
+  /** One of the files is of this set. */
+  has(plan: SetPlan, files: readonly string[]): boolean {
+    return files.some((file) => this.#plan?.of(file) === plan);
   }
 
   known(path: string, open: ReadonlyMap<string, string>): FileSet | undefined {

@@ -18,6 +18,9 @@ export interface Position {
   readonly column: number;
 }
 
+/** In characters: JavaScript knows no longer one. */
+export const longestText = 0x1fffffe8;
+
 /** `text` with all `edits` made. The edits must not overlap; two insertions at one place keep their order. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const ordered = edits.map((edit, order) => ({ edit, order })).sort(

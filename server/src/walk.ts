@@ -60,7 +60,7 @@ async function* walkFolder(host: Host, folder: string, root: string, outer: read
   if (options.signal?.aborted) return;
   const entries = await host.list(folder).catch((error: unknown) => ({ error }));
   if ('error' in entries) {
-    yield { path: folder, named: false, failure: failureReason(entries.error) };
+    yield { path: folder, named: false, failure: failureReason(entries.error, folder) };
     return;
   }
   const own = options.gitignore !== false && entries.some((entry) => entry.name === '.gitignore') ? await readIgnoreFile(host, folder) : undefined;
@@ -83,9 +83,9 @@ function isWanted(path: string, { also }: WalkOptions): boolean {
 async function unlistable(host: Host, path: string, listError: unknown): Promise<{ failure?: string }> {
   try {
     await (host.size ?? host.read)(path);
-    return isFolderError(listError) ? {} : { failure: failureReason(listError) };
+    return isFolderError(listError) ? {} : { failure: failureReason(listError, path) };
   } catch (error) {
-    return { failure: failureReason(error) };
+    return { failure: failureReason(error, path) };
   }
 }
 

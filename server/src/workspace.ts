@@ -5,6 +5,7 @@ import { isVersioned } from './facts/sql/extension-script.ts';
 import type { Host } from './host.ts';
 import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
 import type { Language } from './rules/rule.ts';
+import { longestText } from './text.ts';
 
 /** Includes nest ten deep at most on a server; far more files than that are somebody's mistake. */
 const mostFiles = 64;
@@ -62,8 +63,9 @@ async function listAround(host: Host, path: string, roots: readonly string[]): P
   return { ...noFiles, list: (name) => (name === wanted ? names : []) };
 }
 
-/** The text of a file, or undefined when its bytes are not text. A byte order mark stays as U+FEFF at offset 0. */
+/** The text of a file, or undefined when its bytes are not text, or too many. A byte order mark stays as U+FEFF at offset 0. */
 export function decode(bytes: Uint8Array): string | undefined {
+  if (bytes.length > longestText) return undefined;
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be', { ignoreBOM: true }).decode(bytes);
   if (bytes.subarray(0, 8192).includes(0)) return undefined;

@@ -1,9 +1,9 @@
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { fileFormats } from '../../server/src/report/formats.ts';
+import type { Report } from '../../server/src/report/report.ts';
 import { knownRules } from '../../server/src/policy/catalog.ts';
 import { reportedFile } from '../../server/src/report/reported.ts';
-import { at, documentOf, finding, reportOf } from './sample.ts';
+import { at, documentOf, finding, reportOf, written } from './sample.ts';
 
 const text = { type: 'string', minLength: 1 };
 const link = { type: 'string', pattern: '^https?://.+' };
@@ -40,8 +40,8 @@ const ofEveryRule = knownRules.map(({ id, severity }) => finding(content, 'WORD'
 
 for (const [format, schema] of [['gitlab-sast', sast], ['gitlab-codequality', codeQuality]] as const) {
   const conforms = new Ajv({ allErrors: true }).compile(schema);
-  const errors = (report: Parameters<(typeof fileFormats)[typeof format]>[0]) => {
-    conforms(JSON.parse(fileFormats[format](report)));
+  const errors = (report: Report) => {
+    conforms(JSON.parse(written(format, report)));
     return conforms.errors ?? [];
   };
 
@@ -54,13 +54,13 @@ for (const [format, schema] of [['gitlab-sast', sast], ['gitlab-codequality', co
   test(`${format} tells problems apart`, () => {
     const twice = documentOf('/project/b.sql', content);
     const report = { ...reportOf(document, ofEveryRule), reported: [document, twice].map((one) => reportedFile(one, ofEveryRule)) };
-    const written = JSON.parse(fileFormats[format](report)) as any;
-    const ids = (written.vulnerabilities ?? written).map(({ id, fingerprint }: Record<string, string>) => id ?? fingerprint) as string[];
+    const all = JSON.parse(written(format, report)) as any;
+    const ids = (all.vulnerabilities ?? all).map(({ id, fingerprint }: Record<string, string>) => id ?? fingerprint) as string[];
     expect(new Set(ids).size).toBe(2 * knownRules.length);
   });
 }
 
 test('the schemas notice what is wrong', () => {
-  expect(new Ajv().compile(sast)({ ...JSON.parse(fileFormats['gitlab-sast'](reportOf(document, ofEveryRule))), scan: undefined })).toBe(false);
+  expect(new Ajv().compile(sast)({ ...JSON.parse(written('gitlab-sast', reportOf(document, ofEveryRule))), scan: undefined })).toBe(false);
   expect(new Ajv().compile(codeQuality)([{ description: 'x' }])).toBe(false);
 });

@@ -9,6 +9,6 @@ test.each([
   ['deep inside', (list: unknown) => ({ text: 'a []', runs: [{ first: [], list }] })],
 ])('a list %s is written as JSON.stringify writes it', (_, around) => {
   for (const some of [items, items.slice(0, 1), []]) {
-    expect(jsonWithList(around([]), some, (item) => item)).toBe(`${JSON.stringify(around(some), null, 2)}\n`);
+    expect([...jsonWithList(around([]), some, (item) => item)].join('')).toBe(`${JSON.stringify(around(some), null, 2)}\n`);
   }
 });

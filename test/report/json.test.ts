@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonReport } from '../../server/src/report/json.ts';
-import { documentOf, finding, reportOf, at } from './sample.ts';
+import { documentOf, finding, reportOf, written, at } from './sample.ts';
 
 const parse = (text: string) => JSON.parse(text) as any;
 
@@ -13,7 +12,7 @@ test('has the promised shape', () => {
     related: [{ path: '/project/db/postgresql.conf', at: at(other, "'*'"), message: 'Listens here' }],
     fixes: [{ title: 'Require scram-sha-256', safety: 'review', edits: [{ span: at(text, 'trust'), text: 'scram-sha-256' }] }],
   })], { files: 2, skipped: [{ path: '/project/big.sql', reason: 'not a text file' }] });
-  expect(parse(jsonReport(report))).toEqual({
+  expect(parse(written('json', report))).toEqual({
     schema: 'pgrampart-findings/1',
     files: 2,
     skipped: [{ path: 'big.sql', reason: 'not a text file' }],
@@ -33,17 +32,17 @@ test.each([
   ['a byte order mark above', '\ufeffa\nb WORD', { line: 2, column: 3, offset: 5 }],
   ['characters outside the BMP', '😀é WORD', { line: 1, column: 5, offset: 4 }],
 ])('counts UTF-16 with %s', (_, text, start) => {
-  const [found] = parse(jsonReport(reportOf(documentOf('/project/a.sql', text), [finding(text, 'WORD')]))).findings;
+  const [found] = parse(written('json', reportOf(documentOf('/project/a.sql', text), [finding(text, 'WORD')]))).findings;
   expect(found.start).toEqual(start);
 });
 
 test('a file outside the root is named from the root', () => {
   const text = 'x';
-  expect(parse(jsonReport(reportOf(documentOf('/etc/a.sql', text), [finding(text, 'x')]))).findings[0].path).toBe('../etc/a.sql');
+  expect(parse(written('json', reportOf(documentOf('/etc/a.sql', text), [finding(text, 'x')]))).findings[0].path).toBe('../etc/a.sql');
 });
 
 test('a fix that a person has to complete says where', () => {
   const text = 'x';
   const fixes = [{ title: 'Fill in', safety: 'review', edits: [{ span: at(text, 'x'), text: 'y', placeholders: [{ start: 0, end: 1 }] }] }] as const;
-  expect(parse(jsonReport(reportOf(documentOf('/project/a.sql', text), [finding(text, 'x', { fixes })]))).findings[0].fixes[0].edits[0]).toMatchObject({ text: 'y', placeholders: [{ start: 0, end: 1 }] });
+  expect(parse(written('json', reportOf(documentOf('/project/a.sql', text), [finding(text, 'x', { fixes })]))).findings[0].fixes[0].edits[0]).toMatchObject({ text: 'y', placeholders: [{ start: 0, end: 1 }] });
 });

@@ -1,5 +1,6 @@
 import type { Document } from '../../server/src/document.ts';
 import type { LintFinding } from '../../server/src/lint.ts';
+import { fileFormats, whole, type FileFormat } from '../../server/src/report/formats.ts';
 import type { Report } from '../../server/src/report/report.ts';
 import { reportedFile } from '../../server/src/report/reported.ts';
 import type { Severity } from '../../server/src/rules/rule.ts';
@@ -23,6 +24,10 @@ export function finding(text: string, word: string, more: Partial<LintFinding> =
 export function reportOf(document: Document, findings: readonly LintFinding[], more: Partial<Report> = {}): Report {
   const lists = { suppressed: [], accepted: [], reported: findings.length > 0 ? [reportedFile(document, findings)] : [], ...more };
   return { root: '/project', version: '1.2.3', files: 1, skipped: [], crashed: false, today: '2026-01-01', exposed: [], counts: countsOf(lists), ...lists };
+}
+
+export function written(format: FileFormat, report: Report): string {
+  return whole(fileFormats[format](report));
 }
 
 function countsOf({ reported, suppressed, accepted }: Pick<Report, 'reported' | 'suppressed' | 'accepted'>): Report['counts'] {

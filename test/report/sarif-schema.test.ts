@@ -1,10 +1,9 @@
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
-import { sarifReport } from '../../server/src/report/sarif.ts';
 // The schema of OASIS as in @microsoft/jest-sarif 1.0.0-beta.0 (MIT).
 import schema from './sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { reportedFile } from '../../server/src/report/reported.ts';
-import { at, documentOf, finding, reportOf } from './sample.ts';
+import { at, documentOf, finding, reportOf, written } from './sample.ts';
 
 // The schema is of draft 4, which names itself by `id`; nothing else in it differs from what ajv reads.
 const { id: _id, $schema: _draft, ...draft } = schema as Record<string, unknown>;
@@ -25,10 +24,10 @@ test.each([
   ['a repository', reportOf(document, full, { revision: { top: '/project', url: 'https://example.com/a/b', commit: 'a'.repeat(40), branch: 'main' } })],
   ['a failure and skipped files', reportOf(document, [], { crashed: true, skipped: [{ path: '/elsewhere/ü.sql', reason: 'not a text file' }] })],
 ])('SARIF of %s is as the schema of OASIS demands', (_, report) => {
-  conforms(JSON.parse(sarifReport(report)));
+  conforms(JSON.parse(written('sarif', report)));
   expect(conforms.errors ?? []).toEqual([]);
 });
 
 test('the schema notices what is wrong', () => {
-  expect(conforms({ ...JSON.parse(sarifReport(reportOf(document, full))) as object, version: '2.0.0' })).toBe(false);
+  expect(conforms({ ...JSON.parse(written('sarif', reportOf(document, full))) as object, version: '2.0.0' })).toBe(false);
 });

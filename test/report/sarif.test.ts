@@ -1,12 +1,11 @@
 import type { Log } from 'sarif';
 import { expect, test } from 'vitest';
-import { sarifReport } from '../../server/src/report/sarif.ts';
 import { knownRules } from '../../server/src/policy/catalog.ts';
 import type { Report } from '../../server/src/report/report.ts';
 import { reportedFile } from '../../server/src/report/reported.ts';
-import { at, documentOf, finding, reportOf } from './sample.ts';
+import { at, documentOf, finding, reportOf, written } from './sample.ts';
 
-const runOf = (report: Report) => (JSON.parse(sarifReport(report)) as Log).runs[0]!;
+const runOf = (report: Report) => (JSON.parse(written('sarif', report)) as Log).runs[0]!;
 
 test('describes every rule', () => {
   const { rules } = runOf(reportOf(documentOf('/project/a.sql', ''), [])).tool.driver;

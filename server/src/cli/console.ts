@@ -19,9 +19,11 @@ export interface Console {
   stdin(): Promise<Uint8Array>;
   /** Resolves a path of the user; absolute, with `/`. */
   resolve(path: string): string;
-  /** Replaces a file as a whole, or not at all. */
-  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Replaces a file as a whole, or not at all. The bytes may come in pieces. */
+  write(path: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void>;
   loadPostgres(): Promise<void>;
+  /** Tells, in words for a user, when hardly any memory is left, until what it returns is called. */
+  watchMemory?(tell: (why: string) => void): () => void;
 }
 
 /** What was asked for cannot be done; the message says why, and the command line was right. */

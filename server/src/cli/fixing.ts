@@ -1,10 +1,11 @@
 import type { Console } from './console.ts';
+import { scanInMemory } from './memory.ts';
 import { fixAll } from '../fix.ts';
 import { GitIndex } from '../git-index.ts';
 import { isVersioned } from '../new-migration.ts';
 import { relativePath } from '../paths.ts';
 import { patch } from '../report/patch.ts';
-import { scan, type ScanOptions, type ScanStep } from '../scan.ts';
+import type { ScanOptions, ScanStep } from '../scan.ts';
 import { decode } from '../workspace.ts';
 
 /** Which fixes are made, and where. */
@@ -29,7 +30,7 @@ export async function fixFiles({ safety, inPlace, preview }: Fixing, roots: read
   const failures: string[] = [];
   const git = new GitIndex(console.host);
   let [fixes, files, left] = [0, 0, 0];
-  for await (const { document, findings, lintOptions } of scan(console.host, roots, options)) {
+  for await (const { document, findings, lintOptions } of scanInMemory(console, roots, options, (words) => failures.push(`fixing ${words}`))) {
     if (document === undefined || findings!.length === 0) continue;
     const name = relativePath(console.cwd, document.path);
     try {

@@ -21,9 +21,18 @@ export async function run(args: readonly string[], console: Console): Promise<nu
       console.error(`pgrampart: ${error.message}\n`);
       return exitCodes.failed;
     }
+    if (isOutOfMemory(error)) {
+      console.error(`pgrampart: there is not enough memory (${error.message}). Where ulimit -v is set, it has to allow 12 GB of addresses, most of which stay unused\n`);
+      return exitCodes.failed;
+    }
     console.error(`pgrampart: internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
     return exitCodes.failed;
   }
+}
+
+/** What WebAssembly and long lists throw; V8's own heap ends the program instead. */
+function isOutOfMemory(error: unknown): error is RangeError {
+  return error instanceof RangeError && /out of memory|allocation failed/i.test(error.message);
 }
 
 async function runCommand(args: readonly string[], console: Console): Promise<number> {

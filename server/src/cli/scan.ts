@@ -3,6 +3,7 @@ import { broughtInBy, changeOf } from './changed.ts';
 import { colored, exitCodes, FailedError, type Console } from './console.ts';
 import { fixFiles, isUtf8, leftAlone, type Fixed, type Fixing } from './fixing.ts';
 import type { Change } from './git.ts';
+import { scanInMemory } from './memory.ts';
 import type { Output, ScanCommand } from './options.ts';
 import { lookOptions } from './project-options.ts';
 import { UsedProjects } from './projects-used.ts';
@@ -18,7 +19,7 @@ import { reportedFile } from '../report/reported.ts';
 import { printable, textEnd, textOfFile, textReport, type TextOptions } from '../report/text.ts';
 import type { Project } from '../policy/project.ts';
 import { severities, type Severity } from '../rules/rule.ts';
-import { gathered, languageOfContent, scan, type ScanOptions, type ScanStep } from '../scan.ts';
+import { gathered, languageOfContent, type ScanOptions, type ScanStep } from '../scan.ts';
 import { decode } from '../workspace.ts';
 
 /** `pgrampart scan`: fixes where that is asked for, reports what is left, and returns the exit code. */
@@ -157,7 +158,7 @@ interface Trouble {
 
 async function* watched({ roots, console }: Job, options: ScanOptions, { crashes, unreadable }: Trouble): AsyncGenerator<ScanStep> {
   const onCrash = (path: string, rule: string, error: unknown) => crashes.push(`${rule} failed on ${shown(console, path)}: ${messageOf(error)}`);
-  for await (const step of scan(console.host, roots, { ...options, onCrash })) {
+  for await (const step of scanInMemory(console, roots, { ...options, onCrash }, (words) => crashes.push(words))) {
     if (step.unreadable) unreadable.push(`${shown(console, step.path)}: ${step.skipped}`);
     yield step;
   }
@@ -170,18 +171,33 @@ async function write(job: Job, outputs: readonly Output[], result: Report, optio
   for (const { format, file } of outputs) {
     try {
       const text = format === 'pretty' ? textReport(result, file === undefined ? options : { ...options, color: false }) : fileFormats[format](result);
-      if (file === undefined) printer(job)(text);
-      else await console.write(console.resolve(file), new TextEncoder().encode(text));
+      if (file === undefined) for (const piece of batched(text)) printer(job)(piece);
+      else await console.write(console.resolve(file), encoded(batched(text)));
     } catch (error) {
-      failures.push(`${file ?? `the ${format} report`} was not written: ${isTooLong(error) ? 'it would be larger than 500 MB; scan fewer files at once, or choose a shorter format such as csv' : messageOf(error)}`);
+      failures.push(`${file ?? `the ${format} report`} was not written: ${messageOf(error)}`);
     }
   }
   return failures;
 }
 
-/** The longest text that JavaScript knows. */
-function isTooLong(error: unknown): boolean {
-  return error instanceof RangeError && /string length/i.test(error.message);
+/** In characters: writing a million at once is as fast as it gets. */
+const batchSize = 1_000_000;
+
+function* batched(pieces: Iterable<string>): Generator<string> {
+  let waiting: string[] = [];
+  let size = 0;
+  for (const piece of pieces) {
+    waiting.push(piece);
+    if ((size += piece.length) < batchSize) continue;
+    yield waiting.join('');
+    waiting = [];
+    size = 0;
+  }
+  yield waiting.join('');
+}
+
+function* encoded(texts: Iterable<string>): Generator<Uint8Array> {
+  for (const text of texts) yield new TextEncoder().encode(text);
 }
 
 /** What only people read can be printed file by file, so that nothing has to be kept of hundreds of thousands of files. */

@@ -21,7 +21,7 @@ export async function runWho({ path: named, client, version: wanted, json }: Who
   try {
     text = decode(await console.host.read(path));
   } catch (error) {
-    return failed(failureReason(error));
+    return failed(failureReason(error, path));
   }
   if (text === undefined) return failed('not a text file');
   const roots = [console.cwd, folderOf(path)];

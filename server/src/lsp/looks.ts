@@ -4,7 +4,6 @@ import { newestVersion, type Document, type FileSet } from '../document.ts';
 import type { Host } from '../host.ts';
 import { detectLanguage } from '../languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions } from '../lint.ts';
-import { prepareSet } from '../facts/replay/read-schema.ts';
 import { baseName, folderOf } from '../paths.ts';
 import type { Language } from '../rules/rule.ts';
 import { baselineOf, Baselines } from '../baselines.ts';
@@ -15,7 +14,7 @@ import type { VersionOrigin } from '../version-origin.ts';
 import { Versions, type VersionChoice } from '../versions.ts';
 import { Lines } from '../text.ts';
 import { Sets } from '../sets.ts';
-import { longestTurn } from '../scan.ts';
+import { prepare } from '../scan.ts';
 import { decode, openDocument } from '../workspace.ts';
 import { forgetReplaced } from '../syntax/sql/statements.ts';
 import { differenceOf } from './edits.ts';
@@ -82,6 +81,7 @@ export class Looks {
       roots: () => around.folders(),
       open: () => new Map(around.openDocuments().flatMap((document) => (isSql(document) ? [[filePath(document.uri) ?? '', document.getText()]] : []))),
       configured: (root, projectFiles) => this.databases(root, projectFiles),
+      most: setsAtOnce, followsChanges: true,
     });
   }
 
@@ -216,7 +216,10 @@ export class Looks {
     if (known !== undefined || this.#reading.has(path)) return known;
     this.#reading.add(path);
     let late = false;
-    const read = this.sets.of(path).then((set) => prepared(set, version)).finally(() => this.#reading.delete(path));
+    const read = this.sets.of(path).then(async (set) => {
+      if (set) await prepare(set, version);
+      return set;
+    }).finally(() => this.#reading.delete(path));
     const patience = new Promise<undefined>((resolve) => setTimeout(() => {
       late = true;
       resolve(undefined);
@@ -260,19 +263,11 @@ export class Looks {
   }
 }
 
+/** A scan of the workspace comes to all of its sets, of which those that are open or were open lately will be asked for again. */
+const setsAtOnce = 8;
+
 /** In milliseconds: what a person does not notice when a file opens. */
 const longestWait = 400;
-
-/** Reads the files of a set in small turns, so that others are answered meanwhile. */
-async function prepared(set: FileSet | undefined, version: number): Promise<FileSet | undefined> {
-  let turnEnds = performance.now() + longestTurn;
-  for (const _ of set ? prepareSet(set, version) : []) {
-    if (performance.now() < turnEnds) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    turnEnds = performance.now() + longestTurn;
-  }
-  return set;
-}
 
 interface Kept {
   readonly key: string;

@@ -27,7 +27,7 @@ import {
   type CommittedParams, type CompareParams, type CompareResult, type BaselineParams, type BaselineResult, type ReportParams, type ReportResult, type ScanParams, type ScanResult, type StatusParams, type StatusResult, type WhoParams, type WhoResult,
 } from './protocol.ts';
 import { diffFormats } from '../report/diff.ts';
-import { fileFormats } from '../report/formats.ts';
+import { fileFormats, whole } from '../report/formats.ts';
 import { htmlReport } from '../report/html.ts';
 import { answerScan } from './scan-request.ts';
 import { Scanner } from './scan.ts';
@@ -216,7 +216,7 @@ export class Session {
     const report = await this.#scanner.collect(roots, token);
     if (report === undefined) return null;
     const text = format === 'html' && nonce !== undefined ? htmlReport(report, nonce) : fileFormats[format](report);
-    return { text };
+    return { text: whole(text) };
   }
 
   #scan(params: ScanParams, token: CancellationToken): Promise<ScanResult> {

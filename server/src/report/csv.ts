@@ -2,9 +2,11 @@ import type { Report } from './report.ts';
 import { rowsOf } from './rows.ts';
 
 /** A table (RFC 4180) for spreadsheets. */
-export function csvReport(report: Report): string {
-  const rows = Array.from(rowsOf(report), ({ path, start, severity, rule, message, fixes, fingerprint }) => line([path, start.line, start.column, severity, rule, message, fixes[0]?.title ?? '', fingerprint]));
-  return line(['path', 'line', 'column', 'severity', 'rule', 'message', 'fix', 'fingerprint']) + rows.join('');
+export function* csvReport(report: Report): Generator<string> {
+  yield line(['path', 'line', 'column', 'severity', 'rule', 'message', 'fix', 'fingerprint']);
+  for (const { path, start, severity, rule, message, fixes, fingerprint } of rowsOf(report)) {
+    yield line([path, start.line, start.column, severity, rule, message, fixes[0]?.title ?? '', fingerprint]);
+  }
 }
 
 function line(cells: readonly (string | number)[]): string {

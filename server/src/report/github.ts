@@ -3,11 +3,11 @@ import type { Report } from './report.ts';
 import { rowsOf } from './rows.ts';
 
 /** Workflow commands of GitHub Actions, which become annotations in a pull request. */
-export function githubReport(report: Report): string {
-  return Array.from(rowsOf(report), ({ path, start, end, severity, rule, message }) => {
+export function* githubReport(report: Report): Generator<string> {
+  for (const { path, start, end, severity, rule, message } of rowsOf(report)) {
     const place = `file=${property(path)},line=${start.line},endLine=${end.line},col=${start.column},endColumn=${end.column}`;
-    return `::${levelOf[severity]} ${place},title=${property(rule)}::${data(message)}\n`;
-  }).join('');
+    yield `::${levelOf[severity]} ${place},title=${property(rule)}::${data(message)}\n`;
+  }
 }
 
 const levelOf: Readonly<Record<Severity, string>> = { critical: 'error', high: 'error', medium: 'warning', low: 'notice', info: 'notice' };

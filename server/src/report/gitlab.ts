@@ -5,7 +5,7 @@ import type { Report } from './report.ts';
 import { rowsOf, type Row } from './rows.ts';
 
 /** GitLab's Code Quality report. */
-export function gitlabCodeQualityReport(report: Report): string {
+export function gitlabCodeQualityReport(report: Report): Iterable<string> {
   return jsonWithList([], rowsOf(report), problemOf);
 }
 
@@ -22,7 +22,7 @@ function problemOf({ path, start, end, severity, rule, message, fingerprint }: R
 const qualityOf: Readonly<Record<Severity, string>> = { critical: 'blocker', high: 'critical', medium: 'major', low: 'minor', info: 'info' };
 
 /** GitLab's SAST report, schema 15. It wants a time, of which only the day is known. */
-export function gitlabSastReport(report: Report): string {
+export function gitlabSastReport(report: Report): Iterable<string> {
   const time = `${report.today}T00:00:00`;
   const tool = { id: 'pgrampart', name: 'pgrampart', version: report.version, vendor: { name: 'pgrampart' } };
   const content = {

@@ -4,7 +4,7 @@ import { severities, type Severity } from '../rules/rule.ts';
 import { style } from './html-style.ts';
 import { relativePath } from '../paths.ts';
 import { countBySeverity, type ExposedFile, type Report } from './report.ts';
-import type { ReportedFile } from './reported.ts';
+import type { ReportedFile, ReportedFinding } from './reported.ts';
 import { plural, summary } from './text.ts';
 import { html } from './xml.ts';
 
@@ -12,9 +12,9 @@ import { html } from './xml.ts';
  * One page that needs nothing else: no script, no picture, no font. In VS Code it takes the colours of the theme.
  * `nonce`: what the page's policy lets its style have; without it the page brings a policy of its own.
  */
-export function htmlReport(report: Report, nonce?: string): string {
+export function* htmlReport(report: Report, nonce?: string): Generator<string> {
   const policy = nonce === undefined ? "default-src 'none'; style-src 'unsafe-inline'" : `default-src 'none'; style-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
+  yield `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -29,10 +29,55 @@ export function htmlReport(report: Report, nonce?: string): string {
 <p>${html(summary(report))}${report.crashed ? ' <strong>Something inside failed, so findings may be missing.</strong>' : ''}</p>
 </header>
 <main>
-${[severitySection(report), familySection(report), exposureSection(report), ruleSection(report), ...report.reported.map((file) => fileSection(report, file)), skippedSection(report), scopeSection(report)].join('')}</main>
-</body>
-</html>
 `;
+  const counts = countsOf(report);
+  yield* [severitySection(report), familySection(counts), exposureSection(report), ruleSection(counts), shortened(report)];
+  for (const { file, shown } of shownOf(report)) yield fileSection(report, file, shown);
+  yield* [skippedSection(report), scopeSection(report), '</main>\n</body>\n</html>\n'];
+}
+
+/** More problems make a page that browsers are slow to show and nobody reads. */
+const mostShown = 10_000;
+
+function shortened(report: Report): string {
+  const total = countBySeverity(report).reduce((sum, [, count]) => sum + count, 0);
+  return total <= mostShown ? '' : `<section>\n<p><strong>The ${mostShown} gravest of ${total} problems follow.</strong> All of them are in the other formats, such as SARIF, JSON and CSV.</p>\n</section>\n`;
+}
+
+/** The gravest findings, as many as a page can show. */
+function* shownOf(report: Report): Generator<{ readonly file: ReportedFile; readonly shown: readonly ReportedFinding[] }> {
+  let room = mostShown;
+  const left = new Map(countBySeverity(report).map(([severity, count]) => {
+    const most = Math.min(count, room);
+    room -= most;
+    return [severity, most];
+  }));
+  for (const file of report.reported) {
+    const shown = file.findings.filter(({ severity }) => {
+      const more = left.get(severity)!;
+      left.set(severity, more - 1);
+      return more > 0;
+    });
+    if (shown.length > 0) yield { file, shown };
+  }
+}
+
+type RuleCounts = ReadonlyMap<string, ReadonlyMap<Severity, number>>;
+
+/** How often each rule has found something, by severity. */
+function countsOf(report: Report): RuleCounts {
+  const counts = new Map<string, Map<Severity, number>>();
+  for (const { findings } of report.reported) {
+    for (const { rule, severity } of findings) {
+      const known = counts.get(rule) ?? new Map<Severity, number>();
+      counts.set(rule, known.set(severity, (known.get(severity) ?? 0) + 1));
+    }
+  }
+  return counts;
+}
+
+function sum(numbers: Iterable<number>): number {
+  return [...numbers].reduce((total, one) => total + one, 0);
 }
 
 function severitySection(report: Report): string {
@@ -46,32 +91,37 @@ const familyNames: Readonly<Record<string, string>> = {
 };
 
 /** One bar for each family, cut by severity. */
-function familySection(report: Report): string {
-  const all = report.reported.flatMap(({ findings }) => findings.map(({ rule, severity }) => ({ rule, severity })));
+function familySection(counts: RuleCounts): string {
   const families = [...new Set(knownRules.map(({ id }) => id.split('/')[0]!))];
-  const rows = families.map((family) => ({ family, found: all.filter(({ rule }) => rule.startsWith(`${family}/`)) })).filter(({ found }) => found.length > 0);
+  const rows = families.map((family) => {
+    const found = [...counts].filter(([rule]) => rule.startsWith(`${family}/`)).map(([, bySeverity]) => bySeverity);
+    const parts = severities.map((severity) => ({ severity, count: sum(found.map((one) => one.get(severity) ?? 0)) })).filter(({ count }) => count > 0);
+    return { family, parts, total: sum(parts.map(({ count }) => count)) };
+  }).filter(({ total }) => total > 0);
   if (rows.length === 0) return '';
-  const longest = Math.max(...rows.map(({ found }) => found.length));
-  const bars = rows.map(({ family, found }) => {
+  const longest = Math.max(...rows.map(({ total }) => total));
+  const bars = rows.map(({ family, parts, total }) => {
     let x = 0;
-    const parts = severities.flatMap((severity) => {
-      const count = found.filter((finding) => finding.severity === severity).length;
-      if (count === 0) return [];
+    const drawn = parts.map(({ severity, count }) => {
       const width = 100 * count / longest;
       const part = `<rect class="${severity}" x="${x.toFixed(2)}%" y="0" width="${width.toFixed(2)}%" height="100%"><title>${count} ${severity}</title></rect>`;
       x += width;
-      return [part];
+      return part;
     });
-    const said = severities.map((severity) => [found.filter((finding) => finding.severity === severity).length, severity] as const).filter(([count]) => count > 0).map(([count, severity]) => `${count} ${severity}`).join(', ');
-    return `<tr><th scope="row">${html(familyNames[family] ?? family)}</th><td><svg role="img" aria-label="${html(said)}" width="100%" height="18">${parts.join('')}</svg></td><td class="number">${found.length}</td><td class="small">${html(said)}</td></tr>`;
+    const said = parts.map(({ severity, count }) => `${count} ${severity}`).join(', ');
+    return `<tr><th scope="row">${html(familyNames[family] ?? family)}</th><td><svg role="img" aria-label="${html(said)}" width="100%" height="18">${drawn.join('')}</svg></td><td class="number">${total}</td><td class="small">${html(said)}</td></tr>`;
   });
   return `<section>\n<h2>Where the problems are</h2>\n<table class="bars" aria-label="Problems by family and severity"><tbody>\n${bars.join('\n')}\n</tbody></table>\n</section>\n`;
 }
 
+const mostExposed = 500;
+
 function exposureSection(report: Report): string {
   if (report.exposed.length === 0) return '';
-  const tables = report.exposed.map((file) => exposureTable(report, file)).join('');
-  return `<section>\n<details${report.exposed.length <= 5 ? ' open' : ''}><summary><h2>Who gets in</h2> <span class="small">${plural(report.exposed.length, 'file')}</span></summary>\n${tables}</details>\n</section>\n`;
+  const tables = report.exposed.slice(0, mostExposed).map((file) => exposureTable(report, file)).join('');
+  const left = report.exposed.length - mostExposed;
+  const more = left > 0 ? `<p><strong>${plural(left, 'more file')} ${left === 1 ? 'is' : 'are'} not shown.</strong> <code>pgrampart who</code> answers for each.</p>\n` : '';
+  return `<section>\n<details${report.exposed.length <= 5 ? ' open' : ''}><summary><h2>Who gets in</h2> <span class="small">${plural(report.exposed.length, 'file')}</span></summary>\n${tables}${more}</details>\n</section>\n`;
 }
 
 /** Where clients come from against what they have to show; each cell names the lines of the file. */
@@ -118,19 +168,18 @@ function linesText(found: readonly Exposure[]): string {
   return `${found.length === 1 ? 'line' : 'lines'} ${lines}${found.length > mostLines ? ' …' : ''}`;
 }
 
-function ruleSection(report: Report): string {
-  const counts = new Map<string, number>();
-  for (const { findings } of report.reported) for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+function ruleSection(counts: RuleCounts): string {
   if (counts.size === 0) return '';
-  const top = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 10);
+  const totals = [...counts].map(([rule, bySeverity]) => [rule, sum(bySeverity.values())] as const);
+  const top = totals.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 10);
   const rows = top.map(([rule, count]) => `<tr><td class="number">${count}</td><th scope="row"><code>${html(rule)}</code></th><td>${html(titles.get(rule) ?? '')}</td></tr>`);
   return `<section>\n<h2>Most frequent</h2>\n<table aria-label="Most frequent rules"><tbody>\n${rows.join('\n')}\n</tbody></table>\n</section>\n`;
 }
 
 const titles = new Map(knownRules.map(({ id, title }) => [id, title]));
 
-function fileSection(report: Report, file: ReportedFile): string {
-  const items = file.findings.map((finding) => {
+function fileSection(report: Report, file: ReportedFile, shown: readonly ReportedFinding[]): string {
+  const items = shown.map((finding) => {
     const { line, before, marked, after } = finding.excerpt;
     const related = finding.related.map((place) => `<li>${html(relativePath(report.root, place.path))}:${place.start.line} ${html(place.message)}</li>`);
     return `<li class="finding">
@@ -139,7 +188,8 @@ function fileSection(report: Report, file: ReportedFile): string {
 ${related.length > 0 ? `<ul class="small">${related.join('')}</ul>\n` : ''}${finding.fixes[0] ? `<p class="small">Fix: ${html(finding.fixes[0].title)}</p>\n` : ''}</li>`;
   });
   const path = relativePath(report.root, file.path);
-  return `<section>\n<details open><summary><h2>${html(path)}</h2> <span class="small">${plural(items.length, 'problem')}</span></summary>\n<ul class="findings">\n${items.join('\n')}\n</ul>\n</details>\n</section>\n`;
+  const total = file.findings.length;
+  return `<section>\n<details open><summary><h2>${html(path)}</h2> <span class="small">${total > items.length ? `${items.length} of ` : ''}${plural(total, 'problem')}</span></summary>\n<ul class="findings">\n${items.join('\n')}\n</ul>\n</details>\n</section>\n`;
 }
 
 function skippedSection(report: Report): string {

@@ -5,7 +5,7 @@ import type { Place, Report } from './report.ts';
 import { rowsOf, type Row } from './rows.ts';
 
 /** The report for programs. Its shape is promised: fields may be added, none changes. */
-export function jsonReport(report: Report): string {
+export function jsonReport(report: Report): Iterable<string> {
   const content = {
     schema: 'pgrampart-findings/1',
     files: report.files,

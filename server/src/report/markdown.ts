@@ -4,14 +4,23 @@ import type { ReportedFile } from './reported.ts';
 import { printable, summary } from './text.ts';
 
 /** The report for a pull request or a wiki. */
-export function markdownReport(report: Report): string {
-  const parts = ['# PostgreSQL security', `${summary(report)}.`];
+export function* markdownReport(report: Report): Generator<string> {
+  let first = true;
+  for (const part of partsOf(report)) {
+    yield first ? part : `\n\n${part}`;
+    first = false;
+  }
+  yield '\n';
+}
+
+function* partsOf(report: Report): Generator<string> {
+  yield* ['# PostgreSQL security', `${summary(report)}.`];
   const counts = countBySeverity(report);
-  if (counts.length > 0) parts.push(`| severity | findings |\n|---|---|\n${counts.map(([severity, count]) => `| ${severity} | ${count} |`).join('\n')}`);
-  if (report.exposed.length > 0) parts.push('## Who gets in', ...report.exposed.map((file) => exposedPart(report, file)));
-  parts.push(...report.reported.map((file) => filePart(report, file)));
-  if (report.skipped.length > 0) parts.push('## Skipped', report.skipped.map(({ path, reason }) => `- ${code(relativePath(report.root, path))}: ${words(reason)}`).join('\n'));
-  return `${parts.join('\n\n')}\n`;
+  if (counts.length > 0) yield `| severity | findings |\n|---|---|\n${counts.map(([severity, count]) => `| ${severity} | ${count} |`).join('\n')}`;
+  if (report.exposed.length > 0) yield '## Who gets in';
+  for (const file of report.exposed) yield exposedPart(report, file);
+  for (const file of report.reported) yield filePart(report, file);
+  if (report.skipped.length > 0) yield* ['## Skipped', report.skipped.map(({ path, reason }) => `- ${code(relativePath(report.root, path))}: ${words(reason)}`).join('\n')];
 }
 
 function exposedPart(report: Report, { path, entries }: ExposedFile): string {

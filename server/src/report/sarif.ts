@@ -9,7 +9,7 @@ import type { Place, Report } from './report.ts';
 import { completeFixes, type ReportedFile, type ReportedFinding } from './reported.ts';
 
 /** The report for code scanning services: SARIF 2.1.0. */
-export function sarifReport(report: Report): string {
+export function sarifReport(report: Report): Iterable<string> {
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

@@ -14,8 +14,9 @@ export interface TextOptions {
 }
 
 /** The report for people. */
-export function textReport(report: Report, options: TextOptions = {}): string {
-  return report.reported.map((file) => textOfFile(report.root, file, options)).join('') + textEnd(report, options);
+export function* textReport(report: Report, options: TextOptions = {}): Generator<string> {
+  for (const file of report.reported) yield textOfFile(report.root, file, options);
+  yield textEnd(report, options);
 }
 
 /** What the report says about one file. */

@@ -1,5 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
+import { remembered } from '../remembered.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfType } from './sql-types.ts';
@@ -22,6 +23,9 @@ export type TypeNews =
   | { readonly kind: 'enum'; readonly name: string }
   | { readonly kind: 'domain'; readonly name: string; readonly base: string };
 
+/** The same for every file of a set that the table is known to. */
+const columnsOf = remembered(({ columns }: Extract<TypeNews, { kind: 'table' }>): ReadonlyMap<string, string> => new Map(columns));
+
 export function readTypeNews(written: StatementText): TypeNews | undefined {
   if (/^CREATE .*\bTRIGGER\b/.test(written.head)) return readTrigger(written);
   if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written);
@@ -36,7 +40,7 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   const enums = new Set<string>();
   const domains = new Map<string, string>();
   for (const one of news) {
-    if (one.kind === 'table') tables.set(one.name, new Map(one.columns));
+    if (one.kind === 'table') tables.set(one.name, columnsOf(one));
     else if (one.kind === 'enum') enums.add(one.name);
     else if (one.kind === 'domain') domains.set(one.name, one.base);
     else triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one.table]);

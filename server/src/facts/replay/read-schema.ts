@@ -26,6 +26,12 @@ export function readFile({ path, text, set }: Document): SqlFile {
   return own?.text === text ? fileOf(own) : withoutSwallowing(splitStatements(text));
 }
 
+/** Lets go of what was found out about the statements of a document in a set; the set keeps the file as long as it lives. */
+export function release({ path, text, set }: Document): void {
+  const own = set?.files.find((file) => file.path === path);
+  if (own?.text === text) files.get(own)?.release();
+}
+
 /** Does what takes longest about a set, with a pause after each file, so that it can be done before the set is asked about. */
 export function* prepareSet(set: FileSet, version: number): Generator<unknown> {
   for (const file of set.files) {

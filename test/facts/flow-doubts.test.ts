@@ -311,3 +311,23 @@ describe('what a fix offers', () => {
     expect(titles(`BEGIN RETURN QUERY EXECUTE format('SELECT a FROM app.t ORDER BY a %s', x); END`)).toEqual(['Quote with format() and accept only ASC and DESC']);
   });
 });
+
+describe('what is quoted in a string of a body between dollar quotes', () => {
+  const inBody = (body: string, params = 'x text'): string => `BEGIN EXECUTE format('DO $do$ BEGIN ${body.replaceAll("'", "''")}; END $do$', ${params.split(' ')[0]!}); END`;
+
+  it.each([`PERFORM '%I'`, `PERFORM '%L'`, `PERFORM "%I"()`, `EXECUTE 'TABLE %I'`, `EXECUTE 'SELECT %L'`])('is as good as unquoted: %s', (body) => {
+    expect(seen(inBody(body))).toEqual(['medium param x']);
+    expect(seen(inBody(body), definer)).toEqual(['high param x']);
+    expect(message(inBody(body))).toMatch(/^quote_(ident|literal)\(\) or %[IL] inside quotes protects nothing: SQL can enter through x; pass the body as one %L with a format\(\) of its own$/);
+  });
+
+  it.each([`PERFORM %L`, `PERFORM %I()`, `EXECUTE 'SELECT ' || %L`, `PERFORM 'a', %L, 'b'`])('is quoted otherwise: %s', (body) => {
+    expect(seen(inBody(body))).toEqual(['info param x']);
+    expect(seen(inBody(body), definer)).toEqual(['medium param x']);
+    expect(message(inBody(body))).toMatch(/^A caller can end the dollar-quoted body/);
+  });
+
+  it('is the same for quote_ident()', () => {
+    expect(seen(`BEGIN EXECUTE 'DO $$ BEGIN PERFORM ''' || quote_ident(x) || '''; END $$'; END`)).toEqual(['medium param x']);
+  });
+});

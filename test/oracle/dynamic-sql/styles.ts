@@ -17,6 +17,8 @@ export const styles: readonly Case[] = [
   // Blocks in blocks.
   one('text', 'EXECUTE in DO', `EXECUTE 'DO $do$ BEGIN EXECUTE ''INSERT INTO lab.log VALUES (''''' || x || ''''', 5)''; END $do$';`, ['a', 'b c'], { attacks: [`'||lab.spy()||'`, `$do$; SELECT lab.spy(); --`], check: logged, expect: 'maybe', unsure: true }),
   one('text', 'DO with the value in quotes', `EXECUTE format('DO $do$ BEGIN INSERT INTO lab.log VALUES (''%s'', 5); END $do$', x);`, ['a', 'b c'], { attacks: [`'||lab.spy()||'`], check: logged, expect: 'maybe' }),
+  one('text', 'name in quotes in DO', `EXECUTE format('DO $do$ BEGIN INSERT INTO lab.log VALUES (''%I'', 5); END $do$', x);`, ['a', 'b c'], { attacks: [`'||lab.spy()||'`], check: logged, expect: 'maybe' }),
+  one('name', 'statement in DO', `EXECUTE format('DO $do$ BEGIN EXECUTE ''INSERT INTO lab.log SELECT name, 5 FROM lab.%I''; END $do$', x);`, ['users'], { attacks: [`users'||left(lab.spy(), 0)||'`], check: logged, expect: 'maybe' }),
   one('text', 'DO in single quotes', `EXECUTE 'DO ''BEGIN INSERT INTO lab.log VALUES (''''' || x || ''''', 5); END''';`, ['a', 'b c'], { attacks: [`''||lab.spy()||''`, `''||lab.spy()||''''`], check: logged, expect: 'maybe', unsure: true }),
   one('text', 'function that is made', `EXECUTE 'CREATE FUNCTION lab.made() RETURNS text LANGUAGE sql AS $x$ SELECT ''' || x || '''::text $x$'; EXECUTE 'SELECT lab.made()' INTO r;`, ['a', 'b c'], { attacks: [`'||lab.spy()||'`], expect: 'maybe' }),
   one('text', 'dollar quotes in dollar quotes', `EXECUTE $a$SELECT count(*) FROM lab.users WHERE name = $b$$a$ || x || $a$$b$$a$ INTO r;`, ['alice', `it's`], { attacks: [`$b$ OR lab.spy() IS NOT NULL OR name = $b$`], expect: 'maybe' }),

@@ -35,20 +35,32 @@ export function isMisplaced(problem: string): problem is Misplaced {
 }
 
 /** `wrong` fails or reads a column instead of letting SQL in; a forced value in a dollar body needs more than its own text. */
-export function misplacedLevel(problem: Misplaced, { force }: Slot, definer: boolean): Severity | undefined {
+export function misplacedLevel(problem: Misplaced, { force }: Slot, place: Place, definer: boolean): Severity | undefined {
   if (problem === 'wrong') return 'medium';
-  return problem === 'dollar' && force !== undefined ? (definer ? 'medium' : 'info') : undefined;
+  return problem === 'dollar' && force !== undefined && !isQuotedInBody(place) ? (definer ? 'medium' : 'info') : undefined;
+}
+
+/** Quoted once more, as in `'DO $$ … ''%I'' … $$'`, it needs no tag to get out. */
+function isQuotedInBody(place: Place): boolean {
+  return place.kind === 'dollar' && place.quoted === true;
 }
 
 /** One sentence; `who`: the one who chooses the value, `shown`: the value as it is written. */
-export function misplacedSentence(problem: Misplaced, { force }: Slot, who: string, shown: string): string {
+export function misplacedSentence(problem: Misplaced, { force }: Slot, place: Place, who: string, shown: string): string {
   if (problem === 'wrong') {
     return force === 'literal' ? `A string stands where a name has to stand, so the statement with ${shown} fails`
       : `${shown} is read as the name of a column here, where only a value can stand`;
   }
   if (problem === 'escaped') return `Quotes doubled by hand do not keep out SQL that comes through ${shown}`;
+  if (problem === 'dollar' && force !== undefined && isQuotedInBody(place)) {
+    return `${misquoting(force)} inside quotes protects nothing: SQL can enter through ${shown}; ${advice.dollar} with a format() of its own`;
+  }
   if (problem === 'dollar' && force !== undefined) return `${who} can end the dollar-quoted body through ${shown}; ${advice.dollar}`;
   return `${who} can put SQL of their own into this statement through ${shown}; ${advice[problem]}`;
+}
+
+export function misquoting(force: 'identifier' | 'literal'): string {
+  return force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L';
 }
 
 /** What to do, in the place of the quoting that does not help. */

@@ -1,7 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Doubt } from './judgement.ts';
 import type { Misplaced } from './misplaced.ts';
-import { advice, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs } from './misplaced.ts';
+import { advice, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs, misquoting } from './misplaced.ts';
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
@@ -48,7 +48,7 @@ function lower(a: Severity, b: Severity): Severity {
 function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
   const { origin, type } = slot.judged;
   if (origin === 'unknown') return 'info';
-  const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, definer) : undefined;
+  const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, place, definer) : undefined;
   if (misplaced !== undefined) return misplaced;
   if (problem === 'misquoted') return origin === 'param' || origin === 'row' ? 'high' : pick('low', 'medium', definer);
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
@@ -110,12 +110,11 @@ function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: strin
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
   if (problem === 'misquoted') {
     if (slot.force === undefined) return `${shown} is quoted as SQL already, which protects nothing inside quotes`;
-    const quoting = slot.force === 'identifier' ? 'quote_ident() or %I' : 'quote_literal() or %L';
-    return `${quoting} inside quotes protects nothing: SQL can enter through ${shown}`;
+    return `${misquoting(slot.force)} inside quotes protects nothing: SQL can enter through ${shown}`;
   }
   const { origin } = slot.judged;
   if (isHandEscaped(problem, place)) return `Quotes doubled by hand keep out SQL that comes through ${shown} only while standard_conforming_strings is on; ${advice.escaped}`;
-  if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, actors[origin], shown);
+  if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, place, actors[origin], shown);
   if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
   return `${actors[origin]} can put SQL of their own into this statement through ${shown}`;
 }

@@ -8,11 +8,22 @@ beforeAll(loadPostgresFromDisk);
 const types = `CREATE DOMAIN app.word AS text CHECK (value <> '');
 CREATE DOMAIN app.number AS integer CHECK (value > 0);
 CREATE DOMAIN app.key uuid NOT NULL;
+CREATE DOMAIN app.ident AS text COLLATE "C" NOT NULL CONSTRAINT c CHECK (VALUE ~ '^[a-z_]+$');
+CREATE DOMAIN app.listed varchar(9) CHECK (VALUE IN ('asc', 'desc'));
+CREATE DOMAIN app.phrase AS text CHECK (length(VALUE) > 1) CHECK (VALUE ~ '^[a-z ;-]+$');
+CREATE DOMAIN app.either AS text CHECK (VALUE ~ '^[a-z_]+$' OR VALUE LIKE 'x%');
+CREATE DOMAIN app.part AS text CHECK (VALUE ~ '[a-z_]+');
 CREATE TYPE app.filter AS (col text, val text COLLATE "C", n int);`;
 
 test.each([
   ['p app.word', 'p', ['medium']],
   ['p app.number', 'p', []],
+  ['p app.ident', 'p', []],
+  ['p app.listed', 'p', []],
+  ['p app.phrase', 'p', ['medium']],
+  ['p app.phrase', "'''' || p || ''''", []],
+  ['p app.either', 'p', ['medium']],
+  ['p app.part', 'p', ['medium']],
   ['p app.key', "'''' || p || ''''", []],
   ['p app.filter', 'p.col', ['medium']],
   ['p app.filter', 'p.val', ['medium']],

@@ -1,7 +1,9 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { remembered } from '../remembered.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import { alphabetOf } from './safe-pattern.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfType } from './sql-types.ts';
 
@@ -21,7 +23,7 @@ export type TypeNews =
   | { readonly kind: 'table'; readonly name: string; readonly columns: readonly (readonly [name: string, type: string])[] }
   | { readonly kind: 'trigger'; readonly routine: string; readonly table: string }
   | { readonly kind: 'enum'; readonly name: string }
-  | { readonly kind: 'domain'; readonly name: string; readonly base: string };
+  | { readonly kind: 'domain'; readonly name: string; readonly base: string; readonly holds?: TypeClass };
 
 /** The same for every file of a set that the table is known to. */
 const columnsOf = remembered(({ columns }: Extract<TypeNews, { kind: 'table' }>): ReadonlyMap<string, string> => new Map(columns));
@@ -38,18 +40,18 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   const tables = new Map<string, ReadonlyMap<string, string>>();
   const triggers = new Map<string, string[]>();
   const enums = new Set<string>();
-  const domains = new Map<string, string>();
+  const domains = new Map<string, TypeClass>();
   for (const one of news) {
     if (one.kind === 'table') tables.set(one.name, columnsOf(one));
     else if (one.kind === 'enum') enums.add(one.name);
-    else if (one.kind === 'domain') domains.set(one.name, one.base);
+    else if (one.kind === 'domain') domains.set(one.name, classOfDomain(one));
     else triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one.table]);
   }
   const classOf = (type: string): TypeClass => {
     const column = /^(?:.*\.)?"?([\w$]+)"?\s*\.\s*"?([\w$]+)"?\s*%\s*type$/i.exec(type);
     if (column !== null) return classOfColumn(column[1]!.toLowerCase(), column[2]!.toLowerCase()) ?? 'unknown';
     const name = type.toLowerCase().replace(/^.*\./, '');
-    return enums.has(name) ? 'plain' : classOfType(domains.get(name) ?? type);
+    return enums.has(name) ? 'plain' : domains.get(name) ?? classOfType(type);
   };
   const classOfColumn = (table: string, column: string): TypeClass | undefined => {
     const type = tables.get(table)?.get(column);
@@ -118,5 +120,24 @@ function readDomain(written: StatementText): TypeNews | undefined {
   const type = tokens.slice(words[end + 1] === 'as' ? end + 2 : end + 1);
   const stop = type.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, written.text)));
   const { start, end: last } = spanOf(stop < 0 ? type : type.slice(0, stop));
-  return { kind: 'domain', name, base: written.text.slice(start, last) };
+  const holds = heldBy(tokens, written.text);
+  const base = written.text.slice(start, last);
+  return holds === undefined ? { kind: 'domain', name, base } : { kind: 'domain', name, base, holds };
+}
+
+/** What every value holds as a check by itself accepts it: `CHECK (VALUE ~ '^[a-z_]+$')`, `CHECK (VALUE IN ('a', 'b'))` */
+function heldBy(tokens: readonly Token[], text: string): TypeClass | undefined {
+  const words = tokens.map((token) => (token.kind === 'string' ? "'" : nameOf(token, text)));
+  for (let at = words.indexOf('check'); at >= 0; at = words.indexOf('check', at + 1)) {
+    const check = words.slice(at + 1, closing(tokens, at + 1, text) + 1).join(' ');
+    if (/^\( value in \( '( , ')* \) \)$/.test(check)) return 'plain';
+    const alphabet = /^\( value (:: text )?~ ' \)$/.test(check) ? alphabetOf(decodeLiteral(tokenText(tokens[words.indexOf("'", at)]!, text))) : undefined;
+    if (alphabet !== undefined) return alphabet === 'word' ? 'plain' : 'quoteless';
+  }
+  return undefined;
+}
+
+function classOfDomain({ base, holds }: Extract<TypeNews, { kind: 'domain' }>): TypeClass {
+  const written = classOfType(base);
+  return holds !== undefined && (written === 'text' || written === 'unknown') ? holds : written;
 }

@@ -82,14 +82,15 @@ async function countMigrations(): Promise<void> {
 
 async function compareStartup(): Promise<void> {
   console.log('In VS Code, beside an extension that only starts a language server with one problem; medians');
-  const { first, later } = await measureStartup();
+  const { first, again, beside } = await measureStartup();
   const lines: [string, readonly Startup[], keyof StartupOf, string][] = [
-    ['first problem after opening a file', later, 'opened', 'aim 500 ms'],
+    ['first problem after opening a file', beside, 'opened', 'aim 500 ms'],
+    ['  as the first file of the window', again, 'opened', 'aim 500 ms'],
     ['  in the first window of all', first, 'opened', 'aim 500 ms'],
-    ['code loaded, activate() returned', later, 'activate', 'aim 50 ms'],
-    ['first problem, once active', later, 'active', 'aim 500 ms'],
-    ['  in the first window of all', first, 'active', 'aim 500 ms'],
-    ['processor per idle second, server', later, 'idle', 'aim 0 ms'],
+    ['code loaded, activate() returned', beside, 'activate', 'aim 50 ms'],
+    ['first problem, once active', beside, 'active', 'aim 500 ms'],
+    ['  as the first file of the window', again, 'active', 'aim 500 ms'],
+    ['processor per idle second, server', beside, 'idle', 'aim 0 ms'],
   ];
   for (const [name, windows, of, aim] of lines) {
     const [ours, minimal] = [windows.map((one) => one.ours[of]), windows.map((one) => one.minimal[of])].map((times) => at(times.filter((time) => time !== undefined), 0.5)) as [number, number];

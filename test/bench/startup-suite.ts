@@ -1,5 +1,5 @@
 // Runs inside of VS Code: how long two extensions take from nothing to the first problem, and what they do when nothing happens.
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Startup, StartupOf } from './startup.ts';
@@ -15,6 +15,8 @@ export async function run(): Promise<void> {
   const second = first === 'ours' ? 'minimal' : 'ours';
   // The host is busy with itself for a while after it has started.
   await pause(3000);
+  const earlier = existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n').length : 0;
+  if (earlier >= 2) await openOther();
   const one = await measure(first, ahead);
   const other = await measure(second, ahead);
   await pause(3000);
@@ -23,6 +25,12 @@ export async function run(): Promise<void> {
   const idle = (name: keyof Startup) => (processorOf(name) - before[name]) / idleSeconds;
   const startup = { [first]: { ...one, idle: idle(first) }, [second]: { ...other, idle: idle(second) } };
   appendFileSync(results, `${JSON.stringify(startup)}\n`);
+}
+
+/** From then on the editor has what it needs for any file: the widget that shows text, and what reads grammars. */
+async function openOther(): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'other.sh'), { preview: false });
+  await pause(3000);
 }
 
 /** `ahead`: the extension is active before the file is opened, as where a project file is; else opening the file activates it. */

@@ -24,14 +24,15 @@ export interface Startup {
 }
 
 export interface Windows {
-  /** The first window after the extensions have been installed: nothing of theirs and of the editor's was ever compiled. */
+  /** The first window after the extensions have been installed, and the file is its first one: neither they nor the editor have compiled anything. */
   readonly first: readonly Startup[];
-  /** The same window when it is opened again, which is how nearly all windows start. */
-  readonly later: readonly Startup[];
+  /** The same window when it is opened again; the file is its first one. */
+  readonly again: readonly Startup[];
+  /** And once more, with a file of another language open before. */
+  readonly beside: readonly Startup[];
 }
 
 const runs = 8;
-const laterStarts = 2;
 
 /** Several fresh installations, in which one extension or the other comes first, active before a file is opened or not. */
 export async function measureStartup(): Promise<Windows> {
@@ -43,21 +44,23 @@ export async function measureStartup(): Promise<Windows> {
   mkdirSync(workspace, { recursive: true });
   copyFileSync(path.join(repository, 'examples/cluster/pg_hba.conf'), path.join(workspace, 'pg_hba.conf'));
   writeFileSync(path.join(workspace, 'one.minimal'), 'x\n');
+  writeFileSync(path.join(workspace, 'other.sh'), 'echo "other"\n');
   const tests = path.join(folder, 'suite.cjs');
   await bundle(path.join(repository, 'test/bench/startup-suite.ts'), tests);
-  const windows = { first: [] as Startup[], later: [] as Startup[] };
+  const windows = { first: [] as Startup[], again: [] as Startup[], beside: [] as Startup[] };
   for (let i = 0; i < runs; i++) {
     const results = path.join(folder, `results-${i}.json`);
     const problem = await runSuite({
-      host, chromium, workspace, vsix, tests, extension: path.join(repository, 'test/editor/harness'), mark: '@@', onLine: () => undefined, timeout: 240_000, starts: 1 + laterStarts,
+      host, chromium, workspace, vsix, tests, extension: path.join(repository, 'test/editor/harness'), mark: '@@', onLine: () => undefined, timeout: 240_000, starts: 3,
       // What was open in the window before would be opened again, and would ask for its extension.
       settings: { 'workbench.editor.restoreEditors': false },
       env: { PGRAMPART_STARTUP: JSON.stringify({ results, first: i % 2 === 0 ? 'ours' : 'minimal', ahead: i % 4 < 2 }) },
     });
     if (problem !== undefined || !existsSync(results)) throw new Error(problem ?? 'The editor has measured nothing');
-    const [first, ...later] = readFileSync(results, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Startup);
+    const [first, again, beside] = readFileSync(results, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Startup);
     windows.first.push(first!);
-    windows.later.push(...later);
+    windows.again.push(again!);
+    windows.beside.push(beside!);
   }
   return windows;
 }

@@ -50,7 +50,9 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     if (!result.quoted && isHarmless(result.type)) return { ...result, type: 'plain' };
     const lacks = takesQuotesOut(call);
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
-    return { ...result, type, origin, quoted, ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }) };
+    // What is filled into a text of the routine's own makes no statement of the caller's.
+    const built = name === 'replace' && !isTame(result) && args[0] !== undefined && isTame(judge(args[0], context));
+    return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
@@ -120,7 +122,9 @@ function cutsOwnText(call: Call, { scope }: Context): boolean {
 /** `substr(x, 1, 2)` */
 function isShort({ name, args }: Call, { scope }: Context): boolean {
   const number = /^(left|right)$/.test(name) ? args[1] : /^(substr|substring)$/.test(name) ? args[2] : undefined;
-  return number?.kind === 'number' && Number(scope.text.slice(number.span.start, number.span.end)) <= mostShort;
+  const length = number?.kind === 'number' ? Number(scope.text.slice(number.span.start, number.span.end)) : NaN;
+  // left(x, -1) keeps all but one.
+  return length >= 0 && length <= mostShort;
 }
 
 /** Too few characters to end what stands before them and to write anything behind. */

@@ -4,6 +4,7 @@ import type { Span } from '../../text.ts';
 import { readExpression } from './expression-reader.ts';
 import { shapeOf, shapeOfNode } from './expression-shape.ts';
 import { readByTokens } from './expression-tokens.ts';
+import { lex } from './lexer.ts';
 import { Lru } from './lru.ts';
 import { normalise } from './normalise.ts';
 import { expressionParser, parsePostgres } from './postgres.ts';
@@ -35,11 +36,19 @@ export interface ParsedExpression {
 
 /** Undefined when no parser accepts it. Never throws. */
 export function parseExpression(text: string): ParsedExpression | undefined {
-  if (text.length > maximumLength) return undefined;
+  if (text.length > maximumLength && isLong(text)) return undefined;
   return known.get(text, (own) => ({ result: read(own) })).result;
 }
 
+/** What stands in literals costs the parsers nothing, however long it is: generated reports have queries of many pages. */
+function isLong(text: string): boolean {
+  if (text.length > maximumWithLiterals) return true;
+  return lex(text, 'body').reduce((length, { kind, start, end }) => (kind === 'string' || kind === 'dollar' ? length + 1 : length + end - start), 0) > maximumLength;
+}
+
+/** In characters. */
 const maximumLength = 20_000;
+const maximumWithLiterals = 200_000;
 const known = new Lru<{ readonly result: ParsedExpression | undefined }>(5_000, 4_000_000);
 
 function read(text: string): ParsedExpression | undefined {

@@ -135,7 +135,8 @@ function placeOf(one: Span, text: string, tokens: readonly Token[], roles: Reado
   if (text[one.start - 1] === '$') return { kind: 'dollar' };
   if (token.start === one.start && token.end === one.end) {
     if (/[0-9]/.test(text[one.start - 1] ?? '')) return { kind: 'other' };
-    const found = roleByPlace(text, one) ?? roles.get(one) ?? 'unknown';
+    // Any expression can stand there, such as now(), which a literal would not be.
+    const found = /\bdefault\s*$/i.test(text.slice(0, one.start)) ? 'fragment' : roles.get(one) ?? 'unknown';
     const role = found === 'alias' ? (/\bas\s*$/i.test(text.slice(0, one.start)) ? 'identifier' : 'fragment') : found;
     return (role === 'value' || role === 'number') && takesNoName(text, tokens, token) ? { kind: 'bare', role, noName: true } : { kind: 'bare', role };
   }
@@ -152,13 +153,6 @@ function isQuotedIn(body: Token, tag: number, { start, end }: Span, text: string
 }
 
 const bodies = new WeakMap<Token, Token[]>();
-
-/** `INSERT INTO t (x) VALUES (y)` takes lists there, and `DEFAULT x` any expression, whatever the parser can make of one name. */
-function roleByPlace(text: string, { start, end }: Span): Role | undefined {
-  const before = text.slice(0, start);
-  if (/\bdefault\s*$/i.test(before)) return 'fragment';
-  return /^\s*\)/.test(text.slice(end)) && /\binto\s+[\w.$"]+\s*\((?:\s*pgsx\d+z\s*\)\s*values\s*\()?\s*$/i.test(before) ? 'list' : undefined;
-}
 
 /** `LIMIT x`, `VALUES (1, x)` */
 function takesNoName(text: string, tokens: readonly Token[], token: Token): boolean {

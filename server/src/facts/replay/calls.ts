@@ -41,7 +41,7 @@ export function writtenCalls(text: string, constants: Constants): WrittenCalls |
   if (!mayCall.test(text)) return undefined;
   return {
     get names() {
-      return [...text.matchAll(/([\w$]+|"[^"]+")\s*\(/g)].map(([, name]) => (name!.startsWith('"') ? name!.slice(1, -1) : name!.toLowerCase()));
+      return [...text.matchAll(/(?<![\w$])([\w$]+|"[^"]+")\s*\(/g)].map(([, name]) => (name!.startsWith('"') ? name!.slice(1, -1) : name!.toLowerCase()));
     },
     read: () => readCalls(text, constants),
   };

@@ -13,6 +13,8 @@ export const longTexts: readonly (readonly [what: string, text: string])[] = [
   ['the same in a loop', routine(`LOOP\n${`q := q || 'a' || x;\n`.repeat(15_000)} EXECUTE q; END LOOP;`)],
   ['10,000 checks', routine(`IF x NOT IN ('a') THEN RAISE 'a'; END IF;\n`.repeat(10_000) + `EXECUTE 'a' || x;`)],
   ['10,000 queries that check', routine('PERFORM 1 FROM t WHERE n = x;\n'.repeat(10_000) + `EXECUTE 'a' || x;`)],
+  ['20,000 casts to numbers', routine('q := x::int + 1;\n'.repeat(20_000) + `EXECUTE 'a' || x;`)],
+  ['the same in one sum', routine(`EXECUTE 'a' || x; q := ${'x::int + '.repeat(20_000)}1;`)],
   ['10,000 loops', routine('FOR r IN SELECT a FROM t LOOP q := r.a; END LOOP;\n'.repeat(9_000) + 'LOOP\n'.repeat(1_000) + `EXECUTE 'a' || q;`)],
   ['30,000 queries without a check', routine('PERFORM g();\n'.repeat(30_000) + `EXECUTE 'a' || x;`)],
   ['30,000 ends of an IF that nobody began', routine('END IF; q := ( x\n'.repeat(28_000) + 'EXECUTE q;')],

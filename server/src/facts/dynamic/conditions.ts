@@ -321,7 +321,7 @@ function whenFound({ always }: Lookup, found: boolean, test: string): boolean | 
 }
 
 function weightOf(leaves: Left): number {
-  return order.indexOf(leaves.replace(/ .*/s, '') as Left);
+  return order.indexOf(leaves.replace(/ .*/s, ''));
 }
 
 const order: readonly string[] = ['listed', 'word', 'words', 'quoteless', 'without', 'existing', 'stored', 'type', 'checked'];

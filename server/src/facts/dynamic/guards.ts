@@ -118,13 +118,25 @@ function leftBy(name: string | undefined, type: string | undefined): { name: str
 function castsToNumbers(tokens: readonly Token[], words: readonly string[]): { name: string; leaves: Left; at: number }[] {
   return words.flatMap((word, index) => {
     if (word !== '::' || !numbers.has(words[index + 1] ?? '') || !/^([a-z_][\w$]*|\$\d+)$/.test(words[index - 1]!) || words[index - 2] === '.') return [];
+    const end = nextOf(endsOperands, index, words, mostOperands);
+    if (end < 0) return [];
     let first = index - 1;
-    while (first > 0 && !startsStatement.has(words[first - 1]!)) first--;
-    const end = words.findIndex((one, at) => at > index && (one === ';' || one === 'then'));
+    while (first > 0 && end - first <= mostOperands && !startsStatement.has(words[first - 1]!)) first--;
     const begins = words[first] === 'if' || /^(:=|=)$/.test(words[first + 1] ?? '');
-    if (!begins || end < 0 || end - first > 60 || words.slice(first, end).some((one) => mayStop.has(one))) return [];
+    if (!begins || end - first > mostOperands || words.slice(first, end).some((one) => mayStop.has(one))) return [];
     return [{ name: words[index - 1]!, leaves: 'word' as const, at: tokens[end]!.end }];
   });
+}
+
+/** In words, of one statement or condition; it is looked through for each of its casts. */
+const mostOperands = 60;
+const endsOperands = new Set([';', 'then']);
+
+/** The index of the next of these words behind `index`, when it is at most so many words away; else -1. */
+function nextOf(sought: ReadonlySet<string>, index: number, words: readonly string[], most: number): number {
+  const last = Math.min(words.length - 1, index + most);
+  for (let at = index + 1; at <= last; at++) if (sought.has(words[at]!)) return at;
+  return -1;
 }
 
 const numbers = new Set(['int', 'integer', 'smallint', 'bigint', 'int2', 'int4', 'int8', 'numeric']);
@@ -135,8 +147,8 @@ const mayStop = new Set(['case', 'and', 'or', 'coalesce', 'select', 'greatest', 
 /** `EXECUTE format('SELECT %L::regclass', x)`, `EXECUTE 'SELECT ' || quote_literal(x) || '::regclass'`, `EXECUTE 'SELECT $1::regclass' USING x` */
 function* executedCasts(tokens: readonly Token[], words: readonly string[], text: string): Iterable<{ name: string; leaves: Left; at: number }> {
   for (let index = words.indexOf('execute'); index >= 0; index = words.indexOf('execute', index + 1)) {
-    const end = words.indexOf(';', index);
-    if (end < 0 || end - index > 16) continue;
+    const end = nextOf(endsStatement, index, words, 16);
+    if (end < 0) continue;
     const written = text.slice(tokens[index]!.end, tokens[end]!.start);
     const found = castInStatement.map((pattern) => pattern.exec(written)).find((match) => match !== null);
     const leaves = found && leftBy(found.groups!['name'], found.groups!['type']);
@@ -144,6 +156,7 @@ function* executedCasts(tokens: readonly Token[], words: readonly string[], text
   }
 }
 
+const endsStatement = new Set([';']);
 const castInStatement = [
   /^\s*format\s*\(\s*'select\s+%(?:1\$)?L\s*::\s*(?<type>\w+)\s*;?'\s*,\s*(?<name>[a-z_][\w$]*|\$\d+)\s*\)/i,
   /^\s*'select\s+'\s*\|\|\s*quote_literal\s*\(\s*(?<name>[a-z_][\w$]*|\$\d+)\s*\)\s*\|\|\s*'\s*::\s*(?<type>\w+)\s*;?'/i,

@@ -43,7 +43,8 @@ const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', 'declare'
 
 /** Beside `||`, and not where a query compares; or only shown. */
 function isPartOfText(index: number, words: readonly string[]): boolean {
-  const start = words.findLastIndex((word, at) => at < index && startsStatement.has(word)) + 1;
+  let start = index;
+  while (start > 0 && !startsStatement.has(words[start - 1]!)) start--;
   if (words[start] === 'raise') return true;
   const joined = words[index - 1] === '||' || words[index + 1] === '||';
   return joined && !words.slice(start, index).some((word) => word === 'where' || word === 'if' || word === 'on');

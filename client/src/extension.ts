@@ -16,20 +16,22 @@ import { actOn, ProblemTree } from './tree.ts';
 import { whichRuleMatches } from './who.ts';
 import { applyEdit } from './write.ts';
 
-let server: Server | undefined;
-
 getReady();
+// The editor calls activate() a good while after it has loaded the extension when it is busy with a document: what needs no context begins before.
+const output = vscode.window.createOutputChannel(vscode.l10n.t('PostgreSQL Security'), { log: true });
+const results = new Results();
+const ours = new Server(output, results);
+const firstDocument = startWithFirstDocument();
 
 export function activate(context: vscode.ExtensionContext): void {
-  const output = vscode.window.createOutputChannel(vscode.l10n.t('PostgreSQL Security'), { log: true });
-  const results = new Results();
-  const ours = (server = new Server(context, output, results));
   const status = new Status(ours);
   ours.onLook = (uri, looking) => status.looks(uri, looking);
+  // The first look may be over already.
+  void status.refresh();
   const tree = new ProblemTree(results, context.workspaceState);
   const report = new ReportPanel(ours);
   const pages = new ComparisonPages();
-  context.subscriptions.push(output, results, tree, report, pages, status, registerDocumentation(context.extensionUri));
+  context.subscriptions.push(firstDocument, ours, output, results, tree, report, pages, status, registerDocumentation(context.extensionUri));
 
   const command = (name: string, run: (...given: any[]) => unknown) =>
     context.subscriptions.push(vscode.commands.registerCommand(`pgrampart.${name}`, run));
@@ -68,7 +70,6 @@ export function activate(context: vscode.ExtensionContext): void {
   command('fixAllInNewMigration', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.pgrampart.newMigration', apply: 'first' }));
   command('fixAllSafe', () => vscode.commands.executeCommand('editor.action.sourceAction', { kind: 'source.fixAll.pgrampart', apply: 'first' }));
 
-  startWithFirstDocument(context, ours);
 }
 
 /** `word`: what is left to fill in, where it stands last. */
@@ -81,17 +82,20 @@ async function showFile(uri: vscode.Uri, word: unknown): Promise<void> {
 }
 
 export async function deactivate(): Promise<void> {
-  await server?.stop();
+  await ours.stop();
 }
 
 /** Nothing runs until there is something to look at. */
-function startWithFirstDocument(context: vscode.ExtensionContext, ours: Server): void {
+function startWithFirstDocument(): vscode.Disposable {
   const start = () => void ours.start().catch(() => undefined);
-  if (vscode.workspace.textDocuments.some(isLookedAt)) return start();
   const waiting = vscode.workspace.onDidOpenTextDocument((document) => {
     if (!isLookedAt(document)) return;
     waiting.dispose();
     start();
   });
-  context.subscriptions.push(waiting);
+  if (vscode.workspace.textDocuments.some(isLookedAt)) {
+    waiting.dispose();
+    start();
+  }
+  return waiting;
 }

@@ -23,7 +23,7 @@ function library(): Promise<typeof import('vscode-languageclient/node')> {
 }
 
 /** The language server, spoken to when it is first needed. */
-export class Server {
+export class Server implements vscode.Disposable {
   readonly #output: vscode.LogOutputChannel;
   readonly #results: Results;
   readonly #committed = new Committed();
@@ -32,10 +32,13 @@ export class Server {
   #client: Promise<LanguageClient> | undefined;
   #process: ChildProcess | undefined;
 
-  constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, results: Results) {
+  constructor(output: vscode.LogOutputChannel, results: Results) {
     this.#output = output;
     this.#results = results;
-    context.subscriptions.push(this.#committed);
+  }
+
+  dispose(): void {
+    this.#committed.dispose();
   }
 
   /** Rejects when the server cannot be started; the next call tries again. */

@@ -1,5 +1,6 @@
 // Runs inside of VS Code: how long two extensions take from nothing to the first problem, and what they do when nothing happens.
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import Module from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Startup, StartupOf } from './startup.ts';
@@ -15,6 +16,7 @@ export async function run(): Promise<void> {
   const second = first === 'ours' ? 'minimal' : 'ours';
   // The host is busy with itself for a while after it has started.
   await pause(3000);
+  watchActivate();
   const earlier = existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n').length : 0;
   if (earlier >= 2) await openOther();
   const one = await measure(first, ahead);
@@ -22,9 +24,44 @@ export async function run(): Promise<void> {
   await pause(3000);
   const before = { ours: processorOf('ours'), minimal: processorOf('minimal') };
   await pause(idleSeconds * 1000);
-  const idle = (name: keyof Startup) => (processorOf(name) - before[name]) / idleSeconds;
-  const startup = { [first]: { ...one, idle: idle(first) }, [second]: { ...other, idle: idle(second) } };
+  const rest = (name: keyof Startup) => ({ itself: activated.get(name)!, idle: (processorOf(name) - before[name]) / idleSeconds });
+  const startup = { [first]: { ...one, ...rest(first) }, [second]: { ...other, ...rest(second) } };
   appendFileSync(results, `${JSON.stringify(startup)}\n`);
+}
+
+/** Milliseconds that each `activate()` has taken. */
+const activated = new Map<keyof Startup, number>();
+
+/** The editor says how long an extension was awaited, most of which is its own; so `activate()` is wrapped when the editor loads it. */
+function watchActivate(): void {
+  const loader = Module as unknown as { _load(request: string, ...others: unknown[]): unknown };
+  const load = loader._load;
+  const mains = new Map((Object.keys(subjects) as (keyof Startup)[]).map((name) => {
+    const { extensionPath, packageJSON } = vscode.extensions.getExtension(subjects[name].id)!;
+    return [path.join(extensionPath, packageJSON.main), name];
+  }));
+  loader._load = function (request, ...others) {
+    const loaded = load.call(this, request, ...others);
+    const name = mains.get(request);
+    return name === undefined ? loaded : timed(name, loaded as ExtensionModule);
+  };
+}
+
+interface ExtensionModule {
+  activate(context: vscode.ExtensionContext): unknown;
+  deactivate?(): unknown;
+}
+
+function timed(name: keyof Startup, { activate, deactivate }: ExtensionModule): ExtensionModule {
+  return {
+    activate(context) {
+      const start = performance.now();
+      const returned = activate(context);
+      activated.set(name, performance.now() - start);
+      return returned;
+    },
+    ...(deactivate && { deactivate }),
+  };
 }
 
 /** From then on the editor has what it needs for any file: the widget that shows text, and what reads grammars. */
@@ -34,7 +71,7 @@ async function openOther(): Promise<void> {
 }
 
 /** `ahead`: the extension is active before the file is opened, as where a project file is; else opening the file activates it. */
-async function measure(name: keyof Startup, ahead: boolean): Promise<Omit<StartupOf, 'idle'>> {
+async function measure(name: keyof Startup, ahead: boolean): Promise<Omit<StartupOf, 'idle' | 'itself'>> {
   const { id, file } = subjects[name];
   const extension = vscode.extensions.getExtension(id)!;
   if (extension.isActive) throw new Error(`${id} is active although nothing has asked for it`);

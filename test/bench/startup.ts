@@ -9,8 +9,10 @@ import { cache, installHost, repository, run } from '../../scripts/install.ts';
 export interface StartupOf {
   /** From opening a file, which activates the extension, until the editor has its first problem; the language server starts in between. */
   readonly opened?: number;
-  /** From asking for the extension until it is active: its code is loaded and `activate()` has returned. */
+  /** From asking for the extension until it is active: its code is loaded, the editor has made room for it and `activate()` has returned. */
   readonly activate?: number;
+  /** `activate()` itself, from its call until it returns. */
+  readonly itself: number;
   /** From opening a file once the extension is active, until the editor has its first problem. */
   readonly active?: number;
   /** Of processor in each second in which nothing happens, of the language server; NaN where the system does not tell. */

@@ -4,7 +4,7 @@ import type { Conclusion, Conditions } from './conditions.ts';
 import { firstWhere } from './first-where.ts';
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
 import type { IsVariable } from './lookups.ts';
-import type { Question } from './questions.ts';
+import type { Copies, Question } from './questions.ts';
 import { askedIn, closingOf, nameAt, partsOf, variablesBetween } from './questions.ts';
 import type { Regions } from './regions.ts';
 import type { Spoilers } from './spoilers.ts';
@@ -19,13 +19,13 @@ export class AskedReader implements Conditions {
   readonly #text: string;
   readonly #questions: readonly Question[];
   readonly #filling = new Map<string, Question[]>();
-  readonly #related: ReadonlyMap<string, readonly string[]>;
+  readonly #copies: Copies;
   readonly #spoilers: Spoilers;
   readonly #regions: Regions;
   readonly #isVariable: IsVariable;
 
   constructor(
-    tokens: readonly Token[], words: readonly string[], text: string, questions: readonly Question[], related: ReadonlyMap<string, readonly string[]>,
+    tokens: readonly Token[], words: readonly string[], text: string, questions: readonly Question[], copies: Copies,
     spoilers: Spoilers, regions: Regions, isVariable: IsVariable,
   ) {
     this.#tokens = tokens;
@@ -33,9 +33,13 @@ export class AskedReader implements Conditions {
     this.#text = text;
     this.#questions = questions.filter(({ found }) => found);
     for (const question of questions) {
-      for (const name of question.into) this.#filling.set(name, [...(this.#filling.get(name) ?? []), question]);
+      for (const name of question.into) {
+        const before = this.#filling.get(name);
+        if (before) before.push(question);
+        else this.#filling.set(name, [question]);
+      }
     }
-    this.#related = related;
+    this.#copies = copies;
     this.#spoilers = spoilers;
     this.#regions = regions;
     this.#isVariable = isVariable;
@@ -50,9 +54,7 @@ export class AskedReader implements Conditions {
   }
 
   #conclude(from: number, end: number, holds: boolean): Conclusion[] {
-    const names = new Set(this.#asked(from, end, holds));
-    for (const name of [...names]) for (const other of this.#related.get(name) ?? []) names.add(other);
-    return [...names].map((name): Conclusion => [name, 'asked']);
+    return this.#copies.with(this.#asked(from, end, holds), from).map((name): Conclusion => [name, 'asked']);
   }
 
   /** One operand of AND or OR is enough. */

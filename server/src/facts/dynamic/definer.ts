@@ -75,7 +75,7 @@ function securityClause({ written: { text, tokens }, span }: Statement): { defin
 function routineName({ written: { text, tokens } }: Statement): string | undefined {
   const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure|routine)$/i.test(text.slice(token.start, token.end)));
   if (at < 0) return undefined;
-  let last = at + 1;
+  let last = nameOf(tokens[at + 1], text) === 'if' ? at + 3 : at + 1;
   while (nameOf(tokens[last + 1], text) === '.') last += 2;
   return nameOf(tokens[last], text);
 }

@@ -6,7 +6,7 @@ import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
-import type { Question } from './questions.ts';
+import type { Copies, Question } from './questions.ts';
 import { readQuestions } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
 import type { Words } from '../sql/tokens.ts';
@@ -29,8 +29,8 @@ export function readGuards(
   const spoilers = new Spoilers(tokens, words, writes);
   const lookups = readLookups(words, isVariable);
   const reader = new ConditionReader(tokens, words, text, lookups, spoilers, regions, isVariable);
-  const { all: questions, related } = readQuestions(tokens, words, text, isVariable);
-  const asked = new AskedReader(tokens, words, text, questions, related, spoilers, regions, isVariable);
+  const { all: questions, copies } = readQuestions(tokens, words, text, isVariable);
+  const asked = new AskedReader(tokens, words, text, questions, copies, spoilers, regions, isVariable);
   const doubtful = new Map<string, Guard[]>();
   const add = (guard: Guard): void => {
     const of = guard.leaves === 'asked' ? doubtful : guards;
@@ -73,19 +73,19 @@ export function readGuards(
     }
     if (word !== 'case') for (const guard of ofIf(index, asked, tokens, words, ends, regions)) add(guard);
   }
-  for (const guard of ofQuestions(questions, related, tokens, regions)) add(guard);
+  for (const guard of ofQuestions(questions, copies, tokens, regions)) add(guard);
   // What is known for sure comes first.
   for (const [name, more] of doubtful) guards.set(name, [...(guards.get(name) ?? []), ...more]);
   return guards;
 }
 
 /** Queries that fail unless they find something, and the loops over what they find. */
-function* ofQuestions(questions: readonly Question[], related: ReadonlyMap<string, readonly string[]>, tokens: readonly Token[], regions: Regions): Iterable<Guard> {
+function* ofQuestions(questions: readonly Question[], copies: Copies, tokens: readonly Token[], regions: Regions): Iterable<Guard> {
   for (const { names, passes, end: last } of questions) {
     if (passes === undefined) continue;
     const start = tokens[last]!.end;
     const end = passes === 'inside' ? regions.at(start)?.end ?? start : endOfStretch(regions.at(start));
-    for (const name of new Set(names.flatMap((one) => [one, ...(related.get(one) ?? [])]))) yield { name, leaves: 'asked', start, end };
+    for (const name of copies.with(names, last)) yield { name, leaves: 'asked', start, end };
   }
 }
 

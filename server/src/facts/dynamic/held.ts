@@ -31,7 +31,7 @@ function heldAt(tokens: readonly Token[], words: readonly string[], start: numbe
   const operator = start + (dotted ? 3 : 1);
   if (!/^[a-z_][\w$]*$/.test(name)) return undefined;
   const array = words.slice(operator, operator + 5).join(' ') === '= any ( array [';
-  const single = words[operator] === '=';
+  const single = !array && words[operator] === '=';
   const first = array ? operator + 5 : single ? operator + 1 : words[operator] === 'in' && words[operator + 1] === '(' ? operator + 2 : -1;
   if (first < 0 || tokens[first]?.kind !== 'string') return undefined;
   let end = first + 1;

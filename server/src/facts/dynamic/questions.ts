@@ -23,15 +23,28 @@ export interface Question {
 export interface Questions {
   /** In the order of their ends; also statements that set FOUND and ask nothing. */
   readonly all: readonly Question[];
-  /** What is made of nothing but one other variable, both ways. */
-  readonly related: ReadonlyMap<string, readonly string[]>;
+  readonly copies: Copies;
+}
+
+/** What is made of nothing but one other variable, both ways. */
+export class Copies {
+  readonly #copies = new Map<string, { name: string; end: number }[]>();
+
+  /** `end`: the index of the semicolon. */
+  add(a: string, b: string, end: number): void {
+    for (const [one, other] of [[a, b], [b, a]] as const) this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
+  }
+
+  /** The names, and those that hold the same, or a part of it, before the word at `index`. */
+  with(names: readonly string[], index: number): readonly string[] {
+    return [...new Set(names.flatMap((one) => [one, ...(this.#copies.get(one) ?? []).flatMap(({ name, end }) => (end < index ? [name] : []))]))];
+  }
 }
 
 export function readQuestions(tokens: readonly Token[], words: readonly string[], text: string, isVariable: IsVariable): Questions {
   const all: Question[] = [];
-  const related = new Map<string, string[]>();
+  const copies = new Copies();
   const cursors = new Map<string, Cursor>();
-  const relate = (a: string, b: string) => related.set(a, [...(related.get(a) ?? []), b].slice(0, mostRelated));
   let start = 0;
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
@@ -43,13 +56,10 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
     const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, cursors, last: all.at(-1) });
     if (question) all.push(question);
     const pair = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
-    if (pair) {
-      relate(pair[0], pair[1]);
-      relate(pair[1], pair[0]);
-    }
+    if (pair) copies.add(pair[0], pair[1], at);
     start = at + 1;
   }
-  return { all, related };
+  return { all, copies };
 }
 
 const startsStatement = new Set(['then', 'else', 'begin', 'loop', '>>']);

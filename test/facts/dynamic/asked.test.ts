@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findDynamicSql } from '../../../server/src/facts/flow.ts';
 import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { readWrites } from '../../../server/src/facts/dynamic/writes.ts';
+import { wordsOf } from '../../../server/src/facts/sql/tokens.ts';
 import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
 
 beforeAll(loadPostgresFromDisk);
@@ -133,5 +135,17 @@ describe('a dollar tag that is put together', () => {
   it('ends where the same value stands again', () => {
     const body = `BEGIN EXECUTE format('CREATE FUNCTION app.g() RETURNS void LANGUAGE sql AS $%1$s_b$ SELECT 1 $%1$s_b$; CREATE TRIGGER a AFTER UPDATE ' || x || ' ON app.t', y::int); END`;
     expect(risks(`CREATE FUNCTION app.f(x text, y text) RETURNS void LANGUAGE plpgsql AS $b$ ${body} $b$;`).map(({ problem }) => problem)).not.toContain('dollar');
+  });
+});
+
+describe('a text that is appended to', () => {
+  const kinds = (body: string) => {
+    const { text, plpgsql } = splitStatements(`CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $b$ ${body} $b$;`).statements[0]!.written.body!;
+    return readWrites(wordsOf(plpgsql!.tokens, text), text, plpgsql!).map(({ kind }) => kind);
+  };
+
+  it('may be NULL at first', () => {
+    expect(kinds(`BEGIN q := COALESCE(q, '') || x; q := q || x; END`)).toEqual(['append', 'append']);
+    expect(kinds(`BEGIN q := COALESCE(q, 'a') || x; q := COALESCE(p, '') || x; q := COALESCE(q, ''); END`)).toEqual(['set', 'set', 'set']);
   });
 });

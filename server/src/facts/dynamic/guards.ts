@@ -66,12 +66,11 @@ export function readGuards(
     const starts = index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
     if (guards.size > mostNames) break;
-    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, reader, tokens, words, ends, regions)) {
+    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions)) {
       add(guard);
       const list = listOfElement(guard, tokens, words, regions, spoilers, text);
       if (list) add(list);
     }
-    if (word !== 'case') for (const guard of ofIf(index, asked, tokens, words, ends, regions)) add(guard);
   }
   for (const guard of ofQuestions(questions, copies, tokens, regions)) add(guard);
   // What is known for sure comes first.
@@ -212,14 +211,14 @@ const mostNames = 200;
 const mostGuards = 50;
 
 function* ofIf(
-  index: number, reader: Conditions, tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions,
+  index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions,
 ): Iterable<Guard> {
   const then = thenOf(words, index + 1);
   if (then < 0) return;
   const branch = regions.at(tokens[then]!.end);
   if (branch?.kind !== 'branch' || branch.start !== tokens[then]!.end) return;
-  for (const [name, leaves] of reader.whenTrue(index + 1, then)) yield { name, leaves, start: branch.start, end: branch.end };
-  for (const [name, leaves] of reader.whenFalse(index + 1, then)) {
+  for (const [name, leaves] of readers.flatMap((reader) => reader.whenTrue(index + 1, then))) yield { name, leaves, start: branch.start, end: branch.end };
+  for (const [name, leaves] of readers.flatMap((reader) => reader.whenFalse(index + 1, then))) {
     // The other branches of the same IF come to run only when the condition does not hold.
     const last = ends.get(index) ?? words.length;
     const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);

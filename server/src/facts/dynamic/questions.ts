@@ -37,6 +37,7 @@ export class Copies {
 
   /** The names, and those that hold the same, or a part of it, before the word at `index`. */
   with(names: readonly string[], index: number): readonly string[] {
+    if (names.length === 0) return names;
     return [...new Set(names.flatMap((one) => [one, ...(this.#copies.get(one) ?? []).flatMap(({ name, end }) => (end < index ? [name] : []))]))];
   }
 }
@@ -282,9 +283,10 @@ const saysLittle = new Set(['like', 'ilike', '<>', '!=', 'length', 'char_length'
 export function variablesBetween(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {
   const names = new Set<string>();
   for (let at = from; at < end; at++) {
-    if (words[at - 1] === '.' || !/^([a-z_][\w$]*|\$\d+)$/.test(words[at]!) || words[at + 1] === '(') continue;
+    const word = words[at]!;
+    if (word.length === 1 && !/[a-z_]/.test(word) || words[at - 1] === '.' || words[at + 1] === '(') continue;
     const name = nameAt(words, at);
-    if (isVariable(name)) names.add(name);
+    if (isVariable(name) && /^([a-z_]|\$\d)/.test(word)) names.add(name);
   }
   return [...names];
 }

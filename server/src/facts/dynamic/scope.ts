@@ -85,7 +85,12 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
   const narrowed = new Map<Variable, Map<string, Variable>>();
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
   const aliases = numberedNames(header.parameters);
-  const isVariable = (name: string) => variables.has(name) || variables.has(name.replace(/\..*/s, '')) || /^(\$\d+|new\..*|old\..*)$/s.test(name);
+  const asked = new Map<string, boolean>();
+  const isVariable = (name: string) => {
+    let is = asked.get(name);
+    if (is === undefined) asked.set(name, (is = variables.has(name) || variables.has(name.replace(/\..*/s, '')) || /^(\$\d+|new\..*|old\..*)$/s.test(name)));
+    return is;
+  };
   let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
   return {
     text,

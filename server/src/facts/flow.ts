@@ -8,13 +8,15 @@ import { applyEdits, shift } from '../text.ts';
 import type { Reading, Unsafe } from './dynamic/candidates.ts';
 import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
-import { definerClause, hasMoreRights, routineAlterations } from './dynamic/definer.ts';
+import { definerClause, hasMoreRights, isDroppedAgain, routineAlterations } from './dynamic/definer.ts';
 import { checkedBefore } from './dynamic/checked-later.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
 import { readKnown } from './dynamic/known.ts';
 import type { Group, Slot } from './dynamic/pieces.ts';
+import { isNamedBefore } from './dynamic/named-before.ts';
+import { afterCheck } from './dynamic/origin.ts';
 import { readGroup } from './dynamic/pieces.ts';
 import { withoutRepeats } from './dynamic/repeats.ts';
 import type { Origin } from './dynamic/scope.ts';
@@ -81,7 +83,8 @@ export function findDynamicSql(file: SqlFile, options: FlowOptions = {}, others:
   return running.flatMap((statement) => {
     const definer = definerClause(statement, alterations);
     const sites = readRoutine(statement.written, known, definer !== undefined);
-    return asTrusted(sites, () => definer !== undefined || hasMoreRights(statement.written, files)).map((site) => siteInFile(site, statement.span.start, definer));
+    const trusted = asTrusted(sites, () => definer !== undefined || hasMoreRights(statement.written, files));
+    return asPassing(trusted, () => isDroppedAgain(statement, file)).map((site) => siteInFile(site, statement.span.start, definer));
   });
 }
 
@@ -132,6 +135,14 @@ function asTrusted(sites: readonly Site[], hasMore: () => boolean): readonly Sit
     related: [...risk.related, { at: query, message: 'This is a whole query of the caller' }],
   });
   return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (gains(risk) ? low(risk) : risk)) }));
+}
+
+/** What a script drops at its end is called by the script, with what the script gives it. */
+function asPassing(sites: readonly Site[], isDropped: () => boolean): readonly Site[] {
+  const counts = ({ origin, problem, severity }: SiteRisk) => origin === 'param' && problem !== 'wrong' && severity !== 'low' && severity !== 'info';
+  if (!sites.some(({ risks }) => risks.some(counts)) || !isDropped()) return sites;
+  const low = (risk: SiteRisk): SiteRisk => ({ ...risk, severity: 'low', message: `${risk.message}; the script drops the routine again` });
+  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? low(risk) : risk)) }));
 }
 
 function siteInFile({ kind, expression, statement, constant, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
@@ -308,7 +319,8 @@ function read(site: SinkSite, context: Context): Reading | undefined {
     for (const { piece, start, end } of template.placed) {
       if (piece.kind !== 'slot') continue;
       const place = template.place(piece)!;
-      const slot = piece.through.length === 0 ? piece : { ...piece, judged: checkedBefore(piece, site.expression.start, context) };
+      const checked = piece.through.length === 0 ? piece : { ...piece, judged: checkedBefore(piece, site.expression.start, context) };
+      const slot = isNamedBefore(piece, template, context.scope.text) ? { ...checked, judged: afterCheck(checked.judged, 'existing') } : checked;
       const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
       if (isCallersQuery(slot, problem, context)) query ??= slot.span;
       if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });

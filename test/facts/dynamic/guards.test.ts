@@ -164,7 +164,7 @@ describe('a look-up that finds nothing for other values', () => {
     ['written again', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; x := y; IF NOT FOUND ${stop}`],
     ['the answer is written again', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; n := 1; IF n IS NULL ${stop}`],
     ['FOUND of something else', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x; UPDATE app.t SET a = 1; IF NOT FOUND ${stop}`],
-    ['on one way only', `DECLARE n int; BEGIN IF y = '' THEN SELECT id INTO n FROM app.tables WHERE name = x; END IF; IF n IS NULL ${stop}`],
+    ['on one way only', `DECLARE n int := 0; BEGIN IF y = '' THEN SELECT id INTO n FROM app.tables WHERE name = x; END IF; IF n IS NULL ${stop}`],
     ['two queries', `DECLARE n int; BEGIN SELECT id INTO n FROM app.tables WHERE name = x UNION SELECT 1; IF NOT FOUND ${stop}`],
     ['it leaves the loop for this value', `DECLARE n int; BEGIN LOOP SELECT id INTO n FROM app.tables WHERE name = x; EXIT WHEN FOUND; ${run} END LOOP; END`],
     ['behind a loop that it left', `DECLARE n int; BEGIN LOOP SELECT id INTO n FROM app.tables WHERE name = x; EXIT WHEN NOT FOUND; END LOOP; ${run} END`],

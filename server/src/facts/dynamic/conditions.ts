@@ -12,8 +12,9 @@ import type { Spoilers } from './spoilers.ts';
 /**
  * What a check leaves: words of a list, the letters of a pattern, the name of something that exists or that a table holds, which may hold
  * any character (regclass takes `a;b` without quotes), a type with comments in it, a text without some sign, or what an unknown function lets through.
+ * `asked`: something is asked about it in a way that cannot be judged.
  */
-export type Left = 'listed' | Alphabet | 'existing' | 'stored' | 'type' | 'checked' | `without ${string}`;
+export type Left = 'listed' | Alphabet | 'existing' | 'stored' | 'type' | 'checked' | 'asked' | `without ${string}`;
 
 /** What stands for every string in the words of a condition. */
 export const literal = "'";
@@ -21,7 +22,13 @@ export const literal = "'";
 /** How a comparison begins that can leave little of a variable. */
 const comparisons = new Set(['=', '<>', '!=', '~', '!~', '~*', '!~*', 'in', 'not', 'similar', 'like', 'ilike']);
 
-type Conclusion = readonly [name: string, leaves: Left];
+export type Conclusion = readonly [name: string, leaves: Left];
+
+/** What variables can hold when a condition is true, and when it is not. Both are indexes of words. */
+export interface Conditions {
+  whenTrue(from: number, end: number): readonly Conclusion[];
+  whenFalse(from: number, end: number): readonly Conclusion[];
+}
 
 /** Asked of what does not exist they fail. */
 const failsWithout: Readonly<Record<string, Left | undefined>> = {
@@ -32,7 +39,7 @@ const failsWithout: Readonly<Record<string, Left | undefined>> = {
 const known: ReadonlySet<string> = new Set([...booleans, 'not', 'and', 'or', 'exists', 'any', 'all', 'in', 'some', 'coalesce', 'isnull', 'jsonb_exists', 'starts_with']);
 
 /** Reads conditions by words: what a variable can hold when they are true, and when they are not. */
-export class ConditionReader {
+export class ConditionReader implements Conditions {
   readonly #tokens: readonly Token[];
   readonly #words: readonly string[];
   readonly #text: string;
@@ -324,4 +331,4 @@ function weightOf(leaves: Left): number {
   return order.indexOf(leaves.replace(/ .*/s, ''));
 }
 
-const order: readonly string[] = ['listed', 'word', 'words', 'quoteless', 'without', 'existing', 'stored', 'type', 'checked'];
+const order: readonly string[] = ['listed', 'word', 'words', 'quoteless', 'without', 'existing', 'stored', 'type', 'checked', 'asked'];

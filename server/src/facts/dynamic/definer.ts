@@ -20,6 +20,21 @@ export function definerClause(statement: Statement, alterations: readonly Statem
   return clause?.definer ? clause.at : undefined;
 }
 
+/** A helper of a script: created, called, and dropped at the end, so that nobody else gets to call it. */
+export function isDroppedAgain({ written, span }: Statement, { statements, text }: SqlFile): boolean {
+  const name = createdName(written);
+  if (name === undefined) return false;
+  const later = statements.filter((other) => other.span.start > span.start);
+  if (later.some((other) => createdName(other.written) === name)) return false;
+  const drop = later.find((other) => /^DROP (FUNCTION|PROCEDURE|ROUTINE)\b/.test(other.written.head) && routineName(other) === name);
+  if (drop === undefined || undoes.test(text.slice(span.end, drop.span.start))) return false;
+  const called = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '.')}"?\\s*\\(`, 'i');
+  return later.some((other) => other.span.start < drop.span.start && /^(SELECT|CALL|DO|PERFORM|WITH|INSERT|UPDATE)\b/.test(other.written.head) && called.test(other.written.text));
+}
+
+/** Where a migration begins to take itself back. */
+const undoes = /--.*\b(down|rollback|undo|revert)\b/i;
+
 /** Whether something calls the routine, or what calls it, that does not run with the rights of the one who asks: a definer, a trigger, a view, a policy. */
 export function hasMoreRights(routine: StatementText, files: readonly SqlFile[]): boolean {
   const seen = new Set<StatementText>([routine]);
@@ -60,7 +75,7 @@ function securityClause({ written: { text, tokens }, span }: Statement): { defin
 function routineName({ written: { text, tokens } }: Statement): string | undefined {
   const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure|routine)$/i.test(text.slice(token.start, token.end)));
   if (at < 0) return undefined;
-  let last = at + 1;
+  let last = nameOf(tokens[at + 1], text) === 'if' ? at + 3 : at + 1;
   while (nameOf(tokens[last + 1], text) === '.') last += 2;
   return nameOf(tokens[last], text);
 }

@@ -1,6 +1,4 @@
 import type { Span } from '../../text.ts';
-import { findParameter } from '../../catalog/parameters.ts';
-import { supportedVersions } from '../../document.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
@@ -8,6 +6,7 @@ import { worse } from './scope.ts';
 import { isHarmless } from './sql-types.ts';
 import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
 import { alphabetWithout } from './safe-pattern.ts';
+import { holdsNoText } from './settings-text.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 type Judge = (expression: Expression, context: Context) => Judgement;
@@ -165,17 +164,6 @@ function judgeSetting(name: Expression | undefined, { scope }: Context): Judgeme
   // To put the path back behind a change of it is a habit; what it may hold are names with commas between them.
   return { type: 'text', origin: scope.routine === undefined || setting === 'search_path' ? 'setting' : 'param', quoted: false };
 }
-
-/** Numbers, words that the server knows, what nobody but the server sets, and what the routine's own SET clause says. */
-function holdsNoText(name: string, fixed: ReadonlySet<string>): boolean {
-  if (fixed.has(name) || serverSetting.test(name)) return true;
-  const parameter = findParameter(name, latest);
-  return parameter !== undefined && (parameter.type !== 'string' || /^(internal|postmaster|sighup)$/.test(parameter.context));
-}
-
-const latest = supportedVersions.at(-1)!;
-
-const serverSetting = /^(server_version(_num)?|server_encoding|is_superuser|lc_collate|lc_ctype)$/;
 
 /** `regexp_replace(x, '[^a-z]', '', 'g')` */
 function keepsWords([, pattern, replacement, flags]: readonly Expression[]): boolean {

@@ -1,9 +1,13 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
-import type { Left } from './conditions.ts';
+import { AskedReader } from './asked.ts';
+import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
+import type { Copies, Question } from './questions.ts';
+import { readQuestions } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
 import type { Words } from '../sql/tokens.ts';
 import { firstWhere } from './first-where.ts';
@@ -25,9 +29,13 @@ export function readGuards(
   const spoilers = new Spoilers(tokens, words, writes);
   const lookups = readLookups(words, isVariable);
   const reader = new ConditionReader(tokens, words, text, lookups, spoilers, regions, isVariable);
+  const { all: questions, copies } = readQuestions(tokens, words, text, isVariable);
+  const asked = new AskedReader(tokens, words, text, questions, copies, spoilers, regions, isVariable);
+  const doubtful = new Map<string, Guard[]>();
   const add = (guard: Guard): void => {
-    const known = guards.get(guard.name) ?? [];
-    guards.set(guard.name, known);
+    const of = guard.leaves === 'asked' ? doubtful : guards;
+    const known = of.get(guard.name) ?? [];
+    of.set(guard.name, known);
     if (known.length >= mostGuards) return;
     const end = spoilers.endOf(guard.name, guard, regions);
     if (end > guard.start) known.push({ ...guard, end });
@@ -44,42 +52,67 @@ export function readGuards(
     // Behind THEN a branch begins, but the condition has been looked at whatever it says.
     const region = regions.at(at);
     const around = region?.kind === 'branch' && region.start === at ? region.parent : region;
-    add({ name, leaves, start: at, end: endOfStretch(around) });
+    const guard = { name, leaves, start: at, end: endOfStretch(around) };
+    add(guard);
+    const list = listOfElement(guard, tokens, words, regions, spoilers, text);
+    if (list) add(list);
   }
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
-    if (word === 'when' && (jumps.has(words[index - 1]!) || jumps.has(words[index - 2]!))) for (const guard of behindJump(index, reader, tokens, words, regions)) add(guard);
+    if (word === 'when' && (jumps.has(words[index - 1]!) || jumps.has(words[index - 2]!))) {
+      for (const conditions of [reader, asked]) for (const guard of behindJump(index, conditions, tokens, words, regions)) add(guard);
+    }
     if (!checks.has(word)) continue;
     const starts = index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
     if (guards.size > mostNames) break;
-    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, reader, tokens, words, ends, regions)) {
+    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions)) {
       add(guard);
-      const list = listOfElement(guard, tokens, words, regions, spoilers);
+      const list = listOfElement(guard, tokens, words, regions, spoilers, text);
       if (list) add(list);
     }
   }
+  for (const guard of ofQuestions(questions, copies, tokens, regions)) add(guard);
+  // What is known for sure comes first.
+  for (const [name, more] of doubtful) guards.set(name, [...(guards.get(name) ?? []), ...more]);
   return guards;
+}
+
+/** Queries that fail unless they find something, and the loops over what they find. */
+function* ofQuestions(questions: readonly Question[], copies: Copies, tokens: readonly Token[], regions: Regions): Iterable<Guard> {
+  for (const { names, passes, end: last } of questions) {
+    if (passes === undefined) continue;
+    const start = tokens[last]!.end;
+    const end = passes === 'inside' ? regions.at(start)?.end ?? start : endOfStretch(regions.at(start));
+    for (const name of copies.with(names, last)) yield { name, leaves: 'asked', start, end };
+  }
 }
 
 const jumps = new Set(['continue', 'exit']);
 const checks = new Set(['if', 'elsif', 'elseif', 'case']);
 const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', '>>']);
 
-/** `FOREACH x IN ARRAY a LOOP IF x NOT IN (…) THEN RAISE …` says as much of a, behind the loop. */
+/** `FOREACH x IN ARRAY a LOOP IF x NOT IN (…) THEN RAISE …` says as much of a, behind the loop; also of b in `string_to_array(b, ',')`. */
 function listOfElement(
-  { name, leaves, start, end }: Guard, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers,
+  { name, leaves, start, end }: Guard, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers, source: string,
 ): Guard | undefined {
   const loop = regions.at(start);
   if (loop?.kind !== 'loop' || end < loop.end) return undefined;
   const first = firstFrom(tokens, loop.start);
-  const header = words.slice(Math.max(0, first - 6), first);
-  const [list] = header.slice(-2);
-  if (header.slice(0, 4).join(' ') !== `foreach ${name} in array` || !/^[a-z_]\w*$/.test(list ?? '')) return undefined;
+  const from = Math.max(0, first - longestHeader);
+  const [, element, array, text] = listHeader.exec(words.slice(from, first).join(' ')) ?? [];
+  const list = array ?? text;
+  if (element !== name || list === undefined) return undefined;
+  const separator = text === undefined ? undefined : tokens.slice(from, first).findLast(({ kind }) => kind === 'string');
+  if (separator !== undefined && !/^'[\s,|:/-]*'$/.test(tokenText(separator, source))) return undefined;
   const behind = firstFrom(tokens, loop.end);
-  const grows = spoilers.isWritten(list!, loop.start, loop.end - 1);
-  return grows || spoilers.jumps(first, behind < 0 ? words.length - 1 : behind) ? undefined : { name: list!, leaves, start: loop.end, end: endOfStretch(loop.parent) };
+  const grows = spoilers.isWritten(list, loop.start, loop.end - 1);
+  return grows || spoilers.jumps(first, behind < 0 ? words.length - 1 : behind) ? undefined : { name: list, leaves, start: loop.end, end: endOfStretch(loop.parent) };
 }
+
+/** In words. */
+const longestHeader = 11;
+const listHeader = /\bforeach (\S+) in array (?:([a-z_]\w*)|string_to_array \( ([a-z_]\w*|\$\d+) , ' \)) loop$/;
 
 /** The index of the first token that begins at `offset` or behind it; -1 when there is none, as slice() takes it. */
 function firstFrom(tokens: readonly Token[], offset: number): number {
@@ -105,6 +138,8 @@ function* castsThatFail(tokens: readonly Token[], words: readonly string[], writ
 
 function leftByCastIn(text: string, start: number, end: number): { name: string; leaves: Left } | undefined {
   const value = text.slice(start, Math.min(end, start + 200)).trim();
+  const [, list, element] = /^string_to_array\s*\(\s*([a-z_][\w$]*|\$\d+)\s*,\s*'[\s,|:/-]*'\s*\)\s*::\s*([a-z]\w*)\s*\[\s*\]$/i.exec(value) ?? [];
+  if (list !== undefined) return numbers.has(element!.toLowerCase()) ? { name: list.toLowerCase(), leaves: 'word' } : undefined;
   const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
   return leftBy(name, short ?? long);
 }
@@ -176,14 +211,14 @@ const mostNames = 200;
 const mostGuards = 50;
 
 function* ofIf(
-  index: number, reader: ConditionReader, tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions,
+  index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions,
 ): Iterable<Guard> {
   const then = thenOf(words, index + 1);
   if (then < 0) return;
   const branch = regions.at(tokens[then]!.end);
   if (branch?.kind !== 'branch' || branch.start !== tokens[then]!.end) return;
-  for (const [name, leaves] of reader.whenTrue(index + 1, then)) yield { name, leaves, start: branch.start, end: branch.end };
-  for (const [name, leaves] of reader.whenFalse(index + 1, then)) {
+  for (const [name, leaves] of readers.flatMap((reader) => reader.whenTrue(index + 1, then))) yield { name, leaves, start: branch.start, end: branch.end };
+  for (const [name, leaves] of readers.flatMap((reader) => reader.whenFalse(index + 1, then))) {
     // The other branches of the same IF come to run only when the condition does not hold.
     const last = ends.get(index) ?? words.length;
     const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);
@@ -192,7 +227,7 @@ function* ofIf(
 }
 
 /** `CONTINUE WHEN x !~ '^[a-z]+$';` */
-function* behindJump(index: number, reader: ConditionReader, tokens: readonly Token[], words: readonly string[], regions: Regions): Iterable<Guard> {
+function* behindJump(index: number, reader: Conditions, tokens: readonly Token[], words: readonly string[], regions: Regions): Iterable<Guard> {
   const end = words.indexOf(';', index);
   if (end < 0 || end - index > longestCondition) return;
   const start = tokens[end]!.end;

@@ -30,3 +30,20 @@ export const texts = new Set([
 ]);
 /** Of these any argument may be the result. */
 export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead', 'max', 'min', 'any_value', 'first_value', 'last_value']);
+
+/** Neither PostgreSQL's own nor a keyword that stands before parentheses. */
+export function isOwnFunction(name: string): boolean {
+  return /^[a-z_][\w$]*$/.test(name) && !builtIn.test(name) && ![quoting, numbers, plains, booleans, names, texts, choosing].some((known) => known.has(name));
+}
+
+const builtIn = /^(pg_\w+|has_\w+_privilege|to_\w+|array_\w+|json_?\w*|jsonb?_?\w*|regexp_\w+|string_to_\w+|st_\w+|current_\w+|now|date_trunc|clock_timestamp|format|concat\w*|encode|decode|chr|row|array|set_config|obj_description|col_description|and|or|not|in|any|all|some|exists|when|then|else|case|if|elsif|elseif|from|where|on|select|values|using|by|cast|between|like|ilike|is|return|loop|while|raise|execute|perform|into|varchar|char|character|numeric|decimal|bit|timestamp|time|interval|isnull|over|filter|within|similar|limit|offset)$/;
+
+/** A call of such a function by itself is there to fail: `PERFORM app.check_name(x)` */
+export function namesCheck(name: string): boolean {
+  return /check|valid|assert|verify|ensure|guard|sanit|allow|require|authoriz|permi|must/.test(name) && !/log|notify/.test(name);
+}
+
+/** Says yes to what must not be: `app.is_invalid(x)` */
+export function namesTrouble(name: string): boolean {
+  return /invalid|bad|unsafe|danger|forbid|illegal|reserved|inject|malicious|suspicious|missing|not_|notexist|block|denied/.test(name);
+}

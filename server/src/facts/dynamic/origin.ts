@@ -7,6 +7,7 @@ import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, passing, quoted, together, unknown } from './judgement.ts';
 import type { Origin, Variable } from './scope.ts';
 import { worse } from './scope.ts';
+import type { TypeClass } from './sql-types.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
 import type { Write } from './writes.ts';
 
@@ -55,7 +56,7 @@ export function afterCheck(judged: Judgement, leaves: Left): Judgement {
     case 'listed': return constant;
     case 'word': return { ...judged, type: 'plain' };
     case 'quoteless': return isHarmless(judged.type) ? judged : { ...judged, type: leaves };
-    case 'words': case 'type': case 'checked': return { ...judged, doubt: leaves };
+    case 'words': case 'type': case 'checked': case 'asked': return { ...judged, doubt: leaves };
     case 'existing': return lessThan(judged, 'catalog');
     case 'stored': return lessThan(judged, 'fetched');
     default: return { ...judged, lacks: leaves.slice('without '.length) };
@@ -78,12 +79,23 @@ function judgeNames(names: readonly string[], offset: number, context: Context):
   }
   const column = names.at(-1)!;
   const made = context.derived.filter((item) => item.name === column && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
-  if (made.length === 0 || made.length > 4 || context.depth >= deepest) return withBuilt(judgeColumn(column, originOfColumn(names, context)), context.built);
+  if (made.length === 0 || made.length > 4 || context.depth >= deepest) {
+    const typed = columnType(names, context);
+    if (typed !== undefined && isHarmless(typed)) return { type: typed, origin: originOfColumn(names, context), quoted: false };
+    return withBuilt(judgeColumn(column, originOfColumn(names, context)), context.built);
+  }
   const from = { calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
   return together(made.map((item) => judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
 }
 
 const isRow = /^(new|old)$/;
+
+/** What a table that is created here says of a column that a query reads. */
+function columnType(names: readonly string[], { derived, scope }: Context): TypeClass | undefined {
+  const tables = derived.filter(({ table, called }) => table !== undefined && (names.length === 1 || called.includes(names.at(-2)!)));
+  const [only, ...others] = tables;
+  return only === undefined || others.length > 0 || derived.some(({ name, held }) => name !== '*' && !held) ? undefined : scope.columnIn(only.table!, names.at(-1)!);
+}
 
 /** Where a query reads tables and what describes objects, the alias tells, or a name that only the latter has. */
 function originOfColumn(names: readonly string[], { others, derived }: Context): Origin {
@@ -120,7 +132,7 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
   const typed = context.scope.columnOf(record, field);
   if (typed !== undefined && (isHarmless(typed) || typed === 'object')) return { type: typed, origin: worse(record.origin, 'fetched'), quoted: false };
   const values = record.values.map((write): Judgement => {
-    const item = write.fields.find((one) => one.name === field);
+    const item = write.fields.find((one) => one.name === field) ?? write.derived.find((one) => one.held && one.name === field);
     const judged = item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
       : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built);
     return passing(judged.type === 'unknown' && typed !== undefined ? { ...judged, type: typed } : judged, stepOf(record, write));

@@ -308,7 +308,7 @@ function flattenReference(reference: Extract<Expression, { kind: 'reference' }>,
 /** Also the field of a record, as a variable that holds what the queries select under that name. */
 function variableAt(path: readonly string[], offset: number, scope: Scope): Variable | undefined {
   const name = path.join('.');
-  if (scope.guard(name, offset) !== undefined) return undefined;
+  if ((scope.guard(name, offset)?.leaves ?? 'asked') !== 'asked') return undefined;
   const variable = scope.find(name, offset);
   const record = variable === undefined && path.length === 2 ? scope.find(path[0]!, offset) : undefined;
   if (record === undefined) return variable;

@@ -1,7 +1,10 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import { heldByConditions, heldByValues, valuesAt } from './held.ts';
 import type { Origin } from './scope.ts';
+import { holdsNoText } from './settings-text.ts';
 
 /** What a query inside of a body gives, read by its words. Spans count from the start of the text. */
 export interface Query {
@@ -26,10 +29,15 @@ export interface Derived extends Item {
   readonly called: readonly string[];
   /** It reads nothing but what describes objects. */
   readonly catalog: boolean;
+  /** Constants are all that it holds: `WHERE kind IN ('a', 'b')`, `(VALUES ('a'), ('b')) AS v (kind)`. */
+  readonly held?: true;
+  /** Of `*`: the table, without its schema. */
+  readonly table?: string;
 }
 
 export function readQuery(tokens: readonly Token[], text: string): Query {
   const words = tokens.map((token) => nameOf(token, text));
+  if (words[0] === 'values') return { origin: 'fetched', calls: [], items: valuesAt(tokens, 0, text) ?? [], derived: [] };
   const returning = words.indexOf('returning');
   if (/^(insert|update|delete|merge)$/.test(words[0] ?? '') || (words[0] === 'with' && returning > 0)) {
     return { origin: 'fetched', calls: [], items: returning < 0 ? [] : readItems(tokens.slice(returning + 1), text), derived: [] };
@@ -39,7 +47,10 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const { origin, calls } = readSources(tokens, words, text);
   const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
   const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
-  return { origin, calls, items: readItems(tokens.slice(select + 1 + Math.max(distinct, on)), text), derived: [...readDerived(tokens, words, text), ...tablesIn(words)] };
+  const listed = tokens.slice(select + 1 + Math.max(distinct, on));
+  const values = heldByValues(tokens, words, text);
+  const items = nameOf(listed[0], text) === '*' && nameOf(listed[1], text) === 'from' && sourcesOf(words).length === 1 ? values : readItems(listed, text);
+  return { origin, calls, items, derived: [...readDerived(tokens, words, text), ...values, ...heldByConditions(tokens, words), ...tablesIn(words)] };
 }
 
 function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
@@ -73,7 +84,7 @@ function tablesIn(words: readonly string[]): Derived[] {
     const alias = words[words[last + 1] === 'as' ? last + 2 : last + 1] ?? '';
     if (words[at] === '(' || words[last + 1] === '(') return [];
     const called = /^[a-z_]\w*$/.test(alias) && !behindTable.test(alias) ? [alias] : [words[last]!];
-    return [{ name: '*', span: { start: 0, end: 0 }, called, catalog: catalogName.test(words[at]!) }];
+    return [{ name: '*', span: { start: 0, end: 0 }, called, catalog: catalogName.test(words[at]!), table: words[last]! }];
   });
 }
 
@@ -122,8 +133,17 @@ function readSources(tokens: readonly Token[], words: readonly string[], text: s
   // What a routine gives may be stored, and made of its arguments as well.
   if (named.length > 0 && named.every((kind) => kind === 'spread' || kind === 'call')) return { origin: 'fetched', calls };
   if (named.includes('rest') || named.includes('call') || !named.includes('catalog')) return { origin: 'fetched', calls: [] };
+  if (words.includes('pg_settings') && named.length === 1) return { origin: settingsOrigin(tokens, words, text), calls: [] };
   return { origin: words.some((word) => madeBySuperusers.test(word)) ? 'unknown' : 'catalog', calls: [] };
 }
+
+/** `FROM pg_settings WHERE name = 'data_directory'`: no user sets that. */
+function settingsOrigin(tokens: readonly Token[], words: readonly string[], text: string): Origin {
+  const asked = tokens.filter(({ kind }, index) => kind === 'string' && words[index - 1] === '=' && words[index - 2] === 'name');
+  return asked.length > 0 && asked.every((token) => holdsNoText(decodeLiteral(tokenText(token, text)), noSettings)) ? 'constant' : 'setting';
+}
+
+const noSettings: ReadonlySet<string> = new Set();
 
 /** The indexes behind FROM and JOIN and behind the commas of a FROM list. */
 function sourcesOf(words: readonly string[]): number[] {

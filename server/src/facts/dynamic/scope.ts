@@ -58,6 +58,8 @@ export interface Scope {
   parameter(number: number): Variable | undefined;
   /** The type of a field, when this file creates the table that the record is a row of. */
   columnOf(record: Variable, field: string): TypeClass | undefined;
+  /** The type of a column of a table that the workspace creates. */
+  columnIn(table: string, column: string): TypeClass | undefined;
   /** What checks leave of `name` at `offset`. */
   guard(name: string, offset: number): Guard | undefined;
   /** Its spans count from the start of the body; undefined when no parser accepts it. */
@@ -83,7 +85,12 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
   const narrowed = new Map<Variable, Map<string, Variable>>();
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
   const aliases = numberedNames(header.parameters);
-  const isVariable = (name: string) => variables.has(name) || variables.has(name.replace(/\..*/s, '')) || /^(\$\d+|new\..*|old\..*)$/s.test(name);
+  const asked = new Map<string, boolean>();
+  const isVariable = (name: string) => {
+    let is = asked.get(name);
+    if (is === undefined) asked.set(name, (is = variables.has(name) || variables.has(name.replace(/\..*/s, '')) || /^(\$\d+|new\..*|old\..*)$/s.test(name)));
+    return is;
+  };
   let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
   return {
     text,
@@ -99,6 +106,10 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
     columnOf({ declared }, field) {
       const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$/i, '')}.${field}%type`);
       return type === 'unknown' ? undefined : type;
+    },
+    columnIn(table, column) {
+      const type = known.columnsOf(table)?.get(column);
+      return type === undefined ? undefined : known.classOf(type);
     },
     guard(name, offset) {
       guards ??= readGuards(code, text, regions, writes, isVariable);

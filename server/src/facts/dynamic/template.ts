@@ -97,12 +97,22 @@ interface Layout {
   readonly slots: readonly Placed[];
 }
 
+const longestTag = 64;
+
 function layOut(group: Group, branch: number, literals: ReadonlySet<Slot>): Layout {
   const placed: Placed[] = [];
   const groups = new Map<Group, Span>();
   let text = '';
   let next = 0;
+  const tags = new Map<string, string>();
   const name = (slot: Slot): string => {
+    const { expression } = slot;
+    // `$%1$s_body$ … $%1$s_body$`: the tag at the end has to be the one at the beginning.
+    if (expression.kind === 'reference' && slot.force === undefined && /\$\w*$/.test(text.slice(-longestTag))) {
+      const value = expression.path.join('.');
+      tags.set(value, tags.get(value) ?? `pgsx${next++}z`);
+      return tags.get(value)!;
+    }
     if (slot.judged.type === 'number' && slot.force === undefined) return '1'; // legal where only a number can stand
     return literals.has(slot) ? `'pgsx${next++}z'` : `pgsx${next++}z`;
   };

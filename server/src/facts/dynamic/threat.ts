@@ -97,6 +97,7 @@ export function sentenceOf(slot: Slot, place: Place, problem: Problem, name: str
 
 const doubts: Readonly<Record<Doubt, string>> = {
   checked: 'what the function lets through that is asked about it before cannot be told here',
+  asked: 'it is looked up or compared before, and what that lets through cannot be told here',
   type: 'a check lets only types through, but comments may stand in them',
   words: 'a check lets only words through',
   short: 'no more than a few characters of it get there',

@@ -57,7 +57,13 @@ function assigned(body: PlpgsqlBody, text: string): Write[] {
   });
 }
 
+/** Also `coalesce(q, '') || …`: NULL holds no text. */
 function appends(name: string, value: string): boolean {
+  const bare = /^coalesce\s*\(\s*([\w$.]+)\s*,\s*''\s*\)\s*\|\|/i.exec(value)?.[1];
+  return bare === undefined ? startsWith(name, value) : bare.toLowerCase() === name;
+}
+
+function startsWith(name: string, value: string): boolean {
   return value.slice(0, name.length).toLowerCase() === name && /^\s*\|\|/.test(value.slice(name.length));
 }
 

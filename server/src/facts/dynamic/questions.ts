@@ -1,0 +1,321 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import { tokenText } from '../../syntax/sql/lexer.ts';
+import { isOwnFunction, namesCheck, namesTrouble } from './known-functions.ts';
+import type { IsVariable } from './lookups.ts';
+
+/** A statement that asks about variables of the routine, and what holds its answer. Numbers are indexes of words. */
+export interface Question {
+  readonly start: number;
+  /** Of the semicolon, or of the word LOOP. */
+  readonly end: number;
+  readonly names: readonly string[];
+  readonly into: readonly string[];
+  /** FOUND speaks of it. */
+  readonly found: boolean;
+  /** It gives a row whatever it finds: a count, or something else that is never NULL. */
+  readonly always: 'count' | 'value' | undefined;
+  /** It fails, or nothing of its loop runs, unless it finds something. */
+  readonly passes: 'behind' | 'inside' | undefined;
+  /** It says yes to what is bad. */
+  readonly trouble: boolean;
+}
+
+export interface Questions {
+  /** In the order of their ends; also statements that set FOUND and ask nothing. */
+  readonly all: readonly Question[];
+  readonly copies: Copies;
+}
+
+/** What is made of nothing but one other variable, both ways. */
+export class Copies {
+  readonly #copies = new Map<string, { name: string; end: number }[]>();
+
+  /** `end`: the index of the semicolon. */
+  add(a: string, b: string, end: number): void {
+    for (const [one, other] of [[a, b], [b, a]] as const) this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
+  }
+
+  /** The names, and those that hold the same, or a part of it, before the word at `index`. */
+  with(names: readonly string[], index: number): readonly string[] {
+    if (names.length === 0) return names;
+    return [...new Set(names.flatMap((one) => [one, ...(this.#copies.get(one) ?? []).flatMap(({ name, end }) => (end < index ? [name] : []))]))];
+  }
+}
+
+export function readQuestions(tokens: readonly Token[], words: readonly string[], text: string, isVariable: IsVariable): Questions {
+  const all: Question[] = [];
+  const copies = new Copies();
+  const cursors = new Map<string, Cursor>();
+  let start = 0;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    const loops = word === 'loop' && words[start] === 'for';
+    if (word !== ';' && !loops) {
+      if (startsStatement.has(word) || word === 'declare') start = at + 1;
+      continue;
+    }
+    const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, cursors, last: all.at(-1) });
+    if (question) all.push(question);
+    const pair = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
+    if (pair) copies.add(pair[0], pair[1], at);
+    start = at + 1;
+  }
+  return { all, copies };
+}
+
+const startsStatement = new Set(['then', 'else', 'begin', 'loop', '>>']);
+/** In words. */
+const longestStatement = 2_000;
+const longestCopy = 40;
+const mostRelated = 8;
+
+interface Cursor {
+  /** By their place in the parentheses. */
+  readonly parameters: readonly number[];
+  readonly names: readonly string[];
+}
+
+interface Body {
+  readonly tokens: readonly Token[];
+  readonly words: readonly string[];
+  readonly text: string;
+  readonly isVariable: IsVariable;
+  readonly cursors: Map<string, Cursor>;
+  readonly last: Question | undefined;
+}
+
+function readQuestion(start: number, end: number, body: Body): Question | undefined {
+  const { words, isVariable, cursors } = body;
+  const question = (names: readonly string[], more: Partial<Question>): Question => ({ start, end, names, into: [], found: true, always: undefined, passes: undefined, trouble: false, ...more });
+  switch (words[start]) {
+    case 'select': case 'with': case 'update': case 'delete': case 'insert': {
+      const called = indexOf(words, 'from', start, end) < 0 ? calledIn(words, start, end, isVariable) : undefined;
+      const names = called?.names ?? askedIn(words, start, end, isVariable);
+      const into = targetsOf(words, start, end);
+      return question(names, { into: into.names, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, ...(into.strict && { passes: 'behind' }) });
+    }
+    case 'perform': case 'call': {
+      const called = calledIn(words, start, end, isVariable);
+      const fails = called !== undefined && namesCheck(called.name) && indexOf(words, 'from', start, end) < 0;
+      return fails ? question(called.names, { passes: 'behind' }) : question(askedIn(words, start, end, isVariable), {});
+    }
+    case 'open': {
+      const names = words[start + 2] === 'for' ? askedIn(words, start + 3, end, isVariable) : argumentsOf(words, start + 1, isVariable, cursors);
+      cursors.set(words[start + 1]!, { parameters: [], names });
+      return undefined;
+    }
+    case 'fetch': {
+      const into = indexOf(words, 'into', start, end);
+      return into < 0 ? undefined : question(cursors.get(words[into - 1]!)?.names ?? [], { into: targetsOf(words, start, end).names });
+    }
+    case 'for': {
+      const from = indexOf(words, 'in', start, end);
+      if (from < 0) return undefined;
+      const names = cursors.has(words[from + 1]!) ? argumentsOf(words, from + 1, isVariable, cursors) : askedIn(words, from + 1, end, isVariable);
+      return question(names, { found: false, passes: 'inside' });
+    }
+    case 'execute': return question(passedIn(start, end, body), { found: false, into: targetsOf(words, start, end).names });
+    case 'get': {
+      const count = /^get (?:current )?diagnostics (\S+) :?= row_count$/.exec(words.slice(start, Math.min(end, start + 8)).join(' '))?.[1];
+      return count !== undefined && body.last?.found ? question(body.last.names, { found: false, into: [count] }) : undefined;
+    }
+  }
+  if (words[start + 1] === 'cursor' || words[start + 2] === 'cursor' || words[start + 3] === 'cursor') return void readCursor(start, end, body);
+  return readAssigned(start, end, body, question);
+}
+
+/** `v := (SELECT …)`, `v boolean := app.is_known(x)`, `v := x = ANY (list)` */
+function readAssigned(start: number, end: number, { words, isVariable }: Body, question: (names: readonly string[], more: Partial<Question>) => Question): Question | undefined {
+  let equals = start + 1;
+  while (equals < start + 6 && /^[\w$.]+$/.test(words[equals] ?? '')) equals++;
+  if (!/^(:=|=)$/.test(words[equals] ?? '') || !/^[a-z_][\w$]*$/.test(words[start]!)) return undefined;
+  const into = [nameAt(words, start)];
+  const negated = words[equals + 1] === 'not';
+  const first = negated ? equals + 2 : equals + 1;
+  const exists = words[first] === 'exists';
+  const select = words[first] === '(' || exists ? indexOf(words, 'select', first, end) : -1;
+  if (select >= 0) {
+    if (closingOf(words, exists ? first + 1 : first, end) !== end - 1) return undefined;
+    return question(askedIn(words, select, end - 1, isVariable), { into, found: false, trouble: negated, always: exists ? undefined : alwaysGiven(words, select, end) });
+  }
+  const called = calledIn(words, equals, end, isVariable);
+  return called && question(called.names, { into, found: false, trouble: called.trouble !== negated });
+}
+
+/** By the first item of its list. */
+function alwaysGiven(words: readonly string[], select: number, end: number): Question['always'] {
+  let at = select + 1;
+  if (words[at] === 'into') for (at += 2; words[at] === ',' && at < end; at += 2);
+  if (words[at] === 'count') return 'count';
+  return /^(coalesce|max|min|sum|bool_or|bool_and|array_agg|string_agg)$/.test(words[at] ?? '') ? 'value' : undefined;
+}
+
+/** `c CURSOR (n text) FOR SELECT … WHERE name = n` */
+function readCursor(start: number, end: number, { words, isVariable, cursors }: Body): void {
+  const keyword = indexOf(words, 'cursor', start, end);
+  const open = words[keyword + 1] === '(' ? keyword + 1 : -1;
+  const close = open < 0 ? keyword : closingOf(words, open, end);
+  const parameters = words.slice(open + 1, open < 0 ? 0 : close).filter((_word, index, inside) => index === 0 || inside[index - 1] === ',');
+  const asked = askedIn(words, close + 1, end, (name) => parameters.includes(name) || isVariable(name));
+  cursors.set(words[start]!, {
+    parameters: parameters.flatMap((name, index) => (asked.includes(name) ? [index] : [])),
+    names: asked.filter((name) => !parameters.includes(name)),
+  });
+}
+
+/** What the cursor is opened with, as far as its query compares it. */
+function argumentsOf(words: readonly string[], at: number, isVariable: IsVariable, cursors: ReadonlyMap<string, Cursor>): readonly string[] {
+  const cursor = cursors.get(words[at]!);
+  if (cursor === undefined) return [];
+  if (words[at + 1] !== '(') return cursor.names;
+  const close = closingOf(words, at + 1, words.length);
+  const given: string[][] = [[]];
+  for (let index = at + 2, depth = 0; index < close; index++) {
+    if (words[index] === '(') depth++;
+    else if (words[index] === ')') depth--;
+    if (depth === 0 && words[index] === ',') given.push([]);
+    else given.at(-1)!.push(...variablesBetween(words, index, index + 1, isVariable));
+  }
+  return [...cursor.names, ...cursor.parameters.flatMap((index) => given[index] ?? [])];
+}
+
+/** What a statement that is put together here gets as a value, so that it can only be compared: `USING x`, `quote_literal(x)`, `%L`. */
+function passedIn(start: number, end: number, { tokens, words, text, isVariable }: Body): readonly string[] {
+  const literals = tokens.slice(start, end).filter(({ kind }) => kind === 'string').map((token) => tokenText(token, text));
+  if (!literals.some((literal) => /\bwhere\b/i.test(literal))) return [];
+  const using = indexOf(words, 'using', start, end);
+  const names = using < 0 ? [] : variablesBetween(words, using + 1, end, isVariable);
+  const formats = words[start + 1] === 'format' && literals.every((literal) => !/%(?:\d+\$)?[sI]/.test(literal));
+  if (formats) names.push(...variablesBetween(words, start + 2, using < 0 ? end : using, isVariable));
+  for (let at = start; at < end; at++) if (words[at] === 'quote_literal' && words[at + 1] === '(') names.push(...variablesBetween(words, at + 2, closingOf(words, at + 1, end), isVariable));
+  return names.filter((name) => words.filter((word, at) => at > start && at < end && word === name && words[at - 1] === '||').length === 0);
+}
+
+/** `app.check(x)`: the first call of a function of somebody's own that gets variables. */
+function calledIn(words: readonly string[], start: number, end: number, isVariable: IsVariable): { name: string; names: readonly string[]; trouble: boolean } | undefined {
+  for (let at = start; at < end; at++) {
+    if (words[at + 1] !== '(' || !isOwnFunction(words[at]!)) continue;
+    const close = closingOf(words, at + 1, end);
+    const names = words.slice(at + 2, close).includes('||') ? [] : variablesBetween(words, at + 2, close, isVariable);
+    if (names.length > 0) return { name: words[at]!, names, trouble: namesTrouble(words[at]!) };
+  }
+  return undefined;
+}
+
+/** `v := lower(split_part(x, '.', 2))`: both names, when one is made of nothing but the other. */
+function copiedIn(words: readonly string[], start: number, end: number, isVariable: IsVariable): readonly [string, string] | undefined {
+  let equals = start + 1;
+  while (equals < start + 6 && /^[\w$.]+$/.test(words[equals] ?? '')) equals++;
+  if (!/^(:=|=)$/.test(words[equals] ?? '') || !isVariable(words[start]!)) return undefined;
+  const [name, ...others] = new Set(variablesBetween(words, equals + 1, end, isVariable));
+  return name === undefined || others.length > 0 || name === words[start] ? undefined : [nameAt(words, start), name];
+}
+
+/** The variables that a query compares with something of its rows, whatever else it asks. */
+export function askedIn(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {
+  if (indexOf(words, 'union', from, end) >= 0) return [];
+  const names: string[] = [];
+  let depth = 0;
+  for (let at = from; at < end; at++) {
+    const word = words[at]!;
+    if (word === '(' || word === '[') depth++;
+    else if (word === ')' || word === ']') depth--;
+    if (depth > 1 || (word !== 'where' && word !== 'on')) continue;
+    const last = endOfConditions(words, at + 1, end);
+    names.push(...comparedBetween(words, at + 1, last, isVariable));
+    at = last - 1;
+  }
+  return [...new Set(names)];
+}
+
+function endOfConditions(words: readonly string[], from: number, end: number): number {
+  for (let at = from, depth = 0; at < end; at++) {
+    const word = words[at]!;
+    if (word === '(' || word === '[') depth++;
+    else if ((word === ')' || word === ']') && --depth < 0) return at;
+    if (depth === 0 && endsConditions.has(word)) return at;
+  }
+  return end;
+}
+
+const endsConditions = new Set(['where', 'on', 'group', 'order', 'limit', 'having', 'returning', 'into', 'join', 'left', 'inner', 'for', 'loop', ';']);
+
+/** Of AND one operand is enough, of OR each has to say it. */
+function comparedBetween(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {
+  if (words[from] === '(' && closingOf(words, from, end) === end - 1) return comparedBetween(words, from + 1, end - 1, isVariable);
+  const either = partsOf(words, from, end, 'or');
+  if (either.length > 1) {
+    const [first, ...others] = either.map(([a, b]) => comparedBetween(words, a, b, isVariable));
+    return first!.filter((name) => others.every((names) => names.includes(name)));
+  }
+  const both = partsOf(words, from, end, 'and');
+  if (both.length > 1) return both.flatMap(([a, b]) => comparedBetween(words, a, b, isVariable));
+  if (words[from] === 'not') return [];
+  const part = words.slice(from, end);
+  const select = part.indexOf('select');
+  if (words[from] === 'exists') return askedIn(words, from, end, isVariable);
+  if (!part.some((word) => compares.has(word)) || part.some((word) => saysLittle.has(word)) || part.includes('not')) return [];
+  const names = variablesBetween(words, from, select < 0 ? end : from + select, isVariable);
+  const others = part.some((word, index) => /^[a-z_][\w$]*$/.test(word) && !isVariable(word) && !compares.has(word) && part[index + 1] !== '(' && part[index - 1] !== '::');
+  return others ? names : [];
+}
+
+export function partsOf(words: readonly string[], from: number, end: number, ...joins: readonly ('and' | 'or')[]): (readonly [number, number])[] {
+  const parts: (readonly [number, number])[] = [];
+  let depth = 0;
+  let start = from;
+  for (let at = from; at < end; at++) {
+    const word = words[at]!;
+    if (word === '(' || word === '[') depth++;
+    else if (word === ')' || word === ']') depth--;
+    else if (depth === 0 && (joins as readonly string[]).includes(word)) {
+      parts.push([start, at]);
+      start = at + 1;
+    }
+  }
+  return [...parts, [start, end]];
+}
+
+const compares = new Set(['=', 'in', 'any', '@>', '<@', 'distinct']);
+const saysLittle = new Set(['like', 'ilike', '<>', '!=', 'length', 'char_length', '~~', '~~*', 'left', 'right', 'substr', 'substring']);
+
+/** Each once, in the order of the text; not those in subscripts of others or behind a dot. */
+export function variablesBetween(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {
+  const names = new Set<string>();
+  for (let at = from; at < end; at++) {
+    const word = words[at]!;
+    if (word.length === 1 && !/[a-z_]/.test(word) || words[at - 1] === '.' || words[at + 1] === '(') continue;
+    const name = nameAt(words, at);
+    if (isVariable(name) && /^([a-z_]|\$\d)/.test(word)) names.add(name);
+  }
+  return [...names];
+}
+
+/** `new.name` */
+export function nameAt(words: readonly string[], at: number): string {
+  return words[at + 1] === '.' && words[at + 2] !== undefined ? `${words[at]}.${words[at + 2]}` : words[at] ?? '';
+}
+
+function targetsOf(words: readonly string[], start: number, end: number): { names: readonly string[]; strict: boolean } {
+  let at = indexOf(words, 'into', start, end);
+  if (words[start] === 'insert') at = indexOf(words, 'into', at + 1, end);
+  if (at < 0) return { names: [], strict: false };
+  const strict = words[at + 1] === 'strict';
+  const names = [words[at + (strict ? 2 : 1)]!];
+  for (at += strict ? 3 : 2; words[at] === ',' && at < end; at += 2) names.push(words[at + 1]!);
+  return { names, strict };
+}
+
+function indexOf(words: readonly string[], word: string, from: number, end: number): number {
+  for (let at = Math.max(0, from); at < end; at++) if (words[at] === word) return at;
+  return -1;
+}
+
+export function closingOf(words: readonly string[], open: number, end: number): number {
+  let depth = 0;
+  for (let at = open; at < end; at++) {
+    if (words[at] === '(' || words[at] === '[') depth++;
+    else if ((words[at] === ')' || words[at] === ']') && --depth === 0) return at;
+  }
+  return end;
+}

@@ -1,0 +1,13 @@
+import { findParameter } from '../../catalog/parameters.ts';
+import { supportedVersions } from '../../document.ts';
+
+/** Numbers, words that the server knows, what nobody but the server sets, and what the routine's own SET clause says. */
+export function holdsNoText(name: string, fixed: ReadonlySet<string>): boolean {
+  if (fixed.has(name) || serverSetting.test(name)) return true;
+  const parameter = findParameter(name, latest);
+  return parameter !== undefined && (parameter.type !== 'string' || /^(internal|postmaster|sighup)$/.test(parameter.context));
+}
+
+const latest = supportedVersions.at(-1)!;
+
+const serverSetting = /^(server_version(_num)?|server_encoding|is_superuser|lc_collate|lc_ctype)$/;

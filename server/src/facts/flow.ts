@@ -196,8 +196,12 @@ function callsOf(written: StatementText): ReadonlySet<string> {
 function readCalls(written: StatementText): ReadonlySet<string> {
   const { text, read } = bodyOf(written)!;
   const code = wordsOf(read.tokens, text);
-  return new Set(calledIn(code).flatMap((index) => [code.words[index]!, code.words[index]!.split('.').at(-1)!]));
+  const inTexts = read.executes.flatMap(({ expression }) => [...text.slice(expression.start, Math.min(expression.end, expression.start + longestQuery)).matchAll(/([a-z_]\w*)\s*\(/gi)].map(([, name]) => name!.toLowerCase()));
+  return new Set([...calledIn(code).flatMap((index) => [code.words[index]!, code.words[index]!.split('.').at(-1)!]), ...inTexts]);
 }
+
+/** What a query that EXECUTE runs calls is of interest as long as somebody can have written it for what it gives. */
+const longestQuery = 2_000;
 
 function readSites(written: StatementText, known: Known, definer: boolean): Site[] {
   const { text, read: body, routine: source } = bodyOf(written)!;

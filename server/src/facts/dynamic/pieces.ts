@@ -4,9 +4,10 @@ import type { Expression } from '../../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
 import type { Context, Judgement, Step } from './judgement.ts';
+import { outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
 import { judge } from './origin.ts';
-import { readQuery } from './queries.ts';
+import { columnsMade, readQuery } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
 import type { Write } from './writes.ts';
 
@@ -119,22 +120,37 @@ function flatten(expression: Expression, context: Context, by: Slot['by']): Piec
     }
     case 'case': return [choiceOf(expression, expression.results, context, by)];
     case 'call': return flattenCall(expression, context, by);
-    case 'reference': return [flattenReference(expression, context, by)];
+    case 'reference': return [flattenColumn(expression, context) ?? flattenReference(expression, context, by)];
     default: return flattenQuery(expression.span, context) ?? [slot(expression, context, by)];
   }
 }
 
-/** `(SELECT string_agg('a = ' || x, ' AND ') FROM …)` */
+/** `(SELECT string_agg('a = ' || x, ' AND ') FROM …)`, also where a sub-select in FROM puts the text together. */
 function flattenQuery({ start, end }: Span, context: Context): Piece[] | undefined {
   const source = context.scope.text.slice(start, end);
-  if (!/^\(\s*select\b[^;]*\b(?:string|array)_agg\b/i.test(source)) return undefined;
+  if (context.depth > mostNested || !/^\(\s*(?:select|with)\b/i.test(source)) return undefined;
   const { items: [item, ...others], origin, derived } = readQuery(lex(source, 'body').filter(({ kind }) => kind !== 'comment').slice(1, -1), source);
   const read = item && context.scope.expressionAt(shift(item.span, start));
-  const list = read?.expression;
-  if (list?.kind !== 'call' || others.length > 0 || !/^(string|array)_agg$/.test(list.name)) return undefined;
-  const inner = { ...context, others: origin, derived: derived.map((one) => ({ ...one, span: shift(one.span, start) })) };
-  const [only] = flatten(list, inner, 'concat');
-  return only?.kind === 'choice' ? [{ ...only, span: { start, end } }] : undefined;
+  if (read === undefined || others.length > 0) return undefined;
+  const inner = { ...context, depth: context.depth + 1, others: origin, derived: derived.map((one) => ({ ...one, span: shift(one.span, start) })) };
+  const pieces = flatten(read.expression, inner, 'concat');
+  const [only] = pieces;
+  if (pieces.length === 1 && only?.kind === 'choice') return [{ ...only, span: { start, end } }];
+  const built = pieces.some((piece) => piece.kind === 'text') && pieces.some((piece) => piece.kind !== 'text');
+  return built ? [{ kind: 'choice', span: { start, end }, branches: [groupOf(read.expression, read.agreed, inner)] }] : undefined;
+}
+
+/** A column that a sub-select puts together: `x` of `FROM (SELECT 'a' || b AS x …) s`. */
+function flattenColumn({ path, span }: Extract<Expression, { kind: 'reference' }>, context: Context): Piece | undefined {
+  if (context.derived.length === 0 || context.depth > mostNested || context.scope.find(path.join('.'), span.start) !== undefined) return undefined;
+  const made = columnsMade(path, context.derived);
+  const inner = { ...context, depth: context.depth + 1, derived: context.derived.filter((item) => item.name !== path.at(-1)) };
+  const branches = made.map((item) => {
+    const read = context.scope.expressionAt(item.span);
+    return read && groupOf(read.expression, read.agreed, inner);
+  });
+  if (branches.length === 0 || branches.length > 4 || !branches.every((one) => one !== undefined) || !branches.some(isText)) return undefined;
+  return { kind: 'choice', span, branches };
 }
 
 /** Literals continued on the next line keep their lines. */
@@ -159,7 +175,7 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
     case 'quote_literal': case 'quote_nullable': return [quotedSlot(first, call, 'literal', context, by)];
     case 'concat': return flattenOptional(call.args, undefined, context, by);
     case 'string_agg': case 'array_agg': {
-      if (!isPutTogether(first)) break;
+      if (!isPutTogether(first) && (first.kind !== 'reference' || flattenColumn(first, context) === undefined)) break;
       return [{ kind: 'choice', span: call.span, branches: [groupOf(first, true, { ...context, nullCounts: true })] }];
     }
     case 'array_to_string': {
@@ -209,6 +225,10 @@ function isPutTogether(expression: Expression): boolean {
 
 /** What array_agg() has put into the array, when nothing else has. */
 function elementsOf(array: Expression, context: Context): Group[] | undefined {
+  if (array.kind === 'call' && array.name === 'array_agg') {
+    const pieces = flatten(array, context, 'concat');
+    return pieces.length === 1 && pieces[0]!.kind === 'choice' ? [...pieces[0]!.branches] : undefined;
+  }
   const variable = array.kind === 'reference' ? variableAt(array.path, array.span.start, context.scope) : undefined;
   if (variable === undefined || variable.origin !== 'constant' || variable.values.length === 0 || context.depth > mostNested) return undefined;
   const groups = runsOf(variable, { ...context, depth: context.depth + 1 });
@@ -297,7 +317,10 @@ const mostNested = 7;
 
 /** A variable whose every value is written in this body stands for these values. */
 function flattenReference(reference: Extract<Expression, { kind: 'reference' }>, context: Context, by: Slot['by']): Piece {
-  const variable = variableAt(reference.path, reference.span.start, context.scope);
+  const found = variableAt(reference.path, reference.span.start, context.scope);
+  // A procedure that nothing is known of is taken for one that only reads what it is given.
+  const isChanged = ({ called }: Write): boolean => called === undefined || context.routines.has(outputName(called.routine, called.argument));
+  const variable = found?.values.every(isChanged) === false ? { ...found, values: found.values.filter(isChanged) } : found;
   if (variable === undefined || context.depth > mostNested || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
   context.memo.budget -= variable.values.length;
   const branches = runsOf(variable, { ...context, depth: context.depth + 1 });
@@ -306,10 +329,11 @@ function flattenReference(reference: Extract<Expression, { kind: 'reference' }>,
 }
 
 /** Also the field of a record, as a variable that holds what the queries select under that name. */
-function variableAt(path: readonly string[], offset: number, scope: Scope): Variable | undefined {
+function variableAt(written: readonly string[], offset: number, scope: Scope): Variable | undefined {
+  const path = scope.plain(written);
   const name = path.join('.');
   if (scope.guard(name, offset) !== undefined) return undefined;
-  const variable = scope.find(name, offset);
+  const variable = scope.find(written.join('.'), offset);
   const record = variable === undefined && path.length === 2 ? scope.find(path[0]!, offset) : undefined;
   if (record === undefined) return variable;
   const values = record.values.flatMap((write): Write[] => {

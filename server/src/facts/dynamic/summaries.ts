@@ -4,7 +4,7 @@ import { codeOf, type Token } from '../../syntax/sql/lexer.ts';
 import type { PlpgsqlBody, RoutineBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
-import { contextIn, isTame } from './judgement.ts';
+import { contextIn, isTame, outputName } from './judgement.ts';
 import { judge } from './origin.ts';
 import { readHeader, type HeaderParameter } from './header.ts';
 import type { Scope, Variable } from './scope.ts';
@@ -17,7 +17,8 @@ import { nameOf, spanOf, wordsOf } from '../sql/tokens.ts';
 export function summariesOf(read: readonly Summary[]): Summaries {
   const known = new Map<string, Judgement | Passed>();
   const seen = new Map<string, string>();
-  for (const { name, gives } of read) {
+  const all = read.flatMap(({ name, gives, outputs = [] }) => (outputs.length === 0 ? [{ name, gives }] : outputs.map((one, argument) => ({ name: outputName(name, argument), gives: one }))));
+  for (const { name, gives } of all) {
     const before = seen.get(name);
     seen.set(name, JSON.stringify(gives ?? null));
     // A second function of the same name may do something else.
@@ -30,11 +31,13 @@ export function summariesOf(read: readonly Summary[]): Summaries {
 export interface Summary {
   readonly name: string;
   readonly gives: Judgement | Passed | undefined;
+  /** What a procedure leaves in each of its arguments. */
+  readonly outputs?: readonly (Judgement | Passed | undefined)[];
 }
 
-/** The name of the function that a statement creates, without its schema. */
+/** The name of the routine that a statement creates, without its schema. */
 export function createdFunction({ head, tokens, text }: StatementText): string | undefined {
-  if (!/^CREATE (OR REPLACE )?FUNCTION\b/.test(head)) return undefined;
+  if (!/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)\b/.test(head)) return undefined;
   const open = tokens.findIndex((token) => token.kind === 'punctuation' && text[token.start] === '(');
   const name = tokens.slice(0, Math.max(open, 0)).findLast((token) => token.kind !== 'comment');
   return name && nameOf(name, text);
@@ -52,18 +55,26 @@ export function readSummary(written: StatementText): Summary | undefined {
   const { body } = written;
   const inside = readableBody(written);
   if (body === undefined || inside === undefined) return { name, gives: undefined };
-  const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
-  if (results.length === 0) return { name, gives: undefined };
   const scope = readScope(written, body.text, inside);
+  const inputs = parameters.filter((one) => one.input);
+  if (/^CREATE (OR REPLACE )?PROCEDURE\b/.test(written.head)) {
+    return { name, gives: undefined, outputs: parameters.map((one) => (one.output ? givenBy(outputsOf([one], inside, body), parameters, scope) : undefined)) };
+  }
+  const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
+  return { name, gives: givenBy(results, inputs, scope) };
+}
+
+/** What `results` hold: always the same, or something made of some of `inputs`. */
+function givenBy(results: readonly (Reference | Span)[], inputs: readonly HeaderParameter[], scope: Scope): Judgement | Passed | undefined {
+  if (results.length === 0) return undefined;
   const judgeIn = (from: Scope) => results.map((result) => {
     const expression = 'path' in result ? result : from.expressionAt(result)?.expression;
     return expression && judge(expression, contextIn(from, new Map()));
   });
   const judged = judgeIn(scope);
-  if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return { name, gives: undefined };
-  if (judged.every((one) => isTame(one!))) return { name, gives: quotedOf(judged.map((one) => one!)) };
-  const inputs = parameters.filter((one) => one.input);
-  return { name, gives: { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) } };
+  if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return undefined;
+  if (judged.every((one) => isTame(one!))) return quotedOf(judged.map((one) => one!));
+  return { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) };
 }
 
 /** Undefined when the statement does not say it. */

@@ -100,7 +100,7 @@ function read(written: StatementText): Passes {
 function parameterAt(written: string, offset: number, scope: Scope, depth: number): Span | undefined {
   if (depth > 5) return undefined;
   if (/^\$\d+$/.test(written)) return scope.parameter(Number(written.slice(1)))?.parameter;
-  if (!/^[\w"$]+$/.test(written)) return undefined;
+  if (!/^[\w"$.]+$/.test(written)) return undefined;
   const variable = scope.find(written.toLowerCase().replaceAll('"', ''), offset);
   if (variable === undefined) return undefined;
   if (variable.values.length === 0) return variable.origin === 'param' && variable.type === 'text' ? variable.parameter : undefined;

@@ -1,9 +1,9 @@
-import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
+import type { ExecuteSite, PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Derived, Item, Query } from './queries.ts';
 import { readQuery } from './queries.ts';
 import type { Origin } from './scope.ts';
-import { nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
+import { closing, nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
 
 /** Something that a body puts into a variable. Offsets count from the start of the body. */
 export interface Write {
@@ -29,12 +29,21 @@ export interface Write {
   readonly element: boolean;
   /** The class of what is put there is known: a counter. */
   readonly number: boolean;
+  /** The query whose rows it is, when EXECUTE runs it, and the place of the column; undefined when the target is the only one. */
+  readonly executed?: { readonly site: ExecuteSite; readonly column: number | undefined };
+  /** What CALL leaves in a variable that it is given. */
+  readonly called?: { readonly routine: string; readonly argument: number; readonly call: Span };
 }
 
 /** In the order of the text. */
 export function readWrites(code: Words, text: string, body: PlpgsqlBody): Write[] {
-  const writes = [...declared(body), ...assigned(body, text), ...new QueryWrites(code, text).read()];
+  const writes = [...declared(body), ...assigned(body, text), ...new QueryWrites(code, text, body.executes).read()];
   return writes.sort((a, b) => a.at - b.at);
+}
+
+/** The same, put into what is called otherwise. */
+export function ofTarget(write: Write, target: string): Write {
+  return write instanceof QueryWrite ? write.of(target) : { ...write, target };
 }
 
 const nothing = [] as const;
@@ -72,7 +81,10 @@ class QueryWrites {
   #known = 0;
   #semicolon = -1;
 
-  constructor({ tokens, words }: Words, text: string) {
+  readonly #executes: ReadonlyMap<number, ExecuteSite>;
+
+  constructor({ tokens, words }: Words, text: string, executes: readonly ExecuteSite[]) {
+    this.#executes = new Map(executes.map((site) => [site.expression.start, site]));
     this.#tokens = tokens;
     this.#text = text;
     this.#words = words;
@@ -89,6 +101,7 @@ class QueryWrites {
       else if (word === 'into') this.#into(begin, index);
       else if ((word === 'for' || word === 'foreach') && index === begin) this.#loop(index, word);
       else if (word === 'diagnostics') this.#diagnostics(index);
+      else if (word === 'call' && index === begin) this.#call(index);
       if (word === ';' || word === 'begin' || word === 'loop' || (cases === 0 && (word === 'then' || word === 'else'))) begin = index + 1;
       if (word === '>>') begin = index + 1;
       if (word === ';') cases = 0;
@@ -138,6 +151,7 @@ class QueryWrites {
     if (source.some((one) => this.#text.slice(one.start, one.end) === '..')) {
       return void this.#writes.push({ ...plain, target: first, at, statement, value: undefined, origin: 'constant', number: true });
     }
+    if (this.#words[into + 1] === 'execute' && this.#fillExecuted(targets, into + 2, at, statement)) return;
     this.#fill(targets, this.#cursors.get(this.#words[into + 1]!) ?? this.#query([into + 1, loop]), at, statement);
   }
 
@@ -155,12 +169,38 @@ class QueryWrites {
     }
     const cursor = this.#words[begin] === 'fetch' ? this.#cursors.get(this.#name(at - 1)) : undefined;
     const statement = { start: this.#tokens[begin]?.start ?? 0, end: this.#tokens[Math.min(end, this.#tokens.length) - 1]!.end };
+    if (this.#words[begin] === 'execute' && this.#fillExecuted(targets, begin + 1, statement.end, statement)) return;
     this.#fill(targets, cursor ?? this.#query([begin, at], [last + 1, end]), statement.end, statement);
   }
 
   /** Item by item for scalars, field by field for a record. */
   #fill(targets: readonly string[], query: () => Query, at: number, statement: Span): void {
     for (const [index, target] of targets.entries()) this.#writes.push(new QueryWrite(target, at, statement, query, targets.length === 1 ? undefined : index));
+  }
+
+  /** What EXECUTE runs begins at the index `first`. */
+  #fillExecuted(targets: readonly string[], first: number, at: number, statement: Span): boolean {
+    const site = this.#executes.get(this.#tokens[first]?.start ?? -1);
+    if (site === undefined) return false;
+    for (const [index, target] of targets.entries()) {
+      this.#writes.push({ ...plain, origin: 'fetched', target, at, statement, value: undefined, executed: { site, column: targets.length === 1 ? undefined : index } });
+    }
+    return true;
+  }
+
+  /** `CALL p(a, b)`: the variables among what it is given may be INOUT. */
+  #call(start: number): void {
+    let open = start + 1;
+    while (this.#words[open + 1] === '.') open += 2;
+    const routine = this.#words[open++];
+    if (routine === undefined || this.#words[open] !== '(') return;
+    const close = Math.min(closing(this.#tokens, open, this.#text), this.#tokens.length - 1);
+    const call = { start: this.#tokens[start + 1]!.start, end: this.#tokens[close]!.end };
+    for (const [argument, part] of splitAtCommas(this.#tokens.slice(open + 1, close), this.#text).entries()) {
+      if (part.some(({ kind }, index) => (index % 2 === 0 ? kind !== 'word' && kind !== 'identifier' : this.#text[part[index]!.start] !== '.'))) continue;
+      const target = part.map((token) => nameOf(token, this.#text)).join('');
+      this.#writes.push({ ...plain, target, at: call.end, statement: { start: this.#tokens[start]!.start, end: call.end }, value: undefined, kind: 'part', called: { routine, argument, call } });
+    }
   }
 
   #query(...parts: readonly (readonly [from: number, end: number])[]): () => Query {
@@ -203,6 +243,10 @@ class QueryWrite implements Write {
     this.statement = statement;
     this.#query = query;
     this.#index = index;
+  }
+
+  of(target: string): QueryWrite {
+    return new QueryWrite(target, this.at, this.statement, this.#query, this.#index);
   }
 
   get value(): Span | undefined {

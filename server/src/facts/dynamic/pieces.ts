@@ -268,12 +268,14 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
   const pieces: Piece[] = [];
   let next = 1;
   let done = 0;
-  for (const match of template.value.matchAll(/%(?:%|(?:(\d+)\$)?(-?(?:\d+|\*(?:\d+\$)?)?)([sIL])|)/g)) {
-    const [written, position, width, letter] = match;
-    if (written !== '%%' && (letter === undefined || width!.includes('*'))) return undefined;
+  for (const match of template.value.matchAll(/%(?:%|(?:(\d+)\$)?(-?(?:\d+|\*(?:(\d+)\$)?)?)([sIL])|)/g)) {
+    const [written, position, width, widthAt, letter] = match;
+    if (written !== '%%' && letter === undefined) return undefined;
     pieces.push(...piecesOf(template, done, match.index, written === '%%'));
     done = match.index + written.length;
     if (written === '%%') continue;
+    // A width may be an argument too, and the next value is the one behind it.
+    if (width!.includes('*')) next = (widthAt === undefined ? next : Number(widthAt)) + 1;
     const number: number = position === undefined ? next : Number(position);
     next = number + 1;
     const argument = call.args[number];

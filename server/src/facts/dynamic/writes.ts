@@ -76,6 +76,8 @@ class QueryWrites {
   readonly #text: string;
   readonly #words: Words['words'];
   readonly #cursors = new Map<string, () => Query>();
+  /** The names of what a cursor is given, and where its query begins. */
+  readonly #parameters = new Map<string, { readonly names: readonly string[]; readonly at: number }>();
   readonly #writes: Write[] = [];
   /** Between this index and the other there is no semicolon. */
   #known = 0;
@@ -102,6 +104,7 @@ class QueryWrites {
       else if ((word === 'for' || word === 'foreach') && index === begin) this.#loop(index, word);
       else if (word === 'diagnostics') this.#diagnostics(index);
       else if (word === 'call' && index === begin) this.#call(index);
+      else if (word === 'open' && index === begin) this.#give(index + 1);
       if (word === ';' || word === 'begin' || word === 'loop' || (cases === 0 && (word === 'then' || word === 'else'))) begin = index + 1;
       if (word === '>>') begin = index + 1;
       if (word === ';') cases = 0;
@@ -131,7 +134,24 @@ class QueryWrites {
   #cursor(at: number): void {
     const before = this.#words[at - 1] === 'scroll' ? (this.#words[at - 2] === 'no' ? at - 3 : at - 2) : at - 1;
     const keyword = Math.max(this.#find(at, 'for'), this.#find(at, 'is'));
-    if (keyword > 0) this.#cursors.set(this.#name(before), this.#query([keyword + 1, this.#end(keyword)]));
+    if (keyword < 0) return;
+    const name = this.#name(before);
+    this.#cursors.set(name, this.#query([keyword + 1, this.#end(keyword)]));
+    if (this.#words[at + 1] !== '(') return;
+    const names = splitAtCommas(this.#tokens.slice(at + 2, closing(this.#tokens, at + 1, this.#text)), this.#text).map((part) => nameOf(part[0], this.#text));
+    this.#parameters.set(name, { names, at: this.#tokens[keyword]!.end });
+  }
+
+  /** `OPEN c(x)`, `FOR r IN c(x)`: what the query of the cursor is given, known from its beginning on. */
+  #give(cursor: number): void {
+    const parameters = this.#words[cursor + 1] === '(' ? this.#parameters.get(this.#words[cursor]!) : undefined;
+    if (parameters === undefined) return;
+    const close = closing(this.#tokens, cursor + 1, this.#text);
+    for (const [index, part] of splitAtCommas(this.#tokens.slice(cursor + 2, close), this.#text).entries()) {
+      const named = /^(:=|=>)$/.test(nameOf(part[1], this.#text)) ? part.slice(2) : undefined;
+      const target = named === undefined ? parameters.names[index] : nameOf(part[0], this.#text);
+      if (target !== undefined) this.#writes.push({ ...plain, target, at: parameters.at, statement: spanOf(part), value: spanOf(named ?? part), kind: 'part' });
+    }
   }
 
   #loop(start: number, word: 'for' | 'foreach'): void {
@@ -151,6 +171,7 @@ class QueryWrites {
     if (source.some((one) => this.#text.slice(one.start, one.end) === '..')) {
       return void this.#writes.push({ ...plain, target: first, at, statement, value: undefined, origin: 'constant', number: true });
     }
+    this.#give(into + 1);
     if (this.#words[into + 1] === 'execute' && this.#fillExecuted(targets, into + 2, at, statement)) return;
     this.#fill(targets, this.#cursors.get(this.#words[into + 1]!) ?? this.#query([into + 1, loop]), at, statement);
   }

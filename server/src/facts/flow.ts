@@ -179,7 +179,9 @@ function readCode(written: StatementText): Code | undefined {
   const { body, text, tokens } = written;
   const read = readableBody(written);
   if (body !== undefined) return read && { text: body.text, read, routine: body };
-  if (!mayCallSink.test(text) || /^(CREATE|DROP|ALTER|COMMENT|GRANT|REVOKE)\b/.test(written.head)) return undefined;
+  // `RETURN x` and `BEGIN ATOMIC …` are parts of the statement.
+  const isRoutine = /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)\b/.test(written.head);
+  if (!mayCallSink.test(text) || (!isRoutine && /^(CREATE|DROP|ALTER|COMMENT|GRANT|REVOKE)\b/.test(written.head))) return undefined;
   const itself = { text, inStatement: (span: Span) => span, quote: (inserted: string) => inserted };
   return { text, read: { tokens, declarations: [], assignments: [], executes: [], statements: [] }, routine: itself };
 }

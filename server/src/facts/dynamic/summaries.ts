@@ -1,6 +1,6 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
-import { codeOf, type Token } from '../../syntax/sql/lexer.ts';
+import { codeOf, lex, type Token } from '../../syntax/sql/lexer.ts';
 import type { PlpgsqlBody, RoutineBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
@@ -22,10 +22,18 @@ export function summariesOf(read: readonly Summary[]): Summaries {
     const before = seen.get(name);
     seen.set(name, JSON.stringify(gives ?? null));
     // A second function of the same name may do something else.
-    if (before !== undefined && before !== seen.get(name)) known.delete(name);
+    if (before !== undefined && before !== seen.get(name)) forget(name, gives, known);
     else if (gives) known.set(name, gives);
   }
   return known;
+}
+
+/** Of two of one name nobody can tell which is called: what one of them lets through gets through. */
+function forget(name: string, gives: Judgement | Passed | undefined, known: Map<string, Judgement | Passed>): void {
+  const before = known.get(name);
+  const passed = [before, gives].flatMap((one) => (one !== undefined && 'passes' in one ? [one] : []));
+  if (before === undefined || gives === undefined || passed.length === 0) known.delete(name);
+  else known.set(name, { passes: [...new Set(passed.flatMap(({ passes }) => passes))], builds: passed.some(({ builds }) => builds) });
 }
 
 export interface Summary {
@@ -52,8 +60,8 @@ export function readSummary(written: StatementText): Summary | undefined {
   const type = outputs.length > 0 ? undefined : returnedType(written);
   if (outputs.length === 0 && type === undefined) return undefined;
   if (type !== undefined && (isHarmless(type) || type === 'object')) return { name, gives: { type, origin: 'unknown', quoted: false } };
-  const { body } = written;
-  const inside = readableBody(written);
+  const body = written.body ?? atomicBody(written);
+  const inside = written.body === undefined ? body?.sql : readableBody(written);
   if (body === undefined || inside === undefined) return { name, gives: undefined };
   const scope = readScope(written, body.text, inside);
   const inputs = parameters.filter((one) => one.input);
@@ -77,6 +85,22 @@ function givenBy(results: readonly (Reference | Span)[], inputs: readonly Header
   return { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) };
 }
 
+/** `RETURN x` and `BEGIN ATOMIC SELECT x; END` stand in the statement as they are. */
+function atomicBody({ tokens: all, text }: StatementText): Pick<RoutineBody, 'text' | 'language' | 'sql'> | undefined {
+  const tokens = codeOf(all);
+  const word = (index: number): string => nameOf(tokens[index], text);
+  const at = tokens.findIndex((_, index) => word(index) === 'return' || (word(index) === 'begin' && word(index + 1) === 'atomic'));
+  if (at < 0) return undefined;
+  const isReturn = word(at) === 'return';
+  const end = isReturn ? tokens.length : tokens.findLastIndex((_, index) => word(index) === 'end');
+  // The rest of the statement is blank, so that offsets stay what they are.
+  const first = tokens[isReturn ? at + 1 : at + 2];
+  const last = tokens[end - 1];
+  if (first === undefined || last === undefined || last.end <= first.start) return undefined;
+  const own = (isReturn ? 'select ' : '').padStart(first.start) + text.slice(first.start, last.end);
+  return { text: own, language: 'sql', sql: { tokens: lex(own, 'body'), declarations: [], assignments: [], executes: [], statements: [] } };
+}
+
 /** Undefined when the statement does not say it. */
 function returnedType({ tokens: all, text }: StatementText): TypeClass | undefined {
   const tokens = codeOf(all);
@@ -87,7 +111,7 @@ function returnedType({ tokens: all, text }: StatementText): TypeClass | undefin
 type Reference = Extract<Expression, { kind: 'reference' }>;
 
 /** The parameters that give something back, as they are at every way out. Nothing when rows come from a query. */
-function outputsOf(outputs: readonly HeaderParameter[], { tokens }: PlpgsqlBody, { text, language }: RoutineBody): (Reference | Span)[] {
+function outputsOf(outputs: readonly HeaderParameter[], { tokens }: PlpgsqlBody, { text, language }: Pick<RoutineBody, 'text' | 'language'>): (Reference | Span)[] {
   if (language !== 'plpgsql') return outputs.length === 1 ? resultsOf(text, tokens, language) : [];
   const { tokens: code, words } = wordsOf(tokens, text);
   const ends = code.flatMap((token, index) => (words[index] === 'return' && token.kind === 'word' ? [{ at: token.start, next: words[index + 1] }] : []));

@@ -104,7 +104,7 @@ class QueryWrites {
       else if ((word === 'for' || word === 'foreach') && index === begin) this.#loop(index, word);
       else if (word === 'diagnostics') this.#diagnostics(index);
       else if (word === 'call' && index === begin) this.#call(index);
-      else if (word === 'open' && index === begin) this.#give(index + 1);
+      else if (word === 'open' && index === begin) this.#open(index + 1);
       if (word === ';' || word === 'begin' || word === 'loop' || (cases === 0 && (word === 'then' || word === 'else'))) begin = index + 1;
       if (word === '>>') begin = index + 1;
       if (word === ';') cases = 0;
@@ -140,6 +140,13 @@ class QueryWrites {
     if (this.#words[at + 1] !== '(') return;
     const names = splitAtCommas(this.#tokens.slice(at + 2, closing(this.#tokens, at + 1, this.#text)), this.#text).map((part) => nameOf(part[0], this.#text));
     this.#parameters.set(name, { names, at: this.#tokens[keyword]!.end });
+  }
+
+  /** `OPEN c FOR SELECT …`, `OPEN c(x)` */
+  #open(cursor: number): void {
+    const keyword = this.#find(cursor, 'for', cursor + 5);
+    if (keyword < 0) this.#give(cursor);
+    else if (this.#words[keyword + 1] !== 'execute') this.#cursors.set(this.#name(cursor), this.#query([keyword + 1, this.#end(keyword)]));
   }
 
   /** `OPEN c(x)`, `FOR r IN c(x)`: what the query of the cursor is given, known from its beginning on. */

@@ -269,7 +269,7 @@ describe('what a fix offers', () => {
   const titles = (body: string, params = 'x text') => findDynamicSql(splitStatements(`CREATE FUNCTION app.f(${params}) RETURNS text LANGUAGE plpgsql AS $b$ ${body} $b$;`)).flatMap(({ risks }) => risks.flatMap(({ fixes }) => fixes.map(({ title }) => title)));
 
   it('is a function that exists, where one is called', () => {
-    expect(titles(`BEGIN EXECUTE 'SELECT ' || x || '(1)'; END`)).toEqual(['Quote with format()', 'Quote with format() and accept only functions that exist with one list of parameters (::regproc)']);
+    expect(titles(`BEGIN EXECUTE 'SELECT ' || x || '(1)'; END`)).toEqual(['Quote with format(); a name is taken as it is stored, with its capitals and without a schema', 'Quote with format() and accept only functions that exist with one list of parameters (::regproc)']);
     expect(titles(`BEGIN EXECUTE format('SELECT %s($1)', x) USING 1; END`).at(-1)).toMatch(/::regproc/);
     expect(titles(`BEGIN EXECUTE 'CREATE FUNCTION ' || x || '() RETURNS int LANGUAGE sql AS ''SELECT 1'''; END`).join()).not.toMatch(/regproc/);
   });

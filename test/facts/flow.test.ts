@@ -395,7 +395,7 @@ describe('rows, arrays and queries', () => {
     [`DECLARE k text; BEGIN FOR k IN SELECT jsonb_object_keys(x::jsonb) LOOP EXECUTE 'DROP TABLE ' || k; END LOOP; END`, ['medium concatenated k']],
     [`DECLARE k text; BEGIN FOR k IN SELECT key FROM jsonb_each(x::jsonb) LOOP EXECUTE 'DROP TABLE ' || k; END LOOP; END`, ['medium concatenated k']],
     [`DECLARE v text; BEGIN SELECT string_agg(part, ',') INTO v FROM (SELECT ' ADD ' || quote_ident(attname) AS part FROM pg_attribute) p; EXECUTE 'ALTER TABLE t' || v; END`, []],
-    [`DECLARE v text; BEGIN SELECT string_agg(part, ',') INTO v FROM (SELECT ' ADD ' || attname AS part FROM pg_attribute) p; EXECUTE 'ALTER TABLE t' || v; END`, ['info list v']],
+    [`DECLARE v text; BEGIN SELECT string_agg(part, ',') INTO v FROM (SELECT ' ADD ' || attname AS part FROM pg_attribute) p; EXECUTE 'ALTER TABLE t' || v; END`, ['info concatenated attname']],
     [`DECLARE v text; BEGIN SELECT string_agg(g::regrole::text, ', ') INTO v FROM app.grants; EXECUTE 'GRANT a TO ' || v; END`, []],
     [`DECLARE r record; BEGIN FOR r IN SELECT 'DROP TABLE ' || relname AS cmd FROM pg_class LOOP EXECUTE r.cmd; END LOOP; END`, ['info concatenated relname']],
     [`DECLARE r record; BEGIN FOR r IN SELECT format('DROP TABLE %I', relname) AS cmd FROM pg_class LOOP EXECUTE r.cmd; END LOOP; END`, []],

@@ -2,7 +2,9 @@ import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import { amount } from '../amount.ts';
+import { attacks, getsThrough } from './dynamic-sql/attacks.ts';
 import { built } from './dynamic-sql/built.ts';
+import { further } from './dynamic-sql/further.ts';
 import { generate } from './dynamic-sql/generator.ts';
 import { fixedTexts, proveAll, routineOf, schema, withoutTables } from './dynamic-sql/lab.ts';
 import { matrix } from './dynamic-sql/matrix.ts';
@@ -30,6 +32,21 @@ describe.each([15, 17, 18])('PostgreSQL %i', (major) => {
 
   it('keeps what statements do and ends the attack, where it once went wrong', async () => {
     expect((await proveAll(client, named)).problems).toEqual([]);
+  });
+
+  it('keeps what statements do and ends the attack, however they are laid out and put together', async () => {
+    expect((await proveAll(client, further)).problems).toEqual([]);
+  });
+
+  it('lets attacks through where something is told of them, and none where nothing is', async () => {
+    const wrong: string[] = [];
+    for (const one of attacks.filter(({ call }) => call !== undefined)) {
+      const told = one.told.some((level) => !level.startsWith('info'));
+      const hit = await getsThrough(client, one);
+      // A whole statement of the caller's is told as info, and so is a number of which nothing tells that it is one.
+      if (hit ? one.told.length === 0 : told) wrong.push(`${one.id}: ${hit ? 'gets through' : 'does not get through'}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('keeps what statements do and ends the attack, in statements that few write', async () => {

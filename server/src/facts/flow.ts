@@ -190,7 +190,9 @@ function readCode(written: StatementText): Code | undefined {
   const { body, text, tokens } = written;
   const read = readableBody(written);
   if (body !== undefined) return read && { text: body.text, read, routine: body };
-  if (!mayCallSink.test(text) || /^(CREATE|DROP|ALTER|COMMENT|GRANT|REVOKE)\b/.test(written.head)) return undefined;
+  // `RETURN x` and `BEGIN ATOMIC …` are parts of the statement.
+  const isRoutine = /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)\b/.test(written.head);
+  if (!mayCallSink.test(text) || (!isRoutine && /^(CREATE|DROP|ALTER|COMMENT|GRANT|REVOKE)\b/.test(written.head))) return undefined;
   const itself = { text, inStatement: (span: Span) => span, quote: (inserted: string) => inserted };
   return { text, read: { tokens, declarations: [], assignments: [], executes: [], statements: [] }, routine: itself };
 }
@@ -207,8 +209,12 @@ function callsOf(written: StatementText): ReadonlySet<string> {
 function readCalls(written: StatementText): ReadonlySet<string> {
   const { text, read } = bodyOf(written)!;
   const code = wordsOf(read.tokens, text);
-  return new Set(calledIn(code).flatMap((index) => [code.words[index]!, code.words[index]!.split('.').at(-1)!]));
+  const inTexts = read.executes.flatMap(({ expression }) => [...text.slice(expression.start, Math.min(expression.end, expression.start + longestQuery)).matchAll(/([a-z_]\w*)\s*\(/gi)].map(([, name]) => name!.toLowerCase()));
+  return new Set([...calledIn(code).flatMap((index) => [code.words[index]!, code.words[index]!.split('.').at(-1)!]), ...inTexts]);
 }
+
+/** What a query that EXECUTE runs calls is of interest as long as somebody can have written it for what it gives. */
+const longestQuery = 2_000;
 
 function readSites(written: StatementText, known: Known, definer: boolean): Site[] {
   const { text, read: body, routine: source } = bodyOf(written)!;

@@ -144,7 +144,7 @@ const unquotable: readonly Case[] = [
   several('function that is dropped with its types', 'x text', `EXECUTE 'CREATE FUNCTION lab.made(int) RETURNS int LANGUAGE sql AS ''SELECT 1'''; EXECUTE 'DROP FUNCTION lab.' || x;`, [`'made(int)'`, `'made'`], [ending('made')], { expect: 'none' }),
   several('function that is granted with its types', 'x text', `EXECUTE format('GRANT EXECUTE ON FUNCTION lab.%s TO lab_reader', x);`, [`'echo(text)'`], [ending('echo(text) TO lab_reader')], { expect: 'none' }),
   several('argument of a function of their own', 'x text', `EXECUTE 'SELECT lab.echo(' || x || ')' INTO r;`, [`'''a'''`, `'NULL'`], [`'lab.spy()'`], { expect: 'none' }),
-  several('arguments that are quoted one by one', 'a text[]', `DECLARE e text; w text[]; BEGIN FOREACH e IN ARRAY a LOOP w := array_append(w, format('''%s''', e)); END LOOP; EXECUTE 'SELECT json_build_object(' || array_to_string(w, ',') || ')' INTO r; END;`, [`'{a,b}'`], [`ARRAY['a', ${spying}]`], { expect: 'none' }),
+  several('arguments that are quoted one by one', 'a text[]', `DECLARE e text; w text[]; BEGIN FOREACH e IN ARRAY a LOOP w := array_append(w, format('''%s''', e)); END LOOP; EXECUTE 'SELECT json_build_object(' || array_to_string(w, ',') || ')' INTO r; END;`, [`'{a,b}'`], [`ARRAY['a', ${spying}]`]),
   several('named argument', 'x text', `EXECUTE 'SELECT lab.echo(v => ' || x || ')' INTO r;`, [`'''a'''`], [`'lab.spy()'`], { expect: 'none' }),
   several('argument of CALL', 'x text', `EXECUTE 'CALL lab.note(' || x || ')';`, [`'''a'''`], [`'lab.spy()'`], { expect: 'none', check: logged }),
 ];

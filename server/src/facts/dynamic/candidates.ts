@@ -77,6 +77,7 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, sc
   const nulls = new Set<NullNews>(isStatement(site) ? [] : ['an error']);
   const by = new Set<string>();
   const accepts = new Set<string>();
+  let asStored = false;
   for (const template of reading.templates) {
     for (const group of template.groups.keys()) {
       if (!group.pieces.some((piece) => piece.kind === 'slot' && unsafe.has(piece))) continue;
@@ -86,16 +87,17 @@ function formatCandidate(reading: Reading, regclass: boolean, site: SinkSite, sc
       for (const news of made.nulls) nulls.add(news);
       for (const one of made.by) by.add(one);
       for (const one of made.accepts) accepts.add(one);
+      asStored ||= made.asStored;
     }
   }
   const all = [...edits.values()];
   const clash = all.some((one, at) => all.some((other, index) => index > at && overlaps(one.span, other.span)));
-  return clash || all.length === 0 ? undefined : { title: titleOf([...by], [...accepts], nulls), edits: all };
+  return clash || all.length === 0 ? undefined : { title: titleOf([...by], [...accepts], nulls, asStored), edits: all };
 }
 
-function titleOf(by: readonly string[], accepted: readonly string[], nulls: ReadonlySet<NullNews>): string {
+function titleOf(by: readonly string[], accepted: readonly string[], nulls: ReadonlySet<NullNews>, asStored: boolean): string {
   const how = [...(by.length > 0 ? [`Quote with ${[...by].sort().join(', ')}`] : []), ...(accepted.length > 0 ? [`accept only ${accepted.join(' and ')}`] : [])].join(' and ');
   if (how === '') return 'Quote every element';
-  const title = how.charAt(0).toUpperCase() + how.slice(1);
+  const title = `${how.charAt(0).toUpperCase()}${how.slice(1)}${asStored ? '; a name is taken as it is stored, with its capitals and without a schema' : ''}`;
   return nulls.size === 0 ? title : `${title}; a NULL value becomes ${[...nulls].sort().reverse().join(' or ')}`;
 }

@@ -32,7 +32,8 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const calls = words.some((_, index) => harmlessCall(words, index));
   const found = variablesIn(tokens, words, calls ? insideHarmless(words) : nothing, span.start, context, judges);
   if (found.length === 0 && !calls) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
-  const outer = outside(tokens, words, source).map((index) => words[index]!);
+  // `NEW.*` multiplies nothing.
+  const outer = outside(tokens, words, source).filter((index) => words[index - 1] !== '.').map((index) => words[index]!);
   // No text can be multiplied or divided.
   if (outer.some((word) => /^[*/%]$/.test(word)) && !words.includes('||')) return harmless;
   if (found.length === 0) return outer.every((word, index) => !/^[a-z_]/i.test(word) || harmlessCall(outer, index)) ? harmless : unknown;

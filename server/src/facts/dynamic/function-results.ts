@@ -61,7 +61,10 @@ function judgeList(parts: readonly Judgement[], elements: Expression | undefined
   const value = together(parts);
   const written = elements && context.scope.text.slice(elements.span.start, elements.span.end);
   if (value.origin === 'fetched' && written !== undefined && numberLike.test(written)) return { ...value, list: true };
-  return asList(value, context);
+  const list = asList(value, context);
+  const array = elements?.kind === 'reference' ? context.scope.find(elements.path.join('.'), elements.span.start) : undefined;
+  // The body has put the array together.
+  return array?.origin === 'constant' && array.values.length > 1 && !isTame(list) ? { ...list, built: true } : list;
 }
 
 const numberLike = /^(?:distinct\s+)?(?:\w+\.)?(?:\w*_)?(?:id|gid|fid|oid|pk)(?:\s*::\s*\w+)?$/i;

@@ -2,6 +2,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import { tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { AskedReader } from './asked.ts';
+import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
 import type { IsVariable } from './lookups.ts';
@@ -47,6 +48,7 @@ export function readGuards(
     if (always !== 'other') for (const { name, leaves } of compared) add({ name, leaves, ...whole });
     for (const { name, leaves, cast } of compared) if (cast || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
   }
+  for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
   const ends = endsOfIfs(words);
   for (const { name, leaves, at } of castsThatFail(tokens, words, writes, text)) {
     // Behind THEN a branch begins, but the condition has been looked at whatever it says.

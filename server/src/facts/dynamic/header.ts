@@ -18,6 +18,8 @@ export interface HeaderParameter {
   readonly input: boolean;
   /** OUT, INOUT, or a column of RETURNS TABLE. */
   readonly output: boolean;
+  /** It takes all arguments that are left. */
+  readonly variadic: boolean;
   readonly at: Span;
   /** What stands behind DEFAULT or =. */
   readonly fallback: Span | undefined;
@@ -62,7 +64,7 @@ function readParameter(part: readonly Token[], text: string): HeaderParameter {
   const unnamed = words.length < 2 || !/^[\w"$@{]/.test(second) || (typeHeads.has(first) && typeTails.has(second));
   const type = words.slice(unnamed ? 0 : 1);
   const { start, end: last } = spanOf(type);
-  return { name: unnamed ? undefined : first, type: text.slice(start, last), input: mode !== 'out', output: mode.endsWith('out'), at: spanOf(words), fallback: end < 0 || end + 1 >= part.length ? undefined : spanOf(part.slice(end + 1)) };
+  return { name: unnamed ? undefined : first, type: text.slice(start, last), input: mode !== 'out', output: mode.endsWith('out'), variadic: mode === 'variadic', at: spanOf(words), fallback: end < 0 || end + 1 >= part.length ? undefined : spanOf(part.slice(end + 1)) };
 }
 
 const typeHeads = new Set(['double', 'character', 'char', 'bit', 'timestamp', 'time', 'national', 'interval']);

@@ -50,6 +50,11 @@ export interface Passed {
   readonly builds: boolean;
 }
 
+/** What a procedure leaves in the argument at this place, by which a summary has it. */
+export function outputName(procedure: string, argument: number): string {
+  return `call ${procedure} ${argument}`;
+}
+
 export interface Context {
   readonly scope: Scope;
   readonly routines: Summaries;

@@ -1,9 +1,9 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
-import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { remembered } from '../remembered.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
-import { alphabetOf } from './safe-pattern.ts';
+import type { DomainNews } from './domains.ts';
+import { classesOfDomains, readDomain, readDomainChange } from './domains.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfType } from './sql-types.ts';
 
@@ -23,7 +23,7 @@ export type TypeNews =
   | { readonly kind: 'table'; readonly name: string; readonly columns: readonly (readonly [name: string, type: string])[] }
   | { readonly kind: 'trigger'; readonly routine: string; readonly table: string }
   | { readonly kind: 'enum'; readonly name: string }
-  | { readonly kind: 'domain'; readonly name: string; readonly base: string; readonly holds?: TypeClass };
+  | DomainNews;
 
 /** The same for every file of a set that the table is known to. */
 const columnsOf = remembered(({ columns }: Extract<TypeNews, { kind: 'table' }>): ReadonlyMap<string, string> => new Map(columns));
@@ -32,6 +32,7 @@ export function readTypeNews(written: StatementText): TypeNews | undefined {
   if (/^CREATE .*\bTRIGGER\b/.test(written.head)) return readTrigger(written);
   if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written);
   if (/^CREATE DOMAIN\b/.test(written.head)) return readDomain(written);
+  if (/^ALTER DOMAIN\b/.test(written.head)) return readDomainChange(written);
   return /^CREATE TYPE\b/.test(written.head) ? readType(written) : undefined;
 }
 
@@ -40,12 +41,11 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   const tables = new Map<string, ReadonlyMap<string, string>>();
   const triggers = new Map<string, string[]>();
   const enums = new Set<string>();
-  const domains = new Map<string, TypeClass>();
+  const domains = classesOfDomains(news.flatMap((one) => (one.kind === 'domain' || one.kind === 'domain change' ? [one] : [])));
   for (const one of news) {
     if (one.kind === 'table') tables.set(one.name, columnsOf(one));
     else if (one.kind === 'enum') enums.add(one.name);
-    else if (one.kind === 'domain') domains.set(one.name, classOfDomain(one));
-    else triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one.table]);
+    else if (one.kind === 'trigger') triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one.table]);
   }
   const classOf = (type: string): TypeClass => {
     const column = /^(?:.*\.)?"?([\w$]+)"?\s*\.\s*"?([\w$]+)"?\s*%\s*type$/i.exec(type);
@@ -112,32 +112,4 @@ function readType(written: StatementText): TypeNews | undefined {
   if (words[end + 1] !== 'as') return undefined;
   if (words[end + 2] === 'enum') return { kind: 'enum', name };
   return words[end + 2] === '(' ? { kind: 'table', name, columns: columnsAt(tokens, end + 2, written.text) } : undefined;
-}
-
-function readDomain(written: StatementText): TypeNews | undefined {
-  const { tokens, words } = wordsOf(written);
-  const { name, end } = lastName(words, 2);
-  const type = tokens.slice(words[end + 1] === 'as' ? end + 2 : end + 1);
-  const stop = type.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, written.text)));
-  const { start, end: last } = spanOf(stop < 0 ? type : type.slice(0, stop));
-  const holds = heldBy(tokens, written.text);
-  const base = written.text.slice(start, last);
-  return holds === undefined ? { kind: 'domain', name, base } : { kind: 'domain', name, base, holds };
-}
-
-/** What every value holds as a check by itself accepts it: `CHECK (VALUE ~ '^[a-z_]+$')`, `CHECK (VALUE IN ('a', 'b'))` */
-function heldBy(tokens: readonly Token[], text: string): TypeClass | undefined {
-  const words = tokens.map((token) => (token.kind === 'string' ? "'" : nameOf(token, text)));
-  for (let at = words.indexOf('check'); at >= 0; at = words.indexOf('check', at + 1)) {
-    const check = words.slice(at + 1, closing(tokens, at + 1, text) + 1).join(' ');
-    if (/^\( value in \( '( , ')* \) \)$/.test(check)) return 'plain';
-    const alphabet = /^\( value (:: text )?~ ' \)$/.test(check) ? alphabetOf(decodeLiteral(tokenText(tokens[words.indexOf("'", at)]!, text))) : undefined;
-    if (alphabet !== undefined) return alphabet === 'word' ? 'plain' : 'quoteless';
-  }
-  return undefined;
-}
-
-function classOfDomain({ base, holds }: Extract<TypeNews, { kind: 'domain' }>): TypeClass {
-  const written = classOfType(base);
-  return holds !== undefined && (written === 'text' || written === 'unknown') ? holds : written;
 }

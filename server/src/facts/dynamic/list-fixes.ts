@@ -20,7 +20,7 @@ export type Elements = 'name' | 'value';
 /** What the elements of a list are that stands where PostgreSQL reads this. */
 export function elementsAt(role: Extract<Unsafe['place'], { kind: 'bare' }>['role']): Elements | undefined {
   if (role === 'list') return 'value';
-  return role === 'identifier' || role === 'relation' || role === 'function' ? 'name' : undefined;
+  return role === 'identifier' || role === 'column' || role === 'relation' || role === 'function' ? 'name' : undefined;
 }
 
 /** `(SELECT string_agg(quote_ident(v), ', ') FROM unnest(a) v)` for `array_to_string(a, ', ')`; `between`: what stands between two elements but white space. */

@@ -26,7 +26,7 @@ export function misquotedAs({ force, judged }: Slot, place: Place): Misplaced | 
   // A value that holds the tag ends the body, whatever quotes are inside.
   if (place.kind === 'dollar') return judged.origin === 'param' || judged.origin === 'row' ? 'dollar' : undefined;
   if (place.kind !== 'bare') return undefined;
-  if (force === 'literal') return place.role === 'identifier' || place.role === 'relation' || place.role === 'function' ? 'wrong' : undefined;
+  if (force === 'literal') return place.role === 'identifier' || place.role === 'column' || place.role === 'relation' || place.role === 'function' ? 'wrong' : undefined;
   return place.noName ? 'wrong' : undefined;
 }
 

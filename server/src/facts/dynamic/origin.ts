@@ -1,10 +1,12 @@
 import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
+import { judgeExecuted } from './executed-queries.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
 import type { Context, Judgement } from './judgement.ts';
-import { constant, isTame, passing, quoted, together, unknown } from './judgement.ts';
+import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
+import { columnsMade } from './queries.ts';
 import type { Origin, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -44,9 +46,9 @@ function joined(parts: Judgement): Judgement {
 
 function judgeReference(path: readonly string[], { start }: Span, context: Context): Judgement {
   const { scope } = context;
-  const names = path.length > 1 && path[0] === scope.routine && scope.find(path[1]!, start) ? path.slice(1) : path;
+  const names = scope.plain(path);
   const guard = scope.guard(names.join('.'), start);
-  const judged = judgeNames(names, start, context);
+  const judged = judgeNames(names, scope.find(path.join('.'), start), start, context);
   return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
 
@@ -68,9 +70,8 @@ function lessThan(judged: Judgement, origin: Origin): Judgement {
   return worse(judged.origin, origin) === judged.origin ? { ...judged, origin } : judged;
 }
 
-function judgeNames(names: readonly string[], offset: number, context: Context): Judgement {
+function judgeNames(names: readonly string[], whole: Variable | undefined, offset: number, context: Context): Judgement {
   const { scope } = context;
-  const whole = scope.find(names.join('.'), offset);
   const record = names.length > 1 ? scope.find(names[0]!, offset) : undefined;
   if (whole !== undefined && (record === undefined || whole.values.length === 0 || isRow.test(names[0]!))) return judgeVariable(whole, context);
   if (record !== undefined) {
@@ -78,7 +79,7 @@ function judgeNames(names: readonly string[], offset: number, context: Context):
     return whole === undefined ? field : whole.origin === 'constant' && whole.values.length > 0 ? judgeVariable(whole, context) : together([judgeVariable(whole, context), field]);
   }
   const column = names.at(-1)!;
-  const made = context.derived.filter((item) => item.name === column && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
+  const made = columnsMade(names, context.derived);
   if (made.length === 0 || made.length > 4 || context.depth >= deepest) {
     const typed = columnType(names, context);
     if (typed !== undefined && isHarmless(typed)) return { type: typed, origin: originOfColumn(names, context), quoted: false };
@@ -133,8 +134,9 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
   if (typed !== undefined && (isHarmless(typed) || typed === 'object')) return { type: typed, origin: worse(record.origin, 'fetched'), quoted: false };
   const values = record.values.map((write): Judgement => {
     const item = write.fields.find((one) => one.name === field) ?? write.derived.find((one) => one.held && one.name === field);
-    const judged = item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
-      : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built);
+    const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, field, { ...context, depth: context.depth + 1 }, judge) : undefined;
+    const judged = executed ?? (item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
+      : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built));
     return passing(judged.type === 'unknown' && typed !== undefined ? { ...judged, type: typed } : judged, stepOf(record, write));
   });
   if (record.origin !== 'constant' || values.length === 0) {
@@ -185,8 +187,24 @@ const typeOfNumber = /\.\s*(?:\w*_)?(?:id|gid|fid|oid)\s*%\s*type$/i;
 
 function judgeWrite(write: Write, context: Context): Judgement {
   if (write.number) return { ...constant, type: 'number' };
+  if (write.called !== undefined) return judgeCalled(write.called, context);
+  const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, write.executed.column ?? 0, { ...context, depth: context.depth + 1 }, judge) : undefined;
+  if (executed !== undefined) return executed;
   if (write.value === undefined) return withBuilt({ ...unknown, origin: originOf(write, context) }, rowsOf(write, context)?.built);
   return judgeSpan(write.value, write, context);
+}
+
+/** What a procedure of the workspace puts into one of its arguments; others are taken for what only reads them. */
+function judgeCalled({ routine, argument, call }: NonNullable<Write['called']>, context: Context): Judgement {
+  const gives = context.routines.get(outputName(routine, argument));
+  if (gives === undefined || context.depth >= deepest) return constant;
+  if (!('passes' in gives)) return gives;
+  const read = context.scope.expressionAt(call)?.expression;
+  const args = read?.kind === 'call' ? read.args : [];
+  const passed = together(gives.passes.flatMap((index) => (args[index] === undefined ? [] : [judge(args[index], { ...context, depth: context.depth + 1 })])));
+  // What was in it before and something else: it is put together.
+  const builds = gives.builds || (gives.passes.length > 1 && gives.passes.includes(argument));
+  return isTame(passed) ? passed : { ...passed, quoted: false, ...(builds && { built: true }) };
 }
 
 /** As much of a write as an expression in it needs to be judged. */

@@ -3,64 +3,17 @@ import { lex } from '../../syntax/sql/lexer.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
-import type { Context, Judgement, Step } from './judgement.ts';
+import { elementsOf } from './array-elements.ts';
+import type { Context } from './judgement.ts';
+import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
 import { judge } from './origin.ts';
-import { readQuery } from './queries.ts';
+import { columnsMade, readQuery } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
 import type { Write } from './writes.ts';
+import type { Choice, Group, Piece, Slot, Text } from './statement-text.ts';
 
-/** The text of a dynamic statement, taken apart. All spans count from the start of the routine body. */
-export type Piece = Text | Slot | Choice;
-
-export interface Text {
-  readonly kind: 'text';
-  readonly value: string;
-  readonly span: Span;
-  /** In the template of format(): where every character of the value stands in the source, and where the last one ends. */
-  readonly places?: readonly number[];
-}
-
-/** A value that becomes part of the statement. */
-export interface Slot {
-  readonly kind: 'slot';
-  /** The value, without the quoting call around it. */
-  readonly span: Span;
-  readonly expression: Expression;
-  readonly judged: Judgement;
-  /** quote_ident() or %I, quote_literal() or %L. */
-  readonly force: 'identifier' | 'literal' | undefined;
-  /** The call that quotes it or doubles its quotes, or the specifier when a template of format() quotes it. */
-  readonly quoting: Span | undefined;
-  /** The specifier of a template that is one literal: where it stands in the source. */
-  readonly specifier: Span | undefined;
-  readonly by: 'concat' | 'format';
-  /** Somebody doubles the quotes by hand. */
-  readonly escaped: boolean;
-  /** A width in the specifier, as in `%-10s`. */
-  readonly padded: boolean;
-  /** The variables that carry the text from here to where it runs, in that order. */
-  readonly through: readonly Step[];
-}
-
-/** One of several texts: the branches of CASE, the values of a variable. */
-export interface Choice {
-  readonly kind: 'choice';
-  readonly span: Span;
-  readonly branches: readonly Group[];
-}
-
-/** One expression whose text goes into the statement, or the part of it behind `q ||`. */
-export interface Group {
-  readonly span: Span;
-  readonly pieces: readonly Piece[];
-  readonly shape: 'concat' | 'format' | 'single';
-  readonly agreed: boolean;
-  /** Somebody tells a NULL from a text here, and every NULL in it makes it one. */
-  readonly keepsNull: boolean;
-  /** A call of format() that has nothing around it: its template and its arguments. */
-  readonly format: { readonly template: Span; readonly args: readonly Span[] } | undefined;
-}
+export type { Choice, Group, Piece, Slot, Text };
 
 /** Undefined when the expression cannot be read. */
 export function readGroup(span: Span, context: Context): Group | undefined {
@@ -119,22 +72,44 @@ function flatten(expression: Expression, context: Context, by: Slot['by']): Piec
     }
     case 'case': return [choiceOf(expression, expression.results, context, by)];
     case 'call': return flattenCall(expression, context, by);
-    case 'reference': return [flattenReference(expression, context, by)];
-    default: return flattenQuery(expression.span, context) ?? [slot(expression, context, by)];
+    case 'reference': return [flattenColumn(expression, context) ?? flattenReference(expression, context, by)];
+    default: return flattenQuery(expression.span, context) ?? flattenElement(expression, context) ?? [slot(expression, context, by)];
   }
 }
 
-/** `(SELECT string_agg('a = ' || x, ' AND ') FROM …)` */
+/** `(SELECT string_agg('a = ' || x, ' AND ') FROM …)`, also where a sub-select in FROM puts the text together. */
 function flattenQuery({ start, end }: Span, context: Context): Piece[] | undefined {
   const source = context.scope.text.slice(start, end);
-  if (!/^\(\s*select\b[^;]*\b(?:string|array)_agg\b/i.test(source)) return undefined;
+  if (context.depth > mostNested || !/^\(\s*(?:select|with)\b/i.test(source)) return undefined;
   const { items: [item, ...others], origin, derived } = readQuery(lex(source, 'body').filter(({ kind }) => kind !== 'comment').slice(1, -1), source);
   const read = item && context.scope.expressionAt(shift(item.span, start));
-  const list = read?.expression;
-  if (list?.kind !== 'call' || others.length > 0 || !/^(string|array)_agg$/.test(list.name)) return undefined;
-  const inner = { ...context, others: origin, derived: derived.map((one) => ({ ...one, span: shift(one.span, start) })) };
-  const [only] = flatten(list, inner, 'concat');
-  return only?.kind === 'choice' ? [{ ...only, span: { start, end } }] : undefined;
+  if (read === undefined || others.length > 0) return undefined;
+  const inner = { ...context, depth: context.depth + 1, others: origin, derived: derived.map((one) => ({ ...one, span: shift(one.span, start) })) };
+  const pieces = flatten(read.expression, inner, 'concat');
+  const [only] = pieces;
+  if (pieces.length === 1 && only?.kind === 'choice') return [{ ...only, span: { start, end } }];
+  const built = pieces.some((piece) => piece.kind === 'text') && pieces.some((piece) => piece.kind !== 'text');
+  return built ? [{ kind: 'choice', span: { start, end }, branches: [groupOf(read.expression, read.agreed, inner)] }] : undefined;
+}
+
+/** `statements[i]`, and `ARRAY[…]` whose elements run one by one. */
+function flattenElement({ span }: Expression, context: Context): Piece[] | undefined {
+  const name = /^([a-z_]\w*)\s*\[[^[\]]*\]$/i.exec(context.scope.text.slice(span.start, span.end))?.[1]?.toLowerCase();
+  const branches = textsIn(name === undefined || name === 'array' ? { kind: 'other', span } : { kind: 'reference', span, path: [name] }, context);
+  return branches && [{ kind: 'choice', span, branches }];
+}
+
+/** A column that a sub-select puts together: `x` of `FROM (SELECT 'a' || b AS x …) s`. */
+function flattenColumn({ path, span }: Extract<Expression, { kind: 'reference' }>, context: Context): Piece | undefined {
+  if (context.derived.length === 0 || context.depth > mostNested || context.scope.find(path.join('.'), span.start) !== undefined) return undefined;
+  const made = columnsMade(path, context.derived);
+  const inner = { ...context, depth: context.depth + 1, derived: context.derived.filter((item) => item.name !== path.at(-1)) };
+  const branches = made.map((item) => {
+    const read = context.scope.expressionAt(item.span);
+    return read && groupOf(read.expression, read.agreed, inner);
+  });
+  if (branches.length === 0 || branches.length > 4 || !branches.every((one) => one !== undefined) || !branches.some(isText)) return undefined;
+  return { kind: 'choice', span, branches };
 }
 
 /** Literals continued on the next line keep their lines. */
@@ -159,12 +134,13 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
     case 'quote_literal': case 'quote_nullable': return [quotedSlot(first, call, 'literal', context, by)];
     case 'concat': return flattenOptional(call.args, undefined, context, by);
     case 'string_agg': case 'array_agg': {
-      if (!isPutTogether(first)) break;
+      if (!areTame(call.args.slice(1), context)) break;
+      if (!isPutTogether(first) && (first.kind !== 'reference' || flattenColumn(first, context) === undefined)) break;
       return [{ kind: 'choice', span: call.span, branches: [groupOf(first, true, { ...context, nullCounts: true })] }];
     }
     case 'array_to_string': {
-      const elements = elementsOf(first, context);
-      if (elements === undefined) break;
+      const elements = areTame(call.args.slice(1), context) && textsIn(first, { ...context, nullCounts: true });
+      if (!elements) break;
       return [{ kind: 'choice', span: call.span, branches: elements }];
     }
     case 'concat_ws': {
@@ -188,6 +164,11 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
   return [slot(call, context, by)];
 }
 
+/** Separators hold what nobody else chooses. */
+function areTame(separators: readonly Expression[], context: Context): boolean {
+  return separators.every((one) => isTame(judge(one, context)));
+}
+
 /** Arguments that are left out when they are NULL, with the separator: `' AND a = ''' || x || ''''`. */
 function flattenOptional(args: readonly Expression[], separator: Expression | undefined, context: Context, by: Slot['by'], before: readonly Piece[] = []): Piece[] {
   const inner = { ...context, nullCounts: true } as const;
@@ -207,13 +188,28 @@ function isPutTogether(expression: Expression): boolean {
   return bare.kind === 'concat' || (bare.kind === 'call' && /^(format|concat)$/.test(bare.name) && bare.args.length > 1);
 }
 
-/** What array_agg() has put into the array, when nothing else has. */
-function elementsOf(array: Expression, context: Context): Group[] | undefined {
+/** The texts that the body, or array_agg() alone, has put into an array. */
+function textsIn(array: Expression, context: Context): Group[] | undefined {
+  if (context.depth > mostNested) return undefined;
+  if (array.kind === 'call' && array.name === 'array_agg') {
+    const pieces = flatten(array, context, 'concat');
+    return pieces.length === 1 && pieces[0]!.kind === 'choice' ? [...pieces[0]!.branches] : undefined;
+  }
+  const inner = { ...context, depth: context.depth + 1 };
+  const built = elementsOf(array, context.scope)?.map(({ expression, agreed, write }) => groupOf(expression, agreed, write ? within(write, inner) : inner));
+  // What stands beside nothing else is a part of a text that the order of the elements makes.
+  if (built !== undefined && built.length > 0 && built.every(isText)) return built;
   const variable = array.kind === 'reference' ? variableAt(array.path, array.span.start, context.scope) : undefined;
-  if (variable === undefined || variable.origin !== 'constant' || variable.values.length === 0 || context.depth > mostNested) return undefined;
-  const groups = runsOf(variable, { ...context, depth: context.depth + 1 });
+  if (variable === undefined || variable.origin !== 'constant' || variable.values.length === 0) return undefined;
+  const groups = runsOf(variable, inner);
   const whole = groups?.every(({ pieces: [only, ...others] }) => only?.kind === 'choice' && others.length === 0) && variable.values.every(({ kind }) => kind === 'set');
   return whole ? groups : undefined;
+}
+
+/** What a write says of the expression in it. */
+function within(write: Write, context: Context): Context {
+  const step = { at: write.statement, header: false, message: `It becomes part of ${write.target.slice(0, 40)}` };
+  return { ...context, others: write.origin, derived: write.derived, through: [step, ...context.through] };
 }
 
 function endsInQuotes(pieces: readonly Piece[]): boolean {
@@ -248,12 +244,14 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
   const pieces: Piece[] = [];
   let next = 1;
   let done = 0;
-  for (const match of template.value.matchAll(/%(?:%|(?:(\d+)\$)?(-?(?:\d+|\*(?:\d+\$)?)?)([sIL])|)/g)) {
-    const [written, position, width, letter] = match;
-    if (written !== '%%' && (letter === undefined || width!.includes('*'))) return undefined;
+  for (const match of template.value.matchAll(/%(?:%|(?:(\d+)\$)?(-?(?:\d+|\*(?:(\d+)\$)?)?)([sIL])|)/g)) {
+    const [written, position, width, widthAt, letter] = match;
+    if (written !== '%%' && letter === undefined) return undefined;
     pieces.push(...piecesOf(template, done, match.index, written === '%%'));
     done = match.index + written.length;
     if (written === '%%') continue;
+    // A width may be an argument too, and the next value is the one behind it.
+    if (width!.includes('*')) next = (widthAt === undefined ? next : Number(widthAt)) + 1;
     const number: number = position === undefined ? next : Number(position);
     next = number + 1;
     const argument = call.args[number];
@@ -297,7 +295,10 @@ const mostNested = 7;
 
 /** A variable whose every value is written in this body stands for these values. */
 function flattenReference(reference: Extract<Expression, { kind: 'reference' }>, context: Context, by: Slot['by']): Piece {
-  const variable = variableAt(reference.path, reference.span.start, context.scope);
+  const found = variableAt(reference.path, reference.span.start, context.scope);
+  // A procedure that nothing is known of is taken for one that only reads what it is given.
+  const isChanged = ({ called }: Write): boolean => called === undefined || context.routines.has(outputName(called.routine, called.argument));
+  const variable = found?.values.every(isChanged) === false ? { ...found, values: found.values.filter(isChanged) } : found;
   if (variable === undefined || context.depth > mostNested || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
   context.memo.budget -= variable.values.length;
   const branches = runsOf(variable, { ...context, depth: context.depth + 1 });
@@ -306,10 +307,11 @@ function flattenReference(reference: Extract<Expression, { kind: 'reference' }>,
 }
 
 /** Also the field of a record, as a variable that holds what the queries select under that name. */
-function variableAt(path: readonly string[], offset: number, scope: Scope): Variable | undefined {
+function variableAt(written: readonly string[], offset: number, scope: Scope): Variable | undefined {
+  const path = scope.plain(written);
   const name = path.join('.');
   if ((scope.guard(name, offset)?.leaves ?? 'asked') !== 'asked') return undefined;
-  const variable = scope.find(name, offset);
+  const variable = scope.find(written.join('.'), offset);
   const record = variable === undefined && path.length === 2 ? scope.find(path[0]!, offset) : undefined;
   if (record === undefined) return variable;
   const values = record.values.flatMap((write): Write[] => {
@@ -322,7 +324,7 @@ function variableAt(path: readonly string[], offset: number, scope: Scope): Vari
 
 function isBuiltHere(variable: Variable): boolean {
   if (variable.origin !== 'constant' || variable.values.length === 0) return false;
-  return (variable.type === 'text' || variable.type === 'unknown') && variable.values.every((write) => write.kind !== 'part' && !write.element && !write.number);
+  return (variable.type === 'text' || variable.type === 'unknown') && variable.values.every((write) => write.kind !== 'part' && !write.number);
 }
 
 /** Only text that is put together is worth following; `v := x` stays a value named v. */
@@ -336,10 +338,15 @@ function runsOf(variable: Variable, context: Context): Group[] | undefined {
   for (const write of variable.values) {
     const read = write.value && context.scope.expressionAt(write.value);
     if (read === undefined) return undefined;
-    const step = { at: write.statement, header: false, message: `It becomes part of ${variable.name.slice(0, 40)}` };
     const asked = context.nullCounts === true || isAskedForNull(variable.name, context.scope);
-    const inner: Context = { ...context, ...(asked && { nullCounts: true }), others: write.origin, derived: write.derived, through: [step, ...context.through] };
+    const inner: Context = { ...within(write, context), ...(asked && { nullCounts: true }) };
     const { expression } = read;
+    if (write.element) {
+      const elements = textsIn(expression, inner);
+      if (elements === undefined) return undefined;
+      runs.push(...elements.map((one) => [one]));
+      continue;
+    }
     if (write.kind === 'append' && expression.kind === 'concat') {
       if (runs.length === 0) runs.push([]);
       runs.at(-1)!.push(appended(expression.parts.slice(1), read.agreed, inner));

@@ -53,24 +53,43 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   return { origin, calls, items, derived: [...readDerived(tokens, words, text), ...values, ...heldByConditions(tokens, words), ...tablesIn(words)] };
 }
 
+/** What the sub-selects put into a column as a query names it. */
+export function columnsMade(names: readonly string[], derived: readonly Derived[]): Derived[] {
+  return derived.filter((item) => item.name === names.at(-1) && (names.length === 1 || item.called.length === 0 || item.called.includes(names.at(-2)!)));
+}
+
 function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
   let called: readonly string[] = [];
-  return selectsIn(words).flatMap((index): Derived[] => {
-    const opens = words[index - 1] === '(' && /^(from|join|,|lateral|as|materialized)$/.test(words[index - 2] ?? '');
+  let columns: readonly string[] = [];
+  const selected = selectsIn(words, 'select').flatMap((index): Derived[] => {
+    const opens = isDerived(words, index);
     const joined = words[index - 1] === 'union' || words[index - 1] === 'all';
     if (!opens && !joined) return [];
-    if (opens) called = namesOfQuery(words, index - 1, closing(tokens, index - 1, text));
+    if (opens) ({ called, columns } = namesOfQuery(words, index - 1, closing(tokens, index - 1, text)));
     const distinct = words[index + 1] === 'distinct' ? 1 : 0;
     const end = opens ? closing(tokens, index - 1, text) : tokens.length;
     const { origin } = readSources(tokens.slice(index, end), words.slice(index, end), text);
-    return readItems(tokens.slice(index + 1 + distinct), text).map((item) => ({ ...item, called, catalog: opens && origin === 'catalog' }));
+    return readItems(tokens.slice(index + 1 + distinct), text).map((item, at) => ({ ...item, name: columns[at] ?? item.name, called, catalog: opens && origin === 'catalog' }));
   });
+  const listed = selectsIn(words, 'values').flatMap((index): Derived[] => {
+    if (!isDerived(words, index)) return [];
+    const end = closing(tokens, index - 1, text);
+    const names = namesOfQuery(words, index - 1, end);
+    return splitAtCommas(tokens.slice(index + 1, end), text).slice(0, mostSelects).flatMap((row) => splitAtCommas(row.slice(1, -1), text)
+      .map((value, at) => ({ name: names.columns[at] ?? `column${at + 1}`, span: spanOf(value), called: names.called, catalog: false })));
+  });
+  return [...selected, ...listed];
+}
+
+/** `FROM (SELECT …`, `WITH name AS (VALUES …` */
+function isDerived(words: readonly string[], index: number): boolean {
+  return words[index - 1] === '(' && /^(from|join|,|lateral|as|materialized)$/.test(words[index - 2] ?? '');
 }
 
 /** The indexes of the first sub-selects; nobody writes more of them into one query. */
-function selectsIn(words: readonly string[]): number[] {
+function selectsIn(words: readonly string[], keyword: 'select' | 'values'): number[] {
   const found: number[] = [];
-  for (let index = words.indexOf('select', 1); index > 0 && found.length < mostSelects; index = words.indexOf('select', index + 1)) found.push(index);
+  for (let index = words.indexOf(keyword, 1); index > 0 && found.length < mostSelects; index = words.indexOf(keyword, index + 1)) found.push(index);
   return found;
 }
 
@@ -90,16 +109,33 @@ function tablesIn(words: readonly string[]): Derived[] {
 
 const behindTable = /^(where|on|using|join|inner|left|right|full|cross|natural|group|order|limit|having|union|except|intersect|window|offset|fetch|for|loop|into|tablesample|lateral)$/;
 
-/** `name AS (SELECT …)` with all its aliases, `(SELECT …) AS name` */
-function namesOfQuery(words: readonly string[], open: number, close: number): string[] {
+interface Called {
+  readonly called: readonly string[];
+  /** The names that stand for those of its own columns. */
+  readonly columns: readonly string[];
+}
+
+/** `name (a, b) AS (SELECT …)` with all its aliases, `(SELECT …) AS name (a, b)` */
+function namesOfQuery(words: readonly string[], open: number, close: number): Called {
   const keyword = words[open - 1] === 'materialized' ? (words[open - 2] === 'not' ? open - 3 : open - 2) : open - 1;
-  if (words[keyword] !== 'as') return [words[words[close + 1] === 'as' ? close + 2 : close + 1] ?? ''];
-  const name = words[keyword - 1]!;
+  if (words[keyword] !== 'as') {
+    const at = words[close + 1] === 'as' ? close + 2 : close + 1;
+    return { called: [words[at] ?? ''], columns: namesIn(words, at + 1) };
+  }
+  const first = words[keyword - 1] === ')' ? words.lastIndexOf('(', keyword) - 1 : keyword - 1;
+  const name = words[first]!;
   const aliases = words.flatMap((word, index) => {
     if (word !== name || !/^(from|join|,)$/.test(words[index - 1] ?? '')) return [];
     return [words[words[index + 1] === 'as' ? index + 2 : index + 1] ?? ''];
   });
-  return [name, ...aliases];
+  return { called: [name, ...aliases], columns: namesIn(words, first + 1) };
+}
+
+/** `(a, b)` at `open` */
+function namesIn(words: readonly string[], open: number): readonly string[] {
+  if (words[open] !== '(') return [];
+  const close = words.indexOf(')', open);
+  return close < 0 ? [] : words.slice(open + 1, close).filter((word) => word !== ',');
 }
 
 /** Behind the queries that WITH names. */

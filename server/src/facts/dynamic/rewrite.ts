@@ -35,6 +35,8 @@ export interface Rewritten {
   readonly nulls: readonly NullNews[];
   /** The functions that quote now. */
   readonly by: readonly string[];
+  /** PostgreSQL folded the letters of a name until now, and took what stood before a dot for its schema. */
+  readonly asStored: boolean;
   /** What a value has to be now, to be taken at all. */
   readonly accepts: readonly string[];
 }
@@ -48,15 +50,21 @@ export function rewriteGroup(group: Group, template: Template, order: Order): Re
   const replacements = replacementsOf(group, template, order, writer);
   if (replacements === undefined) return undefined;
   const changed = replacements.filter((one) => one.changed);
+  const asStored = changed.some((one) => one.letter === 'I' && isFolded(one, template));
   const accepts = changed.flatMap(({ only }) => acceptedFor(only, template, order) ?? []);
   if (group.keepsNull) {
     const edits = quoteInPlace(group, replacements, template, writer);
-    return edits && { edits, nulls: [], by: quotingOf(changed), accepts };
+    return edits && { edits, nulls: [], by: quotingOf(changed), asStored, accepts };
   }
   const inPlace = group.format && editsInPlace(group, replacements, template, writer);
-  if (inPlace) return { edits: inPlace, nulls: nullsOf(changed, group, order.source), by: ['format()'], accepts };
+  if (inPlace) return { edits: inPlace, nulls: nullsOf(changed, group, order.source), by: ['format()'], asStored, accepts };
   const text = formatCall(group, replacements, template, writer);
-  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source), by: ['format()'], accepts };
+  return text === undefined ? undefined : { edits: [{ span: group.span, text }], nulls: nullsOf(replacements, group, order.source), by: ['format()'], asStored, accepts };
+}
+
+/** Nobody has quoted it, and some of it comes from somebody who may write capitals where PostgreSQL takes none. */
+function isFolded({ start, end }: Span, { text, placed }: Template): boolean {
+  return text[start] !== '"' && placed.some(({ piece, ...at }) => piece.kind === 'slot' && at.start >= start && at.end <= end && piece.force === undefined && piece.judged.origin !== 'catalog');
 }
 
 function acceptedFor(slot: Slot | undefined, template: Template, { regclass }: Order): string | undefined {

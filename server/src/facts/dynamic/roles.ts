@@ -5,10 +5,10 @@ import { Lru } from '../../syntax/sql/lru.ts';
 import { parsePostgres } from '../../syntax/sql/postgres.ts';
 
 /**
- * What a name in the place of a value means to PostgreSQL. `relation`: a table that is there already; `function`: one that is called; `number`: a value that would mean
+ * What a name in the place of a value means to PostgreSQL. `column`: one or several that INSERT fills. `relation`: a table that is there already; `function`: one that is called; `number`: a value that would mean
  * something else, or nothing, as a literal in quotes.
  */
-export type Role = 'relation' | 'function' | 'identifier' | 'value' | 'number' | 'type' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'ambiguous' | 'unknown';
+export type Role = 'relation' | 'function' | 'identifier' | 'value' | 'number' | 'type' | 'column' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'ambiguous' | 'unknown';
 
 /** What PostgreSQL makes of a statement in which `names` stand for values: their roles, or why there are none. */
 export function askRoles(statement: string, names: ReadonlySet<string>): ReadonlyMap<string, Role> | 'error' | 'unknown' {
@@ -65,6 +65,8 @@ function roleAt(path: readonly Step[]): Role {
   const leaf = path.at(-1)!.key;
   const has = (key: string) => path.some((step) => step.key === key);
   if (leaf === 'relname') return relationRole(path);
+  const insert = path[0]?.key === 'InsertStmt' ? path[0].owner['InsertStmt'] as InsertFields : undefined;
+  if (insert !== undefined && path[1]?.key === 'cols') return mayBeColumns(insert) ? 'column' : 'identifier';
   if (leaf === 'aliasname' || (leaf === 'name' && 'val' in path.at(-1)!.owner && 'fromClause' in (path.findLast(({ key }) => key === 'targetList')?.owner ?? {}))) return 'alias';
   if (has('AccessPriv')) return leaf === 'priv_name' ? 'keyword' : 'identifier';
   if (has('typmods')) return 'number';
@@ -78,6 +80,28 @@ function roleAt(path: readonly Step[]): Role {
   const called = leaf === 'sval' ? path.findLast(({ key }) => key === 'funcname')?.owner : undefined;
   if (called !== undefined && ('funcformat' in called || 'trigname' in called) && (called['funcname'] as unknown[]).length === 1) return 'function';
   return identifierLeaves.has(leaf) || (leaf === 'sval' && has('String')) ? 'identifier' : 'unknown';
+}
+
+interface InsertFields {
+  readonly cols?: readonly unknown[];
+  readonly selectStmt?: { readonly SelectStmt?: { readonly valuesLists?: readonly { readonly List?: { readonly items?: readonly unknown[] } }[]; readonly targetList?: readonly { readonly ResTarget?: { readonly val?: unknown } }[] } };
+}
+
+/** Only as many values that stand in the statement by themselves tell that a name is one column, and not a list of them. */
+function mayBeColumns({ cols = [], selectStmt }: InsertFields): boolean {
+  const { valuesLists = [], targetList = [] } = selectStmt?.SelectStmt ?? {};
+  const rows = valuesLists.length > 0 ? valuesLists.map(({ List }) => List?.items ?? []) : [targetList.map(({ ResTarget }) => ResTarget?.val)];
+  return rows.some((row) => row.length !== cols.length || row.some((item) => isFree(item)));
+}
+
+/** A name that stands for a value, or for several. */
+function isFree(node: unknown): boolean {
+  const fields = (node as { ColumnRef?: { fields?: { String?: { sval?: string }; A_Star?: unknown }[] } } | undefined)?.ColumnRef?.fields ?? [];
+  return fields.length === 1 && (fields[0]?.A_Star !== undefined || standsForValue(fields[0]?.String?.sval));
+}
+
+function standsForValue(name: string | undefined): boolean {
+  return /^pgsx\d+z$/.test(name ?? '');
 }
 
 const identifierLeaves = new Set([
@@ -159,7 +183,7 @@ function operandOf(owner: Readonly<Record<string, unknown>>, side: 'lexpr' | 're
 /** A name that is written in the statement, not one that stands for a value. */
 function isColumn(node: unknown): boolean {
   const fields = (node as { ColumnRef?: { fields?: { String?: { sval?: string } }[] } } | undefined)?.ColumnRef?.fields;
-  return fields !== undefined && !/^pgsx\d+z$/.test(fields[0]?.String?.sval ?? '');
+  return fields !== undefined && !standsForValue(fields[0]?.String?.sval);
 }
 
 function targetRole(path: readonly Step[], i: number): Role {

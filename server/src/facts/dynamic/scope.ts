@@ -10,12 +10,13 @@ import type { HeaderParameter } from './header.ts';
 import { readHeader } from './header.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
+import { labelsIn, withoutLabel } from './labels.ts';
 import type { Regions } from './regions.ts';
 import { readRegions } from './regions.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfElement, classOfType } from './sql-types.ts';
 import type { Write } from './writes.ts';
-import { readWrites } from './writes.ts';
+import { ofTarget, readWrites } from './writes.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
 
 /**
@@ -43,6 +44,8 @@ export interface Variable {
   readonly declared: string;
   /** Where a parameter is declared, in the offsets of the statement. */
   readonly parameter: Span | undefined;
+  /** Two blocks declare one of this name. */
+  readonly shared?: true;
 }
 
 /** The names that a routine body can use. Offsets count from the start of the body. */
@@ -54,6 +57,8 @@ export interface Scope {
   readonly settings: ReadonlySet<string>;
   /** What `name` is where it is used at `offset`. */
   find(name: string, offset: number): Variable | undefined;
+  /** The names without the label of a block before them. */
+  plain(path: readonly string[]): readonly string[];
   /** `$1` */
   parameter(number: number): Variable | undefined;
   /** The type of a field, when this file creates the table that the record is a row of. */
@@ -79,8 +84,11 @@ const scopes = new WeakMap<PlpgsqlBody, { readonly known: KnownTypes; readonly s
 
 function newScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes): Scope {
   const header = readHeader(statement);
-  const { code, regions, writes, expressions } = contentOf(body, text);
+  const { code, regions, labels, expressions, ...content } = contentOf(body, text);
   const variables = declare(header.parameters, body, text, known);
+  const plain = (path: readonly string[]) => withoutLabel(path, labels, header.name, (name) => variables.has(name));
+  const plainName = (name: string) => (name.includes('.') ? plain(name.split('.')).join('.') : name);
+  const writes = content.writes.some(({ target }) => plainName(target) !== target) ? content.writes.map((write) => ofTarget(write, plainName(write.target))) : content.writes;
   for (const write of writes) valuesOf(variables, write.target, header.name, known).push(write);
   const narrowed = new Map<Variable, Map<string, Variable>>();
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
@@ -97,9 +105,13 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
     code,
     routine: header.name,
     settings: header.settings,
-    find(name, offset) {
+    plain,
+    find(written, offset) {
+      const name = plainName(written);
       const variable = variables.get(name);
       if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name);
+      // The label tells which of two it is.
+      if (name !== written && variable.shared) return variable;
       return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
     },
     parameter: (number) => numbered[number - 1],
@@ -124,6 +136,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
 interface Content {
   readonly code: Words;
   readonly regions: Regions;
+  readonly labels: ReadonlySet<string>;
   readonly writes: readonly Write[];
   readonly expressions: Expressions;
 }
@@ -134,7 +147,7 @@ function contentOf(body: PlpgsqlBody, text: string): Content {
   let content = contents.get(body);
   if (content === undefined) {
     const code = wordsOf(body.tokens, text);
-    contents.set(body, (content = { code, regions: readRegions(code, text.length), writes: readWrites(code, text, body), expressions: new Expressions(text) }));
+    contents.set(body, (content = { code, labels: labelsIn(code), regions: readRegions(code, text.length), writes: readWrites(code, text, body), expressions: new Expressions(text) }));
   }
   return content;
 }
@@ -169,7 +182,7 @@ function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text
     const made = { ...draft(name, type, 'constant'), type: known.classOf(type) };
     const before = variables.get(name);
     // Two of one name in blocks of their own: what is known must hold for both.
-    variables.set(name, before === undefined ? made : { ...made, origin: before.origin, parameter: before.parameter, type: before.type === made.type ? made.type : 'text' });
+    variables.set(name, before === undefined ? made : { ...made, shared: true, origin: before.origin, parameter: before.parameter, type: before.type === made.type ? made.type : 'text' });
   }
   return variables;
 }

@@ -22,8 +22,10 @@ export interface SinkFunction {
   readonly argument: number;
   /** The name of the argument in calls that name it. */
   readonly named?: string;
-  /** Another argument that is SQL. */
-  readonly also?: number;
+  /** So are all behind it. */
+  readonly rest?: true;
+  /** Other arguments that are SQL. */
+  readonly also?: readonly Pick<SinkFunction, 'argument' | 'named' | 'rest'>[];
 }
 
 export type SinkFunctions = ReadonlyMap<string, SinkFunction>;
@@ -65,9 +67,9 @@ function callAt({ tokens, words }: Words, index: number, text: string, wrappers:
   // `CREATE FUNCTION dblink(text)` and `DROP FUNCTION …` call nothing.
   if (/^(function|procedure|aggregate|routine)$/.test(words[start - 1] ?? '')) return [];
   const args = splitAtCommas(tokens.slice(index + 2, closing(tokens, index + 1, text)), text);
-  const texts = [argumentOf(args, sink, text), sink.also === undefined ? undefined : argumentOf(args, { ...sink, argument: sink.also }, text)];
+  const texts = [sink, ...sink.also ?? []].flatMap((one) => argumentsOf(args, one, text));
   return texts.flatMap((argument): SinkSite[] => {
-    if (argument === undefined) return [];
+    if (argument.length === 0) return [];
     const expression = spanOf(argument);
     return [{ kind: sink.kind, span: { start: tokens[start]!.start, end: expression.end }, expression, using: [] }];
   });
@@ -88,13 +90,15 @@ export function sinkOf(schema: string | undefined, name: string, wrappers: SinkF
   return known ?? (schema === undefined ? undefined : wrappers.get(`${schema}.${name}`)) ?? wrappers.get(name);
 }
 
-function argumentOf(args: readonly (readonly Token[])[], { argument, named }: SinkFunction, text: string): readonly Token[] | undefined {
+function argumentsOf(args: readonly (readonly Token[])[], { argument, named, rest }: Omit<SinkFunction, 'kind'>, text: string): (readonly Token[])[] {
   const byName = args.find((one) => /^(=>|:=)$/.test(nameOf(one[1], text)) && nameOf(one[0], text) === named);
-  if (byName) return byName.slice(2);
+  if (byName) return [byName.slice(2)];
   const positional = args.filter((one) => !/^(=>|:=)$/.test(nameOf(one[1], text)));
   // dblink('…', false): the last argument says whether errors are thrown.
   const texts = argument < 0 ? positional.filter((one) => one.length !== 1 || !/^(true|false)$/.test(nameOf(one[0], text))) : positional;
-  return texts.at(argument);
+  if (rest) return texts.slice(argument).map((one) => (nameOf(one[0], text) === 'variadic' ? one.slice(1) : one));
+  const only = texts.at(argument);
+  return only === undefined ? [] : [only];
 }
 
 const query = { kind: 'query', argument: 0, named: 'query' } as const;
@@ -103,7 +107,7 @@ const remote = { kind: 'remote', argument: -1 } as const;
 /** Without the schema, which extensions let people choose. */
 const functions: SinkFunctions = new Map<string, SinkFunction>([
   ['query_to_xml', query], ['query_to_xmlschema', query], ['query_to_xml_and_xmlschema', query], ['ts_stat', query],
-  ['ts_rewrite', { kind: 'query', argument: 1 }], ['crosstab', { kind: 'query', argument: 0, also: 1 }], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
+  ['ts_rewrite', { kind: 'query', argument: 1 }], ['crosstab', { kind: 'query', argument: 0, also: [{ argument: 1 }] }], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
   ['dblink', remote], ['dblink_exec', remote], ['dblink_open', remote], ['dblink_send_query', remote],
   ['pg_background_launch', { kind: 'remote', argument: 0 }],
   ['run_command_on_workers', { kind: 'remote', argument: 0 }], ['run_command_on_all_nodes', { kind: 'remote', argument: 0 }],

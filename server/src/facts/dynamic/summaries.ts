@@ -1,10 +1,10 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
-import { codeOf, type Token } from '../../syntax/sql/lexer.ts';
+import { codeOf, lex, type Token } from '../../syntax/sql/lexer.ts';
 import type { PlpgsqlBody, RoutineBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
-import { contextIn, isTame } from './judgement.ts';
+import { contextIn, isTame, outputName } from './judgement.ts';
 import { judge } from './origin.ts';
 import { readHeader, type HeaderParameter } from './header.ts';
 import type { Scope, Variable } from './scope.ts';
@@ -17,24 +17,35 @@ import { nameOf, spanOf, wordsOf } from '../sql/tokens.ts';
 export function summariesOf(read: readonly Summary[]): Summaries {
   const known = new Map<string, Judgement | Passed>();
   const seen = new Map<string, string>();
-  for (const { name, gives } of read) {
+  const all = read.flatMap(({ name, gives, outputs = [] }) => (outputs.length === 0 ? [{ name, gives }] : outputs.map((one, argument) => ({ name: outputName(name, argument), gives: one }))));
+  for (const { name, gives } of all) {
     const before = seen.get(name);
     seen.set(name, JSON.stringify(gives ?? null));
     // A second function of the same name may do something else.
-    if (before !== undefined && before !== seen.get(name)) known.delete(name);
+    if (before !== undefined && before !== seen.get(name)) forget(name, gives, known);
     else if (gives) known.set(name, gives);
   }
   return known;
 }
 
+/** Of two of one name nobody can tell which is called: what one of them lets through gets through. */
+function forget(name: string, gives: Judgement | Passed | undefined, known: Map<string, Judgement | Passed>): void {
+  const before = known.get(name);
+  const passed = [before, gives].flatMap((one) => (one !== undefined && 'passes' in one ? [one] : []));
+  if (before === undefined || gives === undefined || passed.length === 0) known.delete(name);
+  else known.set(name, { passes: [...new Set(passed.flatMap(({ passes }) => passes))], builds: passed.some(({ builds }) => builds) });
+}
+
 export interface Summary {
   readonly name: string;
   readonly gives: Judgement | Passed | undefined;
+  /** What a procedure leaves in each of its arguments. */
+  readonly outputs?: readonly (Judgement | Passed | undefined)[];
 }
 
-/** The name of the function that a statement creates, without its schema. */
+/** The name of the routine that a statement creates, without its schema. */
 export function createdFunction({ head, tokens, text }: StatementText): string | undefined {
-  if (!/^CREATE (OR REPLACE )?FUNCTION\b/.test(head)) return undefined;
+  if (!/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)\b/.test(head)) return undefined;
   const open = tokens.findIndex((token) => token.kind === 'punctuation' && text[token.start] === '(');
   const name = tokens.slice(0, Math.max(open, 0)).findLast((token) => token.kind !== 'comment');
   return name && nameOf(name, text);
@@ -49,21 +60,45 @@ export function readSummary(written: StatementText): Summary | undefined {
   const type = outputs.length > 0 ? undefined : returnedType(written);
   if (outputs.length === 0 && type === undefined) return undefined;
   if (type !== undefined && (isHarmless(type) || type === 'object')) return { name, gives: { type, origin: 'unknown', quoted: false } };
-  const { body } = written;
-  const inside = readableBody(written);
+  const body = written.body ?? atomicBody(written);
+  const inside = written.body === undefined ? body?.sql : readableBody(written);
   if (body === undefined || inside === undefined) return { name, gives: undefined };
-  const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
-  if (results.length === 0) return { name, gives: undefined };
   const scope = readScope(written, body.text, inside);
+  const inputs = parameters.filter((one) => one.input);
+  if (/^CREATE (OR REPLACE )?PROCEDURE\b/.test(written.head)) {
+    return { name, gives: undefined, outputs: parameters.map((one) => (one.output ? givenBy(outputsOf([one], inside, body), parameters, scope) : undefined)) };
+  }
+  const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
+  return { name, gives: givenBy(results, inputs, scope) };
+}
+
+/** What `results` hold: always the same, or something made of some of `inputs`. */
+function givenBy(results: readonly (Reference | Span)[], inputs: readonly HeaderParameter[], scope: Scope): Judgement | Passed | undefined {
+  if (results.length === 0) return undefined;
   const judgeIn = (from: Scope) => results.map((result) => {
     const expression = 'path' in result ? result : from.expressionAt(result)?.expression;
     return expression && judge(expression, contextIn(from, new Map()));
   });
   const judged = judgeIn(scope);
-  if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return { name, gives: undefined };
-  if (judged.every((one) => isTame(one!))) return { name, gives: quotedOf(judged.map((one) => one!)) };
-  const inputs = parameters.filter((one) => one.input);
-  return { name, gives: { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) } };
+  if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return undefined;
+  if (judged.every((one) => isTame(one!))) return quotedOf(judged.map((one) => one!));
+  return { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) };
+}
+
+/** `RETURN x` and `BEGIN ATOMIC SELECT x; END` stand in the statement as they are. */
+function atomicBody({ tokens: all, text }: StatementText): Pick<RoutineBody, 'text' | 'language' | 'sql'> | undefined {
+  const tokens = codeOf(all);
+  const word = (index: number): string => nameOf(tokens[index], text);
+  const at = tokens.findIndex((_, index) => word(index) === 'return' || (word(index) === 'begin' && word(index + 1) === 'atomic'));
+  if (at < 0) return undefined;
+  const isReturn = word(at) === 'return';
+  const end = isReturn ? tokens.length : tokens.findLastIndex((_, index) => word(index) === 'end');
+  // The rest of the statement is blank, so that offsets stay what they are.
+  const first = tokens[isReturn ? at + 1 : at + 2];
+  const last = tokens[end - 1];
+  if (first === undefined || last === undefined || last.end <= first.start) return undefined;
+  const own = (isReturn ? 'select ' : '').padStart(first.start) + text.slice(first.start, last.end);
+  return { text: own, language: 'sql', sql: { tokens: lex(own, 'body'), declarations: [], assignments: [], executes: [], statements: [] } };
 }
 
 /** Undefined when the statement does not say it. */
@@ -76,7 +111,7 @@ function returnedType({ tokens: all, text }: StatementText): TypeClass | undefin
 type Reference = Extract<Expression, { kind: 'reference' }>;
 
 /** The parameters that give something back, as they are at every way out. Nothing when rows come from a query. */
-function outputsOf(outputs: readonly HeaderParameter[], { tokens }: PlpgsqlBody, { text, language }: RoutineBody): (Reference | Span)[] {
+function outputsOf(outputs: readonly HeaderParameter[], { tokens }: PlpgsqlBody, { text, language }: Pick<RoutineBody, 'text' | 'language'>): (Reference | Span)[] {
   if (language !== 'plpgsql') return outputs.length === 1 ? resultsOf(text, tokens, language) : [];
   const { tokens: code, words } = wordsOf(tokens, text);
   const ends = code.flatMap((token, index) => (words[index] === 'return' && token.kind === 'word' ? [{ at: token.start, next: words[index + 1] }] : []));

@@ -13,6 +13,8 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
   const { type, origin, quoted, doubt } = slot.judged;
   if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
   const inside = place.kind === 'string' || place.kind === 'quoted';
+  // Quoting keeps neither the end of a line nor of a comment.
+  if (place.kind === 'comment' && (origin === 'param' || origin === 'row')) return slot.by === 'format' ? 'formatted' : 'concatenated';
   if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
   if (quoted && inside && origin !== 'constant' && origin !== 'unknown') return 'misquoted';
   if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;

@@ -1,7 +1,9 @@
+import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context } from './judgement.ts';
 import { isTame } from './judgement.ts';
 import { judge } from './origin.ts';
+import type { Scope } from './scope.ts';
 import type { Slot } from './pieces.ts';
 import type { Template } from './template.ts';
 import type { Problem } from './threat.ts';
@@ -44,5 +46,25 @@ function subjectOf(expression: Expression): Expression {
   const [first] = expression.kind === 'call' && changing.has(expression.name) ? expression.args : [];
   return first === undefined ? expression : subjectOf(first);
 }
+
+/** What a statement runs whole: `q` of `trim(q)`, `q::text`, `'EXPLAIN ' || q`. Only texts that look like that are read. */
+export function wholePart(span: Span, scope: Scope): Span {
+  const written = scope.text.slice(span.start, Math.min(span.end, span.start + longestWhole + 1));
+  if (written.length > longestWhole || !mayPassWhole.test(written)) return span;
+  const expression = scope.expressionAt(span)?.expression;
+  return expression === undefined ? span : partOf(expression) ?? span;
+}
+
+function partOf(expression: Expression): Span | undefined {
+  const subject = subjectOf(expression);
+  if (subject.kind !== 'concat') return subject.kind === 'reference' || subject.kind === 'parameter' ? subject.span : undefined;
+  const at = subject.parts.findIndex(({ kind }) => kind !== 'literal');
+  const texts = [subject.parts.slice(0, at), subject.parts.slice(at + 1)].map((parts) => parts.map((part) => (part.kind === 'literal' ? part.value : ' x ')).join('').trimStart());
+  const runs = at >= 0 && (texts[0] === '' || beforeQuery.test(texts[0]!)) && behindQuery.test(texts[1]!);
+  return runs ? partOf(subject.parts[at]!) : undefined;
+}
+
+const longestWhole = 300;
+const mayPassWhole = /^\(*\s*(?:[lrb]?trim|replace|regexp_replace|coalesce)\s*\(|::|^'\s*(?:explain|create|prepare|declare)\b|^[\w.$]+\s*\|\|\s*'/i;
 
 const changing = new Set(['replace', 'regexp_replace', 'translate', 'overlay', 'trim', 'btrim', 'ltrim', 'rtrim', 'lower', 'upper', 'left', 'right', 'substr', 'substring', 'split_part', 'format', 'coalesce', 'nullif']);

@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts';
 import { readScope } from './scope.ts';
 import type { SinkFunction, SinkFunctions } from './sinks.ts';
 import { mayCallSink, sitesOf } from './sinks.ts';
+import { wholePart } from './whole.ts';
 import { longestBody } from '../sql/body-tokens.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
 
@@ -17,23 +18,27 @@ export function wrappersOf(statements: readonly StatementText[], given: SinkFunc
   for (const written of bodies) if (mayRunText(written)) addWrappers(readPasses(written).direct, wrappers);
   // A wrapper of a wrapper of a wrapper is still found; what calls itself ends here.
   for (let round = 0; round < rounds; round++) {
-    const before = wrappers.size;
+    const before = countOf(wrappers);
     if (before === 0) return wrappers;
     const named = new RegExp(`\\b(?:${[...wrappers.keys()].map(lastPart).join('|')})\\b`, 'i');
     for (const written of bodies) {
       if (!named.test(written.body!.text)) continue;
       const passes = readPasses(written).calls.filter(({ callee, argument }) => {
         const sink = wrappers.get(callee) ?? wrappers.get(lastPart(callee));
-        return sink !== undefined && sink.argument === argument;
+        return sink !== undefined && [sink, ...sink.also ?? []].some((one) => (one.rest ? argument >= one.argument : one.argument === argument));
       });
       addWrappers(passes, wrappers);
     }
-    if (wrappers.size === before) return wrappers;
+    if (countOf(wrappers) === before) return wrappers;
   }
   return wrappers;
 }
 
 export const noSinks: SinkFunctions = new Map();
+
+function countOf(wrappers: SinkFunctions): number {
+  return [...wrappers.values()].reduce((sum, { also = [] }) => sum + 1 + also.length, 0);
+}
 
 const rounds = 4;
 
@@ -79,10 +84,11 @@ function read(written: StatementText): Passes {
   const scope = readScope(written, text, body);
   const inputs = header.parameters.filter((one) => one.input);
   const passOf = (span: Span): Pass | undefined => {
-    const declared = parameterAt(text.slice(span.start, span.end), span.start, scope, 0);
+    const written = wholePart(span, scope);
+    const declared = parameterAt(text.slice(written.start, written.end), written.start, scope, 0);
     const index = inputs.findIndex((one) => one.at.start === declared?.start);
-    const name = inputs[index]?.name;
-    return index < 0 ? undefined : { routine: header.name!, parameter: { kind: 'wrapper', argument: index, ...(name === undefined ? {} : { named: name }) } };
+    const { name, variadic } = inputs[index] ?? {};
+    return index < 0 ? undefined : { routine: header.name!, parameter: { kind: 'wrapper', argument: index, ...(name === undefined ? {} : { named: name }), ...(variadic && { rest: true }) } };
   };
   let calls: readonly PassToCall[] | undefined;
   return {
@@ -100,7 +106,7 @@ function read(written: StatementText): Passes {
 function parameterAt(written: string, offset: number, scope: Scope, depth: number): Span | undefined {
   if (depth > 5) return undefined;
   if (/^\$\d+$/.test(written)) return scope.parameter(Number(written.slice(1)))?.parameter;
-  if (!/^[\w"$]+$/.test(written)) return undefined;
+  if (!/^[\w"$.]+$/.test(written)) return undefined;
   const variable = scope.find(written.toLowerCase().replaceAll('"', ''), offset);
   if (variable === undefined) return undefined;
   if (variable.values.length === 0) return variable.origin === 'param' && variable.type === 'text' ? variable.parameter : undefined;
@@ -147,7 +153,11 @@ function callsIn({ tokens, words }: Words): readonly Argument[] {
 }
 
 function addWrappers(passes: readonly Pass[], wrappers: Map<string, SinkFunction>): void {
-  for (const { routine, parameter } of passes) if (!wrappers.has(routine)) wrappers.set(routine, parameter);
+  for (const { routine, parameter } of passes) {
+    const known = wrappers.get(routine);
+    if (known === undefined) wrappers.set(routine, parameter);
+    else if (![known, ...known.also ?? []].some(({ argument }) => argument === parameter.argument)) wrappers.set(routine, { ...known, also: [...known.also ?? [], parameter] });
+  }
 }
 
 function lastPart(name: string): string {

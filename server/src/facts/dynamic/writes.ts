@@ -1,9 +1,9 @@
-import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
+import type { ExecuteSite, PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Derived, Item, Query } from './queries.ts';
 import { readQuery } from './queries.ts';
 import type { Origin } from './scope.ts';
-import { nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
+import { closing, nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
 
 /** Something that a body puts into a variable. Offsets count from the start of the body. */
 export interface Write {
@@ -29,12 +29,21 @@ export interface Write {
   readonly element: boolean;
   /** The class of what is put there is known: a counter. */
   readonly number: boolean;
+  /** The query whose rows it is, when EXECUTE runs it, and the place of the column; undefined when the target is the only one. */
+  readonly executed?: { readonly site: ExecuteSite; readonly column: number | undefined };
+  /** What CALL leaves in a variable that it is given. */
+  readonly called?: { readonly routine: string; readonly argument: number; readonly call: Span };
 }
 
 /** In the order of the text. */
 export function readWrites(code: Words, text: string, body: PlpgsqlBody): Write[] {
-  const writes = [...declared(body), ...assigned(body, text), ...new QueryWrites(code, text).read()];
+  const writes = [...declared(body), ...assigned(body, text), ...new QueryWrites(code, text, body.executes).read()];
   return writes.sort((a, b) => a.at - b.at);
+}
+
+/** The same, put into what is called otherwise. */
+export function ofTarget(write: Write, target: string): Write {
+  return write instanceof QueryWrite ? write.of(target) : { ...write, target };
 }
 
 const nothing = [] as const;
@@ -73,12 +82,17 @@ class QueryWrites {
   readonly #text: string;
   readonly #words: Words['words'];
   readonly #cursors = new Map<string, () => Query>();
+  /** The names of what a cursor is given, and where its query begins. */
+  readonly #parameters = new Map<string, { readonly names: readonly string[]; readonly at: number }>();
   readonly #writes: Write[] = [];
   /** Between this index and the other there is no semicolon. */
   #known = 0;
   #semicolon = -1;
 
-  constructor({ tokens, words }: Words, text: string) {
+  readonly #executes: ReadonlyMap<number, ExecuteSite>;
+
+  constructor({ tokens, words }: Words, text: string, executes: readonly ExecuteSite[]) {
+    this.#executes = new Map(executes.map((site) => [site.expression.start, site]));
     this.#tokens = tokens;
     this.#text = text;
     this.#words = words;
@@ -95,6 +109,8 @@ class QueryWrites {
       else if (word === 'into') this.#into(begin, index);
       else if ((word === 'for' || word === 'foreach') && index === begin) this.#loop(index, word);
       else if (word === 'diagnostics') this.#diagnostics(index);
+      else if (word === 'call' && index === begin) this.#call(index);
+      else if (word === 'open' && index === begin) this.#open(index + 1);
       if (word === ';' || word === 'begin' || word === 'loop' || (cases === 0 && (word === 'then' || word === 'else'))) begin = index + 1;
       if (word === '>>') begin = index + 1;
       if (word === ';') cases = 0;
@@ -124,7 +140,31 @@ class QueryWrites {
   #cursor(at: number): void {
     const before = this.#words[at - 1] === 'scroll' ? (this.#words[at - 2] === 'no' ? at - 3 : at - 2) : at - 1;
     const keyword = Math.max(this.#find(at, 'for'), this.#find(at, 'is'));
-    if (keyword > 0) this.#cursors.set(this.#name(before), this.#query([keyword + 1, this.#end(keyword)]));
+    if (keyword < 0) return;
+    const name = this.#name(before);
+    this.#cursors.set(name, this.#query([keyword + 1, this.#end(keyword)]));
+    if (this.#words[at + 1] !== '(') return;
+    const names = splitAtCommas(this.#tokens.slice(at + 2, closing(this.#tokens, at + 1, this.#text)), this.#text).map((part) => nameOf(part[0], this.#text));
+    this.#parameters.set(name, { names, at: this.#tokens[keyword]!.end });
+  }
+
+  /** `OPEN c FOR SELECT …`, `OPEN c(x)` */
+  #open(cursor: number): void {
+    const keyword = this.#find(cursor, 'for', cursor + 5);
+    if (keyword < 0) this.#give(cursor);
+    else if (this.#words[keyword + 1] !== 'execute') this.#cursors.set(this.#name(cursor), this.#query([keyword + 1, this.#end(keyword)]));
+  }
+
+  /** `OPEN c(x)`, `FOR r IN c(x)`: what the query of the cursor is given, known from its beginning on. */
+  #give(cursor: number): void {
+    const parameters = this.#words[cursor + 1] === '(' ? this.#parameters.get(this.#words[cursor]!) : undefined;
+    if (parameters === undefined) return;
+    const close = closing(this.#tokens, cursor + 1, this.#text);
+    for (const [index, part] of splitAtCommas(this.#tokens.slice(cursor + 2, close), this.#text).entries()) {
+      const named = /^(:=|=>)$/.test(nameOf(part[1], this.#text)) ? part.slice(2) : undefined;
+      const target = named === undefined ? parameters.names[index] : nameOf(part[0], this.#text);
+      if (target !== undefined) this.#writes.push({ ...plain, target, at: parameters.at, statement: spanOf(part), value: spanOf(named ?? part), kind: 'part' });
+    }
   }
 
   #loop(start: number, word: 'for' | 'foreach'): void {
@@ -144,6 +184,8 @@ class QueryWrites {
     if (source.some((one) => this.#text.slice(one.start, one.end) === '..')) {
       return void this.#writes.push({ ...plain, target: first, at, statement, value: undefined, origin: 'constant', number: true });
     }
+    this.#give(into + 1);
+    if (this.#words[into + 1] === 'execute' && this.#fillExecuted(targets, into + 2, at, statement)) return;
     this.#fill(targets, this.#cursors.get(this.#words[into + 1]!) ?? this.#query([into + 1, loop]), at, statement);
   }
 
@@ -161,12 +203,38 @@ class QueryWrites {
     }
     const cursor = this.#words[begin] === 'fetch' ? this.#cursors.get(this.#name(at - 1)) : undefined;
     const statement = { start: this.#tokens[begin]?.start ?? 0, end: this.#tokens[Math.min(end, this.#tokens.length) - 1]!.end };
+    if (this.#words[begin] === 'execute' && this.#fillExecuted(targets, begin + 1, statement.end, statement)) return;
     this.#fill(targets, cursor ?? this.#query([begin, at], [last + 1, end]), statement.end, statement);
   }
 
   /** Item by item for scalars, field by field for a record. */
   #fill(targets: readonly string[], query: () => Query, at: number, statement: Span): void {
     for (const [index, target] of targets.entries()) this.#writes.push(new QueryWrite(target, at, statement, query, targets.length === 1 ? undefined : index));
+  }
+
+  /** What EXECUTE runs begins at the index `first`. */
+  #fillExecuted(targets: readonly string[], first: number, at: number, statement: Span): boolean {
+    const site = this.#executes.get(this.#tokens[first]?.start ?? -1);
+    if (site === undefined) return false;
+    for (const [index, target] of targets.entries()) {
+      this.#writes.push({ ...plain, origin: 'fetched', target, at, statement, value: undefined, executed: { site, column: targets.length === 1 ? undefined : index } });
+    }
+    return true;
+  }
+
+  /** `CALL p(a, b)`: the variables among what it is given may be INOUT. */
+  #call(start: number): void {
+    let open = start + 1;
+    while (this.#words[open + 1] === '.') open += 2;
+    const routine = this.#words[open++];
+    if (routine === undefined || this.#words[open] !== '(') return;
+    const close = Math.min(closing(this.#tokens, open, this.#text), this.#tokens.length - 1);
+    const call = { start: this.#tokens[start + 1]!.start, end: this.#tokens[close]!.end };
+    for (const [argument, part] of splitAtCommas(this.#tokens.slice(open + 1, close), this.#text).entries()) {
+      if (part.some(({ kind }, index) => (index % 2 === 0 ? kind !== 'word' && kind !== 'identifier' : this.#text[part[index]!.start] !== '.'))) continue;
+      const target = part.map((token) => nameOf(token, this.#text)).join('');
+      this.#writes.push({ ...plain, target, at: call.end, statement: { start: this.#tokens[start]!.start, end: call.end }, value: undefined, kind: 'part', called: { routine, argument, call } });
+    }
   }
 
   #query(...parts: readonly (readonly [from: number, end: number])[]): () => Query {
@@ -209,6 +277,10 @@ class QueryWrite implements Write {
     this.statement = statement;
     this.#query = query;
     this.#index = index;
+  }
+
+  of(target: string): QueryWrite {
+    return new QueryWrite(target, this.at, this.statement, this.#query, this.#index);
   }
 
   get value(): Span | undefined {

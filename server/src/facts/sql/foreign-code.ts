@@ -56,20 +56,34 @@ function callsIn(text: string, language: Calling): { runs: string; at: Span }[] 
     if (argument === undefined) return [];
     const runs = text.slice(match.index, open).replace(/\s+/g, '');
     const name = /^\$?\w+$/.exec(text.slice(argument.start, argument.end))?.[0];
-    const built = name === undefined ? argument : lastAssigned(code, name, match.index);
-    return built && isPutTogether(text.slice(built.start, built.end), code.slice(built.start, built.end), language) ? [{ runs, at: built }] : [];
+    const written = (span: Span) => [text.slice(span.start, span.end), code.slice(span.start, span.end)] as const;
+    const parts = name === undefined ? [{ at: argument, added: false }] : assigned(code, name, match.index);
+    const built = parts.find(({ at, added }) => isPutTogether(...written(at), language) || (added && isValue(written(at)[1])));
+    return built ? [{ runs, at: built.at }] : [];
   });
 }
 
 /** `spi_exec -count 1 "SELECT … $name"`: Tcl puts values into every text in double quotes; `[quote $name]` doubles their quotes. */
 function commandsIn(text: string): { runs: string; at: Span }[] {
   const code = text.replace(/^[ \t]*#[^\n]*/gm, (comment) => ' '.repeat(comment.length));
-  return [...code.matchAll(/\b(spi_(?:exec|prepare))\b(?:[ \t]+-(?:count|array)[ \t]+\S+)*[ \t]+("(?:\\[^]|[^"\\])*")/g)].flatMap((match) => {
+  return [...code.matchAll(/\b(spi_(?:exec|prepare))\b(?:[ \t]+-(?:count|array)[ \t]+\S+)*[ \t]+("(?:\\[^]|[^"\\])*"|\[(?:subst|format|concat|join)\b[^\]]*\]|\$\w+)/g)].flatMap((match) => {
     const [whole, runs, query] = match;
-    if (!/(?<!\\)\$\{?\w/.test(query!.replace(/\[(?:quote|expr)\b[^\]]*\]/g, ''))) return [];
     const end = match.index + whole.length;
-    return [{ runs: runs!, at: { start: end - query!.length, end } }];
+    const at = query!.startsWith('$') ? builtBefore(code, query!.slice(1), match.index) : takesValues(query!) ? { start: end - query!.length, end } : undefined;
+    return at ? [{ runs: runs!, at }] : [];
   });
+}
+
+function takesValues(written: string): boolean {
+  return /(?<!\\)\$\{?\w/.test(written.replace(/\[(?:quote|expr)\b[^\]]*\]/g, ''));
+}
+
+/** `set q "SELECT … $name"`, `append q " WHERE … " $name` */
+function builtBefore(code: string, name: string, before: number): Span | undefined {
+  const writes = [...code.slice(0, before).matchAll(new RegExp(`\\b(set|append)[ \\t]+${name}[ \\t]+([^\\n;]+)`, 'g'))];
+  const first = Math.max(0, writes.findLastIndex(([, how]) => how === 'set'));
+  const built = writes.slice(first).find(([, , value]) => takesValues(value!.replace(/^\{[^]*\}$/, '')) && !/^\[spi_/.test(value!));
+  return built && { start: built.index + built[0].length - built[2]!.length, end: built.index + built[0].length };
 }
 
 /** The same text with comments and the inside of strings blanked, so that signs in them count for nothing. */
@@ -96,32 +110,44 @@ function trimmed(code: string, from: number, to: number): Span | undefined {
   return end > start ? { start, end } : undefined;
 }
 
-/** What stands behind `name =` before `before`; parentheses may carry it over several lines. */
-function lastAssigned(code: string, name: string, before: number): Span | undefined {
-  const pattern = new RegExp(`(?:^|[\\s;])(?:(?:my|var|let|const)\\s+)?${name.replace('$', '\\$')}\\s*[+.]?=(?!=)\\s*`, 'g');
-  const last = [...code.slice(0, before).matchAll(pattern)].at(-1);
-  if (last === undefined) return undefined;
-  const start = last.index + last[0].length;
-  let depth = 0;
-  let end = start;
-  for (; end < before; end++) {
-    if (/[([{]/.test(code[end]!)) depth++;
-    else if (/[)\]}]/.test(code[end]!)) depth--;
-    else if (depth === 0 && /[\n;]/.test(code[end]!)) break;
-  }
-  return trimmed(code, start, end);
+/** What stands behind the last `name =` before `before`, and behind every `name +=` since; parentheses may carry it over several lines. */
+function assigned(code: string, name: string, before: number): { at: Span; added: boolean }[] {
+  const pattern = new RegExp(`(?:^|[\\s;])(?:(?:my|var|let|const)\\s+)?${name.replace('$', '\\$')}\\s*([+.]?)=(?!=)\\s*`, 'g');
+  const all = [...code.slice(0, before).matchAll(pattern)];
+  return all.slice(Math.max(0, all.findLastIndex(([, sign]) => sign === ''))).flatMap((match) => {
+    const start = match.index + match[0].length;
+    let depth = 0;
+    let end = start;
+    for (; end < before; end++) {
+      if (/[([{]/.test(code[end]!)) depth++;
+      else if (/[)\]}]/.test(code[end]!)) depth--;
+      else if (depth === 0 && /[\n;]/.test(code[end]!)) break;
+    }
+    const at = trimmed(code, start, end);
+    return at ? [{ at, added: match[1] !== '' }] : [];
+  });
+}
+
+/** A name and nothing that quotes it. */
+function isValue(code: string): boolean {
+  return /^\$?[A-Za-z_][\w.]*(?:\[[^\]]*\]|\{[^}]*\})?$/.test(code) && !isSafe(code);
 }
 
 /** `text` as written, `code` with its strings blanked. */
 function isPutTogether(text: string, code: string, language: Calling): boolean {
-  if (!/["'`]/.test(code)) return false;
+  if (!/["'`]|\bqq\b/.test(code)) return false;
   if (language === 'javascript') return isJoinedJavaScript(text, code);
   return language === 'python' ? isJoinedPython(text, code) : isJoinedPerl(text, code);
 }
 
 function isJoinedJavaScript(text: string, code: string): boolean {
   const inside = [...code.matchAll(/`_*`/g)].some(({ index, 0: written }) => [...text.slice(index, index + written.length).matchAll(/(?<!\\)\$\{([^{}]*)\}/g)].some(([, value]) => !isSafe(value!)));
-  return inside || isAdded(code);
+  return inside || isAdded(code) || isGiven(/["'`)\]]\s*\.\s*concat\s*\(([^]*)\)$/.exec(code)?.[1]) || isGiven(/^\[([^]*)\]\s*\.\s*join\s*\([^()]*\)$/.exec(code)?.[1]);
+}
+
+/** One of several arguments is a value that nothing quotes. */
+function isGiven(args: string | undefined): boolean {
+  return args !== undefined && args.split(/,(?![^([]*[)\]])/).some((part) => isValue(part.trim()));
 }
 
 /** Texts and values with `+` between them. */
@@ -131,14 +157,22 @@ function isAdded(code: string): boolean {
 
 function isJoinedPython(text: string, code: string): boolean {
   if (/\b[rR]?[fF][rR]?["']/.test(code)) return [...text.matchAll(/\{([^{}]*)\}/g)].some(([, value]) => !isSafe(value!));
+  const [, list] = /["']\s*\.\s*join\s*\(([^]*)\)\s*\)?$/.exec(code) ?? [];
+  // Placeholders are joined too: ", ".join("$%d" % n for n in …).
+  if (list !== undefined && !text.includes('$') && (isValue(list.trim()) || isGiven(/^\s*[[(]([^]*)[\])]\s*$/.exec(list)?.[1]))) return true;
   if (/["')]\s*\+|\+\s*["']/.test(code)) return isAdded(code);
+  if (isGiven(/["']\s*\.\s*replace\s*\(([^]*)\)$/.exec(code)?.[1]) || /["']\s*\)\s*\.\s*(?:safe_)?substitute\s*\(/.test(code)) return true;
+  const specifiers = text.slice(0, code.search(/["']\s*%/) + 1).replace(/%%/g, '').match(/%(?:\(\w+\))?[-+ 0#]*[\d.]*[a-z]/gi) ?? [];
+  if (specifiers.length > 0 && specifiers.every((one) => /[dixeEfFgG]$/.test(one))) return false;
   const formatted = /["']\s*%\s*(.+)$/s.exec(code)?.[1] ?? /["']\s*\.\s*format\s*\((.*)\)$/s.exec(code)?.[1];
   return formatted !== undefined && formatted.replace(/^\(|\)$/g, '').split(/,(?![^(]*\))/).some((part) => part.trim() !== '' && !isSafe(part));
 }
 
 function isJoinedPerl(text: string, code: string): boolean {
-  const inside = [...code.matchAll(/"_*"/g)].some(({ index, 0: written }) => /(?<!\\)\$(?!\d)\w|(?<!\\)@\{?\w/.test(text.slice(index, index + written.length)));
-  if (inside) return true;
+  const inside = [...code.matchAll(/"_*"/g)].some(({ index, 0: written }) => /(?<!\\)\$\{?(?!\d)\w|(?<!\\)@\{?\w/.test(text.slice(index, index + written.length)));
+  if (inside || /\bqq\s*[{([|!/][^]*?(?<!\\)\$\{?(?!\d)\w/.test(text)) return true;
+  const [, called, args] = /^(sprintf|join)\s*\(([^]*)\)$/.exec(code) ?? [];
+  if (called !== undefined) return (called === 'join' || /%[-\d.]*s/.test(text)) && isGiven(args);
   const parts = code.split(/\s\.\s|(?<=["')])\.|\.(?=["'$])/);
   return parts.length > 1 && parts.some((part) => !/["']/.test(part) && /\$/.test(part) && !isSafe(part));
 }

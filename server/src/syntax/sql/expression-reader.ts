@@ -40,6 +40,7 @@ class Reader {
       case 'substring': return this.#special('substring', [node.value, node.from, node.for], node, span);
       case 'overlay': return this.#special('overlay', [node.value, node.placing, node.from, node.for], node, span);
       case 'binary': case 'member': return build(this.#chain(node), span);
+      case 'select': case 'union': case 'union all': case 'with': case 'with recursive': case 'values': return { kind: 'other', span: this.#text.query(span) };
       default: return { kind: 'other', span };
     }
   }

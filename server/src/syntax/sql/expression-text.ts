@@ -49,6 +49,13 @@ export class ExpressionText {
     return { start: this.#tokens[first]?.start ?? span.start, end: this.#tokens[last]?.end ?? span.end };
   }
 
+  /** The parser takes a sub-select in FROM for the end of the query that it stands in: all of what the parenthesis before it encloses. */
+  query(span: Span): Span {
+    const open = this.#firstFrom(span.start) - 1;
+    const close = open >= 0 && this.#sign(open) === '(' ? this.#partners.get(open) : undefined;
+    return close === undefined ? span : this.enclosed({ start: this.#tokens[open]!.start, end: this.#tokens[close]!.end });
+  }
+
   literal(written: Span, span: Span): Expression {
     const parts = this.#tokens.slice(this.#firstFrom(written.start), this.#lastBefore(written.end) + 1);
     const [first] = parts;

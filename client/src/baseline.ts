@@ -26,10 +26,10 @@ export async function updateBaseline(server: Server): Promise<void> {
 /** What follows reaches far, so it is told before. */
 async function isWanted({ uri, accepted, project }: BaselineResult): Promise<boolean> {
   const baseline = nameOf(uri);
-  const detail = project ? vscode.l10n.t('Writes {0} and names it in {1}. What is accepted is no longer shown; new problems are.', baseline, nameOf(project.uri))
-    : vscode.l10n.t('Writes {0}. What is accepted is no longer shown; new problems are.', baseline);
+  const detail = project ? vscode.l10n.t('Writes {0} and names it in {1}', baseline, nameOf(project.uri)) : vscode.l10n.t('Writes {0}', baseline);
   const accept = { label: vscode.l10n.t('Accept {0}', countOfProblems(accepted)), detail };
-  return await vscode.window.showQuickPick([accept, { label: vscode.l10n.t('Change nothing') }], { title: vscode.l10n.t('Accept Current Problems as Baseline'), ignoreFocusOut: true }) === accept;
+  const placeHolder = vscode.l10n.t('What is accepted is no longer shown; new problems are');
+  return await vscode.window.showQuickPick([accept, { label: vscode.l10n.t('Change nothing') }], { title: vscode.l10n.t('Accept Current Problems as Baseline'), placeHolder, ignoreFocusOut: true }) === accept;
 }
 
 function putBack(uri: vscode.Uri, bytes: Uint8Array | undefined): Thenable<void> {

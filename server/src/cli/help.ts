@@ -69,7 +69,7 @@ Exit codes of scan
   0  no finding at or above --fail-on
   1  findings at or above --fail-on, or more than --max-findings; with --diff: there is something to fix
   2  the command line or a project file is wrong
-  3  internal error, a named path cannot be read, or a report cannot be written
+  3  internal error, a named path cannot be read, a file needs more memory than there is, or a report cannot be written
 
 Exit codes of diff
   0  compared, whatever changed

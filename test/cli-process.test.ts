@@ -32,8 +32,8 @@ interface Ended {
 }
 
 /** Runs the program. With `closeEarly` its reader goes away after the first bytes. */
-function pgrampart(args: readonly string[], { input = '', closeEarly = false } = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [bundle, ...args], { cwd: folder });
+function pgrampart(args: readonly string[], { input = '', closeEarly = false, node = [] as readonly string[] } = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [...node, bundle, ...args], { cwd: folder });
   let out = '';
   let error = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -70,3 +70,16 @@ test('reads standard input', async () => {
   expect(code).toBe(1);
   expect(out).toContain('hba/trust-any');
 });
+
+test('a file that the memory cannot hold is told by name, and the others are reported', async () => {
+  mkdirSync(path.join(folder, 'large'));
+  writeFileSync(path.join(folder, 'large', 'a_pg_hba.conf'), 'host all all 0.0.0.0/0 trust\n');
+  writeFileSync(path.join(folder, 'large', 'b_pg_hba.conf'), 'hostssl shop shop_app 10.20.1.0/24 scram-sha-256\n'.repeat(60_000));
+  // As large, and needs little.
+  writeFileSync(path.join(folder, 'large', 'c.sql'), `COPY t FROM stdin;\n${'1\tone\t2\n'.repeat(300_000)}\\.\nGRANT ALL ON t TO PUBLIC;\n`);
+  const { code, out, error } = await pgrampart(['scan', 'large', '--quiet'], { node: ['--max-old-space-size=160'] });
+  expect(error).toBe('pgrampart: large/b_pg_hba.conf: needs more memory than Node.js allows: split it, leave it out with --exclude, or set NODE_OPTIONS=--max-old-space-size to more megabytes\n');
+  expect(out).toContain('large/a_pg_hba.conf:1:24');
+  expect(out).toContain('large/c.sql:300003:');
+  expect(code).toBe(3);
+}, 120_000);

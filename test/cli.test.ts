@@ -144,6 +144,13 @@ describe('exit codes', () => {
     expect(await pgrampart('scan')).toEqual({ code: 0, out: 'No problems, 1 file scanned\n', error: '' });
   });
 
+  test('0 where there is nothing to look at, which is said', async () => {
+    put('notes/notes.txt', 'hello');
+    const { code, out, error } = await pgrampart('scan notes');
+    expect({ code, out }).toEqual({ code: 0, out: 'No problems, 0 files scanned\n' });
+    expect(error).toMatch(/^pgrampart: no postgresql\.conf, pg_hba\.conf, pg_ident\.conf or SQL file to look at in notes, or all are left out by /);
+  });
+
   test('1 with findings at or above --fail-on', async () => {
     put('pg_hba.conf', risky);
     expect((await pgrampart('scan')).code).toBe(1);
@@ -160,6 +167,10 @@ describe('exit codes', () => {
     ['scan --quiet=1', 'takes no value'], ['scan --fail-on hihg', "did you mean 'high'?"], ['scan --pg-version 12', "did you mean '13'?"], ['scan --pg-version 19', "did you mean '18'?"],
     ['scan --pg-version new', 'Valid are auto and 13'], ['scan --rule hba/trust-ayn=low', "did you mean 'hba/trust-any'?"], ['scan --rule hba/trust-any=lwo', "did you mean 'low'?"],
     ['scan --rule hba/trust-any', 'ID=LEVEL'], ['scan --rule nope/*=low', "unknown rule 'nope/*'"], ['explain hba/trust-ayn', "did you mean 'hba/trust-any'?"], ['explain', 'takes one rule id'],
+    ['foo', "unknown command 'foo'. Commands are scan, who, diff, init, rules, explain, version, help; a file or folder of that name is looked at by 'pgrampart scan foo'"], ['sacn', "did you mean 'scan'?"],
+    ['scan -f json', "unknown option '-f'."], ['scan --foo', "unknown option '--foo'."], ['explain foo', "unknown rule 'foo'. All of them are listed by 'pgrampart rules'"],
+    ['scan --json', "did you mean '--format json'?"], ['scan --role app', "'scan' takes no --role, which is for 'who'"], ['rules --format json', "'rules' takes no --format, which is for 'scan' and 'diff'"],
+    ['scan -', '--stdin reads standard input'], ['help scam', "did you mean 'scan'?"],
     ['rules x', 'takes no arguments'], ['scan --stdin a.sql', 'cannot be combined with paths'], ['scan --stdin-filename a', 'needs --stdin'],
   ])('2 for: %s', async (args, message) => {
     const { code, out, error } = await pgrampart(args);
@@ -335,11 +346,23 @@ describe('on the terminal', () => {
 });
 
 describe('other commands', () => {
+  test.each(['--help who', 'who --help', 'help who'])('%s is about that command alone', async (args) => {
+    const { code, out } = await pgrampart(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage\n  pgrampart who \[options\] pg_hba\.conf\n +say which .*\n\nOptions of who\n[^]*\n\nExit codes of who\n  0 [^]*cannot be read\n$/);
+    expect(out).not.toContain('scan [paths');
+  });
+
+  test.each(['scan', 'diff', 'init', 'rules', 'explain', 'version', 'help'])('there is help about %s', async (command) => {
+    expect((await pgrampart(`help ${command}`)).out).toMatch(new RegExp(`^Usage\\n  pgrampart ${command}\\b`));
+  });
+
   test('help tells every option', async () => {
     const { code, out } = await pgrampart('--help');
     expect(code).toBe(0);
     for (const option of ['--format', '--pg-version', '--fail-on', '--fix', '--fix-review', '--stdin', '--stdin-filename', '--rule', '--quiet', '--no-color', 'explain', 'rules', 'version']) expect(out).toContain(option);
-    expect((await pgrampart('scan -h')).out).toBe(out);
+    expect((await pgrampart('-h')).out).toBe(out);
+    expect((await pgrampart('scan -h')).out).toBe((await pgrampart('help scan')).out);
     expect((await pgrampart('help')).out).toBe(out);
   });
 

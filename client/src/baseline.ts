@@ -11,11 +11,29 @@ export async function updateBaseline(server: Server): Promise<void> {
   const result = await ask(server, 'update');
   if (result === undefined) return;
   if (result.text === undefined) return sayBroken(result);
+  if (result.accepted === 0 && result.removed === 0) return void vscode.window.showInformationMessage(vscode.l10n.t('There are no problems to accept, so nothing was written'));
+  if (!await isWanted(result)) return;
   // The baseline first: a project file must not name one that is not there.
-  if (!await write(result.uri, result.text)) return;
-  if (result.project && !await write(result.project.uri, result.project.text)) return;
-  const open = await vscode.window.showInformationMessage(vscode.l10n.t('{0} accepted; only new ones are shown from now on', countOfProblems(result.accepted)), vscode.l10n.t('Open Baseline'));
-  if (open !== undefined) await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(result.uri));
+  const files = [{ uri: result.uri, text: result.text }, ...(result.project ? [result.project] : [])].map(({ uri, text }) => ({ uri: vscode.Uri.parse(uri), text }));
+  const before = await Promise.all(files.map(({ uri }) => vscode.workspace.fs.readFile(uri).then((bytes) => bytes, () => undefined)));
+  for (const { uri, text } of files) if (!await writeFile(uri, text)) return;
+  const [open, undo] = [vscode.l10n.t('Open Baseline'), vscode.l10n.t('Undo')];
+  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t('{0} accepted; only new ones are shown from now on', countOfProblems(result.accepted)), open, undo);
+  if (chosen === open) await vscode.commands.executeCommand('vscode.open', files[0]!.uri);
+  if (chosen === undo) for (const [index, { uri }] of files.entries()) await putBack(uri, before[index]);
+}
+
+/** What follows reaches far, so it is told before. */
+async function isWanted({ uri, accepted, project }: BaselineResult): Promise<boolean> {
+  const baseline = nameOf(uri);
+  const detail = project ? vscode.l10n.t('Writes {0} and names it in {1}', baseline, nameOf(project.uri)) : vscode.l10n.t('Writes {0}', baseline);
+  const accept = { label: vscode.l10n.t('Accept {0}', countOfProblems(accepted)), detail };
+  const placeHolder = vscode.l10n.t('What is accepted is no longer shown; new problems are');
+  return await vscode.window.showQuickPick([accept, { label: vscode.l10n.t('Change nothing') }], { title: vscode.l10n.t('Accept Current Problems as Baseline'), placeHolder, ignoreFocusOut: true }) === accept;
+}
+
+function putBack(uri: vscode.Uri, bytes: Uint8Array | undefined): Thenable<void> {
+  return bytes === undefined ? vscode.workspace.fs.delete(uri) : vscode.workspace.fs.writeFile(uri, bytes);
 }
 
 /** Takes out of the baseline what is no longer there, so that it cannot come back unseen. */
@@ -23,7 +41,7 @@ export async function pruneBaseline(server: Server): Promise<void> {
   const result = await ask(server, 'prune');
   if (result === undefined) return;
   if (result.text === undefined) return sayBroken(result);
-  if (!await write(result.uri, result.text)) return;
+  if (!await writeFile(vscode.Uri.parse(result.uri), result.text)) return;
   void vscode.window.showInformationMessage(vscode.l10n.t('{0} taken out of the baseline, {1} left', countOfProblems(result.removed), result.accepted));
 }
 
@@ -39,11 +57,10 @@ async function ask(server: Server, change: BaselineParams['change']): Promise<Ba
   });
 }
 
-function write(uri: string, text: string): Promise<boolean> {
-  return writeFile(vscode.Uri.parse(uri), text);
+function nameOf(uri: string): string {
+  return vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
 }
 
 function sayBroken({ uri }: BaselineResult): void {
-  const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
-  void vscode.window.showWarningMessage(vscode.l10n.t('There is no baseline in {0}, so nothing was changed', name));
+  void vscode.window.showWarningMessage(vscode.l10n.t('There is no baseline in {0}, so nothing was changed', nameOf(uri)));
 }

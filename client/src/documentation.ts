@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Severity } from '../../server/src/rules/rule.ts';
+import { severityNames } from './severities.ts';
 import { keyboardIsFree } from './walkthrough.ts';
 
 /** Opens a rule's page, which comes with the extension; without an id the user chooses one. */
@@ -29,7 +31,8 @@ const ruleId = /^[a-z]+\/[a-z0-9-]+$/;
 
 async function chooseRule(extension: vscode.Uri): Promise<string | undefined> {
   const index = new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'docs', 'rules', 'README.md')));
-  const items = [...index.matchAll(/^\| \[([^\]]+)\]\([^)]*\) \| ([^|]+) \| (.+) \|$/gm)].map(([, label, description, detail]) => ({ label: label!, description: description!, detail: detail! }));
+  const items = [...index.matchAll(/^\| \[([^\]]+)\]\([^)]*\) \| (\w+)([^|]*) \| (.+) \|$/gm)]
+    .map(([, id, severity, presets, title]) => ({ label: id!, description: `${severityNames[severity as Severity]}${presets!}`, detail: title! }));
   await keyboardIsFree();
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Rule to read about'), matchOnDescription: true, matchOnDetail: true });
   return chosen?.label;

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 
 const languages = ['postgresql-conf', 'pg-hba', 'pg-ident', 'sql', 'postgres', 'pgsql', 'plpgsql'];
 
-/** Files on disk, new ones that are not saved yet, and those of virtual workspaces; not the old versions that a diff shows. */
-const schemes = ['file', 'untitled', 'vscode-vfs'];
+/** Files on disk, new ones that are not saved yet, and those of virtual workspaces, whatever provides them; not the old versions that a diff shows. */
+const schemes = [...new Set(['file', 'untitled', 'vscode-vfs', ...(vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme)])];
 
 export const documentSelector = schemes.flatMap((scheme) => languages.map((language) => ({ scheme, language })));
 

@@ -17,12 +17,19 @@ export async function openConfig(): Promise<void> {
   await applyEdit(edit, uri.toString(), { title: '', command: 'pgrampart.showFile', arguments: [uri.toString()] });
 }
 
+/** A folder on disk, because the server reads nothing else. */
 export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(isOnDisk);
   const active = vscode.window.activeTextEditor && vscode.workspace.getWorkspaceFolder(vscode.window.activeTextEditor.document.uri);
-  if (active ?? folders.length === 1) return active ?? folders[0];
+  const obvious = active && isOnDisk(active) ? active : folders.length === 1 ? folders[0] : undefined;
+  if (obvious) return obvious;
   await keyboardIsFree();
-  if (folders.length > 1) return vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('Folder of the project') });
-  void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder first: the project file stands in it'));
+  const chosen = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('Folder of the project') }) : undefined;
+  if (chosen ? isOnDisk(chosen) : folders.length > 1) return chosen;
+  void vscode.window.showInformationMessage(vscode.l10n.t('Open a folder on disk first: the project file and the baseline stand in it'));
   return undefined;
+}
+
+function isOnDisk({ uri }: vscode.WorkspaceFolder): boolean {
+  return uri.scheme === 'file';
 }

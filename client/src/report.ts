@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { reportMethod, type ReportParams, type ReportResult } from '../../server/src/lsp/protocol.ts';
 import type { FileFormat } from '../../server/src/report/formats.ts';
 import { sayFailed } from './failed.ts';
+import { isLookedAt } from './languages.ts';
 import { workspaceFolders } from './scan.ts';
 import type { Server } from './server.ts';
 import { writeFile } from './write.ts';
@@ -15,6 +16,7 @@ export class ReportPanel implements vscode.Disposable {
   readonly #server: Server;
   readonly #serializer: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
+  #watching: vscode.Disposable | undefined;
   /** URIs of what it is about; absent: the workspace. */
   #about: readonly string[] | undefined;
 
@@ -27,28 +29,59 @@ export class ReportPanel implements vscode.Disposable {
   async show(about: unknown): Promise<void> {
     this.#about = Array.isArray(about) ? about.map(String) : undefined;
     if (this.#about === undefined && workspaceFolders().length === 0) return sayNoFolder();
-    const panel = this.#panel ?? this.#keep(vscode.window.createWebviewPanel(viewType, vscode.l10n.t('PostgreSQL Security Report'), vscode.ViewColumn.Active, { enableFindWidget: true }));
+    const panel = this.#panel ?? this.#keep(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, { enableFindWidget: true }));
     panel.reveal();
     await this.#fill(panel);
   }
 
   dispose(): void {
     this.#serializer.dispose();
+    this.#watching?.dispose();
     this.#panel?.dispose();
   }
 
   #keep(panel: vscode.WebviewPanel): vscode.WebviewPanel {
     this.#panel = panel;
-    panel.onDidDispose(() => { if (this.#panel === panel) this.#panel = undefined; });
+    panel.onDidDispose(() => {
+      if (this.#panel !== panel) return;
+      this.#panel = undefined;
+      this.#watching?.dispose();
+    });
     return panel;
   }
 
   async #fill(panel: vscode.WebviewPanel): Promise<void> {
+    this.#watching?.dispose();
+    panel.title = title;
+    // Before it asks: what changes while the files are looked at may be missing in the report.
+    this.#watching = onceChanged(() => (panel.title = vscode.l10n.t('{0} (of an earlier state)', title)));
     const nonce = randomBytes(16).toString('base64url');
     const text = await ask(this.#server, { folders: this.#about ?? workspaceFolders(), format: 'html', nonce });
     // The panel may have been closed while the files were looked at.
     if (text !== undefined && this.#panel === panel) panel.webview.html = text;
   }
+}
+
+const title = vscode.l10n.t('PostgreSQL Security Report');
+
+/** Calls back when something has changed that a report may tell of, in an editor, on disk or in the settings. */
+function onceChanged(tell: () => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher('**/{*.conf,*.sql,*.psql,*.pgsql,pgrampart*.json*,.pgrampart.jsonc}');
+  const watching = vscode.Disposable.from(
+    watcher, watcher.onDidChange(changedOnDisk), watcher.onDidCreate(changedOnDisk), watcher.onDidDelete(changedOnDisk),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => contentChanges.length > 0 && isLookedAt(document) && changed()),
+    vscode.workspace.onDidChangeConfiguration((change) => change.affectsConfiguration('pgrampart') && changed()),
+  );
+  const since = Date.now();
+  /** What was saved just before is told of only now, and is in the report. */
+  function changedOnDisk(): void {
+    if (Date.now() - since > 2000) changed();
+  }
+  function changed(): void {
+    watching.dispose();
+    tell();
+  }
+  return watching;
 }
 
 interface ExportFormat extends vscode.QuickPickItem {

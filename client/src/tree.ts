@@ -3,6 +3,7 @@ import type { Severity } from '../../server/src/rules/rule.ts';
 import { countOfProblems } from './counts.ts';
 import { showActions } from './menu.ts';
 import type { Results } from './results.ts';
+import { severityNames } from './severities.ts';
 
 export type Grouping = 'severity' | 'file' | 'rule';
 
@@ -144,9 +145,6 @@ function keyOf({ uri, diagnostic }: ProblemItem, by: Grouping): string {
 /** Set in the state of a workspace in which the view has been unfolded. */
 const unfolded = 'pgrampart.unfolded';
 
-const severityNames: Readonly<Record<Severity, string>> = {
-  critical: vscode.l10n.t('Critical'), high: vscode.l10n.t('High'), medium: vscode.l10n.t('Medium'), low: vscode.l10n.t('Low'), info: vscode.l10n.t('Information'),
-};
 const severities = Object.keys(severityNames) as Severity[];
 
 /** The editor has fewer levels than the rules, so the server tells it besides. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { version } from '../../package.json';
 import { run } from './cli/run.ts';
+import { careful } from './node-careful.ts';
 import { nodeGit } from './node-git.ts';
 import { nodeHost } from './node-host.ts';
 import { watchMemory } from './node-memory.ts';
@@ -22,7 +23,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await run(process.argv.slice(2), {
-  host: nodeHost,
+  host: careful(nodeHost, process.argv[1]!),
   git: nodeGit,
   cwd: slashed(process.cwd()),
   version,

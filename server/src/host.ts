@@ -7,12 +7,19 @@ export interface Host {
   size?(path: string): Promise<number>;
 }
 
+/** The code of an error about a file that there is no memory for. */
+export const memoryCode = 'EMEMORY';
+
 /** Why a verb was rejected, in words for a user. */
 export function failureReason(error: unknown, path: string): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   // Whoever listed the folder has put this in place of what was there.
   if (code === 'ENOENT' && path.includes('\ufffd')) return 'has a name that is not UTF-8 and cannot be opened by it';
   return reasons[code] ?? (code === '' ? 'cannot be read' : `cannot be read (${code})`);
+}
+
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -27,5 +34,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFILE: 'is a pipe or a device, whose text may never end',
   EIO: 'the disk cannot read it',
   ENAMETOOLONG: 'its path is too long',
+  [memoryCode]: 'needs more memory than Node.js allows: split it, leave it out with --exclude, or set NODE_OPTIONS=--max-old-space-size to more megabytes',
   ERR_FS_FILE_TOO_LARGE: 'larger than 512 MB, which no text can be',
 };

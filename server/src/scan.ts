@@ -1,7 +1,7 @@
 import { findParameter } from './catalog/parameters.ts';
 import { newestVersion, type Document, type FileSet } from './document.ts';
 import { prepareSet, release } from './facts/replay/read-schema.ts';
-import { failureReason, type Host } from './host.ts';
+import { codeOf, failureReason, memoryCode, type Host } from './host.ts';
 import { detectLanguage } from './languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions, type Looked } from './lint.ts';
 import { baseName, isInside } from './paths.ts';
@@ -56,7 +56,7 @@ export interface ScanStep {
   readonly accepted?: readonly LintFinding[];
   /** Why the file was not looked at. */
   readonly skipped?: string;
-  /** The user named this path and it could not be read, so the result is not what was asked for. */
+  /** The user named this path and it could not be read, or there was no memory for it, so the result is not what was asked for. */
   readonly unreadable?: boolean;
   readonly done: number;
   readonly total: number;
@@ -191,7 +191,7 @@ async function readText(host: Host, { path, named }: Candidate, { overlay, maxBy
     if (maxBytes !== undefined && bytes.length > maxBytes) return tooLarge(maxBytes);
     return decode(bytes) ?? { skipped: 'not a text file' };
   } catch (error) {
-    return { skipped: failureReason(error, path), unreadable: named };
+    return { skipped: failureReason(error, path), unreadable: named || codeOf(error) === memoryCode };
   }
 }
 

@@ -208,6 +208,24 @@ describe('after a scan', () => {
     expect(codesOf(editor, 'file:///one/pg_hba.conf')).toEqual([]);
   });
 
+  test('what settings, a project file or .gitignore left out comes back with them', async () => {
+    const uri = 'file:///one/pg_hba.conf';
+    const editor = await Editor.open({ files, folders });
+    await editor.scan();
+    const goesAndComes = async (goes: () => Promise<void>, comes: () => Promise<void>) => {
+      await goes();
+      await until(() => codesOf(editor, uri)?.length === 0);
+      expect(codesOf(editor, uri)).toEqual([]);
+      await comes();
+      await until(() => codesOf(editor, uri)!.length > 0);
+      expect(codesOf(editor, uri)).toContain('hba/trust-any');
+    };
+    await goesAndComes(() => editor.changeSettings({ exclude: ['/pg_hba.conf'] }), () => editor.changeSettings({ exclude: [] }));
+    await goesAndComes(() => editor.save('/one/pgrampart.jsonc', '{ "exclude": ["/pg_hba.conf"] }'), () => editor.save('/one/pgrampart.jsonc', undefined));
+    await goesAndComes(() => editor.save('/one/.gitignore', 'ignored/\n/pg_hba.conf\n'), () => editor.save('/one/.gitignore', 'ignored/\n'));
+    expect(codesOf(editor, 'file:///one/ignored/pg_hba.conf')).toBeUndefined();
+  });
+
   test('clearing takes everything back and ends the watching', async () => {
     const editor = await Editor.open({ files, folders });
     await editor.scan();

@@ -26,6 +26,9 @@ export interface Console {
   watchMemory?(tell: (why: string) => void): () => void;
 }
 
+/** What the user typed cannot be done; the message says what can. */
+export class UsageError extends Error {}
+
 /** What was asked for cannot be done; the message says why, and the command line was right. */
 export class FailedError extends Error {}
 

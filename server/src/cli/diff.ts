@@ -1,6 +1,6 @@
-import { colored, exitCodes, type Console } from './console.ts';
+import { colored, exitCodes, UsageError, type Console } from './console.ts';
 import { Repository, type Change } from './git.ts';
-import { UsageError, type DiffCommand } from './options.ts';
+import type { DiffCommand } from './options.ts';
 import { lookOptions } from './project-options.ts';
 import { UsedProjects } from './projects-used.ts';
 import { lookAtBoth, type State } from '../compare-scan.ts';

@@ -1,5 +1,4 @@
-import type { Console } from './console.ts';
-import { UsageError } from './options.ts';
+import { UsageError, type Console } from './console.ts';
 import type { Host } from '../host.ts';
 import { folderOf, isInside, relativePath, resolvePath } from '../paths.ts';
 import { replaced, type ReadElsewhere } from '../replaced-host.ts';

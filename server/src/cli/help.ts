@@ -1,3 +1,5 @@
+import type { CommandName } from './commands.ts';
+
 export const help = `pgrampart finds security problems in pg_hba.conf, pg_ident.conf, postgresql.conf and PostgreSQL SQL.
 
 Usage
@@ -11,6 +13,7 @@ Usage
   pgrampart rules             list all rules
   pgrampart explain ID        show the documentation of one rule
   pgrampart version           print the version
+  pgrampart help [command]    show this text, or what of it concerns one command
 
 Options of scan
   --format FORMAT[=FILE]      pretty (default), json, sarif, html, markdown, csv, junit, github, gitlab-sast, gitlab-codequality or
@@ -66,7 +69,7 @@ Exit codes of scan
   0  no finding at or above --fail-on
   1  findings at or above --fail-on, or more than --max-findings; with --diff: there is something to fix
   2  the command line or a project file is wrong
-  3  internal error, a named path cannot be read, or a report cannot be written
+  3  internal error, a named path cannot be read, a file needs more memory than there is, or a report cannot be written
 
 Exit codes of diff
   0  compared, whatever changed
@@ -79,3 +82,10 @@ Exit codes of who
   2  the command line is wrong
   3  undecided, the server refuses the file, or it cannot be read
 `;
+
+/** What of it concerns one command. */
+export function helpOf(command: CommandName): string {
+  const [, usage = '', ...blocks] = help.trimEnd().split('\n\n');
+  const entry = new RegExp(`^  pgrampart ${command}\\b.*\\n?(?: {6}.*\\n?)*`, 'm').exec(usage)![0].trimEnd();
+  return `${[`Usage\n${entry}`, ...blocks.filter((block) => block.split('\n', 1)[0]!.endsWith(` of ${command}`))].join('\n\n')}\n`;
+}

@@ -1,5 +1,4 @@
-import { exitCodes, writeText, type Console } from './console.ts';
-import { UsageError } from './options.ts';
+import { exitCodes, UsageError, writeText, type Console } from './console.ts';
 import { folderOf, relativePath, resolvePath } from '../paths.ts';
 import { firstProject } from '../policy/first-project.ts';
 import { projectFiles } from '../projects.ts';

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { isCommand, refuseForeign, unknownCommand, type CommandName } from './commands.ts';
+import { UsageError } from './console.ts';
 import type { Fixing } from './fixing.ts';
 import type { ProjectSource } from './projects-used.ts';
 import type { HbaClient } from '../facts/hba/matching.ts';
@@ -19,7 +21,8 @@ export interface Output {
 }
 
 export type Command =
-  | { readonly kind: 'help' | 'version' | 'rules' }
+  | { readonly kind: 'version' | 'rules' }
+  | { readonly kind: 'help'; readonly about: CommandName | undefined }
   | { readonly kind: 'explain'; readonly rule: string }
   | { readonly kind: 'init'; readonly folder: string }
   | { readonly kind: 'scan'; readonly scan: ScanCommand }
@@ -76,26 +79,25 @@ export interface ScanCommand {
   readonly color: boolean;
 }
 
-/** What the user typed cannot be done; the message says what can. */
-export class UsageError extends Error {}
-
 /** Reads the arguments behind `pgrampart`. */
 export function readCommand(args: readonly string[]): Command {
   const { values, words, behind } = split(args);
-  if (values.help) return { kind: 'help' };
-  if (values.version) return { kind: 'version' };
   const [command, ...rest] = words;
+  if (values.help) return { kind: 'help', about: isCommand(command) ? command : undefined };
+  if (values.version) return { kind: 'version' };
+  if (command === undefined) throw new UsageError('no command given, try: pgrampart scan');
+  if (!isCommand(command)) throw unknownCommand(command);
+  refuseForeign(command, Object.keys(values));
   switch (command) {
     case 'scan': return { kind: 'scan', scan: readScan(values, rest) };
     case 'diff': return { kind: 'diff', diff: readDiff(values, rest, behind) };
     case 'who': return { kind: 'who', who: readWho(values, rest) };
     case 'explain': return { kind: 'explain', rule: explained(rest) };
     case 'init': return { kind: 'init', folder: folderToStart(rest) };
-    case 'rules': case 'version': case 'help':
+    case 'help': return { kind: 'help', about: explainedCommand(rest) };
+    case 'rules': case 'version':
       if (rest.length > 0) throw new UsageError(`'${command}' takes no arguments`);
       return { kind: command };
-    case undefined: throw new UsageError('no command given, try: pgrampart scan');
-    default: throw new UsageError(unknownCommand(command));
   }
 }
 
@@ -165,6 +167,7 @@ function readScan(values: Values, words: readonly string[]): ScanCommand {
   if (stdin && words.length > 0) throw new UsageError('--stdin cannot be combined with paths');
   if (!stdin && values['stdin-filename'] !== undefined) throw new UsageError('--stdin-filename needs --stdin');
   if (words.includes('')) throw new UsageError('a path is empty');
+  if (words.includes('-')) throw new UsageError("'-' is no path; --stdin reads standard input");
   return {
     paths: words.length > 0 ? words : ['.'],
     outputs: values.format && readOutputs(values.format),
@@ -325,10 +328,11 @@ function oneOf<T extends string>(option: string, text: string, valid: readonly T
   throw new UsageError(`unknown value '${text}' for ${option}${suggest(text, valid)} Valid are ${valid.join(', ')}`);
 }
 
-function unknownCommand(word: string): string {
-  const near = nearest(word, ['scan', 'diff', 'who', 'init', 'rules', 'explain', 'version', 'help']);
-  if (near === undefined) return `unknown command '${word}', did you mean 'pgrampart scan ${word}'?`;
-  return `unknown command '${word}', did you mean '${near}'?`;
+function explainedCommand(words: readonly string[]): CommandName | undefined {
+  const [command] = words;
+  if (words.length > 1) throw new UsageError("'help' takes one command");
+  if (command !== undefined && !isCommand(command)) throw unknownCommand(command);
+  return command;
 }
 
 export function suggest(word: string, candidates: Iterable<string>, prefix = ''): string {

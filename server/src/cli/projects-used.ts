@@ -1,5 +1,4 @@
-import type { Console } from './console.ts';
-import { UsageError } from './options.ts';
+import { UsageError, type Console } from './console.ts';
 import type { Host } from '../host.ts';
 import type { Project } from '../policy/project.ts';
 import { Projects } from '../projects.ts';

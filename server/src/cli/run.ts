@@ -1,8 +1,8 @@
-import { exitCodes, FailedError, type Console } from './console.ts';
+import { exitCodes, FailedError, UsageError, type Console } from './console.ts';
 import { runDiff } from './diff.ts';
-import { help } from './help.ts';
+import { help, helpOf } from './help.ts';
 import { runInit } from './init.ts';
-import { readCommand, suggest, UsageError } from './options.ts';
+import { readCommand, suggest } from './options.ts';
 import { runScan } from './scan.ts';
 import { runWho } from './who.ts';
 import { rulePage } from '../manual.ts';
@@ -38,7 +38,7 @@ function isOutOfMemory(error: unknown): error is RangeError {
 async function runCommand(args: readonly string[], console: Console): Promise<number> {
   const command = readCommand(args);
   switch (command.kind) {
-    case 'help': console.out(help); return exitCodes.clean;
+    case 'help': console.out(command.about === undefined ? help : helpOf(command.about)); return exitCodes.clean;
     case 'version': console.out(`${console.version}\n`); return exitCodes.clean;
     case 'rules': console.out(ruleTable()); return exitCodes.clean;
     case 'explain': console.out(explain(command.rule)); return exitCodes.clean;
@@ -56,6 +56,6 @@ function ruleTable(): string {
 
 function explain(id: string): string {
   const rule = knownRules.find((known) => known.id === id);
-  if (rule === undefined) throw new UsageError(`unknown rule '${id}'${suggest(id, knownIds)}`);
+  if (rule === undefined) throw new UsageError(`unknown rule '${id}'${suggest(id, knownIds)} All of them are listed by 'pgrampart rules'`);
   return rulePage(rule);
 }

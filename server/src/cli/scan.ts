@@ -100,9 +100,15 @@ async function report(job: Job): Promise<number> {
     ...atOnce ? [] : await write(job, outputs, result, text),
   ];
   if (atOnce) printer(job)(textEnd(result, text));
+  if (result.files === 0 && result.skipped.length === 0 && change === undefined) console.error(`pgrampart: ${nothingFound(job)}\n`);
   if (problems.length > 0) return refuse(problems, exitCodes.failed, console);
   const mistakes = await job.projects.problems();
   return mistakes.length > 0 ? refuse(mistakes, exitCodes.usage, console) : fails(result, job) ? exitCodes.findings : exitCodes.clean;
+}
+
+/** Not looking at anything is no mistake, but seldom what somebody wanted. */
+function nothingFound({ roots, console }: Job): string {
+  return `no postgresql.conf, pg_hba.conf, pg_ident.conf or SQL file to look at in ${printable(roots.map((root) => shown(console, root) || '.').join(', '))}, or all are left out by .gitignore, excludes and folder names such as node_modules`;
 }
 
 /** What is read from standard input goes to standard output, fixed or not. */

@@ -7,7 +7,7 @@ import { detectLanguage } from '../languages.ts';
 import type { Looked } from '../lint.ts';
 import { gathered, scan, type ScanOptions, type ScanStep } from '../scan.ts';
 import { Lines } from '../text.ts';
-import { commonFolder, folderOf, isInside, relativePath } from '../paths.ts';
+import { baseName, commonFolder, folderOf, isInside, relativePath } from '../paths.ts';
 import { replaced } from '../replaced-host.ts';
 import { Collection } from '../report/collect.ts';
 import type { Report } from '../report/report.ts';
@@ -39,6 +39,7 @@ export class Scanner {
   #complete = false;
   #roots: readonly string[] = [];
   #running: AbortController | undefined;
+  #renewing: AbortController | undefined;
 
   constructor(around: Surroundings, looks: Looks, client: Client, send: (params: ScannedParams) => void) {
     this.#around = around;
@@ -117,6 +118,7 @@ export class Scanner {
   /** Stops a scan that is under way and takes back everything that was said about files. */
   forget(): void {
     this.#running?.abort();
+    this.#renewing?.abort();
     this.#complete = false;
     for (const [path, problems] of this.#known ?? []) {
       if (problems > 0) this.#send({ uri: fileUri(path), diagnostics: [] });
@@ -133,15 +135,36 @@ export class Scanner {
   async filesChanged(paths: readonly string[]): Promise<void> {
     const known = this.#known;
     if (known === undefined) return;
+    if (paths.some((path) => baseName(path) === '.gitignore')) return this.settingsChanged();
     const changed = new Set(paths);
     if (paths.some(isConfiguration)) [...known.keys()].filter(isConfiguration).forEach((path) => changed.add(path));
     for (const path of known.keys()) if (!isConfiguration(path) && this.#looks.sets.together(path, paths)) changed.add(path);
     for (const path of changed) await this.#again(path, known);
   }
 
+  /** What is looked at may be more, less or others than before, so the folders are walked anew. */
   async settingsChanged(): Promise<void> {
+    this.#renewing?.abort();
     const known = this.#known;
-    for (const path of known?.keys() ?? []) await this.#again(path, known!);
+    if (known === undefined) return;
+    const { signal } = (this.#renewing = new AbortController());
+    if (!this.#complete) for (const path of known.keys()) await this.#again(path, known);
+    else await this.#renew(known, signal);
+  }
+
+  async #renew(known: Map<string, number>, signal: AbortSignal): Promise<void> {
+    const met = new Set<string>();
+    for (const root of this.#roots) {
+      const settings = await this.#around.settingsFor(fileUri(root));
+      for await (const step of scan(this.#around.host, [root], this.#options(root, settings, signal))) {
+        if (signal.aborted || known !== this.#known) return;
+        if (met.has(step.path) || isUnwanted(step, settings)) continue;
+        met.add(step.path);
+        this.#tell(step, known);
+      }
+    }
+    if (signal.aborted || known !== this.#known) return;
+    for (const path of [...known.keys()].filter((path) => !met.has(path))) this.#takeBack(path, known);
   }
 
   async #again(path: string, known: Map<string, number>): Promise<void> {
@@ -151,6 +174,10 @@ export class Scanner {
     const step = await this.#lookAt(path, root, settings);
     if (known !== this.#known) return;
     if (step !== undefined && !isUnwanted(step, settings)) return this.#tell(step, known);
+    this.#takeBack(path, known);
+  }
+
+  #takeBack(path: string, known: Map<string, number>): void {
     if (known.get(path)) this.#send({ uri: fileUri(path), diagnostics: [] });
     known.delete(path);
   }

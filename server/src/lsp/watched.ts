@@ -7,7 +7,7 @@ import { filePath } from './places.ts';
 const patterns = [
   '**/*.conf', '**/{postgresql,pg_hba,pg_ident}.conf.*', '**/*.{sql,psql,pgsql,plpgsql,control}', '**/{sqitch.plan,migration_lock.toml,_journal.json}',
   '**/supabase/config.toml', '**/*changelog*.{xml,yml,yaml,json}', '**/PG_VERSION', '**/{pgrampart,.pgrampart}.jsonc', '**/*baseline*.json',
-  '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*',
+  '**/*compose*.{yml,yaml}', '**/*{Dockerfile,dockerfile,Containerfile}*', '**/.gitignore',
 ];
 
 /** An editor tells of a folder that was moved, or was made with all that is in it, but not of its files; and no pattern tells a folder from a file. */

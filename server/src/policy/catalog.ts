@@ -29,11 +29,16 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let least = Math.max(2, Math.floor(word.length / 3));
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), least + 1);
-    if (distance > least || (distance === least && best !== undefined && sharedStart(word, best) >= sharedStart(word, candidate))) continue;
+    if (distance > least || !isSlip(word.toLowerCase(), candidate.toLowerCase(), distance) || (distance === least && best !== undefined && sharedStart(word, best) >= sharedStart(word, candidate))) continue;
     least = distance;
     best = candidate;
   }
   return best;
+}
+
+/** A slip leaves most of a word as it was; two letters of three may only have changed places. */
+function isSlip(word: string, meant: string, distance: number): boolean {
+  return distance * 2 <= Math.min(word.length, meant.length) || word.length > 1 && [...word].sort().join('') === [...meant].sort().join('');
 }
 
 function sharedStart(word: string, other: string): number {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { apply, finding, open, ruleOf, until, uriOf } from '../support.ts';
+import { apply, finding, open, pause, ruleOf, until, uriOf } from '../support.ts';
 
 interface Step {
   readonly id: string;
@@ -82,7 +82,14 @@ suite('First steps', () => {
   test('the report opens as a page', async () => {
     await vscode.commands.executeCommand('pgrampart.showReport');
     const isReport = ({ input }: vscode.Tab) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('pgrampart.report');
-    await until(() => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isReport)), 'the report');
+    const label = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isReport)).map((tab) => tab.label)[0];
+    await until(() => label() === 'PostgreSQL Security Report', 'the report');
+    const changed = 'standby/pg_hba.conf';
+    await pause(2500);
+    await vscode.workspace.fs.writeFile(uriOf(changed), await vscode.workspace.fs.readFile(uriOf(changed)));
+    await until(() => label() === 'PostgreSQL Security Report (of an earlier state)', 'the page to say that a file was written since');
+    await vscode.commands.executeCommand('pgrampart.showReport');
+    await until(() => label() === 'PostgreSQL Security Report', 'the report that is made anew');
     // Otherwise a window that brings it back would leave it empty until something else wakes the extension.
     assert.ok((vscode.extensions.getExtension('pgrampart.pgrampart')!.packageJSON.activationEvents as string[]).includes('onWebviewPanel:pgrampart.report'));
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');

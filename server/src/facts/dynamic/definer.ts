@@ -1,6 +1,7 @@
 import type { SqlFile, Statement, StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import { shift } from '../../text.ts';
+import { remembered } from '../remembered.ts';
 import { nameOf } from '../sql/tokens.ts';
 import { readHeader } from './header.ts';
 
@@ -21,16 +22,19 @@ export function definerClause(statement: Statement, alterations: readonly Statem
 }
 
 /** A helper of a script: created, called, and dropped at the end, so that nobody else gets to call it. */
-export function isDroppedAgain({ written, span }: Statement, { statements, text }: SqlFile): boolean {
+export function isDroppedAgain({ written, span }: Statement, file: SqlFile): boolean {
   const name = createdName(written);
-  if (name === undefined) return false;
+  const drop = name === undefined ? undefined : dropsIn(file).find((other) => other.span.start > span.start && routineName(other) === name);
+  if (name === undefined || drop === undefined) return false;
+  const { statements, text } = file;
   const later = statements.filter((other) => other.span.start > span.start);
   if (later.some((other) => createdName(other.written) === name)) return false;
-  const drop = later.find((other) => /^DROP (FUNCTION|PROCEDURE|ROUTINE)\b/.test(other.written.head) && routineName(other) === name);
-  if (drop === undefined || undoes.test(text.slice(span.end, drop.span.start))) return false;
+  if (undoes.test(text.slice(span.end, drop.span.start))) return false;
   const called = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '.')}"?\\s*\\(`, 'i');
   return later.some((other) => other.span.start < drop.span.start && /^(SELECT|CALL|DO|PERFORM|WITH|INSERT|UPDATE)\b/.test(other.written.head) && called.test(other.written.text));
 }
+
+const dropsIn = remembered(({ statements }: SqlFile) => statements.filter(({ written }) => /^DROP (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head)));
 
 /** Where a migration begins to take itself back. */
 const undoes = /--.*\b(down|rollback|undo|revert)\b/i;
@@ -58,8 +62,10 @@ const mostCallers = 50;
 const isRoutine = /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)\b/;
 
 function createdName(written: StatementText): string | undefined {
-  return isRoutine.test(written.head) ? readHeader(written).name : undefined;
+  return isRoutine.test(written.head) ? headerName(written) || undefined : undefined;
 }
+
+const headerName = remembered((written: StatementText) => readHeader(written).name ?? '');
 
 function securityClause({ written: { text, tokens }, span }: Statement): { definer: boolean; at: Span } | undefined {
   for (const [index, token] of tokens.entries()) {

@@ -1,5 +1,8 @@
+import type { FileSet } from '../../document.ts';
 import type { Fix } from '../../rules/rule.ts';
+import type { SqlFile } from '../../syntax/sql/statements.ts';
 import { applyEdits, type Edit, type Span } from '../../text.ts';
+import { remembered } from '../remembered.ts';
 import { fileOf } from '../replay/read-schema.ts';
 import { Cursor, quoteName, spell } from './cursor.ts';
 import { laterStatement, isTopLevel } from './mending.ts';
@@ -94,17 +97,31 @@ function statementsBehind(facts: SqlFacts, routine: Routine): readonly string[] 
 }
 
 /** An ALTER behind it speaks of its name and does something that is not known here: sets another parameter, makes it STRICT. */
-function isAlteredOtherwise({ document: { path, text, set }, file }: SqlFacts, { created, name }: Routine): boolean {
-  const place = set?.files.findIndex((other) => other.path === path) ?? 0;
-  const others = set?.files.filter((other, i) => other.path !== path && (!set.ordered || i > place) && altersRoutine.test(other.text)).flatMap((other) => fileOf(other).statements) ?? [];
-  const here = altersRoutine.test(text) ? file.statements.filter(({ span }) => span.start > created.span.start) : [];
-  return [...here, ...others].some(({ written }) => {
-    if (!/^ALTER (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head)) return false;
-    const cursor = Cursor.over(written);
-    cursor.index += 2;
-    return cursor.name()?.parts.at(-1)?.name === name && !understood.test(written.text);
-  });
+function isAlteredOtherwise({ document: { path, set }, file }: SqlFacts, { created, name }: Routine): boolean {
+  if (alterationsOf(file).some(({ of, start }) => of === name && start > created.span.start)) return true;
+  return set !== undefined && alteredElsewhere(set).some((other) => other.of === name && other.path !== path && (!set.ordered || other.place > (placesIn(set).get(path) ?? -1)));
 }
+
+interface Alteration {
+  /** The last part of the routine's name. */
+  readonly of: string;
+  readonly start: number;
+}
+
+/** The alterations that do something that is not known here. */
+const alterationsOf = remembered(({ statements }: SqlFile): readonly Alteration[] => statements.flatMap(({ written, span }) => {
+  if (!/^ALTER (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head) || understood.test(written.text)) return [];
+  const cursor = Cursor.over(written);
+  cursor.index += 2;
+  const of = cursor.name()?.parts.at(-1)?.name;
+  return of === undefined ? [] : [{ of, start: span.start }];
+}));
+
+const alteredElsewhere = remembered(({ files }: FileSet) => files.flatMap((file, place) => (
+  altersRoutine.test(file.text) ? alterationsOf(fileOf(file)).map(({ of }) => ({ of, path: file.path, place })) : []
+)));
+
+const placesIn = remembered(({ files }: FileSet): ReadonlyMap<string, number> => new Map(files.map(({ path }, place) => [path, place])));
 
 const altersRoutine = /\balter\s+(?:function|procedure|routine)\b/i;
 const understood = /[\s)](?:owner\s+to|rename\s+to|set\s+schema|(?:external\s+)?security\s+(?:definer|invoker)|(?:re)?set\s+search_path\b[^;]*)\s*[^\s;]*\s*;?\s*$/i;

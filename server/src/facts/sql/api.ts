@@ -1,4 +1,4 @@
-import type { FileSet } from '../../document.ts';
+import type { Document, FileSet } from '../../document.ts';
 import { remembered } from '../remembered.ts';
 import type { Relation, Routine } from '../schema.ts';
 import type { SqlFacts } from '../sql.ts';
@@ -55,14 +55,17 @@ export function readersText(roles: readonly string[]): string {
  * Clients reach this database through an API (Supabase, PostgREST, PostGraphile, Hasura), which lets them read, write and call, but takes no
  * SQL from them: they have no session in which to set a path or to create tables and types.
  */
-export function isBehindApi({ document: { set, text } }: SqlFacts): boolean {
-  return set === undefined ? speaksOfApi.test(text) : isSetBehindApi(set);
+export function isBehindApi({ document }: SqlFacts): boolean {
+  return document.set === undefined ? isAloneBehindApi(document) : isSetBehindApi(document.set);
 }
 
 /** In Supabase whoever sends a request may use every new table and view in `public`, without any GRANT in the files. */
-export function isSupabase({ document: { set, text } }: SqlFacts): boolean {
-  return set === undefined ? asksSupabase.test(text) : isSetOfSupabase(set);
+export function isSupabase({ document }: SqlFacts): boolean {
+  return document.set === undefined ? isAloneOfSupabase(document) : isSetOfSupabase(document.set);
 }
+
+const isAloneBehindApi = remembered(({ text }: Document): boolean => speaksOfApi.test(text));
+const isAloneOfSupabase = remembered(({ text }: Document): boolean => asksSupabase.test(text));
 
 const isSetOfSupabase = remembered(({ layout, files }: FileSet): boolean => layout === 'supabase' || files.some(({ text }) => asksSupabase.test(text)));
 const asksSupabase = /\bauth"?\s*\.\s*"?(?:uid|jwt|role|email)"?\s*\(/i;

@@ -21,8 +21,9 @@ export interface NeededPath {
 
 export function neededPath(schema: Schema, routine: Routine): NeededPath {
   const schemas = new Set<string>();
-  let complete = true;
-  for (const called of withCallees(schema, routine)) {
+  const all = withCallees(schema, routine);
+  let complete = all.size < mostCallees;
+  for (const called of all) {
     const body = bodyNames(called.created.written);
     complete &&= body.complete;
     for (const { kind, name } of [...body.names, ...body.parameters]) {
@@ -37,10 +38,14 @@ export function neededPath(schema: Schema, routine: Routine): NeededPath {
   return { schemas: [...schemas], complete };
 }
 
-/** The routine and all that it calls and that has no path of its own: they look their names up in its path too. */
+/** Whoever calls more routines than that needs a person who knows them. */
+const mostCallees = 100;
+
+/** The routine and all that it calls, up to so many, and that has no path of its own: they look their names up in its path too. */
 function withCallees(schema: Schema, routine: Routine): ReadonlySet<Routine> {
   const all = new Set([routine]);
   for (const caller of all) {
+    if (all.size >= mostCallees) break;
     const { names, calls } = bodyNames(caller.created.written);
     const called = [...names.flatMap(({ kind, name }) => (kind === 'routine' ? [{ schema: undefined, name }] : [])), ...calls];
     for (const { schema: home, name } of called) {

@@ -25,6 +25,7 @@ import type { SinkFunctions, SinkKind, SinkSite } from './dynamic/sinks.ts';
 import { calledIn, mayCallSink, sitesOf } from './dynamic/sinks.ts';
 import type { Template } from './dynamic/template.ts';
 import { templatesOf } from './dynamic/template.ts';
+import { isQuotedRightly } from './dynamic/misplaced.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
 import { wordsOf } from './sql/tokens.ts';
@@ -325,6 +326,7 @@ function read(site: SinkSite, context: Context): Reading | undefined {
     for (const { piece, start, end } of template.placed) {
       if (piece.kind !== 'slot') continue;
       const place = template.place(piece)!;
+      if (isQuotedRightly(piece, place)) continue;
       const checked = piece.through.length === 0 ? piece : { ...piece, judged: checkedBefore(piece, site.expression.start, context) };
       const slot = isNamedBefore(piece, template, context.scope.text) ? { ...checked, judged: afterCheck(checked.judged, 'existing') } : checked;
       const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);

@@ -21,10 +21,16 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
   }
 }
 
+/** Quoted as it has to be there, so that it does not matter what it holds. */
+export function isQuotedRightly(slot: Slot, place: Place): boolean {
+  return slot.force !== undefined && place.kind === 'bare' && misquotedAs(slot, place) === undefined;
+}
+
 /** What is wrong with a value that quote_ident(), quote_literal(), %I or %L quotes and that stands in no quotes. */
-export function misquotedAs({ force, judged }: Slot, place: Place): Misplaced | undefined {
+export function misquotedAs(slot: Slot, place: Place): Misplaced | undefined {
+  const { force } = slot;
   // A value that holds the tag ends the body, whatever quotes are inside.
-  if (place.kind === 'dollar') return judged.origin === 'param' || judged.origin === 'row' ? 'dollar' : undefined;
+  if (place.kind === 'dollar') return slot.judged.origin === 'param' || slot.judged.origin === 'row' ? 'dollar' : undefined;
   if (place.kind !== 'bare') return undefined;
   if (force === 'literal') return place.role === 'identifier' || place.role === 'column' || place.role === 'relation' || place.role === 'function' ? 'wrong' : undefined;
   return place.noName ? 'wrong' : undefined;

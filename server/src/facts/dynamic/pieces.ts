@@ -4,7 +4,7 @@ import type { Expression } from '../../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
 import { elementsOf } from './array-elements.ts';
-import type { Context } from './judgement.ts';
+import type { Context, Judgement } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
 import { judge } from './origin.ts';
@@ -130,8 +130,8 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
       if (sign > 0 && sign < 128) return [{ kind: 'text', value: String.fromCharCode(sign), span: call.span }];
       break;
     }
-    case 'quote_ident': return [quotedSlot(first, call, 'identifier', context, by)];
-    case 'quote_literal': case 'quote_nullable': return [quotedSlot(first, call, 'literal', context, by)];
+    case 'quote_ident': return [slot(first, context, by, { force: 'identifier', quoting: call.span })];
+    case 'quote_literal': case 'quote_nullable': return [slot(first, context, by, { force: 'literal', quoting: call.span })];
     case 'concat': return flattenOptional(call.args, undefined, context, by);
     case 'string_agg': case 'array_agg': {
       if (!areTame(call.args.slice(1), context)) break;
@@ -158,7 +158,7 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
       break;
     }
     case 'replace': {
-      if (doublesQuotes(call)) return [{ ...slot(first, context, by), escaped: true, quoting: call.span }];
+      if (doublesQuotes(call)) return [slot(first, context, by, { escaped: true, quoting: call.span })];
     }
   }
   return [slot(call, context, by)];
@@ -265,7 +265,7 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
       pieces.push(...(only?.kind === 'slot' && !only.escaped && only.force === undefined ? [{ ...only, specifier, padded }] : parts));
     } else {
       const force = letter === 'I' ? 'identifier' : 'literal';
-      pieces.push({ ...slot(argument, context, 'format'), force, specifier, quoting: specifier ?? argument.span, padded: width !== '' });
+      pieces.push(slot(argument, context, 'format', { force, specifier, quoting: specifier ?? argument.span, padded: width !== '' }));
     }
   }
   pieces.push(...piecesOf(template, done, template.value.length, false));
@@ -369,14 +369,17 @@ function joined(run: readonly Group[]): Group {
   return { span: run[0]!.span, pieces, shape: 'single', agreed: run.every((group) => group.agreed), keepsNull: false, format: undefined };
 }
 
-function slot(expression: Expression, context: Context, by: Slot['by']): Slot {
+/** Where a value comes from is worked out when it is first asked for: of values that are quoted as they have to be nobody asks. */
+function slot(expression: Expression, context: Context, by: Slot['by'], quoting?: Partial<Pick<Slot, 'force' | 'quoting' | 'specifier' | 'escaped' | 'padded'>>): Slot {
   const { span } = expression;
-  const judged = judge(expression, context);
-  return { kind: 'slot', span, expression, judged, force: undefined, quoting: undefined, specifier: undefined, by, escaped: false, padded: false, through: context.through };
-}
-
-function quotedSlot(argument: Expression, call: Call, force: Slot['force'], context: Context, by: Slot['by']): Slot {
-  return { ...slot(argument, context, by), force, quoting: call.span };
+  let judged: Judgement | undefined;
+  return {
+    kind: 'slot', span, expression, by, through: context.through,
+    get judged() {
+      return (judged ??= judge(expression, context));
+    },
+    force: quoting?.force, quoting: quoting?.quoting, specifier: quoting?.specifier, escaped: quoting?.escaped ?? false, padded: quoting?.padded ?? false,
+  };
 }
 
 function withoutTextCast(expression: Expression): Expression {

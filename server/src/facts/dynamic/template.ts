@@ -113,7 +113,7 @@ function layOut(group: Group, branch: number, literals: ReadonlySet<Slot>): Layo
       tags.set(value, tags.get(value) ?? `pgsx${next++}z`);
       return tags.get(value)!;
     }
-    if (slot.judged.type === 'number' && slot.force === undefined) return '1'; // legal where only a number can stand
+    if (slot.force === undefined && slot.judged.type === 'number') return '1'; // legal where only a number can stand
     return literals.has(slot) ? `'pgsx${next++}z'` : `pgsx${next++}z`;
   };
   const write = (from: Group): void => {

@@ -64,3 +64,15 @@ describe('pg_settings', () => {
     expect(seen(`SELECT setting INTO v FROM pg_settings WHERE name = x; ${copy}`)).toEqual(['medium setting']);
   });
 });
+
+describe('a column of a record', () => {
+  const table = 'CREATE TABLE app.retention (id int, days integer NOT NULL, name text);';
+  const read = (value: string, from = 'app.retention') => `SELECT * INTO r FROM ${from} WHERE id = 1; EXECUTE 'DELETE FROM app.log WHERE at < now() - interval ''' || ${value} || ' days''';`;
+
+  it('is a number where the workspace says so', () => {
+    expect(seen(read('r.days'), table)).toEqual([]);
+    expect(seen(read('r.name'), table)).toEqual(['medium fetched']);
+    expect(seen(read('r.days', 'app.other'), table)).toEqual(['medium fetched']);
+    expect(seen(read('r.days'))).toEqual(['medium fetched']);
+  });
+});

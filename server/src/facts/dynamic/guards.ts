@@ -51,9 +51,9 @@ export function readGuards(
   for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
   const ends = endsOfIfs(words);
   for (const { name, leaves, at } of castsThatFail(tokens, words, writes, text)) {
-    // Behind THEN a branch begins, but the condition has been looked at whatever it says.
+    // Behind THEN and LOOP something begins that may not run, but the condition has been looked at whatever it says.
     const region = regions.at(at);
-    const around = region?.kind === 'branch' && region.start === at ? region.parent : region;
+    const around = region?.start === at ? region.parent : region;
     const guard = { name, leaves, start: at, end: endOfStretch(around) };
     add(guard);
     const list = listOfElement(guard, tokens, words, regions, spoilers, text);
@@ -135,7 +135,7 @@ function* castsThatFail(tokens: readonly Token[], words: readonly string[], writ
     if (leaves) yield { ...leaves, at: tokens[end]!.end };
   }
   yield* executedCasts(tokens, words, text);
-  yield* castsToNumbers(tokens, words);
+  yield* castsOfOperands(tokens, words);
 }
 
 function leftByCastIn(text: string, start: number, end: number): { name: string; leaves: Left } | undefined {
@@ -151,23 +151,24 @@ function leftBy(name: string | undefined, type: string | undefined): { name: str
   return leaves && { name: name!.toLowerCase(), leaves };
 }
 
-/** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`: every operand is looked at, and fails unless it is a number. */
-function castsToNumbers(tokens: readonly Token[], words: readonly string[]): { name: string; leaves: Left; at: number }[] {
+/** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`, `EXECUTE 'DELETE … WHERE id = ' || t::regclass::oid`: every operand is looked at, and fails unless it is what the cast says. */
+function castsOfOperands(tokens: readonly Token[], words: readonly string[]): { name: string; leaves: Left; at: number }[] {
   return words.flatMap((word, index) => {
-    if (word !== '::' || !numbers.has(words[index + 1] ?? '') || !/^([a-z_][\w$]*|\$\d+)$/.test(words[index - 1]!) || words[index - 2] === '.') return [];
+    const leaves = word === '::' ? leftByCast[words[index + 1] ?? ''] : undefined;
+    if (leaves === undefined || !/^([a-z_][\w$]*|\$\d+)$/.test(words[index - 1]!) || words[index - 2] === '.') return [];
     const end = nextOf(endsOperands, index, words, mostOperands);
     if (end < 0) return [];
     let first = index - 1;
     while (first > 0 && end - first <= mostOperands && !startsStatement.has(words[first - 1]!)) first--;
-    const begins = words[first] === 'if' || /^(:=|=)$/.test(words[first + 1] ?? '');
+    const begins = words[first] === 'if' || /^(:=|=)$/.test(words[first + 1] ?? '') || words.slice(first, index).includes('execute');
     if (!begins || end - first > mostOperands || words.slice(first, end).some((one) => mayStop.has(one))) return [];
-    return [{ name: words[index - 1]!, leaves: 'word' as const, at: tokens[end]!.end }];
+    return [{ name: words[index - 1]!, leaves, at: tokens[end]!.end }];
   });
 }
 
 /** In words, of one statement or condition; it is looked through for each of its casts. */
 const mostOperands = 60;
-const endsOperands = new Set([';', 'then']);
+const endsOperands = new Set([';', 'then', 'loop']);
 
 /** The index of the next of these words behind `index`, when it is at most so many words away; else -1. */
 function nextOf(sought: ReadonlySet<string>, index: number, words: readonly string[], most: number): number {

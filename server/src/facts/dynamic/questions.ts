@@ -87,6 +87,11 @@ interface Body {
 function readQuestion(start: number, end: number, body: Body): Question | undefined {
   const { words, isVariable, cursors } = body;
   const question = (names: readonly string[], more: Partial<Question>): Question => ({ start, end, names, into: [], found: true, always: undefined, passes: undefined, trouble: false, ...more });
+  const sequence = indexOf(words, failsOnStrangers, start, end);
+  if (sequence >= 0) {
+    const names = variablesBetween(words, sequence + 2, closingOf(words, sequence + 1, end), isVariable);
+    return question(names, { into: targetsOf(words, start, end).names, passes: words[start] === 'for' ? undefined : 'behind' });
+  }
   switch (words[start]) {
     case 'select': case 'with': case 'update': case 'delete': case 'insert': {
       const called = indexOf(words, 'from', start, end) < 0 ? calledIn(words, start, end, isVariable) : undefined;
@@ -123,6 +128,9 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
   if (words[start + 1] === 'cursor' || words[start + 2] === 'cursor' || words[start + 3] === 'cursor') return void readCursor(start, end, body);
   return readAssigned(start, end, body, question);
 }
+
+/** It fails for tables and columns that do not exist. */
+const failsOnStrangers = 'pg_get_serial_sequence';
 
 /** `v := (SELECT …)`, `v boolean := app.is_known(x)`, `v := x = ANY (list)` */
 function readAssigned(start: number, end: number, { words, isVariable }: Body, question: (names: readonly string[], more: Partial<Question>) => Question): Question | undefined {

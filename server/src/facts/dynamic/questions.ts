@@ -134,9 +134,8 @@ const failsOnStrangers = 'pg_get_serial_sequence';
 
 /** `v := (SELECT …)`, `v boolean := app.is_known(x)`, `v := x = ANY (list)` */
 function readAssigned(start: number, end: number, { words, isVariable }: Body, question: (names: readonly string[], more: Partial<Question>) => Question): Question | undefined {
-  let equals = start + 1;
-  while (equals < start + 6 && /^[\w$.]+$/.test(words[equals] ?? '')) equals++;
-  if (!/^(:=|=)$/.test(words[equals] ?? '') || !/^[a-z_][\w$]*$/.test(words[start]!)) return undefined;
+  const equals = equalsBehind(words, start);
+  if (equals < 0 || !/^[a-z_][\w$]*$/.test(words[start]!)) return undefined;
   const into = [nameAt(words, start)];
   const negated = words[equals + 1] === 'not';
   const first = negated ? equals + 2 : equals + 1;
@@ -148,6 +147,16 @@ function readAssigned(start: number, end: number, { words, isVariable }: Body, q
   }
   const called = calledIn(words, equals, end, isVariable);
   return called && question(called.names, { into, found: false, trouble: called.trouble !== negated });
+}
+
+/** The index of `:=` or `=` behind a name and its type; -1 when the statement is no assignment. */
+function equalsBehind(words: readonly string[], start: number): number {
+  for (let at = start + 1; at <= start + 6; at++) {
+    const word = words[at];
+    if (word === ':=' || word === '=') return at;
+    if (word === undefined || !/^[\w$.]+$/.test(word)) return -1;
+  }
+  return -1;
 }
 
 /** By the first item of its list. */
@@ -212,9 +221,8 @@ function calledIn(words: readonly string[], start: number, end: number, isVariab
 
 /** `v := lower(split_part(x, '.', 2))`: both names, when one is made of nothing but the other. */
 function copiedIn(words: readonly string[], start: number, end: number, isVariable: IsVariable): readonly [string, string] | undefined {
-  let equals = start + 1;
-  while (equals < start + 6 && /^[\w$.]+$/.test(words[equals] ?? '')) equals++;
-  if (!/^(:=|=)$/.test(words[equals] ?? '') || !isVariable(words[start]!)) return undefined;
+  const equals = equalsBehind(words, start);
+  if (equals < 0 || !isVariable(words[start]!)) return undefined;
   const [name, ...others] = new Set(variablesBetween(words, equals + 1, end, isVariable));
   return name === undefined || others.length > 0 || name === words[start] ? undefined : [nameAt(words, start), name];
 }
@@ -259,9 +267,9 @@ function comparedBetween(words: readonly string[], from: number, end: number, is
   const both = partsOf(words, from, end, 'and');
   if (both.length > 1) return both.flatMap(([a, b]) => comparedBetween(words, a, b, isVariable));
   if (words[from] === 'not') return [];
+  if (words[from] === 'exists') return askedIn(words, from, end, isVariable);
   const part = words.slice(from, end);
   const select = part.indexOf('select');
-  if (words[from] === 'exists') return askedIn(words, from, end, isVariable);
   if (!part.some((word) => compares.has(word)) || part.some((word) => saysLittle.has(word)) || part.includes('not')) return [];
   const names = variablesBetween(words, from, select < 0 ? end : from + select, isVariable);
   const others = part.some((word, index) => /^[a-z_][\w$]*$/.test(word) && !isVariable(word) && !compares.has(word) && part[index + 1] !== '(' && part[index - 1] !== '::');
@@ -292,7 +300,7 @@ export function variablesBetween(words: readonly string[], from: number, end: nu
   const names = new Set<string>();
   for (let at = from; at < end; at++) {
     const word = words[at]!;
-    if (word.length === 1 && !/[a-z_]/.test(word) || words[at - 1] === '.' || words[at + 1] === '(') continue;
+    if (words[at - 1] === '.' || words[at + 1] === '(') continue;
     const name = nameAt(words, at);
     if (isVariable(name) && /^([a-z_]|\$\d)/.test(word)) names.add(name);
   }

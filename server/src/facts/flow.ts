@@ -328,7 +328,7 @@ function read(site: SinkSite, context: Context): Reading | undefined {
       const place = template.place(piece)!;
       if (isQuotedRightly(piece, place)) continue;
       const checked = piece.through.length === 0 ? piece : { ...piece, judged: checkedBefore(piece, site.expression.start, context) };
-      const slot = isNamedBefore(piece, template, context.scope.text) ? { ...checked, judged: afterCheck(checked.judged, 'existing') } : checked;
+      const slot = isNamedBefore(piece, start, template, context.scope.text) ? { ...checked, judged: afterCheck(checked.judged, 'existing') } : checked;
       const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
       if (isCallersQuery(slot, problem, context)) query ??= slot.span;
       if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });

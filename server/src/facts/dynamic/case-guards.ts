@@ -1,17 +1,17 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
-import type { ConditionReader, Left } from './conditions.ts';
+import type { Conditions, Left } from './conditions.ts';
 import { literal } from './conditions.ts';
 import type { Guard } from './guards.ts';
 
 /** `CASE WHEN x IN ('a', 'b') THEN x ELSE 'a' END`: what the arms of an expression know of what they give. */
-export function* guardsOfCases(tokens: readonly Token[], words: readonly string[], startsStatement: ReadonlySet<string>, reader: ConditionReader): Iterable<Guard> {
+export function* guardsOfCases(tokens: readonly Token[], words: readonly string[], startsStatement: ReadonlySet<string>, reader: Conditions): Iterable<Guard> {
   for (let at = words.indexOf('case'); at >= 0; at = words.indexOf('case', at + 1)) {
     const before = words[at - 1] ?? ';';
     if (before !== 'end' && !startsStatement.has(before)) yield* guardsOfCase(at, tokens, words, reader);
   }
 }
 
-function* guardsOfCase(start: number, tokens: readonly Token[], words: readonly string[], reader: ConditionReader): Iterable<Guard> {
+function* guardsOfCase(start: number, tokens: readonly Token[], words: readonly string[], reader: Conditions): Iterable<Guard> {
   const parts = partsOf(start, words);
   const subject = parts[0] !== undefined && words[parts[0]] === 'when' && parts[0] === start + 2 ? words[start + 1] : undefined;
   if (parts[0] !== start + 1 && subject === undefined) return;
@@ -22,9 +22,9 @@ function* guardsOfCase(start: number, tokens: readonly Token[], words: readonly 
     const result = { start: tokens[words[part] === 'when' ? next : part]!.end, end: tokens[words[part] === 'when' ? parts[place + 2] ?? next : next]!.start };
     if (words[part] === 'else') yield* others.map(([name, leaves]) => ({ name, leaves, ...result }));
     if (words[part] !== 'when' || words[next] !== 'then') continue;
-    const says = subject === undefined ? reader.whenTrue(part + 1, next) : words[part + 1] === literal && next === part + 2 ? [[subject, 'listed'] as const] : [];
+    const says = subject === undefined ? reader.conclude(part + 1, next, true) : words[part + 1] === literal && next === part + 2 ? [[subject, 'listed'] as const] : [];
     yield* [...says, ...others].map(([name, leaves]) => ({ name, leaves, ...result }));
-    if (subject === undefined) others.push(...reader.whenFalse(part + 1, next));
+    if (subject === undefined) others.push(...reader.conclude(part + 1, next, false));
   }
 }
 

@@ -6,8 +6,10 @@ import { comparedIn } from './lookups.ts';
 import type { Regions } from './regions.ts';
 import { alphabetOf, alphabetWithout, lackingOf } from './safe-pattern.ts';
 import type { Alphabet } from './safe-pattern.ts';
+import { Filling } from './filling.ts';
 import { firstWhere } from './first-where.ts';
 import type { Spoilers } from './spoilers.ts';
+import { closingOf, partsOf } from './word-ranges.ts';
 
 /**
  * What a check leaves: words of a list, the letters of a pattern, the name of something that exists or that a table holds, which may hold
@@ -24,10 +26,20 @@ const comparisons = new Set(['=', '<>', '!=', '~', '!~', '~*', '!~*', 'in', 'not
 
 export type Conclusion = readonly [name: string, leaves: Left];
 
-/** What variables can hold when a condition is true, and when it is not. Both are indexes of words. */
+/** A routine body whose checks are read. */
+export interface CheckedBody {
+  readonly tokens: readonly Token[];
+  /** The name of each token; `literal` for every string. */
+  readonly words: readonly string[];
+  readonly text: string;
+  readonly spoilers: Spoilers;
+  readonly regions: Regions;
+  readonly isVariable: IsVariable;
+}
+
 export interface Conditions {
-  whenTrue(from: number, end: number): readonly Conclusion[];
-  whenFalse(from: number, end: number): readonly Conclusion[];
+  /** What variables can hold when the condition of the words from `from` to `end` is true, or, with `holds` false, when it is not. */
+  conclude(from: number, end: number, holds: boolean): readonly Conclusion[];
 }
 
 /** Asked of what does not exist they fail. */
@@ -38,48 +50,28 @@ const failsWithout: Readonly<Record<string, Left | undefined>> = {
 /** Give Booleans that say nothing of what a text holds. */
 const known: ReadonlySet<string> = new Set([...booleans, 'not', 'and', 'or', 'exists', 'any', 'all', 'in', 'some', 'coalesce', 'isnull', 'jsonb_exists', 'starts_with']);
 
-/** Reads conditions by words: what a variable can hold when they are true, and when they are not. */
+/** Reads conditions by words. */
 export class ConditionReader implements Conditions {
-  readonly #tokens: readonly Token[];
-  readonly #words: readonly string[];
-  readonly #text: string;
+  readonly #body: CheckedBody;
   /** In the order of their ends. */
   readonly #lookups: readonly Lookup[];
-  readonly #filling = new Map<string, Lookup[]>();
-  readonly #spoilers: Spoilers;
-  readonly #regions: Regions;
-  readonly #isVariable: IsVariable;
+  readonly #filling: Filling<Lookup>;
 
-  constructor(
-    tokens: readonly Token[], words: readonly string[], text: string, lookups: readonly Lookup[], spoilers: Spoilers, regions: Regions, isVariable: IsVariable,
-  ) {
-    this.#tokens = tokens;
-    this.#words = words;
-    this.#text = text;
+  constructor(body: CheckedBody, lookups: readonly Lookup[]) {
+    this.#body = body;
     this.#lookups = lookups;
-    for (const lookup of lookups) for (const name of new Set(lookup.into)) add(this.#filling, name, lookup);
-    this.#spoilers = spoilers;
-    this.#regions = regions;
-    this.#isVariable = isVariable;
+    this.#filling = new Filling(lookups);
   }
 
   /** One operand of AND is enough; of OR each has to say the same. */
-  whenTrue(from: number, end: number): Conclusion[] {
-    return this.#conclude(from, end, true);
-  }
-
-  whenFalse(from: number, end: number): Conclusion[] {
-    return this.#conclude(from, end, false);
-  }
-
-  #conclude(from: number, end: number, holds: boolean): Conclusion[] {
+  conclude(from: number, end: number, holds: boolean): Conclusion[] {
     const inner = this.#unwrapped(from, end);
-    if (inner.negated) return this.#conclude(inner.from, inner.end, !holds);
-    if (inner.end < end && inner.from === from) return this.#conclude(inner.from, inner.end, holds);
-    const either = this.#parts(inner.from, inner.end, 'or');
-    if (either.length > 1) return holds ? this.#agreed(either, holds) : either.flatMap(([a, b]) => this.#conclude(a, b, holds));
-    const both = this.#parts(inner.from, inner.end, 'and');
-    if (both.length > 1) return holds ? both.flatMap(([a, b]) => this.#conclude(a, b, holds)) : this.#agreed(both.filter(([a, b]) => !this.#isNullCheck(a, b)), holds);
+    if (inner.negated) return this.conclude(inner.from, inner.end, !holds);
+    if (inner.end < end && inner.from === from) return this.conclude(inner.from, inner.end, holds);
+    const either = partsOf(this.#body.words, inner.from, inner.end, 'or');
+    if (either.length > 1) return holds ? this.#agreed(either, holds) : either.flatMap(([a, b]) => this.conclude(a, b, holds));
+    const both = partsOf(this.#body.words, inner.from, inner.end, 'and');
+    if (both.length > 1) return holds ? both.flatMap(([a, b]) => this.conclude(a, b, holds)) : this.#agreed(both.filter(([a, b]) => !this.#isNullCheck(a, b)), holds);
     const found = this.#found(inner.from, inner.end);
     if (found) return found.holds === holds ? found.compared.map(({ name, leaves }): Conclusion => [name, leaves]) : [];
     const one = this.#compare(inner.from, inner.end);
@@ -89,7 +81,7 @@ export class ConditionReader implements Conditions {
 
   /** All parts speak of one variable. */
   #agreed(parts: readonly (readonly [number, number])[], holds: boolean): Conclusion[] {
-    const found = parts.map(([a, b]) => this.#conclude(a, b, holds));
+    const found = parts.map(([a, b]) => this.conclude(a, b, holds));
     const names = new Set(found.flat().map(([name]) => name));
     const [name] = names;
     if (name === undefined || names.size !== 1 || !found.every((one) => one.length > 0)) return [];
@@ -98,56 +90,29 @@ export class ConditionReader implements Conditions {
 
   /** `x IS NOT NULL AND …` adds nothing: a NULL is no text. */
   #isNullCheck(from: number, end: number): boolean {
-    return this.#words.slice(from + 1, end).join(' ') === 'is not null';
+    return this.#body.words.slice(from + 1, end).join(' ') === 'is not null';
   }
 
   #unwrapped(from: number, end: number): { from: number; end: number; negated: boolean } {
-    const words = this.#words;
-    while (words[from] === '(' && this.#closing(from) === end - 1) {
+    const words = this.#body.words;
+    while (words[from] === '(' && closingOf(words, from, end) === end - 1) {
       from++;
       end--;
     }
     const verdict = this.#verdict(from, end);
     if (verdict) return { from, end: verdict.end, negated: verdict.negated };
-    const negates = words[from] === 'not' && this.#parts(from, end, 'or').length === 1 && this.#parts(from, end, 'and').length === 1;
+    const negates = words[from] === 'not' && partsOf(this.#body.words, from, end, 'or').length === 1 && partsOf(this.#body.words, from, end, 'and').length === 1;
     return negates && words[from + 1] !== 'exists' ? { from: from + 1, end, negated: true } : { from, end, negated: false };
   }
 
   /** `(…) IS FALSE`; a NULL has come from a NULL, which is no text. */
   #verdict(from: number, end: number): { end: number; negated: boolean } | undefined {
-    const words = this.#words;
+    const words = this.#body.words;
     if (!/^(true|false)$/.test(words[end - 1] ?? '')) return undefined;
     const length = words[end - 2] === '=' ? 2 : words[end - 2] === 'is' ? 2 : words.slice(end - 3, end - 1).join(' ') === 'is not' ? 3 : 0;
     const last = end - length - 1;
-    if (length === 0 || words[last] !== ')' || this.#parts(from, end, 'or').length > 1 || this.#parts(from, end, 'and').length > 1) return undefined;
+    if (length === 0 || words[last] !== ')' || partsOf(this.#body.words, from, end, 'or').length > 1 || partsOf(this.#body.words, from, end, 'and').length > 1) return undefined;
     return { end: last + 1, negated: (words[end - 1] === 'false') !== (length === 3) };
-  }
-
-  #closing(open: number): number {
-    let depth = 0;
-    for (let at = open; at < this.#words.length; at++) {
-      const word = this.#words[at]!;
-      if (word === '(' || word === '[') depth++;
-      else if ((word === ')' || word === ']') && --depth === 0) return at;
-    }
-    return -1;
-  }
-
-  #parts(from: number, end: number, word: 'and' | 'or'): (readonly [number, number])[] {
-    const parts: (readonly [number, number])[] = [];
-    let depth = 0;
-    let start = from;
-    for (let at = from; at < end; at++) {
-      const here = this.#words[at]!;
-      if (here === '(' || here === '[') depth++;
-      else if (here === ')' || here === ']') depth--;
-      else if (depth === 0 && here === word) {
-        parts.push([start, at]);
-        start = at + 1;
-      }
-    }
-    parts.push([start, end]);
-    return parts;
   }
 
   /** One comparison, and whether it leaves little of the variable when it holds or when it does not. */
@@ -157,8 +122,8 @@ export class ConditionReader implements Conditions {
     const left = this.#operand(from);
     if (left === undefined) return undefined;
     const { name } = left;
-    if (!comparisons.has(this.#words[left.end] ?? '')) return undefined;
-    const rest = this.#words.slice(left.end, end);
+    if (!comparisons.has(this.#body.words[left.end] ?? '')) return undefined;
+    const rest = this.#body.words.slice(left.end, end);
     const text = rest.join(' ');
     if (/^(not )?in \( '( , ')* \)$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === 'in' };
     if (/^= any \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: true };
@@ -174,7 +139,7 @@ export class ConditionReader implements Conditions {
   }
 
   #pattern(name: string, operator: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
-    const pattern = decodeLiteral(tokenText(this.#tokens[operator + 1]!, this.#text));
+    const pattern = decodeLiteral(tokenText(this.#body.tokens[operator + 1]!, this.#body.text));
     const whole = alphabetOf(pattern);
     if (whole !== undefined) return { name, leaves: whole, holds: !negated };
     const without = alphabetWithout(pattern) ?? lackingOf(pattern);
@@ -183,7 +148,7 @@ export class ConditionReader implements Conditions {
 
   /** LIKE without a wildcard is `=`; `x LIKE '%a%'` asks whether a is in it. */
   #like(name: string, from: number, end: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
-    const patterns = this.#tokens.slice(from, end).filter(({ kind }) => kind === 'string').map((token) => decodeLiteral(tokenText(token, this.#text)));
+    const patterns = this.#body.tokens.slice(from, end).filter(({ kind }) => kind === 'string').map((token) => decodeLiteral(tokenText(token, this.#body.text)));
     if (patterns.every((pattern) => !/[%_\\]/.test(pattern))) return { name, leaves: 'listed', holds: !negated };
     const part = patterns.length === 1 ? /^%(.+)%$/s.exec(patterns[0]!)?.[1] : undefined;
     return part === undefined || /[\\A-Za-z]/.test(part.replace(/\$\w*\$/, '')) ? undefined : { name, leaves: `without ${part}`, holds: negated };
@@ -191,22 +156,22 @@ export class ConditionReader implements Conditions {
 
   /** `position('$$' IN x) > 0`, `strpos(x, '$$') = 0` */
   #searched(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
-    if (this.#words[from] !== 'position' && this.#words[from] !== 'strpos') return undefined;
-    const [, inside, before, test] = /^(?:position \( ' in ([\w$.]+) \)|strpos \( ([\w$.]+) , ' \)) (.+)$/.exec(this.#words.slice(from, end).join(' ')) ?? [];
+    if (this.#body.words[from] !== 'position' && this.#body.words[from] !== 'strpos') return undefined;
+    const [, inside, before, test] = /^(?:position \( ' in ([\w$.]+) \)|strpos \( ([\w$.]+) , ' \)) (.+)$/.exec(this.#body.words.slice(from, end).join(' ')) ?? [];
     const name = inside ?? before;
     if (name === undefined || !/^(> 0|>= 1|<> 0|!= 0|= 0|< 1|<= 0)$/.test(test!)) return undefined;
-    const sought = this.#tokens.slice(from, end).find(({ kind }) => kind === 'string')!;
-    return { name, leaves: `without ${decodeLiteral(tokenText(sought, this.#text))}`, holds: /^(=|<|<=) [01]$/.test(test!) };
+    const sought = this.#body.tokens.slice(from, end).find(({ kind }) => kind === 'string')!;
+    return { name, leaves: `without ${decodeLiteral(tokenText(sought, this.#body.text))}`, holds: /^(=|<|<=) [01]$/.test(test!) };
   }
 
   /** `app.is_name(x)`: nobody can tell what that accepts, but somebody has thought of it. */
   #asked(from: number, end: number, holds: boolean): Conclusion[] {
-    const words = this.#words;
+    const words = this.#body.words;
     let open = from;
     while (/^[a-z_][\w$]*$/.test(words[open] ?? '') && words[open + 1] === '.') open += 2;
     const called = words[open] ?? '';
     open++;
-    if (!/^[a-z_][\w$]*$/.test(called) || words[open] !== '(' || this.#closing(open) !== end - 1) return [];
+    if (!/^[a-z_][\w$]*$/.test(called) || words[open] !== '(' || closingOf(words, open, end) !== end - 1) return [];
     const privileges = failsWithout[called];
     if (privileges !== undefined) {
       const [, name] = /(?:^|, )([a-z_][\w$]*|\$\d+)(?: :: text)? , '$/.exec(words.slice(open + 1, end - 1).join(' ')) ?? [];
@@ -215,31 +180,31 @@ export class ConditionReader implements Conditions {
     if (!holds || known.has(called)) return [];
     return words.slice(open + 1, end - 1).flatMap((word, index, inside): Conclusion[] => {
       const alone = /^[(,]$/.test(index === 0 ? '(' : inside[index - 1]!) && /^[,)]$/.test(inside[index + 1] ?? ')');
-      return alone && this.#isVariable(word) ? [[word, 'checked']] : [];
+      return alone && this.#body.isVariable(word) ? [[word, 'checked']] : [];
     });
   }
 
   /** SIMILAR TO speaks of the whole value; `%` and `_` stand for anything. */
   #similar(name: string, at: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
-    const pattern = decodeLiteral(tokenText(this.#tokens[at]!, this.#text));
+    const pattern = decodeLiteral(tokenText(this.#body.tokens[at]!, this.#body.text));
     const leaves = /[%_\\]/.test(pattern.replace(/\[[^\]]*\]/g, '')) ? undefined : alphabetOf(`^(${pattern})$`);
     return leaves && { name, leaves, holds: !negated };
   }
 
   /** A variable that gets a list of constants and nothing else. */
   #holdsWords(list: string, at: number): boolean {
-    const writes = this.#spoilers.writesOf(list);
+    const writes = this.#body.spoilers.writesOf(list);
     const [only] = writes;
-    if (writes.length !== 1 || only!.value === undefined || only!.at > this.#tokens[at]!.start) return false;
+    if (writes.length !== 1 || only!.value === undefined || only!.at > this.#body.tokens[at]!.start) return false;
     const { start, end } = only!.value;
-    const first = firstWhere(this.#tokens.length, (index) => this.#tokens[index]!.start >= start);
-    const words = this.#words.slice(first, firstWhere(this.#tokens.length, (index) => this.#tokens[index]!.end > end)).join(' ');
+    const first = firstWhere(this.#body.tokens.length, (index) => this.#body.tokens[index]!.start >= start);
+    const words = this.#body.words.slice(first, firstWhere(this.#body.tokens.length, (index) => this.#body.tokens[index]!.end > end)).join(' ');
     return /^(array \[ '( , ')* \]|')( :: \w+ \[ \])?$/.test(words);
   }
 
   /** A name, possibly in a function that changes its case or takes blanks away, or behind a cast to text. */
   #operand(at: number): { name: string; end: number } | undefined {
-    const words = this.#words;
+    const words = this.#body.words;
     let end: number;
     let name: string;
     if (/^(lower|upper|trim|btrim)$/.test(words[at] ?? '') && words[at + 1] === '(' && words[at + 3] === ')') {
@@ -249,7 +214,7 @@ export class ConditionReader implements Conditions {
       name = words[at + 2]!;
       end = at + 6;
     } else {
-      const token = this.#tokens[at];
+      const token = this.#body.tokens[at];
       if (token === undefined || !/^(word|identifier|parameter)$/.test(token.kind)) return undefined;
       name = words[at]!;
       end = at + 1;
@@ -261,34 +226,34 @@ export class ConditionReader implements Conditions {
 
   /** `to_regclass(x) IS NULL` */
   #registered(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
-    if (!/^to_reg(class|type|namespace|role)$/.test(this.#words[from] ?? '') || this.#words[from + 1] !== '(') return undefined;
-    const words = this.#words.slice(from, end);
+    if (!/^to_reg(class|type|namespace|role)$/.test(this.#body.words[from] ?? '') || this.#body.words[from + 1] !== '(') return undefined;
+    const words = this.#body.words.slice(from, end);
     const close = words[3] === ')' ? 3 : words[3] === '::' && /^(text|cstring)$/.test(words[4] ?? '') && words[5] === ')' ? 5 : -1;
     return close < 0 || words[close + 1] !== 'is' ? undefined : { name: words[2]!, leaves: words[0] === 'to_regtype' ? 'type' : 'existing', holds: words[close + 2] === 'not' };
   }
 
   /** `array_position(list, x) IS NULL` */
   #positioned(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
-    if (this.#words[from] !== 'array_position') return undefined;
-    const [, list, name, not] = /^array_position \( (array \[ '(?: , ')* \]|[a-z_][\w$]*) , ([a-z_][\w$]*|\$\d+) \) is (not )?null$/.exec(this.#words.slice(from, end).join(' ')) ?? [];
+    if (this.#body.words[from] !== 'array_position') return undefined;
+    const [, list, name, not] = /^array_position \( (array \[ '(?: , ')* \]|[a-z_][\w$]*) , ([a-z_][\w$]*|\$\d+) \) is (not )?null$/.exec(this.#body.words.slice(from, end).join(' ')) ?? [];
     if (list === undefined || !(list.startsWith('array [') || this.#holdsWords(list, from))) return undefined;
     return { name: name!, leaves: 'listed', holds: not !== undefined };
   }
 
   /** Whether a query has found what it looked for: `EXISTS (SELECT … WHERE relname = x)`, FOUND, what the query has written. */
   #found(from: number, end: number): { compared: Lookup['compared']; holds: boolean } | undefined {
-    const words = this.#words;
+    const words = this.#body.words;
     const exists = words[from] === 'not' ? from + 1 : from;
-    if (words[exists] === 'exists' && this.#closing(exists + 1) === end - 1) {
-      return { compared: comparedIn(words, exists + 2, end - 1, this.#isVariable), holds: exists === from };
+    if (words[exists] === 'exists' && closingOf(words, exists + 1, end) === end - 1) {
+      return { compared: comparedIn(words, exists + 2, end - 1, this.#body.isVariable), holds: exists === from };
     }
     const name = words[from]!;
     const lookup = this.#lookupBefore(from, name);
     if (lookup === undefined || lookup.into.indexOf(name) > 0 && lookup.always !== undefined) return undefined;
     const test = words.slice(from + 1, end);
     const holds = whenFound(lookup, name === 'found', test.join(' ').replace(/\d+/, (number) => (this.#isZero(number) ? '0' : '1')));
-    const offset = this.#tokens[from]!.start;
-    const compared = lookup.compared.filter((one) => !this.#spoilers.isWritten(one.name, this.#tokens[lookup.end]!.start, offset));
+    const offset = this.#body.tokens[from]!.start;
+    const compared = lookup.compared.filter((one) => !this.#body.spoilers.isWritten(one.name, this.#body.tokens[lookup.end]!.start, offset));
     return holds === undefined || compared.length === 0 ? undefined : { compared, holds };
   }
 
@@ -298,25 +263,17 @@ export class ConditionReader implements Conditions {
 
   /** The query whose result is in the variable here, or which FOUND speaks of. */
   #lookupBefore(at: number, name: string): Lookup | undefined {
-    const offset = this.#tokens[at]!.start;
+    const offset = this.#body.tokens[at]!.start;
     if (name === 'found') {
-      const before = this.#words.lastIndexOf(';', at);
+      const before = this.#body.words.lastIndexOf(';', at);
       const lookup = this.#lookups[firstWhere(this.#lookups.length, (index) => this.#lookups[index]!.end >= before)];
       return lookup?.end === before && lookup.always === undefined ? lookup : undefined;
     }
-    const filling = this.#filling.get(name);
-    if (filling === undefined) return undefined;
-    const lookup = filling[firstWhere(filling.length, (index) => filling[index]!.end >= at) - 1];
+    const lookup = this.#filling.before(name, at);
     if (lookup === undefined) return undefined;
-    const written = this.#tokens[lookup.end]!.end;
-    return this.#spoilers.isWritten(name, written, offset) || !this.#regions.dominates(written, offset) ? undefined : lookup;
+    const written = this.#body.tokens[lookup.end]!.end;
+    return this.#body.spoilers.isWritten(name, written, offset) || !this.#body.regions.dominates(written, offset) ? undefined : lookup;
   }
-}
-
-function add<T>(lists: Map<string, T[]>, name: string, item: T): void {
-  const list = lists.get(name);
-  if (list) list.push(item);
-  else lists.set(name, [item]);
 }
 
 /** Whether a row was there when the test holds, or when it does not. */

@@ -30,7 +30,7 @@ export function isDroppedAgain({ written, span }: Statement, file: SqlFile): boo
   const later = statements.filter((other) => other.span.start > span.start);
   if (later.some((other) => createdName(other.written) === name)) return false;
   if (undoes.test(text.slice(span.end, drop.span.start))) return false;
-  const called = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '.')}"?\\s*\\(`, 'i');
+  const called = callOf(name);
   return later.some((other) => other.span.start < drop.span.start && /^(SELECT|CALL|DO|PERFORM|WITH|INSERT|UPDATE)\b/.test(other.written.head) && called.test(other.written.text));
 }
 
@@ -45,7 +45,7 @@ export function hasMoreRights(routine: StatementText, files: readonly SqlFile[])
   for (const callee of seen) {
     const name = createdName(callee);
     if (name === undefined) continue;
-    const called = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '.')}"?\\s*\\(`, 'i');
+    const called = callOf(name);
     for (const file of files) {
       for (const statement of file.statements) {
         const { written } = statement;
@@ -56,6 +56,10 @@ export function hasMoreRights(routine: StatementText, files: readonly SqlFile[])
     }
   }
   return false;
+}
+
+function callOf(name: string): RegExp {
+  return new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '.')}"?\\s*\\(`, 'i');
 }
 
 const mostCallers = 50;

@@ -7,7 +7,7 @@ import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
-import type { Copies, Question } from './questions.ts';
+import type { Questions } from './questions.ts';
 import { readQuestions } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
 import type { Words } from '../sql/tokens.ts';
@@ -29,9 +29,10 @@ export function readGuards(
   const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
   const spoilers = new Spoilers(tokens, words, writes);
   const lookups = readLookups(words, isVariable);
-  const reader = new ConditionReader(tokens, words, text, lookups, spoilers, regions, isVariable);
-  const { all: questions, copies } = readQuestions(tokens, words, text, isVariable);
-  const asked = new AskedReader(tokens, words, text, questions, copies, spoilers, regions, isVariable);
+  const body = { tokens, words, text, spoilers, regions, isVariable };
+  const reader = new ConditionReader(body, lookups);
+  const questions = readQuestions(tokens, words, text, isVariable);
+  const asked = new AskedReader(body, questions);
   const doubtful = new Map<string, Guard[]>();
   const add = (guard: Guard): void => {
     const of = guard.leaves === 'asked' ? doubtful : guards;
@@ -74,15 +75,15 @@ export function readGuards(
       if (list) add(list);
     }
   }
-  for (const guard of ofQuestions(questions, copies, tokens, regions)) add(guard);
+  for (const guard of ofQuestions(questions, tokens, regions)) add(guard);
   // What is known for sure comes first.
   for (const [name, more] of doubtful) guards.set(name, [...(guards.get(name) ?? []), ...more]);
   return guards;
 }
 
 /** Queries that fail unless they find something, and the loops over what they find. */
-function* ofQuestions(questions: readonly Question[], copies: Copies, tokens: readonly Token[], regions: Regions): Iterable<Guard> {
-  for (const { names, passes, end: last } of questions) {
+function* ofQuestions({ all, copies }: Questions, tokens: readonly Token[], regions: Regions): Iterable<Guard> {
+  for (const { names, passes, end: last } of all) {
     if (passes === undefined) continue;
     const start = tokens[last]!.end;
     const end = passes === 'inside' ? regions.at(start)?.end ?? start : endOfStretch(regions.at(start));
@@ -220,8 +221,8 @@ function* ofIf(
   if (then < 0) return;
   const branch = regions.at(tokens[then]!.end);
   if (branch?.kind !== 'branch' || branch.start !== tokens[then]!.end) return;
-  for (const [name, leaves] of readers.flatMap((reader) => reader.whenTrue(index + 1, then))) yield { name, leaves, start: branch.start, end: branch.end };
-  for (const [name, leaves] of readers.flatMap((reader) => reader.whenFalse(index + 1, then))) {
+  for (const [name, leaves] of readers.flatMap((reader) => reader.conclude(index + 1, then, true))) yield { name, leaves, start: branch.start, end: branch.end };
+  for (const [name, leaves] of readers.flatMap((reader) => reader.conclude(index + 1, then, false))) {
     // The other branches of the same IF come to run only when the condition does not hold.
     const last = ends.get(index) ?? words.length;
     const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);
@@ -234,7 +235,7 @@ function* behindJump(index: number, reader: Conditions, tokens: readonly Token[]
   const end = words.indexOf(';', index);
   if (end < 0 || end - index > longestCondition) return;
   const start = tokens[end]!.end;
-  for (const [name, leaves] of reader.whenFalse(index + 1, end)) yield { name, leaves, start, end: endOfStretch(regions.at(start)) };
+  for (const [name, leaves] of reader.conclude(index + 1, end, false)) yield { name, leaves, start, end: endOfStretch(regions.at(start)) };
 }
 
 /** `CASE x WHEN 'a' THEN …`; without an ELSE it fails for any other value. */

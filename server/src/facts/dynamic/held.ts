@@ -43,38 +43,6 @@ function heldAt(tokens: readonly Token[], words: readonly string[], start: numbe
 /** What can follow a comparison with a constant; anything else makes it another expression. */
 const behindComparison = /^(and|group|order|limit|into|for|having|offset|fetch|loop|;|\)|::)$/;
 
-/** `(VALUES ('a', 1), ('b', 2)) AS v (kind, number)`, `WITH v (kind) AS (VALUES …)` */
-export function heldByValues(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
-  const found: Derived[] = [];
-  for (let at = words.indexOf('values'); at >= 0; at = words.indexOf('values', at + 1)) {
-    if (words[at - 1] !== '(') continue;
-    const columns = valuesAt(tokens, at, text);
-    const close = closing(tokens, at - 1, text);
-    const behind = words[close + 1] === 'as' ? close + 2 : close + 1;
-    const named = words[at - 2] === 'as' ? namesBefore(words, at - 3) : namesBehind(words, behind);
-    if (columns === undefined || named === undefined) continue;
-    found.push(...columns.map((column, index): Derived => ({ ...column, name: named.columns[index] ?? column.name, called: [named.table], catalog: false, held: true })));
-  }
-  return found;
-}
-
-function namesBehind(words: readonly string[], at: number): { table: string; columns: readonly string[] } | undefined {
-  const table = words[at] ?? '';
-  return /^[a-z_][\w$]*$/.test(table) ? { table, columns: words[at + 1] === '(' ? namesFrom(words, at + 2) : [] } : undefined;
-}
-
-function namesBefore(words: readonly string[], at: number): { table: string; columns: readonly string[] } | undefined {
-  if (words[at] !== ')') return { table: words[at] ?? '', columns: [] };
-  const open = words.lastIndexOf('(', at);
-  return { table: words[open - 1] ?? '', columns: namesFrom(words, open + 1) };
-}
-
-function namesFrom(words: readonly string[], from: number): string[] {
-  const names: string[] = [];
-  for (let at = from; at < words.length && words[at] !== ')'; at += 2) names.push(words[at]!);
-  return names;
-}
-
 /** The columns of VALUES, when every row has nothing but constants; each with its first value. */
 export function valuesAt(tokens: readonly Token[], at: number, text: string): Item[] | undefined {
   const rows: (readonly Token[])[][] = [];

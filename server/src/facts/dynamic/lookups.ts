@@ -1,3 +1,5 @@
+import { closingOf, findOutside, partsOf, targetsOf } from './word-ranges.ts';
+
 /**
  * A query that finds a row only when variables hold what a column of that row holds:
  * `SELECT id INTO v FROM app.tables WHERE name = x`. Numbers are indexes of words.
@@ -105,27 +107,16 @@ function withoutTargets([select, ...list]: readonly string[]): readonly string[]
 /** Without rows they give one all the same, or something that is not NULL. */
 const aggregate = /^(count|coalesce|max|min|sum|avg|bool_or|bool_and|every|string_agg|array_agg|array_length|case|exists|array|not)$/;
 
-function targetsOf(words: readonly string[], start: number, end: number): Pick<Lookup, 'into' | 'strict'> {
-  let at = start;
-  while (at <= end && words[at] !== 'into') at++;
-  if (at > end) return { into: [], strict: false };
-  const strict = words[at + 1] === 'strict';
-  if (strict) at++;
-  const into = [words[at + 1]!];
-  for (at += 2; words[at] === ',' && at < end; at += 2) into.push(words[at + 1]!);
-  return { into, strict };
-}
-
 /** What the condition of the query between `from` and `end` compares its columns with, when all of it has to hold. */
 export function comparedIn(words: readonly string[], from: number, end: number, isVariable: IsVariable): readonly Compared[] {
-  const table = find(words, from, end, isFrom) + 1;
-  const where = table === 0 || words[table] === '(' ? -1 : find(words, table, end, isWhere);
-  if (where < 0 || find(words, from, end, joinsQueries) >= 0) return [];
-  const behind = find(words, where, end, endsCondition);
+  const table = findOutside(words, from, end, isFrom) + 1;
+  const where = table === 0 || words[table] === '(' ? -1 : findOutside(words, table, end, isWhere);
+  if (where < 0 || findOutside(words, from, end, joinsQueries) >= 0) return [];
+  const behind = findOutside(words, where, end, endsCondition);
   const last = behind < 0 ? end : behind;
-  if (find(words, where, last, isOr) >= 0) return [];
+  if (findOutside(words, where, last, isOr) >= 0) return [];
   const leaves = /^(pg_|information_schema$)/.test(words[table]!) ? 'existing' : 'stored';
-  return partsOf(words, where + 1, last).flatMap(([a, b]) => comparison(words.slice(a, b), leaves, isVariable) ?? []);
+  return partsOf(words, where + 1, last, 'and').flatMap(([a, b]) => comparison(words.slice(a, b), leaves, isVariable) ?? []);
 }
 
 /** `t.name = x`, `lower(name) = lower(x)`, `x::text = name`, `attrelid = x::regclass` */
@@ -163,40 +154,8 @@ function joinsColumns(side: readonly string[], isVariable: IsVariable): boolean 
 
 const cast = / :: (text|varchar|name|regclass)$/;
 
-function partsOf(words: readonly string[], from: number, end: number): (readonly [number, number])[] {
-  const parts: (readonly [number, number])[] = [];
-  let start = from;
-  for (let at = find(words, from, end, isAnd); at >= 0; at = find(words, start, end, isAnd)) {
-    parts.push([start, at]);
-    start = at + 1;
-  }
-  return [...parts, [start, end]];
-}
-
 const isFrom = new Set(['from']);
 const isWhere = new Set(['where']);
 const isOr = new Set(['or']);
-const isAnd = new Set(['and']);
 const joinsQueries = new Set(['union', 'except', 'intersect']);
 const endsCondition = new Set(['group', 'order', 'limit', 'into', 'for', 'having', 'offset', 'fetch']);
-
-/** Outside of parentheses. */
-function find(words: readonly string[], from: number, end: number, sought: ReadonlySet<string>): number {
-  let depth = 0;
-  for (let at = from; at < end; at++) {
-    const word = words[at]!;
-    if (depth === 0 && sought.has(word)) return at;
-    if (word === '(' || word === '[') depth++;
-    else if (word === ')' || word === ']') depth--;
-  }
-  return -1;
-}
-
-function closingOf(words: readonly string[], open: number, end: number): number {
-  let depth = 0;
-  for (let at = open; at < end; at++) {
-    if (words[at] === '(') depth++;
-    else if (words[at] === ')' && --depth === 0) return at;
-  }
-  return end;
-}

@@ -133,10 +133,10 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
   const typed = context.scope.columnOf(record, field);
   if (typed !== undefined && (isHarmless(typed) || typed === 'object')) return { type: typed, origin: worse(record.origin, 'fetched'), quoted: false };
   const values = record.values.map((write): Judgement => {
-    const listed = write.fields.some((one) => one.name === field);
+    const listed = write.fields.find((one) => one.name === field);
     const column = listed ? undefined : columnType([field], { ...context, derived: write.derived });
     if (column !== undefined && isHarmless(column)) return { type: column, origin: 'fetched', quoted: false };
-    const item = write.fields.find((one) => one.name === field) ?? write.derived.find((one) => one.held && one.name === field);
+    const item = listed ?? write.derived.find((one) => one.held && one.name === field);
     const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, field, { ...context, depth: context.depth + 1 }, judge) : undefined;
     const judged = executed ?? (item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
       : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built));

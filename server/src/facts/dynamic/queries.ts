@@ -2,7 +2,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
-import { heldByConditions, heldByValues, valuesAt } from './held.ts';
+import { heldByConditions, valuesAt } from './held.ts';
 import type { Origin } from './scope.ts';
 import { holdsNoText } from './settings-text.ts';
 
@@ -48,9 +48,10 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
   const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
   const listed = tokens.slice(select + 1 + Math.max(distinct, on));
-  const values = heldByValues(tokens, words, text);
-  const items = nameOf(listed[0], text) === '*' && nameOf(listed[1], text) === 'from' && sourcesOf(words).length === 1 ? values : readItems(listed, text);
-  return { origin, calls, items, derived: [...readDerived(tokens, words, text), ...values, ...heldByConditions(tokens, words), ...tablesIn(words)] };
+  const derived = readDerived(tokens, words, text);
+  const everything = nameOf(listed[0], text) === '*' && nameOf(listed[1], text) === 'from' && sourcesOf(words).length === 1;
+  const items = everything ? derived.filter(({ held }) => held) : readItems(listed, text);
+  return { origin, calls, items, derived: [...derived, ...heldByConditions(tokens, words), ...tablesIn(words)] };
 }
 
 /** What the sub-selects put into a column as a query names it. */
@@ -75,6 +76,8 @@ function readDerived(tokens: readonly Token[], words: readonly string[], text: s
     if (!isDerived(words, index)) return [];
     const end = closing(tokens, index - 1, text);
     const names = namesOfQuery(words, index - 1, end);
+    const constants = valuesAt(tokens, index, text);
+    if (constants) return constants.map((column, at) => ({ ...column, name: names.columns[at] ?? column.name, called: names.called, catalog: false, held: true }));
     return splitAtCommas(tokens.slice(index + 1, end), text).slice(0, mostSelects).flatMap((row) => splitAtCommas(row.slice(1, -1), text)
       .map((value, at) => ({ name: names.columns[at] ?? `column${at + 1}`, span: spanOf(value), called: names.called, catalog: false })));
   });

@@ -2,6 +2,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import { tokenText } from '../../syntax/sql/lexer.ts';
 import { isOwnFunction, namesCheck, namesTrouble } from './known-functions.ts';
 import type { IsVariable } from './lookups.ts';
+import { closingOf, indexOf, partsOf, targetsOf } from './word-ranges.ts';
 
 /** A statement that asks about variables of the routine, and what holds its answer. Numbers are indexes of words. */
 export interface Question {
@@ -90,14 +91,14 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
   const sequence = indexOf(words, failsOnStrangers, start, end);
   if (sequence >= 0) {
     const names = variablesBetween(words, sequence + 2, closingOf(words, sequence + 1, end), isVariable);
-    return question(names, { into: targetsOf(words, start, end).names, passes: words[start] === 'for' ? undefined : 'behind' });
+    return question(names, { into: targetsOf(words, start, end).into, passes: words[start] === 'for' ? undefined : 'behind' });
   }
   switch (words[start]) {
     case 'select': case 'with': case 'update': case 'delete': case 'insert': {
       const called = indexOf(words, 'from', start, end) < 0 ? calledIn(words, start, end, isVariable) : undefined;
       const names = called?.names ?? askedIn(words, start, end, isVariable);
-      const into = targetsOf(words, start, end);
-      return question(names, { into: into.names, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, ...(into.strict && { passes: 'behind' }) });
+      const { into, strict } = targetsOf(words, start, end);
+      return question(names, { into, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, ...(strict && { passes: 'behind' }) });
     }
     case 'perform': case 'call': {
       const called = calledIn(words, start, end, isVariable);
@@ -111,7 +112,7 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
     }
     case 'fetch': {
       const into = indexOf(words, 'into', start, end);
-      return into < 0 ? undefined : question(cursors.get(words[into - 1]!)?.names ?? [], { into: targetsOf(words, start, end).names });
+      return into < 0 ? undefined : question(cursors.get(words[into - 1]!)?.names ?? [], { into: targetsOf(words, start, end).into });
     }
     case 'for': {
       const from = indexOf(words, 'in', start, end);
@@ -119,7 +120,7 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
       const names = cursors.has(words[from + 1]!) ? argumentsOf(words, from + 1, isVariable, cursors) : askedIn(words, from + 1, end, isVariable);
       return question(names, { found: false, passes: 'inside' });
     }
-    case 'execute': return question(passedIn(start, end, body), { found: false, into: targetsOf(words, start, end).names });
+    case 'execute': return question(passedIn(start, end, body), { found: false, into: targetsOf(words, start, end).into });
     case 'get': {
       const count = /^get (?:current )?diagnostics (\S+) :?= row_count$/.exec(words.slice(start, Math.min(end, start + 8)).join(' '))?.[1];
       return count !== undefined && body.last?.found ? question(body.last.names, { found: false, into: [count] }) : undefined;
@@ -276,22 +277,6 @@ function comparedBetween(words: readonly string[], from: number, end: number, is
   return others ? names : [];
 }
 
-export function partsOf(words: readonly string[], from: number, end: number, ...joins: readonly ('and' | 'or')[]): (readonly [number, number])[] {
-  const parts: (readonly [number, number])[] = [];
-  let depth = 0;
-  let start = from;
-  for (let at = from; at < end; at++) {
-    const word = words[at]!;
-    if (word === '(' || word === '[') depth++;
-    else if (word === ')' || word === ']') depth--;
-    else if (depth === 0 && (joins as readonly string[]).includes(word)) {
-      parts.push([start, at]);
-      start = at + 1;
-    }
-  }
-  return [...parts, [start, end]];
-}
-
 const compares = new Set(['=', 'in', 'any', '@>', '<@', 'distinct']);
 const saysLittle = new Set(['like', 'ilike', '<>', '!=', 'length', 'char_length', '~~', '~~*', 'left', 'right', 'substr', 'substring']);
 
@@ -310,28 +295,4 @@ export function variablesBetween(words: readonly string[], from: number, end: nu
 /** `new.name` */
 export function nameAt(words: readonly string[], at: number): string {
   return words[at + 1] === '.' && words[at + 2] !== undefined ? `${words[at]}.${words[at + 2]}` : words[at] ?? '';
-}
-
-function targetsOf(words: readonly string[], start: number, end: number): { names: readonly string[]; strict: boolean } {
-  let at = indexOf(words, 'into', start, end);
-  if (words[start] === 'insert') at = indexOf(words, 'into', at + 1, end);
-  if (at < 0) return { names: [], strict: false };
-  const strict = words[at + 1] === 'strict';
-  const names = [words[at + (strict ? 2 : 1)]!];
-  for (at += strict ? 3 : 2; words[at] === ',' && at < end; at += 2) names.push(words[at + 1]!);
-  return { names, strict };
-}
-
-function indexOf(words: readonly string[], word: string, from: number, end: number): number {
-  for (let at = Math.max(0, from); at < end; at++) if (words[at] === word) return at;
-  return -1;
-}
-
-export function closingOf(words: readonly string[], open: number, end: number): number {
-  let depth = 0;
-  for (let at = open; at < end; at++) {
-    if (words[at] === '(' || words[at] === '[') depth++;
-    else if ((words[at] === ')' || words[at] === ']') && --depth === 0) return at;
-  }
-  return end;
 }

@@ -5,7 +5,6 @@ import { version } from '../../package.json';
 import { run } from './cli/run.ts';
 import { careful } from './node-careful.ts';
 import { nodeGit } from './node-git.ts';
-import { nodeHost } from './node-host.ts';
 import { watchMemory } from './node-memory.ts';
 import { loadPostgresFromDisk } from './node-wasm.ts';
 import { writeAtomically } from './node-write.ts';
@@ -23,7 +22,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await run(process.argv.slice(2), {
-  host: careful(nodeHost, process.argv[1]!),
+  host: careful(process.argv[1]!),
   git: nodeGit,
   cwd: slashed(process.cwd()),
   version,

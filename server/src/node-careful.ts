@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { getHeapStatistics } from 'node:v8';
 import { memoryCode, type Host } from './host.ts';
+import { disk, nodeHost } from './node-host.ts';
 
 /** Bytes of memory for each byte of a file: more than was seen of a pg_hba.conf of short records (114) and of SQL (50). */
 const perByte = 150;
@@ -9,23 +10,16 @@ const perByte = 150;
 const ahead = 'PGRAMPART_AHEAD';
 
 /** Node.js ends a program whose memory is used up, with all that it has found. What may be too large is therefore looked at by a process of its own first, and not read when that one came to such an end. */
-export function careful(host: Host, script: string): Host {
-  if (process.env[ahead] !== undefined) return host;
+export function careful(script: string): Host {
+  if (process.env[ahead] !== undefined) return nodeHost;
   const known = new Map<string, Promise<boolean>>();
-  const fits = (path: string, left: number): Promise<boolean> => {
-    let answer = known.get(path);
-    if (answer === undefined) known.set(path, answer = survives(script, path, left));
-    return answer;
-  };
-  return {
-    ...host,
-    async read(path) {
-      const left = memoryLeft();
-      const size = await host.size!(path).catch(() => 0);
-      if (size * perByte > left && !await fits(path, left)) throw Object.assign(new Error('too large for the memory'), { code: memoryCode });
-      return host.read(path);
-    },
-  };
+  return disk(async (path, bytes) => {
+    const left = memoryLeft();
+    if (bytes * perByte <= left) return;
+    let fits = known.get(path);
+    if (fits === undefined) known.set(path, fits = survives(script, path, left));
+    if (!await fits) throw Object.assign(new Error('too large for the memory'), { code: memoryCode });
+  });
 }
 
 function memoryLeft(): number {

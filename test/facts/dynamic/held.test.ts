@@ -65,6 +65,12 @@ describe('pg_settings', () => {
   });
 });
 
+it('knows constants of many rows where another query makes a text of them', () => {
+  const texts = (rows: string) => `WITH k (t) AS (VALUES ${rows}), s AS (SELECT format('SELECT ''%s''', t) AS q FROM k) SELECT string_agg(q, ' UNION ') INTO v FROM s; EXECUTE v;`;
+  expect(seen(texts(`('a'), ('b'), ('c'), ('d'), ('e')`))).toEqual([]);
+  expect(seen(texts(`('a'), ('b'), ('c'), ('d'), (x)`))).not.toEqual([]);
+});
+
 describe('a column of a record', () => {
   const table = 'CREATE TABLE app.retention (id int, days integer NOT NULL, name text);';
   const read = (value: string, from = 'app.retention') => `SELECT * INTO r FROM ${from} WHERE id = 1; EXECUTE 'DELETE FROM app.log WHERE at < now() - interval ''' || ${value} || ' days''';`;

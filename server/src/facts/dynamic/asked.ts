@@ -1,5 +1,5 @@
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
-import type { CheckedBody, Conclusion, Conditions } from './conditions.ts';
+import type { CheckedBody, Conclusion, Conditions, Outcome } from './conditions.ts';
 import { Filling, lastBefore } from './filling.ts';
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
 import type { Copies, Question, Questions } from './questions.ts';
@@ -24,19 +24,27 @@ export class AskedReader implements Conditions {
     this.#copies = copies;
   }
 
-  conclude(from: number, end: number, holds: boolean): Conclusion[] {
-    return this.#copies.with(this.#asked(from, end, holds), from).map((name): Conclusion => [name, 'asked']);
+  conclude(from: number, end: number): Outcome {
+    const { holds, fails } = this.#asked(from, end);
+    const conclusions = (names: readonly string[]) => this.#copies.with(names, from).map((name): Conclusion => [name, 'asked']);
+    return { holds: conclusions(holds), fails: conclusions(fails) };
   }
 
   /** One operand of AND or OR is enough. */
-  #asked(from: number, end: number, holds: boolean): readonly string[] {
+  #asked(from: number, end: number): { readonly holds: readonly string[]; readonly fails: readonly string[] } {
     const words = this.#body.words;
-    if (words[from] === '(' && closingOf(words, from, end) === end - 1) return this.#asked(from + 1, end - 1, holds);
+    if (words[from] === '(' && closingOf(words, from, end) === end - 1) return this.#asked(from + 1, end - 1);
     const parts = partsOf(words, from, end, 'and', 'or');
-    if (parts.length > 1) return parts.flatMap(([a, b]) => this.#asked(a, b, holds));
-    if (words[from] === 'not') return this.#asked(from + 1, end, !holds);
+    if (parts.length > 1) {
+      const each = parts.map(([a, b]) => this.#asked(a, b));
+      return { holds: each.flatMap(({ holds }) => holds), fails: each.flatMap(({ fails }) => fails) };
+    }
+    if (words[from] === 'not') {
+      const { holds, fails } = this.#asked(from + 1, end);
+      return { holds: fails, fails: holds };
+    }
     const one = this.#question(from, end);
-    return one?.holds === holds ? one.names : [];
+    return { holds: one?.holds === true ? one.names : [], fails: one?.holds === false ? one.names : [] };
   }
 
   /** Whom one test asks about, and with which answer it lets them pass. */

@@ -1,6 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { Conditions, Left } from './conditions.ts';
-import { literal } from './conditions.ts';
+import { literal, whenTold } from './conditions.ts';
 import type { Guard } from './guards.ts';
 
 /** `CASE WHEN x IN ('a', 'b') THEN x ELSE 'a' END`: what the arms of an expression know of what they give. */
@@ -22,9 +22,10 @@ function* guardsOfCase(start: number, tokens: readonly Token[], words: readonly 
     const result = { start: tokens[words[part] === 'when' ? next : part]!.end, end: tokens[words[part] === 'when' ? parts[place + 2] ?? next : next]!.start };
     if (words[part] === 'else') yield* others.map(([name, leaves]) => ({ name, leaves, ...result }));
     if (words[part] !== 'when' || words[next] !== 'then') continue;
-    const says = subject === undefined ? reader.conclude(part + 1, next, true) : words[part + 1] === literal && next === part + 2 ? [[subject, 'listed'] as const] : [];
-    yield* [...says, ...others].map(([name, leaves]) => ({ name, leaves, ...result }));
-    if (subject === undefined) others.push(...reader.conclude(part + 1, next, false));
+    const isListed = words[part + 1] === literal && next === part + 2;
+    const says = subject === undefined ? reader.conclude(part + 1, next) : whenTold(isListed ? [[subject, 'listed']] : [], true);
+    yield* [...says.holds, ...others].map(([name, leaves]) => ({ name, leaves, ...result }));
+    others.push(...says.fails);
   }
 }
 

@@ -37,9 +37,21 @@ export interface CheckedBody {
   readonly isVariable: IsVariable;
 }
 
+/** What variables can hold when a condition is true, and when it is not. */
+export interface Outcome {
+  readonly holds: readonly Conclusion[];
+  readonly fails: readonly Conclusion[];
+}
+
 export interface Conditions {
-  /** What variables can hold when the condition of the words from `from` to `end` is true, or, with `holds` false, when it is not. */
-  conclude(from: number, end: number, holds: boolean): readonly Conclusion[];
+  /** Of the condition in the words from `from` to `end`. */
+  conclude(from: number, end: number): Outcome;
+}
+
+const nothing: Outcome = { holds: [], fails: [] };
+
+export function whenTold(conclusions: readonly Conclusion[], holds: boolean): Outcome {
+  return holds ? { holds: conclusions, fails: [] } : { holds: [], fails: conclusions };
 }
 
 /** Asked of what does not exist they fail. */
@@ -64,28 +76,28 @@ export class ConditionReader implements Conditions {
   }
 
   /** One operand of AND is enough; of OR each has to say the same. */
-  conclude(from: number, end: number, holds: boolean): Conclusion[] {
+  conclude(from: number, end: number): Outcome {
     const inner = this.#unwrapped(from, end);
-    if (inner.negated) return this.conclude(inner.from, inner.end, !holds);
-    if (inner.end < end && inner.from === from) return this.conclude(inner.from, inner.end, holds);
+    if (inner.negated) {
+      const { holds, fails } = this.conclude(inner.from, inner.end);
+      return { holds: fails, fails: holds };
+    }
+    if (inner.end < end && inner.from === from) return this.conclude(inner.from, inner.end);
     const either = partsOf(this.#body.words, inner.from, inner.end, 'or');
-    if (either.length > 1) return holds ? this.#agreed(either, holds) : either.flatMap(([a, b]) => this.conclude(a, b, holds));
+    if (either.length > 1) {
+      const parts = either.map(([a, b]) => this.conclude(a, b));
+      return { holds: agreed(parts.map(({ holds }) => holds)), fails: parts.flatMap(({ fails }) => fails) };
+    }
     const both = partsOf(this.#body.words, inner.from, inner.end, 'and');
-    if (both.length > 1) return holds ? both.flatMap(([a, b]) => this.conclude(a, b, holds)) : this.#agreed(both.filter(([a, b]) => !this.#isNullCheck(a, b)), holds);
+    if (both.length > 1) {
+      const parts = both.map(([a, b]) => this.conclude(a, b));
+      const telling = parts.filter((_part, index) => !this.#isNullCheck(...both[index]!));
+      return { holds: parts.flatMap(({ holds }) => holds), fails: agreed(telling.map(({ fails }) => fails)) };
+    }
     const found = this.#found(inner.from, inner.end);
-    if (found) return found.holds === holds ? found.compared.map(({ name, leaves }): Conclusion => [name, leaves]) : [];
+    if (found) return whenTold(found.compared.map(({ name, leaves }): Conclusion => [name, leaves]), found.holds);
     const one = this.#compare(inner.from, inner.end);
-    if (one !== undefined) return one.holds !== holds ? [] : [[one.name, one.leaves]];
-    return this.#asked(inner.from, inner.end, holds);
-  }
-
-  /** All parts speak of one variable. */
-  #agreed(parts: readonly (readonly [number, number])[], holds: boolean): Conclusion[] {
-    const found = parts.map(([a, b]) => this.conclude(a, b, holds));
-    const names = new Set(found.flat().map(([name]) => name));
-    const [name] = names;
-    if (name === undefined || names.size !== 1 || !found.every((one) => one.length > 0)) return [];
-    return [found.flat().reduce((a, b) => (weightOf(a[1]) > weightOf(b[1]) ? a : b))];
+    return one === undefined ? this.#asked(inner.from, inner.end) : whenTold([[one.name, one.leaves]], one.holds);
   }
 
   /** `x IS NOT NULL AND …` adds nothing: a NULL is no text. */
@@ -165,23 +177,24 @@ export class ConditionReader implements Conditions {
   }
 
   /** `app.is_name(x)`: nobody can tell what that accepts, but somebody has thought of it. */
-  #asked(from: number, end: number, holds: boolean): Conclusion[] {
+  #asked(from: number, end: number): Outcome {
     const words = this.#body.words;
     let open = from;
     while (/^[a-z_][\w$]*$/.test(words[open] ?? '') && words[open + 1] === '.') open += 2;
     const called = words[open] ?? '';
     open++;
-    if (!/^[a-z_][\w$]*$/.test(called) || words[open] !== '(' || closingOf(words, open, end) !== end - 1) return [];
+    if (!/^[a-z_][\w$]*$/.test(called) || words[open] !== '(' || closingOf(words, open, end) !== end - 1) return nothing;
     const privileges = failsWithout[called];
     if (privileges !== undefined) {
       const [, name] = /(?:^|, )([a-z_][\w$]*|\$\d+)(?: :: text)? , '$/.exec(words.slice(open + 1, end - 1).join(' ')) ?? [];
-      return name === undefined ? [] : [[name, privileges]];
+      return name === undefined ? nothing : { holds: [[name, privileges]], fails: [[name, privileges]] };
     }
-    if (!holds || known.has(called)) return [];
-    return words.slice(open + 1, end - 1).flatMap((word, index, inside): Conclusion[] => {
+    if (known.has(called)) return nothing;
+    const names = words.slice(open + 1, end - 1).flatMap((word, index, inside): Conclusion[] => {
       const alone = /^[(,]$/.test(index === 0 ? '(' : inside[index - 1]!) && /^[,)]$/.test(inside[index + 1] ?? ')');
       return alone && this.#body.isVariable(word) ? [[word, 'checked']] : [];
     });
+    return whenTold(names, true);
   }
 
   /** SIMILAR TO speaks of the whole value; `%` and `_` stand for anything. */
@@ -282,6 +295,14 @@ function whenFound({ always }: Lookup, found: boolean, test: string): boolean | 
   if (always === 'exists') return /^((= |is )true)?$/.test(test) ? true : /^(= |is )false$/.test(test) ? false : undefined;
   if (always === 'count') return /^(> 0|>= 1|(<>|!=) 0|= 1)$/.test(test) ? true : /^(= 0|< 1|<= 0|(<>|!=) 1)$/.test(test) ? false : undefined;
   return always === undefined && /^is (not )?null$/.test(test) ? test === 'is not null' : undefined;
+}
+
+/** All parts speak of one variable. */
+function agreed(parts: readonly (readonly Conclusion[])[]): readonly Conclusion[] {
+  const found = parts.flat();
+  const [first] = found;
+  if (first === undefined || parts.some((part) => part.length === 0) || found.some(([name]) => name !== first[0])) return [];
+  return [found.reduce((a, b) => (weightOf(a[1]) > weightOf(b[1]) ? a : b))];
 }
 
 function weightOf(leaves: Left): number {

@@ -221,8 +221,9 @@ function* ofIf(
   if (then < 0) return;
   const branch = regions.at(tokens[then]!.end);
   if (branch?.kind !== 'branch' || branch.start !== tokens[then]!.end) return;
-  for (const [name, leaves] of readers.flatMap((reader) => reader.conclude(index + 1, then, true))) yield { name, leaves, start: branch.start, end: branch.end };
-  for (const [name, leaves] of readers.flatMap((reader) => reader.conclude(index + 1, then, false))) {
+  const outcomes = readers.map((reader) => reader.conclude(index + 1, then));
+  for (const [name, leaves] of outcomes.flatMap(({ holds }) => holds)) yield { name, leaves, start: branch.start, end: branch.end };
+  for (const [name, leaves] of outcomes.flatMap(({ fails }) => fails)) {
     // The other branches of the same IF come to run only when the condition does not hold.
     const last = ends.get(index) ?? words.length;
     const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);
@@ -235,7 +236,7 @@ function* behindJump(index: number, reader: Conditions, tokens: readonly Token[]
   const end = words.indexOf(';', index);
   if (end < 0 || end - index > longestCondition) return;
   const start = tokens[end]!.end;
-  for (const [name, leaves] of reader.conclude(index + 1, end, false)) yield { name, leaves, start, end: endOfStretch(regions.at(start)) };
+  for (const [name, leaves] of reader.conclude(index + 1, end).fails) yield { name, leaves, start, end: endOfStretch(regions.at(start)) };
 }
 
 /** `CASE x WHEN 'a' THEN …`; without an ELSE it fails for any other value. */

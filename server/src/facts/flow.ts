@@ -248,7 +248,8 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   if (site.using.length === 0 && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
   let known: readonly Fix[] | undefined;
-  const fixes = () => known ??= fixesFor(reading, site, index, routine, context);
+  // What was read of all statements is much to keep for the few whose fixes somebody asks for.
+  const fixes = () => known ??= fixesFor(read(site, context)!, site, index, routine, context);
   for (const [first, ...others] of mistakesOf(reading.unsafe, body.text, seen)) {
     const { slot, problem } = first;
     const at = place(spotOf(first));

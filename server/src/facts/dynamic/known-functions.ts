@@ -17,7 +17,7 @@ export const booleans = new Set([
   'bool_and', 'bool_or', 'every', 'exists', 'starts_with', 'isfinite', 'isempty', 'pg_is_in_recovery', 'pg_try_advisory_lock', 'pg_has_role', 'has_table_privilege',
   'has_schema_privilege', 'has_column_privilege', 'has_database_privilege', 'has_function_privilege', 'has_sequence_privilege', 'st_isvalid',
 ]);
-export const names = new Set(['current_database', 'current_schema', 'current_user', 'session_user', 'pg_get_userbyid']);
+export const names = new Set(['current_database', 'current_catalog', 'current_schema', 'current_user', 'current_role', 'session_user', 'user', 'pg_get_userbyid']);
 /** Give text that is made of their arguments. */
 export const texts = new Set([
   'lower', 'upper', 'initcap', 'trim', 'btrim', 'ltrim', 'rtrim', 'substr', 'substring', 'left', 'right', 'replace', 'regexp_replace', 'translate',

@@ -17,8 +17,14 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
   switch (place.role) {
     case 'list': case 'direction': case 'fragment': return place.role;
     case 'keyword': return 'fragment';
+    case 'schemas': return namesSchema(slot) ? undefined : 'fragment';
     default: return undefined;
   }
+}
+
+/** It is called like one schema, so that it is no list of them. */
+export function namesSchema({ expression }: Slot): boolean {
+  return expression.kind === 'reference' && /(schema|schema_?name|tenant|namespace|nspname)$/i.test(expression.path.at(-1)!);
 }
 
 /** Quoted as it has to be there, so that it does not matter what it holds. */

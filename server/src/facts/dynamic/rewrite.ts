@@ -9,8 +9,10 @@ import { problemOf } from './threat.ts';
 import { holdsCode } from './code-literals.ts';
 import { baseType, isShownOtherwise, typeOf } from './expression-types.ts';
 import { editsInPlace, formatCall } from './format-call.ts';
+import { names } from './known-functions.ts';
 import { arrayOf, elementsAt, quotedElements } from './list-fixes.ts';
 import { foldedName, joinParts, literalParts, partsOf, stringArgument } from './literal-argument.ts';
+import { namesSchema } from './misplaced.ts';
 import type { NullNews } from './null-news.ts';
 import { isLeftOut, nullsOf } from './null-news.ts';
 import { quoteInPlace } from './quote-calls.ts';
@@ -250,6 +252,7 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
       if (order.regclass && isOneName(slot) && qualifiesItself(one, slot, template, order)) return make('s', castTo(argument, slot, 'regclass'));
       if (!isOneName(slot) || isReadAsPath(slot, order) || mayBeSignature(one, template)) return undefined;
       return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_ident', order)) : make('I', argument);
+    case 'schemas': return namesSchema(slot) && isOneName(slot) ? make('I', argument) : undefined;
     case 'value': return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_literal', order)) : make('L', argument);
     case 'number': return slot.judged.list ? undefined : make('s', castTo(argument, slot, 'numeric'));
     case 'type': return make('s', castTo(argument, slot, 'regtype'));
@@ -302,7 +305,9 @@ function isOneName({ judged, force, expression }: Slot): boolean {
   const name = expression.kind === 'reference' ? expression.path.at(-1)!.toLowerCase() : '';
   if (judged.list || /(columns|cols|fields|list|clause|cond|condition|filter|predicate|expr|expression|query|sql|stmt|keys|args|params|values)$/.test(name)) return false;
   if (judged.origin === 'param' || judged.origin === 'row' || judged.origin === 'setting') return true;
-  return judged.origin === 'catalog' && (storedNames.test(name) || /^tg_/.test(name));
+  if (judged.origin !== 'catalog') return false;
+  const called = expression.kind === 'call' ? expression.name : name;
+  return storedNames.test(name) || /^tg_/.test(name) || names.has(called);
 }
 
 /** The body itself takes the value for a name with a schema in front, which %I would make one name of. */

@@ -6,9 +6,9 @@ import { parsePostgres } from '../../syntax/sql/postgres.ts';
 
 /**
  * What a name in the place of a value means to PostgreSQL. `column`: one or several that INSERT fills. `relation`: a table that is there already; `function`: one that is called; `number`: a value that would mean
- * something else, or nothing, as a literal in quotes.
+ * something else, or nothing, as a literal in quotes; `schemas`: one or several of them.
  */
-export type Role = 'relation' | 'function' | 'identifier' | 'value' | 'number' | 'type' | 'column' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'ambiguous' | 'unknown';
+export type Role = 'relation' | 'function' | 'identifier' | 'value' | 'number' | 'type' | 'column' | 'list' | 'direction' | 'fragment' | 'keyword' | 'alias' | 'schemas' | 'ambiguous' | 'unknown';
 
 /** What PostgreSQL makes of a statement in which `names` stand for values: their roles, or why there are none. */
 export function askRoles(statement: string, names: ReadonlySet<string>): ReadonlyMap<string, Role> | 'error' | 'unknown' {
@@ -70,13 +70,16 @@ function roleAt(path: readonly Step[]): Role {
   if (leaf === 'aliasname' || (leaf === 'name' && 'val' in path.at(-1)!.owner && 'fromClause' in (path.findLast(({ key }) => key === 'targetList')?.owner ?? {}))) return 'alias';
   if (has('AccessPriv')) return leaf === 'priv_name' ? 'keyword' : 'identifier';
   if (has('typmods')) return 'number';
-  if (has('VariableSetStmt')) return settingRole(path);
+  const setting = path.find(({ key }) => key === 'VariableSetStmt' || key === 'setstmt');
+  if (setting !== undefined) return settingRole(path, setting);
   if (has('ColumnRef')) return columnRole(path);
   if (leaf === 'defname') return 'keyword';
+  if (path[1]?.key === 'typeName' && /^Create(Enum|Range)Stmt$/.test(path[0]!.key)) return 'identifier';
   if (has('DropStmt') || has('CommentStmt') || has('objects') || has('object')) return 'identifier';
   if (has('typmods')) return 'number';
   if (has('typeName') || has('TypeName') || has('returnType') || has('argType')) return has('DefElem') ? 'unknown' : 'type';
-  if (has('DefElem')) return 'unknown';
+  const option = path.findLast(({ key }) => key === 'DefElem')?.owner['DefElem'] as { readonly defname?: string } | undefined;
+  if (option !== undefined) return namingOptions.has(option.defname ?? '') ? 'identifier' : 'unknown';
   const called = leaf === 'sval' ? path.findLast(({ key }) => key === 'funcname')?.owner : undefined;
   if (called !== undefined && ('funcformat' in called || 'trigname' in called) && (called['funcname'] as unknown[]).length === 1) return 'function';
   return identifierLeaves.has(leaf) || (leaf === 'sval' && has('String')) ? 'identifier' : 'unknown';
@@ -107,13 +110,17 @@ function standsForValue(name: string | undefined): boolean {
 const identifierLeaves = new Set([
   'schemaname', 'catalogname', 'rolename', 'colname', 'name', 'newname', 'subname', 'conname', 'idxname', 'indexname', 'policy_name', 'trigname',
   'extname', 'pubname', 'servername', 'fdwname', 'conditionname', 'tablespacename', 'tableSpace', 'indexspace', 'dbname', 'evtname', 'nspname', 'role', 'portalname',
-  'accessMethod', 'ctename', 'label', 'cursorname', 'plname', 'eventname', 'domainname',
+  'accessMethod', 'amname', 'ctename', 'database', 'newschema', 'tableSpaceName', 'orig_tablespacename', 'new_tablespacename', 'server_name', 'remote_schema', 'local_schema', 'rulename', 'label', 'cursorname', 'plname', 'eventname', 'domainname',
 ]);
 
-/** The value of a parameter that takes one word or number whatever its case; others take lists, or names that are folded. */
-function settingRole(path: readonly Step[]): Role {
-  // ALTER FUNCTION and ALTER ROLE have one inside of them.
-  const { name } = path.find(({ key }) => key === 'VariableSetStmt')!.owner['VariableSetStmt'] as { name?: string };
+/** Options whose value names something: `CREATE DATABASE … OWNER x`, `ALTER DEFAULT PRIVILEGES IN SCHEMA x`, `ALTER SEQUENCE … OWNED BY x`. */
+const namingOptions = new Set(['owner', 'template', 'tablespace', 'schema', 'owned_by', 'roles', 'schemas', 'addroleto', 'rolemembers', 'adminmembers']);
+
+/** The value of a parameter that takes one word or number whatever its case; others take lists, or names that are folded. Also inside of ALTER FUNCTION, ROLE and DATABASE. */
+function settingRole(path: readonly Step[], { key, owner }: Step): Role {
+  const { name } = owner[key] as { name?: string };
+  if (path.at(-1)!.key === 'name' || name === 'role' || name === 'session_authorization') return 'identifier';
+  if (name === 'search_path') return 'schemas';
   const parameter = path.some(({ key }) => key === 'args') && name !== undefined ? findParameter(name, newestVersion) : undefined;
   return parameter === undefined || parameter.type === 'string' ? 'keyword' : 'value';
 }

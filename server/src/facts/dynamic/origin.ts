@@ -6,7 +6,7 @@ import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
-import { columnsMade } from './queries.ts';
+import { columnsMade, selectedWithFrom } from './queries.ts';
 import type { Origin, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -216,7 +216,7 @@ type Source = Pick<Write, 'origin' | 'calls' | 'derived' | 'kind' | 'element'>;
 /** What is written at `span`, as a part of `write`. */
 function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   const parsed = context.scope.expressionAt(span);
-  if (parsed === undefined) return { ...unknown, origin: write.origin };
+  if (parsed === undefined) return judgeSelected(span, write.origin, context);
   const inner = { ...context, others: originOf(write, context), built: rowsOf(write, context)?.built, derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;
   // What `q := q || x` leaves as it was is a value of q by itself.
@@ -224,6 +224,14 @@ function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   const judged = judge(expression, inner);
   const array = write.element && expression.kind === 'reference' ? context.scope.find(expression.path.join('.'), span.start) : undefined;
   return array && array.element !== 'unknown' && array.element !== 'text' ? { ...judged, type: array.element } : judged;
+}
+
+/** `v := name FROM app.tables` */
+function judgeSelected(span: Span, origin: Origin, context: Context): Judgement {
+  const query = origin === 'unknown' && context.depth < deepest ? selectedWithFrom(context.scope.text, span) : undefined;
+  const read = query && context.scope.expressionAt(query.item)?.expression;
+  if (read === undefined) return { ...unknown, origin };
+  return judge(read, { ...context, others: query!.origin, built: undefined, derived: query!.derived, depth: context.depth + 1 });
 }
 
 /** Rows that nothing but calls make are as good as the arguments of these, as far as it is known what becomes of them. */

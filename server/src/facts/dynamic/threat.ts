@@ -56,7 +56,7 @@ function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boole
   if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
   const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || ((origin === 'fetched' || origin === 'row') && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
-  if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
+  if (slot.escaped && place.kind === 'string' && place.backslashes && (origin === 'param' || origin === 'row')) return 'high';
   return byOrigin(slot, numeric, definer);
 }
 

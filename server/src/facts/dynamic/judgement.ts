@@ -130,5 +130,5 @@ export function asList(value: Judgement, { scope }: Context): Judgement {
   if (isTame(value)) return value;
   if (scope.routine === undefined) return { ...value, type: value.type === 'object' ? 'object' : 'text', list: true };
   if (value.type === 'object') return { ...value, list: true };
-  return { ...value, type: 'text', origin: value.origin === 'catalog' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), list: true };
+  return { ...value, type: 'text', origin: value.origin === 'catalog' || value.origin === 'trigger' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), list: true };
 }

@@ -20,10 +20,10 @@ import { ofTarget, readWrites } from './writes.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
 
 /**
- * Who chooses a value, from nobody to the caller; of several the last one counts. `row`: whoever writes the row of a trigger,
+ * Who chooses a value, from nobody to the caller; of several the last one counts. `trigger`: whoever creates the trigger, `row`: whoever writes its row,
  * `setting`: whoever sets a parameter for a block that nobody calls.
  */
-const origins = ['constant', 'unknown', 'catalog', 'fetched', 'setting', 'list', 'row', 'param'] as const;
+const origins = ['constant', 'unknown', 'catalog', 'trigger', 'fetched', 'setting', 'list', 'row', 'param'] as const;
 export type Origin = (typeof origins)[number];
 
 export function worse(a: Origin, b: Origin): Origin {
@@ -260,7 +260,7 @@ function special(name: string): Draft | undefined {
 const specials: ReadonlyMap<string, readonly [type: string, origin: Origin]> = new Map([
   ['new', ['', 'row']], ['old', ['', 'row']],
   ['tg_table_name', ['name', 'catalog']], ['tg_table_schema', ['name', 'catalog']], ['tg_relname', ['name', 'catalog']], ['tg_name', ['name', 'catalog']],
-  ['tg_argv', ['text[]', 'catalog']], ['tg_op', ['text', 'constant']], ['tg_when', ['text', 'constant']], ['tg_level', ['text', 'constant']],
+  ['tg_argv', ['text[]', 'trigger']], ['tg_op', ['text', 'constant']], ['tg_when', ['text', 'constant']], ['tg_level', ['text', 'constant']],
   ['tg_tag', ['text', 'constant']], ['tg_event', ['text', 'constant']], ['tg_relid', ['oid', 'constant']], ['tg_nargs', ['int', 'constant']],
   ['found', ['boolean', 'constant']], ['sqlstate', ['text', 'constant']], ['sqlerrm', ['text', 'fetched']],
   ['current_user', ['name', 'catalog']], ['session_user', ['name', 'catalog']], ['user', ['name', 'catalog']], ['current_role', ['name', 'catalog']],

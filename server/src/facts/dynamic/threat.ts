@@ -53,7 +53,7 @@ function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boole
   const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, place, definer) : undefined;
   if (misplaced !== undefined) return misplaced;
   if (problem === 'misquoted') return origin === 'param' || origin === 'row' ? 'high' : pick('low', 'medium', definer);
-  if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
+  if (problem === 'whole') return pick('info', origin === 'trigger' ? 'medium' : 'high', definer);
   const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || ((origin === 'fetched' || origin === 'row') && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
   if (slot.escaped && place.kind === 'string' && place.backslashes && (origin === 'param' || origin === 'row')) return 'high';
@@ -81,7 +81,7 @@ function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer:
     case 'row': return numeric ? pick('info', 'low', definer) : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
     case 'list': case 'setting': return pick('low', 'medium', definer);
     case 'fetched': return numeric ? 'info' : pick('low', 'medium', definer);
-    case 'catalog': return pick('info', 'medium', definer);
+    case 'catalog': case 'trigger': return pick('info', 'medium', definer);
     default: return 'info';
   }
 }
@@ -126,6 +126,7 @@ const actors = {
   constant: 'Somebody',
   unknown: 'Somebody',
   catalog: 'Whoever names an object',
+  trigger: 'Whoever creates the trigger',
   fetched: 'Whoever can write the stored value',
   setting: 'Whoever sets the parameter',
   list: 'Whoever can write the stored values',

@@ -25,7 +25,7 @@ const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)
 export function wholeProblem({ force, judged, expression }: Slot, context: Context): Problem | undefined {
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
   if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
-  if (judged.origin !== 'param' && judged.origin !== 'row') return undefined;
+  if (judged.origin !== 'param' && judged.origin !== 'row' && judged.origin !== 'trigger') return undefined;
   if (judged.built) return 'concatenated';
   // A template that the caller gives is a statement of the caller's.
   if (expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name)) return /^(reference|parameter)$/.test(expression.args[0]?.kind ?? '') ? 'whole' : 'formatted';

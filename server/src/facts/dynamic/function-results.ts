@@ -2,6 +2,7 @@ import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
+import { judgePassed } from './passed-arguments.ts';
 import { worse } from './scope.ts';
 import { isHarmless } from './sql-types.ts';
 import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
@@ -16,10 +17,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   const { name, args } = call;
   const judged = () => together(args.map((argument) => judge(argument, context)));
   const own = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
-  if (own !== undefined && 'passes' in own) {
-    const passed = together(args.flatMap((argument, index) => (own.passes.includes(index) ? [judge(argument, context)] : [])));
-    return { ...passed, quoted: false, ...(own.builds && !isTame(passed) ? { built: true } : {}) };
-  }
+  if (own !== undefined && 'passes' in own) return judgePassed(args, own, context, judge);
   // What a function quotes of what it is given holds the signs that its caller chooses.
   if (own !== undefined) return own.quoted && own.origin === 'param' ? { ...own, origin: judged().origin } : own;
   if (/^quote_(ident|literal|nullable)$/.test(name)) return { ...quoted, origin: judged().origin };

@@ -23,7 +23,7 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
 
 /** Quoted as it has to be there, so that it does not matter what it holds. */
 export function isQuotedRightly(slot: Slot, place: Place): boolean {
-  return slot.force !== undefined && place.kind === 'bare' && misquotedAs(slot, place) === undefined;
+  return slot.force !== undefined && slot.given === undefined && place.kind === 'bare' && misquotedAs(slot, place) === undefined;
 }
 
 /** What is wrong with a value that quote_ident(), quote_literal(), %I or %L quotes and that stands in no quotes. */

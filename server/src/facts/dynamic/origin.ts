@@ -6,6 +6,7 @@ import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
+import { judgePassed } from './passed-arguments.ts';
 import { columnsMade, selectedWithFrom } from './queries.ts';
 import type { Origin, Variable } from './scope.ts';
 import { worse } from './scope.ts';
@@ -173,7 +174,7 @@ function judgeVariable(variable: Variable | undefined, context: Context): Judgem
 
 function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
-  const own: Judgement = { type: variable.type, origin: variable.origin, quoted: false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }) };
+  const own: Judgement = { type: variable.type, origin: variable.origin, quoted: variable.quoted ?? false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }) };
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource(own, variable)];
   const result = together([...values, ...itself]);
   if (result.type !== 'unknown') return result;
@@ -204,17 +205,16 @@ function judgeCalled({ routine, argument, call }: NonNullable<Write['called']>, 
   if (!('passes' in gives)) return gives;
   const read = context.scope.expressionAt(call)?.expression;
   const args = read?.kind === 'call' ? read.args : [];
-  const passed = together(gives.passes.flatMap((index) => (args[index] === undefined ? [] : [judge(args[index], { ...context, depth: context.depth + 1 })])));
   // What was in it before and something else: it is put together.
   const builds = gives.builds || (gives.passes.length > 1 && gives.passes.includes(argument));
-  return isTame(passed) ? passed : { ...passed, quoted: false, ...(builds && { built: true }) };
+  return judgePassed(args, { ...gives, builds }, { ...context, depth: context.depth + 1 }, judge);
 }
 
 /** As much of a write as an expression in it needs to be judged. */
 type Source = Pick<Write, 'origin' | 'calls' | 'derived' | 'kind' | 'element'>;
 
 /** What is written at `span`, as a part of `write`. */
-function judgeSpan(span: Span, write: Source, context: Context): Judgement {
+export function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   const parsed = context.scope.expressionAt(span);
   if (parsed === undefined) return judgeSelected(span, write.origin, context);
   const inner = { ...context, others: originOf(write, context), built: rowsOf(write, context)?.built, derived: write.derived, depth: context.depth + 1 };

@@ -10,6 +10,7 @@ import { isAskedForNull } from './null-checks.ts';
 import { judge } from './origin.ts';
 import { columnsMade, readQuery, selectedWithFrom } from './queries.ts';
 import type { Scope, Variable } from './scope.ts';
+import { withArguments } from './template-values.ts';
 import type { Write } from './writes.ts';
 import type { Choice, Group, Piece, Slot, Text } from './statement-text.ts';
 
@@ -262,7 +263,8 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
     }
   }
   pieces.push(...piecesOf(template, done, template.value.length, false));
-  return pieces.filter((piece) => piece.kind !== 'text' || piece.value !== '');
+  const written = template.joined.size === 0 ? pieces : withArguments(pieces, template, call.args.slice(1), context, judge);
+  return written.filter((piece) => piece.kind !== 'text' || piece.value !== '');
 }
 
 /** The templates of format() when they are known: a literal, texts that are joined, or a variable that holds nothing else. */

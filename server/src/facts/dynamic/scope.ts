@@ -44,6 +44,8 @@ export interface Variable {
   readonly declared: string;
   /** Where a parameter is declared, in the offsets of the statement. */
   readonly parameter: Span | undefined;
+  /** It holds nothing but quoted text. */
+  readonly quoted?: true;
   /** Two blocks declare one of this name. */
   readonly shared?: true;
 }

@@ -311,8 +311,7 @@ function pathOf({ judged, through }: Slot, at: Span, statement: Span, place: (sp
 }
 
 function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
-  const { routines, types } = routine.known;
-  return contextIn(readScope(routine.written, text, body, types), routines);
+  return contextIn(readScope(routine.written, text, body, routine.known), routine.known.routines);
 }
 
 function read(site: SinkSite, context: Context): Reading | undefined {

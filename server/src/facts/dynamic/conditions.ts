@@ -35,6 +35,8 @@ export interface CheckedBody {
   readonly spoilers: Spoilers;
   readonly regions: Regions;
   readonly isVariable: IsVariable;
+  /** Functions that ask nothing of a text. */
+  readonly idle: ReadonlySet<string>;
 }
 
 export interface Conditions {
@@ -177,7 +179,7 @@ export class ConditionReader implements Conditions {
       const [, name] = /(?:^|, )([a-z_][\w$]*|\$\d+)(?: :: text)? , '$/.exec(words.slice(open + 1, end - 1).join(' ')) ?? [];
       return name === undefined ? [] : [[name, privileges]];
     }
-    if (!holds || known.has(called)) return [];
+    if (!holds || known.has(called) || this.#body.idle.has(called)) return [];
     return words.slice(open + 1, end - 1).flatMap((word, index, inside): Conclusion[] => {
       const alone = /^[(,]$/.test(index === 0 ? '(' : inside[index - 1]!) && /^[,)]$/.test(inside[index + 1] ?? ')');
       return alone && this.#body.isVariable(word) ? [[word, 'checked']] : [];

@@ -3,17 +3,18 @@ import { Lru } from '../../syntax/sql/lru.ts';
 import type { SqlFile, StatementText } from '../../syntax/sql/statements.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { quoted } from './judgement.ts';
-import type { KnownTypes, TypeNews } from './known-types.ts';
+import { idleFunctions, isIdle } from './idle-checks.ts';
+import type { TypeNews } from './known-types.ts';
 import { knownTypesOf, readTypeNews } from './known-types.ts';
+import type { Explained } from './scope.ts';
 import type { SinkFunctions } from './sinks.ts';
 import type { Summary } from './summaries.ts';
 import { calledStatements, settle } from './chains.ts';
 import { createdFunction, summariesOf } from './summaries.ts';
 
 /** What the statements of the workspace tell to each other. */
-export interface Known {
+export interface Known extends Explained {
   readonly routines: Summaries;
-  readonly types: KnownTypes;
   /** The routines that run what they are given. */
   readonly wrappers: SinkFunctions;
 }
@@ -33,6 +34,8 @@ export function readKnown(files: readonly SqlFile[], called: ReadonlySet<string>
 interface News {
   readonly summary: Summary | undefined;
   readonly types: TypeNews | undefined;
+  /** Whether a function that is called restricts no text. */
+  readonly check: { readonly name: string; readonly idle: boolean } | undefined;
 }
 
 const mostRecent = 8;
@@ -52,15 +55,20 @@ function newsOf(files: readonly SqlFile[], called: ReadonlySet<string>, trusted:
     if (others) others.push(written);
     else created.set(name, [written]);
   }
-  const summaries = settle(calledStatements(created, called), trusted);
-  return [...news, ...[...summaries.values()].map(newsOfSummary)];
+  const statements = calledStatements(created, called);
+  return [...news, ...[...settle(statements, trusted).values()].map(newsOfSummary), ...statements.map(checkOf)];
 }
 
-const newsOfSummary = remembered((summary: Summary): News => newsByContent.get(JSON.stringify(summary), () => ({ summary, types: undefined })));
+const newsOfSummary = remembered((summary: Summary): News => newsByContent.get(JSON.stringify(summary), () => ({ summary, types: undefined, check: undefined })));
+
+const checkOf = remembered((written: StatementText): News => {
+  const check = { name: createdFunction(written)!, idle: isIdle(written) };
+  return newsByContent.get(JSON.stringify(check), () => ({ summary: undefined, types: undefined, check }));
+});
 
 const typesOf = remembered((written: StatementText): readonly News[] => {
   const types = readTypeNews(written);
-  return types === undefined ? [] : [newsByContent.get(JSON.stringify(types), () => ({ summary: undefined, types }))];
+  return types === undefined ? [] : [newsByContent.get(JSON.stringify(types), () => ({ summary: undefined, types, check: undefined }))];
 });
 
 function trustedOf(names: readonly string[]): Summaries {
@@ -70,5 +78,5 @@ function trustedOf(names: readonly string[]): Summaries {
 function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readonly string[]): Known {
   const summaries = summariesOf(news.flatMap(({ summary }) => summary ?? []));
   const routines = new Map<string, Judgement | Passed>([...summaries, ...trustedOf(trusted)]);
-  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), wrappers };
+  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle: idleFunctions(news.flatMap(({ check }) => check ?? [])), wrappers };
 }

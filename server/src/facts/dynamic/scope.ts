@@ -73,7 +73,16 @@ export interface Scope {
   expressionAt(span: Span): ParsedExpression | undefined;
 }
 
-export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes = noKnownTypes): Scope {
+/** What the other statements of the workspace say of names that a body uses. */
+export interface Explained {
+  readonly types: KnownTypes;
+  /** Functions that ask nothing of a text. */
+  readonly idle: ReadonlySet<string>;
+}
+
+const nothing: Explained = { types: noKnownTypes, idle: new Set() };
+
+export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
   if (before?.known === known) return before.scope;
   const scope = newScope(statement, text, body, known);
@@ -82,9 +91,9 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 }
 
 /** A body belongs to one statement. */
-const scopes = new WeakMap<PlpgsqlBody, { readonly known: KnownTypes; readonly scope: Scope }>();
+const scopes = new WeakMap<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
-function newScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes): Scope {
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle }: Explained): Scope {
   const header = readHeader(statement);
   const { code, regions, labels, expressions, ...content } = contentOf(body, text);
   const variables = declare(header.parameters, body, text, known);
@@ -126,7 +135,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
       return type === undefined ? undefined : known.classOf(type);
     },
     guard(name, offset) {
-      guards ??= readGuards(code, text, regions, writes, isVariable);
+      guards ??= readGuards(code, text, regions, writes, isVariable, idle);
       const here = (one: Guard) => contains(one, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },

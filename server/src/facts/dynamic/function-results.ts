@@ -3,6 +3,7 @@ import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
 import { judgePassed } from './passed-arguments.ts';
+import { givesColumnNames } from './row-keys.ts';
 import { worse } from './scope.ts';
 import { isHarmless } from './sql-types.ts';
 import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
@@ -27,6 +28,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
   if (names.has(name)) return { type: 'text', origin: 'catalog', quoted: false };
+  if (givesColumnNames(call, context)) return { type: 'text', origin: 'catalog', quoted: false };
   if (name === 'current_setting') return judgeSetting(args[0], context);
   if (name === 'to_char' || name === 'encode') return judgeFormatted(args[1], judged());
   if (name === 'format') return judgeFormat(args, context, judge);

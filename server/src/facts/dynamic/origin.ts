@@ -8,6 +8,7 @@ import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
 import { judgePassed } from './passed-arguments.ts';
 import { columnsMade, selectedWithFrom } from './queries.ts';
+import { isColumnName } from './row-keys.ts';
 import type { Origin, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -219,6 +220,7 @@ export function judgeSpan(span: Span, write: Source, context: Context): Judgemen
   if (parsed === undefined) return judgeSelected(span, write.origin, context);
   const inner = { ...context, others: originOf(write, context), built: rowsOf(write, context)?.built, derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;
+  if (isColumnName(expression, write.calls, context)) return { type: 'text', origin: 'catalog', quoted: false };
   // What `q := q || x` leaves as it was is a value of q by itself.
   if (write.kind === 'append' && expression.kind === 'concat') return joined(together(expression.parts.slice(1).map((part) => judge(part, inner))));
   const judged = judge(expression, inner);

@@ -88,9 +88,13 @@ function readAgain(written: StatementText, routines: Summaries): Summary | undef
 
 const readAlone = remembered((written: StatementText) => ({ summary: readSummary(written) }));
 
-/** The names of the functions that a routine may call and that are not PostgreSQL's own. */
+/** The names of the functions that a routine may call and that are not PostgreSQL's own; with their schema, too, as people trust them. */
 const callsOf = remembered((written: StatementText): readonly string[] => {
   const body = readableBody(written);
   const code = body === undefined ? wordsOf(written.tokens, written.text) : wordsOf(body.tokens, written.body!.text);
-  return [...new Set(calledIn(code).map((index) => code.words[index]!.split('.').at(-1)!).filter(isOwnFunction))];
+  return [...new Set(calledIn(code).flatMap((index) => {
+    const name = code.words[index]!;
+    if (!isOwnFunction(name)) return [];
+    return code.words[index - 1] === '.' ? [name, `${code.words[index - 2]}.${name}`] : [name];
+  }))];
 });

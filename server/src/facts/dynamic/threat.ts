@@ -51,7 +51,7 @@ function lower(a: Severity, b: Severity): Severity {
 
 function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
   const { origin, type } = slot.judged;
-  if (origin === 'unknown') return 'info';
+  if (origin === 'unknown' || problem === 'result') return 'info';
   const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, place, definer) : undefined;
   if (misplaced !== undefined) return misplaced;
   if (problem === 'template') return lower(byOrigin(slot.judged, false, definer), byOrigin(slot.given!, false, definer));

@@ -25,7 +25,7 @@ import type { SinkFunctions, SinkKind, SinkSite } from './dynamic/sinks.ts';
 import { calledIn, mayCallSink, sitesOf } from './dynamic/sinks.ts';
 import type { Template } from './dynamic/template.ts';
 import { templatesOf } from './dynamic/template.ts';
-import { isQuotedRightly } from './dynamic/misplaced.ts';
+import { isBodyOfCaller, isQuotedRightly } from './dynamic/misplaced.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
 import { wordsOf } from './sql/tokens.ts';
@@ -312,8 +312,7 @@ function pathOf({ judged, through }: Slot, at: Span, statement: Span, place: (sp
 }
 
 function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
-  const { routines, types } = routine.known;
-  return contextIn(readScope(routine.written, text, body, types), routines);
+  return contextIn(readScope(routine.written, text, body, routine.known), routine.known.routines);
 }
 
 function read(site: SinkSite, context: Context): Reading | undefined {
@@ -331,7 +330,7 @@ function read(site: SinkSite, context: Context): Reading | undefined {
       const checked = piece.through.length === 0 ? piece : { ...piece, judged: checkedBefore(piece, site.expression.start, context) };
       const slot = isNamedBefore(piece, start, template, context.scope.text) ? { ...checked, judged: afterCheck(checked.judged, 'existing') } : checked;
       const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
-      if (isCallersQuery(slot, problem, context)) query ??= slot.span;
+      if (isCallersQuery(slot, problem, context) || (slot.judged.origin === 'param' && problem === 'dollar' && isBodyOfCaller(slot, place))) query ??= slot.span;
       if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });
     }
   }

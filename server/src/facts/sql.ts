@@ -138,9 +138,9 @@ function forOwner(risk: Risk): Risk {
   return risk.origin === 'param' ? lowered(risk) : risk;
 }
 
-/** Who comes through an API names no object. */
+/** Who comes through an API names no object and creates no trigger. */
 function behindApi(risk: Risk): Risk {
-  return risk.origin === 'catalog' ? lowered(risk) : risk;
+  return risk.origin === 'catalog' || risk.origin === 'trigger' ? lowered(risk) : risk;
 }
 
 function lowered(risk: Risk): Risk {

@@ -107,7 +107,7 @@ describe('what functions of the workspace give', () => {
     ['a constant', `BEGIN IF a = '' THEN RETURN 'x'; END IF; RETURN 'y'; END`, []],
     ['what it is given', `BEGIN RETURN b || '.' || a; END`, ['execute medium concatenated app.q(x, \'public\')']],
     ['only its second argument', `BEGIN PERFORM a; RETURN b; END`, []],
-    ['something else', `BEGIN RETURN (SELECT name FROM app.t); END`, ['execute info concatenated app.q(x, \'public\')']],
+    ['what is stored', `BEGIN RETURN (SELECT name FROM app.t); END`, ['execute low concatenated app.q(x, \'public\')']],
     ['sometimes unquoted', `BEGIN IF b = '' THEN RETURN a; END IF; RETURN quote_ident(a); END`, ['execute medium concatenated app.q(x, \'public\')']],
   ])('%s', (_, body, expected) => {
     const made = `CREATE FUNCTION app.q(a text, b text) RETURNS text LANGUAGE plpgsql AS $q$ ${body} $q$;\n`;

@@ -43,3 +43,94 @@ describe('what a routine of the file gives back', () => {
     expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).filter(({ severity }) => severity === 'high' || severity === 'medium')).toEqual([]);
   });
 });
+
+describe('what reaches the text that a function gives', () => {
+  const run = (call: string) => `CREATE FUNCTION app.run(p text, q text, a text[]) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT 1 FROM ' || ${call}; END $$;`;
+  const seen = (made: string, call: string) => findDynamicSql(splitStatements(`${made}\n${run(call)}`)).flatMap(({ risks }) => risks).map(({ severity, origin }) => `${severity} ${origin}`);
+  const sql = (name: string, header: string, body: string) => `CREATE FUNCTION app.${name}(${header}) RETURNS text LANGUAGE sql AS $$ ${body} $$;`;
+  const plpgsql = (name: string, header: string, body: string) => `CREATE FUNCTION app.${name}(${header}) RETURNS text LANGUAGE plpgsql AS $$ ${body} $$;`;
+  const flag = plpgsql('word', 'flag text, t text', `BEGIN IF flag = 'x' THEN RETURN t; END IF; RETURN t || ' x'; END`);
+
+  test('is not what it only asks', () => {
+    expect(seen(flag, `app.word(p, 'a')`)).toEqual([]);
+    expect(seen(flag, `app.word('x', p)`)).toEqual(['medium param']);
+  });
+
+  test('may be named in the call', () => {
+    expect(seen(flag, `app.word(t => 'a', flag => p)`)).toEqual([]);
+    expect(seen(flag, `app.word(t => p, flag => 'x')`)).toEqual(['medium param']);
+    expect(seen(flag, `app.word(t := p, flag := 'x')`)).toEqual(['medium param']);
+  });
+
+  test('may be one of many', () => {
+    const any = plpgsql('joined', 'sep text, VARIADIC parts text[]', 'BEGIN RETURN array_to_string(parts, sep); END');
+    expect(seen(any, `app.joined('.', 'a', 'b', p)`)).toEqual(['medium param']);
+    expect(seen(any, `app.joined('.', 'a', 'b', 'c')`)).toEqual([]);
+  });
+
+  test('stays quoted, unless quotes come around it or are cut off', () => {
+    const pick = sql('pick', 'c boolean, a anyelement, b anyelement', 'SELECT CASE WHEN c THEN a ELSE b END');
+    expect(seen(pick, `app.pick(true, quote_ident(p), 'b')`)).toEqual([]);
+    expect(seen(pick, `app.pick(true, quote_ident(p), q)`)).toEqual(['medium param']);
+    expect(seen(sql('dotted', 's text, t text', `SELECT s || '.' || t`), `app.dotted('app', quote_ident(p))`)).toEqual([]);
+    expect(seen(sql('bare', 't text', `SELECT trim(t, '"')`), `app.bare(quote_ident(p))`)).toEqual(['medium param']);
+    expect(seen(sql('text', 't text', `SELECT '(SELECT ''' || t || ''')'`), `app.text(quote_ident(p))`)).toEqual(['medium param']);
+  });
+
+  test('is stored where the argument is only looked for', () => {
+    expect(seen(sql('table_of', 'k text', 'SELECT name FROM app.tables WHERE key = k'), 'app.table_of(p)')).toEqual(['low fetched']);
+    expect(seen(plpgsql('table_of', 'k text', 'DECLARE r text; BEGIN SELECT name INTO r FROM app.tables WHERE key = k; RETURN r; END'), 'app.table_of(p)')).toEqual(['low fetched']);
+    expect(seen(sql('table_of', 'k text', 'SELECT quote_ident(name) FROM app.tables WHERE key = k'), 'app.table_of(p)')).toEqual([]);
+    expect(seen(sql('table_of', 'k text', `SELECT v.name FROM (VALUES ('a', 'x'), ('b', 'y')) v(k, name) WHERE v.k = table_of.k`), 'app.table_of(p)')).toEqual([]);
+    expect(seen(sql('table_of', 'k text', 'SELECT name FROM app.a UNION SELECT k'), 'app.table_of(p)')).toEqual(['info unknown']);
+    expect(seen(sql('table_of', 'k text', `INSERT INTO app.asked VALUES (k); SELECT 'x'`), 'app.table_of(p)')).toEqual([]);
+  });
+
+  test('may be the argument after all', () => {
+    const label = plpgsql('label', 'k text', 'DECLARE r text; BEGIN SELECT name INTO r FROM app.labels WHERE key = k; IF r IS NULL THEN RETURN k; END IF; RETURN r; END');
+    expect(seen(label, 'app.label(p)')).toEqual(['medium param']);
+    expect(seen(label, `app.label('a')`)).toEqual(['low fetched']);
+    expect(seen(plpgsql('label', 'k text', `BEGIN RETURN k || current_setting('app.suffix'); END`), `app.label('a')`)).toEqual(['medium param']);
+  });
+
+  test('is told as the result where the whole statement is stored', () => {
+    const text = `${sql('job', 'k text', 'SELECT command FROM app.jobs WHERE name = k')} CREATE FUNCTION app.run(p text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE app.job(p); END $$;`;
+    expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem }) => `${severity} ${problem}`)).toEqual(['info result']);
+  });
+
+  describe('through other functions', () => {
+    const one = sql('one', 't text', 'SELECT quote_ident(t)');
+    const two = sql('two', 't text', `SELECT 'app.' || app.one(lower(t))`);
+    const three = plpgsql('three', 't text', 'DECLARE r text; BEGIN r := app.two(t); RETURN r; END');
+
+    test.each([[[one, two, three]], [[three, two, one]], [[two, one, three]]])('in any order', (made) => {
+      expect(seen(made.join('\n'), 'app.three(p)')).toEqual([]);
+      expect(findDynamicSql(splitStatements(run('app.three(p)')), {}, made.map((text) => splitStatements(text))).flatMap(({ risks }) => risks)).toEqual([]);
+      expect(findDynamicSql(splitStatements(`${three}\n${run('app.three(p)')}`), { trusted: ['app.two'] }).flatMap(({ risks }) => risks)).toEqual([]);
+    });
+
+    test('that quote nothing', () => {
+      expect(seen([sql('one', 't text', 'SELECT lower(t)'), two, three].join('\n'), 'app.three(p)')).toEqual(['medium param']);
+      expect(seen([two, three].join('\n'), 'app.three(p)')).toEqual(['info unknown']);
+    });
+
+    test('with the arguments in another order', () => {
+      const made = sql('one', 'a text, b text', 'SELECT b') + sql('two', 'a text, b text', 'SELECT app.one(b, a)');
+      expect(seen(made, `app.two('x', p)`)).toEqual([]);
+      expect(seen(made, `app.two(p, 'x')`)).toEqual(['medium param']);
+    });
+
+    test('of the same name', () => {
+      expect(seen(sql('tab', 's text, t text', `SELECT format('%I.%I', s, t)`) + sql('tab', 't text', `SELECT app.tab('app', t)`), 'app.tab(p)')).toEqual([]);
+    });
+
+    const walk = (name: string, other: string, value: string) => `CREATE FUNCTION app.${name}(t text[]) RETURNS text LANGUAGE plpgsql AS $$ BEGIN IF cardinality(t) = 0 THEN RETURN ''; END IF; RETURN ${value} || app.${other}(t[2:]); END $$;`;
+
+    test('that lead back to themselves', () => {
+      expect(seen(walk('even', 'odd', 'quote_ident(t[1])') + walk('odd', 'even', `',' || quote_ident(t[1])`), 'app.even(a)')).toEqual([]);
+      expect(seen(walk('even', 'odd', 'quote_ident(t[1])') + walk('odd', 'even', 't[1]'), 'app.even(a)')).toEqual(['medium param']);
+      expect(seen(walk('even', 'even', 'quote_ident(t[1])'), 'app.even(a)')).toEqual([]);
+      expect(seen(walk('even', 'even', 'app.other(t[1])'), 'app.even(a)')).toEqual(['info unknown']);
+    });
+  });
+});

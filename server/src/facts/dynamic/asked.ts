@@ -145,7 +145,7 @@ export class AskedReader implements Conditions {
   /** `app.check(a, x) IS NOT TRUE` */
   #byFunction(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
     const words = this.#body.words;
-    const open = findWord(words, from + 1, end, (word, at) => word === '(' && isOwnFunction(words[at - 1]!));
+    const open = findWord(words, from + 1, end, (word, at) => word === '(' && isOwnFunction(words[at - 1]!) && !this.#body.idle.has(words[at - 1]!));
     if (open < 0) return undefined;
     const close = closingOf(words, open, end);
     const names = words.slice(open, close).includes('||') ? [] : variablesBetween(words, open + 1, close, this.#body.isVariable);

@@ -38,7 +38,7 @@ export interface Candidate {
 
 /** What could quote everything in the statement that needs it, the best first. */
 export function candidatesFor(reading: Reading, site: SinkSite, context: Context, types: KnownTypes): Candidate[] {
-  if (reading.unsafe.some(({ problem }) => problem === 'whole')) return [];
+  if (reading.unsafe.some(({ problem }) => problem === 'whole' || problem === 'template')) return [];
   // In quotes it would be right here, and wrong in the statement that comes out.
   if (reading.unsafe.some(({ place }) => place.kind === 'string' || place.kind === 'dollar') && isRunNext(site, context.scope)) return [];
   const existing = reading.unsafe.some((one) => isExisting(one, reading, context.scope.text));

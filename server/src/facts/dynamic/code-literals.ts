@@ -1,15 +1,16 @@
 import type { Span } from '../../text.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
-import { sinkOf } from './sinks.ts';
+import { mayCallSink, sitesOf } from './sinks.ts';
 import type { Template } from './template.ts';
 import { nameOf } from '../sql/tokens.ts';
+import { noSinks } from './wrappers.ts';
 
 /** The literal is read as code once more: the body of a routine or of DO, what EXECUTE or a function like query_to_xml() runs. */
 export function holdsCode({ start }: Span, { text, tokens }: Pick<Template, 'text' | 'tokens'>): boolean {
   const before = tokens.filter((token) => token.kind !== 'comment' && token.start < start);
   const word = (index: number): string => wordOf(before.at(index), text);
   if (word(-1) === 'execute') return true;
-  if (word(-1) === '(') return sinkOf(word(-3) === '.' ? word(-4) : undefined, word(-2), new Map()) !== undefined;
+  if (word(-1) === '(' || word(-1) === ',') return mayCallSink.test(text) && sitesOf(text, { tokens, executes: [] }, noSinks).some(({ expression }) => expression.start === start);
   const first = before.findLastIndex((token) => text[token.start] === ';') + 1;
   const head = before.slice(first, first + 4).map((token) => wordOf(token, text));
   if (head[0] === 'do') return word(-1) !== 'language';

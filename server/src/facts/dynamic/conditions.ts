@@ -35,6 +35,8 @@ export interface CheckedBody {
   readonly spoilers: Spoilers;
   readonly regions: Regions;
   readonly isVariable: IsVariable;
+  /** Functions that ask nothing of a text. */
+  readonly idle: ReadonlySet<string>;
 }
 
 /** What variables can hold when a condition is true, and when it is not. */
@@ -189,7 +191,7 @@ export class ConditionReader implements Conditions {
       const [, name] = /(?:^|, )([a-z_][\w$]*|\$\d+)(?: :: text)? , '$/.exec(words.slice(open + 1, end - 1).join(' ')) ?? [];
       return name === undefined ? nothing : { holds: [[name, privileges]], fails: [[name, privileges]] };
     }
-    if (known.has(called)) return nothing;
+    if (known.has(called) || this.#body.idle.has(called)) return nothing;
     const names = words.slice(open + 1, end - 1).flatMap((word, index, inside): Conclusion[] => {
       const alone = /^[(,]$/.test(index === 0 ? '(' : inside[index - 1]!) && /^[,)]$/.test(inside[index + 1] ?? ')');
       return alone && this.#body.isVariable(word) ? [[word, 'checked']] : [];

@@ -5,6 +5,8 @@ import { asList, constant, quoted, together, unknown } from './judgement.ts';
 import { booleans, numbers, plains, quoting, texts } from './known-functions.ts';
 import type { Derived } from './queries.ts';
 import { readQuery } from './queries.ts';
+import { closingOf } from './word-ranges.ts';
+import { keysIn, ownCallsIn } from './word-operands.ts';
 import type { Origin, Variable } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
 import { nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
@@ -30,8 +32,18 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const cast = whole ? classOfType(words.slice(last + 1).join(' ').replace(/\)+$/, '')) : 'unknown';
   if (isHarmless(cast)) return harmless;
   const calls = words.some((_, index) => harmlessCall(words, index));
-  const found = variablesIn(tokens, words, calls ? insideHarmless(words) : nothing, span.start, context, judges);
-  if (found.length === 0 && !calls) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
+  const keys = keysIn(words);
+  const unread = new Set([...(calls ? insideHarmless(words) : nothing), ...keys]);
+  const own = ownCallsIn(tokens, words).filter(({ first }) => !unread.has(first));
+  const given = own.map((call) => judges.judgeSpan(shift(call.span, span.start), { ...inText, origin: context.others, derived: context.derived }, context));
+  if (own.length === 1 && isPartOf(own[0]!, words)) return given[0]!;
+  const apart = own.reduce((set, { first, close }) => addRange(set, first, close), unread);
+  const found = [...given, ...variablesIn(tokens, words, apart, span.start, context, judges)];
+  if (found.length === 0 && !calls) {
+    if (!tokens.some((token, index) => token.kind === 'word' && !keys.has(index) && (keys.size === 0 || words[index - 1] !== '::'))) return constant;
+    // A field of a column is stored like the column.
+    return keys.size > 0 && context.others === 'fetched' ? { ...unknown, origin: 'fetched' } : unknown;
+  }
   // `NEW.*` multiplies nothing.
   const outer = outside(tokens, words, source).filter((index) => words[index - 1] !== '.').map((index) => words[index]!);
   // No text can be multiplied or divided.
@@ -48,6 +60,18 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
 }
 
 const nothing: ReadonlySet<number> = new Set();
+
+function addRange(set: Set<number>, first: number, last: number): Set<number> {
+  for (let index = first; index <= last; index++) set.add(index);
+  return set;
+}
+
+/** `(f(x))[1]`, `(f(x)).name` */
+function isPartOf({ first, close }: { readonly first: number; readonly close: number }, words: readonly string[]): boolean {
+  const open = words.slice(0, first);
+  return open.every((word) => word === '(') && /^(\) )*((\[ \d+ \]|\. \w+) ?)*(\) ?)*$/.test(words.slice(close + 1).map((word) => `${word} `).join(''));
+}
+
 const harmless: Judgement = { ...constant, type: 'plain', origin: 'unknown' };
 
 /** `parts[i]` is as good as what the body puts into the array. */
@@ -69,11 +93,12 @@ function outside(tokens: readonly Token[], words: readonly string[], source: str
 
 /** `(SELECT string_agg(quote_ident(c), ', ') FROM …)`, `ARRAY(SELECT …)` */
 function judgeQuery(tokens: readonly Token[], words: readonly string[], source: string, span: Span, context: Context, judges: Judges): Judgement | undefined {
-  const open = words[0] === 'array' ? 1 : 0;
+  let open = words[0] === 'array' ? 1 : 0;
+  while (words[open] === '(' && words[open + 1] === '(' && closingOf(words, open + 1, words.length) === closingOf(words, open, words.length) - 1) open++;
   if (words[open] !== '(' || !/^(select|with)$/.test(words[open + 1] ?? '')) return undefined;
   let depth = 0;
   const close = words.findIndex((word, index) => index >= open && ((word === '(' ? ++depth : word === ')' ? --depth : depth) === 0));
-  if (close !== words.length - 1) return undefined;
+  if (words.slice(close + 1).some((word) => word !== ')')) return undefined;
   const { origin, calls, items, derived } = readQuery(tokens.slice(open + 1, close), source);
   const inBody = derived.map((item) => ({ ...item, span: shift(item.span, span.start) }));
   const from = { origin, calls: calls.map((call) => shift(call, span.start)), derived: inBody, kind: 'set', element: false } as const;

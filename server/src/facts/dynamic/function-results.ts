@@ -2,6 +2,8 @@ import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
+import { judgePassed } from './passed-arguments.ts';
+import { givesColumnNames } from './row-keys.ts';
 import { worse } from './scope.ts';
 import { isHarmless } from './sql-types.ts';
 import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
@@ -16,10 +18,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   const { name, args } = call;
   const judged = () => together(args.map((argument) => judge(argument, context)));
   const own = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
-  if (own !== undefined && 'passes' in own) {
-    const passed = together(args.flatMap((argument, index) => (own.passes.includes(index) ? [judge(argument, context)] : [])));
-    return { ...passed, quoted: false, ...(own.builds && !isTame(passed) ? { built: true } : {}) };
-  }
+  if (own !== undefined && 'passes' in own) return judgePassed(args, own, context, judge);
   // What a function quotes of what it is given holds the signs that its caller chooses.
   if (own !== undefined) return own.quoted && own.origin === 'param' ? { ...own, origin: judged().origin } : own;
   if (/^quote_(ident|literal|nullable)$/.test(name)) return { ...quoted, origin: judged().origin };
@@ -29,6 +28,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
   if (names.has(name)) return { type: 'text', origin: 'catalog', quoted: false };
+  if (givesColumnNames(call, context)) return { type: 'text', origin: 'catalog', quoted: false };
   if (name === 'current_setting') return judgeSetting(args[0], context);
   if (name === 'to_char' || name === 'encode') return judgeFormatted(args[1], judged());
   if (name === 'format') return judgeFormat(args, context, judge);
@@ -49,11 +49,16 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     if (!result.quoted && isHarmless(result.type)) return { ...result, type: 'plain' };
     const lacks = takesQuotesOut(call);
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
-    // What is filled into a text of the routine's own makes no statement of the caller's.
-    const built = name === 'replace' && !isTame(result) && args[0] !== undefined && isTame(judge(args[0], context));
+    // What is filled into a text of the routine's own, or of somebody else, makes no statement of the caller's.
+    const built = name === 'replace' && !isTame(result) && args[0] !== undefined && isLess(judge(args[0], context), result);
     return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
+}
+
+/** Others choose it, if anybody. */
+function isLess(subject: Judgement, result: Judgement): boolean {
+  return isTame(subject) || worse(subject.origin, result.origin) !== subject.origin;
 }
 
 /** A stored column that is called like a number of a row is not worth more than a single value. */
@@ -70,7 +75,8 @@ function judgeList(parts: readonly Judgement[], elements: Expression | undefined
 const numberLike = /^(?:distinct\s+)?(?:\w+\.)?(?:\w*_)?(?:id|gid|fid|oid|pk)(?:\s*::\s*\w+)?$/i;
 
 /** Give a part of their first argument, whatever the others are. */
-const cutting = new Set(['left', 'right', 'substr', 'substring', 'repeat', 'trim', 'btrim', 'ltrim', 'rtrim', 'array_remove', 'string_to_array']);
+const cutting = new Set(['left', 'right', 'substr', 'substring', 'repeat', 'trim', 'btrim', 'ltrim', 'rtrim', 'array_remove', 'string_to_array',
+  'jsonb_extract_path_text', 'json_extract_path_text', 'jsonb_extract_path', 'json_extract_path', 'jsonb_path_query', 'jsonb_path_query_first']);
 
 /** What they look for is their second argument; the result holds nothing of it. */
 const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_match', 'regexp_matches', 'regexp_substr', 'regexp_split_to_array', 'regexp_split_to_table']);

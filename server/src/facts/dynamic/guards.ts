@@ -23,15 +23,15 @@ export interface Guard extends Span {
 
 /** Every check that all ways into its stretch have passed, by the variable. */
 export function readGuards(
-  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable,
+  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, idle: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly Guard[]> {
   const guards = new Map<string, Guard[]>();
   const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
   const spoilers = new Spoilers(tokens, words, writes);
   const lookups = readLookups(words, isVariable);
-  const body = { tokens, words, text, spoilers, regions, isVariable };
+  const body = { tokens, words, text, spoilers, regions, isVariable, idle };
   const reader = new ConditionReader(body, lookups);
-  const questions = readQuestions(tokens, words, text, isVariable);
+  const questions = readQuestions(tokens, words, text, isVariable, idle);
   const asked = new AskedReader(body, questions);
   const doubtful = new Map<string, Guard[]>();
   const add = (guard: Guard): void => {

@@ -44,8 +44,15 @@ export interface Step {
 /** What a call of a routine of the workspace gives: always the same, or something made of some of its arguments. */
 export type Summaries = ReadonlyMap<string, Judgement | Passed>;
 export interface Passed {
-  /** The arguments, from 0. */
+  /** The parameters, from 0. */
   readonly passes: readonly number[];
+  /** Those of them that stay quoted when they are. */
+  readonly keeps: readonly number[];
+  readonly names: readonly (string | undefined)[];
+  /** The parameter that takes all arguments that are left. */
+  readonly rest: number | undefined;
+  /** What else it may give, whatever it is given. */
+  readonly besides: Judgement | undefined;
   /** It puts them together with other text. */
   readonly builds: boolean;
 }
@@ -130,5 +137,5 @@ export function asList(value: Judgement, { scope }: Context): Judgement {
   if (isTame(value)) return value;
   if (scope.routine === undefined) return { ...value, type: value.type === 'object' ? 'object' : 'text', list: true };
   if (value.type === 'object') return { ...value, list: true };
-  return { ...value, type: 'text', origin: value.origin === 'catalog' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), list: true };
+  return { ...value, type: 'text', origin: value.origin === 'catalog' || value.origin === 'trigger' || value.origin === 'unknown' ? value.origin : worse(value.origin, 'list'), list: true };
 }

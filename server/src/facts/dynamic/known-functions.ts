@@ -23,7 +23,7 @@ export const texts = new Set([
   'lower', 'upper', 'initcap', 'trim', 'btrim', 'ltrim', 'rtrim', 'substr', 'substring', 'left', 'right', 'replace', 'regexp_replace', 'translate',
   'overlay', 'split_part', 'lpad', 'rpad', 'reverse', 'repeat', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'array_replace', 'string_to_array',
   'regexp_split_to_array', 'regexp_match', 'regexp_matches', 'regexp_substr', 'jsonb_extract_path_text', 'json_extract_path_text', 'jsonb_extract_path', 'json_extract_path',
-  'array_agg', 'parse_ident', 'normalize', 'convert_from', 'convert_to', 'convert', 'decode', 'unistr', 'casefold', 'unaccent', 'to_ascii', 'pgp_sym_decrypt', 'to_json', 'to_jsonb', 'jsonb_build_object', 'json_build_object', 'jsonb_array_elements_text',
+  'array_agg', 'parse_ident', 'normalize', 'convert_from', 'convert_to', 'convert', 'decode', 'unistr', 'casefold', 'unaccent', 'to_ascii', 'pgp_sym_decrypt', 'to_json', 'to_jsonb', 'jsonb_build_object', 'json_build_object', 'jsonb_agg', 'json_agg', 'jsonb_object_agg', 'json_object_agg', 'jsonb_array_elements_text',
   'json_array_elements_text', 'jsonb_object_keys', 'json_object_keys', 'jsonb_each_text', 'json_each_text', 'jsonb_each', 'json_each', 'regexp_split_to_table', 'string_to_table',
   'jsonb_array_elements', 'json_array_elements', 'jsonb_strip_nulls', 'row_to_json', 'hstore', 'skeys', 'svals', 'each', 'generate_series',
   'generate_subscripts', 'array_fill', 'trim_array', 'xpath', 'jsonb_pretty',

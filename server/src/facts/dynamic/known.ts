@@ -1,27 +1,27 @@
+import { remembered } from '../remembered.ts';
 import { Lru } from '../../syntax/sql/lru.ts';
 import type { SqlFile, StatementText } from '../../syntax/sql/statements.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { quoted } from './judgement.ts';
-import type { KnownTypes, TypeNews } from './known-types.ts';
+import { idleFunctions, isIdle } from './idle-checks.ts';
+import type { TypeNews } from './known-types.ts';
 import { knownTypesOf, readTypeNews } from './known-types.ts';
+import type { Explained } from './scope.ts';
 import type { SinkFunctions } from './sinks.ts';
 import type { Summary } from './summaries.ts';
-import { createdFunction, readSummary, summariesOf } from './summaries.ts';
+import { calledStatements, settle } from './chains.ts';
+import { createdFunction, summariesOf } from './summaries.ts';
 
 /** What the statements of the workspace tell to each other. */
-export interface Known {
+export interface Known extends Explained {
   readonly routines: Summaries;
-  readonly types: KnownTypes;
   /** The routines that run what they are given. */
   readonly wrappers: SinkFunctions;
 }
 
 /** The same object while the statements tell the same, so that what was made of it can be kept. `called`: the functions that matter. */
 export function readKnown(files: readonly SqlFile[], called: ReadonlySet<string>, wrappers: SinkFunctions, trusted: readonly string[]): Known {
-  const news = files.flatMap((file) => file.statements.flatMap(({ written }) => {
-    const name = createdFunction(written);
-    return (name === undefined || called.has(name) ? newsOf(written) : undefined) ?? [];
-  }));
+  const news = newsOf(files, called, trustedOf(trusted));
   const given = JSON.stringify([[...wrappers], trusted]);
   const at = recent.findIndex((one) => one.given === given && one.news.length === news.length && one.news.every((item, index) => item === news[index]));
   const entry = at >= 0 ? recent.splice(at, 1)[0]! : { news, given, known: knownOf(news, wrappers, trusted) };
@@ -34,28 +34,49 @@ export function readKnown(files: readonly SqlFile[], called: ReadonlySet<string>
 interface News {
   readonly summary: Summary | undefined;
   readonly types: TypeNews | undefined;
+  /** Whether a function that is called restricts no text. */
+  readonly check: { readonly name: string; readonly idle: boolean } | undefined;
 }
 
 const mostRecent = 8;
 const recent: { readonly news: readonly News[]; readonly given: string; readonly known: Known }[] = [];
-const newsByText = new WeakMap<StatementText, News | null>();
 const newsByContent = new Lru<News>(20_000, 4_000_000);
 
-function newsOf(written: StatementText): News | undefined {
-  let news = newsByText.get(written);
-  if (news === undefined) newsByText.set(written, (news = readNews(written) ?? null));
-  return news ?? undefined;
+function newsOf(files: readonly SqlFile[], called: ReadonlySet<string>, trusted: Summaries): readonly News[] {
+  const created = new Map<string, StatementText[]>();
+  const news: News[] = [];
+  for (const { written } of files.flatMap(({ statements }) => statements)) {
+    const name = createdFunction(written);
+    if (name === undefined) {
+      news.push(...typesOf(written));
+      continue;
+    }
+    const others = created.get(name);
+    if (others) others.push(written);
+    else created.set(name, [written]);
+  }
+  const statements = calledStatements(created, called);
+  return [...news, ...[...settle(statements, trusted).values()].map(newsOfSummary), ...statements.map(checkOf)];
 }
 
-function readNews(written: StatementText): News | undefined {
-  const summary = readSummary(written);
+const newsOfSummary = remembered((summary: Summary): News => newsByContent.get(JSON.stringify(summary), () => ({ summary, types: undefined, check: undefined })));
+
+const checkOf = remembered((written: StatementText): News => {
+  const check = { name: createdFunction(written)!, idle: isIdle(written) };
+  return newsByContent.get(JSON.stringify(check), () => ({ summary: undefined, types: undefined, check }));
+});
+
+const typesOf = remembered((written: StatementText): readonly News[] => {
   const types = readTypeNews(written);
-  if (summary === undefined && types === undefined) return undefined;
-  return newsByContent.get(JSON.stringify([summary, types]), () => ({ summary, types }));
+  return types === undefined ? [] : [newsByContent.get(JSON.stringify(types), () => ({ summary: undefined, types, check: undefined }))];
+});
+
+function trustedOf(names: readonly string[]): Summaries {
+  return new Map(names.map((name): [string, Judgement] => [name.toLowerCase(), quoted]));
 }
 
 function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readonly string[]): Known {
   const summaries = summariesOf(news.flatMap(({ summary }) => summary ?? []));
-  const routines = new Map<string, Judgement | Passed>([...summaries, ...trusted.map((name): [string, Judgement] => [name.toLowerCase(), quoted])]);
-  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), wrappers };
+  const routines = new Map<string, Judgement | Passed>([...summaries, ...trustedOf(trusted)]);
+  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle: idleFunctions(news.flatMap(({ check }) => check ?? [])), wrappers };
 }

@@ -29,7 +29,7 @@ export function namesSchema({ expression }: Slot): boolean {
 
 /** Quoted as it has to be there, so that it does not matter what it holds. */
 export function isQuotedRightly(slot: Slot, place: Place): boolean {
-  return slot.force !== undefined && place.kind === 'bare' && misquotedAs(slot, place) === undefined;
+  return slot.force !== undefined && slot.given === undefined && place.kind === 'bare' && misquotedAs(slot, place) === undefined;
 }
 
 /** What is wrong with a value that quote_ident(), quote_literal(), %I or %L quotes and that stands in no quotes. */
@@ -47,10 +47,21 @@ export function isMisplaced(problem: string): problem is Misplaced {
 }
 
 /** `wrong` fails or reads a column instead of letting SQL in; a forced value in a dollar body needs more than its own text. */
-export function misplacedLevel(problem: Misplaced, { force }: Slot, place: Place, definer: boolean): Severity | undefined {
+export function misplacedLevel(problem: Misplaced, slot: Slot, place: Place, definer: boolean): Severity | undefined {
+  const { force } = slot;
   if (problem === 'wrong') return 'medium';
+  if (isBodyOfCaller(slot, place)) return definer ? 'high' : 'info';
   return problem === 'dollar' && force !== undefined && !isQuotedInBody(place) ? (definer ? 'medium' : 'info') : undefined;
 }
+
+/** A routine that takes the code of a body is there to run it, and who chooses that gains nothing by the tag. */
+export function isBodyOfCaller({ force, judged: { origin }, expression }: Slot, place: Place): boolean {
+  if (place.kind !== 'dollar' || place.whole === undefined || force !== undefined || (origin !== 'param' && origin !== 'row')) return false;
+  return place.whole === 'statement' || (expression.kind === 'reference' && codeName.test(expression.path.at(-1)!));
+}
+
+/** What is called otherwise may be meant for a value: `RETURN p_default`. */
+const codeName = /(body|code|expr|expression|formula|sql|query|select|stmt|statement|definition|source|src)$/;
 
 /** Quoted once more, as in `'DO $$ … ''%I'' … $$'`, it needs no tag to get out. */
 function isQuotedInBody(place: Place): boolean {
@@ -58,7 +69,8 @@ function isQuotedInBody(place: Place): boolean {
 }
 
 /** One sentence; `who`: the one who chooses the value, `shown`: the value as it is written. */
-export function misplacedSentence(problem: Misplaced, { force }: Slot, place: Place, who: string, shown: string): string {
+export function misplacedSentence(problem: Misplaced, slot: Slot, place: Place, who: string, shown: string): string {
+  const { force } = slot;
   if (problem === 'wrong') {
     return force === 'literal' ? `A string stands where a name has to stand, so the statement with ${shown} fails`
       : `${shown} is read as the name of a column here, where only a value can stand`;
@@ -67,6 +79,7 @@ export function misplacedSentence(problem: Misplaced, { force }: Slot, place: Pl
   if (problem === 'dollar' && force !== undefined && isQuotedInBody(place)) {
     return `${misquoting(force)} inside quotes protects nothing: SQL can enter through ${shown}; ${advice.dollar} with a format() of its own`;
   }
+  if (isBodyOfCaller(slot, place)) return `${who} chooses the code of this body through ${shown}, and can end the body as well; ${advice.dollar}`;
   if (problem === 'dollar' && force !== undefined) return `${who} can end the dollar-quoted body through ${shown}; ${advice.dollar}`;
   return `${who} can put SQL of their own into this statement through ${shown}; ${advice[problem]}`;
 }

@@ -6,7 +6,9 @@ import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
-import { columnsMade } from './queries.ts';
+import { judgePassed } from './passed-arguments.ts';
+import { columnsMade, selectedWithFrom } from './queries.ts';
+import { isColumnName } from './row-keys.ts';
 import type { Origin, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -173,7 +175,7 @@ function judgeVariable(variable: Variable | undefined, context: Context): Judgem
 
 function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
-  const own: Judgement = { type: variable.type, origin: variable.origin, quoted: false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }) };
+  const own: Judgement = { type: variable.type, origin: variable.origin, quoted: variable.quoted ?? false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }) };
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource(own, variable)];
   const result = together([...values, ...itself]);
   if (result.type !== 'unknown') return result;
@@ -204,26 +206,34 @@ function judgeCalled({ routine, argument, call }: NonNullable<Write['called']>, 
   if (!('passes' in gives)) return gives;
   const read = context.scope.expressionAt(call)?.expression;
   const args = read?.kind === 'call' ? read.args : [];
-  const passed = together(gives.passes.flatMap((index) => (args[index] === undefined ? [] : [judge(args[index], { ...context, depth: context.depth + 1 })])));
   // What was in it before and something else: it is put together.
   const builds = gives.builds || (gives.passes.length > 1 && gives.passes.includes(argument));
-  return isTame(passed) ? passed : { ...passed, quoted: false, ...(builds && { built: true }) };
+  return judgePassed(args, { ...gives, builds }, { ...context, depth: context.depth + 1 }, judge);
 }
 
 /** As much of a write as an expression in it needs to be judged. */
 type Source = Pick<Write, 'origin' | 'calls' | 'derived' | 'kind' | 'element'>;
 
 /** What is written at `span`, as a part of `write`. */
-function judgeSpan(span: Span, write: Source, context: Context): Judgement {
+export function judgeSpan(span: Span, write: Source, context: Context): Judgement {
   const parsed = context.scope.expressionAt(span);
-  if (parsed === undefined) return { ...unknown, origin: write.origin };
+  if (parsed === undefined) return judgeSelected(span, write.origin, context);
   const inner = { ...context, others: originOf(write, context), built: rowsOf(write, context)?.built, derived: write.derived, depth: context.depth + 1 };
   const { expression } = parsed;
+  if (isColumnName(expression, write.calls, context)) return { type: 'text', origin: 'catalog', quoted: false };
   // What `q := q || x` leaves as it was is a value of q by itself.
   if (write.kind === 'append' && expression.kind === 'concat') return joined(together(expression.parts.slice(1).map((part) => judge(part, inner))));
   const judged = judge(expression, inner);
   const array = write.element && expression.kind === 'reference' ? context.scope.find(expression.path.join('.'), span.start) : undefined;
   return array && array.element !== 'unknown' && array.element !== 'text' ? { ...judged, type: array.element } : judged;
+}
+
+/** `v := name FROM app.tables` */
+function judgeSelected(span: Span, origin: Origin, context: Context): Judgement {
+  const query = origin === 'unknown' && context.depth < deepest ? selectedWithFrom(context.scope.text, span) : undefined;
+  const read = query && context.scope.expressionAt(query.item)?.expression;
+  if (read === undefined) return { ...unknown, origin };
+  return judge(read, { ...context, others: query!.origin, built: undefined, derived: query!.derived, depth: context.depth + 1 });
 }
 
 /** Rows that nothing but calls make are as good as the arguments of these, as far as it is known what becomes of them. */

@@ -8,8 +8,9 @@ import type { Context, Judgement } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
 import { judge } from './origin.ts';
-import { columnsMade, readQuery } from './queries.ts';
-import type { Origin, Scope, Variable } from './scope.ts';
+import { columnsMade, readQuery, selectedWithFrom } from './queries.ts';
+import type { Scope, Variable } from './scope.ts';
+import { withArguments } from './template-values.ts';
 import type { Write } from './writes.ts';
 import type { Choice, Group, Piece, Slot, Text } from './statement-text.ts';
 
@@ -21,15 +22,8 @@ export function readGroup(span: Span, context: Context): Group | undefined {
   context.memo.budget = 200;
   if (read !== undefined) return groupOf(read.expression, read.agreed, context);
   const query = selectedWithFrom(context.scope.text, span);
-  const selected = query && context.scope.expressionAt(query.span);
+  const selected = query && context.scope.expressionAt(query.item);
   return selected && groupOf(selected.expression, false, { ...context, others: query.origin });
-}
-
-/** `EXECUTE 'SELECT ' || t.name FROM app.tables t`: PL/pgSQL takes everything that can stand behind SELECT. */
-function selectedWithFrom(text: string, { start, end }: Span): { span: Span; origin: Origin } | undefined {
-  const source = `SELECT ${text.slice(start, end)}`;
-  const { items: [item], origin } = readQuery(lex(source, 'body').filter((token) => token.kind !== 'comment'), source);
-  return item && item.span.end < source.length ? { span: shift(item.span, start - 'SELECT '.length), origin } : undefined;
 }
 
 /** All slots below `group`, each once for every way to it. */
@@ -269,7 +263,8 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
     }
   }
   pieces.push(...piecesOf(template, done, template.value.length, false));
-  return pieces.filter((piece) => piece.kind !== 'text' || piece.value !== '');
+  const written = template.joined.size === 0 ? pieces : withArguments(pieces, template, call.args.slice(1), context, judge);
+  return written.filter((piece) => piece.kind !== 'text' || piece.value !== '');
 }
 
 /** The templates of format() when they are known: a literal, texts that are joined, or a variable that holds nothing else. */

@@ -1,6 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
-import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
-import type { Span } from '../../text.ts';
+import { decodeLiteral, lex, tokenText } from '../../syntax/sql/lexer.ts';
+import { shift, type Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import { heldByConditions, valuesAt } from './held.ts';
 import type { Origin } from './scope.ts';
@@ -52,6 +52,14 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const everything = nameOf(listed[0], text) === '*' && nameOf(listed[1], text) === 'from' && sourcesOf(words).length === 1;
   const items = everything ? derived.filter(({ held }) => held) : readItems(listed, text);
   return { origin, calls, items, derived: [...derived, ...heldByConditions(tokens, words), ...tablesIn(words)] };
+}
+
+/** `EXECUTE 'SELECT ' || t.name FROM app.tables t`, `v := name FROM app.tables`: PL/pgSQL takes everything that can stand behind SELECT. */
+export function selectedWithFrom(text: string, { start, end }: Span): { readonly item: Span; readonly origin: Origin; readonly derived: readonly Derived[] } | undefined {
+  const source = `SELECT ${text.slice(start, end)}`;
+  const { items: [item], origin, derived } = readQuery(lex(source, 'body').filter((token) => token.kind !== 'comment'), source);
+  const by = start - 'SELECT '.length;
+  return item && item.span.end < source.length ? { item: shift(item.span, by), origin, derived: derived.map((one) => ({ ...one, span: shift(one.span, by) })) } : undefined;
 }
 
 /** What the sub-selects put into a column as a query names it. */

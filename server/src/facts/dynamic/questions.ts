@@ -43,7 +43,7 @@ export class Copies {
   }
 }
 
-export function readQuestions(tokens: readonly Token[], words: readonly string[], text: string, isVariable: IsVariable): Questions {
+export function readQuestions(tokens: readonly Token[], words: readonly string[], text: string, isVariable: IsVariable, idle: ReadonlySet<string>): Questions {
   const all: Question[] = [];
   const copies = new Copies();
   const cursors = new Map<string, Cursor>();
@@ -55,7 +55,7 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
       if (startsStatement.has(word) || word === 'declare') start = at + 1;
       continue;
     }
-    const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, cursors, last: all.at(-1) });
+    const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, idle, cursors, last: all.at(-1) });
     if (question) all.push(question);
     const pair = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
     if (pair) copies.add(pair[0], pair[1], at);
@@ -81,6 +81,8 @@ interface Body {
   readonly words: readonly string[];
   readonly text: string;
   readonly isVariable: IsVariable;
+  /** Functions that ask nothing of a text. */
+  readonly idle: ReadonlySet<string>;
   readonly cursors: Map<string, Cursor>;
   readonly last: Question | undefined;
 }
@@ -95,13 +97,13 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
   }
   switch (words[start]) {
     case 'select': case 'with': case 'update': case 'delete': case 'insert': {
-      const called = indexOf(words, 'from', start, end) < 0 ? calledIn(words, start, end, isVariable) : undefined;
+      const called = indexOf(words, 'from', start, end) < 0 ? calledIn(start, end, body) : undefined;
       const names = called?.names ?? askedIn(words, start, end, isVariable);
       const { into, strict } = targetsOf(words, start, end);
       return question(names, { into, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, ...(strict && { passes: 'behind' }) });
     }
     case 'perform': case 'call': {
-      const called = calledIn(words, start, end, isVariable);
+      const called = calledIn(start, end, body);
       const fails = called !== undefined && namesCheck(called.name) && indexOf(words, 'from', start, end) < 0;
       return fails ? question(called.names, { passes: 'behind' }) : question(askedIn(words, start, end, isVariable), {});
     }
@@ -134,7 +136,8 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
 const failsOnStrangers = 'pg_get_serial_sequence';
 
 /** `v := (SELECT …)`, `v boolean := app.is_known(x)`, `v := x = ANY (list)` */
-function readAssigned(start: number, end: number, { words, isVariable }: Body, question: (names: readonly string[], more: Partial<Question>) => Question): Question | undefined {
+function readAssigned(start: number, end: number, body: Body, question: (names: readonly string[], more: Partial<Question>) => Question): Question | undefined {
+  const { words, isVariable } = body;
   const equals = equalsBehind(words, start);
   if (equals < 0 || !/^[a-z_][\w$]*$/.test(words[start]!)) return undefined;
   const into = [nameAt(words, start)];
@@ -146,7 +149,7 @@ function readAssigned(start: number, end: number, { words, isVariable }: Body, q
     if (closingOf(words, exists ? first + 1 : first, end) !== end - 1) return undefined;
     return question(askedIn(words, select, end - 1, isVariable), { into, found: false, trouble: negated, always: exists ? undefined : alwaysGiven(words, select, end) });
   }
-  const called = calledIn(words, equals, end, isVariable);
+  const called = calledIn(equals, end, body);
   return called && question(called.names, { into, found: false, trouble: called.trouble !== negated });
 }
 
@@ -210,9 +213,9 @@ function passedIn(start: number, end: number, { tokens, words, text, isVariable 
 }
 
 /** `app.check(x)`: the first call of a function of somebody's own that gets variables. */
-function calledIn(words: readonly string[], start: number, end: number, isVariable: IsVariable): { name: string; names: readonly string[]; trouble: boolean } | undefined {
+function calledIn(start: number, end: number, { words, isVariable, idle }: Body): { name: string; names: readonly string[]; trouble: boolean } | undefined {
   for (let at = start; at < end; at++) {
-    if (words[at + 1] !== '(' || !isOwnFunction(words[at]!)) continue;
+    if (words[at + 1] !== '(' || !isOwnFunction(words[at]!) || idle.has(words[at]!)) continue;
     const close = closingOf(words, at + 1, end);
     const names = words.slice(at + 2, close).includes('||') ? [] : variablesBetween(words, at + 2, close, isVariable);
     if (names.length > 0) return { name: words[at]!, names, trouble: namesTrouble(words[at]!) };

@@ -20,10 +20,10 @@ import { ofTarget, readWrites } from './writes.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
 
 /**
- * Who chooses a value, from nobody to the caller; of several the last one counts. `row`: whoever writes the row of a trigger,
+ * Who chooses a value, from nobody to the caller; of several the last one counts. `trigger`: whoever creates the trigger, `row`: whoever writes its row,
  * `setting`: whoever sets a parameter for a block that nobody calls.
  */
-const origins = ['constant', 'unknown', 'catalog', 'fetched', 'setting', 'list', 'row', 'param'] as const;
+const origins = ['constant', 'unknown', 'catalog', 'trigger', 'fetched', 'setting', 'list', 'row', 'param'] as const;
 export type Origin = (typeof origins)[number];
 
 export function worse(a: Origin, b: Origin): Origin {
@@ -44,6 +44,8 @@ export interface Variable {
   readonly declared: string;
   /** Where a parameter is declared, in the offsets of the statement. */
   readonly parameter: Span | undefined;
+  /** It holds nothing but quoted text. */
+  readonly quoted?: true;
   /** Two blocks declare one of this name. */
   readonly shared?: true;
 }
@@ -71,7 +73,16 @@ export interface Scope {
   expressionAt(span: Span): ParsedExpression | undefined;
 }
 
-export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes = noKnownTypes): Scope {
+/** What the other statements of the workspace say of names that a body uses. */
+export interface Explained {
+  readonly types: KnownTypes;
+  /** Functions that ask nothing of a text. */
+  readonly idle: ReadonlySet<string>;
+}
+
+const nothing: Explained = { types: noKnownTypes, idle: new Set() };
+
+export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
   if (before?.known === known) return before.scope;
   const scope = newScope(statement, text, body, known);
@@ -80,9 +91,9 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 }
 
 /** A body belongs to one statement. */
-const scopes = new WeakMap<PlpgsqlBody, { readonly known: KnownTypes; readonly scope: Scope }>();
+const scopes = new WeakMap<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
-function newScope(statement: StatementText, text: string, body: PlpgsqlBody, known: KnownTypes): Scope {
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle }: Explained): Scope {
   const header = readHeader(statement);
   const { code, regions, labels, expressions, ...content } = contentOf(body, text);
   const variables = declare(header.parameters, body, text, known);
@@ -124,7 +135,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
       return type === undefined ? undefined : known.classOf(type);
     },
     guard(name, offset) {
-      guards ??= readGuards(code, text, regions, writes, isVariable);
+      guards ??= readGuards(code, text, regions, writes, isVariable, idle);
       const here = (one: Guard) => contains(one, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
@@ -260,7 +271,7 @@ function special(name: string): Draft | undefined {
 const specials: ReadonlyMap<string, readonly [type: string, origin: Origin]> = new Map([
   ['new', ['', 'row']], ['old', ['', 'row']],
   ['tg_table_name', ['name', 'catalog']], ['tg_table_schema', ['name', 'catalog']], ['tg_relname', ['name', 'catalog']], ['tg_name', ['name', 'catalog']],
-  ['tg_argv', ['text[]', 'catalog']], ['tg_op', ['text', 'constant']], ['tg_when', ['text', 'constant']], ['tg_level', ['text', 'constant']],
+  ['tg_argv', ['text[]', 'trigger']], ['tg_op', ['text', 'constant']], ['tg_when', ['text', 'constant']], ['tg_level', ['text', 'constant']],
   ['tg_tag', ['text', 'constant']], ['tg_event', ['text', 'constant']], ['tg_relid', ['oid', 'constant']], ['tg_nargs', ['int', 'constant']],
   ['found', ['boolean', 'constant']], ['sqlstate', ['text', 'constant']], ['sqlerrm', ['text', 'fetched']],
   ['current_user', ['name', 'catalog']], ['session_user', ['name', 'catalog']], ['user', ['name', 'catalog']], ['current_role', ['name', 'catalog']],

@@ -1,17 +1,17 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
-import type { Expression } from '../../syntax/sql/expression.ts';
-import { codeOf, lex, type Token } from '../../syntax/sql/lexer.ts';
-import type { PlpgsqlBody, RoutineBody } from '../../syntax/sql/plpgsql.ts';
+import { codeOf, decodeLiteral, lex, tokenText, type Token } from '../../syntax/sql/lexer.ts';
+import type { RoutineBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
-import { contextIn, isTame, outputName } from './judgement.ts';
-import { judge } from './origin.ts';
+import { contextIn, isTame, outputName, together } from './judgement.ts';
 import { readHeader, type HeaderParameter } from './header.ts';
+import type { Returned } from './returned.ts';
+import { judgeReturned, outputsOf, resultsOf } from './returned.ts';
 import type { Scope, Variable } from './scope.ts';
 import { readScope, worse } from './scope.ts';
 import { classOfType, isHarmless, type TypeClass } from './sql-types.ts';
 import { readableBody } from './wrappers.ts';
-import { nameOf, spanOf, wordsOf } from '../sql/tokens.ts';
+import { nameOf, spanOf } from '../sql/tokens.ts';
 
 /** What the functions that a file creates give back, where that is known to be harmless. */
 export function summariesOf(read: readonly Summary[]): Summaries {
@@ -32,8 +32,15 @@ export function summariesOf(read: readonly Summary[]): Summaries {
 function forget(name: string, gives: Judgement | Passed | undefined, known: Map<string, Judgement | Passed>): void {
   const before = known.get(name);
   const passed = [before, gives].flatMap((one) => (one !== undefined && 'passes' in one ? [one] : []));
-  if (before === undefined || gives === undefined || passed.length === 0) known.delete(name);
-  else known.set(name, { passes: [...new Set(passed.flatMap(({ passes }) => passes))], builds: passed.some(({ builds }) => builds) });
+  const [first] = passed;
+  if (before === undefined || gives === undefined) return void known.delete(name);
+  const besides = together([before, gives].flatMap((one) => ('passes' in one ? one.besides ?? [] : [one])));
+  if (first === undefined) return void known.set(name, besides);
+  known.set(name, {
+    passes: [...new Set(passed.flatMap(({ passes }) => passes))], keeps: first.keeps.filter((index) => passed.every(({ passes, keeps }) => keeps.includes(index) || !passes.includes(index))),
+    names: passed.every(({ names }) => names.join() === first.names.join()) ? first.names : [], rest: first.rest,
+    besides: isTame(besides) ? undefined : besides, builds: passed.some(({ builds }) => builds),
+  });
 }
 
 export interface Summary {
@@ -52,7 +59,7 @@ export function createdFunction({ head, tokens, text }: StatementText): string |
 }
 
 /** What one statement tells about the function that it creates. */
-export function readSummary(written: StatementText): Summary | undefined {
+export function readSummary(written: StatementText, routines: Summaries = new Map()): Summary | undefined {
   const name = createdFunction(written);
   if (name === undefined) return undefined;
   const { parameters } = readHeader(written);
@@ -66,23 +73,39 @@ export function readSummary(written: StatementText): Summary | undefined {
   const scope = readScope(written, body.text, inside);
   const inputs = parameters.filter((one) => one.input);
   if (/^CREATE (OR REPLACE )?PROCEDURE\b/.test(written.head)) {
-    return { name, gives: undefined, outputs: parameters.map((one) => (one.output ? givenBy(outputsOf([one], inside, body), parameters, scope) : undefined)) };
+    return { name, gives: undefined, outputs: parameters.map((one) => (one.output ? givenBy(outputsOf([one], inside, body), parameters, scope, routines) : undefined)) };
   }
   const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
-  return { name, gives: givenBy(results, inputs, scope) };
+  return { name, gives: givenBy(results, inputs, scope, routines) };
 }
 
 /** What `results` hold: always the same, or something made of some of `inputs`. */
-function givenBy(results: readonly (Reference | Span)[], inputs: readonly HeaderParameter[], scope: Scope): Judgement | Passed | undefined {
+function givenBy(results: readonly Returned[], inputs: readonly HeaderParameter[], scope: Scope, routines: Summaries): Judgement | Passed | undefined {
   if (results.length === 0) return undefined;
-  const judgeIn = (from: Scope) => results.map((result) => {
-    const expression = 'path' in result ? result : from.expressionAt(result)?.expression;
-    return expression && judge(expression, contextIn(from, new Map()));
-  });
+  const judgeIn = (from: Scope) => results.map((result) => judgeReturned(result, contextIn(from, routines)));
   const judged = judgeIn(scope);
-  if (judged.some((one) => one === undefined || (!isTame(one) && one.origin !== 'param'))) return undefined;
-  if (judged.every((one) => isTame(one!))) return quotedOf(judged.map((one) => one!));
-  return { passes: inputs.flatMap(({ at }, index) => (judgeIn(withOnly(at, scope)).every((one) => isTame(one!)) ? [] : [index])), builds: judged.some((one) => !isTame(one!) && one!.built === true) };
+  if (judged.every(isTame)) return quotedOf(judged);
+  const { trail: _, ...besides } = together(judgeIn(withParameters(scope, () => fixed)));
+  // Settings, too, are the caller's.
+  if (isGiven(besides)) return besides;
+  const passes = inputs.flatMap(({ at }, index) => (judgeIn(withParameters(scope, (one) => (isAt(one, at) ? {} : fixed))).some(isGiven) ? [index] : []));
+  if (passes.length === 0) return isTame(besides) || besides.origin === 'unknown' ? undefined : besides;
+  const keeps = writesQuotes(scope) ? [] : passes.filter((index) => judgeIn(withParameters(scope, (one) => (isAt(one, inputs[index]!.at) ? { quoted: true } : fixed))).every((one) => isTame(one) || !isGiven(one)));
+  const rest = inputs.findIndex(({ variadic }) => variadic);
+  return {
+    passes, keeps, names: inputs.map(({ name }) => name), rest: rest < 0 ? undefined : rest,
+    besides: isTame(besides) ? undefined : besides, builds: judged.some((one) => !isTame(one) && one.built === true),
+  };
+}
+
+/** It is made of what the caller gives. */
+function isGiven(one: Judgement): boolean {
+  return !isTame(one) && one.origin === 'param';
+}
+
+/** What it puts around a text may be quotes. */
+function writesQuotes({ code: { tokens }, text }: Scope): boolean {
+  return tokens.some((token) => (token.kind === 'string' || token.kind === 'dollar') && /['"$]|--|\/\*/.test(decodeLiteral(tokenText(token, text))));
 }
 
 /** `RETURN x` and `BEGIN ATOMIC SELECT x; END` stand in the statement as they are. */
@@ -108,33 +131,24 @@ function returnedType({ tokens: all, text }: StatementText): TypeClass | undefin
   return returns < 0 ? undefined : classOfType(typeAfter(tokens.slice(returns + 1), text));
 }
 
-type Reference = Extract<Expression, { kind: 'reference' }>;
-
-/** The parameters that give something back, as they are at every way out. Nothing when rows come from a query. */
-function outputsOf(outputs: readonly HeaderParameter[], { tokens }: PlpgsqlBody, { text, language }: Pick<RoutineBody, 'text' | 'language'>): (Reference | Span)[] {
-  if (language !== 'plpgsql') return outputs.length === 1 ? resultsOf(text, tokens, language) : [];
-  const { tokens: code, words } = wordsOf(tokens, text);
-  const ends = code.flatMap((token, index) => (words[index] === 'return' && token.kind === 'word' ? [{ at: token.start, next: words[index + 1] }] : []));
-  if (ends.some(({ next }) => next === 'query')) return [];
-  return outputs.flatMap(({ name, type }): Reference[] => {
-    if (isHarmless(classOfType(type))) return [];
-    const path = [name ?? ''];
-    return [...ends.map(({ at }) => at), text.length].map((at) => ({ kind: 'reference', span: { start: at, end: at }, path }));
-  });
-}
-
 /** Every way out gives constants or quoted text. */
 function quotedOf(judged: readonly Judgement[]): Judgement {
   const ready = judged.filter((one) => one.quoted);
   return { type: 'text', origin: ready.map(({ origin }) => origin).reduce(worse, 'constant'), quoted: ready.length > 0 };
 }
 
-/** The scope as it is when all parameters but one are constants. */
-function withOnly(parameter: Span, scope: Scope): Scope {
+const fixed: Partial<Variable> = { origin: 'constant' };
+
+function isAt({ parameter }: Variable, { start }: Span): boolean {
+  return parameter?.start === start;
+}
+
+/** The scope as it is when its parameters are something else than known. */
+function withParameters(scope: Scope, as: (parameter: Variable) => Partial<Variable>): Scope {
   const changed = new Map<Variable, Variable>();
   const change = (variable: Variable | undefined): Variable | undefined => {
-    if (variable?.parameter === undefined || variable.parameter.start === parameter.start) return variable;
-    const other = changed.get(variable) ?? { ...variable, origin: 'constant' };
+    if (variable?.parameter === undefined) return variable;
+    const other = changed.get(variable) ?? { ...variable, ...as(variable) };
     changed.set(variable, other);
     return other;
   };
@@ -145,21 +159,4 @@ function typeAfter(tokens: readonly Token[], text: string): string {
   const end = tokens.findIndex((token) => /^(language|as|stable|immutable|volatile|strict|security|set|cost|rows|parallel|called|leakproof|window|support|return|begin)$/.test(nameOf(token, text)));
   const { start, end: last } = spanOf(end < 0 ? tokens : tokens.slice(0, end));
   return text.slice(start, last);
-}
-
-/** The expression of `SELECT …` without FROM, or of every RETURN. */
-function resultsOf(text: string, all: readonly Token[], language: string | undefined): Span[] {
-  const { tokens, words } = wordsOf(all, text);
-  if (language === 'sql') {
-    const last = words.at(-1) === ';' ? words.length - 1 : words.length;
-    const list = words.slice(1, last);
-    return words[0] === 'select' && list.length > 0 && !list.includes('from') && !list.includes(';') ? [spanOf(tokens.slice(1, last))] : [];
-  }
-  return tokens.flatMap((token, index) => {
-    if (token.kind !== 'word' || words[index] !== 'return') return [];
-    const first = words[index + 1] === 'next' ? index + 2 : index + 1;
-    let end = first;
-    while (end < tokens.length && words[end] !== ';') end++;
-    return end > first && end < tokens.length ? [{ start: tokens[first]!.start, end: tokens[end - 1]!.end }] : [];
-  });
 }

@@ -1,3 +1,4 @@
+import { placeInBody } from './dollar-bodies.ts';
 import { firstWhere } from './first-where.ts';
 import type { Span } from '../../text.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
@@ -11,8 +12,8 @@ import { askRoles } from './roles.ts';
 export type Place =
   /** `backslashes`: the literal is an E'…' of the statement. */
   | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true }
-  /** `tag`: `$$` or `$tag$`; `quoted`: it stands in a string or a quoted name of the body. */
-  | { readonly kind: 'dollar'; readonly tag?: string; readonly quoted?: true }
+  /** `tag`: `$$` or `$tag$`; `quoted`: it stands in a string or a quoted name of the body; `whole`: it is code of its own in a body that runs. */
+  | { readonly kind: 'dollar'; readonly tag?: string; readonly quoted?: true; readonly whole?: 'statement' | 'expression' }
   | { readonly kind: 'comment' | 'other' }
   /** `noName`: PostgreSQL accepts no column there. */
   | { readonly kind: 'bare'; readonly role: Role; readonly noName?: true };
@@ -135,10 +136,7 @@ function placeOf(one: Span, text: string, tokens: readonly Token[], roles: Reado
   const token = tokenAt(tokens, one.start);
   if (token === undefined || token.start >= one.end) return { kind: 'other' };
   if (token.kind === 'comment') return { kind: 'comment' };
-  if (token.kind === 'dollar') {
-    const tag = /^\$\w*\$/.exec(text.slice(token.start, token.end))![0];
-    return isQuotedIn(token, tag.length, one, text) ? { kind: 'dollar', tag, quoted: true } : { kind: 'dollar', tag };
-  }
+  if (token.kind === 'dollar') return placeInBody(token, one, text, tokens);
   if (token.kind === 'string' && token.start === one.start && token.end === one.end) return { kind: 'bare', role: 'value' };
   if (token.kind === 'string') return /^e/i.test(text[token.start]!) ? { kind: 'string', token, backslashes: true } : { kind: 'string', token };
   if (token.kind === 'identifier') return { kind: 'quoted', token };
@@ -152,17 +150,6 @@ function placeOf(one: Span, text: string, tokens: readonly Token[], roles: Reado
   }
   return token.kind === 'word' ? { kind: 'glued', token } : { kind: 'other' };
 }
-
-/** The body is read once for all its values. */
-function isQuotedIn(body: Token, tag: number, { start, end }: Span, text: string): boolean {
-  let tokens = bodies.get(body);
-  if (tokens === undefined) bodies.set(body, (tokens = lex(text.slice(body.start + tag, body.end - tag))));
-  const by = body.start + tag;
-  const inside = tokenAt(tokens, start - by);
-  return (inside?.kind === 'string' || inside?.kind === 'identifier') && inside.start < start - by && inside.end > end - by;
-}
-
-const bodies = new WeakMap<Token, Token[]>();
 
 /** `LIMIT x`, `VALUES (1, x)` */
 function takesNoName(text: string, tokens: readonly Token[], token: Token): boolean {

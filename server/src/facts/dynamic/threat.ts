@@ -5,8 +5,8 @@ import { advice, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, mi
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
-/** What is wrong with a value in a dynamic statement. `whole`: the value is the statement; `result`: it is what an unknown function gives. */
-export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | 'result' | Misplaced;
+/** What is wrong with a value in a dynamic statement. `whole`: the value is the statement; `result`: it is what an unknown function gives; `template`: it may bring placeholders of format(). */
+export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | 'result' | 'template' | Misplaced;
 
 /** Undefined when the value can do no harm at this place. */
 export function problemOf(slot: Slot, place: Place): Problem | undefined {
@@ -15,8 +15,10 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
   const inside = place.kind === 'string' || place.kind === 'quoted';
   // Quoting keeps neither the end of a line nor of a comment.
   if (place.kind === 'comment' && (origin === 'param' || origin === 'row')) return slot.by === 'format' ? 'formatted' : 'concatenated';
-  if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place);
+  const filled = slot.given !== undefined && origin !== 'unknown' ? 'template' : undefined;
+  if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place) ?? filled;
   if (quoted && inside && origin !== 'constant' && origin !== 'unknown') return 'misquoted';
+  if (quoted && filled !== undefined) return filled;
   if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
   if (!('backslashes' in place) && (lacksItsEnd(slot, place) || (doubt === 'words' && inside))) return undefined;
   return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
@@ -49,15 +51,16 @@ function lower(a: Severity, b: Severity): Severity {
 
 function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
   const { origin, type } = slot.judged;
-  if (origin === 'unknown') return 'info';
+  if (origin === 'unknown' || problem === 'result') return 'info';
   const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, place, definer) : undefined;
   if (misplaced !== undefined) return misplaced;
+  if (problem === 'template') return lower(byOrigin(slot.judged, false, definer), byOrigin(slot.given!, false, definer));
   if (problem === 'misquoted') return origin === 'param' || origin === 'row' ? 'high' : pick('low', 'medium', definer);
-  if (problem === 'whole') return origin === 'param' || origin === 'row' ? pick('info', 'high', definer) : 'info';
+  if (problem === 'whole') return pick('info', origin === 'trigger' ? 'medium' : 'high', definer);
   const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || ((origin === 'fetched' || origin === 'row') && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
-  if (slot.escaped && place.kind === 'string' && place.backslashes) return 'high';
-  return byOrigin(slot, numeric, definer);
+  if (slot.escaped && place.kind === 'string' && place.backslashes && (origin === 'param' || origin === 'row')) return 'high';
+  return byOrigin(slot.judged, numeric, definer);
 }
 
 /** A column that is called like the number of a row, or a variable that is declared as one. */
@@ -74,14 +77,14 @@ export function worstOf(levels: readonly Severity[]): Severity {
 
 const weight: Readonly<Record<Severity, number>> = { info: 0, low: 1, medium: 2, high: 3, critical: 4 };
 
-function byOrigin({ judged: { origin, type } }: Slot, numeric: boolean, definer: boolean): Severity {
+function byOrigin({ origin, type }: Slot['judged'], numeric: boolean, definer: boolean): Severity {
   switch (origin) {
     case 'param': return type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
     // A column whose type is not known and that stands like a number most likely is one.
     case 'row': return numeric ? pick('info', 'low', definer) : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
     case 'list': case 'setting': return pick('low', 'medium', definer);
     case 'fetched': return numeric ? 'info' : pick('low', 'medium', definer);
-    case 'catalog': return pick('info', 'medium', definer);
+    case 'catalog': case 'trigger': return pick('info', 'medium', definer);
     default: return 'info';
   }
 }
@@ -111,6 +114,7 @@ function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: strin
   const rights = definer ? ', and it runs with the owner\'s rights' : '';
   if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
+  if (problem === 'template') return `${actors[slot.judged.origin]} can write a placeholder of format() through ${shown}, and %s takes an argument there without quoting it; pass the value as an argument too`;
   if (problem === 'misquoted') {
     if (slot.force === undefined) return `${shown} is quoted as SQL already, which protects nothing inside quotes`;
     return `${misquoting(slot.force)} inside quotes protects nothing: SQL can enter through ${shown}`;
@@ -126,6 +130,7 @@ const actors = {
   constant: 'Somebody',
   unknown: 'Somebody',
   catalog: 'Whoever names an object',
+  trigger: 'Whoever creates the trigger',
   fetched: 'Whoever can write the stored value',
   setting: 'Whoever sets the parameter',
   list: 'Whoever can write the stored values',

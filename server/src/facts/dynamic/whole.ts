@@ -17,7 +17,7 @@ export function takesQuery({ text, placed }: Template, start: number, end: numbe
   return behindQuery.test(after) || placed.every(({ piece }) => piece.kind !== 'text' || /^[\s;]*$/.test(piece.value));
 }
 
-const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+[^;()]*\bas|prepare\s+\w+\s+as|declare\s[^;]*\bfor)\s+)$/is;
+const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+(?:(?!\bselect\b)[^;()])*\bas|prepare\s+\w+\s+as|declare\s(?:(?!\bselect\b)[^;])*\bfor)\s+)$/is;
 const behindQuery = /^(?:;|$)|^(?:where|and|or|group\s+by|having|union|except|intersect|order\s+by|limit|offset|fetch|for|returning)\b/i;
 const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)?materialized)?)|^copy)\s*\(\s*$/i;
 
@@ -25,12 +25,18 @@ const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)
 export function wholeProblem({ force, judged, expression }: Slot, context: Context): Problem | undefined {
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
   if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
-  if (judged.origin !== 'param' && judged.origin !== 'row') return undefined;
+  if (expression.kind === 'call' && isMadeElsewhere(expression.name, judged, context)) return 'result';
+  if (judged.origin !== 'param' && judged.origin !== 'row' && judged.origin !== 'trigger') return undefined;
   if (judged.built) return 'concatenated';
   // A template that the caller gives is a statement of the caller's.
   if (expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name)) return /^(reference|parameter)$/.test(expression.args[0]?.kind ?? '') ? 'whole' : 'formatted';
   const subject = subjectOf(expression);
   return subject !== expression && isTame(judge(subject, context)) ? 'concatenated' : 'whole';
+}
+
+/** A function of the workspace makes the statement of what is stored. */
+function isMadeElsewhere(name: string, judged: Slot['judged'], { routines }: Context): boolean {
+  return !isTame(judged) && /^(catalog|fetched|setting|list)$/.test(judged.origin) && (routines.has(name) || routines.has(name.split('.').at(-1)!));
 }
 
 /** The statement is the caller's own, whatever the routine has put into it. */

@@ -28,6 +28,12 @@ In a SECURITY DEFINER function it runs with the rights of the owner.`,
       bad: body(`format('SELECT count(*) FROM app.users WHERE name LIKE ''%%%s%%''', «x»)`),
       fixed: body(`format('SELECT count(*) FROM app.users WHERE name LIKE %L', concat('%', x, '%'))`),
     },
+    {
+      because: 'With %1$s in it, x takes y without quotes.',
+      bad: body(`format('SELECT count(*) FROM app.users WHERE name = %L OR note = ' || quote_literal(«x»), y)`),
+      good: body(`format('SELECT count(*) FROM app.users WHERE name = %L OR note = %L', y, x)`),
+    },
+    { because: 'No argument is left for a placeholder in x.', good: body(`format('SELECT count(*) FROM app.users WHERE note = ' || quote_literal(x) || ' OR name = %L', y)`) },
     { because: '%I quotes a name.', good: body(`format('DROP TABLE app.%I', x)`) },
     { because: 'The text of an integer holds no SQL.', good: body(`format('SELECT count(*) FROM %I WHERE id = %s', x, n)`) },
     { because: 'The text of a regclass is a quoted name already.', good: body(`format('SELECT count(*) FROM %s', t)`) },
@@ -35,7 +41,7 @@ In a SECURITY DEFINER function it runs with the rights of the owner.`,
   ],
   *check(facts, { trustedFunctions, sinks }) {
     for (const { risks, kind } of facts.dynamicSqlWith({ trusted: trustedFunctions, sinks })) {
-      if (kind !== 'cron') yield* risks.filter(({ problem }) => problem === 'formatted');
+      if (kind !== 'cron') yield* risks.filter(({ problem }) => problem === 'formatted' || problem === 'template');
     }
   },
 });

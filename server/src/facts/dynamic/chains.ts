@@ -1,0 +1,100 @@
+import type { StatementText } from '../../syntax/sql/statements.ts';
+import type { Judgement, Passed, Summaries } from './judgement.ts';
+import { constant, isTame } from './judgement.ts';
+import { isOwnFunction } from './known-functions.ts';
+import { calledIn } from './sinks.ts';
+import type { Summary } from './summaries.ts';
+import { createdFunction, readSummary, summariesOf } from './summaries.ts';
+import { readableBody } from './wrappers.ts';
+import { remembered } from '../remembered.ts';
+import { wordsOf } from '../sql/tokens.ts';
+
+/** The statements that create what is called, and what these call in turn. `created`: by the name of what they create. */
+export function calledStatements(created: ReadonlyMap<string, readonly StatementText[]>, called: ReadonlySet<string>): StatementText[] {
+  const seen = new Set<string>();
+  const found: StatementText[] = [];
+  let names = [...called];
+  for (let round = 0; round < longestChain && names.length > 0; round++) {
+    const next = names.filter((name) => !seen.has(name) && created.has(name));
+    for (const name of next) seen.add(name);
+    const statements = [...new Set(next)].flatMap((name) => created.get(name)!);
+    found.push(...statements);
+    if (found.length > mostStatements) break;
+    names = statements.flatMap(callsOf);
+  }
+  return found;
+}
+
+/** A sanitizer calls one that calls another one; nobody follows more by eye either. */
+const longestChain = 6;
+const mostStatements = 400;
+
+/**
+ * What these statements tell, where some call what others of them create: what is known of one says more of those that call it.
+ * One that leads back to itself gives what its other ways out give, so all begin with nothing and grow until none changes.
+ */
+export function settle(statements: readonly StatementText[], trusted: Summaries): ReadonlyMap<StatementText, Summary> {
+  const names = new Set(statements.flatMap((written) => createdFunction(written) ?? []));
+  const alone = new Map(statements.map((written) => [written, readAlone(written).summary]));
+  const open = statements.filter((written) => mayChange(alone.get(written)) && callsOf(written).some((name) => names.has(name) || trusted.has(name)));
+  const now = new Map([...alone].flatMap(([written, summary]) => (summary === undefined ? [] : [[written, summary] as const])));
+  for (const written of open) now.set(written, emptied(alone.get(written)!));
+  for (let round = 0; open.length > 0; round++) {
+    const routines = new Map([...summariesOf([...now.values()]), ...trusted]);
+    const changed = open.flatMap((written) => {
+      const summary = readAgain(written, routines);
+      return summary === undefined || isSame(summary, now.get(written)!) ? [] : [[written, summary] as const];
+    });
+    if (changed.length === 0) break;
+    // What does not come to rest is not known.
+    for (const [written, summary] of changed) now.set(written, round < mostRounds ? summary : alone.get(written)!);
+    if (round > mostRounds) break;
+  }
+  return now;
+}
+
+const mostRounds = 10;
+
+/** Something that is called may decide what it gives. */
+function mayChange(summary: Summary | undefined): boolean {
+  if (summary === undefined) return false;
+  return [summary.gives, ...summary.outputs ?? []].some((one) => one === undefined || 'passes' in one || !isTame(one));
+}
+
+function emptied(summary: Summary): Summary {
+  const { name, outputs } = summary;
+  return outputs === undefined ? { name, gives: constant } : { name, gives: undefined, outputs: outputs.map(() => constant) };
+}
+
+function isSame(a: Summary, b: Summary): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Most of what a routine calls stays as it was with every keystroke. */
+const read = new WeakMap<StatementText, { readonly given: string; readonly summary: Summary | undefined }>();
+
+function readAgain(written: StatementText, routines: Summaries): Summary | undefined {
+  const of = callsOf(written).flatMap((name): [string, Judgement | Passed][] => {
+    const gives = routines.get(name);
+    return gives === undefined ? [] : [[name, gives]];
+  });
+  const given = JSON.stringify(of);
+  const before = read.get(written);
+  if (before?.given === given) return before.summary;
+  const summary = readSummary(written, routines);
+  read.set(written, { given, summary });
+  return summary;
+}
+
+const readAlone = remembered((written: StatementText) => ({ summary: readSummary(written) }));
+
+/** The names of the functions that a routine may call and that are not PostgreSQL's own; with their schema, too, as people trust them. */
+const callsOf = remembered((written: StatementText): readonly string[] => {
+  const body = readableBody(written);
+  const code = body === undefined ? wordsOf(written.tokens, written.text) : wordsOf(body.tokens, written.body!.text);
+  return [...new Set(calledIn(code).flatMap((index) => {
+    const name = code.words[index]!;
+    if (!isOwnFunction(name)) return [];
+    return code.words[index - 1] === '.' ? [name, `${code.words[index - 2]}.${name}`] : [name];
+  }))];
+});

@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function seen(made: string, check: string): string[] {
+  const text = `${made}\nCREATE FUNCTION app.run(p text) RETURNS void LANGUAGE plpgsql AS $b$ DECLARE ok boolean; BEGIN ${check} EXECUTE 'DROP TABLE ' || p; END $b$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+}
+
+const required = (body: string, parameters = 'p text') => `CREATE FUNCTION app.require(${parameters}) RETURNS void LANGUAGE plpgsql AS $$ ${body} $$;`;
+const answer = (language: string, body: string) => `CREATE FUNCTION app.is_ok(p text) RETURNS boolean LANGUAGE ${language} AS $$ ${body} $$;`;
+const perform = 'PERFORM app.require(p);';
+const stop = `THEN RAISE EXCEPTION 'no'; END IF;`;
+
+describe('a function that is asked first', () => {
+  it.each([
+    `BEGIN IF p IS NULL OR p = '' ${stop} END`,
+    `BEGIN IF p IS NULL THEN RAISE EXCEPTION 'a = %', p USING ERRCODE = '22004'; END IF; END`,
+    `BEGIN IF coalesce(trim(p), '') = '' ${stop} END`,
+    `BEGIN IF length(p) > 63 OR char_length(trim(p)) < 1 ${stop} END`,
+    `DECLARE v text := btrim(p); BEGIN IF v <> '' THEN RETURN; END IF; RAISE 'no'; END`,
+    `BEGIN RAISE NOTICE 'x %', p; END`,
+  ])('is no check when it lets every text through: %s', (body) => {
+    expect(seen(required(body), perform)).toEqual(['medium']);
+  });
+
+  it.each([
+    `BEGIN IF p !~ '^[a-z_. ]+$' ${stop} END`,
+    `BEGIN IF p NOT IN ('a', 'b') ${stop} END`,
+    `BEGIN IF NOT EXISTS (SELECT 1 FROM app.t WHERE name = p) ${stop} END`,
+    `BEGIN IF strpos(p, ';') > 0 ${stop} END`,
+    `BEGIN IF p <> quote_ident(p) ${stop} END`,
+    `BEGIN PERFORM p::regclass; END`,
+    `BEGIN PERFORM app.other(p); END`,
+    `BEGIN IF NOT app.other(p) ${stop} END`,
+    `BEGIN CASE p WHEN 'a' THEN NULL; END CASE; END`,
+    `BEGIN IF p IS DISTINCT FROM current_user ${stop} END`,
+    `BEGIN IF regexp_replace(p, '[a-z]', '', 'g') <> '' ${stop} END`,
+    `DECLARE v app.name_type := p; BEGIN IF v IS NULL ${stop} END`,
+  ])('may be one: %s', (body) => {
+    expect(seen(required(body), perform)).toEqual(['low']);
+  });
+
+  it('may be one as far as anybody can tell', () => {
+    expect(seen('', perform)).toEqual(['low']);
+    expect(seen(required(`BEGIN IF p IS NULL ${stop} END`, 'p app.name_type'), perform)).toEqual(['low']);
+    expect(seen(required(`BEGIN IF p IS NULL ${stop} END`) + required(`BEGIN IF p !~ q ${stop} END`, 'p text, q text'), perform)).toEqual(['low']);
+    expect(seen('CREATE FUNCTION app.require(p text) RETURNS void LANGUAGE plpython3u AS $$ pass $$;', perform)).toEqual(['low']);
+  });
+
+  it.each([`IF NOT app.is_ok(p) ${stop}`, `ok := app.is_ok(p); IF NOT ok ${stop}`, `SELECT app.is_ok(p) INTO ok; IF ok IS NOT TRUE ${stop}`])('answers: %s', (check) => {
+    expect(seen(answer('sql', `SELECT p IS NOT NULL AND p <> ''`), check)).toEqual(['medium']);
+    expect(seen(answer('plpgsql', `BEGIN RETURN length(trim(p)) > 0; END`), check)).toEqual(['medium']);
+    expect(seen(answer('sql', `SELECT p ~ '^[a-z .]+$'`), check)).toEqual(['low']);
+    expect(seen(answer('sql', `SELECT p = app.own_name()`), check)).toEqual(['low']);
+  });
+});

@@ -4,7 +4,7 @@ import type { PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
 import { lex } from '../syntax/sql/lexer.ts';
 import type { Edit, Span } from '../text.ts';
-import { applyEdits, shift } from '../text.ts';
+import { applyEdits } from '../text.ts';
 import type { Reading, Unsafe } from './dynamic/candidates.ts';
 import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
@@ -28,6 +28,8 @@ import { templatesOf } from './dynamic/template.ts';
 import { isQuotedRightly } from './dynamic/misplaced.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
+import { withCreatedInside, writtenWithCreatedInside } from './sql/created-inside.ts';
+import type { SqlCommand } from './sql/sql-commands.ts';
 import { wordsOf } from './sql/tokens.ts';
 import { isCallersQuery, takesQuery, wholeProblem } from './dynamic/whole.ts';
 import { mayRunText, readableBody, wrappersOf } from './dynamic/wrappers.ts';
@@ -71,21 +73,22 @@ export interface FlowOptions {
 export function findDynamicSql(file: SqlFile, options: FlowOptions = {}, others: readonly SqlFile[] = []): readonly DynamicSql[] {
   if (!file.postgres) return [];
   const files = [file, ...others];
-  const wrappers = wrappersOf(files.flatMap(({ statements }) => statements.map(({ written }) => written)), sinksOf(options.sinks));
+  const statements = files.flatMap(writtenWithCreatedInside);
+  const wrappers = wrappersOf(statements, sinksOf(options.sinks));
   const called = new Set<string>();
-  const running = file.statements.filter(({ written }) => {
+  const running = withCreatedInside(file).filter(({ written }) => {
     if (!runsText(written, wrappers)) return false;
     for (const name of callsOf(written)) called.add(name);
     return true;
   });
   if (running.length === 0) return [];
-  const known = readKnown(files, called, wrappers, options.trusted ?? []);
+  const known = readKnown(statements, called, wrappers, options.trusted ?? []);
   const alterations = routineAlterations(file);
-  return running.flatMap((statement) => {
-    const definer = definerClause(statement, alterations);
-    const sites = readRoutine(statement.written, known, definer !== undefined);
-    const trusted = asTrusted(sites, () => definer !== undefined || hasMoreRights(statement.written, files));
-    return asPassing(trusted, () => isDroppedAgain(statement, file)).map((site) => siteInFile(site, statement.span.start, definer));
+  return running.flatMap((command) => {
+    const definer = definerClause(command, alterations);
+    const sites = readRoutine(command.written, known, definer !== undefined);
+    const trusted = asTrusted(sites, () => definer !== undefined || hasMoreRights(command.written, files));
+    return asPassing(trusted, () => isDroppedAgain(command, file)).map((site) => siteInFile(site, command, definer));
   });
 }
 
@@ -146,21 +149,27 @@ function asPassing(sites: readonly Site[], isDropped: () => boolean): readonly S
   return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? low(risk) : risk)) }));
 }
 
-function siteInFile({ kind, expression, statement, constant, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
+function siteInFile({ kind, expression, statement, constant, risks }: Site, command: SqlCommand, definer: Span | undefined): DynamicSql {
   return {
-    kind, constant, expression: shift(expression, start), statement: shift(statement, start), definer,
-    risks: risks.map((risk) => riskInFile(risk, start, definer)),
+    kind, constant, expression: command.inFile(expression), statement: command.inFile(statement), definer,
+    risks: risks.map((risk) => riskInFile(risk, command, definer)),
   };
 }
 
-function riskInFile(risk: SiteRisk, start: number, definer: Span | undefined): Risk {
+function riskInFile(risk: SiteRisk, { inFile, quote }: SqlCommand, definer: Span | undefined): Risk {
   const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
   const { fixes, ...rest } = risk;
   return {
-    ...rest, at: shift(risk.at, start),
-    related: [...risk.related.map((one) => ({ ...one, at: shift(one.at, start) })), ...owner],
+    ...rest, at: inFile(risk.at),
+    related: [...risk.related.map((one) => ({ ...one, at: inFile(one.at) })), ...owner],
     get fixes() {
-      return fixes().map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) }));
+      return fixes().flatMap((fix): Fix[] => {
+        const edits = fix.edits.flatMap(({ span, text }) => {
+          const written = quote(text);
+          return written === undefined ? [] : [{ span: inFile(span), text: written }];
+        });
+        return edits.length < fix.edits.length ? [] : [{ ...fix, edits }];
+      });
     },
   };
 }

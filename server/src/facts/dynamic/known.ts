@@ -1,5 +1,5 @@
 import { Lru } from '../../syntax/sql/lru.ts';
-import type { SqlFile, StatementText } from '../../syntax/sql/statements.ts';
+import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { quoted } from './judgement.ts';
 import type { KnownTypes, TypeNews } from './known-types.ts';
@@ -17,11 +17,11 @@ export interface Known {
 }
 
 /** The same object while the statements tell the same, so that what was made of it can be kept. `called`: the functions that matter. */
-export function readKnown(files: readonly SqlFile[], called: ReadonlySet<string>, wrappers: SinkFunctions, trusted: readonly string[]): Known {
-  const news = files.flatMap((file) => file.statements.flatMap(({ written }) => {
+export function readKnown(statements: readonly StatementText[], called: ReadonlySet<string>, wrappers: SinkFunctions, trusted: readonly string[]): Known {
+  const news = statements.flatMap((written) => {
     const name = createdFunction(written);
     return (name === undefined || called.has(name) ? newsOf(written) : undefined) ?? [];
-  }));
+  });
   const given = JSON.stringify([[...wrappers], trusted]);
   const at = recent.findIndex((one) => one.given === given && one.news.length === news.length && one.news.every((item, index) => item === news[index]));
   const entry = at >= 0 ? recent.splice(at, 1)[0]! : { news, given, known: knownOf(news, wrappers, trusted) };

@@ -14,7 +14,7 @@ import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
 import { readKnown } from './dynamic/known.ts';
-import type { Group, Slot } from './dynamic/pieces.ts';
+import type { Group, Piece, Slot } from './dynamic/pieces.ts';
 import { isNamedBefore } from './dynamic/named-before.ts';
 import { afterCheck } from './dynamic/origin.ts';
 import { readGroup } from './dynamic/pieces.ts';
@@ -254,7 +254,7 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   const reading = read(site, context);
   if (reading === undefined) return result;
   result.query = reading.query && place(reading.query);
-  if (site.using.length === 0 && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
+  if (site.using.length === 0 && !site.part && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
   let known: readonly Fix[] | undefined;
   const fixes = () => known ??= fixesFor(reading, site, index, routine, context);
@@ -269,7 +269,7 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
       severity,
       message: sentenceOf(slot, first.place, problem, nameIn(body.text, slot), definer),
       related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: 'The same value stands here too' }))],
-      fixes: problem === 'whole' || problem === 'result' ? () => [] : fixes,
+      fixes: problem === 'whole' || problem === 'result' || site.part ? () => [] : fixes,
     });
   }
   return result;
@@ -325,8 +325,9 @@ function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
 }
 
 function read(site: SinkSite, context: Context): Reading | undefined {
-  const group = readGroup(site.expression, context);
-  if (group === undefined) return undefined;
+  const read = readGroup(site.expression, context);
+  if (read === undefined) return undefined;
+  const group = site.part ? asPart(read) : read;
   const templates = templatesOf(group);
   const unsafe = new Map<Slot, Unsafe>();
   let query: Span | undefined;
@@ -344,6 +345,12 @@ function read(site: SinkSite, context: Context): Reading | undefined {
     }
   }
   return { group, templates, unsafe: [...unsafe.values()], query };
+}
+
+/** What a function puts into a query of its own stands where the names of columns do. */
+function asPart(group: Group): Group {
+  const text = (value: string): Piece => ({ kind: 'text', value, span: group.span });
+  return { ...group, pieces: [text('SELECT '), ...group.pieces, text(' FROM t')] };
 }
 
 const mostTemplates = 16;

@@ -136,9 +136,10 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     const listed = write.fields.find((one) => one.name === field);
     const column = listed ? undefined : columnType([field], { ...context, derived: write.derived });
     if (column !== undefined && isHarmless(column)) return { type: column, origin: 'fetched', quoted: false };
-    const item = listed ?? write.derived.find((one) => one.held && one.name === field);
+    const made = listed ? [listed] : write.derived.filter((one) => one.name === field && (one.held || one.given));
+    const inner = { origin: write.origin, calls: write.calls, kind: write.kind, element: write.element, derived: listed ? write.derived : write.derived.filter((one) => one.name !== field) };
     const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, field, { ...context, depth: context.depth + 1 }, judge) : undefined;
-    const judged = executed ?? (item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
+    const judged = executed ?? (made.length > 0 ? together(made.map((item) => judgeSpan(item.span, inner, context))) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
       : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built));
     return passing(judged.type === 'unknown' && typed !== undefined ? { ...judged, type: typed } : judged, stepOf(record, write));
   });

@@ -31,6 +31,8 @@ export interface Derived extends Item {
   readonly catalog: boolean;
   /** Constants are all that it holds: `WHERE kind IN ('a', 'b')`, `(VALUES ('a'), ('b')) AS v (kind)`. */
   readonly held?: true;
+  /** The query around it gives every column of the sub-select. */
+  readonly given?: true;
   /** Of `*`: the table, without its schema. */
   readonly table?: string;
 }
@@ -48,9 +50,11 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
   const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
   const listed = tokens.slice(select + 1 + Math.max(distinct, on));
-  const derived = readDerived(tokens, words, text);
-  const everything = nameOf(listed[0], text) === '*' && nameOf(listed[1], text) === 'from' && sourcesOf(words).length === 1;
-  const items = everything ? derived.filter(({ held }) => held) : readItems(listed, text);
+  const made = readDerived(tokens, words, text);
+  const star = nameOf(listed[1], text) === '.' ? 2 : 0;
+  const everything = nameOf(listed[star], text) === '*' && nameOf(listed[star + 1], text) === 'from' && sourcesOf(words).length === 1;
+  const items = everything ? made.filter(({ held }) => held) : readItems(listed, text);
+  const derived = everything ? made.map((one): Derived => ({ ...one, given: true })) : made;
   return { origin, calls, items, derived: [...derived, ...heldByConditions(tokens, words), ...tablesIn(words)] };
 }
 

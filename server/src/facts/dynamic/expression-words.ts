@@ -6,8 +6,9 @@ import { booleans, numbers, plains, quoting, texts } from './known-functions.ts'
 import type { Derived } from './queries.ts';
 import { readQuery } from './queries.ts';
 import type { Origin, Variable } from './scope.ts';
+import type { TypeClass } from './sql-types.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
-import { nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 
 interface Judges {
   readonly judgeVariable: (variable: Variable, context: Context) => Judgement;
@@ -31,7 +32,11 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   if (isHarmless(cast)) return harmless;
   const calls = words.some((_, index) => harmlessCall(words, index));
   const found = variablesIn(tokens, words, calls ? insideHarmless(words) : nothing, span.start, context, judges);
-  if (found.length === 0 && !calls) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
+  if (found.length === 0) {
+    const subject = subjectIn(tokens, words, source);
+    if (subject) return ofSubject(judges.judgeSpan(shift(subject, span.start), { ...inText, origin: context.others, derived: context.derived }, context));
+    if (!calls) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
+  }
   // `NEW.*` multiplies nothing.
   const outer = outside(tokens, words, source).filter((index) => words[index - 1] !== '.').map((index) => words[index]!);
   // No text can be multiplied or divided.
@@ -45,6 +50,22 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   if (!isHarmless(result.type)) return lists ? asList(result, context) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: false };
   const arithmetic = tokens.every((token) => token.kind !== 'operator' || /^[-+*/%<>=:.]+$/.test(source.slice(token.start, token.end)));
   return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
+}
+
+/** `x ->> 'name'`, `c COLLATE "C"`, `last_value(e) OVER (…)`: the column or the call that the rest only looks at. */
+function subjectIn(tokens: readonly Token[], words: readonly string[], source: string): Span | undefined {
+  const first = words.findIndex((word) => word !== '(');
+  if (first < 0 || (tokens[first]!.kind !== 'word' && tokens[first]!.kind !== 'identifier')) return undefined;
+  let last = first;
+  while (words[last + 1] === '.') last += 2;
+  if (/^(->>?|#>>?|\[|collate)$/.test(words[last + 1] ?? '')) return spanOf(tokens.slice(first, last + 1));
+  if (words[last + 1] !== '(') return undefined;
+  const close = closing(tokens, last + 1, source);
+  return /^(over|filter|within)$/.test(words[close + 1] ?? '') ? spanOf(tokens.slice(first, close + 1)) : undefined;
+}
+
+function ofSubject(subject: Judgement): Judgement {
+  return isHarmless(subject.type) || subject.origin === 'unknown' ? subject : { ...subject, type: 'text', quoted: false };
 }
 
 const nothing: ReadonlySet<number> = new Set();
@@ -123,8 +144,14 @@ function variablesIn(tokens: readonly Token[], words: readonly string[], apart: 
     if (guard === 'listed' || guard === 'word') return [];
     const variable = context.scope.find(name, start + token.start) ?? context.scope.find(words[index]!, start + token.start);
     if (variable === undefined) return [];
-    const type = words[index + 1] === '[' ? variable.element : variable.type;
+    const type = words[index + 1] === '[' ? fieldOfElement(index, words, variable, context) ?? variable.element : variable.type;
     const judged = judges.judgeVariable(variable, context);
     return [{ ...judged, type: isHarmless(judged.type) && words[index + 1] !== '[' ? judged.type : type }];
   });
+}
+
+/** `parts[1].name`: the type of the field, where the workspace tells it. */
+function fieldOfElement(index: number, words: readonly string[], array: Variable, { scope }: Context): TypeClass | undefined {
+  const close = words.indexOf(']', index);
+  return close > 0 && words[close + 1] === '.' ? scope.columnOf(array, words[close + 2] ?? '') : undefined;
 }

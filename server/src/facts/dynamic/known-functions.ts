@@ -12,6 +12,7 @@ export const numbers = new Set([
 export const plains = new Set([
   'md5', 'to_hex', 'gen_random_uuid', 'uuid_generate_v4', 'uuid_generate_v1', 'uuidv4', 'uuidv7', 'make_date', 'make_interval', 'make_time', 'make_timestamp', 'to_date', 'age',
   'pg_current_wal_lsn', 'to_bin', 'to_oct', 'current_date', 'localtime', 'localtimestamp', 'inet_client_addr', 'inet_server_addr', 'inet_client_port', 'inet_server_port',
+  'version', 'pg_client_encoding', 'getdatabaseencoding', 'pg_encoding_to_char', 'pg_size_pretty', 'pg_walfile_name', 'pg_export_snapshot',
 ]);
 export const booleans = new Set([
   'bool_and', 'bool_or', 'every', 'exists', 'starts_with', 'isfinite', 'isempty', 'pg_is_in_recovery', 'pg_try_advisory_lock', 'pg_has_role', 'has_table_privilege',
@@ -30,7 +31,7 @@ export const texts = new Set([
   'jsonb_to_record', 'json_to_record', 'jsonb_to_recordset', 'json_to_recordset', 'jsonb_populate_record', 'json_populate_record', 'jsonb_populate_recordset', 'json_populate_recordset', 'jsonb_path_query', 'jsonb_path_query_first',
 ]);
 /** Of these any argument may be the result. */
-export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead', 'max', 'min', 'any_value', 'first_value', 'last_value']);
+export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead', 'max', 'min', 'any_value', 'first_value', 'last_value', 'nth_value', 'mode']);
 
 /** Neither PostgreSQL's own nor a keyword that stands before parentheses. */
 export function isOwnFunction(name: string): boolean {

@@ -116,7 +116,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, kno
     },
     parameter: (number) => numbered[number - 1],
     columnOf({ declared }, field) {
-      const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$/i, '')}.${field}%type`);
+      const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$|(?:\s*\[\s*\d*\s*\])+$/i, '')}.${field}%type`);
       return type === 'unknown' ? undefined : type;
     },
     columnIn(table, column) {

@@ -358,7 +358,7 @@ const mostTemplates = 16;
 /** What is quoted as a whole and then runs as code, such as the body of DO, is a text of its own. */
 function codesIn(template: Template, context: Context): Template[] {
   return template.placed.flatMap((one) => {
-    if (one.piece.kind !== 'slot' || one.piece.force !== 'literal' || template.place(one.piece)?.kind !== 'bare' || !holdsCode(one, template)) return [];
+    if (one.piece.kind !== 'slot' || one.piece.force !== 'literal' || !/^(bare|dollar)$/.test(template.place(one.piece)?.kind ?? '') || !holdsCode(one, template)) return [];
     const group = readGroup(one.piece.expression.span, context);
     return group === undefined || group.shape === 'single' ? [] : templatesOf(group);
   });

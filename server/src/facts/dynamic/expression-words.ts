@@ -31,11 +31,12 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const cast = whole ? classOfType(words.slice(last + 1).join(' ').replace(/\)+$/, '')) : 'unknown';
   if (isHarmless(cast)) return harmless;
   const calls = words.some((_, index) => harmlessCall(words, index));
-  const found = variablesIn(tokens, words, calls ? insideHarmless(words) : nothing, span.start, context, judges);
+  const apart = new Set([...(calls ? insideHarmless(words) : []), ...keysOfJson(words)]);
+  const found = variablesIn(tokens, words, apart, span.start, context, judges);
   if (found.length === 0) {
     const subject = subjectIn(tokens, words, source);
     if (subject) return ofSubject(judges.judgeSpan(shift(subject, span.start), { ...inText, origin: context.others, derived: context.derived }, context));
-    if (!calls) return tokens.some((token) => token.kind === 'word') ? unknown : constant;
+    if (!calls) return tokens.some(({ kind }, index) => kind === 'word' && words[index - 1] !== '::' && !apart.has(index)) ? unknown : constant;
   }
   // `NEW.*` multiplies nothing.
   const outer = outside(tokens, words, source).filter((index) => words[index - 1] !== '.').map((index) => words[index]!);
@@ -68,7 +69,6 @@ function ofSubject(subject: Judgement): Judgement {
   return isHarmless(subject.type) || subject.origin === 'unknown' ? subject : { ...subject, type: 'text', quoted: false };
 }
 
-const nothing: ReadonlySet<number> = new Set();
 const harmless: Judgement = { ...constant, type: 'plain', origin: 'unknown' };
 
 /** `parts[i]` is as good as what the body puts into the array. */
@@ -128,6 +128,18 @@ function insideHarmless(words: readonly string[]): ReadonlySet<number> {
     if (word === ')' || word === ']') open.pop();
   }
   return inside;
+}
+
+/** `'{"a": "id"}'::jsonb ->> key`: what is asked for is not what comes out. */
+function keysOfJson(words: readonly string[]): number[] {
+  return words.flatMap((word, index) => {
+    if (!/^(->>?|#>>?)$/.test(word)) return [];
+    let last = index + 1;
+    while (words[last + 1] === '.') last += 2;
+    const keys = [];
+    for (let at = index + 1; at <= last; at++) keys.push(at);
+    return keys;
+  });
 }
 
 /** `apart`: the indexes of words that say nothing of what comes out. */

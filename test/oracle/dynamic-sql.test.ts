@@ -11,6 +11,7 @@ import { matrix } from './dynamic-sql/matrix.ts';
 import { mixed } from './dynamic-sql/mixed.ts';
 import { named } from './dynamic-sql/named.ts';
 import { objects } from './dynamic-sql/objects.ts';
+import { shapes } from './dynamic-sql/shapes.ts';
 import { styles } from './dynamic-sql/styles.ts';
 import { unusual } from './dynamic-sql/unusual.ts';
 import type { Server } from './servers.ts';
@@ -36,7 +37,7 @@ describe.each([15, 17, 18])('PostgreSQL %i', (major) => {
   });
 
   it('keeps what statements do and ends the attack, however they are laid out and put together', async () => {
-    expect((await proveAll(client, further)).problems).toEqual([]);
+    expect((await proveAll(client, [...further, ...shapes])).problems).toEqual([]);
   });
 
   it('keeps what statements do and ends the attack, where other statements than queries take names', async () => {

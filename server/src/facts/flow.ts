@@ -4,7 +4,7 @@ import type { PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
 import { lex } from '../syntax/sql/lexer.ts';
 import type { Edit, Span } from '../text.ts';
-import { applyEdits, shift } from '../text.ts';
+import { applyEdits } from '../text.ts';
 import type { Reading, Unsafe } from './dynamic/candidates.ts';
 import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
@@ -14,7 +14,7 @@ import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
 import { readKnown } from './dynamic/known.ts';
-import type { Group, Slot } from './dynamic/pieces.ts';
+import type { Group, Piece, Slot } from './dynamic/pieces.ts';
 import { isNamedBefore } from './dynamic/named-before.ts';
 import { afterCheck } from './dynamic/origin.ts';
 import { readGroup } from './dynamic/pieces.ts';
@@ -28,6 +28,8 @@ import { templatesOf } from './dynamic/template.ts';
 import { isBodyOfCaller, isQuotedRightly } from './dynamic/misplaced.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
+import { withCreatedInside, writtenWithCreatedInside } from './sql/created-inside.ts';
+import type { SqlCommand } from './sql/sql-commands.ts';
 import { wordsOf } from './sql/tokens.ts';
 import { isCallersQuery, takesQuery, wholeProblem } from './dynamic/whole.ts';
 import { mayRunText, readableBody, wrappersOf } from './dynamic/wrappers.ts';
@@ -71,21 +73,22 @@ export interface FlowOptions {
 export function findDynamicSql(file: SqlFile, options: FlowOptions = {}, others: readonly SqlFile[] = []): readonly DynamicSql[] {
   if (!file.postgres) return [];
   const files = [file, ...others];
-  const wrappers = wrappersOf(files.flatMap(({ statements }) => statements.map(({ written }) => written)), sinksOf(options.sinks));
+  const statements = files.flatMap(writtenWithCreatedInside);
+  const wrappers = wrappersOf(statements, sinksOf(options.sinks));
   const called = new Set<string>();
-  const running = file.statements.filter(({ written }) => {
+  const running = withCreatedInside(file).filter(({ written }) => {
     if (!runsText(written, wrappers)) return false;
     for (const name of callsOf(written)) called.add(name);
     return true;
   });
   if (running.length === 0) return [];
-  const known = readKnown(files, called, wrappers, options.trusted ?? []);
+  const known = readKnown(statements, called, wrappers, options.trusted ?? []);
   const alterations = routineAlterations(file);
-  return running.flatMap((statement) => {
-    const definer = definerClause(statement, alterations);
-    const sites = readRoutine(statement.written, known, definer !== undefined);
-    const trusted = asTrusted(sites, () => definer !== undefined || hasMoreRights(statement.written, files));
-    return asPassing(trusted, () => isDroppedAgain(statement, file)).map((site) => siteInFile(site, statement.span.start, definer));
+  return running.flatMap((command) => {
+    const definer = definerClause(command, alterations);
+    const sites = readRoutine(command.written, known, definer !== undefined);
+    const trusted = asTrusted(sites, () => definer !== undefined || hasMoreRights(command.written, files));
+    return asPassing(trusted, () => isDroppedAgain(command, file)).map((site) => siteInFile(site, command, definer));
   });
 }
 
@@ -146,21 +149,27 @@ function asPassing(sites: readonly Site[], isDropped: () => boolean): readonly S
   return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? low(risk) : risk)) }));
 }
 
-function siteInFile({ kind, expression, statement, constant, risks }: Site, start: number, definer: Span | undefined): DynamicSql {
+function siteInFile({ kind, expression, statement, constant, risks }: Site, command: SqlCommand, definer: Span | undefined): DynamicSql {
   return {
-    kind, constant, expression: shift(expression, start), statement: shift(statement, start), definer,
-    risks: risks.map((risk) => riskInFile(risk, start, definer)),
+    kind, constant, expression: command.inFile(expression), statement: command.inFile(statement), definer,
+    risks: risks.map((risk) => riskInFile(risk, command, definer)),
   };
 }
 
-function riskInFile(risk: SiteRisk, start: number, definer: Span | undefined): Risk {
+function riskInFile(risk: SiteRisk, { inFile, quote }: SqlCommand, definer: Span | undefined): Risk {
   const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
   const { fixes, ...rest } = risk;
   return {
-    ...rest, at: shift(risk.at, start),
-    related: [...risk.related.map((one) => ({ ...one, at: shift(one.at, start) })), ...owner],
+    ...rest, at: inFile(risk.at),
+    related: [...risk.related.map((one) => ({ ...one, at: inFile(one.at) })), ...owner],
     get fixes() {
-      return fixes().map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: shift(edit.span, start) })) }));
+      return fixes().flatMap((fix): Fix[] => {
+        const edits = fix.edits.flatMap(({ span, text }) => {
+          const written = quote(text);
+          return written === undefined ? [] : [{ span: inFile(span), text: written }];
+        });
+        return edits.length < fix.edits.length ? [] : [{ ...fix, edits }];
+      });
     },
   };
 }
@@ -245,7 +254,7 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   const reading = read(site, context);
   if (reading === undefined) return result;
   result.query = reading.query && place(reading.query);
-  if (site.using.length === 0 && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
+  if (site.using.length === 0 && !site.part && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
   let known: readonly Fix[] | undefined;
   // What was read of all statements is much to keep for the few whose fixes somebody asks for.
@@ -261,7 +270,7 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
       severity,
       message: sentenceOf(slot, first.place, problem, nameIn(body.text, slot), definer),
       related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: 'The same value stands here too' }))],
-      fixes: problem === 'whole' || problem === 'result' ? () => [] : fixes,
+      fixes: problem === 'whole' || problem === 'result' || site.part ? () => [] : fixes,
     });
   }
   return result;
@@ -316,8 +325,9 @@ function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
 }
 
 function read(site: SinkSite, context: Context): Reading | undefined {
-  const group = readGroup(site.expression, context);
-  if (group === undefined) return undefined;
+  const read = readGroup(site.expression, context);
+  if (read === undefined) return undefined;
+  const group = site.part ? asPart(read) : read;
   const templates = templatesOf(group);
   const unsafe = new Map<Slot, Unsafe>();
   let query: Span | undefined;
@@ -337,12 +347,18 @@ function read(site: SinkSite, context: Context): Reading | undefined {
   return { group, templates, unsafe: [...unsafe.values()], query };
 }
 
+/** What a function puts into a query of its own stands where the names of columns do. */
+function asPart(group: Group): Group {
+  const text = (value: string): Piece => ({ kind: 'text', value, span: group.span });
+  return { ...group, pieces: [text('SELECT '), ...group.pieces, text(' FROM t')] };
+}
+
 const mostTemplates = 16;
 
 /** What is quoted as a whole and then runs as code, such as the body of DO, is a text of its own. */
 function codesIn(template: Template, context: Context): Template[] {
   return template.placed.flatMap((one) => {
-    if (one.piece.kind !== 'slot' || one.piece.force !== 'literal' || template.place(one.piece)?.kind !== 'bare' || !holdsCode(one, template)) return [];
+    if (one.piece.kind !== 'slot' || one.piece.force !== 'literal' || !/^(bare|dollar)$/.test(template.place(one.piece)?.kind ?? '') || !holdsCode(one, template)) return [];
     const group = readGroup(one.piece.expression.span, context);
     return group === undefined || group.shape === 'single' ? [] : templatesOf(group);
   });

@@ -1,5 +1,6 @@
 import type { Span } from '../../text.ts';
-import type { Token } from '../../syntax/sql/lexer.ts';
+import { lex, type Token } from '../../syntax/sql/lexer.ts';
+import { contentStart } from '../../syntax/sql/literals.ts';
 import { mayCallSink, sitesOf } from './sinks.ts';
 import type { Template } from './template.ts';
 import { nameOf } from '../sql/tokens.ts';
@@ -7,6 +8,8 @@ import { noSinks } from './wrappers.ts';
 
 /** The literal is read as code once more: the body of a routine or of DO, what EXECUTE or a function like query_to_xml() runs. */
 export function holdsCode({ start }: Span, { text, tokens }: Pick<Template, 'text' | 'tokens'>): boolean {
+  const body = tokens.find((token) => token.kind === 'dollar' && token.start < start && start < token.end);
+  if (body !== undefined) return holdsCode(...insideOf(body, start, text));
   const before = tokens.filter((token) => token.kind !== 'comment' && token.start < start);
   const word = (index: number): string => wordOf(before.at(index), text);
   if (word(-1) === 'execute') return true;
@@ -15,6 +18,14 @@ export function holdsCode({ start }: Span, { text, tokens }: Pick<Template, 'tex
   const head = before.slice(first, first + 4).map((token) => wordOf(token, text));
   if (head[0] === 'do') return word(-1) !== 'language';
   return head[0] === 'create' && head.some((one) => one === 'function' || one === 'procedure') && word(-1) === 'as';
+}
+
+/** The body between dollar quotes by itself: `DO $b$ BEGIN EXECUTE %L; END $b$` */
+function insideOf(body: Span, start: number, text: string): [Span, Pick<Template, 'text' | 'tokens'>] {
+  const tag = contentStart(text.slice(body.start, body.end));
+  const inside = text.slice(body.start + tag, body.end - tag);
+  const at = start - body.start - tag;
+  return [{ start: at, end: at }, { text: inside, tokens: lex(inside, 'body') }];
 }
 
 function wordOf(token: Token | undefined, text: string): string {

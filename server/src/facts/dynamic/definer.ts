@@ -1,7 +1,8 @@
 import type { SqlFile, Statement, StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
-import { shift } from '../../text.ts';
 import { remembered } from '../remembered.ts';
+import { outer } from '../sql/sql-commands.ts';
+import type { SqlCommand } from '../sql/sql-commands.ts';
 import { nameOf } from '../sql/tokens.ts';
 import { readHeader } from './header.ts';
 
@@ -10,19 +11,19 @@ export function routineAlterations(file: SqlFile): readonly Statement[] {
 }
 
 /** The clause in force: a later ALTER FUNCTION in the file counts. */
-export function definerClause(statement: Statement, alterations: readonly Statement[]): Span | undefined {
-  let clause = securityClause(statement);
-  const name = alterations.length > 0 ? routineName(statement) : undefined;
+export function definerClause(command: SqlCommand, alterations: readonly Statement[]): Span | undefined {
+  let clause = securityClause(command);
+  const name = alterations.length > 0 ? routineName(command) : undefined;
   for (const other of alterations) {
-    if (other.span.start <= statement.span.start || routineName(other) !== name) continue;
-    const changed = securityClause(other);
+    if (other.span.start <= command.statement.span.start || routineName(other) !== name) continue;
+    const changed = securityClause(outer(other));
     if (changed) clause = changed;
   }
   return clause?.definer ? clause.at : undefined;
 }
 
 /** A helper of a script: created, called, and dropped at the end, so that nobody else gets to call it. */
-export function isDroppedAgain({ written, span }: Statement, file: SqlFile): boolean {
+export function isDroppedAgain({ written, statement: { span } }: SqlCommand, file: SqlFile): boolean {
   const name = createdName(written);
   const drop = name === undefined ? undefined : dropsIn(file).find((other) => other.span.start > span.start && routineName(other) === name);
   if (name === undefined || drop === undefined) return false;
@@ -50,7 +51,7 @@ export function hasMoreRights(routine: StatementText, files: readonly SqlFile[])
       for (const statement of file.statements) {
         const { written } = statement;
         if (seen.has(written) || seen.size > mostCallers || !/^CREATE\b/.test(written.head) || createdName(written) === name || !called.test(written.text)) continue;
-        if (!isRoutine.test(written.head) || /\breturns\s+(?:event_)?trigger\b/i.test(written.text) || definerClause(statement, routineAlterations(file)) !== undefined) return true;
+        if (!isRoutine.test(written.head) || /\breturns\s+(?:event_)?trigger\b/i.test(written.text) || definerClause(outer(statement), routineAlterations(file)) !== undefined) return true;
         seen.add(written);
       }
     }
@@ -71,18 +72,18 @@ function createdName(written: StatementText): string | undefined {
 
 const headerName = remembered((written: StatementText) => readHeader(written).name ?? '');
 
-function securityClause({ written: { text, tokens }, span }: Statement): { definer: boolean; at: Span } | undefined {
+function securityClause({ written: { text, tokens }, inFile }: SqlCommand): { definer: boolean; at: Span } | undefined {
   for (const [index, token] of tokens.entries()) {
     const next = tokens[index + 1];
     if (token.kind !== 'word' || nameOf(token, text) !== 'security' || next === undefined) continue;
     if (!/^(definer|invoker)$/i.test(text.slice(next.start, next.end))) continue;
-    return { definer: nameOf(next, text) === 'definer', at: shift({ start: token.start, end: next.end }, span.start) };
+    return { definer: nameOf(next, text) === 'definer', at: inFile({ start: token.start, end: next.end }) };
   }
   return undefined;
 }
 
 /** The last part of the routine's name. */
-function routineName({ written: { text, tokens } }: Statement): string | undefined {
+function routineName({ written: { text, tokens } }: Pick<Statement, 'written'>): string | undefined {
   const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure|routine)$/i.test(text.slice(token.start, token.end)));
   if (at < 0) return undefined;
   let last = nameOf(tokens[at + 1], text) === 'if' ? at + 3 : at + 1;

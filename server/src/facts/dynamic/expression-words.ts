@@ -8,8 +8,9 @@ import { readQuery } from './queries.ts';
 import { closingOf } from './word-ranges.ts';
 import { keysIn, ownCallsIn } from './word-operands.ts';
 import type { Origin, Variable } from './scope.ts';
+import type { TypeClass } from './sql-types.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
-import { nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 
 interface Judges {
   readonly judgeVariable: (variable: Variable, context: Context) => Judgement;
@@ -39,6 +40,8 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   if (own.length === 1 && isPartOf(own[0]!, words)) return given[0]!;
   const apart = own.reduce((set, { first, close }) => addRange(set, first, close), unread);
   const found = [...given, ...variablesIn(tokens, words, apart, span.start, context, judges)];
+  const subject = found.length === 0 ? subjectIn(tokens, words, source) : undefined;
+  if (subject) return ofSubject(judges.judgeSpan(shift(subject, span.start), { ...inText, origin: context.others, derived: context.derived }, context));
   if (found.length === 0 && !calls) {
     if (!tokens.some((token, index) => token.kind === 'word' && !keys.has(index) && (keys.size === 0 || words[index - 1] !== '::'))) return constant;
     // A field of a column is stored like the column.
@@ -70,6 +73,22 @@ function addRange(set: Set<number>, first: number, last: number): Set<number> {
 function isPartOf({ first, close }: { readonly first: number; readonly close: number }, words: readonly string[]): boolean {
   const open = words.slice(0, first);
   return open.every((word) => word === '(') && /^(\) )*((\[ \d+ \]|\. \w+) ?)*(\) ?)*$/.test(words.slice(close + 1).map((word) => `${word} `).join(''));
+}
+
+/** `x ->> 'name'`, `c COLLATE "C"`, `last_value(e) OVER (…)`: the column or the call that the rest only looks at. */
+function subjectIn(tokens: readonly Token[], words: readonly string[], source: string): Span | undefined {
+  const first = words.findIndex((word) => word !== '(');
+  if (first < 0 || (tokens[first]!.kind !== 'word' && tokens[first]!.kind !== 'identifier')) return undefined;
+  let last = first;
+  while (words[last + 1] === '.') last += 2;
+  if (/^(->>?|#>>?|\[|collate)$/.test(words[last + 1] ?? '')) return spanOf(tokens.slice(first, last + 1));
+  if (words[last + 1] !== '(') return undefined;
+  const close = closing(tokens, last + 1, source);
+  return /^(over|filter|within)$/.test(words[close + 1] ?? '') ? spanOf(tokens.slice(first, close + 1)) : undefined;
+}
+
+function ofSubject(subject: Judgement): Judgement {
+  return isHarmless(subject.type) || subject.origin === 'unknown' ? subject : { ...subject, type: 'text', quoted: false };
 }
 
 const harmless: Judgement = { ...constant, type: 'plain', origin: 'unknown' };
@@ -148,8 +167,14 @@ function variablesIn(tokens: readonly Token[], words: readonly string[], apart: 
     if (guard === 'listed' || guard === 'word') return [];
     const variable = context.scope.find(name, start + token.start) ?? context.scope.find(words[index]!, start + token.start);
     if (variable === undefined) return [];
-    const type = words[index + 1] === '[' ? variable.element : variable.type;
+    const type = words[index + 1] === '[' ? fieldOfElement(index, words, variable, context) ?? variable.element : variable.type;
     const judged = judges.judgeVariable(variable, context);
     return [{ ...judged, type: isHarmless(judged.type) && words[index + 1] !== '[' ? judged.type : type }];
   });
+}
+
+/** `parts[1].name`: the type of the field, where the workspace tells it. */
+function fieldOfElement(index: number, words: readonly string[], array: Variable, { scope }: Context): TypeClass | undefined {
+  const close = words.indexOf(']', index);
+  return close > 0 && words[close + 1] === '.' ? scope.columnOf(array, words[close + 2] ?? '') : undefined;
 }

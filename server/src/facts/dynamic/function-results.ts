@@ -29,6 +29,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
   if (names.has(name)) return { type: 'text', origin: 'catalog', quoted: false };
   if (givesColumnNames(call, context)) return { type: 'text', origin: 'catalog', quoted: false };
+  if (name === 'current_query') return { type: 'text', origin: context.scope.routine === undefined ? 'unknown' : 'param', quoted: false };
   if (name === 'current_setting') return judgeSetting(args[0], context);
   if (name === 'to_char' || name === 'encode') return judgeFormatted(args[1], judged());
   if (name === 'format') return judgeFormat(args, context, judge);

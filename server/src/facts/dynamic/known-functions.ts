@@ -12,6 +12,7 @@ export const numbers = new Set([
 export const plains = new Set([
   'md5', 'to_hex', 'gen_random_uuid', 'uuid_generate_v4', 'uuid_generate_v1', 'uuidv4', 'uuidv7', 'make_date', 'make_interval', 'make_time', 'make_timestamp', 'to_date', 'age',
   'pg_current_wal_lsn', 'to_bin', 'to_oct', 'current_date', 'localtime', 'localtimestamp', 'inet_client_addr', 'inet_server_addr', 'inet_client_port', 'inet_server_port',
+  'version', 'pg_client_encoding', 'getdatabaseencoding', 'pg_encoding_to_char', 'pg_size_pretty', 'pg_walfile_name', 'pg_export_snapshot',
 ]);
 export const booleans = new Set([
   'bool_and', 'bool_or', 'every', 'exists', 'starts_with', 'isfinite', 'isempty', 'pg_is_in_recovery', 'pg_try_advisory_lock', 'pg_has_role', 'has_table_privilege',
@@ -23,14 +24,16 @@ export const texts = new Set([
   'lower', 'upper', 'initcap', 'trim', 'btrim', 'ltrim', 'rtrim', 'substr', 'substring', 'left', 'right', 'replace', 'regexp_replace', 'translate',
   'overlay', 'split_part', 'lpad', 'rpad', 'reverse', 'repeat', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove', 'array_replace', 'string_to_array',
   'regexp_split_to_array', 'regexp_match', 'regexp_matches', 'regexp_substr', 'jsonb_extract_path_text', 'json_extract_path_text', 'jsonb_extract_path', 'json_extract_path',
-  'array_agg', 'parse_ident', 'normalize', 'convert_from', 'convert_to', 'convert', 'decode', 'unistr', 'casefold', 'unaccent', 'to_ascii', 'pgp_sym_decrypt', 'to_json', 'to_jsonb', 'jsonb_build_object', 'json_build_object', 'jsonb_agg', 'json_agg', 'jsonb_object_agg', 'json_object_agg', 'jsonb_array_elements_text',
+  'array_agg', 'parse_ident', 'normalize', 'convert_from', 'convert_to', 'convert', 'decode', 'unistr', 'casefold', 'unaccent', 'to_ascii', 'pgp_sym_decrypt', 'decrypt', 'json_object', 'jsonb_object',
+  'jsonb_build_array', 'json_build_array', 'jsonb_set', 'jsonb_insert', 'array_to_json', 'jsonb_path_query_array', 'json_agg', 'jsonb_agg', 'json_object_agg', 'jsonb_object_agg', 'to_json', 'to_jsonb',
+  'jsonb_build_object', 'json_build_object', 'jsonb_array_elements_text',
   'json_array_elements_text', 'jsonb_object_keys', 'json_object_keys', 'jsonb_each_text', 'json_each_text', 'jsonb_each', 'json_each', 'regexp_split_to_table', 'string_to_table',
   'jsonb_array_elements', 'json_array_elements', 'jsonb_strip_nulls', 'row_to_json', 'hstore', 'skeys', 'svals', 'each', 'generate_series',
   'generate_subscripts', 'array_fill', 'trim_array', 'xpath', 'jsonb_pretty',
   'jsonb_to_record', 'json_to_record', 'jsonb_to_recordset', 'json_to_recordset', 'jsonb_populate_record', 'json_populate_record', 'jsonb_populate_recordset', 'json_populate_recordset', 'jsonb_path_query', 'jsonb_path_query_first',
 ]);
 /** Of these any argument may be the result. */
-export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead', 'max', 'min', 'any_value', 'first_value', 'last_value']);
+export const choosing = new Set(['unnest', 'coalesce', 'nullif', 'greatest', 'least', 'lag', 'lead', 'max', 'min', 'any_value', 'first_value', 'last_value', 'nth_value', 'mode']);
 
 /** Neither PostgreSQL's own nor a keyword that stands before parentheses. */
 export function isOwnFunction(name: string): boolean {

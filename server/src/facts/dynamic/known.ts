@@ -1,6 +1,6 @@
 import { remembered } from '../remembered.ts';
 import { Lru } from '../../syntax/sql/lru.ts';
-import type { SqlFile, StatementText } from '../../syntax/sql/statements.ts';
+import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { quoted } from './judgement.ts';
 import { idleFunctions, isIdle } from './idle-checks.ts';
@@ -20,8 +20,8 @@ export interface Known extends Explained {
 }
 
 /** The same object while the statements tell the same, so that what was made of it can be kept. `called`: the functions that matter. */
-export function readKnown(files: readonly SqlFile[], called: ReadonlySet<string>, wrappers: SinkFunctions, trusted: readonly string[]): Known {
-  const news = newsOf(files, called, trustedOf(trusted));
+export function readKnown(statements: readonly StatementText[], called: ReadonlySet<string>, wrappers: SinkFunctions, trusted: readonly string[]): Known {
+  const news = newsOf(statements, called, trustedOf(trusted));
   const given = JSON.stringify([[...wrappers], trusted]);
   const at = recent.findIndex((one) => one.given === given && one.news.length === news.length && one.news.every((item, index) => item === news[index]));
   const entry = at >= 0 ? recent.splice(at, 1)[0]! : { news, given, known: knownOf(news, wrappers, trusted) };
@@ -42,10 +42,10 @@ const mostRecent = 8;
 const recent: { readonly news: readonly News[]; readonly given: string; readonly known: Known }[] = [];
 const newsByContent = new Lru<News>(20_000, 4_000_000);
 
-function newsOf(files: readonly SqlFile[], called: ReadonlySet<string>, trusted: Summaries): readonly News[] {
+function newsOf(statements: readonly StatementText[], called: ReadonlySet<string>, trusted: Summaries): readonly News[] {
   const created = new Map<string, StatementText[]>();
   const news: News[] = [];
-  for (const { written } of files.flatMap(({ statements }) => statements)) {
+  for (const written of statements) {
     const name = createdFunction(written);
     if (name === undefined) {
       news.push(...typesOf(written));
@@ -55,8 +55,8 @@ function newsOf(files: readonly SqlFile[], called: ReadonlySet<string>, trusted:
     if (others) others.push(written);
     else created.set(name, [written]);
   }
-  const statements = calledStatements(created, called);
-  return [...news, ...[...settle(statements, trusted).values()].map(newsOfSummary), ...statements.map(checkOf)];
+  const creating = calledStatements(created, called);
+  return [...news, ...[...settle(creating, trusted).values()].map(newsOfSummary), ...creating.map(checkOf)];
 }
 
 const newsOfSummary = remembered((summary: Summary): News => newsByContent.get(JSON.stringify(summary), () => ({ summary, types: undefined, check: undefined })));

@@ -7,12 +7,13 @@ import type { Left } from './conditions.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
 import { judgePassed } from './passed-arguments.ts';
-import { columnsMade, selectedWithFrom } from './queries.ts';
+import type { Derived } from './queries.ts';
+import { columnsMade, selectedWithFrom, withoutColumn } from './queries.ts';
 import { isColumnName } from './row-keys.ts';
 import type { Origin, Variable } from './scope.ts';
 import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
-import { classOfType, isHarmless } from './sql-types.ts';
+import { classOfElement, classOfType, isHarmless } from './sql-types.ts';
 import type { Write } from './writes.ts';
 
 export type { Context, Judgement, Summaries } from './judgement.ts';
@@ -87,11 +88,22 @@ function judgeNames(names: readonly string[], whole: Variable | undefined, offse
     if (typed !== undefined && isHarmless(typed)) return { type: typed, origin: originOfColumn(names, context), quoted: false };
     return withBuilt(judgeColumn(column, originOfColumn(names, context)), context.built);
   }
-  const from = { calls: [], derived: context.derived.filter((item) => item.name !== column), kind: 'set', element: false } as const;
-  return together(made.map((item) => judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
+  const from = { calls: [], derived: withoutColumn(column, context.derived), kind: 'set', element: false } as const;
+  return together(made.map((item) => columnOfCall(item, context.others, context) ?? judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
 }
 
 const isRow = /^(new|old)$/;
+
+/** What a call in FROM gives is as good as its type, and as what the rows are made of; the elements of an array are as good as the array. */
+function columnOfCall({ again, type, elements, span }: Pick<Derived, 'again' | 'type' | 'elements' | 'span'>, rows: Origin, context: Context): Judgement | undefined {
+  if (again) return constant;
+  if (type !== undefined) return { type: classOfType(type), origin: rows, quoted: false };
+  if (!elements) return undefined;
+  const judged = judgeSpan(span, { origin: 'fetched', calls: [], derived: [], kind: 'set', element: false }, context);
+  const array = context.scope.expressionAt(span)?.expression;
+  const declared = array?.kind === 'cast' ? classOfElement(array.type) : array?.kind === 'reference' ? context.scope.find(array.path.join('.'), span.start)?.element : undefined;
+  return isTame(judged) ? judged : { ...judged, type: declared ?? judged.type };
+}
 
 /** What a table that is created here says of a column that a query reads. */
 function columnType(names: readonly string[], { derived, scope }: Context): TypeClass | undefined {
@@ -138,10 +150,11 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     const listed = write.fields.find((one) => one.name === field);
     const column = listed ? undefined : columnType([field], { ...context, derived: write.derived });
     if (column !== undefined && isHarmless(column)) return { type: column, origin: 'fetched', quoted: false };
-    const item = listed ?? write.derived.find((one) => one.held && one.name === field);
+    const made: readonly Pick<Derived, 'span' | 'type' | 'elements' | 'again'>[] = listed ? [listed] : write.derived.filter((one) => one.name === field && (one.held || one.given || one.type !== undefined || one.elements));
+    const inner = { origin: write.origin, calls: write.calls, kind: write.kind, element: write.element, derived: listed ? write.derived : withoutColumn(field, write.derived) };
     const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, field, { ...context, depth: context.depth + 1 }, judge) : undefined;
-    const judged = executed ?? (item ? judgeSpan(item.span, write, context) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
-      : withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built));
+    const judged = executed ?? (made.length > 0 ? together(made.map((item) => columnOfCall(item, originOf(write, context), context) ?? judgeSpan(item.span, inner, context))) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
+      : fieldOfElements(field, write, context) ?? withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built));
     return passing(judged.type === 'unknown' && typed !== undefined ? { ...judged, type: typed } : judged, stepOf(record, write));
   });
   if (record.origin !== 'constant' || values.length === 0) {
@@ -149,6 +162,15 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     values.push(withSource({ ...judgeColumn(field, origin), ...(typed && { type: typed }) }, record));
   }
   return together(values);
+}
+
+/** `FOR r IN SELECT * FROM unnest(a)`: a field of the rows that the array holds, where the workspace tells its type. */
+function fieldOfElements(field: string, write: Write, context: Context): Judgement | undefined {
+  const elements = write.derived.filter((one) => one.elements);
+  const array = elements.length === 1 ? context.scope.expressionAt(elements[0]!.span)?.expression : undefined;
+  const variable = array?.kind === 'reference' ? context.scope.find(array.path.join('.'), array.span.start) : undefined;
+  const type = variable && context.scope.columnOf(variable, field);
+  return type === undefined ? undefined : { type, origin: originOf(write, context), quoted: false };
 }
 
 function judgeVariable(variable: Variable | undefined, context: Context): Judgement {
@@ -237,7 +259,7 @@ function judgeSelected(span: Span, origin: Origin, context: Context): Judgement 
 }
 
 /** Rows that nothing but calls make are as good as the arguments of these, as far as it is known what becomes of them. */
-function originOf(write: Pick<Write, 'origin' | 'calls'>, context: Context): Origin {
+export function originOf(write: Pick<Write, 'origin' | 'calls'>, context: Context): Origin {
   const rows = rowsOf(write, context);
   if (rows === undefined || (rows.origin === 'unknown' && !rows.quoted && write.origin === 'fetched')) return write.origin;
   return rows.quoted || isHarmless(rows.type) ? 'constant' : rows.origin;

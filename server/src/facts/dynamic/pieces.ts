@@ -7,8 +7,8 @@ import { elementsOf } from './array-elements.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
-import { judge } from './origin.ts';
-import { columnsMade, readQuery, selectedWithFrom } from './queries.ts';
+import { judge, originOf } from './origin.ts';
+import { columnsMade, readQuery, selectedWithFrom, withoutColumn } from './queries.ts';
 import type { Scope, Variable } from './scope.ts';
 import { withArguments } from './template-values.ts';
 import type { Write } from './writes.ts';
@@ -75,10 +75,11 @@ function flatten(expression: Expression, context: Context, by: Slot['by']): Piec
 function flattenQuery({ start, end }: Span, context: Context): Piece[] | undefined {
   const source = context.scope.text.slice(start, end);
   if (context.depth > mostNested || !/^\(\s*(?:select|with)\b/i.test(source)) return undefined;
-  const { items: [item, ...others], origin, derived } = readQuery(lex(source, 'body').filter(({ kind }) => kind !== 'comment').slice(1, -1), source);
+  const { items: [item, ...others], origin, calls, derived } = readQuery(lex(source, 'body').filter(({ kind }) => kind !== 'comment').slice(1, -1), source);
   const read = item && context.scope.expressionAt(shift(item.span, start));
   if (read === undefined || others.length > 0) return undefined;
-  const inner = { ...context, depth: context.depth + 1, others: origin, derived: derived.map((one) => ({ ...one, span: shift(one.span, start) })) };
+  const rows = originOf({ origin, calls: calls.map((call) => shift(call, start)) }, context);
+  const inner = { ...context, depth: context.depth + 1, others: rows, derived: derived.map((one) => ({ ...one, span: shift(one.span, start) })) };
   const pieces = flatten(read.expression, inner, 'concat');
   const [only] = pieces;
   if (pieces.length === 1 && only?.kind === 'choice') return [{ ...only, span: { start, end } }];
@@ -97,7 +98,8 @@ function flattenElement({ span }: Expression, context: Context): Piece[] | undef
 function flattenColumn({ path, span }: Extract<Expression, { kind: 'reference' }>, context: Context): Piece | undefined {
   if (context.derived.length === 0 || context.depth > mostNested || context.scope.find(path.join('.'), span.start) !== undefined) return undefined;
   const made = columnsMade(path, context.derived);
-  const inner = { ...context, depth: context.depth + 1, derived: context.derived.filter((item) => item.name !== path.at(-1)) };
+  if (made.some(({ type, elements, again }) => type !== undefined || elements || again)) return undefined;
+  const inner = { ...context, depth: context.depth + 1, derived: withoutColumn(path.at(-1)!, context.derived) };
   const branches = made.map((item) => {
     const read = context.scope.expressionAt(item.span);
     return read && groupOf(read.expression, read.agreed, inner);
@@ -203,7 +205,7 @@ function textsIn(array: Expression, context: Context): Group[] | undefined {
 /** What a write says of the expression in it. */
 function within(write: Write, context: Context): Context {
   const step = { at: write.statement, header: false, message: `It becomes part of ${write.target.slice(0, 40)}` };
-  return { ...context, others: write.origin, derived: write.derived, through: [step, ...context.through] };
+  return { ...context, others: originOf(write, context), derived: write.derived, through: [step, ...context.through] };
 }
 
 function endsInQuotes(pieces: readonly Piece[]): boolean {

@@ -3,6 +3,7 @@ import { decodeLiteral, lex, tokenText } from '../../syntax/sql/lexer.ts';
 import { shift, type Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import { heldByConditions, valuesAt } from './held.ts';
+import { columnsOfCalls } from './source-columns.ts';
 import type { Origin } from './scope.ts';
 import { holdsNoText } from './settings-text.ts';
 
@@ -31,6 +32,16 @@ export interface Derived extends Item {
   readonly catalog: boolean;
   /** Constants are all that it holds: `WHERE kind IN ('a', 'b')`, `(VALUES ('a'), ('b')) AS v (kind)`. */
   readonly held?: true;
+  /** What a call in FROM gives under this name, where its type is told; `span` is the call. */
+  readonly type?: string;
+  /** A query of WITH RECURSIVE makes it, which may read it as well. */
+  readonly recursive?: true;
+  /** It is read where it is made. */
+  readonly again?: true;
+  /** It holds the elements of the array at `span`. */
+  readonly elements?: true;
+  /** The query around it gives every column of the sub-select. */
+  readonly given?: true;
   /** Of `*`: the table, without its schema. */
   readonly table?: string;
 }
@@ -48,10 +59,18 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
   const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
   const listed = tokens.slice(select + 1 + Math.max(distinct, on));
-  const derived = readDerived(tokens, words, text);
-  const everything = nameOf(listed[0], text) === '*' && nameOf(listed[1], text) === 'from' && sourcesOf(words).length === 1;
-  const items = everything ? derived.filter(({ held }) => held) : readItems(listed, text);
-  return { origin, calls, items, derived: [...derived, ...heldByConditions(tokens, words), ...tablesIn(words)] };
+  const made = readDerived(tokens, words, text);
+  const star = nameOf(listed[1], text) === '.' ? 2 : 0;
+  const everything = nameOf(listed[star], text) === '*' && nameOf(listed[star + 1], text) === 'from' && sourcesOf(words).length === 1;
+  const items = everything ? made.filter(({ held }) => held) : readItems(listed, text);
+  const derived = everything ? made.map((one): Derived => ({ ...one, given: true })) : made;
+  const typed = columnsOfCalls(tokens, words, text, sourcesOf(words));
+  return { origin, calls, items, derived: [...derived, ...typed, ...heldByConditions(tokens, words), ...tablesIn(words)] };
+}
+
+/** What is known of other columns where it is told what `column` is made of. */
+export function withoutColumn(column: string, derived: readonly Derived[]): Derived[] {
+  return derived.flatMap((item) => (item.name !== column ? [item] : item.recursive ? [{ ...item, again: true }] : []));
 }
 
 /** `EXECUTE 'SELECT ' || t.name FROM app.tables t`, `v := name FROM app.tables`: PL/pgSQL takes everything that can stand behind SELECT. */
@@ -70,6 +89,7 @@ export function columnsMade(names: readonly string[], derived: readonly Derived[
 function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
   let called: readonly string[] = [];
   let columns: readonly string[] = [];
+  const recursive = words[0] === 'with' && words[1] === 'recursive' ? { recursive: true } as const : {};
   const selected = selectsIn(words, 'select').flatMap((index): Derived[] => {
     const opens = isDerived(words, index);
     const joined = words[index - 1] === 'union' || words[index - 1] === 'all';
@@ -78,7 +98,7 @@ function readDerived(tokens: readonly Token[], words: readonly string[], text: s
     const distinct = words[index + 1] === 'distinct' ? 1 : 0;
     const end = opens ? closing(tokens, index - 1, text) : tokens.length;
     const { origin } = readSources(tokens.slice(index, end), words.slice(index, end), text);
-    return readItems(tokens.slice(index + 1 + distinct), text).map((item, at) => ({ ...item, name: columns[at] ?? item.name, called, catalog: opens && origin === 'catalog' }));
+    return readItems(tokens.slice(index + 1 + distinct), text).map((item, at) => ({ ...item, name: columns[at] ?? item.name, called, catalog: opens && origin === 'catalog', ...recursive }));
   });
   const listed = selectsIn(words, 'values').flatMap((index): Derived[] => {
     if (!isDerived(words, index)) return [];
@@ -170,7 +190,8 @@ function readSources(tokens: readonly Token[], words: readonly string[], text: s
     while (words[last + 1] === '.') last += 2;
     if (words[last + 1] === '(' && tokens[at]!.kind !== 'punctuation') {
       if (catalogName.test(words[at]!)) return 'catalog';
-      calls.push({ start: tokens[at]!.start, end: tokens[Math.min(closing(tokens, last + 1, text), tokens.length - 1)]!.end });
+      const close = Math.min(closing(tokens, last + 1, text), tokens.length - 1);
+      calls.push(passedTo(tokens, words, last + 1, close) ?? { start: tokens[at]!.start, end: tokens[close]!.end });
       return spreading.has(words[last]!) ? 'spread' : 'call';
     }
     return catalogName.test(words[at]!) ? 'catalog' : 'rest';
@@ -182,6 +203,16 @@ function readSources(tokens: readonly Token[], words: readonly string[], text: s
   if (named.includes('rest') || named.includes('call') || !named.includes('catalog')) return { origin: 'fetched', calls: [] };
   if (words.includes('pg_settings') && named.length === 1) return { origin: settingsOrigin(tokens, words, text), calls: [] };
   return { origin: words.some((word) => madeBySuperusers.test(word)) ? 'unknown' : 'catalog', calls: [] };
+}
+
+/** `xmltable('/a' PASSING x COLUMNS …)`: its rows are made of x. */
+function passedTo(tokens: readonly Token[], words: readonly string[], open: number, close: number): Span | undefined {
+  if (words[open - 1] !== 'xmltable') return undefined;
+  const passing = words.indexOf('passing', open);
+  const columns = words.indexOf('columns', passing);
+  if (passing < 0 || columns < 0 || columns > close) return undefined;
+  const first = words[passing + 1] === 'by' ? passing + 3 : passing + 1;
+  return first < columns ? spanOf(tokens.slice(first, columns)) : undefined;
 }
 
 /** `FROM pg_settings WHERE name = 'data_directory'`: no user sets that. */

@@ -10,7 +10,7 @@ export interface Region {
   readonly parent: Region | undefined;
   /** The statement that has this branch: of its branches only one runs. */
   readonly choice: number;
-  /** A block whose exceptions are caught, and what follows runs nevertheless: it may end anywhere. */
+  /** A block whose exceptions are caught, or that an EXIT leaves by its label, and what follows runs nevertheless: it may end anywhere. */
   readonly caught: boolean;
 }
 
@@ -99,6 +99,8 @@ function collect({ tokens, words }: Words, length: number): Open[] {
   /** The statement whose branches come next: IF and CASE wait for their THEN. */
   const waiting: number[] = [];
   const handled = new Map<Open, { readonly block: Open; readonly first: number }>();
+  const left = labelsLeft(words);
+  let label = '';
   let previous = ';';
   let declared = -1;
   for (let index = 0; index < tokens.length; index++) {
@@ -111,19 +113,25 @@ function collect({ tokens, words }: Words, length: number): Open[] {
       case 'begin':
         if (starts || previous === 'declare') {
           open('block', declared >= 0 ? declared : token.start);
+          if (left.has(label)) regions.at(-1)!.caught = true;
           declared = -1;
+          label = '';
         }
         break;
       case 'exception':
         if (starts && top !== 'expression' && top?.kind === 'block') {
+          const { choice, caught } = top;
           top.caught = true;
-          const { choice } = top;
           close(token.start);
           open('handler', token.start, choice);
-          handled.set(regions.at(-1)!, { block: top, first: index + 1 });
+          if (!caught) handled.set(regions.at(-1)!, { block: top, first: index + 1 });
         }
         break;
-      case 'loop': if (previous !== 'end') open('loop', token.end); break;
+      case '>>': if (left.size > 0 && words[index - 2] === '<<') label = words[index - 1]!; break;
+      case 'loop':
+        if (previous !== 'end') open('loop', token.end);
+        label = '';
+        break;
       case 'if': if (starts) waiting.push(++choices); break;
       case 'case':
         if (previous === 'end') break;
@@ -151,6 +159,13 @@ function collect({ tokens, words }: Words, length: number): Open[] {
     previous = word === '>>' ? ';' : word;
   }
   return regions;
+}
+
+/** `EXIT work`, `EXIT work WHEN x IS NULL` */
+function labelsLeft(words: readonly string[]): ReadonlySet<string> {
+  const labels = new Set<string>();
+  for (let at = words.indexOf('exit'); at >= 0; at = words.indexOf('exit', at + 1)) labels.add(words[at + 1]!);
+  return labels;
 }
 
 /** `WHEN no_data_found THEN RAISE EXCEPTION 'no such table';` in every case: nothing behind the block runs then. */

@@ -13,6 +13,8 @@ import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel } from './labels.ts';
 import type { Regions } from './regions.ts';
 import { readRegions } from './regions.ts';
+import type { Shadows } from './shadows.ts';
+import { readShadows, shownName } from './shadows.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfElement, classOfType } from './sql-types.ts';
 import type { Write } from './writes.ts';
@@ -46,8 +48,6 @@ export interface Variable {
   readonly parameter: Span | undefined;
   /** It holds nothing but quoted text. */
   readonly quoted?: true;
-  /** Two blocks declare one of this name. */
-  readonly shared?: true;
 }
 
 /** The names that a routine body can use. Offsets count from the start of the body. */
@@ -96,11 +96,12 @@ const scopes = new WeakMap<PlpgsqlBody, { readonly known: Explained; readonly sc
 function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle }: Explained): Scope {
   const header = readHeader(statement);
   const { code, regions, labels, expressions, ...content } = contentOf(body, text);
-  const variables = declare(header.parameters, body, text, known);
+  const shadows = readShadows(body.declarations, new Set(header.parameters.flatMap(({ name }) => name ?? [])), regions);
+  const variables = declare(header.parameters, body, text, known, shadows);
   const plain = (path: readonly string[]) => withoutLabel(path, labels, header.name, (name) => variables.has(name));
   const plainName = (name: string) => (name.includes('.') ? plain(name.split('.')).join('.') : name);
   const writes = content.writes.some(({ target }) => plainName(target) !== target) ? content.writes.map((write) => ofTarget(write, plainName(write.target))) : content.writes;
-  for (const write of writes) valuesOf(variables, write.target, header.name, known).push(write);
+  for (const write of writes) valuesOf(variables, shadows.at(write.target, write.at), header.name, known).push(write);
   const narrowed = new Map<Variable, Map<string, Variable>>();
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
   const aliases = numberedNames(header.parameters);
@@ -119,15 +120,15 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     plain,
     find(written, offset) {
       const name = plainName(written);
-      const variable = variables.get(name);
+      // The label tells which of two it is, and that is not read.
+      if (name !== written && shadows.all(name).length > 1) return oneOf(shadows.all(name).flatMap((key) => variables.get(key) ?? []));
+      const variable = variables.get(shadows.at(name, offset));
       if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name);
-      // The label tells which of two it is.
-      if (name !== written && variable.shared) return variable;
       return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
     },
     parameter: (number) => numbered[number - 1],
     columnOf({ declared }, field) {
-      const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$/i, '')}.${field}%type`);
+      const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$|(?:\s*\[\s*\d*\s*\])+$/i, '')}.${field}%type`);
       return type === 'unknown' ? undefined : type;
     },
     columnIn(table, column) {
@@ -136,7 +137,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     },
     guard(name, offset) {
       guards ??= readGuards(code, text, regions, writes, isVariable, idle);
-      const here = (one: Guard) => contains(one, offset);
+      const here = (one: Guard) => contains(one, offset) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
     expressionAt: (span) => expressions.at(span),
@@ -179,21 +180,21 @@ function variableOf({ name, type, input, at }: HeaderParameter, known: KnownType
   return { ...draft(name ?? '', type, input ? 'param' : 'constant', at), type: known.classOf(type) };
 }
 
-function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text: string, known: KnownTypes): Map<string, Draft> {
+function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text: string, known: KnownTypes, shadows: Shadows): Map<string, Draft> {
   const variables = new Map<string, Draft>();
   for (const one of parameters) if (one.name !== undefined) variables.set(one.name, variableOf(one, known));
   const inputs = parameters.filter((parameter) => parameter.input);
-  for (const { name, type, value } of body.declarations) {
+  for (const declaration of body.declarations) {
+    const { name, type, value } = declaration;
+    const key = shadows.of(declaration);
     if (type === 'alias') {
       const target = value === undefined ? '' : text.slice(value.start, value.end);
       const parameter = /^\$\d+$/.test(target) ? inputs[Number(target.slice(1)) - 1] : undefined;
-      variables.set(name, parameter ? { ...variableOf(parameter, known), name } : { ...(variables.get(target.toLowerCase()) ?? draft(name, '', 'unknown')), name });
+      const aliased = variables.get(shadows.at(target.toLowerCase(), declaration.at.start));
+      variables.set(key, parameter ? { ...variableOf(parameter, known), name } : { ...(aliased ?? draft(name, '', 'unknown')), name });
       continue;
     }
-    const made = { ...draft(name, type, 'constant'), type: known.classOf(type) };
-    const before = variables.get(name);
-    // Two of one name in blocks of their own: what is known must hold for both.
-    variables.set(name, before === undefined ? made : { ...made, shared: true, origin: before.origin, parameter: before.parameter, type: before.type === made.type ? made.type : 'text' });
+    variables.set(key, { ...draft(name, type, 'constant'), type: known.classOf(type) });
   }
   return variables;
 }
@@ -202,10 +203,17 @@ function valuesOf(variables: Map<string, Draft>, target: string, routine: string
   let variable = variables.get(target);
   if (variable === undefined) {
     const before = columnOfRow(target, routine, known) ?? special(target) ?? (/^(new|old)\./.test(target) ? draft(target, '', 'row') : undefined);
-    variable = { ...(before ?? draft(target, '', 'constant')), name: target, values: [] };
+    variable = { ...(before ?? draft(target, '', 'constant')), name: shownName(target), values: [] };
     variables.set(target, variable);
   }
   return variable.values;
+}
+
+/** What is known must hold for all of them. */
+function oneOf(all: readonly Draft[]): Variable {
+  const [first, ...others] = all;
+  const type = others.every((one) => one.type === first!.type) ? first!.type : 'text';
+  return { ...first!, type, origin: all.map(({ origin }) => origin).reduce(worse), parameter: all.find(({ parameter }) => parameter)?.parameter, values: all.flatMap(({ values }) => values) };
 }
 
 /** The variable with only those values that can have come to `offset`. The same object for the same values, so that it can be remembered. */

@@ -11,6 +11,8 @@ export interface SinkSite {
   /** The expression whose text runs. */
   readonly expression: Span;
   readonly using: readonly Span[];
+  /** The text becomes a name or a condition in a query of the function's own. */
+  readonly part?: true;
 }
 
 /** `query`: a function that runs its argument here; `remote`: in another database or session; `cron`: later; `wrapper`: a routine of the workspace. */
@@ -24,6 +26,8 @@ export interface SinkFunction {
   readonly named?: string;
   /** So are all behind it. */
   readonly rest?: true;
+  /** It is no statement: the function puts it into one of its own. */
+  readonly part?: true;
   /** Other arguments that are SQL. */
   readonly also?: readonly Pick<SinkFunction, 'argument' | 'named' | 'rest'>[];
 }
@@ -67,12 +71,19 @@ function callAt({ tokens, words }: Words, index: number, text: string, wrappers:
   // `CREATE FUNCTION dblink(text)` and `DROP FUNCTION …` call nothing.
   if (/^(function|procedure|aggregate|routine)$/.test(words[start - 1] ?? '')) return [];
   const args = splitAtCommas(tokens.slice(index + 2, closing(tokens, index + 1, text)), text);
-  const texts = [sink, ...sink.also ?? []].flatMap((one) => argumentsOf(args, one, text));
+  const order = sink === ofConnectby && hasOrder(args, text) ? [{ argument: 3 }] : [];
+  const texts = [sink, ...sink.also ?? [], ...order].flatMap((one) => argumentsOf(args, one, text));
   return texts.flatMap((argument): SinkSite[] => {
     if (argument.length === 0) return [];
     const expression = spanOf(argument);
-    return [{ kind: sink.kind, span: { start: tokens[start]!.start, end: expression.end }, expression, using: [] }];
+    return [{ kind: sink.kind, span: { start: tokens[start]!.start, end: expression.end }, expression, using: [], ...(sink.part && { part: true }) }];
   });
+}
+
+/** `connectby(t, key, parent, order, start, depth)`; with a sixth and no order the last one is no number. */
+function hasOrder(args: readonly (readonly Token[])[], text: string): boolean {
+  const { start, end } = spanOf(args[5] ?? []);
+  return args.length === 7 || (args.length === 6 && /^-?\s*\d+$/.test(text.slice(start, end)));
 }
 
 function isName(token: Token): boolean {
@@ -102,14 +113,17 @@ function argumentsOf(args: readonly (readonly Token[])[], { argument, named, res
 }
 
 const query = { kind: 'query', argument: 0, named: 'query' } as const;
+const ofConnectby: SinkFunction = { kind: 'query', argument: 0, part: true, also: [{ argument: 1 }, { argument: 2 }] };
 const remote = { kind: 'remote', argument: -1 } as const;
 
 /** Without the schema, which extensions let people choose. */
 const functions: SinkFunctions = new Map<string, SinkFunction>([
   ['query_to_xml', query], ['query_to_xmlschema', query], ['query_to_xml_and_xmlschema', query], ['ts_stat', query],
+  ['connectby', ofConnectby], ['xpath_table', { kind: 'query', argument: 0, part: true, also: [{ argument: 1 }, { argument: 2 }, { argument: 4 }] }],
+  ['query_export_to_s3', { kind: 'query', argument: 0, named: 'query' }],
   ['ts_rewrite', { kind: 'query', argument: 1 }], ['crosstab', { kind: 'query', argument: 0, also: [{ argument: 1 }] }], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
   ['dblink', remote], ['dblink_exec', remote], ['dblink_open', remote], ['dblink_send_query', remote],
-  ['pg_background_launch', { kind: 'remote', argument: 0 }],
+  ['pg_background_launch', { kind: 'remote', argument: 0 }], ['pg_background_launch_v2', { kind: 'remote', argument: 0 }], ['pg_background_submit_v2', { kind: 'remote', argument: 0 }],
   ['run_command_on_workers', { kind: 'remote', argument: 0 }], ['run_command_on_all_nodes', { kind: 'remote', argument: 0 }],
   ['run_command_on_coordinator', { kind: 'remote', argument: 0 }],
   ['run_command_on_shards', { kind: 'remote', argument: 1 }], ['run_command_on_placements', { kind: 'remote', argument: 1 }],

@@ -92,7 +92,7 @@ function read(written: StatementText): Passes {
   };
   let calls: readonly PassToCall[] | undefined;
   return {
-    direct: sitesOf(text, body, noSinks).flatMap(({ expression }) => passOf(expression) ?? []),
+    direct: sitesOf(text, body, noSinks).flatMap(({ expression, part }) => (part ? undefined : passOf(expression)) ?? []),
     get calls() {
       return calls ??= callsIn(wordsOf(body.tokens, text)).flatMap(({ callee, argument, at }) => {
         const pass = passOf(at);

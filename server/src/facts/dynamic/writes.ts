@@ -248,16 +248,20 @@ class QueryWrites {
     return kind === undefined || kind === 'string' || kind === 'dollar' ? '' : this.#words[at]!;
   }
 
-  /** `GET STACKED DIAGNOSTICS x = MESSAGE_TEXT`; without STACKED there are numbers, and a context that nobody chooses. */
+  /** `GET STACKED DIAGNOSTICS x = MESSAGE_TEXT`; without STACKED there are numbers and the context. */
   #diagnostics(at: number): void {
     const stacked = this.#words[at - 1] === 'stacked';
     const end = this.#end(at);
     for (const part of splitAtCommas(this.#tokens.slice(at + 1, end), this.#text)) {
       const statement = spanOf(part);
-      this.#writes.push({ ...plain, target: nameOf(part[0], this.#text), at: statement.end, statement, value: undefined, origin: stacked ? 'fetched' : 'constant' });
+      const origin = diagnosed.get(nameOf(part.at(-1), this.#text)) ?? (stacked ? 'fetched' : 'constant');
+      this.#writes.push({ ...plain, target: nameOf(part[0], this.#text), at: statement.end, statement, value: undefined, origin });
     }
   }
 }
+
+/** The context shows the statements that led here, and the caller writes those; the code of an error is made of digits and capitals. */
+const diagnosed: ReadonlyMap<string, Origin> = new Map([['pg_context', 'param'], ['pg_exception_context', 'param'], ['returned_sqlstate', 'constant'], ['pg_datatype_name', 'catalog']]);
 
 /** Most queries fill what never becomes a part of dynamic SQL, so each is read when somebody asks. */
 class QueryWrite implements Write {

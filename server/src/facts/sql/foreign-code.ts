@@ -1,6 +1,7 @@
 import type { SqlFile } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
-import { shift } from '../../text.ts';
+import { contains, shift } from '../../text.ts';
+import { hereDocuments, interpolates, withoutDocuments } from './perl-texts.ts';
 
 /** SQL that a routine in another language puts together. Spans are offsets in the file. */
 export interface ForeignSql {
@@ -49,7 +50,9 @@ const literals: Readonly<Record<Calling, RegExp>> = {
 };
 
 function callsIn(text: string, language: Calling): { runs: string; at: Span }[] {
-  const code = blanked(text, language);
+  const documents = language === 'perl' ? hereDocuments(text) : [];
+  const code = blanked(withoutDocuments(text, documents), language);
+  const takesDocument = (at: Span) => documents.some(({ marker, body, takesValues }) => takesValues && contains(at, marker.start) && interpolates(text.slice(body.start, body.end)));
   return [...code.matchAll(runners[language])].flatMap((match) => {
     const open = code.indexOf('(', match.index);
     const argument = firstArgument(code, open);
@@ -58,7 +61,7 @@ function callsIn(text: string, language: Calling): { runs: string; at: Span }[] 
     const name = /^\$?\w+$/.exec(text.slice(argument.start, argument.end))?.[0];
     const written = (span: Span) => [text.slice(span.start, span.end), code.slice(span.start, span.end)] as const;
     const parts = name === undefined ? [{ at: argument, added: false }] : assigned(code, name, match.index);
-    const built = parts.find(({ at, added }) => isPutTogether(...written(at), language) || (added && isValue(written(at)[1])));
+    const built = parts.find(({ at, added }) => takesDocument(at) || isPutTogether(...written(at), language) || (added && isValue(written(at)[1])));
     return built ? [{ runs, at: built.at }] : [];
   });
 }
@@ -169,8 +172,8 @@ function isJoinedPython(text: string, code: string): boolean {
 }
 
 function isJoinedPerl(text: string, code: string): boolean {
-  const inside = [...code.matchAll(/"_*"/g)].some(({ index, 0: written }) => /(?<!\\)\$\{?(?!\d)\w|(?<!\\)@\{?\w/.test(text.slice(index, index + written.length)));
-  if (inside || /\bqq\s*[{([|!/][^]*?(?<!\\)\$\{?(?!\d)\w/.test(text)) return true;
+  const inside = [...code.matchAll(/"_*"/g)].some(({ index, 0: written }) => interpolates(text.slice(index, index + written.length)));
+  if (inside || interpolates(/\bqq\s*[{([<|!/~#]([^]*)/.exec(text)?.[1] ?? '')) return true;
   const [, called, args] = /^(sprintf|join)\s*\(([^]*)\)$/.exec(code) ?? [];
   if (called !== undefined) return (called === 'join' || /%[-\d.]*s/.test(text)) && isGiven(args);
   const parts = code.split(/\s\.\s|(?<=["')])\.|\.(?=["'$])/);

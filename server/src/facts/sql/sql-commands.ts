@@ -4,7 +4,7 @@ import type { SqlFile, Statement, StatementText } from '../../syntax/sql/stateme
 import { splitStatements, statementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import { shift } from '../../text.ts';
-import { literalOf, type Literal } from './sql-literals.ts';
+import { literalOf, quoteIn, type Literal } from './sql-literals.ts';
 import { longestBody } from './body-tokens.ts';
 
 /**
@@ -28,27 +28,36 @@ export function sqlCommands(file: SqlFile): readonly SqlCommand[] {
   return file.statements.flatMap((statement) => [outer(statement), ...innerCommands(statement), ...executedByPsql(file, statement)]);
 }
 
-function outer(statement: Statement): SqlCommand {
+/** The statement itself. */
+export function outer(statement: Statement): SqlCommand {
   return { written: statement.written, statement, inside: 'file', inFile: (span) => shift(span, statement.span.start), quote: (text) => text };
 }
 
 /** The commands in the body of a DO block or a routine. */
 export function innerCommands(statement: Statement): readonly SqlCommand[] {
-  const { body, head } = statement.written;
+  return commandsInBody(outer(statement));
+}
+
+/** The same of a command that may itself stand in a body. */
+export function commandsInBody(around: SqlCommand): readonly SqlCommand[] {
+  const { written: { body, head }, statement } = around;
   if (!body) return [];
   const inside = head === 'DO' ? 'do' : 'routine';
-  return pieces(statement.written).flatMap(({ start, written }) => {
+  return pieces(around.written).flatMap(({ start, written }) => {
     const command: SqlCommand = {
       written, statement, inside,
-      inFile: (span) => shift(body.inStatement(shift(span, start)), statement.span.start),
-      quote: (text) => body.quote(text),
+      inFile: (span) => around.inFile(body.inStatement(shift(span, start))),
+      quote: (text) => {
+        const own = body.quote(text);
+        return own === undefined ? undefined : around.quote(own);
+      },
     };
     return [command, ...executed(command)];
   });
 }
 
 /** `SELECT 'CREATE ROLE …' WHERE NOT EXISTS (…) \gexec`: like a DO block it may run, and psql puts no variables into it. */
-function executedByPsql({ text }: SqlFile, statement: Statement): SqlCommand[] {
+export function executedByPsql({ text }: SqlFile, statement: Statement): SqlCommand[] {
   if (statement.terminated || !/^\s*\\gexec\b/.test(text.slice(statement.span.end, statement.span.end + 100))) return [];
   return executed({ ...outer(statement), inside: 'do' }, 'SELECT');
 }
@@ -72,7 +81,7 @@ export function commandsIn(command: SqlCommand, literal: Literal): SqlCommand[] 
       const from = starts[start] ?? ends.at(-1)!;
       return command.inFile(shift({ start: from, end: end <= start ? from : ends[end - 1]! }, literal.start));
     },
-    quote: (own) => quoteIn(command, literal.text, own),
+    quote: (own) => quoteIn(command, literal.text.slice(0, contentStart(literal.text)), own),
   }));
 }
 
@@ -89,12 +98,6 @@ function isConstant(written: StatementText, head: string): boolean {
 
 function codeOf({ tokens }: StatementText): Token[] {
   return tokens.filter(({ kind }) => kind !== 'comment');
-}
-
-function quoteIn(command: SqlCommand, literal: string, text: string): string | undefined {
-  const tag = literal.slice(0, contentStart(literal));
-  if (tag.startsWith('$')) return text.includes(tag) || text.endsWith('$') ? undefined : command.quote(text);
-  return tag === "'" ? command.quote(text.replaceAll("'", "''")) : undefined;
 }
 
 interface Piece {

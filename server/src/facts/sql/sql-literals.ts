@@ -25,3 +25,10 @@ export function inFile(command: SqlCommand, literal: Literal): Decoded {
   const close = literal.end - (literal.text.startsWith('$') ? literal.text.indexOf('$', 1) + 1 : 1);
   return { text: value, starts: places.map(({ start }) => start), ends: places.map(({ end }) => end), end: command.inFile({ start: close, end: close }).start };
 }
+
+/** Text as it has to be written in a constant of a command that begins with `tag`; undefined when it cannot be written there. */
+export function quoteIn(command: Pick<SqlCommand, 'quote'>, tag: string, text: string): string | undefined {
+  if (tag.startsWith('$')) return text.includes(tag) || text.endsWith('$') ? undefined : command.quote(text);
+  if (tag === "'") return command.quote(text.replaceAll("'", "''"));
+  return /^e'$/i.test(tag) ? command.quote(text.replaceAll('\\', '\\\\').replaceAll("'", "''")) : undefined;
+}

@@ -104,7 +104,7 @@ function matchesQuote(pattern: string, quote: string): boolean {
 }
 
 /** `rtrim(list, ', ')` */
-function trimsNoQuote({ name, args: [, characters] }: Call): boolean {
+export function trimsNoQuote({ name, args: [, characters] }: Call): boolean {
   return /^([lr]|b?)trim$/.test(name) && (characters === undefined || (characters.kind === 'literal' && !/['"]/.test(characters.value)));
 }
 
@@ -132,7 +132,7 @@ function isShort({ name, args }: Call, { scope }: Context): boolean {
 /** Too few characters to end what stands before them and to write anything behind. */
 const mostShort = 3;
 
-function cutOf({ name, args: [list, ...numbers] }: Call, text: string): { readonly at: 'start' | 'end'; readonly length: number } | undefined {
+export function cutOf({ name, args: [list, ...numbers] }: Call, text: string): { readonly at: 'start' | 'end'; readonly length: number } | undefined {
   const written = numbers.map(({ span }) => text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase());
   const shown = list === undefined ? '' : text.slice(list.span.start, list.span.end).toLowerCase();
   const less = (number: string | undefined) => /^-(\d+)$/.exec((number ?? '').replace(`length(${shown})`, ''))?.[1];

@@ -3,6 +3,7 @@ import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import { heldByConditions, valuesAt } from './held.ts';
+import { withLikened } from './likened.ts';
 import type { Origin } from './scope.ts';
 import { holdsNoText } from './settings-text.ts';
 
@@ -31,6 +32,8 @@ export interface Derived extends Item {
   readonly catalog: boolean;
   /** Constants are all that it holds: `WHERE kind IN ('a', 'b')`, `(VALUES ('a'), ('b')) AS v (kind)`. */
   readonly held?: true;
+  /** The query lets nothing through but what is the same in a column that comes from there. */
+  readonly likened?: Origin;
   /** Of `*`: the table, without its schema. */
   readonly table?: string;
 }
@@ -51,7 +54,7 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const derived = readDerived(tokens, words, text);
   const everything = nameOf(listed[0], text) === '*' && nameOf(listed[1], text) === 'from' && sourcesOf(words).length === 1;
   const items = everything ? derived.filter(({ held }) => held) : readItems(listed, text);
-  return { origin, calls, items, derived: [...derived, ...heldByConditions(tokens, words), ...tablesIn(words)] };
+  return { origin, calls, items, derived: withLikened([...derived, ...heldByConditions(tokens, words), ...tablesIn(words)], words) };
 }
 
 /** What the sub-selects put into a column as a query names it. */

@@ -51,7 +51,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
     // What is filled into a text of the routine's own makes no statement of the caller's.
     const built = name === 'replace' && !isTame(result) && args[0] !== undefined && isTame(judge(args[0], context));
-    return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }) };
+    return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
@@ -150,6 +150,11 @@ function length(at: 'start' | 'end', digits: string | undefined): { at: 'start' 
 /** A quoted name takes the place of another one: `replace(definition, quote_ident(a) || '.', quote_ident(b) || '.')` */
 function replacesName({ name, args: [, searched, replacement] }: Call, context: Context, judge: Judge): boolean {
   return name === 'replace' && searched !== undefined && replacement !== undefined && judge(searched, context).quoted && judge(replacement, context).quoted;
+}
+
+/** `replace(definition, old_name, quote_ident(a))` with a name that no caller chooses. */
+function replacesUnknown({ name, args: [, searched] }: Call, context: Context, judge: Judge): boolean {
+  return name === 'replace' && searched !== undefined && searched.kind !== 'literal' && !/^(param|row|list)$/.test(judge(searched, context).origin);
 }
 
 /** `replace(pg_get_viewdef(v), source || '.', '')`: a name with its dot holds no quote by itself, so the quotes around stay. */

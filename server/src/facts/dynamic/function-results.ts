@@ -50,7 +50,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const lacks = takesQuotesOut(call);
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
     // What is filled into a text of the routine's own makes no statement of the caller's.
-    const built = name === 'replace' && !isTame(result) && args[0] !== undefined && isTame(judge(args[0], context));
+    const built = name === 'replace' && !(isTame(result) && (quoted || !result.quoted)) && args[0] !== undefined && isTame(judge(args[0], context));
     return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;

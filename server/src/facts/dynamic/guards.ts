@@ -5,6 +5,7 @@ import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
+import { executedNames } from './executed-names.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
 import { leavingLater } from './marks.ts';
@@ -52,7 +53,7 @@ export function readGuards(
   }
   for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
   const ends = endsOfIfs(words);
-  for (const { name, leaves, at } of castsThatFail(tokens, words, writes, text)) {
+  for (const { name, leaves, at } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text)]) {
     // Behind THEN and LOOP something begins that may not run, but the condition has been looked at whatever it says.
     const region = regions.at(at);
     const around = region?.start === at ? region.parent : region;

@@ -142,6 +142,8 @@ describe('a check by a pattern', () => {
     [`IF position('$q$' IN x) > 0 THEN RAISE 'no'; END IF;`, []],
     [`IF strpos(x, '$') > 0 THEN RAISE 'no'; END IF;`, []],
     [`IF x LIKE '%$q$%' THEN RAISE 'no'; END IF;`, []],
+    [`IF x LIKE '%$q%' THEN RAISE 'no'; END IF;`, []],
+    [`IF x LIKE '%q$%' THEN RAISE 'no'; END IF;`, ['medium param x']],
     [`IF position('$r$' IN x) > 0 THEN RAISE 'no'; END IF;`, ['medium param x']],
     [`IF position('$q$' IN x) = 0 THEN RAISE 'no'; END IF;`, ['medium param x']],
     [`IF position('$q$' IN x) > 1 THEN RAISE 'no'; END IF;`, ['medium param x']],
@@ -242,7 +244,7 @@ describe('a part of a value', () => {
   });
 
   it('is the mistake that has been told of the whole', () => {
-    expect(seen(`DECLARE q text := 'SELECT '; BEGIN q := q || x || ', '; q := substring(q, 1, length(q) - 2); EXECUTE q; END`)).toEqual(['medium param q']);
+    expect(seen(`DECLARE q text := 'SELECT '; BEGIN q := q || x || ', '; q := substring(q, 1, length(q) - 2); EXECUTE q; END`)).toEqual(['medium param x']);
     expect(seen(`DECLARE q text := ''; BEGIN IF n = 1 THEN q := q || x || ', '; q := substring(q, 1, length(q) - 2); END IF; EXECUTE 'SELECT ' || q; END`, { params: 'x text, n int' })).toEqual(['medium param x']);
   });
 });

@@ -255,7 +255,7 @@ describe('current_setting()', () => {
 it('knows which sub-select a column comes from', () => {
   const run = (column: string) => `DECLARE v text; BEGIN
     WITH given AS (SELECT jsonb_object_keys(x::jsonb) AS name), there AS (SELECT attname AS name FROM pg_attribute)
-    SELECT string_agg(${column}, ', ') INTO v FROM there t JOIN given g ON t.name = g.name; EXECUTE 'SELECT ' || v || ' FROM app.t'; END`;
+    SELECT string_agg(${column}, ', ') INTO v FROM there t JOIN given g ON lower(t.name) = lower(g.name); EXECUTE 'SELECT ' || v || ' FROM app.t'; END`;
   expect(seen(run('t.name'))).toEqual(['info list v']);
   expect(seen(run('there.name'))).toEqual(['info list v']);
   expect(seen(run('g.name'))).toEqual(['medium list v']);

@@ -8,7 +8,7 @@ import { applyEdits } from '../text.ts';
 import type { Reading, Unsafe } from './dynamic/candidates.ts';
 import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
-import { definerClause, hasMoreRights, isDroppedAgain, routineAlterations } from './dynamic/definer.ts';
+import { definerClause, hasMoreRights, onlyCalledHere, routineAlterations } from './dynamic/definer.ts';
 import { checkedBefore } from './dynamic/checked-later.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
@@ -88,7 +88,7 @@ export function findDynamicSql(file: SqlFile, options: FlowOptions = {}, others:
     const definer = definerClause(command, alterations);
     const sites = readRoutine(command.written, known, definer !== undefined);
     const trusted = asTrusted(sites, () => definer !== undefined || hasMoreRights(command.written, files));
-    return asPassing(trusted, () => isDroppedAgain(command, file)).map((site) => siteInFile(site, command, definer));
+    return asPassing(trusted, () => onlyCalledHere(command, file)).map((site) => siteInFile(site, command, definer));
   });
 }
 
@@ -141,11 +141,12 @@ function asTrusted(sites: readonly Site[], hasMore: () => boolean): readonly Sit
   return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (gains(risk) ? low(risk) : risk)) }));
 }
 
-/** What a script drops at its end is called by the script, with what the script gives it. */
-function asPassing(sites: readonly Site[], isDropped: () => boolean): readonly Site[] {
+/** What only a script can call is given what the script gives it. */
+function asPassing(sites: readonly Site[], whyOnly: () => string | undefined): readonly Site[] {
   const counts = ({ origin, problem, severity }: SiteRisk) => origin === 'param' && problem !== 'wrong' && severity !== 'low' && severity !== 'info';
-  if (!sites.some(({ risks }) => risks.some(counts)) || !isDropped()) return sites;
-  const low = (risk: SiteRisk): SiteRisk => ({ ...risk, severity: 'low', message: `${risk.message}; the script drops the routine again` });
+  const why = sites.some(({ risks }) => risks.some(counts)) ? whyOnly() : undefined;
+  if (why === undefined) return sites;
+  const low = (risk: SiteRisk): SiteRisk => ({ ...risk, severity: 'low', message: `${risk.message}; ${why}` });
   return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? low(risk) : risk)) }));
 }
 

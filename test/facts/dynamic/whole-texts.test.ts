@@ -19,7 +19,7 @@ test('a query of many pages is read: what stands in its literals costs nothing',
 });
 
 test('a template of the routine that a value is filled into is no statement of the caller', () => {
-  expect(said('t text', `q := 'SELECT count(*) FROM "$tab$"'; q := replace(q, '$tab$', t); EXECUTE q;`)).toEqual(['medium concatenated q']);
+  expect(said('t text', `q := 'SELECT count(*) FROM "$tab$"'; q := replace(q, '$tab$', t); EXECUTE q;`)).toEqual(['medium concatenated t']);
   expect(said('t text', `q := replace(t, '$tab$', 'app.t'); EXECUTE q;`)).toEqual(['info whole q']);
 });
 

@@ -92,9 +92,11 @@ function both(first: Element[] | undefined, second: Element[] | undefined): Elem
   return first && second && [...first, ...second];
 }
 
-/** `ARRAY[a, b]` */
-function itemsOf({ start, end }: Span, { text }: Scope): Span[] | undefined {
-  const source = text.slice(start, end);
+/** `ARRAY[a, b]`, also in parentheses */
+function itemsOf({ start, end }: Span, scope: Scope): Span[] | undefined {
+  const source = scope.text.slice(start, end);
+  const inner = /^\((array\b.*\])\)$/is.exec(source)?.[1];
+  if (inner !== undefined) return itemsOf({ start: start + 1, end: start + 1 + inner.length }, scope);
   if (!/^array\s*\[/i.test(source) || !source.endsWith(']')) return undefined;
   const tokens = lex(source, 'body').filter(({ kind }) => kind !== 'comment');
   return splitAtCommas(tokens.slice(2, -1), source).map((part) => shift(spanOf(part), start));

@@ -165,7 +165,8 @@ export class ConditionReader implements Conditions {
     const patterns = this.#body.tokens.slice(from, end).filter(({ kind }) => kind === 'string').map((token) => decodeLiteral(tokenText(token, this.#body.text)));
     if (patterns.every((pattern) => !/[%_\\]/.test(pattern))) return { name, leaves: 'listed', holds: !negated };
     const part = patterns.length === 1 ? /^%(.+)%$/s.exec(patterns[0]!)?.[1] : undefined;
-    return part === undefined || /[\\A-Za-z]/.test(part.replace(/\$\w*\$/, '')) ? undefined : { name, leaves: `without ${part}`, holds: negated };
+    // `_` refuses more than itself, so the start of a tag is kept out all the same.
+    return part === undefined || /[\\A-Za-z]/.test(part.replace(/^\$\w*$|\$\w*\$/, '')) ? undefined : { name, leaves: `without ${part}`, holds: negated };
   }
 
   /** `position('$$' IN x) > 0`, `strpos(x, '$$') = 0` */

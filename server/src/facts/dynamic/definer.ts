@@ -22,8 +22,21 @@ export function definerClause(command: SqlCommand, alterations: readonly Stateme
   return clause?.definer ? clause.at : undefined;
 }
 
-/** A helper of a script: created, called, and dropped at the end, so that nobody else gets to call it. */
-export function isDroppedAgain({ written, statement: { span } }: SqlCommand, file: SqlFile): boolean {
+/** Why nobody but the script itself gets to call a helper of it; undefined where others may. */
+export function onlyCalledHere(command: SqlCommand, file: SqlFile): string | undefined {
+  if (isTemporary(command.written)) return 'only the session that creates the routine can call it';
+  return isDroppedAgain(command, file) ? 'the script drops the routine again' : undefined;
+}
+
+/** `CREATE FUNCTION pg_temp.f` */
+function isTemporary({ head, text, tokens }: StatementText): boolean {
+  if (!isRoutine.test(head)) return false;
+  const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure)$/i.test(text.slice(token.start, token.end)));
+  return nameOf(tokens[at + 1], text) === 'pg_temp' && nameOf(tokens[at + 2], text) === '.';
+}
+
+/** Created, called, and dropped at the end. */
+function isDroppedAgain({ written, statement: { span } }: SqlCommand, file: SqlFile): boolean {
   const name = createdName(written);
   const drop = name === undefined ? undefined : dropsIn(file).find((other) => other.span.start > span.start && routineName(other) === name);
   if (name === undefined || drop === undefined) return false;

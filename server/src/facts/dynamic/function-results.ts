@@ -51,8 +51,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const lacks = takesQuotesOut(call);
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
     // What is filled into a text of the routine's own, or of somebody else, makes no statement of the caller's.
-    const built = name === 'replace' && !isTame(result) && args[0] !== undefined && isLess(judge(args[0], context), result);
-    return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }) };
+    const built = name === 'replace' && !(isTame(result) && (quoted || !result.quoted)) && args[0] !== undefined && isLess(judge(args[0], context), result);
+    return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
@@ -111,7 +111,7 @@ function matchesQuote(pattern: string, quote: string): boolean {
 }
 
 /** `rtrim(list, ', ')` */
-function trimsNoQuote({ name, args: [, characters] }: Call): boolean {
+export function trimsNoQuote({ name, args: [, characters] }: Call): boolean {
   return /^([lr]|b?)trim$/.test(name) && (characters === undefined || (characters.kind === 'literal' && !/['"]/.test(characters.value)));
 }
 
@@ -139,7 +139,7 @@ function isShort({ name, args }: Call, { scope }: Context): boolean {
 /** Too few characters to end what stands before them and to write anything behind. */
 const mostShort = 3;
 
-function cutOf({ name, args: [list, ...numbers] }: Call, text: string): { readonly at: 'start' | 'end'; readonly length: number } | undefined {
+export function cutOf({ name, args: [list, ...numbers] }: Call, text: string): { readonly at: 'start' | 'end'; readonly length: number } | undefined {
   const written = numbers.map(({ span }) => text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase());
   const shown = list === undefined ? '' : text.slice(list.span.start, list.span.end).toLowerCase();
   const less = (number: string | undefined) => /^-(\d+)$/.exec((number ?? '').replace(`length(${shown})`, ''))?.[1];
@@ -157,6 +157,11 @@ function length(at: 'start' | 'end', digits: string | undefined): { at: 'start' 
 /** A quoted name takes the place of another one: `replace(definition, quote_ident(a) || '.', quote_ident(b) || '.')` */
 function replacesName({ name, args: [, searched, replacement] }: Call, context: Context, judge: Judge): boolean {
   return name === 'replace' && searched !== undefined && replacement !== undefined && judge(searched, context).quoted && judge(replacement, context).quoted;
+}
+
+/** `replace(definition, old_name, quote_ident(a))` with a name that no caller chooses. */
+function replacesUnknown({ name, args: [, searched] }: Call, context: Context, judge: Judge): boolean {
+  return name === 'replace' && searched !== undefined && searched.kind !== 'literal' && !/^(param|row|list)$/.test(judge(searched, context).origin);
 }
 
 /** `replace(pg_get_viewdef(v), source || '.', '')`: a name with its dot holds no quote by itself, so the quotes around stay. */

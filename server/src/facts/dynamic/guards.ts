@@ -5,8 +5,10 @@ import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
+import { executedNames } from './executed-names.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
+import { leavingLater } from './marks.ts';
 import type { Questions } from './questions.ts';
 import { readQuestions } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
@@ -51,7 +53,7 @@ export function readGuards(
   }
   for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
   const ends = endsOfIfs(words);
-  for (const { name, leaves, at } of castsThatFail(tokens, words, writes, text)) {
+  for (const { name, leaves, at } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text)]) {
     // Behind THEN and LOOP something begins that may not run, but the condition has been looked at whatever it says.
     const region = regions.at(at);
     const around = region?.start === at ? region.parent : region;
@@ -69,7 +71,7 @@ export function readGuards(
     const starts = index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
     if (guards.size > mostNames) break;
-    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions)) {
+    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers)) {
       add(guard);
       const list = listOfElement(guard, tokens, words, regions, spoilers, text);
       if (list) add(list);
@@ -215,7 +217,7 @@ const mostNames = 200;
 const mostGuards = 50;
 
 function* ofIf(
-  index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions,
+  index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions, spoilers: Spoilers,
 ): Iterable<Guard> {
   const then = thenOf(words, index + 1);
   if (then < 0) return;
@@ -228,6 +230,20 @@ function* ofIf(
     const last = ends.get(index) ?? words.length;
     const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
+  }
+  const asked = new Set(outcomes.flatMap(({ holds, fails }) => [...holds, ...fails]).map(([name]) => name));
+  if (asked.size > 0) yield* ofMark(then, branch, asked, tokens, words, regions, spoilers);
+}
+
+/** The branch of a check sets a variable that decides later, and what it lets through is not followed any further. */
+function* ofMark(
+  then: number, branch: Region, names: ReadonlySet<string>, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers,
+): Iterable<Guard> {
+  const ifs = { tokens, words, regions, thenOf: (from: number) => thenOf(words, from), leaves: (at: number, region: Region) => leavesOrReplaces('', at, tokens, words, region) };
+  const leaving = leavingLater(then, branch, ifs);
+  if (leaving === undefined) return;
+  for (const name of names) {
+    if (!spoilers.isWritten(name, branch.start, leaving.end)) yield { name, leaves: 'asked', start: leaving.end, end: endOfStretch(leaving.parent) };
   }
 }
 

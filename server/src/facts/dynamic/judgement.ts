@@ -29,9 +29,9 @@ export interface Judgement {
  * `checked`: a function is asked about it first, and nobody can tell what that lets through. `type`: it is a type, in which comments may stand.
  * `words`: a check leaves letters and blanks.
  * `asked`: something else is asked about it first, such as a query or a cursor.
- * `short`: a few characters of it. `session`: only settings of the session put other signs into it than its type has.
+ * `replaced`: it is quoted, and something that is not known is replaced in it. `short`: a few characters of it. `session`: only settings of the session put other signs into it than its type has.
  */
-export type Doubt = 'checked' | 'asked' | 'type' | 'words' | 'short' | 'session';
+export type Doubt = 'checked' | 'asked' | 'type' | 'words' | 'replaced' | 'short' | 'session';
 
 /** One place that a value passes. */
 export interface Step {

@@ -89,7 +89,10 @@ function judgeNames(names: readonly string[], whole: Variable | undefined, offse
     return withBuilt(judgeColumn(column, originOfColumn(names, context)), context.built);
   }
   const from = { calls: [], derived: withoutColumn(column, context.derived), kind: 'set', element: false } as const;
-  return together(made.map((item) => columnOfCall(item, context.others, context) ?? judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context)));
+  return together(made.map((item) => {
+    const judged = columnOfCall(item, context.others, context) ?? judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context);
+    return item.likened === undefined ? judged : lessThan(judged, item.likened);
+  }));
 }
 
 const isRow = /^(new|old)$/;

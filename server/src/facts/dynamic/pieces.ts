@@ -4,6 +4,7 @@ import type { Expression } from '../../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
 import { elementsOf } from './array-elements.ts';
+import { changedText } from './changed-text.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
@@ -104,7 +105,7 @@ function flattenColumn({ path, span }: Extract<Expression, { kind: 'reference' }
     const read = context.scope.expressionAt(item.span);
     return read && groupOf(read.expression, read.agreed, inner);
   });
-  if (branches.length === 0 || branches.length > 4 || !branches.every((one) => one !== undefined) || !branches.some(isText)) return undefined;
+  if (branches.length === 0 || branches.length > 4 || !branches.every((one) => one !== undefined) || !branches.some(isText) || made.some(({ likened }) => likened !== undefined)) return undefined;
   return { kind: 'choice', span, branches };
 }
 
@@ -157,6 +158,8 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
       if (doublesQuotes(call)) return [slot(first, context, by, { escaped: true, quoting: call.span })];
     }
   }
+  const changed = changedText(call, context.scope.text, (expression) => flatten(expression, context, by));
+  if (changed !== undefined) return [changed];
   return [slot(call, context, by)];
 }
 

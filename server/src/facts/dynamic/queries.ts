@@ -4,6 +4,7 @@ import { shift, type Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import { heldByConditions, valuesAt } from './held.ts';
 import { columnsOfCalls } from './source-columns.ts';
+import { withLikened } from './likened.ts';
 import type { Origin } from './scope.ts';
 import { holdsNoText } from './settings-text.ts';
 
@@ -42,6 +43,8 @@ export interface Derived extends Item {
   readonly elements?: true;
   /** The query around it gives every column of the sub-select. */
   readonly given?: true;
+  /** The query lets nothing through but what is the same in a column that comes from there. */
+  readonly likened?: Origin;
   /** Of `*`: the table, without its schema. */
   readonly table?: string;
 }
@@ -65,7 +68,7 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
   const items = everything ? made.filter(({ held }) => held) : readItems(listed, text);
   const derived = everything ? made.map((one): Derived => ({ ...one, given: true })) : made;
   const typed = columnsOfCalls(tokens, words, text, sourcesOf(words));
-  return { origin, calls, items, derived: [...derived, ...typed, ...heldByConditions(tokens, words), ...tablesIn(words)] };
+  return { origin, calls, items, derived: withLikened([...derived, ...typed, ...heldByConditions(tokens, words), ...tablesIn(words)], words) };
 }
 
 /** What is known of other columns where it is told what `column` is made of. */

@@ -9,7 +9,7 @@ export class Spoilers {
   readonly #writes = new Map<string, Write[]>();
   /** Of every write and those behind it, where the first statement begins. */
   readonly #firsts = new Map<string, readonly number[]>();
-  readonly #calls: number[] = [];
+  readonly #calls: { readonly start: number; readonly passed: ReadonlySet<string> }[] = [];
   /** The indexes of EXIT and CONTINUE. */
   readonly #jumps: number[] = [];
 
@@ -21,7 +21,7 @@ export class Spoilers {
     }
     for (let index = 0; index < words.length; index++) {
       const word = words[index];
-      if (word === 'call') this.#calls.push(tokens[index]!.start);
+      if (word === 'call') this.#calls.push({ start: tokens[index]!.start, passed: passedIn(words, index) });
       else if (word === 'exit' || word === 'continue') this.#jumps.push(index);
     }
   }
@@ -47,11 +47,23 @@ export class Spoilers {
   endOf(name: string, { start, end }: Span, regions: Regions): number {
     const writes = this.writesOf(name);
     const write = this.#firstsOf(name)[firstWhere(writes.length, (index) => writes[index]!.at > start)] ?? end;
-    const call = this.#calls[firstWhere(this.#calls.length, (index) => this.#calls[index]! > start)] ?? end;
+    const call = this.#callBehind(name, start) ?? end;
     const first = Math.min(write, call, end);
     if (first === end) return end;
     const loop = regions.loopAround(first);
     return loop === undefined || loop.start <= start ? first : Math.min(first, loop.start);
+  }
+
+  /** The first one that may write to the variable; a parameter without a name may be passed by the name that it has, and a field with its record. */
+  #callBehind(name: string, start: number): number | undefined {
+    const called = name.split('.')[0]!;
+    const first = firstWhere(this.#calls.length, (index) => this.#calls[index]!.start > start);
+    const last = Math.min(this.#calls.length, first + mostCalls);
+    for (let index = first; index < last; index++) {
+      const { start: at, passed } = this.#calls[index]!;
+      if (called.startsWith('$') || passed.has(called) || passed.has('$')) return at;
+    }
+    return this.#calls[last]?.start;
   }
 
   #firstsOf(name: string): readonly number[] {
@@ -64,3 +76,16 @@ export class Spoilers {
     return firsts;
   }
 }
+
+/** That many calls behind a check are looked at for what they are passed. */
+const mostCalls = 50;
+
+/** The words of the arguments of CALL; `$` where one stands by its number, which can be any of them. */
+function passedIn(words: readonly string[], call: number): ReadonlySet<string> {
+  const passed = new Set<string>();
+  for (let index = call + 1; index < words.length && index < call + longestCall && words[index] !== ';'; index++) passed.add(/^\$\d/.test(words[index]!) ? '$' : words[index]!);
+  return passed;
+}
+
+/** In words. */
+const longestCall = 1_000;

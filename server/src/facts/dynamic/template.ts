@@ -46,8 +46,14 @@ function branchCount(group: Group): number {
 
 function templateOf(group: Group, branch: number): Template {
   const { layout: { text, placed, groups, slots }, read: { tokens, parses, places: found } } = readLayout(group, branch);
-  const places = new Map<Piece, Place>(slots.map(({ piece }, index) => [piece, found[index]!]));
+  const places = new Map<Piece, Place>(slots.map(({ piece }, index) => [piece, isCertain(found[index]!, index, slots, text) ? found[index]! : { kind: 'other' }]));
   return { text, tokens, parses, placed, groups, place: (piece) => places.get(piece) };
+}
+
+/** The quotes that nothing here ends may end in a value that is not known: `'a = ''' || f(x) || ' AND b = ' || quote_literal(y)` */
+function isCertain(place: Place, index: number, slots: readonly Placed[], text: string): boolean {
+  if ((place.kind !== 'string' && place.kind !== 'quoted') || place.token.end < text.length || /['"]$/.test(text)) return true;
+  return !slots.slice(0, index).some(({ piece, start }) => start > place.token.start && piece.kind === 'slot' && piece.force === undefined && piece.judged.origin === 'unknown');
 }
 
 /** `date %L` is only read as one value when a literal stands there, and `FROM %L` only when a name does. */

@@ -105,6 +105,7 @@ const doubts: Readonly<Record<Doubt, string>> = {
   asked: 'it is looked up or compared before, and what that lets through cannot be told here',
   type: 'a check lets only types through, but comments may stand in them',
   words: 'a check lets only words through',
+  replaced: 'it is quoted, and only what is replaced in it may take the quotes apart',
   short: 'no more than a few characters of it get there',
   session: 'only the settings of a session, such as TimeZone, bring other signs into such a value',
 };

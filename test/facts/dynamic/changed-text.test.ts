@@ -1,0 +1,97 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function seen(body: string, header = 'app.f(x text, y text, l text[])', declarations = 'q text; e text; r record;') {
+  const text = `CREATE FUNCTION ${header} RETURNS void LANGUAGE plpgsql AS $f$ DECLARE ${declarations} BEGIN ${body} END $f$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ at, severity, problem }) => `${severity} ${problem} ${text.slice(at.start, at.end)}`);
+}
+
+describe('a template that replace() fills', () => {
+  it('has the value in the place that it names', () => {
+    expect(seen(`q := 'SELECT * FROM #t#'; q := replace(q, '#t#', x); EXECUTE q;`)).toEqual(['medium concatenated x']);
+    expect(seen(`q := 'SELECT * FROM #t#'; q := replace(q, '#t#', quote_ident(x)); EXECUTE q;`)).toEqual([]);
+    expect(seen(`EXECUTE replace('SELECT * FROM app.t WHERE a = #v#', '#v#', quote_literal(x));`)).toEqual([]);
+    expect(seen(`EXECUTE replace('SELECT * FROM app.t WHERE a = ''#v#''', '#v#', quote_literal(x));`)).toEqual(['high misquoted quote_literal(x)']);
+  });
+
+  it('is filled step by step', () => {
+    const filled = (second: string) => `q := 'SELECT #a# FROM #b#'; q := replace(q, '#a#', quote_ident(x)); q := replace(q, '#b#', ${second}); EXECUTE q;`;
+    expect(seen(filled('y'))).toEqual(['medium concatenated y']);
+    expect(seen(filled('quote_ident(y)'))).toEqual([]);
+  });
+
+  it('tells one value once, whatever is wrong in its places', () => {
+    expect(seen(`EXECUTE replace('SELECT #t# FROM "#t#" WHERE a = ''#t#''', '#t#', x);`)).toEqual(['medium concatenated x']);
+  });
+
+  it('takes stored values as well', () => {
+    expect(seen(`SELECT name INTO e FROM app.tabs; EXECUTE replace('TRUNCATE #t#', '#t#', e);`)).toEqual(['low concatenated e']);
+    const text = `FOR r IN SELECT * FROM app.tabs LOOP e := e || 'INSERT INTO ' || r.name || ' VALUES (NEW.*);'; END LOOP;`;
+    expect(seen(`${text} EXECUTE replace('CREATE FUNCTION g() RETURNS trigger AS $t$ BEGIN #b# RETURN NULL; END $t$ LANGUAGE plpgsql', '#b#', e);`, 'app.f()', `e text := ''; r record;`)).toEqual(['low dollar r.name']);
+  });
+
+  it('stays what the caller gives when the caller gives it', () => {
+    expect(seen(`EXECUTE replace(x, '#t#', quote_ident(y));`)).toEqual(['info whole replace(x, \'#t#\', quote_ident(y))']);
+  });
+
+  it('may lose its quotes', () => {
+    expect(seen(`q := 'SELECT ' || quote_ident(x); q := replace(q, '"', ''); EXECUTE q;`)).not.toEqual([]);
+  });
+});
+
+describe('a list without its last sign', () => {
+  const list = (element: string) => `q := 'SELECT '; FOREACH e IN ARRAY l LOOP q := q || ${element} || ', '; END LOOP;`;
+
+  it.each([`rtrim(q, ', ')`, `left(q, -2)`, `substr(q, 1, length(q) - 2)`])('%s', (cut) => {
+    expect(seen(`${list('e')} q := ${cut} || ' FROM app.t'; EXECUTE q;`)).toEqual(['medium concatenated e']);
+    expect(seen(`${list('quote_ident(e)')} q := ${cut} || ' FROM app.t'; EXECUTE q;`)).toEqual([]);
+  });
+
+  it('may lose a quote', () => {
+    expect(seen(`${list('quote_ident(e)')} q := left(q, -3) || ' FROM app.t'; EXECUTE q;`)).not.toEqual([]);
+    expect(seen(`${list('quote_ident(e)')} q := rtrim(q, ', "') || ' FROM app.t'; EXECUTE q;`)).not.toEqual([]);
+  });
+
+  it('is followed where the table stands in front', () => {
+    const body = `q := 'CREATE TABLE ' || x || '.t ('; FOR r IN SELECT attname || ' ' || atttypid::regtype || ', ' AS col FROM pg_attribute LOOP q := q || r.col; END LOOP; q := rtrim(q, ', ') || ')'; EXECUTE q;`;
+    expect(seen(body).filter((one) => one.startsWith('medium'))).toEqual(['medium concatenated x']);
+  });
+});
+
+describe('an array that begins empty', () => {
+  it.each(['(ARRAY[])::text[]', 'ARRAY[]::text[]', `'{}'`])('%s', (empty) => {
+    const body = (value: string) => `l2 := ${empty}; IF x <> '' THEN l2 := array_append(l2, format('n LIKE %s', ${value})); END IF; EXECUTE format('SELECT * FROM app.t WHERE %s', array_to_string(l2, ' AND '));`;
+    expect(seen(body('x'), undefined, 'l2 text[];')).toEqual(['medium formatted x']);
+    expect(seen(body('quote_literal(x)'), undefined, 'l2 text[];')).toEqual([]);
+  });
+});
+
+describe('what only the script can call', () => {
+  it('is given what the script gives it', () => {
+    expect(seen(`EXECUTE 'DROP TABLE ' || x;`, 'pg_temp.f(x text)')).toEqual(['low concatenated x']);
+    expect(seen(`EXECUTE 'DROP TABLE ' || x;`, 'pg_temp_tools.f(x text)')).toEqual(['medium concatenated x']);
+  });
+});
+
+describe('a column that has to be the same as another one', () => {
+  const query = (condition: string, join = 'JOIN') => `WITH given AS (SELECT jsonb_object_keys(d) AS name), known AS (SELECT attname AS name FROM pg_attribute)
+    SELECT string_agg('(d ->> ''' || given.name || ''')', ',') INTO q FROM known ${join} given ON ${condition}; EXECUTE 'SELECT ' || q;`;
+  const levels = (body: string) => seen(body, 'app.f(d jsonb)', 'q text;').map((one) => one.split(' ')[0]);
+
+  it('is chosen no more freely', () => {
+    expect(levels(query('given.name = known.name'))).toEqual(['info']);
+    expect(levels(query('(known.name = given.name) AND given.name <> known.name'))).toEqual(['info']);
+  });
+
+  it('but not where a row comes without it', () => {
+    expect(levels(query('given.name <> known.name'))).toEqual(['medium']);
+    expect(levels(query('given.name = known.name', 'RIGHT JOIN'))).toEqual(['medium']);
+    expect(levels(query('given.name = known.name OR d IS NULL'))).toEqual(['medium']);
+    expect(levels(query('NOT given.name = known.name'))).toEqual(['medium']);
+    expect(levels(query('lower(given.name) = known.name'))).toEqual(['medium']);
+  });
+});

@@ -1,0 +1,49 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function seen(body: string) {
+  const text = `CREATE FUNCTION app.f(t text, s text, b boolean) RETURNS void LANGUAGE plpgsql AS $f$ DECLARE n int; BEGIN ${body} END $f$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ at, severity, problem }) => `${severity} ${problem} ${text.slice(at.start, at.end)}`);
+}
+
+describe('a table that a statement has found', () => {
+  const run = `EXECUTE format('INSERT INTO app.log (text) VALUES (''failed: %s'')', t);`;
+
+  it.each([
+    `EXECUTE format('SELECT count(*) FROM %I', t) INTO n;`,
+    `EXECUTE format('SELECT count(*) FROM %I.%I', s, t) INTO n;`,
+    `EXECUTE format('LOCK TABLE app.%1$I', t);`,
+    `EXECUTE format('UPDATE %2$I SET a = %1$L', s, t);`,
+    `EXECUTE 'DELETE FROM app.' || quote_ident(t);`,
+  ])('%s', (found) => {
+    expect(seen(`${found} ${run}`)).toEqual(['info formatted t']);
+  });
+
+  it.each([
+    `IF b THEN EXECUTE format('SELECT count(*) FROM %I', t) INTO n; END IF;`,
+    `EXECUTE format('DROP TABLE IF EXISTS %I', t);`,
+    `EXECUTE format('CREATE TABLE %I (a int)', t); EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE format('SELECT count(*) FROM %I', s) INTO n;`,
+    `EXECUTE format('SELECT count(*) FROM %I', t) INTO n; t := s;`,
+    `EXECUTE format('SELECT a FROM %I', 'x' || t);`,
+    `EXECUTE format('SELECT ''%I''', t);`,
+  ])('but not %s', (found) => {
+    expect(seen(`${found} ${run}`)).toContain('medium formatted t');
+  });
+});
+
+describe('quotes that a value may end which is not known', () => {
+  it('are no place of what stands behind it', () => {
+    expect(seen(`EXECUTE 'SELECT 1 FROM app.t WHERE a = ''' || app.choose(b, 'x''', 'y''') || ' AND c = ' || quote_literal(t);`)).not.toContain('high misquoted quote_literal(t)');
+    expect(seen(`EXECUTE 'SELECT 1 FROM app.t WHERE a = ''' || app.choose(b, 'x''', 'y''') || ' AND c = ' || t;`)).toContain('medium concatenated t');
+  });
+
+  it('are one where nothing else stands in them, or the text ends them', () => {
+    expect(seen(`EXECUTE 'SELECT 1 FROM app.t WHERE a = ''' || quote_literal(t);`)).toEqual(['high misquoted quote_literal(t)']);
+    expect(seen(`EXECUTE 'SELECT 1 FROM app.t WHERE a = ''' || app.choose(b) || ' ' || quote_literal(t) || '''';`)).toContain('high misquoted quote_literal(t)');
+  });
+});

@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function levels(body: string, declarations = `why text := ''; ok boolean := true; q text;`) {
+  const text = `CREATE FUNCTION app.f(x text, y text) RETURNS void LANGUAGE plpgsql AS $f$ DECLARE ${declarations} BEGIN ${body} END $f$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+}
+
+const run = `EXECUTE 'DELETE FROM app.t_' || x;`;
+const missing = `NOT EXISTS (SELECT 1 FROM app.kinds WHERE name = x)`;
+
+describe('a check whose answer is asked for later', () => {
+  it.each([
+    `IF ${missing} THEN why := 'no such kind'; END IF; IF why <> '' THEN RAISE EXCEPTION '%', why; END IF;`,
+    `IF x = '' THEN why := 'empty'; ELSIF ${missing} THEN why := format('no kind %s', x); END IF; IF why <> '' THEN RAISE NOTICE '%', why; RETURN; END IF;`,
+    `IF ${missing} THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
+    `BEGIN IF ${missing} THEN ok := false; END IF; END; IF NOT ok THEN RAISE 'no'; END IF;`,
+    `IF x !~ '^[a-z]+$' THEN ok := false; END IF; IF y = '' THEN ok := false; END IF; IF NOT ok THEN RAISE 'no'; END IF;`,
+  ])('%s', (check) => {
+    expect(levels(`${check} ${run}`)).toEqual(['low']);
+  });
+
+  it.each([
+    `IF ${missing} THEN why := 'no such kind'; END IF; IF why <> '' THEN RAISE NOTICE '%', why; END IF;`,
+    `IF ${missing} THEN why := 'no such kind'; END IF; IF q <> '' THEN RETURN; END IF;`,
+    `IF NOT EXISTS (SELECT 1 FROM app.kinds WHERE name = y) THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
+    `IF ${missing} THEN ok := false; END IF; IF y = '' THEN IF NOT ok THEN RETURN; END IF; END IF;`,
+    `IF ${missing} THEN ok := false; END IF; x := x || y; IF NOT ok THEN RETURN; END IF;`,
+    `IF x LIKE '%drop%' THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
+  ])('but not %s', (check) => {
+    expect(levels(`${check} ${run}`)).toEqual(['medium']);
+  });
+
+  it('does not hold before it is asked for', () => {
+    expect(levels(`IF ${missing} THEN ok := false; END IF; ${run} IF NOT ok THEN RETURN; END IF;`)).toEqual(['medium']);
+  });
+});
+
+describe('a CALL behind a check', () => {
+  const check = `IF x NOT IN ('a', 'b') THEN RAISE 'no'; END IF;`;
+  it.each([[`CALL app.log(q, 1);`, []], [`CALL app.log(CAST(q AS text));`, []], [`CALL app.change(x);`, ['medium']], [`CALL app.change($1);`, ['medium']], [`CALL app.change(a => x);`, ['medium']]])('%s', (call, expected) => {
+    expect(levels(`${check} ${call} ${run}`)).toEqual(expected);
+  });
+});
+
+describe('a quoted text in which something is replaced', () => {
+  it('is doubtful when what is replaced is not known', () => {
+    const definition = `SELECT pg_get_ruledef(oid) INTO ok FROM pg_rewrite; why := substring(ok from ' TO (.*) ');`;
+    const found = (searched: string, value: string) => levels(`${definition} q := replace(ok, ${searched}, ${value}); EXECUTE q;`, 'why text; ok text; q text;');
+    expect(found('why', 'quote_ident(x)')).toEqual(['low']);
+    expect(found('why', 'x')).toEqual(['medium']);
+    expect(found('y', 'quote_ident(x)')).toEqual(['medium']);
+    expect(found(`'"'`, 'quote_ident(x)')).toEqual(['medium']);
+  });
+});

@@ -35,6 +35,8 @@ describe('what is asked about first, in a way that nobody can judge', () => {
     `DECLARE n int; BEGIN EXECUTE format('SELECT count(*) FROM pg_class WHERE relname = %L', x) INTO n; IF n = 0 ${stop}`,
     `BEGIN IF x NOT IN (SELECT name FROM app.tables) ${stop}`,
     `DECLARE v text; BEGIN SELECT pg_get_serial_sequence(x, 'id') INTO v; ${run} END`,
+    `DECLARE v text; BEGIN EXECUTE 'SELECT pg_get_serial_sequence(' || quote_literal(x) || ', ''id'')' INTO v; ${run} END`,
+    `DECLARE v text; BEGIN EXECUTE 'SELECT pg_get_serial_sequence($1, $2)' INTO v USING x, y; ${run} END`,
     `DECLARE v text; BEGIN v := pg_get_serial_sequence('app.' || x, y); IF v IS NOT NULL THEN ${run} END IF; END`,
     `BEGIN IF (SELECT count(*) FROM app.tables WHERE name = initcap(x)) = 0 ${stop}`,
     `DECLARE k text[]; BEGIN SELECT array_agg(name) INTO k FROM app.tables; IF NOT (x = ANY (k)) ${stop}`,

@@ -122,7 +122,12 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
       const names = cursors.has(words[from + 1]!) ? argumentsOf(words, from + 1, isVariable, cursors) : askedIn(words, from + 1, end, isVariable);
       return question(names, { found: false, passes: 'inside' });
     }
-    case 'execute': return question(passedIn(start, end, body), { found: false, into: targetsOf(words, start, end).into });
+    case 'execute': {
+      const literals = literalsIn(start, end, body);
+      const fails = literals.some((literal) => literal.includes(failsOnStrangers));
+      const names = fails || literals.some((literal) => /\bwhere\b/i.test(literal)) ? passedIn(start, end, literals, body) : [];
+      return question(names, { found: false, into: targetsOf(words, start, end).into, ...(fails && { passes: 'behind' }) });
+    }
     case 'get': {
       const count = /^get (?:current )?diagnostics (\S+) :?= row_count$/.exec(words.slice(start, Math.min(end, start + 8)).join(' '))?.[1];
       return count !== undefined && body.last?.found ? question(body.last.names, { found: false, into: [count] }) : undefined;
@@ -201,15 +206,17 @@ function argumentsOf(words: readonly string[], at: number, isVariable: IsVariabl
 }
 
 /** What a statement that is put together here gets as a value, so that it can only be compared: `USING x`, `quote_literal(x)`, `%L`. */
-function passedIn(start: number, end: number, { tokens, words, text, isVariable }: Body): readonly string[] {
-  const literals = tokens.slice(start, end).filter(({ kind }) => kind === 'string').map((token) => tokenText(token, text));
-  if (!literals.some((literal) => /\bwhere\b/i.test(literal))) return [];
+function passedIn(start: number, end: number, literals: readonly string[], { words, isVariable }: Body): readonly string[] {
   const using = indexOf(words, 'using', start, end);
   const names = using < 0 ? [] : variablesBetween(words, using + 1, end, isVariable);
   const formats = words[start + 1] === 'format' && literals.every((literal) => !/%(?:\d+\$)?[sI]/.test(literal));
   if (formats) names.push(...variablesBetween(words, start + 2, using < 0 ? end : using, isVariable));
   for (let at = start; at < end; at++) if (words[at] === 'quote_literal' && words[at + 1] === '(') names.push(...variablesBetween(words, at + 2, closingOf(words, at + 1, end), isVariable));
   return names.filter((name) => words.filter((word, at) => at > start && at < end && word === name && words[at - 1] === '||').length === 0);
+}
+
+function literalsIn(start: number, end: number, { tokens, text }: Body): string[] {
+  return tokens.slice(start, end).filter(({ kind }) => kind === 'string').map((token) => tokenText(token, text));
 }
 
 /** `app.check(x)`: the first call of a function of somebody's own that gets variables. */

@@ -1,7 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Doubt } from './judgement.ts';
 import type { Misplaced } from './misplaced.ts';
-import { advice, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs, misquoting } from './misplaced.ts';
+import { advice, isBodyOfCaller, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs, misquoting } from './misplaced.ts';
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
@@ -52,6 +52,7 @@ function lower(a: Severity, b: Severity): Severity {
 function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
   const { origin, type } = slot.judged;
   if (origin === 'unknown' || problem === 'result') return 'info';
+  if (isBodyOfCaller(slot, place) && problem !== 'escaped') return pick('info', 'high', definer);
   const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, place, definer) : undefined;
   if (misplaced !== undefined) return misplaced;
   if (problem === 'template') return lower(byOrigin(slot.judged, false, definer), byOrigin(slot.given!, false, definer));
@@ -120,6 +121,7 @@ function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: strin
     return `${misquoting(slot.force)} inside quotes protects nothing: SQL can enter through ${shown}`;
   }
   const { origin } = slot.judged;
+  if (isBodyOfCaller(slot, place) && problem !== 'escaped') return `${actors[origin]} chooses the code of this body through ${shown}, and can end the body as well; ${advice.dollar}`;
   if (isHandEscaped(problem, place)) return `Quotes doubled by hand keep out SQL that comes through ${shown} only while standard_conforming_strings is on; ${advice.escaped}`;
   if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, place, actors[origin], shown);
   if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;

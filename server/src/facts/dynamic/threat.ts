@@ -55,13 +55,19 @@ function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boole
   if (isBodyOfCaller(slot, place) && problem !== 'escaped') return pick('info', 'high', definer);
   const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, place, definer) : undefined;
   if (misplaced !== undefined) return misplaced;
-  if (problem === 'template') return lower(byOrigin(slot.judged, false, definer), byOrigin(slot.given!, false, definer));
+  if (problem === 'template') return levelOfTemplate(slot.judged, slot.given!, definer);
   if (problem === 'misquoted') return origin === 'param' || origin === 'row' ? 'high' : pick('low', 'medium', definer);
   if (problem === 'whole') return pick('info', origin === 'trigger' ? 'medium' : 'high', definer);
   const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || ((origin === 'fetched' || origin === 'row') && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
   if (slot.escaped && place.kind === 'string' && place.backslashes && (origin === 'param' || origin === 'row')) return 'high';
   return byOrigin(slot.judged, numeric, definer);
+}
+
+/** It takes both, the value and the argument; who has to store one of them first has a long way. */
+function levelOfTemplate(value: Slot['judged'], given: Slot['judged'], definer: boolean): Severity {
+  const level = lower(byOrigin(value, false, definer), byOrigin(given, false, definer));
+  return [value, given].every(({ origin }) => origin === 'param' || origin === 'row') ? level : lower(level, 'low');
 }
 
 /** A column that is called like the number of a row, or a variable that is declared as one. */

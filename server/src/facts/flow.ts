@@ -341,7 +341,7 @@ function read(site: SinkSite, context: Context): Reading | undefined {
       const checked = piece.through.length === 0 ? piece : { ...piece, judged: checkedBefore(piece, site.expression.start, context) };
       const slot = isNamedBefore(piece, start, template, context.scope.text) ? { ...checked, judged: afterCheck(checked.judged, 'existing') } : checked;
       const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
-      if (isCallersQuery(slot, problem, context) || (slot.judged.origin === 'param' && problem === 'dollar' && isBodyOfCaller(slot, place))) query ??= slot.span;
+      if (isCallersQuery(slot, problem, context) || (problem !== undefined && slot.judged.origin === 'param' && isBodyOfCaller(slot, place))) query ??= slot.span;
       if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });
     }
   }

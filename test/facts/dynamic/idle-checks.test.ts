@@ -23,6 +23,7 @@ describe('a function that is asked first', () => {
     `BEGIN IF length(p) > 63 OR char_length(trim(p)) < 1 ${stop} END`,
     `DECLARE v text := btrim(p); BEGIN IF v <> '' THEN RETURN; END IF; RAISE 'no'; END`,
     `BEGIN RAISE NOTICE 'x %', p; END`,
+    `BEGIN FOR i IN 1 .. length(p) LOOP IF i > 63 ${stop} END LOOP; END`,
   ])('is no check when it lets every text through: %s', (body) => {
     expect(seen(required(body), perform)).toEqual(['medium']);
   });
@@ -42,6 +43,16 @@ describe('a function that is asked first', () => {
     `DECLARE v app.name_type := p; BEGIN IF v IS NULL ${stop} END`,
   ])('may be one: %s', (body) => {
     expect(seen(required(body), perform)).toEqual(['low']);
+  });
+
+  it('may leave it to others', () => {
+    const blank = (body: string) => `CREATE FUNCTION app.is_blank(p text) RETURNS boolean LANGUAGE sql AS $$ SELECT ${body} $$;\n`;
+    const asks = required(`BEGIN IF app.is_blank(p) ${stop} END`);
+    expect(seen(blank(`p IS NULL OR btrim(p) = ''`) + asks, perform)).toEqual(['medium']);
+    expect(seen(asks + blank(`p IS NULL OR btrim(p) = ''`), perform)).toEqual(['medium']);
+    expect(seen(blank(`p ~ '[[:space:]]'`) + asks, perform)).toEqual(['low']);
+    const all = required(`DECLARE e text; BEGIN FOREACH e IN ARRAY a LOOP IF e IS NULL ${stop} END LOOP; END`, 'VARIADIC a text[]');
+    expect(seen(all, 'PERFORM app.require(p, p);')).toEqual(['medium']);
   });
 
   it('may be one as far as anybody can tell', () => {

@@ -86,6 +86,20 @@ describe('what reaches the text that a function gives', () => {
     expect(seen(sql('table_of', 'k text', `INSERT INTO app.asked VALUES (k); SELECT 'x'`), 'app.table_of(p)')).toEqual([]);
   });
 
+  test('is the name of an object, quoted by PostgreSQL', () => {
+    for (const made of [sql('rel', 'k text', 'SELECT k::regclass::text'), sql('rel', 'k text', `SELECT 'ONLY ' || k::regclass`)]) expect(seen(made, 'app.rel(p)')).toEqual([]);
+    const inQuotes = `CREATE FUNCTION app.run(p text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT ''' || app.rel(p) || ''''; END $$;`;
+    expect(findDynamicSql(splitStatements(`${sql('rel', 'k text', 'SELECT k::regclass::text')}\n${inQuotes}`)).flatMap(({ risks }) => risks).map(({ severity }) => severity)).toEqual(['info']);
+  });
+
+  test('is a field of a row', () => {
+    const row = (language: string, body: string) => `CREATE FUNCTION app.row_of(k text) RETURNS app.tables LANGUAGE ${language} AS $$ ${body} $$;`;
+    expect(seen(row('sql', 'SELECT * FROM app.tables WHERE key = k'), '(app.row_of(p)).name')).toEqual(['low fetched']);
+    expect(seen(row('plpgsql', 'DECLARE r app.tables; BEGIN r.key := quote_ident(k); r.name := k; RETURN r; END'), '(app.row_of(p)).name')).toEqual(['medium param']);
+    expect(seen(row('plpgsql', `DECLARE r app.tables; BEGIN r.key := 'a'; r.name := quote_ident(k); RETURN r; END`), '(app.row_of(p)).name')).toEqual([]);
+    expect(seen(row('sql', 'SELECT * FROM (SELECT k AS key, k AS name) s'), '(app.row_of(p)).name')).toEqual(['info unknown']);
+  });
+
   test('may be the argument after all', () => {
     const label = plpgsql('label', 'k text', 'DECLARE r text; BEGIN SELECT name INTO r FROM app.labels WHERE key = k; IF r IS NULL THEN RETURN k; END IF; RETURN r; END');
     expect(seen(label, 'app.label(p)')).toEqual(['medium param']);

@@ -38,6 +38,7 @@ describe('a value that is joined into a template of format()', () => {
 
   it('is as bad as the less dangerous of both', () => {
     expect(seen(`SELECT name INTO r FROM app.t; EXECUTE format('SELECT %L FROM ' || quote_ident(r.name), v);`)).toEqual(['low template r.name 0']);
+    expect(seen(`SELECT name INTO r FROM app.t; EXECUTE format('SELECT %L FROM ' || quote_ident(r.name), v);`, 'SECURITY DEFINER')).toEqual(['low template r.name 0']);
     expect(seen(`SELECT name INTO r FROM app.t; EXECUTE format('SELECT %L FROM ' || quote_ident(p), r.name);`)).toEqual(['low template p 0']);
     expect(seen(`SELECT relname INTO r FROM pg_class; EXECUTE format('SELECT %L FROM ' || quote_ident(r.relname), v);`)).toEqual(['info template r.relname 0']);
   });

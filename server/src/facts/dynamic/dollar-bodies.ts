@@ -5,6 +5,13 @@ import { firstWhere } from './first-where.ts';
 import type { Place } from './template.ts';
 import { wordsOf } from '../sql/tokens.ts';
 
+/** The code that a value is in the body between the quotes of `token`. */
+export function codeInString(token: Token, one: Span, text: string, tokens: readonly Token[]): 'statement' | 'expression' | undefined {
+  const { source, body } = bodyOf(token, 1, text);
+  const whole = wholeIn(body, source, { start: one.start - token.start - 1, end: one.end - token.start - 1 });
+  return whole !== undefined && holdsCode(token, { text, tokens }) ? whole : undefined;
+}
+
 /** Where a value stands in the body between the dollar quotes of `token`. */
 export function placeInBody(token: Token, one: Span, text: string, tokens: readonly Token[]): Place {
   const tag = /^\$\w*\$/.exec(text.slice(token.start, token.end))![0];

@@ -2,39 +2,52 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { readHeader } from './header.ts';
 import { isOwnFunction } from './known-functions.ts';
-import { createdFunction } from './summaries.ts';
-import { closingOf } from './word-ranges.ts';
 import { readableBody } from './wrappers.ts';
 import { wordsOf } from '../sql/tokens.ts';
 
-/** The functions that restrict no text that they are asked about, when all that are called so restrict none. */
-export function idleFunctions(read: readonly { readonly name: string; readonly idle: boolean }[]): ReadonlySet<string> {
+/** What a function can refuse, as far as its statement tells. */
+export interface Check {
+  readonly name: string;
+  /** The functions that it asks, when it asks by itself for no more than NULL, an empty text or a length; undefined when it may refuse more. */
+  readonly asks: readonly string[] | undefined;
+}
+
+/** The functions that restrict no text that they are asked about: none that is called so does, and none that they ask. */
+export function idleFunctions(read: readonly Check[]): ReadonlySet<string> {
   const idle = new Set(read.map(({ name }) => name));
-  for (const one of read) if (!one.idle) idle.delete(one.name);
+  let before = Infinity;
+  while (idle.size < before) {
+    before = idle.size;
+    for (const { name, asks } of read) if (asks?.every((one) => idle.has(one)) !== true) idle.delete(name);
+  }
   return idle;
 }
 
-/** Whether a function asks for no more than NULL, an empty text or a length, whatever it is called. False when that cannot be told. */
-export function isIdle(written: StatementText): boolean {
+export function readCheck(written: StatementText, name: string): Check {
   const body = readableBody(written);
-  if (body === undefined || createdFunction(written) === undefined) return false;
+  if (body === undefined) return { name, asks: undefined };
   const { parameters } = readHeader(written);
   const types = [...parameters.map(({ type }) => type), ...body.declarations.map(({ type }) => type)];
-  if (!types.every((type) => plainType.test(type))) return false;
   const code = wordsOf(body.tokens, written.body!.text);
-  return !restricts(code.tokens, code.words);
+  return { name, asks: types.every((type) => plainType.test(type)) ? askedBy(code.tokens, code.words) : undefined };
 }
 
 /** Anything else may refuse what is put into it, such as a domain. */
 const plainType = /^(text|varchar|character varying|name|boolean|bool|int|integer|bigint|anyelement|any)(\s*\(\s*\d+\s*\))?(\s*\[\s*\])*$/i;
 
-function restricts(tokens: readonly Token[], words: readonly string[]): boolean {
+function askedBy(tokens: readonly Token[], words: readonly string[]): readonly string[] | undefined {
+  const asks: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     if (word === 'raise') at = endOfStatement(words, at);
-    else if (tokens[at]!.kind === 'operator' ? !isPlainOperator(tokens, words, at) : tokens[at]!.kind !== 'string' && mayRestrict(words, at)) return true;
+    else if (isCall(words, at) && (words[at - 1] === '.' || isOwnFunction(word))) asks.push(word);
+    else if (tokens[at]!.kind === 'operator' ? !isPlainOperator(tokens, words, at) : tokens[at]!.kind !== 'string' && mayRestrict(words, at)) return undefined;
   }
-  return false;
+  return asks;
+}
+
+function isCall(words: readonly string[], at: number): boolean {
+  return words[at + 1] === '(' && /^[a-z_][\w$]*$/.test(words[at]!);
 }
 
 function endOfStatement(words: readonly string[], from: number): number {
@@ -46,7 +59,7 @@ function endOfStatement(words: readonly string[], from: number): number {
 function isPlainOperator(tokens: readonly Token[], words: readonly string[], at: number): boolean {
   const word = words[at]!;
   if (word === '::') return plainType.test(words[at + 1] ?? '');
-  if (/^(:=|\|\||\+|-|\*)$/.test(word)) return true;
+  if (/^(:=|\|\||\+|-|\*|\.\.)$/.test(word)) return true;
   return /^(=|<>|!=|<|>|<=|>=)$/.test(word) && (isPlainOperand(tokens[at - 1], words[at - 1]) || isPlainOperand(tokens[at + 1], words[at + 1]));
 }
 
@@ -59,16 +72,16 @@ function mayRestrict(words: readonly string[], at: number): boolean {
   const word = words[at]!;
   if (word === 'case') return words[at + 1] !== 'when';
   if (word === 'select') return at > 0;
-  if (words[at + 1] === '(' && closingOf(words, at + 1, words.length) < words.length) return !plainCalls.has(word);
-  return restricting.has(word) || (words[at - 1] !== '.' && isOwnFunction(word) && words[at + 1] === '.');
+  if (word === 'in') return words[at + 1] !== 'array' && words[at - 2] !== 'for';
+  return isCall(words, at) ? !plainCalls.has(word) : restricting.has(word);
 }
 
 /** What stands before parentheses and restricts nothing by itself. */
 const plainCalls = new Set([
   'length', 'char_length', 'character_length', 'octet_length', 'trim', 'btrim', 'ltrim', 'rtrim', 'lower', 'upper', 'coalesce', 'nullif', 'num_nulls', 'num_nonnulls', 'array_length', 'cardinality',
-  'if', 'elsif', 'elseif', 'and', 'or', 'not', 'when', 'return', 'then', 'select', ':=', '=', '(', ',', 'numeric', 'varchar',
+  'if', 'elsif', 'elseif', 'and', 'or', 'not', 'when', 'return', 'then', 'select', 'numeric', 'varchar',
 ]);
 
 const restricting = new Set([
-  'like', 'ilike', 'similar', 'in', 'any', 'all', 'some', 'between', 'distinct', 'from', 'exists', 'perform', 'execute', 'call', 'open', 'fetch', 'into', 'with', 'insert', 'update', 'delete', 'for', 'foreach', 'while', 'loop', 'assert',
+  'like', 'ilike', 'similar', 'any', 'all', 'some', 'between', 'distinct', 'from', 'exists', 'perform', 'execute', 'call', 'open', 'fetch', 'into', 'with', 'insert', 'update', 'delete', 'assert',
 ]);

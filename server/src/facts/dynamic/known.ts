@@ -3,7 +3,8 @@ import { Lru } from '../../syntax/sql/lru.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { quoted } from './judgement.ts';
-import { idleFunctions, isIdle } from './idle-checks.ts';
+import type { Check } from './idle-checks.ts';
+import { idleFunctions, readCheck } from './idle-checks.ts';
 import type { TypeNews } from './known-types.ts';
 import { knownTypesOf, readTypeNews } from './known-types.ts';
 import type { Explained } from './scope.ts';
@@ -34,8 +35,7 @@ export function readKnown(statements: readonly StatementText[], called: Readonly
 interface News {
   readonly summary: Summary | undefined;
   readonly types: TypeNews | undefined;
-  /** Whether a function that is called restricts no text. */
-  readonly check: { readonly name: string; readonly idle: boolean } | undefined;
+  readonly check: Check | undefined;
 }
 
 const mostRecent = 8;
@@ -59,17 +59,17 @@ function newsOf(statements: readonly StatementText[], called: ReadonlySet<string
   return [...news, ...[...settle(creating, trusted).values()].map(newsOfSummary), ...creating.map(checkOf)];
 }
 
-const newsOfSummary = remembered((summary: Summary): News => newsByContent.get(JSON.stringify(summary), () => ({ summary, types: undefined, check: undefined })));
-
-const checkOf = remembered((written: StatementText): News => {
-  const check = { name: createdFunction(written)!, idle: isIdle(written) };
-  return newsByContent.get(JSON.stringify(check), () => ({ summary: undefined, types: undefined, check }));
-});
+const newsOfSummary = remembered((summary: Summary) => newsWith({ summary }));
+const checkOf = remembered((written: StatementText) => newsWith({ check: readCheck(written, createdFunction(written)!) }));
 
 const typesOf = remembered((written: StatementText): readonly News[] => {
   const types = readTypeNews(written);
-  return types === undefined ? [] : [newsByContent.get(JSON.stringify(types), () => ({ summary: undefined, types, check: undefined }))];
+  return types === undefined ? [] : [newsWith({ types })];
 });
+
+function newsWith(one: Partial<News>): News {
+  return newsByContent.get(JSON.stringify(one), () => ({ summary: undefined, types: undefined, check: undefined, ...one }));
+}
 
 function trustedOf(names: readonly string[]): Summaries {
   return new Map(names.map((name): [string, Judgement] => [name.toLowerCase(), quoted]));

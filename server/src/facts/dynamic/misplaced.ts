@@ -50,13 +50,12 @@ export function isMisplaced(problem: string): problem is Misplaced {
 export function misplacedLevel(problem: Misplaced, slot: Slot, place: Place, definer: boolean): Severity | undefined {
   const { force } = slot;
   if (problem === 'wrong') return 'medium';
-  if (isBodyOfCaller(slot, place)) return definer ? 'high' : 'info';
   return problem === 'dollar' && force !== undefined && !isQuotedInBody(place) ? (definer ? 'medium' : 'info') : undefined;
 }
 
-/** A routine that takes the code of a body is there to run it, and who chooses that gains nothing by the tag. */
+/** A routine that takes the code of a body is there to run it, and who chooses that gains nothing by its end. */
 export function isBodyOfCaller({ force, judged: { origin }, expression }: Slot, place: Place): boolean {
-  if (place.kind !== 'dollar' || place.whole === undefined || force !== undefined || (origin !== 'param' && origin !== 'row')) return false;
+  if ((place.kind !== 'dollar' && place.kind !== 'string') || place.whole === undefined || force !== undefined || (origin !== 'param' && origin !== 'row')) return false;
   return place.whole === 'statement' || (expression.kind === 'reference' && codeName.test(expression.path.at(-1)!));
 }
 
@@ -79,7 +78,6 @@ export function misplacedSentence(problem: Misplaced, slot: Slot, place: Place, 
   if (problem === 'dollar' && force !== undefined && isQuotedInBody(place)) {
     return `${misquoting(force)} inside quotes protects nothing: SQL can enter through ${shown}; ${advice.dollar} with a format() of its own`;
   }
-  if (isBodyOfCaller(slot, place)) return `${who} chooses the code of this body through ${shown}, and can end the body as well; ${advice.dollar}`;
   if (problem === 'dollar' && force !== undefined) return `${who} can end the dollar-quoted body through ${shown}; ${advice.dollar}`;
   return `${who} can put SQL of their own into this statement through ${shown}; ${advice[problem]}`;
 }

@@ -75,6 +75,9 @@ function lessThan(judged: Judgement, origin: Origin): Judgement {
 
 function judgeNames(names: readonly string[], whole: Variable | undefined, offset: number, context: Context): Judgement {
   const { scope } = context;
+  // A record that is filled field by field holds what they hold.
+  const fields = names.length === 1 && whole?.values.length === 0 && whole.origin === 'constant' && whole.type === 'unknown' ? scope.fieldsOf(names[0]!) : [];
+  if (fields.length > 0) return together(fields.map((field) => judgeNames([names[0]!, field], scope.find(`${names[0]!}.${field}`, offset), offset, context)));
   const record = names.length > 1 ? scope.find(names[0]!, offset) : undefined;
   if (whole !== undefined && (record === undefined || whole.values.length === 0 || isRow.test(names[0]!))) return judgeVariable(whole, context);
   if (record !== undefined) {

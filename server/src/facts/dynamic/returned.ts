@@ -7,18 +7,21 @@ import { judge, judgeSpan } from './origin.ts';
 import type { HeaderParameter } from './header.ts';
 import type { Query } from './queries.ts';
 import { readQuery } from './queries.ts';
+import type { Origin } from './scope.ts';
 import { classOfType, isHarmless } from './sql-types.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
 
-/** Something that a routine gives back: a parameter as it is at one place, an expression, or a column of a query. */
+/** Something that a routine gives back: a parameter as it is at one place, an expression, a column of a query, or all of them. */
 export type Returned =
   | { readonly kind: 'parameter'; readonly name: string; readonly at: number }
   | { readonly kind: 'expression'; readonly span: Span }
-  | { readonly kind: 'column'; readonly span: Span; readonly query: Query };
+  | { readonly kind: 'column'; readonly span: Span; readonly query: Query }
+  | { readonly kind: 'row'; readonly origin: Origin };
 
 export function judgeReturned(returned: Returned, context: Context): Judgement {
   switch (returned.kind) {
     case 'parameter': return judge({ kind: 'reference', span: { start: returned.at, end: returned.at }, path: [returned.name] }, context);
+    case 'row': return { ...unknown, origin: returned.origin };
     case 'column': return judgeSpan(returned.span, { ...returned.query, kind: 'set', element: false }, context);
     case 'expression': {
       const expression = context.scope.expressionAt(returned.span)?.expression;
@@ -80,6 +83,8 @@ function columnsOf(tokens: readonly Token[], words: readonly string[], text: str
   if (words.some((word) => joinsQueries.has(word))) return [];
   const query = readQuery(codeOf(tokens), text);
   const { items } = query;
+  const rows = words[1] === '*' && words[2] === 'from' && query.calls.length === 0 && query.derived.every(({ name }) => name === '*');
+  if (rows && places.length > 0) return [{ kind: 'row', origin: query.origin }];
   if (items.length !== count) return [];
   return places.map((place) => ({ kind: 'column', span: items[place]!.span, query }));
 }

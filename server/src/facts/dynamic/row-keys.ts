@@ -24,6 +24,7 @@ function isMadeOfRow(expression: Expression, context: Context, depth = 0): boole
     if (row === undefined || !/^(to_jsonb?|row_to_json|hstore|jsonb_strip_nulls)$/.test(expression.name)) return false;
     return row.kind === 'reference' && isRow.test(row.path.join('.')) ? expression.args.length === 1 : isMadeOfRow(row, context, depth + 1);
   }
+  if (expression.kind === 'other') return partOfRow.test(context.scope.text.slice(expression.span.start, Math.min(expression.span.end, expression.span.start + longestPart)));
   if (expression.kind !== 'reference') return false;
   const variable = context.scope.find(expression.path.join('.'), expression.span.start);
   return variable?.origin === 'constant' && variable.values.length > 0 && variable.values.every(({ value, kind }) => {
@@ -32,5 +33,8 @@ function isMadeOfRow(expression: Expression, context: Context, depth = 0): boole
   });
 }
 
+/** `hstore(NEW) - hstore(OLD)`, `to_jsonb(NEW) - 'changed_at'` */
+const partOfRow = /^\(*\s*(?:to_jsonb?|row_to_json|hstore)\s*\(\s*(?:new|old)(?:\.\*)?\s*\)\s*-[^|#>]*$/i;
+const longestPart = 400;
 const isRow = /^(new|old)$/;
 const deepest = 3;

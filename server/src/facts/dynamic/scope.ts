@@ -63,6 +63,8 @@ export interface Scope {
   plain(path: readonly string[]): readonly string[];
   /** `$1` */
   parameter(number: number): Variable | undefined;
+  /** The fields of a record that the body writes one by one. */
+  fieldsOf(record: string): readonly string[];
   /** The type of a field, when this file creates the table that the record is a row of. */
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** The type of a column of a table that the workspace creates. */
@@ -127,6 +129,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
     },
     parameter: (number) => numbered[number - 1],
+    fieldsOf: (record) => [...variables.keys()].flatMap((name) => (name.startsWith(`${record}.`) ? [name.slice(record.length + 1)] : [])),
     columnOf({ declared }, field) {
       const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$|(?:\s*\[\s*\d*\s*\])+$/i, '')}.${field}%type`);
       return type === 'unknown' ? undefined : type;

@@ -85,7 +85,8 @@ function givenBy(results: readonly Returned[], inputs: readonly HeaderParameter[
   const judgeIn = (from: Scope) => results.map((result) => judgeReturned(result, contextIn(from, routines)));
   const judged = judgeIn(scope);
   if (judged.every(isTame)) return quotedOf(judged);
-  const { trail: _, ...besides } = together(judgeIn(withParameters(scope, () => fixed)));
+  const others = [...judgeIn(withParameters(scope, () => fixed)), ...judged.filter((one) => !isGiven(one))];
+  const { trail: _, ...besides } = together(others);
   // Settings, too, are the caller's.
   if (isGiven(besides)) return besides;
   const passes = inputs.flatMap(({ at }, index) => (judgeIn(withParameters(scope, (one) => (isAt(one, at) ? {} : fixed))).some(isGiven) ? [index] : []));

@@ -1,4 +1,4 @@
-import { placeInBody } from './dollar-bodies.ts';
+import { codeInString, placeInBody } from './dollar-bodies.ts';
 import { firstWhere } from './first-where.ts';
 import type { Span } from '../../text.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
@@ -10,8 +10,8 @@ import { askRoles } from './roles.ts';
 
 /** Where a value lands in the statement. `token` is the literal or name around it, in the offsets of the template. */
 export type Place =
-  /** `backslashes`: the literal is an E'…' of the statement. */
-  | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true }
+  /** `backslashes`: the literal is an E'…' of the statement; `whole`: as below. */
+  | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true; readonly whole?: 'statement' | 'expression' | undefined }
   /** `tag`: `$$` or `$tag$`; `quoted`: it stands in a string or a quoted name of the body; `whole`: it is code of its own in a body that runs. */
   | { readonly kind: 'dollar'; readonly tag?: string; readonly quoted?: true; readonly whole?: 'statement' | 'expression' }
   | { readonly kind: 'comment' | 'other' }
@@ -144,7 +144,7 @@ function placeOf(one: Span, text: string, tokens: readonly Token[], roles: Reado
   if (token.kind === 'comment') return { kind: 'comment' };
   if (token.kind === 'dollar') return placeInBody(token, one, text, tokens);
   if (token.kind === 'string' && token.start === one.start && token.end === one.end) return { kind: 'bare', role: 'value' };
-  if (token.kind === 'string') return /^e/i.test(text[token.start]!) ? { kind: 'string', token, backslashes: true } : { kind: 'string', token };
+  if (token.kind === 'string') return /^e/i.test(text[token.start]!) ? { kind: 'string', token, backslashes: true } : { kind: 'string', token, whole: codeInString(token, one, text, tokens) };
   if (token.kind === 'identifier') return { kind: 'quoted', token };
   if (text[one.start - 1] === '$') return { kind: 'dollar' };
   if (token.start === one.start && token.end === one.end) {

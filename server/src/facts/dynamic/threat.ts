@@ -1,7 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Doubt } from './judgement.ts';
 import type { Misplaced } from './misplaced.ts';
-import { advice, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs, misquoting } from './misplaced.ts';
+import { advice, isBodyOfCaller, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs, misquoting } from './misplaced.ts';
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
@@ -52,15 +52,22 @@ function lower(a: Severity, b: Severity): Severity {
 function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boolean): Severity {
   const { origin, type } = slot.judged;
   if (origin === 'unknown' || problem === 'result') return 'info';
+  if (isBodyOfCaller(slot, place) && problem !== 'escaped') return pick('info', 'high', definer);
   const misplaced = isMisplaced(problem) ? misplacedLevel(problem, slot, place, definer) : undefined;
   if (misplaced !== undefined) return misplaced;
-  if (problem === 'template') return lower(byOrigin(slot.judged, false, definer), byOrigin(slot.given!, false, definer));
+  if (problem === 'template') return levelOfTemplate(slot.judged, slot.given!, definer);
   if (problem === 'misquoted') return origin === 'param' || origin === 'row' ? 'high' : pick('low', 'medium', definer);
   if (problem === 'whole') return pick('info', origin === 'trigger' ? 'medium' : 'high', definer);
   const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || ((origin === 'fetched' || origin === 'row') && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
   if (slot.escaped && place.kind === 'string' && place.backslashes && (origin === 'param' || origin === 'row')) return 'high';
   return byOrigin(slot.judged, numeric, definer);
+}
+
+/** It takes both, the value and the argument; who has to store one of them first has a long way. */
+function levelOfTemplate(value: Slot['judged'], given: Slot['judged'], definer: boolean): Severity {
+  const level = lower(byOrigin(value, false, definer), byOrigin(given, false, definer));
+  return [value, given].every(({ origin }) => origin === 'param' || origin === 'row') ? level : lower(level, 'low');
 }
 
 /** A column that is called like the number of a row, or a variable that is declared as one. */
@@ -121,6 +128,7 @@ function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: strin
     return `${misquoting(slot.force)} inside quotes protects nothing: SQL can enter through ${shown}`;
   }
   const { origin } = slot.judged;
+  if (isBodyOfCaller(slot, place) && problem !== 'escaped') return `${actors[origin]} chooses the code of this body through ${shown}, and can end the body as well; ${advice.dollar}`;
   if (isHandEscaped(problem, place)) return `Quotes doubled by hand keep out SQL that comes through ${shown} only while standard_conforming_strings is on; ${advice.escaped}`;
   if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, place, actors[origin], shown);
   if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;

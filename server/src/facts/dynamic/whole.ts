@@ -36,7 +36,9 @@ export function wholeProblem({ force, judged, expression }: Slot, context: Conte
 
 /** A function of the workspace makes the statement of what is stored. */
 function isMadeElsewhere(name: string, judged: Slot['judged'], { routines }: Context): boolean {
-  return !isTame(judged) && /^(catalog|fetched|setting|list)$/.test(judged.origin) && (routines.has(name) || routines.has(name.split('.').at(-1)!));
+  if (isTame(judged) || !/^(catalog|fetched|setting|list)$/.test(judged.origin)) return false;
+  const own = routines.get(name) ?? routines.get(name.split('.').at(-1)!);
+  return own !== undefined && !('passes' in own);
 }
 
 /** The statement is the caller's own, whatever the routine has put into it. */

@@ -118,12 +118,12 @@ function judgeQuery(tokens: readonly Token[], words: readonly string[], source: 
   let depth = 0;
   const close = words.findIndex((word, index) => index >= open && ((word === '(' ? ++depth : word === ')' ? --depth : depth) === 0));
   if (words.slice(close + 1).some((word) => word !== ')')) return undefined;
-  const { origin, calls, items, derived } = readQuery(tokens.slice(open + 1, close), source);
+  const { origin, calls, items, branches, derived } = readQuery(tokens.slice(open + 1, close), source);
   const inBody = derived.map((item) => ({ ...item, span: shift(item.span, span.start) }));
   const from = { origin, calls: calls.map((call) => shift(call, span.start)), derived: inBody, kind: 'set', element: false } as const;
   const item = items[0];
   if (item === undefined) return { ...unknown, origin };
-  return judges.judgeSpan(shift(item.span, span.start), from, context);
+  return together([item, ...branches.flatMap(([first]) => first ?? [])].map((one) => judges.judgeSpan(shift(one.span, span.start), from, context)));
 }
 
 const inText = { calls: [], kind: 'set', element: false } as const;

@@ -38,6 +38,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'nullif' && args[0] !== undefined) return judge(args[0], context);
   if (choosing.has(name)) return judged();
   if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };
+  const second = name === 'replace' ? quotedTwice(args, context, judge) : undefined;
+  if (second !== undefined) return second;
   if (texts.has(name)) {
     const result = cutting.has(name) && args[0] !== undefined ? judge(args[0], context)
       : searching.has(name) && args[0] !== undefined && (!judge(args[0], context).quoted || replacesQualifier(call, context))
@@ -84,6 +86,14 @@ const searching = new Set(['replace', 'regexp_replace', 'split_part', 'regexp_ma
 
 /** Put quoted texts beside each other and take nothing away. */
 const stillQuoted = new Set(['lower', 'upper', 'concat', 'concat_ws', 'array_append', 'array_prepend', 'array_cat', 'array_remove']);
+
+/** `replace(replace(q, ':a', quote_literal(a)), ':b', quote_literal(b))`: with `:b` in a, the text of b comes to stand outside of quotes. */
+function quotedTwice([subject, , replacement]: readonly Expression[], context: Context, judge: Judge): Judgement | undefined {
+  if (subject === undefined || replacement === undefined) return undefined;
+  const [first, second] = [judge(subject, context), judge(replacement, context)];
+  const chosen = ({ quoted: isQuoted, origin }: Judgement): boolean => isQuoted && origin !== 'constant' && origin !== 'unknown';
+  return chosen(first) && chosen(second) ? { type: 'text', origin: second.origin, quoted: false, built: true } : undefined;
+}
 
 function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
   if (searched?.kind !== 'literal') return false;

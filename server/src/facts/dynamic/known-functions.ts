@@ -29,7 +29,7 @@ export const texts = new Set([
   'jsonb_build_object', 'json_build_object', 'jsonb_array_elements_text',
   'json_array_elements_text', 'jsonb_object_keys', 'json_object_keys', 'jsonb_each_text', 'json_each_text', 'jsonb_each', 'json_each', 'regexp_split_to_table', 'string_to_table',
   'jsonb_array_elements', 'json_array_elements', 'jsonb_strip_nulls', 'row_to_json', 'hstore', 'skeys', 'svals', 'each', 'generate_series',
-  'generate_subscripts', 'array_fill', 'trim_array', 'xpath', 'jsonb_pretty',
+  'generate_subscripts', 'row', 'array_fill', 'trim_array', 'xpath', 'jsonb_pretty',
   'jsonb_to_record', 'json_to_record', 'jsonb_to_recordset', 'json_to_recordset', 'jsonb_populate_record', 'json_populate_record', 'jsonb_populate_recordset', 'json_populate_recordset', 'jsonb_path_query', 'jsonb_path_query_first',
 ]);
 /** Of these any argument may be the result. */

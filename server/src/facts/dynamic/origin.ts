@@ -33,12 +33,23 @@ export function judge(expression: Expression, context: Context): Judgement {
     case 'cast': return judgeCast(judge(expression.operand, context), expression.type);
     case 'concat': return joined(together(expression.parts.map((part) => judge(part, context))));
     case 'case': return together(expression.results.map((result) => judge(result, context)));
-    case 'call': return judgeCall(expression, context, judge);
+    case 'call': return callIn(expression, context);
     case 'other': return judgeText(expression.span, context, { judgeVariable, judgeSpan });
   }
 }
 
 const deepest = 10;
+
+/** `replace(replace(…))`: who asks about a call asks about its arguments more than once. */
+function callIn(call: Extract<Expression, { kind: 'call' }>, context: Context): Judgement {
+  let known = calls.get(context);
+  if (known === undefined) calls.set(context, (known = new Map()));
+  let judged = known.get(call);
+  if (judged === undefined) known.set(call, (judged = judgeCall(call, context, judge)));
+  return judged;
+}
+
+const calls = new WeakMap<Context, Map<Expression, Judgement>>();
 
 /** Names that are quoted already stay so beside constants. */
 function joined(parts: Judgement): Judgement {

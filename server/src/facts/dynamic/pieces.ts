@@ -76,9 +76,9 @@ function flatten(expression: Expression, context: Context, by: Slot['by']): Piec
 function flattenQuery({ start, end }: Span, context: Context): Piece[] | undefined {
   const source = context.scope.text.slice(start, end);
   if (context.depth > mostNested || !/^\(\s*(?:select|with)\b/i.test(source)) return undefined;
-  const { items: [item, ...others], origin, calls, derived } = readQuery(lex(source, 'body').filter(({ kind }) => kind !== 'comment').slice(1, -1), source);
+  const { items: [item, ...others], branches, origin, calls, derived } = readQuery(lex(source, 'body').filter(({ kind }) => kind !== 'comment').slice(1, -1), source);
   const read = item && context.scope.expressionAt(shift(item.span, start));
-  if (read === undefined || others.length > 0) return undefined;
+  if (read === undefined || others.length > 0 || branches.length > 0) return undefined;
   const rows = originOf({ origin, calls: calls.map((call) => shift(call, start)) }, context);
   const inner = { ...context, depth: context.depth + 1, others: rows, derived: derived.map((one) => ({ ...one, span: shift(one.span, start) })) };
   const pieces = flatten(read.expression, inner, 'concat');

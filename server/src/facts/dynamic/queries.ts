@@ -3,6 +3,7 @@ import { decodeLiteral, lex, tokenText } from '../../syntax/sql/lexer.ts';
 import { shift, type Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import { heldByConditions, valuesAt } from './held.ts';
+import { otherBranches } from './query-branches.ts';
 import { columnsOfCalls } from './source-columns.ts';
 import { withLikened } from './likened.ts';
 import type { Origin } from './scope.ts';
@@ -16,6 +17,8 @@ export interface Query {
   readonly calls: readonly Span[];
   /** The select list; empty when it is not known. */
   readonly items: readonly Item[];
+  /** What stands in their places in the other parts of a UNION, and in the other rows of VALUES, by the same names. */
+  readonly branches: readonly (readonly Item[])[];
   /** The select lists of the sub-selects that stand in FROM or WITH, and `*` for every table that has an alias. */
   readonly derived: readonly Derived[];
 }
@@ -51,24 +54,45 @@ export interface Derived extends Item {
 
 export function readQuery(tokens: readonly Token[], text: string): Query {
   const words = tokens.map((token) => nameOf(token, text));
-  if (words[0] === 'values') return { origin: 'fetched', calls: [], items: valuesAt(tokens, 0, text) ?? [], derived: [] };
+  if (words[0] === 'values') return readValues(tokens, words, text);
   const returning = words.indexOf('returning');
   if (/^(insert|update|delete|merge)$/.test(words[0] ?? '') || (words[0] === 'with' && returning > 0)) {
-    return { origin: 'fetched', calls: [], items: returning < 0 ? [] : readItems(tokens.slice(returning + 1), text), derived: [] };
+    return { ...nothing, items: returning < 0 ? [] : readItems(tokens.slice(returning + 1), text) };
   }
   const select = words[0] === 'with' ? mainSelect(words) : words[0] === '(' ? words.indexOf('select') : 0;
-  if (words[select] !== 'select') return { origin: 'fetched', calls: [], items: [], derived: [] };
+  if (words[select] !== 'select') return nothing;
   const { origin, calls } = readSources(tokens, words, text);
-  const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
-  const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
-  const listed = tokens.slice(select + 1 + Math.max(distinct, on));
+  const listed = listOf(tokens, words, select, text);
   const made = readDerived(tokens, words, text);
   const star = nameOf(listed[1], text) === '.' ? 2 : 0;
   const everything = nameOf(listed[star], text) === '*' && nameOf(listed[star + 1], text) === 'from' && sourcesOf(words).length === 1;
   const items = everything ? made.filter(({ held }) => held) : readItems(listed, text);
   const derived = everything ? made.map((one): Derived => ({ ...one, given: true })) : made;
   const typed = columnsOfCalls(tokens, words, text, sourcesOf(words));
-  return { origin, calls, items, derived: withLikened([...derived, ...typed, ...heldByConditions(tokens, words), ...tablesIn(words)], words) };
+  const branches = otherBranches(tokens, words, text).map(({ from, end }) => {
+    const at = words.indexOf('select', from);
+    const own = words[from] === 'values' ? valuesAt(tokens, from, text) ?? [] : at < 0 || at >= end ? [] : readItems(listOf(tokens.slice(0, end), words, at, text), text);
+    return own.flatMap((item, index): Item[] => (items[index] ? [{ ...item, name: items[index].name }] : []));
+  });
+  return { origin, calls, items, branches, derived: withLikened([...derived, ...typed, ...heldByConditions(tokens, words), ...tablesIn(words)], words) };
+}
+
+const nothing: Query = { origin: 'fetched', calls: [], items: [], branches: [], derived: [] };
+
+/** Constants need no more than the first row. */
+function readValues(tokens: readonly Token[], words: readonly string[], text: string): Query {
+  const constants = valuesAt(tokens, 0, text);
+  if (constants) return { ...nothing, items: constants };
+  const rows = [{ from: 2, end: closing(tokens, 1, text) }, ...otherBranches(tokens, words, text)];
+  const [items = [], ...branches] = rows.map(({ from, end }) => splitAtCommas(tokens.slice(from, end), text).map((part, index): Item => ({ name: `column${index + 1}`, span: spanOf(part) })));
+  return { ...nothing, origin: 'unknown', items, branches };
+}
+
+/** What stands behind SELECT, DISTINCT and ON (…). */
+function listOf(tokens: readonly Token[], words: readonly string[], select: number, text: string): readonly Token[] {
+  const distinct = /^(distinct|all)$/.test(words[select + 1] ?? '') ? 1 : 0;
+  const on = distinct === 1 && words[select + 2] === 'on' ? closing(tokens, select + 3, text) - select : 0;
+  return tokens.slice(select + 1 + Math.max(distinct, on));
 }
 
 /** What is known of other columns where it is told what `column` is made of. */
@@ -90,18 +114,20 @@ export function columnsMade(names: readonly string[], derived: readonly Derived[
 }
 
 function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
-  let called: readonly string[] = [];
-  let columns: readonly string[] = [];
+  const opened = new Map<number, Called>();
   const recursive = words[0] === 'with' && words[1] === 'recursive' ? { recursive: true } as const : {};
   const selected = selectsIn(words, 'select').flatMap((index): Derived[] => {
     const opens = isDerived(words, index);
     const joined = words[index - 1] === 'union' || words[index - 1] === 'all';
-    if (!opens && !joined) return [];
-    if (opens) ({ called, columns } = namesOfQuery(words, index - 1, closing(tokens, index - 1, text)));
+    const names = opens ? namesOfQuery(words, index - 1, closing(tokens, index - 1, text)) : joined ? opened.get(openAround(words, index)) : undefined;
+    if (names === undefined) return [];
     const distinct = words[index + 1] === 'distinct' ? 1 : 0;
     const end = opens ? closing(tokens, index - 1, text) : tokens.length;
     const { origin } = readSources(tokens.slice(index, end), words.slice(index, end), text);
-    return readItems(tokens.slice(index + 1 + distinct), text).map((item, at) => ({ ...item, name: columns[at] ?? item.name, called, catalog: opens && origin === 'catalog', ...recursive }));
+    const items = readItems(tokens.slice(index + 1 + distinct), text);
+    const columns = names.columns.length > 0 ? names.columns : items.map(({ name }) => name);
+    if (opens) opened.set(index - 1, { ...names, columns });
+    return items.map((item, at) => ({ ...item, name: columns[at] ?? item.name, called: names.called, catalog: opens && origin === 'catalog', ...recursive }));
   });
   const listed = selectsIn(words, 'values').flatMap((index): Derived[] => {
     if (!isDerived(words, index)) return [];
@@ -113,6 +139,16 @@ function readDerived(tokens: readonly Token[], words: readonly string[], text: s
       .map((value, at) => ({ name: names.columns[at] ?? `column${at + 1}`, span: spanOf(value), called: names.called, catalog: false })));
   });
   return [...selected, ...listed];
+}
+
+/** The index of the parenthesis around `index`; -1 when there is none. */
+function openAround(words: readonly string[], index: number): number {
+  let depth = 0;
+  for (let at = index - 1; at >= 0; at--) {
+    if (words[at] === ')') depth++;
+    else if (words[at] === '(' && depth-- === 0) return at;
+  }
+  return -1;
 }
 
 /** `FROM (SELECT …`, `WITH name AS (VALUES …` */

@@ -28,6 +28,8 @@ export interface SinkFunction {
   readonly rest?: true;
   /** It is no statement: the function puts it into one of its own. */
   readonly part?: true;
+  /** With another number of arguments it runs nothing. */
+  readonly only?: number;
   /** Other arguments that are SQL. */
   readonly also?: readonly Pick<SinkFunction, 'argument' | 'named' | 'rest'>[];
 }
@@ -71,6 +73,7 @@ function callAt({ tokens, words }: Words, index: number, text: string, wrappers:
   // `CREATE FUNCTION dblink(text)` and `DROP FUNCTION …` call nothing.
   if (/^(function|procedure|aggregate|routine)$/.test(words[start - 1] ?? '')) return [];
   const args = splitAtCommas(tokens.slice(index + 2, closing(tokens, index + 1, text)), text);
+  if (sink.only !== undefined && args.length !== sink.only) return [];
   const order = sink === ofConnectby && hasOrder(args, text) ? [{ argument: 3 }] : [];
   const texts = [sink, ...sink.also ?? [], ...order].flatMap((one) => argumentsOf(args, one, text));
   return texts.flatMap((argument): SinkSite[] => {
@@ -121,7 +124,7 @@ const functions: SinkFunctions = new Map<string, SinkFunction>([
   ['query_to_xml', query], ['query_to_xmlschema', query], ['query_to_xml_and_xmlschema', query], ['ts_stat', query],
   ['connectby', ofConnectby], ['xpath_table', { kind: 'query', argument: 0, part: true, also: [{ argument: 1 }, { argument: 2 }, { argument: 4 }] }],
   ['query_export_to_s3', { kind: 'query', argument: 0, named: 'query' }],
-  ['ts_rewrite', { kind: 'query', argument: 1 }], ['crosstab', { kind: 'query', argument: 0, also: [{ argument: 1 }] }], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
+  ['ts_rewrite', { kind: 'query', argument: 1, only: 2 }], ['crosstab', { kind: 'query', argument: 0, also: [{ argument: 1 }] }], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
   ['dblink', remote], ['dblink_exec', remote], ['dblink_open', remote], ['dblink_send_query', remote],
   ['pg_background_launch', { kind: 'remote', argument: 0 }], ['pg_background_launch_v2', { kind: 'remote', argument: 0 }], ['pg_background_submit_v2', { kind: 'remote', argument: 0 }],
   ['run_command_on_workers', { kind: 'remote', argument: 0 }], ['run_command_on_all_nodes', { kind: 'remote', argument: 0 }],

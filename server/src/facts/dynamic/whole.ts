@@ -68,11 +68,12 @@ function partOf(expression: Expression): Span | undefined {
   if (subject.kind !== 'concat') return subject.kind === 'reference' || subject.kind === 'parameter' ? subject.span : undefined;
   const at = subject.parts.findIndex(({ kind }) => kind !== 'literal');
   const texts = [subject.parts.slice(0, at), subject.parts.slice(at + 1)].map((parts) => parts.map((part) => (part.kind === 'literal' ? part.value : ' x ')).join('').trimStart());
-  const runs = at >= 0 && (texts[0] === '' || beforeQuery.test(texts[0]!)) && behindQuery.test(texts[1]!);
+  const inside = inParentheses.test(texts[0]!) && texts[1]!.startsWith(')');
+  const runs = at >= 0 && (inside || ((texts[0] === '' || beforeQuery.test(texts[0]!)) && behindQuery.test(texts[1]!)));
   return runs ? partOf(subject.parts[at]!) : undefined;
 }
 
 const longestWhole = 300;
-const mayPassWhole = /^\(*\s*(?:[lrb]?trim|replace|regexp_replace|coalesce)\s*\(|::|^'\s*(?:explain|create|prepare|declare)\b|^[\w.$]+\s*\|\|\s*'/i;
+const mayPassWhole = /^\(*\s*(?:[lrb]?trim|replace|regexp_replace|coalesce)\s*\(|::|^'\s*(?:explain|create|prepare|declare)\b|\(\s*'\s*\|\||^[\w.$]+\s*\|\|\s*'/i;
 
 const changing = new Set(['replace', 'regexp_replace', 'translate', 'overlay', 'trim', 'btrim', 'ltrim', 'rtrim', 'lower', 'upper', 'left', 'right', 'substr', 'substring', 'split_part', 'format', 'coalesce', 'nullif']);

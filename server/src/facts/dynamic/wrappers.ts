@@ -9,7 +9,7 @@ import type { SinkFunction, SinkFunctions } from './sinks.ts';
 import { mayCallSink, sitesOf } from './sinks.ts';
 import { wholePart } from './whole.ts';
 import { longestBody } from '../sql/body-tokens.ts';
-import { wordsOf, type Words } from '../sql/tokens.ts';
+import { nameOf, wordsOf, type Words } from '../sql/tokens.ts';
 
 /** The routines that run one of their parameters as SQL, by themselves or through another one. */
 export function wrappersOf(statements: readonly StatementText[], given: SinkFunctions = noSinks): SinkFunctions {
@@ -23,9 +23,9 @@ export function wrappersOf(statements: readonly StatementText[], given: SinkFunc
     const named = new RegExp(`\\b(?:${[...wrappers.keys()].map(lastPart).join('|')})\\b`, 'i');
     for (const written of bodies) {
       if (!named.test(written.body!.text)) continue;
-      const passes = readPasses(written).calls.filter(({ callee, argument }) => {
+      const passes = readPasses(written).calls.filter(({ callee, argument, named }) => {
         const sink = wrappers.get(callee) ?? wrappers.get(lastPart(callee));
-        return sink !== undefined && [sink, ...sink.also ?? []].some((one) => (one.rest ? argument >= one.argument : one.argument === argument));
+        return sink !== undefined && [sink, ...sink.also ?? []].some((one) => (named !== undefined ? one.named === named : one.rest ? argument >= one.argument : one.argument === argument));
       });
       addWrappers(passes, wrappers);
     }
@@ -58,10 +58,7 @@ interface Pass {
   readonly routine: string;
   readonly parameter: SinkFunction;
 }
-interface PassToCall extends Pass {
-  readonly callee: string;
-  readonly argument: number;
-}
+interface PassToCall extends Pass, Omit<Argument, 'at'> {}
 interface Passes {
   readonly direct: readonly Pass[];
   /** Worked out when first asked for: only a routine that calls a wrapper can be another one. */
@@ -94,9 +91,9 @@ function read(written: StatementText): Passes {
   return {
     direct: sitesOf(text, body, noSinks).flatMap(({ expression, part }) => (part ? undefined : passOf(expression)) ?? []),
     get calls() {
-      return calls ??= callsIn(wordsOf(body.tokens, text)).flatMap(({ callee, argument, at }) => {
+      return calls ??= callsIn(wordsOf(body.tokens, text), text).flatMap(({ at, ...argument }) => {
         const pass = passOf(at);
-        return pass ? [{ ...pass, callee, argument }] : [];
+        return pass ? [{ ...pass, ...argument }] : [];
       });
     },
   };
@@ -118,17 +115,21 @@ function parameterAt(written: string, offset: number, scope: Scope, depth: numbe
 interface Argument {
   readonly callee: string;
   readonly argument: number;
+  /** In `f(x => y)`. */
+  readonly named?: string;
   readonly at: Span;
 }
 
 /** Every argument that is a single name, with the function and its place in the list. Goes over the tokens once, however deep calls are nested. */
-function callsIn({ tokens, words }: Words): readonly Argument[] {
+function callsIn({ tokens, words }: Words, text: string): readonly Argument[] {
   const calls: Argument[][] = [];
   const open: { readonly callee: string | undefined; readonly found: Argument[]; argument: number; part: Token[] }[] = [];
   const endPart = (): void => {
     const call = open.at(-1);
     if (!call || call.part.length === 0) return;
-    if (call.callee !== undefined && call.part.length === 1) call.found.push({ callee: call.callee, argument: call.argument, at: call.part[0]! });
+    const [first, sign, value] = call.part;
+    if (call.callee !== undefined && call.part.length === 1) call.found.push({ callee: call.callee, argument: call.argument, at: first! });
+    if (call.callee !== undefined && call.part.length === 3 && /^(=>|:=)$/.test(nameOf(sign, text))) call.found.push({ callee: call.callee, argument: call.argument, named: nameOf(first, text), at: value! });
     call.argument++;
     call.part = [];
   };

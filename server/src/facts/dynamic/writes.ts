@@ -2,6 +2,7 @@ import type { ExecuteSite, PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Derived, Item, Query } from './queries.ts';
 import { readQuery } from './queries.ts';
+import { otherBranches } from './query-branches.ts';
 import type { Origin } from './scope.ts';
 import { closing, nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
 
@@ -81,7 +82,7 @@ class QueryWrites {
   readonly #tokens: Words['tokens'];
   readonly #text: string;
   readonly #words: Words['words'];
-  readonly #cursors = new Map<string, () => Query>();
+  readonly #cursors = new Map<string, Asked>();
   /** The names of what a cursor is given, and where its query begins. */
   readonly #parameters = new Map<string, { readonly names: readonly string[]; readonly at: number }>();
   readonly #writes: Write[] = [];
@@ -208,8 +209,10 @@ class QueryWrites {
   }
 
   /** Item by item for scalars, field by field for a record. */
-  #fill(targets: readonly string[], query: () => Query, at: number, statement: Span): void {
-    for (const [index, target] of targets.entries()) this.#writes.push(new QueryWrite(target, at, statement, query, targets.length === 1 ? undefined : index));
+  #fill(targets: readonly string[], { query, branches }: Asked, at: number, statement: Span): void {
+    for (const [index, target] of targets.entries()) {
+      for (let branch = 0; branch <= branches; branch++) this.#writes.push(new QueryWrite(target, at, statement, query, targets.length === 1 ? undefined : index, branch));
+    }
   }
 
   /** What EXECUTE runs begins at the index `first`. */
@@ -237,9 +240,11 @@ class QueryWrites {
     }
   }
 
-  #query(...parts: readonly (readonly [from: number, end: number])[]): () => Query {
+  #query(...parts: readonly (readonly [from: number, end: number])[]): Asked {
     let query: Query | undefined;
-    return () => query ??= readQuery(parts.flatMap(([from, end]) => this.#tokens.slice(from, end)), this.#text);
+    const tokens = parts.flatMap(([from, end]) => this.#tokens.slice(from, end));
+    const words = parts.flatMap(([from, end]) => this.#words.slice(from, end));
+    return { query: () => query ??= readQuery(tokens, this.#text), branches: otherBranches(tokens, words, this.#text).length };
   }
 
   /** Empty where no name stands. */
@@ -260,6 +265,12 @@ class QueryWrites {
   }
 }
 
+/** A query that is read when somebody asks, and how many of its parts give rows beside the first. */
+interface Asked {
+  readonly query: () => Query;
+  readonly branches: number;
+}
+
 /** The context shows the statements that led here, and the caller writes those; the code of an error is made of digits and capitals. */
 const diagnosed: ReadonlyMap<string, Origin> = new Map([['pg_context', 'param'], ['pg_exception_context', 'param'], ['returned_sqlstate', 'constant'], ['pg_datatype_name', 'catalog']]);
 
@@ -268,14 +279,18 @@ class QueryWrite implements Write {
   readonly target: string;
   readonly at: number;
   readonly statement: Span;
-  readonly kind = 'set';
+  readonly kind: 'set' | 'part';
   readonly element = false;
   readonly number = false;
   readonly #query: () => Query;
   /** The place of the item; undefined when the target is the only one, which may be a record. */
   readonly #index: number | undefined;
+  /** Above 0, another part of the query, whose rows stand beside those of the first. */
+  readonly #branch: number;
 
-  constructor(target: string, at: number, statement: Span, query: () => Query, index: number | undefined) {
+  constructor(target: string, at: number, statement: Span, query: () => Query, index: number | undefined, branch: number) {
+    this.kind = branch === 0 ? 'set' : 'part';
+    this.#branch = branch;
     this.target = target;
     this.at = at;
     this.statement = statement;
@@ -284,11 +299,11 @@ class QueryWrite implements Write {
   }
 
   of(target: string): QueryWrite {
-    return new QueryWrite(target, this.at, this.statement, this.#query, this.#index);
+    return new QueryWrite(target, this.at, this.statement, this.#query, this.#index, this.#branch);
   }
 
   get value(): Span | undefined {
-    const { items } = this.#query();
+    const items = this.#items();
     return this.#index === undefined && items.length !== 1 ? undefined : items[this.#index ?? 0]?.span;
   }
 
@@ -301,7 +316,12 @@ class QueryWrite implements Write {
   }
 
   get fields(): readonly Item[] {
-    return this.#index === undefined ? this.#query().items : [];
+    return this.#index === undefined ? this.#items() : [];
+  }
+
+  #items(): readonly Item[] {
+    const { items, branches } = this.#query();
+    return branches[this.#branch - 1] ?? items;
   }
 
   get derived(): readonly Derived[] {

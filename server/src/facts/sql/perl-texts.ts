@@ -1,4 +1,5 @@
 import type { Span } from '../../text.ts';
+import { firstWhere } from '../dynamic/first-where.ts';
 
 /** A text of Perl that begins behind the line that names it: `spi_exec_query(<<"END");` */
 export interface HereDocument {
@@ -11,7 +12,9 @@ export interface HereDocument {
 
 /** In the order of the text. Several on one line follow one another. */
 export function hereDocuments(text: string): HereDocument[] {
+  if (!text.includes('<<')) return [];
   const found: HereDocument[] = [];
+  const lines = shortLines(text);
   let next = 0;
   for (const match of text.matchAll(/<<(~?)(?:"([^"\n]+)"|'([^'\n]+)'|([A-Za-z_]\w*))/g)) {
     const [written, indented, double, single, bare] = match;
@@ -22,7 +25,7 @@ export function hereDocuments(text: string): HereDocument[] {
     if (line === 0) break;
     const start = Math.max(line, next);
     const name = (double ?? single ?? bare)!;
-    const end = endOf(text, start, name, indented !== '');
+    const end = firstBehind(lines.get(indented + name) ?? [], start)?.end;
     if (end === undefined) continue;
     found.push({ marker: { start: match.index, end: match.index + written.length }, body: { start, end }, takesValues: single === undefined });
     next = end;
@@ -41,17 +44,29 @@ export function withoutDocuments(text: string, documents: readonly HereDocument[
   return parts.join('') + text.slice(done);
 }
 
-/** Where the line behind the one with the name begins. */
-function endOf(text: string, start: number, name: string, indented: boolean): number | undefined {
-  for (let at = start; at < text.length;) {
-    const newline = text.indexOf('\n', at);
+/** Where the lines are that may end a text, by what stands in them; behind `~` without the blanks before it. */
+function shortLines(text: string): ReadonlyMap<string, readonly Span[]> {
+  const lines = new Map<string, Span[]>();
+  const add = (name: string, line: Span): void => {
+    const known = lines.get(name);
+    if (known) known.push(line);
+    else lines.set(name, [line]);
+  };
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline + 1;
-    const line = text.slice(at, end).replace(/\r?\n$/, '');
-    if ((indented ? line.trimStart() : line) === name) return end;
-    at = end;
+    const line = text.slice(start, end).replace(/\r?\n$/, '');
+    const name = line.trimStart();
+    if (name !== '' && name.length <= longestName) {
+      if (name === line) add(name, { start, end });
+      add(`~${name}`, { start, end });
+    }
+    start = end;
   }
-  return undefined;
+  return lines;
 }
+
+const longestName = 64;
 
 /** Whether a text in double quotes takes a value that nothing quotes. */
 export function interpolates(text: string): boolean {
@@ -60,3 +75,7 @@ export function interpolates(text: string): boolean {
 
 /** `@{[ quote_literal($x) ]}`, `${\ quote_ident($x)}` */
 const quotedInside = /@\{\s*\[\s*quote_\w+\s*\([^()]*\)\s*\]\s*\}|\$\{\s*\\\s*quote_\w+\s*\([^()]*\)\s*\}/g;
+
+function firstBehind(lines: readonly Span[], offset: number): Span | undefined {
+  return lines[firstWhere(lines.length, (index) => lines[index]!.start >= offset)];
+}

@@ -57,3 +57,25 @@ describe('a quoted text in which something is replaced', () => {
     expect(found(`'"'`, 'quote_ident(x)')).toEqual(['medium']);
   });
 });
+
+describe('a function whose rows are asked for', () => {
+  const find = `SELECT * INTO r FROM app.find_triggers(x) WHERE name = y;`;
+  const declared = 'r record; v text;';
+  it('lets through what nobody can tell', () => {
+    expect(levels(`${find} IF NOT FOUND THEN RETURN; END IF; ${run}`, declared)).toEqual(['low']);
+    expect(levels(`${find} IF FOUND IS NOT TRUE THEN RETURN; END IF; ${run}`, declared)).toEqual(['low']);
+  });
+
+  it('but not where nobody asks, where a loop goes over them, or where PostgreSQL makes them', () => {
+    expect(levels(`${find} ${run}`, declared)).toEqual(['medium']);
+    expect(levels(`FOR r IN SELECT * FROM app.split(x) LOOP ${run} END LOOP;`, declared)).toEqual(['medium']);
+    expect(levels(`SELECT * INTO r FROM app.find_triggers('a' || x); IF NOT FOUND THEN RETURN; END IF; ${run}`, declared)).toEqual(['medium']);
+    expect(levels(`SELECT s INTO v FROM string_to_table(x, ',') AS s; IF NOT FOUND THEN RETURN; END IF; ${run}`, declared)).toEqual(['medium']);
+  });
+});
+
+it('the message of an error is chosen by who causes it', () => {
+  const text = `CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql AS $f$ BEGIN PERFORM 1; EXCEPTION WHEN others THEN EXECUTE 'INSERT INTO app.log VALUES (''' || coalesce(SQLERRM, '') || ''')'; END $f$;`;
+  expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, message }) => `${severity} ${message}`))
+    .toEqual(['low Whoever causes the error can put SQL of their own into this statement through coalesce(SQLERRM, \'\')']);
+});

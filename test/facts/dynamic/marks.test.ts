@@ -19,6 +19,8 @@ describe('a check whose answer is asked for later', () => {
     `IF x = '' THEN why := 'empty'; ELSIF ${missing} THEN why := format('no kind %s', x); END IF; IF why <> '' THEN RAISE NOTICE '%', why; RETURN; END IF;`,
     `IF ${missing} THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
     `BEGIN IF ${missing} THEN ok := false; END IF; END; IF NOT ok THEN RAISE 'no'; END IF;`,
+    `ok := false; IF x IN ('a', 'b') THEN ok := true; END IF; IF NOT ok THEN RETURN; END IF;`,
+    `IF ${missing} THEN ok := NULL; END IF; IF ok IS NULL THEN RETURN; END IF;`,
     `IF x !~ '^[a-z]+$' THEN ok := false; END IF; IF y = '' THEN ok := false; END IF; IF NOT ok THEN RAISE 'no'; END IF;`,
   ])('%s', (check) => {
     expect(levels(`${check} ${run}`)).toEqual(['low']);
@@ -31,6 +33,10 @@ describe('a check whose answer is asked for later', () => {
     `IF ${missing} THEN ok := false; END IF; IF y = '' THEN IF NOT ok THEN RETURN; END IF; END IF;`,
     `IF ${missing} THEN ok := false; END IF; x := x || y; IF NOT ok THEN RETURN; END IF;`,
     `IF x LIKE '%drop%' THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
+    `IF x = '' THEN why := 'empty'; END IF; IF why <> '' THEN RAISE EXCEPTION '%', why; END IF;`,
+    `IF x = 'pg_class' THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
+    `IF x IN ('a', 'b') THEN ok := true; END IF; IF ok THEN RETURN; END IF;`,
+    `IF ${missing} THEN ok := true; END IF; IF NOT ok THEN RETURN; END IF;`,
   ])('but not %s', (check) => {
     expect(levels(`${check} ${run}`)).toEqual(['medium']);
   });

@@ -237,13 +237,15 @@ function* ofIf(
 function* ofMark(
   index: number, then: number, branch: Region, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers,
 ): Iterable<Guard> {
-  const names = new Set([true, false].flatMap((holds) => readers.flatMap((reader) => reader.conclude(index + 1, then, holds))).map(([name]) => name));
-  if (names.size === 0) return;
+  const concluded = (holds: boolean) => readers.flatMap((reader) => reader.conclude(index + 1, then, holds)).map(([name]) => name);
+  const [left, held] = [concluded(false), concluded(true)];
+  if (left.length === 0 && held.length === 0) return;
   const ifs = { tokens, words, regions, thenOf: (from: number) => thenOf(words, from), leaves: (at: number, region: Region) => leavesOrReplaces('', at, tokens, words, region) };
   const leaving = leavingLater(then, branch, ifs);
   if (leaving === undefined) return;
-  for (const name of names) {
-    if (!spoilers.isWritten(name, branch.start, leaving.end)) yield { name, leaves: 'asked', start: leaving.end, end: endOfStretch(leaving.parent) };
+  const { branch: { parent, end: start } } = leaving;
+  for (const name of new Set(leaving.same ? left : held)) {
+    if (!spoilers.isWritten(name, branch.start, start)) yield { name, leaves: 'asked', start, end: endOfStretch(parent) };
   }
 }
 

@@ -95,3 +95,11 @@ describe('a column that has to be the same as another one', () => {
     expect(levels(query('lower(given.name) = known.name'))).toEqual(['medium']);
   });
 });
+
+describe('a query behind WHEN of a CASE statement', () => {
+  it('is read as one', () => {
+    const body = (column: string) => `CASE x WHEN 'a' THEN SELECT string_agg(${column}, ',') INTO q FROM app.cols; WHEN 'b' THEN IF y = '' THEN SELECT string_agg(${column}, ',') INTO q FROM app.more; END IF; END CASE; EXECUTE 'SELECT ' || q;`;
+    expect(seen(body('quote_ident(name)'))).toEqual([]);
+    expect(seen(body('name'))).toEqual(['low list q']);
+  });
+});

@@ -19,6 +19,8 @@ describe('a check whose answer is asked for later', () => {
     `IF x = '' THEN why := 'empty'; ELSIF ${missing} THEN why := format('no kind %s', x); END IF; IF why <> '' THEN RAISE NOTICE '%', why; RETURN; END IF;`,
     `IF ${missing} THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
     `BEGIN IF ${missing} THEN ok := false; END IF; END; IF NOT ok THEN RAISE 'no'; END IF;`,
+    `ok := false; IF x IN ('a', 'b') THEN ok := true; END IF; IF NOT ok THEN RETURN; END IF;`,
+    `IF ${missing} THEN ok := NULL; END IF; IF ok IS NULL THEN RETURN; END IF;`,
     `IF x !~ '^[a-z]+$' THEN ok := false; END IF; IF y = '' THEN ok := false; END IF; IF NOT ok THEN RAISE 'no'; END IF;`,
   ])('%s', (check) => {
     expect(levels(`${check} ${run}`)).toEqual(['low']);
@@ -31,6 +33,10 @@ describe('a check whose answer is asked for later', () => {
     `IF ${missing} THEN ok := false; END IF; IF y = '' THEN IF NOT ok THEN RETURN; END IF; END IF;`,
     `IF ${missing} THEN ok := false; END IF; x := x || y; IF NOT ok THEN RETURN; END IF;`,
     `IF x LIKE '%drop%' THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
+    `IF x = '' THEN why := 'empty'; END IF; IF why <> '' THEN RAISE EXCEPTION '%', why; END IF;`,
+    `IF x = 'pg_class' THEN ok := false; END IF; IF NOT ok THEN RETURN; END IF;`,
+    `IF x IN ('a', 'b') THEN ok := true; END IF; IF ok THEN RETURN; END IF;`,
+    `IF ${missing} THEN ok := true; END IF; IF NOT ok THEN RETURN; END IF;`,
   ])('but not %s', (check) => {
     expect(levels(`${check} ${run}`)).toEqual(['medium']);
   });
@@ -56,4 +62,26 @@ describe('a quoted text in which something is replaced', () => {
     expect(found('y', 'quote_ident(x)')).toEqual(['medium']);
     expect(found(`'"'`, 'quote_ident(x)')).toEqual(['medium']);
   });
+});
+
+describe('a function whose rows are asked for', () => {
+  const find = `SELECT * INTO r FROM app.find_triggers(x) WHERE name = y;`;
+  const declared = 'r record; v text;';
+  it('lets through what nobody can tell', () => {
+    expect(levels(`${find} IF NOT FOUND THEN RETURN; END IF; ${run}`, declared)).toEqual(['low']);
+    expect(levels(`${find} IF FOUND IS NOT TRUE THEN RETURN; END IF; ${run}`, declared)).toEqual(['low']);
+  });
+
+  it('but not where nobody asks, where a loop goes over them, or where PostgreSQL makes them', () => {
+    expect(levels(`${find} ${run}`, declared)).toEqual(['medium']);
+    expect(levels(`FOR r IN SELECT * FROM app.split(x) LOOP ${run} END LOOP;`, declared)).toEqual(['medium']);
+    expect(levels(`SELECT * INTO r FROM app.find_triggers('a' || x); IF NOT FOUND THEN RETURN; END IF; ${run}`, declared)).toEqual(['medium']);
+    expect(levels(`SELECT s INTO v FROM string_to_table(x, ',') AS s; IF NOT FOUND THEN RETURN; END IF; ${run}`, declared)).toEqual(['medium']);
+  });
+});
+
+it('the message of an error is chosen by who causes it', () => {
+  const text = `CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql AS $f$ BEGIN PERFORM 1; EXCEPTION WHEN others THEN EXECUTE 'INSERT INTO app.log VALUES (''' || coalesce(SQLERRM, '') || ''')'; END $f$;`;
+  expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, message }) => `${severity} ${message}`))
+    .toEqual(['low Whoever causes the error can put SQL of their own into this statement through coalesce(SQLERRM, \'\')']);
 });

@@ -3,7 +3,7 @@ import { tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
-import type { Conditions, Left } from './conditions.ts';
+import type { Conclusion, Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
 import { executedNames } from './executed-names.ts';
 import type { IsVariable } from './lookups.ts';
@@ -224,26 +224,28 @@ function* ofIf(
   const branch = regions.at(tokens[then]!.end);
   if (branch?.kind !== 'branch' || branch.start !== tokens[then]!.end) return;
   const outcomes = readers.map((reader) => reader.conclude(index + 1, then));
-  for (const [name, leaves] of outcomes.flatMap(({ holds }) => holds)) yield { name, leaves, start: branch.start, end: branch.end };
-  for (const [name, leaves] of outcomes.flatMap(({ fails }) => fails)) {
+  const held = outcomes.flatMap(({ holds }) => holds);
+  const left = outcomes.flatMap(({ fails }) => fails);
+  for (const [name, leaves] of held) yield { name, leaves, start: branch.start, end: branch.end };
+  for (const [name, leaves] of left) {
     // The other branches of the same IF come to run only when the condition does not hold.
     const last = ends.get(index) ?? words.length;
     const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
   }
-  const asked = new Set(outcomes.flatMap(({ holds, fails }) => [...holds, ...fails]).map(([name]) => name));
-  if (asked.size > 0) yield* ofMark(then, branch, asked, tokens, words, regions, spoilers);
+  if (held.length + left.length > 0) yield* ofMark(then, branch, held, left, tokens, words, regions, spoilers);
 }
 
 /** The branch of a check sets a variable that decides later, and what it lets through is not followed any further. */
 function* ofMark(
-  then: number, branch: Region, names: ReadonlySet<string>, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers,
+  then: number, branch: Region, held: readonly Conclusion[], left: readonly Conclusion[], tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers,
 ): Iterable<Guard> {
   const ifs = { tokens, words, regions, thenOf: (from: number) => thenOf(words, from), leaves: (at: number, region: Region) => leavesOrReplaces('', at, tokens, words, region) };
   const leaving = leavingLater(then, branch, ifs);
   if (leaving === undefined) return;
-  for (const name of names) {
-    if (!spoilers.isWritten(name, branch.start, leaving.end)) yield { name, leaves: 'asked', start: leaving.end, end: endOfStretch(leaving.parent) };
+  const { branch: { parent, end: start } } = leaving;
+  for (const name of new Set((leaving.same ? left : held).map(([one]) => one))) {
+    if (!spoilers.isWritten(name, branch.start, start)) yield { name, leaves: 'asked', start, end: endOfStretch(parent) };
   }
 }
 

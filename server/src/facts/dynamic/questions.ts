@@ -2,6 +2,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import { tokenText } from '../../syntax/sql/lexer.ts';
 import { isOwnFunction, namesCheck, namesTrouble } from './known-functions.ts';
 import type { IsVariable } from './lookups.ts';
+import { argumentsOfRows } from './row-functions.ts';
 import { closingOf, indexOf, partsOf, targetsOf } from './word-ranges.ts';
 
 /** A statement that asks about variables of the routine, and what holds its answer. Numbers are indexes of words. */
@@ -98,7 +99,8 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
   switch (words[start]) {
     case 'select': case 'with': case 'update': case 'delete': case 'insert': {
       const called = indexOf(words, 'from', start, end) < 0 ? calledIn(start, end, body) : undefined;
-      const names = called?.names ?? askedIn(words, start, end, isVariable);
+      const rows = words[start] === 'select' ? argumentsOfRows(words, start, end) : undefined;
+      const names = called?.names ?? [...askedIn(words, start, end, isVariable), ...(rows ? variablesBetween(words, ...rows, isVariable) : [])];
       const { into, strict } = targetsOf(words, start, end);
       return question(names, { into, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, ...(strict && { passes: 'behind' }) });
     }

@@ -132,7 +132,8 @@ function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: strin
   if (isHandEscaped(problem, place)) return `Quotes doubled by hand keep out SQL that comes through ${shown} only while standard_conforming_strings is on; ${advice.escaped}`;
   if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, place, actors[origin], shown);
   if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
-  return `${actors[origin]} can put SQL of their own into this statement through ${shown}`;
+  const who = origin === 'fetched' && /\bsqlerrm\b/i.test(name) ? 'Whoever causes the error' : actors[origin];
+  return `${who} can put SQL of their own into this statement through ${shown}`;
 }
 
 const actors = {

@@ -104,7 +104,8 @@ class QueryWrites {
     let cases = 0;
     for (let index = 0; index < this.#words.length; index++) {
       const word = this.#words[index]!;
-      if (word === 'case') cases++;
+      // At its beginning it is a statement with others behind THEN.
+      if (word === 'case' && index !== begin) cases++;
       else if (word === 'end' && cases > 0) cases--;
       else if (word === 'cursor') this.#cursor(index);
       else if (word === 'into') this.#into(begin, index);

@@ -80,8 +80,12 @@ describe('a function whose rows are asked for', () => {
   });
 });
 
-it('the message of an error is chosen by who causes it', () => {
-  const text = `CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql AS $f$ BEGIN PERFORM 1; EXCEPTION WHEN others THEN EXECUTE 'INSERT INTO app.log VALUES (''' || coalesce(SQLERRM, '') || ''')'; END $f$;`;
+it.each([
+  ['coalesce(SQLERRM, \'\')', ''],
+  ['v', 'GET STACKED DIAGNOSTICS v = MESSAGE_TEXT;'],
+  ['v', 'v := SQLERRM;'],
+])('the message of an error is chosen by who causes it: %s %s', (value, before) => {
+  const text = `CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql AS $f$ DECLARE v text; BEGIN PERFORM 1; EXCEPTION WHEN others THEN ${before} EXECUTE 'INSERT INTO app.log VALUES (''' || ${value} || ''')'; END $f$;`;
   expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, message }) => `${severity} ${message}`))
-    .toEqual(['low Whoever causes the error can put SQL of their own into this statement through coalesce(SQLERRM, \'\')']);
+    .toEqual([`low Whoever causes the error can put SQL of their own into this statement through ${value}`]);
 });

@@ -25,7 +25,7 @@ import { wordsOf, type Words } from '../sql/tokens.ts';
  * Who chooses a value, from nobody to the caller; of several the last one counts. `trigger`: whoever creates the trigger, `row`: whoever writes its row,
  * `setting`: whoever sets a parameter for a block that nobody calls.
  */
-const origins = ['constant', 'unknown', 'catalog', 'trigger', 'fetched', 'setting', 'list', 'row', 'param'] as const;
+const origins = ['constant', 'unknown', 'catalog', 'trigger', 'fetched', 'error', 'setting', 'list', 'row', 'param'] as const;
 export type Origin = (typeof origins)[number];
 
 export function worse(a: Origin, b: Origin): Origin {
@@ -284,7 +284,7 @@ const specials: ReadonlyMap<string, readonly [type: string, origin: Origin]> = n
   ['tg_table_name', ['name', 'catalog']], ['tg_table_schema', ['name', 'catalog']], ['tg_relname', ['name', 'catalog']], ['tg_name', ['name', 'catalog']],
   ['tg_argv', ['text[]', 'trigger']], ['tg_op', ['text', 'constant']], ['tg_when', ['text', 'constant']], ['tg_level', ['text', 'constant']],
   ['tg_tag', ['text', 'constant']], ['tg_event', ['text', 'constant']], ['tg_relid', ['oid', 'constant']], ['tg_nargs', ['int', 'constant']],
-  ['found', ['boolean', 'constant']], ['sqlstate', ['text', 'constant']], ['sqlerrm', ['text', 'fetched']],
+  ['found', ['boolean', 'constant']], ['sqlstate', ['text', 'constant']], ['sqlerrm', ['text', 'error']],
   ['current_user', ['name', 'catalog']], ['session_user', ['name', 'catalog']], ['user', ['name', 'catalog']], ['current_role', ['name', 'catalog']],
   ['current_schema', ['name', 'catalog']], ['current_catalog', ['name', 'catalog']],
   ['current_date', ['date', 'constant']], ['localtimestamp', ['timestamp', 'constant']], ['current_timestamp', ['timestamptz', 'constant']],

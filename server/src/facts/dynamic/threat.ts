@@ -89,7 +89,7 @@ function byOrigin({ origin, type }: Slot['judged'], numeric: boolean, definer: b
     case 'param': return type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
     // A column whose type is not known and that stands like a number most likely is one.
     case 'row': return numeric ? pick('info', 'low', definer) : type === 'unknown' ? pick('low', 'medium', definer) : pick('medium', 'high', definer);
-    case 'list': case 'setting': return pick('low', 'medium', definer);
+    case 'list': case 'setting': case 'error': return pick('low', 'medium', definer);
     case 'fetched': return numeric ? 'info' : pick('low', 'medium', definer);
     case 'catalog': case 'trigger': return pick('info', 'medium', definer);
     default: return 'info';
@@ -132,8 +132,7 @@ function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: strin
   if (isHandEscaped(problem, place)) return `Quotes doubled by hand keep out SQL that comes through ${shown} only while standard_conforming_strings is on; ${advice.escaped}`;
   if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, place, actors[origin], shown);
   if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;
-  const who = origin === 'fetched' && /\bsqlerrm\b/i.test(name) ? 'Whoever causes the error' : actors[origin];
-  return `${who} can put SQL of their own into this statement through ${shown}`;
+  return `${actors[origin]} can put SQL of their own into this statement through ${shown}`;
 }
 
 const actors = {
@@ -142,6 +141,7 @@ const actors = {
   catalog: 'Whoever names an object',
   trigger: 'Whoever creates the trigger',
   fetched: 'Whoever can write the stored value',
+  error: 'Whoever causes the error',
   setting: 'Whoever sets the parameter',
   list: 'Whoever can write the stored values',
   row: 'Whoever writes a row',

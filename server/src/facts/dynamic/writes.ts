@@ -260,7 +260,7 @@ class QueryWrites {
     const end = this.#end(at);
     for (const part of splitAtCommas(this.#tokens.slice(at + 1, end), this.#text)) {
       const statement = spanOf(part);
-      const origin = diagnosed.get(nameOf(part.at(-1), this.#text)) ?? (stacked ? 'fetched' : 'constant');
+      const origin = diagnosed.get(nameOf(part.at(-1), this.#text)) ?? (stacked ? 'error' : 'constant');
       this.#writes.push({ ...plain, target: nameOf(part[0], this.#text), at: statement.end, statement, value: undefined, origin });
     }
   }

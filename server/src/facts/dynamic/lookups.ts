@@ -1,4 +1,4 @@
-import { closingOf, findOutside, partsOf, targetsOf } from './word-ranges.ts';
+import { closingOf, findOutside, partsOf, startsStatement, targetsOf } from './word-ranges.ts';
 
 /**
  * A query that finds a row only when variables hold what a column of that row holds:
@@ -83,7 +83,6 @@ function isLoop(words: readonly string[], at: number): boolean {
 
 /** In words: nobody fills more variables with one loop. */
 const mostTargets = 200;
-const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', '>>']);
 
 function readLookup(words: readonly string[], start: number, end: number, isVariable: IsVariable, loop: number | undefined): Lookup | undefined {
   const exists = words[start + 1] === 'exists' && words[start + 2] === '(' && start + 2 < end ? start + 2 : undefined;

@@ -1,6 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { firstWhere } from './first-where.ts';
 import type { Region, Regions } from './regions.ts';
+import { startsStatement } from './word-ranges.ts';
 
 /** What is known of the words of a body that holds checks. */
 export interface Ifs {
@@ -42,7 +43,6 @@ export function leavingLater(then: number, branch: Region, ifs: Ifs): Leaving | 
 /** In words. */
 const longestBranch = 200;
 const farthest = 2_000;
-const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', '>>']);
 
 /** The variables that are set, and whether to something else than FALSE, NULL and 0. */
 function marksIn(words: readonly string[], from: number, end: number): ReadonlyMap<string, boolean> {

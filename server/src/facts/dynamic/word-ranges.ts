@@ -71,3 +71,6 @@ function opens(word: string): boolean {
 function closes(word: string): boolean {
   return word === ')' || word === ']';
 }
+
+/** The words behind which a statement begins. */
+export const startsStatement = new Set([';', 'then', 'else', 'begin', 'loop', '>>']);

@@ -1,0 +1,91 @@
+import type { Token } from '../../syntax/sql/lexer.ts';
+import type { Left } from './conditions.ts';
+import { startsStatement } from './word-ranges.ts';
+import type { Write } from './writes.ts';
+
+/** `t := x::regclass` and `PERFORM x::int` fail unless x names a relation or is a number. Dates are left out: they may hold other signs. */
+export function* castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): Iterable<{ name: string; leaves: Left; at: number }> {
+  if (!castToName.test(text)) return;
+  for (const { value, at, kind } of writes) {
+    const leaves = value !== undefined && kind === 'set' && leftByCastIn(text, value.start, value.end);
+    if (leaves) yield { ...leaves, at };
+  }
+  for (let index = words.indexOf('perform'); index >= 0; index = words.indexOf('perform', index + 1)) {
+    const end = words.indexOf(';', index);
+    const leaves = end >= 0 && leftByCastIn(text, tokens[index]!.end, tokens[end]!.start);
+    if (leaves) yield { ...leaves, at: tokens[end]!.end };
+  }
+  yield* executedCasts(tokens, words, text);
+  yield* castsOfOperands(tokens, words);
+}
+
+function leftByCastIn(text: string, start: number, end: number): { name: string; leaves: Left } | undefined {
+  const value = text.slice(start, Math.min(end, start + 200)).trim();
+  const [, list, element] = /^string_to_array\s*\(\s*([a-z_][\w$]*|\$\d+)\s*,\s*'[\s,|:/-]*'\s*\)\s*::\s*([a-z]\w*)\s*\[\s*\]$/i.exec(value) ?? [];
+  if (list !== undefined) return numbers.has(element!.toLowerCase()) ? { name: list.toLowerCase(), leaves: 'word' } : undefined;
+  const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
+  return leftBy(name, short ?? long);
+}
+
+function leftBy(name: string | undefined, type: string | undefined): { name: string; leaves: Left } | undefined {
+  const leaves = leftByCast[(type ?? '').toLowerCase()];
+  return leaves && { name: name!.toLowerCase(), leaves };
+}
+
+/** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`, `EXECUTE 'DELETE … WHERE id = ' || t::regclass::oid`: every operand is looked at, and fails unless it is what the cast says. */
+function castsOfOperands(tokens: readonly Token[], words: readonly string[]): { name: string; leaves: Left; at: number }[] {
+  return words.flatMap((word, index) => {
+    const leaves = word === '::' ? leftByCast[words[index + 1] ?? ''] : undefined;
+    if (leaves === undefined || !/^([a-z_][\w$]*|\$\d+)$/.test(words[index - 1]!) || words[index - 2] === '.') return [];
+    const end = nextOf(endsOperands, index, words, mostOperands);
+    if (end < 0) return [];
+    let first = index - 1;
+    while (first > 0 && end - first <= mostOperands && !startsStatement.has(words[first - 1]!)) first--;
+    const begins = words[first] === 'if' || /^(:=|=)$/.test(words[first + 1] ?? '') || words.slice(first, index).includes('execute');
+    if (!begins || end - first > mostOperands || words.slice(first, end).some((one) => mayStop.has(one))) return [];
+    return [{ name: words[index - 1]!, leaves, at: tokens[end]!.end }];
+  });
+}
+
+/** In words, of one statement or condition; it is looked through for each of its casts. */
+const mostOperands = 60;
+const endsOperands = new Set([';', 'then', 'loop']);
+
+/** The index of the next of these words behind `index`, when it is at most so many words away; else -1. */
+function nextOf(sought: ReadonlySet<string>, index: number, words: readonly string[], most: number): number {
+  const last = Math.min(words.length - 1, index + most);
+  for (let at = index + 1; at <= last; at++) if (sought.has(words[at]!)) return at;
+  return -1;
+}
+
+const numbers = new Set(['int', 'integer', 'smallint', 'bigint', 'int2', 'int4', 'int8', 'numeric']);
+
+/** What leaves operands unread, and queries, where a name may be a column. */
+const mayStop = new Set(['case', 'and', 'or', 'coalesce', 'select', 'greatest', 'least', 'nullif', 'in', 'any', 'all', 'some', 'exists']);
+
+/** `EXECUTE format('SELECT %L::regclass', x)`, `EXECUTE 'SELECT ' || quote_literal(x) || '::regclass'`, `EXECUTE 'SELECT $1::regclass' USING x` */
+function* executedCasts(tokens: readonly Token[], words: readonly string[], text: string): Iterable<{ name: string; leaves: Left; at: number }> {
+  for (let index = words.indexOf('execute'); index >= 0; index = words.indexOf('execute', index + 1)) {
+    const end = nextOf(endsStatement, index, words, 16);
+    if (end < 0) continue;
+    const written = text.slice(tokens[index]!.end, tokens[end]!.start);
+    const found = castInStatement.map((pattern) => pattern.exec(written)).find((match) => match !== null);
+    const leaves = found && leftBy(found.groups!['name'], found.groups!['type']);
+    if (leaves) yield { ...leaves, at: tokens[end]!.end };
+  }
+}
+
+const endsStatement = new Set([';']);
+const castInStatement = [
+  /^\s*format\s*\(\s*'select\s+%(?:1\$)?L\s*::\s*(?<type>\w+)\s*;?'\s*,\s*(?<name>[a-z_][\w$]*|\$\d+)\s*\)/i,
+  /^\s*'select\s+'\s*\|\|\s*quote_literal\s*\(\s*(?<name>[a-z_][\w$]*|\$\d+)\s*\)\s*\|\|\s*'\s*::\s*(?<type>\w+)\s*;?'/i,
+  /^\s*'select\s+\$1\s*::\s*(?<type>\w+)\s*;?'\s+(?:into\s+\w+\s+)?using\s+(?<name>[a-z_][\w$]*|\$\d+)\s*$/i,
+];
+
+const leftByCast: Readonly<Record<string, Left | undefined>> = {
+  regclass: 'existing', regproc: 'existing', regnamespace: 'existing', regrole: 'existing', regtype: 'type',
+  int: 'word', integer: 'word', smallint: 'word', bigint: 'word', int2: 'word', int4: 'word', int8: 'word', numeric: 'word', uuid: 'word',
+};
+
+/** Most bodies have none, and need not have all their queries read. */
+const castToName = new RegExp(`(?:::|\\bas)\\s*(?:${Object.keys(leftByCast).join('|')})\\b`, 'i');

@@ -23,6 +23,8 @@ import type { Write } from './writes.ts';
 export interface Guard extends Span {
   readonly name: string;
   readonly leaves: Left;
+  /** Where it does not hold. */
+  readonly holes?: readonly Span[];
 }
 
 /** Every check that all ways into its stretch have passed, by the variable. */
@@ -31,7 +33,7 @@ export function readGuards(
 ): ReadonlyMap<string, readonly Guard[]> {
   const guards = new Map<string, Guard[]>();
   const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
-  const spoilers = new Spoilers(tokens, words, writes);
+  const spoilers = new Spoilers(tokens, words, writes, regions);
   const lookups = readLookups(words, isVariable);
   const body = { tokens, words, text, spoilers, regions, isVariable, idle };
   const reader = new ConditionReader(body, lookups);
@@ -43,8 +45,10 @@ export function readGuards(
     const known = of.get(guard.name) ?? [];
     of.set(guard.name, known);
     if (known.length >= mostGuards) return;
-    const end = spoilers.endOf(guard.name, guard, regions);
-    if (end > guard.start) known.push({ ...guard, end });
+    const end = spoilers.endOf(guard.name, guard);
+    if (end <= guard.start) return;
+    const holes = spoilers.holesOf(guard.name, { start: guard.start, end });
+    known.push({ ...guard, end, ...(holes.length > 0 && { holes }) });
   };
   for (const { compared, strict, always, start: first, end, loop } of lookups) {
     const start = tokens[end]!.end;

@@ -1,4 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import type { Leaving } from './leaving.ts';
+import { leavingBefore } from './leaving.ts';
 import type { Words } from '../sql/tokens.ts';
 
 /** A stretch of a body that runs as a whole or not at all. Offsets count from the start of the body. */
@@ -12,6 +14,17 @@ export interface Region {
   readonly choice: number;
   /** A block whose exceptions are caught, or that an EXIT leaves by its label, and what follows runs nevertheless: it may end anywhere. */
   readonly caught: boolean;
+  /** How a branch ends, when nothing behind its statement runs then. */
+  readonly leaves: Leaving | undefined;
+  /** EXIT or CONTINUE stands in it. */
+  readonly jumps: boolean;
+}
+
+/** The branches of IF or CASE, in their order. */
+export interface Choice {
+  readonly branches: readonly Region[];
+  /** One of them runs, or nothing behind the statement does. */
+  readonly complete: boolean;
 }
 
 export interface Regions {
@@ -21,13 +34,19 @@ export interface Regions {
   dominates(write: number, use: number): boolean;
   /** Whether `write` and `use` stand in different branches of one statement. */
   exclude(write: number, use: number): boolean;
+  /** Whether a branch around `write` leaves before anything outside of it runs, and `use` stands there. */
+  isLeft(write: number, use: number): boolean;
+  /** Where the outermost branch around an offset ends that leaves the routine; not out of a loop, which may come round first. */
+  leftAt(offset: number): number | undefined;
+  /** The statement of which `branch` is one. */
+  choice(branch: Region): Choice;
   /** The outermost loop around an offset. */
   loopAround(offset: number): Region | undefined;
 }
 
 /** Reads by words, so that broken code loses nothing but itself. */
 export function readRegions(code: Words, length: number): Regions {
-  const regions = collect(code, length);
+  const { regions, choices } = collect(code, length);
   const at = (offset: number): Region | undefined => {
     let low = 0;
     let high = regions.length;
@@ -69,6 +88,16 @@ export function readRegions(code: Words, length: number): Regions {
       }
       return false;
     },
+    isLeft: (write, use) => {
+      for (let region = at(write); region && !(region.start <= use && use < region.end); region = region.parent) if (endsRoutine(region, use)) return true;
+      return false;
+    },
+    leftAt(offset) {
+      let end: number | undefined;
+      for (let region = at(offset); region && region.kind !== 'loop'; region = region.parent) if (endsRoutine(region, length)) end = region.end;
+      return end;
+    },
+    choice: (branch) => choices.get(branch.choice) ?? { branches: [branch], complete: false },
     loopAround(offset) {
       let loop: Region | undefined;
       for (let region = at(offset); region; region = region.parent) if (region.kind === 'loop') loop = region;
@@ -77,23 +106,37 @@ export function readRegions(code: Words, length: number): Regions {
   };
 }
 
+/** Nothing that stands at `use` runs behind this branch; an error may be caught before it gets there. */
+function endsRoutine({ leaves, jumps, parent }: Region, use: number): boolean {
+  if (jumps || (leaves !== 'return' && leaves !== 'raise')) return false;
+  if (leaves === 'return') return true;
+  for (let region = parent; region; region = region.parent) if (region.kind === 'block' && region.caught && !(region.start <= use && use < region.end)) return false;
+  return true;
+}
+
 type Open = { -readonly [K in keyof Region]: Region[K] };
 
 /** In the order of their starts. */
-function collect({ tokens, words }: Words, length: number): Open[] {
+function collect({ tokens, words }: Words, length: number): { readonly regions: Open[]; readonly choices: ReadonlyMap<number, Choice> } {
   const regions: Open[] = [];
   const stack: (Open | 'expression')[] = [];
-  let choices = 0;
+  const choices = new Map<number, { branches: Open[]; complete: boolean }>();
+  const begin = (complete: boolean): number => {
+    choices.set(choices.size + 1, { branches: [], complete });
+    return choices.size;
+  };
   const parent = () => stack.findLast((one): one is Open => one !== 'expression');
   const open = (kind: Region['kind'], start: number, choice = 0): void => {
-    const region: Open = { kind, start, end: length, parent: parent(), choice, caught: false };
+    const region: Open = { kind, start, end: length, parent: parent(), choice, caught: false, leaves: undefined, jumps: false };
+    if (kind === 'branch') choices.get(choice)?.branches.push(region);
     regions.push(region);
     stack.push(region);
   };
-  const close = (end: number): Open | undefined => {
+  const close = (index: number): Open | undefined => {
     const region = stack.pop();
     if (region === undefined || region === 'expression') return undefined;
-    region.end = end;
+    region.end = tokens[index]!.start;
+    if (region.kind === 'branch') region.leaves = leavingBefore(words, index);
     return region;
   };
   /** The statement whose branches come next: IF and CASE wait for their THEN. */
@@ -122,7 +165,7 @@ function collect({ tokens, words }: Words, length: number): Open[] {
         if (starts && top !== 'expression' && top?.kind === 'block') {
           const { choice, caught } = top;
           top.caught = true;
-          close(token.start);
+          close(index);
           open('handler', token.start, choice);
           if (!caught) handled.set(regions.at(-1)!, { block: top, first: index + 1 });
         }
@@ -132,33 +175,40 @@ function collect({ tokens, words }: Words, length: number): Open[] {
         if (previous !== 'end') open('loop', token.end);
         label = '';
         break;
-      case 'if': if (starts) waiting.push(++choices); break;
+      case 'if': if (starts) waiting.push(begin(false)); break;
       case 'case':
         if (previous === 'end') break;
-        if (starts) waiting.push(++choices);
+        // Without a branch for what it finds CASE fails.
+        if (starts) waiting.push(begin(true));
         else stack.push('expression');
         break;
       case 'elsif': case 'elseif':
-        if (top !== 'expression' && top?.kind === 'branch') waiting.push(close(token.start)!.choice);
+        if (top !== 'expression' && top?.kind === 'branch') waiting.push(close(index)!.choice);
         break;
       case 'when':
-        if (starts && top !== 'expression' && top?.kind === 'branch') waiting.push(close(token.start)!.choice);
+        if (starts && top !== 'expression' && top?.kind === 'branch') waiting.push(close(index)!.choice);
         break;
       case 'then':
         if (top !== 'expression' && waiting.length > 0) open('branch', token.end, waiting.pop());
         break;
       case 'else':
-        if (top !== 'expression' && top?.kind === 'branch') open('branch', token.end, close(token.start)!.choice);
+        if (top !== 'expression' && top?.kind === 'branch') {
+          open('branch', token.end, close(index)!.choice);
+          choices.get(regions.at(-1)!.choice)!.complete = true;
+        }
+        break;
+      case 'exit': case 'continue':
+        if (starts) for (const one of stack) if (one !== 'expression') one.jumps = true;
         break;
       case 'end': {
-        const handler = handled.get(close(token.start)!);
+        const handler = handled.get(close(index)!);
         if (handler && alwaysLeaves(tokens, words, handler.first, index)) handler.block.caught = false;
         break;
       }
     }
     previous = word === '>>' ? ';' : word;
   }
-  return regions;
+  return { regions, choices };
 }
 
 /** `EXIT work`, `EXIT work WHEN x IS NULL` */

@@ -1,6 +1,5 @@
 import type { ParsedExpression } from '../../syntax/sql/expression.ts';
 import { Expressions } from './expressions.ts';
-import { firstWhere } from './first-where.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { contains, type Span } from '../../text.ts';
@@ -11,6 +10,7 @@ import { readHeader } from './header.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel } from './labels.ts';
+import { reachingValues } from './reaching.ts';
 import type { Regions } from './regions.ts';
 import { readRegions } from './regions.ts';
 import type { Shadows } from './shadows.ts';
@@ -140,7 +140,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     },
     guard(name, offset) {
       guards ??= readGuards(code, text, regions, writes, isVariable, idle);
-      const here = (one: Guard) => contains(one, offset) && shadows.at(name, one.start) === shadows.at(name, offset);
+      const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
     expressionAt: (span) => expressions.at(span),
@@ -231,39 +231,6 @@ function narrow(variable: Draft, offset: number, regions: Regions, narrowed: Map
   const one = known.get(key) ?? { ...variable, origin: fromStart ? variable.origin : 'constant', values: indexes.map((index) => variable.values[index]!) };
   known.set(key, one);
   return one;
-}
-
-/** `fromStart`: also what the variable holds when the body begins. Undefined when there are too many to tell. */
-function reachingValues(values: readonly Write[], offset: number, regions: Regions): { indexes: number[]; fromStart: boolean } | undefined {
-  const behind = firstBehind(values, offset);
-  const loop = regions.loopAround(offset);
-  const indexes: number[] = [];
-  let since = 0;
-  let at = behind - 1;
-  for (; at >= 0; at--) {
-    const value = values[at]!;
-    if (loop === undefined && regions.exclude(value.at, offset)) continue;
-    indexes.push(at);
-    if (indexes.length > mostValues) return undefined;
-    if (value.kind === 'set' && regions.dominates(value.at, offset)) {
-      since = value.at;
-      break;
-    }
-  }
-  indexes.reverse();
-  if (loop !== undefined && since < loop.start) {
-    for (let later = behind; later < values.length && values[later]!.at < loop.end; later++) {
-      indexes.push(later);
-      if (indexes.length > mostValues) return undefined;
-    }
-  }
-  return { indexes, fromStart: at < 0 };
-}
-
-const mostValues = 200;
-
-function firstBehind(values: readonly Write[], offset: number): number {
-  return firstWhere(values.length, (index) => values[index]!.at > offset);
 }
 
 /** A column of NEW or OLD whose table is created in the same file. */

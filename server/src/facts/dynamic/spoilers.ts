@@ -7,13 +7,14 @@ import type { Write } from './writes.ts';
 /** What ends the truth of a check: where something else is written, and CALL, which may write to whatever is passed to it. */
 export class Spoilers {
   readonly #writes = new Map<string, Write[]>();
-  /** Of every write and those behind it, where the first statement begins. */
-  readonly #firsts = new Map<string, readonly number[]>();
+  readonly #lasting = new Map<string, Lasting>();
+  readonly #regions: Regions;
   readonly #calls: { readonly start: number; readonly passed: ReadonlySet<string> }[] = [];
   /** The indexes of EXIT and CONTINUE. */
   readonly #jumps: number[] = [];
 
-  constructor(tokens: readonly Token[], words: readonly string[], writes: readonly Write[]) {
+  constructor(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], regions: Regions) {
+    this.#regions = regions;
     for (const write of writes) {
       const before = this.#writes.get(write.target);
       if (before) before.push(write);
@@ -44,14 +45,19 @@ export class Spoilers {
   }
 
   /** A check holds until something is written; in a loop that comes round, a later write spoils it from the start. */
-  endOf(name: string, { start, end }: Span, regions: Regions): number {
-    const writes = this.writesOf(name);
-    const write = this.#firstsOf(name)[firstWhere(writes.length, (index) => writes[index]!.at > start)] ?? end;
+  endOf(name: string, { start, end }: Span): number {
+    const { writes, firsts } = this.#lastingOf(name);
+    const write = firsts[firstWhere(writes.length, (index) => writes[index]!.at > start)] ?? end;
     const call = this.#callBehind(name, start) ?? end;
     const first = Math.min(write, call, end);
     if (first === end) return end;
-    const loop = regions.loopAround(first);
+    const loop = this.#regions.loopAround(first);
     return loop === undefined || loop.start <= start ? first : Math.min(first, loop.start);
+  }
+
+  /** Where it does not hold before its end: from a write to the end of the branch that leaves the routine. */
+  holesOf(name: string, { start, end }: Span): readonly Span[] {
+    return this.#lastingOf(name).left.filter((one) => one.start > start && one.start < end);
   }
 
   /** The first one that may write to the variable; a parameter without a name may be passed by the name that it has, and a field with its record. */
@@ -66,15 +72,30 @@ export class Spoilers {
     return this.#calls[last]?.start;
   }
 
-  #firstsOf(name: string): readonly number[] {
-    let firsts = this.#firsts.get(name);
-    if (firsts === undefined) {
+  #lastingOf(name: string): Lasting {
+    let lasting = this.#lasting.get(name);
+    if (lasting === undefined) {
+      const left: Span[] = [];
+      const writes = this.writesOf(name).filter(({ at, statement }) => {
+        const end = this.#regions.leftAt(at);
+        if (end !== undefined) left.push({ start: statement.start, end });
+        return end === undefined;
+      });
       let first = Number.MAX_SAFE_INTEGER;
-      firsts = this.writesOf(name).toReversed().map(({ statement }) => (first = Math.min(first, statement.start))).reverse();
-      this.#firsts.set(name, firsts);
+      lasting = { writes, left, firsts: writes.toReversed().map(({ statement }) => (first = Math.min(first, statement.start))).reverse() };
+      this.#lasting.set(name, lasting);
     }
-    return firsts;
+    return lasting;
   }
+}
+
+/** The writes to a variable behind which something else may run. */
+interface Lasting {
+  readonly writes: readonly Write[];
+  /** Of each and those behind it, where the first statement begins. */
+  readonly firsts: readonly number[];
+  /** From where others are to where the branch ends that leaves the routine. */
+  readonly left: readonly Span[];
 }
 
 /** That many calls behind a check are looked at for what they are passed. */

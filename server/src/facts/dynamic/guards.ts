@@ -3,11 +3,12 @@ import { tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
-import type { Conclusion, Conditions, Left } from './conditions.ts';
+import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
 import { executedNames } from './executed-names.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
+import type { LeavingIf } from './marks.ts';
 import { leavingLater } from './marks.ts';
 import type { Questions } from './questions.ts';
 import { readQuestions } from './questions.ts';
@@ -59,6 +60,8 @@ export function readGuards(
   }
   for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
   const ends = endsOfIfs(words);
+  let leaving: readonly LeavingIf[] | undefined;
+  const leavingIfs = () => leaving ??= readLeavingIfs(tokens, words, regions);
   for (const { name, leaves, at } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text)]) {
     // Behind THEN and LOOP something begins that may not run, but the condition has been looked at whatever it says.
     const region = regions.at(at);
@@ -77,7 +80,7 @@ export function readGuards(
     const starts = index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
     if (guards.size > mostNames) break;
-    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers)) {
+    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, leavingIfs)) {
       add(guard);
       const list = listOfElement(guard, tokens, words, regions, spoilers, text);
       if (list) add(list);
@@ -136,6 +139,7 @@ const mostGuards = 50;
 
 function* ofIf(
   index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions, spoilers: Spoilers,
+  leavingIfs: () => readonly LeavingIf[],
 ): Iterable<Guard> {
   const then = thenOf(words, index + 1);
   if (then < 0) return;
@@ -151,15 +155,8 @@ function* ofIf(
     const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
   }
-  if (held.length + left.length > 0) yield* ofMark(then, branch, held, left, tokens, words, regions, spoilers);
-}
-
-/** The branch of a check sets a variable that decides later, and what it lets through is not followed any further. */
-function* ofMark(
-  then: number, branch: Region, held: readonly Conclusion[], left: readonly Conclusion[], tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers,
-): Iterable<Guard> {
-  const ifs = { tokens, words, regions, thenOf: (from: number) => thenOf(words, from), leaves: (at: number, region: Region) => leavesOrReplaces('', at, tokens, words, region) };
-  const leaving = leavingLater(then, branch, ifs);
+  // The branch of a check may set a variable that decides later, and what it lets through is not followed any further.
+  const leaving = held.length + left.length > 0 ? leavingLater(then, branch, leavingIfs, tokens, words) : undefined;
   if (leaving === undefined) return;
   const { branch: { parent, end: start } } = leaving;
   for (const name of new Set((leaving.same ? left : held).map(([one]) => one))) {
@@ -207,6 +204,16 @@ function thenOf(words: readonly string[], from: number): number {
     else if (words[at] === 'then' && cases === 0) return at;
   }
   return -1;
+}
+
+function readLeavingIfs(tokens: readonly Token[], words: readonly string[], regions: Regions): LeavingIf[] {
+  const found: LeavingIf[] = [];
+  for (let at = words.indexOf('if'); at >= 0; at = words.indexOf('if', at + 1)) {
+    const then = startsStatement.has(words[at - 1]!) ? thenOf(words, at + 1) : -1;
+    const branch = then < 0 ? undefined : regions.at(tokens[then]!.end);
+    if (branch?.start === tokens[then]?.end && branch?.leaves !== undefined) found.push({ at, then, branch });
+  }
+  return found;
 }
 
 /** The index of the IF in END IF, by that of IF, ELSIF and ELSEIF. */

@@ -1,17 +1,13 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { firstWhere } from './first-where.ts';
-import type { Region, Regions } from './regions.ts';
+import type { Region } from './regions.ts';
 import { startsStatement } from './word-ranges.ts';
 
-/** What is known of the words of a body that holds checks. */
-export interface Ifs {
-  readonly tokens: readonly Token[];
-  readonly words: readonly string[];
-  readonly regions: Regions;
-  /** The index of the THEN that belongs to the IF before `from`; -1 when there is none. */
-  thenOf(from: number): number;
-  /** Nothing runs on behind the branch of this THEN. */
-  leaves(then: number, branch: Region): boolean;
+/** `IF … THEN RETURN; END IF;`: nothing runs on behind its branch. By the indexes of IF and THEN. */
+export interface LeavingIf {
+  readonly at: number;
+  readonly then: number;
+  readonly branch: Region;
 }
 
 export interface Leaving {
@@ -22,20 +18,18 @@ export interface Leaving {
 }
 
 /** `IF NOT EXISTS (…) THEN message := 'no such table'; END IF; … IF message <> '' THEN RETURN; END IF;`: what `branch` sets decides later who leaves. */
-export function leavingLater(then: number, branch: Region, ifs: Ifs): Leaving | undefined {
-  const { tokens, words, regions } = ifs;
+export function leavingLater(then: number, branch: Region, ifs: () => readonly LeavingIf[], tokens: readonly Token[], words: readonly string[]): Leaving | undefined {
   const last = firstWhere(tokens.length, (index) => tokens[index]!.start >= branch.end);
   const marks = last - then > longestBranch ? new Map<string, boolean>() : marksIn(words, then + 1, last);
   if (marks.size === 0) return undefined;
+  const all = ifs();
   const end = Math.min(words.length, last + farthest);
-  for (let index = words.indexOf('if', last); index >= 0 && index < end; index = words.indexOf('if', index + 1)) {
-    if (!startsStatement.has(words[index - 1]!)) continue;
-    const next = ifs.thenOf(index + 1);
-    const leaving = next < 0 ? undefined : regions.at(tokens[next]!.end);
-    if (leaving === undefined || leaving.start !== tokens[next]!.end || !isAround(leaving.parent, branch)) continue;
-    const asked = words.slice(index + 1, next);
+  for (let index = firstWhere(all.length, (at) => all[at]!.at >= last); index < all.length && all[index]!.at < end; index++) {
+    const { at, then: next, branch: leaving } = all[index]!;
+    if (!isAround(leaving.parent, branch)) continue;
+    const asked = words.slice(at + 1, next);
     const mark = asked.find((word) => marks.has(word));
-    if (mark !== undefined && ifs.leaves(next, leaving)) return { branch: leaving, same: marks.get(mark) !== isDenied(mark, asked.join(' ')) };
+    if (mark !== undefined) return { branch: leaving, same: marks.get(mark) !== isDenied(mark, asked.join(' ')) };
   }
   return undefined;
 }

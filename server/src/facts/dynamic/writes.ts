@@ -2,6 +2,7 @@ import type { ExecuteSite, PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import type { Derived, Item, Query } from './queries.ts';
 import { readQuery } from './queries.ts';
+import { indexOf } from './word-ranges.ts';
 import { otherBranches } from './query-branches.ts';
 import type { Origin } from './scope.ts';
 import { closing, nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
@@ -243,9 +244,10 @@ class QueryWrites {
 
   #query(...parts: readonly (readonly [from: number, end: number])[]): Asked {
     let query: Query | undefined;
-    const tokens = parts.flatMap(([from, end]) => this.#tokens.slice(from, end));
-    const words = parts.flatMap(([from, end]) => this.#words.slice(from, end));
-    return { query: () => query ??= readQuery(tokens, this.#text), branches: otherBranches(tokens, words, this.#text).length };
+    const tokens = () => parts.flatMap(([from, end]) => this.#tokens.slice(from, end));
+    const words = () => parts.flatMap(([from, end]) => this.#words.slice(from, end));
+    const branched = this.#words[parts[0]![0]] === 'values' || parts.some(([from, end]) => indexOf(this.#words, 'union', from, end) >= 0);
+    return { query: () => query ??= readQuery(tokens(), this.#text), branches: branched ? otherBranches(tokens(), words(), this.#text).length : 0 };
   }
 
   /** Empty where no name stands. */

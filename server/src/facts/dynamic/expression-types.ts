@@ -6,7 +6,7 @@ import type { Scope } from './scope.ts';
 export function typeOf(expression: Expression, scope: Scope): string | undefined {
   switch (expression.kind) {
     case 'reference': return scope.find(expression.path.join('.'), expression.span.start)?.declared || undefined;
-    case 'parameter': return scope.parameter(expression.number)?.declared || undefined;
+    case 'parameter': return scope.parameter(expression.number, expression.span.start)?.declared || undefined;
     case 'cast': return expression.type;
     case 'concat': return 'text';
     case 'call': return typeOfCall(expression.name);

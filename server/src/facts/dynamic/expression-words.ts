@@ -51,6 +51,7 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   const outer = outside(tokens, words, source).filter((index) => words[index - 1] !== '.').map((index) => words[index]!);
   // No text can be multiplied or divided.
   if (outer.some((word) => /^[*/%]$/.test(word)) && !words.includes('||')) return harmless;
+  if (addsNumber(tokens, words) && !isDocument(words, span.start, context)) return harmless;
   if (found.length === 0) return outer.every((word, index) => !/^[a-z_]/i.test(word) || harmlessCall(outer, index)) ? harmless : unknown;
   const compares = outer.some((word) => /^(=|<>|!=|<|>|<=|>=|is|like|ilike|in|and|or|not|exists|between)$/.test(word));
   const result = together(found);
@@ -60,6 +61,17 @@ export function judgeText(span: Span, context: Context, judges: Judges): Judgeme
   if (!isHarmless(result.type)) return lists ? asList(result, context) : { ...result, type: result.type === 'object' ? 'object' : 'text', quoted: false };
   const arithmetic = tokens.every((token) => token.kind !== 'operator' || /^[-+*/%<>=:.]+$/.test(source.slice(token.start, token.end)));
   return arithmetic ? result : { ...result, type: 'unknown', origin: 'unknown' };
+}
+
+/** `NEW.code - 1`: no text takes part in that. */
+function addsNumber(tokens: readonly Token[], words: readonly string[]): boolean {
+  const last = tokens.length - 1;
+  return last > 1 && /^[-+]$/.test(words[last - 1]!) && tokens[last]!.kind === 'number' && tokens.slice(0, last - 1).every(({ kind }) => kind !== 'operator' && kind !== 'string');
+}
+
+/** What is left of JSON without one of its elements. */
+function isDocument([first = '', dot, field = '']: readonly string[], offset: number, { scope }: Context): boolean {
+  return /^(jsonb|hstore)/i.test(scope.find(dot === '.' ? `${first}.${field}` : first, offset)?.declared ?? '');
 }
 
 const nothing: ReadonlySet<number> = new Set();
@@ -158,7 +170,7 @@ function variablesIn(tokens: readonly Token[], words: readonly string[], apart: 
   return tokens.flatMap((token, index) => {
     if (apart.has(index)) return [];
     if (token.kind === 'parameter') {
-      const parameter = context.scope.parameter(Number(words[index]!.slice(1)));
+      const parameter = context.scope.parameter(Number(words[index]!.slice(1)), start + token.start);
       return parameter ? [judges.judgeVariable(parameter, context)] : [];
     }
     if ((token.kind !== 'word' && token.kind !== 'identifier') || words[index - 1] === '.' || words[index - 1] === '::') return [];

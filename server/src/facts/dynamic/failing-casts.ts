@@ -23,6 +23,8 @@ function leftByCastIn(text: string, start: number, end: number): { name: string;
   const value = text.slice(start, Math.min(end, start + 200)).trim();
   const [, list, element] = /^string_to_array\s*\(\s*([a-z_][\w$]*|\$\d+)\s*,\s*'[\s,|:/-]*'\s*\)\s*::\s*([a-z]\w*)\s*\[\s*\]$/i.exec(value) ?? [];
   if (list !== undefined) return numbers.has(element!.toLowerCase()) ? { name: list.toLowerCase(), leaves: 'word' } : undefined;
+  const [, numbersOf, type] = /^replace\s*\(\s*([a-z_][\w$]*|\$\d+)\s*,\s*'[\s,]*'\s*,\s*''\s*\)\s*::\s*([a-z]\w*)$/i.exec(value) ?? [];
+  if (numbersOf !== undefined) return numbers.has(type!.toLowerCase()) ? { name: numbersOf.toLowerCase(), leaves: 'word' } : undefined;
   const [, name, short, long] = /^(?:cast\s*\(\s*)?([a-z_][\w$]*|\$\d+)(?:\s*::\s*([a-z]\w*)|\s+as\s+([a-z]\w*)\s*\))(?:\s*::\s*(?:oid|text))?$/i.exec(value) ?? [];
   return leftBy(name, short ?? long);
 }

@@ -198,7 +198,8 @@ function keepsWords([, pattern, replacement, flags]: readonly Expression[]): boo
 
 /** to_char() and encode() with a constant picture give digits and the picture's own letters. */
 function judgeFormatted(picture: Expression | undefined, value: Judgement): Judgement {
-  const plain = picture?.kind === 'literal' && !/tz|['\\]|escape/i.test(picture.value);
+  // A number as the picture is an error, or asks a function of somebody's own.
+  const plain = picture?.kind === 'literal' ? !/tz|['\\]|escape/i.test(picture.value) : picture?.kind === 'number';
   return { ...value, type: plain ? 'plain' : 'text', quoted: false };
 }
 

@@ -8,6 +8,7 @@ import { ConditionReader, literal } from './conditions.ts';
 import { executedNames } from './executed-names.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
+import { isForText } from './null-branches.ts';
 import type { LeavingIf } from './marks.ts';
 import { leavingLater } from './marks.ts';
 import type { Questions } from './questions.ts';
@@ -41,7 +42,8 @@ export function readGuards(
   const questions = readQuestions(tokens, words, text, isVariable, idle);
   const asked = new AskedReader(body, questions);
   const doubtful = new Map<string, Guard[]>();
-  const add = (guard: Guard): void => {
+  const add = (found: Guard): void => {
+    const guard = beyondNull(found, tokens, words, text, regions);
     const of = guard.leaves === 'asked' ? doubtful : guards;
     const known = of.get(guard.name) ?? [];
     of.set(guard.name, known);
@@ -68,8 +70,7 @@ export function readGuards(
     const around = region?.start === at ? region.parent : region;
     const guard = { name, leaves, start: at, end: endOfStretch(around) };
     add(guard);
-    const list = listOfElement(guard, tokens, words, regions, spoilers, text);
-    if (list) add(list);
+    for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
   }
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!;
@@ -82,14 +83,22 @@ export function readGuards(
     if (guards.size > mostNames) break;
     for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, leavingIfs)) {
       add(guard);
-      const list = listOfElement(guard, tokens, words, regions, spoilers, text);
-      if (list) add(list);
+      for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
     }
   }
   for (const guard of ofQuestions(questions, tokens, regions)) add(guard);
   // What is known for sure comes first.
   for (const [name, more] of doubtful) guards.set(name, [...(guards.get(name) ?? []), ...more]);
   return guards;
+}
+
+/** Behind `IF x IS NOT NULL THEN` and the check of x there, x is checked or has no text. */
+function beyondNull(guard: Guard, tokens: readonly Token[], words: readonly string[], text: string, regions: Regions): Guard {
+  let { end } = guard;
+  for (let region = regions.at(guard.start); region; region = region.parent) {
+    if (region.end === end && isForText(guard.name, region, tokens, words, text)) end = endOfStretch(region.parent);
+  }
+  return end === guard.end ? guard : { ...guard, end };
 }
 
 /** Queries that fail unless they find something, and the loops over what they find. */
@@ -105,24 +114,32 @@ function* ofQuestions({ all, copies }: Questions, tokens: readonly Token[], regi
 const jumps = new Set(['continue', 'exit']);
 const checks = new Set(['if', 'elsif', 'elseif', 'case']);
 
-/** `FOREACH x IN ARRAY a LOOP IF x NOT IN (…) THEN RAISE …` says as much of a, behind the loop; also of b in `string_to_array(b, ',')`. */
-function listOfElement(
+/** `FOREACH x IN ARRAY a LOOP IF x NOT IN (…) THEN RAISE …` says as much of a, behind the loop; also of b in `string_to_array(b, ',')`, there or as what a is. */
+function* listsOfElement(
   { name, leaves, start, end }: Guard, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers, source: string,
-): Guard | undefined {
+): Iterable<Guard> {
   const loop = regions.at(start);
-  if (loop?.kind !== 'loop' || end < loop.end) return undefined;
+  if (loop?.kind !== 'loop' || end < loop.end) return;
   const first = firstFrom(tokens, loop.start);
   const from = Math.max(0, first - longestHeader);
   const [, element, array, text] = listHeader.exec(words.slice(from, first).join(' ')) ?? [];
   const list = array ?? text;
-  if (element !== name || list === undefined) return undefined;
+  if (element !== name || list === undefined) return;
   const separator = text === undefined ? undefined : tokens.slice(from, first).findLast(({ kind }) => kind === 'string');
-  if (separator !== undefined && !/^'[\s,|:/-]*'$/.test(tokenText(separator, source))) return undefined;
+  if (separator !== undefined && !separators.test(tokenText(separator, source))) return;
   const behind = firstFrom(tokens, loop.end);
   const grows = spoilers.isWritten(list, loop.start, loop.end - 1);
-  return grows || spoilers.jumps(first, behind < 0 ? words.length - 1 : behind) ? undefined : { name: list, leaves, start: loop.end, end: endOfStretch(loop.parent) };
+  if (grows || spoilers.jumps(first, behind < 0 ? words.length - 1 : behind)) return;
+  const stretch = { leaves, start: loop.end, end: endOfStretch(loop.parent) };
+  yield { name: list, ...stretch };
+  const [only, other] = array === undefined ? [] : spoilers.writesOf(array);
+  const split = only?.value === undefined || other !== undefined || only.at > loop.start ? null : splitText.exec(source.slice(only.value.start, only.value.end).trim());
+  if (split !== null && !spoilers.isWritten(split[1]!.toLowerCase(), only!.at, loop.end)) yield { name: split[1]!.toLowerCase(), ...stretch };
 }
 
+const separators = /^'[\s,|:/-]*'$/;
+/** `a := string_to_array(x, ',')` */
+const splitText = /^(?:string_to_array|regexp_split_to_array)\s*\(\s*([a-z_]\w*|\$\d+)\s*,\s*'[\s,|:/-]*'\s*\)$/i;
 /** In words. */
 const longestHeader = 11;
 const listHeader = /\bforeach (\S+) in array (?:([a-z_]\w*)|string_to_array \( ([a-z_]\w*|\$\d+) , ' \)) loop$/;

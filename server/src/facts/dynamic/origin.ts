@@ -26,7 +26,7 @@ export function judge(expression: Expression, context: Context): Judgement {
     case 'number': return { ...constant, type: 'number' };
     case 'parameter': {
       const guard = context.scope.guard(`$${expression.number}`, expression.span.start);
-      const judged = judgeVariable(context.scope.parameter(expression.number), context);
+      const judged = judgeVariable(context.scope.parameter(expression.number, expression.span.start), context);
       return guard === undefined ? judged : afterCheck(judged, guard.leaves);
     }
     case 'reference': return judgeReference(expression.path, expression.span, context);

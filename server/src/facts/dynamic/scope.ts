@@ -62,7 +62,7 @@ export interface Scope {
   /** The names without the label of a block before them. */
   plain(path: readonly string[]): readonly string[];
   /** `$1` */
-  parameter(number: number): Variable | undefined;
+  parameter(number: number, offset: number): Variable | undefined;
   /** The fields of a record that the body writes one by one. */
   fieldsOf(record: string): readonly string[];
   /** The type of a field, when this file creates the table that the record is a row of. */
@@ -103,10 +103,11 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
   const plain = (path: readonly string[]) => withoutLabel(path, labels, header.name, (name) => variables.has(name));
   const plainName = (name: string) => (name.includes('.') ? plain(name.split('.')).join('.') : name);
   const writes = content.writes.some(({ target }) => plainName(target) !== target) ? content.writes.map((write) => ofTarget(write, plainName(write.target))) : content.writes;
-  for (const write of writes) valuesOf(variables, shadows.at(write.target, write.at), header.name, known).push(write);
-  const narrowed = new Map<Variable, Map<string, Variable>>();
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
   const aliases = numberedNames(header.parameters);
+  for (const [index, one] of numbered.entries()) if (!aliases.has(`$${index + 1}`)) variables.set(`$${index + 1}`, { ...one, values: [] });
+  for (const write of writes) valuesOf(variables, write.target.startsWith('$') ? aliases.get(write.target) ?? write.target : shadows.at(write.target, write.at), header.name, known).push(write);
+  const narrowed = new Map<Variable, Map<string, Variable>>();
   const asked = new Map<string, boolean>();
   const isVariable = (name: string) => {
     let is = asked.get(name);
@@ -128,7 +129,10 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name);
       return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
     },
-    parameter: (number) => numbered[number - 1],
+    parameter(number, offset) {
+      const variable = variables.get(aliases.get(`$${number}`) ?? `$${number}`);
+      return variable === undefined || variable.values.length === 0 ? numbered[number - 1] : narrow(variable, offset, regions, narrowed);
+    },
     fieldsOf: (record) => [...variables.keys()].flatMap((name) => (name.startsWith(`${record}.`) ? [name.slice(record.length + 1)] : [])),
     columnOf({ declared }, field) {
       const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$|(?:\s*\[\s*\d*\s*\])+$/i, '')}.${field}%type`);

@@ -153,7 +153,7 @@ function withParameters(scope: Scope, as: (parameter: Variable) => Partial<Varia
     changed.set(variable, other);
     return other;
   };
-  return { ...scope, find: (name, offset) => change(scope.find(name, offset)), parameter: (number) => change(scope.parameter(number)) };
+  return { ...scope, find: (name, offset) => change(scope.find(name, offset)), parameter: (number, offset) => change(scope.parameter(number, offset)) };
 }
 
 function typeAfter(tokens: readonly Token[], text: string): string {

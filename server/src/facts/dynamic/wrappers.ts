@@ -102,7 +102,7 @@ function read(written: StatementText): Passes {
 /** The parameter that a single name stands for, also through variables that hold nothing else. */
 function parameterAt(written: string, offset: number, scope: Scope, depth: number): Span | undefined {
   if (depth > 5) return undefined;
-  if (/^\$\d+$/.test(written)) return scope.parameter(Number(written.slice(1)))?.parameter;
+  if (/^\$\d+$/.test(written)) return scope.parameter(Number(written.slice(1)), offset)?.parameter;
   if (!/^[\w"$.]+$/.test(written)) return undefined;
   const variable = scope.find(written.toLowerCase().replaceAll('"', ''), offset);
   if (variable === undefined) return undefined;

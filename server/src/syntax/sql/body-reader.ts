@@ -116,7 +116,8 @@ export class BodyReader {
   }
 
   #assignment(start: number, end: number): void {
-    if (!isName(this.#tokens[start]!)) return;
+    const first = this.#tokens[start]!;
+    if (!isName(first) && first.kind !== 'parameter') return;
     let at = start + 1;
     for (; at < end; at++) {
       const word = this.#words[at];

@@ -345,13 +345,19 @@ function read(site: SinkSite, context: Context): Reading | undefined {
       if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });
     }
   }
-  return { group, templates, unsafe: [...unsafe.values()], query };
+  return { group, templates, unsafe: asOneName([...unsafe.values()], context.scope.text), query };
 }
 
 /** What a function puts into a query of its own stands where the names of columns do. */
 function asPart(group: Group): Group {
   const text = (value: string): Piece => ({ kind: 'text', value, span: group.span });
   return { ...group, pieces: [text('SELECT '), ...group.pieces, text(' FROM t')] };
+}
+
+/** `SELECT ' || x || ', ARRAY[' || x || ']`: what is the name of a column at one place is no list at another one. */
+function asOneName(unsafe: readonly Unsafe[], text: string): readonly Unsafe[] {
+  const names = new Set(unsafe.flatMap(({ slot, place }) => (place.kind === 'bare' && place.role === 'identifier' && !slot.judged.list ? [nameIn(text, slot)] : [])));
+  return unsafe.map((one) => (one.problem === 'list' && !one.slot.judged.list && names.has(nameIn(text, one.slot)) ? { ...one, problem: one.slot.by === 'format' ? 'formatted' : 'concatenated' } : one));
 }
 
 const mostTemplates = 16;

@@ -32,6 +32,10 @@ describe('what is wrong with a value because of where it stands', () => {
     [`EXECUTE format('INSERT INTO t VALUES (1, %I)', x);`, ['medium wrong']],
     [`EXECUTE format('SELECT a FROM t WHERE a = %I', x);`, []],
     [`EXECUTE format('SELECT a FROM t ORDER BY %I, %L', x, x);`, []],
+    [`EXECUTE 'DELETE FROM t WHERE (' || array_to_string(a, ' OR ') || ')';`, ['medium fragment']],
+    [`EXECUTE 'DELETE FROM t WHERE a IN (' || array_to_string(a, ', ') || ')';`, ['medium list']],
+    [`EXECUTE 'SELECT ' || x || ', ARRAY[' || x || '] FROM t';`, ['medium concatenated']],
+    [`EXECUTE 'SELECT a, ARRAY[' || x || '] FROM t';`, ['medium list']],
   ])('%s', (statement, expected) => {
     expect(seen(statement)).toEqual(expected);
   });

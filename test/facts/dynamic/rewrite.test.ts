@@ -172,6 +172,8 @@ describe('nothing is offered', () => {
     ['an escape string that is built', `EXECUTE 'SELECT E''a\\n' || x || '''';`],
     ['an argument of a function that may be a column or a value', `EXECUTE 'SELECT lower(' || x || ') FROM t';`],
     ['the whole statement', `EXECUTE x;`],
+    ['a value that is quoted for code between dollar quotes', `EXECUTE format('SELECT $q$%L$q$', x);`],
+    ['a value that is quoted for the template of another format()', `EXECUTE format('DO $b$ BEGIN EXECUTE format($s$ SELECT max(%s) FROM t WHERE %L::boolean $s$); END $b$', x, n > 1);`],
     ['a value that goes on behind a number', `EXECUTE 'SELECT 1' || x;`],
     ['a literal that ends in another assignment', `q := 'SELECT '''; q := q || x; q := q || ''''; EXECUTE q;`],
   ])('%s', (_, statement) => {

@@ -12,7 +12,7 @@ export type Misplaced = 'escaped' | 'wrong' | 'dollar' | 'list' | 'direction' | 
 export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
   if (place.kind === 'dollar') return 'dollar';
   if (slot.escaped) return 'escaped';
-  if (slot.judged.list) return 'list';
+  if (slot.judged.list) return joinsConditions(slot) ? 'fragment' : 'list';
   if (place.kind !== 'bare') return undefined;
   switch (place.role) {
     case 'list': case 'direction': case 'fragment': return place.role;
@@ -20,6 +20,12 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
     case 'schemas': return namesSchema(slot) ? undefined : 'fragment';
     default: return undefined;
   }
+}
+
+/** `array_to_string(filters, ' OR ')`: no element is a name or a value. */
+function joinsConditions({ expression }: Slot): boolean {
+  const separator = expression.kind === 'call' && /^(string_agg|array_to_string)$/.test(expression.name) ? expression.args[1] : undefined;
+  return separator?.kind === 'literal' && /(?:^|[\s()])(?:and|or|union)(?:$|[\s()])/i.test(separator.value);
 }
 
 /** It is called like one schema, so that it is no list of them. */

@@ -148,6 +148,8 @@ function inToken(token: Token, { piece }: Placed, neighbours: readonly Placed[],
     return { start: token.start, end: token.end, letter, argument: text, changed: true, only };
   };
   const parts = (span: Span, decode: (text: string) => string) => partsOf(span, neighbours, template, writer, decode);
+  // Its quotes are a part of the text between the dollar signs, most likely of code.
+  if (place === 'dollar' && !holdsCode(token, template) && neighbours.some((one) => one.piece.kind === 'slot' && one.piece.force !== undefined)) return undefined;
   if (place === 'string' || place === 'dollar') {
     return make('L', holdsCode(token, template) ? codeArgument(token, neighbours, template, order, writer) : stringArgument(token, neighbours, template, writer));
   }

@@ -11,11 +11,17 @@ export function nullsOf(replacements: readonly Replacement[], group: Group, sour
   return replacements.flatMap(({ letter, only, changed, argument }): NullNews[] => {
     if (argument.startsWith('concat(')) return [];
     const leftOut = only === undefined ? leavesOut.test(source.slice(group.span.start, group.span.end)) : isLeftOut(only, group, source);
-    if (letter === 'L') return changed || only?.by === 'concat' ? ['the keyword NULL'] : [];
-    if (letter === 'I' || (changed && only?.judged.list === true)) return changed && leftOut ? ['an error'] : [];
+    const wasLeftOut = only !== undefined && !changed && isQuotedByCall(only, source);
+    if (letter === 'L') return changed || wasLeftOut || only?.by === 'concat' ? ['the keyword NULL'] : [];
+    if (letter === 'I' || (changed && only?.judged.list === true)) return (changed && leftOut) || wasLeftOut ? ['an error'] : [];
     if (changed) return [];
     return leftOut ? [] : ['empty text'];
   });
+}
+
+/** `format('%s', quote_literal(x))`, which becomes %L. */
+function isQuotedByCall({ by, force, specifier, quoting }: Slot, source: string): boolean {
+  return by === 'format' && force !== undefined && specifier === undefined && quoting !== undefined && /^quote_(literal|ident)\b/i.test(source.slice(quoting.start, quoting.end));
 }
 
 const leavesOut = /\b(concat|concat_ws|format)\s*\(/i;

@@ -36,6 +36,8 @@ describe('what is wrong with a value because of where it stands', () => {
     [`EXECUTE 'DELETE FROM t WHERE a IN (' || array_to_string(a, ', ') || ')';`, ['medium list']],
     [`EXECUTE 'SELECT ' || x || ', ARRAY[' || x || '] FROM t';`, ['medium concatenated']],
     [`EXECUTE 'SELECT a, ARRAY[' || x || '] FROM t';`, ['medium list']],
+    [`EXECUTE 'ALTER ROLE ' || x || ' SET search_path = ' || x;`, ['medium concatenated']],
+    [`EXECUTE 'ALTER ROLE r SET search_path = ' || x;`, ['medium fragment']],
   ])('%s', (statement, expected) => {
     expect(seen(statement)).toEqual(expected);
   });

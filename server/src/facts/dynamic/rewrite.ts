@@ -254,7 +254,7 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
       if (order.regclass && isOneName(slot) && qualifiesItself(one, slot, template, order)) return make('s', castTo(argument, slot, 'regclass'));
       if (!isOneName(slot) || isReadAsPath(slot, order) || mayBeSignature(one, template)) return undefined;
       return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_ident', order)) : make('I', argument);
-    case 'schemas': return namesSchema(slot) && isOneName(slot) ? make('I', argument) : undefined;
+    case 'schemas': return (namesSchema(slot) || isNameBeside(slot, template, order)) && isOneName(slot) ? make('I', argument) : undefined;
     case 'value': return holdsSql(slot, place.role) ? make('s', withQuotedResults(slot, 'quote_literal', order)) : make('L', argument);
     case 'number': return slot.judged.list ? undefined : make('s', castTo(argument, slot, 'numeric'));
     case 'type': return make('s', castTo(argument, slot, 'regtype'));
@@ -265,6 +265,14 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
     }
     default: return undefined;
   }
+}
+
+/** `ALTER ROLE x SET search_path = x` */
+function isNameBeside(slot: Slot, { placed, place }: Template, { source }: Order): boolean {
+  return placed.some(({ piece }) => {
+    const at = piece.kind === 'slot' && piece !== slot && sourceOf(piece, source) === sourceOf(slot, source) ? place(piece) : undefined;
+    return at?.kind === 'bare' && at.role === 'identifier';
+  });
 }
 
 /** `DROP FUNCTION x`: the types of its arguments may stand behind the name. */

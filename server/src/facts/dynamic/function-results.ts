@@ -13,6 +13,9 @@ import { holdsNoText } from './settings-text.ts';
 type Call = Extract<Expression, { kind: 'call' }>;
 type Judge = (expression: Expression, context: Context) => Judgement;
 
+/** No variable can be called so. */
+const roleNow = /^(current_user|current_role|user)$/;
+
 /** What a call gives, by the function and its arguments. */
 export function judgeCall(call: Call, context: Context, judge: Judge): Judgement {
   const { name, args } = call;
@@ -27,7 +30,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (booleans.has(name)) return { ...constant, type: 'boolean', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
-  if (names.has(name)) return { type: 'text', origin: 'catalog', quoted: false };
+  if (names.has(name)) return { type: 'text', origin: roleNow.test(name) ? context.scope.find(name, call.span.start)!.origin : 'catalog', quoted: false };
   if (givesColumnNames(call, context)) return { type: 'text', origin: 'catalog', quoted: false };
   if (name === 'current_query') return { type: 'text', origin: context.scope.routine === undefined ? 'unknown' : 'param', quoted: false };
   if (name === 'current_setting') return judgeSetting(args[0], context);

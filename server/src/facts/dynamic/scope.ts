@@ -205,7 +205,7 @@ function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text
 function valuesOf(variables: Map<string, Draft>, target: string, routine: string | undefined, known: KnownTypes): Write[] {
   let variable = variables.get(target);
   if (variable === undefined) {
-    const before = columnOfRow(target, routine, known) ?? special(target) ?? (/^(new|old)\./.test(target) ? draft(target, '', 'row') : undefined);
+    const before = columnOfRow(target, routine, known) ?? special(target, false) ?? (/^(new|old)\./.test(target) ? draft(target, '', 'row') : undefined);
     variable = { ...(before ?? draft(target, '', 'constant')), name: shownName(target), values: [] };
     variables.set(target, variable);
   }

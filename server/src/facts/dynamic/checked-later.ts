@@ -1,11 +1,28 @@
+import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { afterCheck } from './origin.ts';
 import type { Slot } from './pieces.ts';
 
 /** A check between the place where a text is put together and the one where it runs says as much of a value in it, as long as the value is still the same. */
 export function checkedBefore({ expression, judged, span }: Slot, offset: number, { scope }: Context): Judgement {
-  const name = expression.kind === 'reference' ? expression.path.join('.') : expression.kind === 'parameter' ? `$${expression.number}` : undefined;
-  const guard = name === undefined ? undefined : scope.guard(name, offset);
+  const [name, ...others] = new Set(namesIn(expression));
+  const guard = name === undefined || others.length > 0 ? undefined : scope.guard(name, offset);
   if (guard === undefined || name!.startsWith('$')) return judged;
-  return scope.find(name!, span.start) === scope.find(name!, offset) ? afterCheck(judged, guard.leaves) : judged;
+  if (scope.find(name!, span.start) !== scope.find(name!, offset)) return judged;
+  // What a function makes of the value has been looked at with it, but may look different.
+  return afterCheck(judged, expression.kind === 'reference' ? guard.leaves : 'asked');
+}
+
+/** The variables and columns in an expression, and something else for what is none. */
+function namesIn(expression: Expression): readonly string[] {
+  switch (expression.kind) {
+    case 'reference': return [expression.path.join('.')];
+    case 'parameter': return [`$${expression.number}`];
+    case 'cast': return namesIn(expression.operand);
+    case 'concat': return expression.parts.flatMap(namesIn);
+    case 'call': return expression.args.length === 0 ? [`${expression.name}()`] : expression.args.flatMap(namesIn);
+    case 'case': return expression.results.flatMap(namesIn);
+    case 'other': return ['?'];
+    default: return [];
+  }
 }

@@ -301,7 +301,7 @@ function whenFound({ always }: Lookup, found: boolean, test: string): boolean | 
 }
 
 /** All parts speak of one variable. */
-function agreed(parts: readonly (readonly Conclusion[])[]): readonly Conclusion[] {
+export function agreed(parts: readonly (readonly Conclusion[])[]): readonly Conclusion[] {
   const found = parts.flat();
   const [first] = found;
   if (first === undefined || parts.some((part) => part.length === 0) || found.some(([name]) => name !== first[0])) return [];

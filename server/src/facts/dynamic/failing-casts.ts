@@ -1,5 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { Left } from './conditions.ts';
+import { joinedBefore } from './joined-names.ts';
 import { startsStatement } from './word-ranges.ts';
 import type { Write } from './writes.ts';
 
@@ -38,14 +39,17 @@ function leftBy(name: string | undefined, type: string | undefined): { name: str
 function castsOfOperands(tokens: readonly Token[], words: readonly string[]): { name: string; leaves: Left; at: number }[] {
   return words.flatMap((word, index) => {
     const leaves = word === '::' ? leftByCast[words[index + 1] ?? ''] : undefined;
-    if (leaves === undefined || !/^([a-z_][\w$]*|\$\d+)$/.test(words[index - 1]!) || words[index - 2] === '.') return [];
+    if (leaves === undefined) return [];
+    const names = leaves === 'existing' && words[index - 1] === ')' ? joinedBefore(words, index) : /^([a-z_][\w$]*|\$\d+)$/.test(words[index - 1]!) && words[index - 2] !== '.' ? [words[index - 1]!] : [];
+    if (names.length === 0) return [];
     const end = nextOf(endsOperands, index, words, mostOperands);
     if (end < 0) return [];
     let first = index - 1;
     while (first > 0 && end - first <= mostOperands && !startsStatement.has(words[first - 1]!)) first--;
-    const begins = words[first] === 'if' || /^(:=|=)$/.test(words[first + 1] ?? '') || words.slice(first, index).includes('execute');
+    const performs = words[first] === 'perform' && !words.slice(first, end).includes('from');
+    const begins = words[first] === 'if' || performs || /^(:=|=)$/.test(words[first + 1] ?? '') || words.slice(first, index).includes('execute');
     if (!begins || end - first > mostOperands || words.slice(first, end).some((one) => mayStop.has(one))) return [];
-    return [{ name: words[index - 1]!, leaves, at: tokens[end]!.end }];
+    return names.map((name) => ({ name, leaves, at: tokens[end]!.end }));
   });
 }
 

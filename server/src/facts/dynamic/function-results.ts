@@ -13,6 +13,9 @@ import { holdsNoText } from './settings-text.ts';
 type Call = Extract<Expression, { kind: 'call' }>;
 type Judge = (expression: Expression, context: Context) => Judgement;
 
+/** No variable can be called so. */
+const roleNow = /^(current_user|current_role|user)$/;
+
 /** What a call gives, by the function and its arguments. */
 export function judgeCall(call: Call, context: Context, judge: Judge): Judgement {
   const { name, args } = call;
@@ -27,11 +30,11 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (booleans.has(name)) return { ...constant, type: 'boolean', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
-  if (names.has(name)) return { type: 'text', origin: 'catalog', quoted: false };
+  if (names.has(name)) return { type: 'text', origin: roleNow.test(name) ? context.scope.find(name, call.span.start)!.origin : 'catalog', quoted: false };
   if (givesColumnNames(call, context)) return { type: 'text', origin: 'catalog', quoted: false };
   if (name === 'current_query') return { type: 'text', origin: context.scope.routine === undefined ? 'unknown' : 'param', quoted: false };
   if (name === 'current_setting') return judgeSetting(args[0], context);
-  if (name === 'to_char' || name === 'encode') return judgeFormatted(args[1], judged());
+  if (name === 'to_char' || name === 'encode') return judgeFormatted(call, judged(), context, judge);
   if (name === 'format') return judgeFormat(args, context, judge);
   if (name === 'array_to_string' || name === 'string_agg') return judgeList(args.slice(0, 2).map((argument) => judge(argument, context)), args[0], context);
   if (name === 'array_agg') return args[0] === undefined ? unknown : judge(args[0], context);
@@ -196,10 +199,10 @@ function keepsWords([, pattern, replacement, flags]: readonly Expression[]): boo
   return alphabetWithout(pattern.value) === 'word' && /^\w*$/.test(replacement.value) && flags.value.includes('g');
 }
 
-/** to_char() and encode() with a constant picture give digits and the picture's own letters. */
-function judgeFormatted(picture: Expression | undefined, value: Judgement): Judgement {
-  // A number as the picture is an error, or asks a function of somebody's own.
-  const plain = picture?.kind === 'literal' ? !/tz|['\\]|escape/i.test(picture.value) : picture?.kind === 'number';
+/** to_char() and encode() with a constant picture give digits and the picture's own letters; of any other, to_char() gives the letters that its author chooses. */
+function judgeFormatted({ name, args: [, picture] }: Call, value: Judgement, context: Context, judge: Judge): Judgement {
+  if (name === 'to_char' && picture !== undefined && picture.kind !== 'literal') return { ...judge(picture, context), type: 'text', quoted: false };
+  const plain = picture?.kind === 'literal' && !/tz|['\\]|escape/i.test(picture.value);
   return { ...value, type: plain ? 'plain' : 'text', quoted: false };
 }
 

@@ -1,6 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
+import { AgreedBranches } from './agreed-branches.ts';
 import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
@@ -61,7 +62,8 @@ export function readGuards(
     for (const { name, leaves, cast } of compared) if (cast || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
   }
   for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
-  const ends = endsOfIfs(words);
+  const ends = endsOfChoices(words);
+  const branches = new AgreedBranches();
   let leaving: readonly LeavingIf[] | undefined;
   const leavingIfs = () => leaving ??= readLeavingIfs(tokens, words, regions);
   for (const { name, leaves, at } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text)]) {
@@ -78,14 +80,15 @@ export function readGuards(
       for (const conditions of [reader, asked]) for (const guard of behindJump(index, conditions, tokens, words, regions)) add(guard);
     }
     if (!checks.has(word)) continue;
-    const starts = index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
+    const starts = word === 'when' ? ends.has(index) : index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
     if (guards.size > mostNames) break;
-    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, leavingIfs)) {
+    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, leavingIfs, branches)) {
       add(guard);
       for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
     }
   }
+  for (const guard of branches.guards(regions, spoilers, endOfStretch)) add(guard);
   for (const guard of ofQuestions(questions, tokens, regions)) add(guard);
   // What is known for sure comes first.
   for (const [name, more] of doubtful) guards.set(name, [...(guards.get(name) ?? []), ...more]);
@@ -112,7 +115,7 @@ function* ofQuestions({ all, copies }: Questions, tokens: readonly Token[], regi
 }
 
 const jumps = new Set(['continue', 'exit']);
-const checks = new Set(['if', 'elsif', 'elseif', 'case']);
+const checks = new Set(['if', 'elsif', 'elseif', 'case', 'when']);
 
 /** `FOREACH x IN ARRAY a LOOP IF x NOT IN (…) THEN RAISE …` says as much of a, behind the loop; also of b in `string_to_array(b, ',')`, there or as what a is. */
 function* listsOfElement(
@@ -156,7 +159,7 @@ const mostGuards = 50;
 
 function* ofIf(
   index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions, spoilers: Spoilers,
-  leavingIfs: () => readonly LeavingIf[],
+  leavingIfs: () => readonly LeavingIf[], branches: AgreedBranches,
 ): Iterable<Guard> {
   const then = thenOf(words, index + 1);
   if (then < 0) return;
@@ -165,11 +168,12 @@ function* ofIf(
   const outcomes = readers.map((reader) => reader.conclude(index + 1, then));
   const held = outcomes.flatMap(({ holds }) => holds);
   const left = outcomes.flatMap(({ fails }) => fails);
+  branches.add(branch, held);
   for (const [name, leaves] of held) yield { name, leaves, start: branch.start, end: branch.end };
   for (const [name, leaves] of left) {
-    // The other branches of the same IF come to run only when the condition does not hold.
+    // The other branches of the same statement come to run only when the condition does not hold.
     const last = ends.get(index) ?? words.length;
-    const goesOn = last < words.length && words[index] === 'if' && leavesOrReplaces(name, then, tokens, words, branch);
+    const goesOn = last < words.length && (words[index] === 'if' || words[index - 1] === 'case') && leavesOrReplaces(name, then, tokens, words, branch);
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
   }
   // The branch of a check may set a variable that decides later, and what it lets through is not followed any further.
@@ -233,16 +237,18 @@ function readLeavingIfs(tokens: readonly Token[], words: readonly string[], regi
   return found;
 }
 
-/** The index of the IF in END IF, by that of IF, ELSIF and ELSEIF. */
-function endsOfIfs(words: readonly string[]): ReadonlyMap<number, number> {
+/** The index of the last word of END IF and END CASE, by that of IF, ELSIF, ELSEIF and WHEN. */
+function endsOfChoices(words: readonly string[]): ReadonlyMap<number, number> {
   const ends = new Map<number, number>();
   const open: number[][] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (word === 'elsif' || word === 'elseif') open.at(-1)?.push(at);
-    if (word !== 'if') continue;
+    const opens = at === 0 || words[at - 1] === 'declare' || startsStatement.has(words[at - 1]!);
+    if (word === 'when' && (startsStatement.has(words[at - 1]!) || words[at - 1] === 'case')) open.at(-1)?.push(at);
+    if (word !== 'if' && word !== 'case') continue;
     if (words[at - 1] === 'end') for (const one of open.pop() ?? []) ends.set(one, at);
-    else if (at === 0 || words[at - 1] === 'declare' || startsStatement.has(words[at - 1]!)) open.push([at]);
+    else if (opens) open.push([at]);
   }
   return ends;
 }
@@ -256,12 +262,7 @@ function leavesOrReplaces(name: string, then: number, tokens: readonly Token[], 
     const value = words.slice(first + 2, end - 1).join(' ');
     if (value === literal || /^quote_(literal|nullable|ident) \( \S+ \)$/.test(value)) return true;
   }
-  let last = Math.max(first, end - 1);
-  while (last > first && words[last - 1] !== ';') last--;
-  if (last >= end) return false;
-  if (words[last] === 'return') return !/^(next|query)$/.test(words[last + 1] ?? '');
-  if (words[last] === 'continue' || words[last] === 'exit') return !words.slice(last, end).includes('when');
-  return words[last] === 'raise' && !/^(notice|info|log|debug|warning)$/.test(words[last + 1] ?? '');
+  return branch.leaves !== undefined;
 }
 
 /** A block that catches nothing hands on what it has checked. */

@@ -10,6 +10,8 @@ export interface Header {
   readonly parameters: readonly HeaderParameter[];
   /** The settings that SET clauses fix while it runs. */
   readonly settings: ReadonlySet<string>;
+  /** SECURITY DEFINER */
+  readonly definer: boolean;
 }
 
 export interface HeaderParameter {
@@ -39,10 +41,11 @@ export function readHeader(statement: StatementText): Header {
     parameters.push(...parametersAt(tokens, close + 3, text).map((one) => ({ ...one, input: false, output: true })));
   }
   const settings = tokens.flatMap((token, index) => (index > close && nameOf(token, text) === 'set' && nameOf(tokens[index + 2], text) !== 'from' ? [nameOf(tokens[index + 1], text)] : []));
-  return { name: nameOf(tokens[open - 1], text), parameters, settings: new Set(settings) };
+  const definer = tokens.some((token, index) => index > close && nameOf(token, text) === 'security' && nameOf(tokens[index + 1], text) === 'definer');
+  return { name: nameOf(tokens[open - 1], text), parameters, settings: new Set(settings), definer };
 }
 
-const none: Header = { name: undefined, parameters: [], settings: new Set() };
+const none: Header = { name: undefined, parameters: [], settings: new Set(), definer: false };
 
 function parametersAt(tokens: readonly Token[], open: number, text: string): HeaderParameter[] {
   const inside = tokens.slice(open + 1, closing(tokens, open, text));

@@ -1,3 +1,4 @@
+import { joinedBefore } from './joined-names.ts';
 import { closingOf, findOutside, partsOf, startsStatement, targetsOf } from './word-ranges.ts';
 
 /**
@@ -115,7 +116,7 @@ export function comparedIn(words: readonly string[], from: number, end: number, 
   const last = behind < 0 ? end : behind;
   if (findOutside(words, where, last, isOr) >= 0) return [];
   const leaves = /^(pg_|information_schema$)/.test(words[table]!) ? 'existing' : 'stored';
-  return partsOf(words, where + 1, last, 'and').flatMap(([a, b]) => comparison(words.slice(a, b), leaves, isVariable) ?? []);
+  return partsOf(words, where + 1, last, 'and').flatMap(([a, b]) => [comparison(words.slice(a, b), leaves, isVariable) ?? joinedIn(words.slice(a, b), isVariable)].flat());
 }
 
 /** `t.name = x`, `lower(name) = lower(x)`, `x::text = name`, `attrelid = x::regclass` */
@@ -130,6 +131,14 @@ function comparison(part: readonly string[], leaves: 'existing' | 'stored', isVa
   const [only] = variables;
   if (only === undefined || variables.length > 1 || !sides.every((side) => (plainName(side) ?? partOf(side)) !== undefined || joinsColumns(side, isVariable))) return undefined;
   return { name: only.name, leaves: only.cast ? 'existing' : leaves, cast: only.cast };
+}
+
+/** `attrelid = (a || '.' || b)::regclass` */
+function joinedIn(part: readonly string[], isVariable: IsVariable): readonly Compared[] {
+  const equals = part.indexOf('=');
+  const sides = [part.slice(0, equals), part.slice(equals + 1)];
+  const names = equals < 0 ? [] : sides.flatMap((side, at) => (side.slice(-2).join(' ') === ':: regclass' && plainName(sides[1 - at]!) !== undefined ? joinedBefore(side, side.length - 2) : []));
+  return names.every(isVariable) ? names.map((name) => ({ name, leaves: 'existing', cast: true })) : [];
 }
 
 /** A name, possibly in lower() or upper() or behind a cast that keeps the text. */

@@ -4,6 +4,8 @@ import { shift, type Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import { heldByConditions, valuesAt } from './held.ts';
 import { otherBranches } from './query-branches.ts';
+import type { Member } from './recursive-anchors.ts';
+import { isLeftOut } from './recursive-anchors.ts';
 import { columnsOfCalls } from './source-columns.ts';
 import { withLikened } from './likened.ts';
 import type { Origin } from './scope.ts';
@@ -116,7 +118,7 @@ export function columnsMade(names: readonly string[], derived: readonly Derived[
 function readDerived(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
   const opened = new Map<number, Called>();
   const recursive = words[0] === 'with' && words[1] === 'recursive' ? { recursive: true } as const : {};
-  const selected = selectsIn(words, 'select').flatMap((index): Derived[] => {
+  const members = selectsIn(words, 'select').flatMap((index): DerivedSelect[] => {
     const opens = isDerived(words, index);
     const joined = words[index - 1] === 'union' || words[index - 1] === 'all';
     const names = opens ? namesOfQuery(words, index - 1, closing(tokens, index - 1, text)) : joined ? opened.get(openAround(words, index)) : undefined;
@@ -127,8 +129,12 @@ function readDerived(tokens: readonly Token[], words: readonly string[], text: s
     const items = readItems(tokens.slice(index + 1 + distinct), text);
     const columns = names.columns.length > 0 ? names.columns : items.map(({ name }) => name);
     if (opens) opened.set(index - 1, { ...names, columns });
-    return items.map((item, at) => ({ ...item, name: columns[at] ?? item.name, called: names.called, catalog: opens && origin === 'catalog', ...recursive }));
+    const made = items.map((item, at) => ({ ...item, name: columns[at] ?? item.name, called: names.called, catalog: opens && origin === 'catalog', ...recursive }));
+    return [{ open: opens ? index - 1 : openAround(words, index), opens, made, columns, called: names.called, items: items.map(({ span }) => text.slice(span.start, span.end)) }];
   });
+  const isAnchorLeftOut = (one: DerivedSelect) => one.opens && words.includes('recursive')
+    && isLeftOut(one, members.filter(({ open, opens }) => open === one.open && !opens), words, one.open, closing(tokens, one.open, text));
+  const selected = members.flatMap((one) => (isAnchorLeftOut(one) ? [] : one.made));
   const listed = selectsIn(words, 'values').flatMap((index): Derived[] => {
     if (!isDerived(words, index)) return [];
     const end = closing(tokens, index - 1, text);
@@ -139,6 +145,14 @@ function readDerived(tokens: readonly Token[], words: readonly string[], text: s
       .map((value, at) => ({ name: names.columns[at] ?? `column${at + 1}`, span: spanOf(value), called: names.called, catalog: false })));
   });
   return [...selected, ...listed];
+}
+
+interface DerivedSelect extends Member {
+  /** The index of the parenthesis around it. */
+  readonly open: number;
+  /** It is the first one there. */
+  readonly opens: boolean;
+  readonly made: readonly Derived[];
 }
 
 /** The index of the parenthesis around `index`; -1 when there is none. */

@@ -136,11 +136,13 @@ function collect({ tokens, words }: Words, length: number): { readonly regions: 
     const region = stack.pop();
     if (region === undefined || region === 'expression') return undefined;
     region.end = tokens[index]!.start;
-    if (region.kind === 'branch') region.leaves = leavingBefore(words, index);
+    if (region.kind === 'branch') region.leaves = leavingBefore(words, index) ?? leavingChoice(last.get(region), index);
     return region;
   };
   /** The statement whose branches come next: IF and CASE wait for their THEN. */
   const waiting: number[] = [];
+  /** The statement with branches that has ended last in a branch, and the index of its END. */
+  const last = new Map<Open, Ended>();
   const handled = new Map<Open, { readonly block: Open; readonly first: number }>();
   const left = labelsLeft(words);
   let label = '';
@@ -201,7 +203,10 @@ function collect({ tokens, words }: Words, length: number): { readonly regions: 
         if (starts) for (const one of stack) if (one !== 'expression') one.jumps = true;
         break;
       case 'end': {
-        const handler = handled.get(close(index)!);
+        const closed = close(index);
+        const around = parent();
+        if (closed?.kind === 'branch' && around?.kind === 'branch') last.set(around, { choice: choices.get(closed.choice)!, end: index });
+        const handler = handled.get(closed!);
         if (handler && alwaysLeaves(tokens, words, handler.first, index)) handler.block.caught = false;
         break;
       }
@@ -210,6 +215,21 @@ function collect({ tokens, words }: Words, length: number): { readonly regions: 
   }
   return { regions, choices };
 }
+
+interface Ended {
+  readonly choice: Choice;
+  readonly end: number;
+}
+
+/** `IF a THEN RAISE …; ELSE RETURN; END IF;` at the end of the words before `index`: how its branches leave, when each of them does. */
+function leavingChoice(last: Ended | undefined, index: number): Leaving | undefined {
+  if (last === undefined || last.end + endIf < index || !last.choice.complete) return undefined;
+  const ways = last.choice.branches.map(({ leaves }) => leaves);
+  return ways.includes(undefined) ? undefined : (['jump', 'raise', 'return'] as const).find((way) => ways.includes(way));
+}
+
+/** The words of `END IF;` and `END CASE;`. */
+const endIf = 3;
 
 /** `EXIT work`, `EXIT work WHEN x IS NULL` */
 function labelsLeft(words: readonly string[]): ReadonlySet<string> {

@@ -126,7 +126,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       // The label tells which of two it is, and that is not read.
       if (name !== written && shadows.all(name).length > 1) return oneOf(shadows.all(name).flatMap((key) => variables.get(key) ?? []));
       const variable = variables.get(shadows.at(name, offset));
-      if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name);
+      if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name, header.definer);
       return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
     },
     parameter(number, offset) {
@@ -209,7 +209,7 @@ function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text
 function valuesOf(variables: Map<string, Draft>, target: string, routine: string | undefined, known: KnownTypes): Write[] {
   let variable = variables.get(target);
   if (variable === undefined) {
-    const before = columnOfRow(target, routine, known) ?? special(target) ?? (/^(new|old)\./.test(target) ? draft(target, '', 'row') : undefined);
+    const before = columnOfRow(target, routine, known) ?? special(target, false) ?? (/^(new|old)\./.test(target) ? draft(target, '', 'row') : undefined);
     variable = { ...(before ?? draft(target, '', 'constant')), name: shownName(target), values: [] };
     variables.set(target, variable);
   }
@@ -245,10 +245,15 @@ function columnOfRow(name: string, routine: string | undefined, known: KnownType
 }
 
 /** What PL/pgSQL itself puts into every trigger function and block. */
-function special(name: string): Draft | undefined {
-  const known = specials.get(name);
+function special(name: string, definer: boolean): Draft | undefined {
+  const known = definer && ownerNames.has(name) ? owner : specials.get(name);
   return known && draft(name, known[0], known[1]);
 }
+
+/** What is the name of the routine's owner while it runs as SECURITY DEFINER, where SET ROLE fails. */
+const ownerNames = new Set(['current_user', 'user', 'current_role']);
+/** Nobody who calls the routine chooses it. */
+const owner = ['name', 'unknown'] as const;
 
 const specials: ReadonlyMap<string, readonly [type: string, origin: Origin]> = new Map([
   ['new', ['', 'row']], ['old', ['', 'row']],

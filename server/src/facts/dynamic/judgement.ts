@@ -74,6 +74,8 @@ export interface Context {
   readonly depth: number;
   /** A NULL here is no text like others: coalesce() stands around it, or what leaves it out. */
   readonly nullCounts?: true;
+  /** The text that this is a part of is looked up or compared before it runs. */
+  readonly asked?: true;
   /** The variables that lead from here to where the text runs. */
   readonly through: readonly Step[];
   readonly memo: Memo;

@@ -13,6 +13,8 @@ export interface Judgement {
   readonly quoted: boolean;
   /** Several values in one text. */
   readonly list?: true;
+  /** It was quoted, and then something was cut out of it that may be a quote. */
+  readonly cut?: true;
   /** Something has put it together with other text. */
   readonly built?: true;
   /** It is called like the number of a row where its type is not known. */
@@ -115,6 +117,7 @@ export function together(all: readonly Judgement[]): Judgement {
       origin: worst.origin,
       quoted: false,
       ...(unsafe.some((one) => one.list) ? { list: true } : {}),
+      ...(unsafe.some((one) => one.cut) ? { cut: true } : {}),
       ...(unsafe.every((one) => one.built) ? { built: true } : {}),
       ...(worst.lacks && unsafe.every((one) => one.lacks === worst.lacks) ? { lacks: worst.lacks } : {}),
       ...(worst.doubt && unsafe.every((one) => one.doubt !== undefined) ? { doubt: worst.doubt } : {}),

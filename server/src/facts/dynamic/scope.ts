@@ -69,6 +69,8 @@ export interface Scope {
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** The type of a column of a table that the workspace creates. */
   columnIn(table: string, column: string): TypeClass | undefined;
+  /** What a parameter is when it is left out, as it is written. */
+  fallback(name: string): string | undefined;
   /** What checks leave of `name` at `offset`. */
   guard(name: string, offset: number): Guard | undefined;
   /** Its spans count from the start of the body; undefined when no parser accepts it. */
@@ -129,6 +131,10 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
     },
     parameter: (number) => numbered[number - 1],
+    fallback: (name) => {
+      const span = header.parameters.find((one) => one.name === name)?.fallback;
+      return span && statement.text.slice(span.start, span.end);
+    },
     fieldsOf: (record) => [...variables.keys()].flatMap((name) => (name.startsWith(`${record}.`) ? [name.slice(record.length + 1)] : [])),
     columnOf({ declared }, field) {
       const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$|(?:\s*\[\s*\d*\s*\])+$/i, '')}.${field}%type`);

@@ -21,10 +21,16 @@ describe('what was made of a value before the value is looked up', () => {
     expect(seen(declared, `${lookUp} ${run}`)).toEqual([told]);
   });
 
+  it('says as much of a text that is made of several', () => {
+    const fails = (made: string, name: string) => seen(`k text := ${made};`, `n := app.columns_of(${name}); IF n IS NULL THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'DELETE FROM ' || k;`);
+    expect(fails(`x || '.' || y`, 'k')).toEqual(['low x', 'low y']);
+    expect(fails(`x || '.' || y`, 'x')).toEqual(['low x', 'medium y']);
+  });
+
   it.each([
     [`k text := substr(y, 3) || '_key';`, lookUp, 'medium substr(y, 3)'],
     [`k text := replace(x, 'a', y) || '_key';`, lookUp, "medium replace(x, 'a', y)"],
-    [`k text := substr(x, 3) || '_key';`, `${lookUp} x := y;`, 'medium substr(x, 3)'],
+    [`k text;`, `${lookUp} x := y; k := substr(x, 3) || '_key';`, 'medium substr(x, 3)'],
     [`k text := substr(x, 3) || '_key';`, `SELECT t.kind INTO n FROM app.kinds t WHERE t.name = x;`, 'medium substr(x, 3)'],
   ])('but not %s %s', (declared, before, told) => {
     expect(seen(declared, `${before} ${run}`)).toContain(told);

@@ -6,7 +6,7 @@ import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
 beforeAll(loadPostgresFromDisk);
 
 function seen(body: string) {
-  const text = `CREATE FUNCTION app.f(t text, s text, b boolean) RETURNS void LANGUAGE plpgsql AS $f$ DECLARE n int; BEGIN ${body} END $f$;`;
+  const text = `CREATE FUNCTION app.f(t text, s text, b boolean) RETURNS void LANGUAGE plpgsql AS $f$ DECLARE n int; q text; BEGIN ${body} END $f$;`;
   return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ at, severity, problem }) => `${severity} ${problem} ${text.slice(at.start, at.end)}`);
 }
 
@@ -19,6 +19,10 @@ describe('a table that a statement has found', () => {
     `EXECUTE format('LOCK TABLE app.%1$I', t);`,
     `EXECUTE format('UPDATE %2$I SET a = %1$L', s, t);`,
     `EXECUTE 'DELETE FROM app.' || quote_ident(t);`,
+    `q := quote_ident(t || '_old'); EXECUTE format('SELECT 1 FROM app.%s WHERE id = %s', q, 1) INTO n;`,
+    `SELECT quote_ident(t) INTO STRICT q; EXECUTE format('DELETE FROM %s', q);`,
+    `EXECUTE format('CREATE FOREIGN TABLE %I.a (b int) SERVER %I', s, t);`,
+    `EXECUTE format('CREATE FOREIGN TABLE app.a (b int) SERVER %1$I OPTIONS (c %2$L)', t, s);`,
   ])('%s', (found) => {
     expect(seen(`${found} ${run}`)).toEqual(['info formatted t']);
   });
@@ -31,6 +35,12 @@ describe('a table that a statement has found', () => {
     `EXECUTE format('SELECT count(*) FROM %I', t) INTO n; t := s;`,
     `EXECUTE format('SELECT a FROM %I', 'x' || t);`,
     `EXECUTE format('SELECT ''%I''', t);`,
+    `q := quote_ident(t || '_old'); t := s; EXECUTE format('SELECT 1 FROM app.%s', q) INTO n;`,
+    `q := quote_ident(s || '_old'); EXECUTE format('SELECT 1 FROM app.%s', q) INTO n;`,
+    `q := quote_ident(t); q := 'a'; EXECUTE format('SELECT 1 FROM app.%s', q) INTO n;`,
+    `q := quote_ident(t); EXECUTE format('SELECT 1 FROM app.a%s', q) INTO n;`,
+    `EXECUTE format('CREATE FOREIGN TABLE IF NOT EXISTS app.a (b int) SERVER %I', t);`,
+    `EXECUTE format('CREATE SERVER %I FOREIGN DATA WRAPPER w', t); EXECUTE format('CREATE FOREIGN TABLE app.a (b int) SERVER %I', t);`,
   ])('but not %s', (found) => {
     expect(seen(`${found} ${run}`)).toContain('medium formatted t');
   });

@@ -1,5 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
+import type { Write } from './writes.ts';
 
 /** A name that a statement has to find, and where that is done. */
 export interface FoundName {
@@ -9,12 +10,14 @@ export interface FoundName {
 }
 
 /** `EXECUTE format('SELECT count(*) FROM %I', t)`, `EXECUTE 'DELETE FROM ' || quote_ident(t)` fail unless there is such a table. */
-export function* executedNames(tokens: readonly Token[], words: readonly string[], text: string): Iterable<FoundName> {
+export function* executedNames(tokens: readonly Token[], words: readonly string[], text: string, writes: readonly Write[]): Iterable<FoundName> {
   // Whatever the name is, there is such a table when the routine has made it.
   const made = text.search(makesTable);
+  const madeServer = text.search(makesServer);
   for (let index = words.indexOf('execute'); index >= 0; index = words.indexOf('execute', index + 1)) {
-    if (made >= 0 && made < tokens[index]!.start) return;
-    const names = namesIn(tokens, words, index + 1, text);
+    const isBehind = (one: number) => one >= 0 && one < tokens[index]!.start;
+    const tables = isBehind(made) ? [] : namesIn(tokens, words, index + 1, text, writes);
+    const names = isBehind(madeServer) ? tables : [...tables, ...serverIn(tokens, words, index + 1, text)];
     const end = names.length === 0 ? -1 : endOf(words, index);
     if (end >= 0) yield* names.map((name): FoundName => ({ name, leaves: 'existing', at: tokens[end]!.end }));
   }
@@ -22,7 +25,22 @@ export function* executedNames(tokens: readonly Token[], words: readonly string[
 
 const makesTable = /\bcreate\s+(?:\w+\s+){0,3}(?:table|view|schema|sequence)\b|\brename\s+to\b/i;
 
-function namesIn(tokens: readonly Token[], words: readonly string[], first: number, text: string): string[] {
+const makesServer = /\bcreate\s+server\b/i;
+
+/** `EXECUTE format('CREATE FOREIGN TABLE %I (a int) SERVER %I', t, s)` */
+function serverIn(tokens: readonly Token[], words: readonly string[], first: number, text: string): string[] {
+  const template = tokens[first + 2];
+  if (words[first] !== 'format' || words[first + 1] !== '(' || template?.kind !== 'string') return [];
+  const before = readsServer.exec(decodeLiteral(tokenText(template, text)))?.[0];
+  const specifiers = before?.match(/%(?:\d+\$)?[sIL]/g) ?? [];
+  const last = specifiers.at(-1);
+  return last === undefined ? [] : variable(argument(words, first + 3, Number(/\d+/.exec(last)?.[0] ?? specifiers.length)));
+}
+
+/** Not with IF NOT EXISTS, which asks for no server where there is such a table. */
+const readsServer = /^\s*create\s+foreign\s+table\s+(?!if\b)[^']*?\)\s*server\s+%(?:\d+\$)?I/i;
+
+function namesIn(tokens: readonly Token[], words: readonly string[], first: number, text: string, writes: readonly Write[]): string[] {
   const formatted = words[first] === 'format' && words[first + 1] === '(';
   const literal = tokens[formatted ? first + 2 : first];
   if (literal?.kind !== 'string' && literal?.kind !== 'dollar') return [];
@@ -31,12 +49,26 @@ function namesIn(tokens: readonly Token[], words: readonly string[], first: numb
     const named = readsTable.test(`${written}%I`) && words[first + 1] === '||' && words[first + 2] === 'quote_ident' && words[first + 3] === '(' && words[first + 5] === ')';
     return named ? variable(words[first + 4]) : [];
   }
+  const quoted = readsText.test(written) ? quotedBefore(argument(words, first + 3, 1), tokens[first]!.start, text, writes) : undefined;
+  if (quoted !== undefined) return [quoted];
   const specifiers = readsTable.exec(written)?.[0].match(/%(?:\d+\$)?I/g) ?? [];
   return specifiers.flatMap((specifier, at) => variable(argument(words, first + 3, Number(/\d+/.exec(specifier)?.[0] ?? at + 1))));
 }
 
 /** `SELECT a, b FROM %I`, `UPDATE app.%I`, `LOCK TABLE %I.%I`, with nothing else put in before. */
 const readsTable = /^\s*(?:select\s[^%']*?\bfrom|insert\s+into|update|delete\s+from|truncate(?:\s+table)?|lock(?:\s+table)?|alter\s+table|comment\s+on\s+table)\s+(?:only\s+)?(?:(?:[a-z_]\w*|%(?:\d+\$)?I)\s*\.\s*)?%(?:\d+\$)?I/i;
+
+/** The same with a text that is quoted already. */
+const readsText = new RegExp(`${readsTable.source.slice(0, -'%(?:\\d+\\$)?I'.length)}%s(?![\\w$.%])`, 'i');
+
+/** `q := quote_ident(t || '_log')`: what stands in a name that exists is a part of that name. */
+function quotedBefore(name: string | undefined, offset: number, text: string, writes: readonly Write[]): string | undefined {
+  const [write, ...others] = writes.filter(({ target }) => target === name);
+  if (write?.value === undefined || others.length > 0 || write.at > offset) return undefined;
+  const value = text.slice(write.value.start, Math.min(write.value.end, write.value.start + 200));
+  const part = /^\s*quote_ident\s*\(\s*([a-z_][\w$]*)\s*(?:\|\|\s*'[^']*'\s*)?\)\s*$/i.exec(value)?.[1]?.toLowerCase();
+  return part === undefined || writes.some(({ target, at }) => target === part && at > write.at && at < offset) ? undefined : part;
+}
 
 function variable(word: string | undefined): string[] {
   return word !== undefined && /^([a-z_][\w$]*|\$\d+)$/.test(word) ? [word] : [];

@@ -57,7 +57,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
     // What is filled into a text of the routine's own, or of somebody else, makes no statement of the caller's.
     const built = name === 'replace' && !(isTame(result) && (quoted || !result.quoted)) && args[0] !== undefined && isLess(judge(args[0], context), result);
-    return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
+    return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(result.quoted && !quoted && { cut: true as const }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }

@@ -66,7 +66,7 @@ export function readGuards(
   const branches = new AgreedBranches();
   let leaving: readonly LeavingIf[] | undefined;
   const leavingIfs = () => leaving ??= readLeavingIfs(tokens, words, regions);
-  for (const { name, leaves, at } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text)]) {
+  for (const { name, leaves, at } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text, writes)]) {
     // Behind THEN and LOOP something begins that may not run, but the condition has been looked at whatever it says.
     const region = regions.at(at);
     const around = region?.start === at ? region.parent : region;

@@ -13,6 +13,8 @@ export interface Judgement {
   readonly quoted: boolean;
   /** Several values in one text. */
   readonly list?: true;
+  /** It was quoted, and then something was cut out of it that may be a quote. */
+  readonly cut?: true;
   /** Something has put it together with other text. */
   readonly built?: true;
   /** It is called like the number of a row where its type is not known. */
@@ -74,6 +76,8 @@ export interface Context {
   readonly depth: number;
   /** A NULL here is no text like others: coalesce() stands around it, or what leaves it out. */
   readonly nullCounts?: true;
+  /** The text that this is a part of is looked up or compared before it runs. */
+  readonly asked?: true;
   /** The variables that lead from here to where the text runs. */
   readonly through: readonly Step[];
   readonly memo: Memo;
@@ -113,6 +117,7 @@ export function together(all: readonly Judgement[]): Judgement {
       origin: worst.origin,
       quoted: false,
       ...(unsafe.some((one) => one.list) ? { list: true } : {}),
+      ...(unsafe.some((one) => one.cut) ? { cut: true } : {}),
       ...(unsafe.every((one) => one.built) ? { built: true } : {}),
       ...(worst.lacks && unsafe.every((one) => one.lacks === worst.lacks) ? { lacks: worst.lacks } : {}),
       ...(worst.doubt && unsafe.every((one) => one.doubt !== undefined) ? { doubt: worst.doubt } : {}),

@@ -85,7 +85,8 @@ export function misplacedSentence(problem: Misplaced, slot: Slot, place: Place, 
     return `${misquoting(force)} inside quotes protects nothing: SQL can enter through ${shown}; ${advice.dollar} with a format() of its own`;
   }
   if (problem === 'dollar' && force !== undefined) return `${who} can end the dollar-quoted body through ${shown}; ${advice.dollar}`;
-  return `${who} can put SQL of their own into this statement through ${shown}; ${advice[problem]}`;
+  const how = problem === 'list' && slot.judged.cut ? 'its elements are quoted, but cut afterwards: cut them before' : advice[problem];
+  return `${who} can put SQL of their own into this statement through ${shown}; ${how}`;
 }
 
 export function misquoting(force: 'identifier' | 'literal'): string {

@@ -301,7 +301,8 @@ function flattenReference(reference: Extract<Expression, { kind: 'reference' }>,
   const variable = found?.values.every(isChanged) === false ? { ...found, values: found.values.filter(isChanged) } : found;
   if (variable === undefined || context.depth > mostNested || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
   context.memo.budget -= variable.values.length;
-  const branches = runsOf(variable, { ...context, depth: context.depth + 1 });
+  const asked = context.scope.guard(context.scope.plain(reference.path).join('.'), reference.span.start)?.leaves === 'asked';
+  const branches = runsOf(variable, { ...context, depth: context.depth + 1, ...(asked && { asked }) });
   if (branches === undefined || branches.length === 0 || !branches.some(isText)) return slot(reference, context, by);
   return { kind: 'choice', span: reference.span, branches };
 }
@@ -376,10 +377,15 @@ function slot(expression: Expression, context: Context, by: Slot['by'], quoting?
   return {
     kind: 'slot', span, expression, by, through: context.through,
     get judged() {
-      return (judged ??= judge(expression, context));
+      return (judged ??= withDoubt(judge(expression, context), context));
     },
     force: quoting?.force, quoting: quoting?.quoting, specifier: quoting?.specifier, escaped: quoting?.escaped ?? false, padded: quoting?.padded ?? false,
   };
+}
+
+/** What is asked about a text is asked about its parts. */
+function withDoubt(judged: Judgement, { asked }: Context): Judgement {
+  return asked && judged.doubt === undefined ? { ...judged, doubt: 'asked' } : judged;
 }
 
 function withoutTextCast(expression: Expression): Expression {

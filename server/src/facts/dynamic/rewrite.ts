@@ -16,6 +16,7 @@ import { namesSchema } from './misplaced.ts';
 import type { NullNews } from './null-news.ts';
 import { isLeftOut, nullsOf } from './null-news.ts';
 import { quoteInPlace } from './quote-calls.ts';
+import { isWordByDefault } from './word-defaults.ts';
 import type { Writer } from './written.ts';
 import { castTo, sourceOf, writerFor } from './written.ts';
 
@@ -236,6 +237,9 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
   if (place?.kind !== 'bare') return undefined;
   const argument = textOf(slot, one.group, order);
   const make = (letter: Replacement['letter'], text: string): Replacement => ({ start: one.start, end: one.end, letter, argument: text, changed: true, only: slot });
+  // Once more quoted it would be one name, with the quotes in it.
+  if (slot.judged.cut) return undefined;
+  if (namesOrValues.has(place.role) && isWordByDefault(slot, place.role, order.scope)) return undefined;
   if (order.arrays && place.role === 'list') return arrayReplacement(one, one, template, order);
   const elements = slot.judged.list && elementsAt(place.role);
   if (elements) {
@@ -266,6 +270,8 @@ function bareReplacement(one: Placed, slot: Slot, template: Template, order: Ord
     default: return undefined;
   }
 }
+
+const namesOrValues: ReadonlySet<string> = new Set(['relation', 'function', 'identifier', 'column', 'schemas', 'value', 'number', 'ambiguous']);
 
 /** `ALTER ROLE x SET search_path = x` */
 function isNameBeside(slot: Slot, { placed, place }: Template, { source }: Order): boolean {

@@ -69,6 +69,8 @@ export interface Scope {
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** The type of a column of a table that the workspace creates. */
   columnIn(table: string, column: string): TypeClass | undefined;
+  /** What a parameter is when it is left out, as it is written. */
+  fallback(name: string): string | undefined;
   /** What checks leave of `name` at `offset`. */
   guard(name: string, offset: number): Guard | undefined;
   /** Its spans count from the start of the body; undefined when no parser accepts it. */
@@ -132,6 +134,10 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     parameter(number, offset) {
       const variable = variables.get(aliases.get(`$${number}`) ?? `$${number}`);
       return variable === undefined || variable.values.length === 0 ? numbered[number - 1] : narrow(variable, offset, regions, narrowed);
+    },
+    fallback: (name) => {
+      const span = header.parameters.find((one) => one.name === name)?.fallback;
+      return span && statement.text.slice(span.start, span.end);
     },
     fieldsOf: (record) => [...variables.keys()].flatMap((name) => (name.startsWith(`${record}.`) ? [name.slice(record.length + 1)] : [])),
     columnOf({ declared }, field) {

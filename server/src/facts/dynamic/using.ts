@@ -15,6 +15,7 @@ import type { SinkSite } from './sinks.ts';
 import { isHarmless } from './sql-types.ts';
 import { targetsOf } from './targets.ts';
 import type { Template } from './template.ts';
+import { isWordByDefault } from './word-defaults.ts';
 import { castTo, sourceOf, writerFor } from './written.ts';
 
 export interface UsingCandidate extends Candidate {
@@ -74,7 +75,7 @@ function valuesToPass(
   const passed = new Map<Replacement, Passed>();
   for (const [index, one] of values.entries()) {
     const how = passedAs(one, targets.get(first + index), scope, types);
-    if (how === undefined && isQuotedValue(one)) return undefined;
+    if (isQuotedValue(one) && (how === undefined || (one.only && isWordByDefault(one.only, 'value', scope)))) return undefined;
     if (how !== undefined && (how.exact || isQuotedValue(one))) passed.set(one, how);
   }
   return passed;

@@ -37,6 +37,26 @@ describe('a check where there is a text', () => {
   });
 });
 
+describe('a check in the only branch that stays', () => {
+  it.each([
+    `IF n = 1 THEN RAISE 'no'; ELSE ${check} END IF; ${run}`,
+    `IF n = 1 THEN ${check} ELSE RETURN; END IF; ${run}`,
+    `CASE n WHEN 1 THEN RAISE 'no'; ELSE ${check} END CASE; ${run}`,
+    `LOOP IF n = 1 THEN CONTINUE; ELSE ${check} END IF; ${run} END LOOP;`,
+  ])('counts behind it: %s', (body) => {
+    expect(seen(body)).toEqual([]);
+  });
+
+  it.each([
+    `IF n = 1 THEN RAISE NOTICE 'no'; ELSE ${check} END IF; ${run}`,
+    `IF n = 1 THEN ${check} ELSIF n = 2 THEN RETURN; END IF; ${run}`,
+    `IF n = 1 THEN RETURN; ELSE ${check} END IF; x := y; ${run}`,
+    `LOOP IF n = 1 THEN RETURN; ELSE EXIT WHEN n = 2; ${check} END IF; END LOOP; ${run}`,
+  ])('does not count: %s', (body) => {
+    expect(seen(body)).toEqual(['medium']);
+  });
+});
+
 describe('a list whose elements are cast', () => {
   it('may be split into a variable before', () => {
     expect(seen(`a := string_to_array(x, ','); FOREACH e IN ARRAY a LOOP n := e::int; END LOOP; ${inList}`)).toEqual([]);

@@ -3,7 +3,7 @@ import type { CheckedBody, Conclusion, Conditions, Outcome } from './conditions.
 import { Filling, lastBefore } from './filling.ts';
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
 import type { Copies, Question, Questions } from './questions.ts';
-import { askedIn, nameAt, variablesBetween } from './questions.ts';
+import { argumentsAskedAbout, askedIn, nameAt, variablesBetween } from './questions.ts';
 import { closingOf, findWord, indexOf, partsOf } from './word-ranges.ts';
 
 /**
@@ -74,7 +74,7 @@ export class AskedReader implements Conditions {
   #byAnswer(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
     for (let at = from; at < end; at++) {
       const name = nameAt(this.#body.words, at);
-      const question = this.#body.words[at] === 'found' ? lastBefore(this.#finding, at) : this.#questionBefore(name, at);
+      const question = this.#body.words[at] === 'found' ? lastBefore(this.#finding, at) : this.#questionBefore(name, at) ?? this.#questionBefore(name.replace(/\..*/s, ''), at);
       if (question === undefined) continue;
       const behind = at > from && this.#body.words[from + 1] === '(' ? closingOf(this.#body.words, from + 1, end) + 1 : at + name.split('.').length * 2 - 1;
       const holds = this.#passes(behind, end);
@@ -148,7 +148,7 @@ export class AskedReader implements Conditions {
     const open = findWord(words, from + 1, end, (word, at) => word === '(' && isOwnFunction(words[at - 1]!) && !this.#body.idle.has(words[at - 1]!));
     if (open < 0) return undefined;
     const close = closingOf(words, open, end);
-    const names = words.slice(open, close).includes('||') ? [] : variablesBetween(words, open + 1, close, this.#body.isVariable);
+    const names = argumentsAskedAbout(words, open + 1, close, this.#body.isVariable);
     const outer = words[from + 1] === '(' ? from + 1 : open;
     const holds = this.#passes(closingOf(words, outer, end) + 1, end);
     return names.length === 0 || holds === undefined ? undefined : { names, holds: namesTrouble(words[open - 1]!) ? !holds : holds };

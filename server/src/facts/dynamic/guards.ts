@@ -44,7 +44,7 @@ export function readGuards(
   const asked = new AskedReader(body, questions);
   const doubtful = new Map<string, Guard[]>();
   const add = (found: Guard): void => {
-    const guard = beyondNull(found, tokens, words, text, regions);
+    const guard = beyondBranch(found, tokens, words, text, regions);
     const of = guard.leaves === 'asked' ? doubtful : guards;
     const known = of.get(guard.name) ?? [];
     of.set(guard.name, known);
@@ -95,13 +95,20 @@ export function readGuards(
   return guards;
 }
 
-/** Behind `IF x IS NOT NULL THEN` and the check of x there, x is checked or has no text. */
-function beyondNull(guard: Guard, tokens: readonly Token[], words: readonly string[], text: string, regions: Regions): Guard {
+/** Behind `IF x IS NOT NULL THEN` and the check of x there, x is checked or has no text; behind the only branch that stays, what was checked there is. */
+function beyondBranch(guard: Guard, tokens: readonly Token[], words: readonly string[], text: string, regions: Regions): Guard {
   let { end } = guard;
   for (let region = regions.at(guard.start); region; region = region.parent) {
-    if (region.end === end && isForText(guard.name, region, tokens, words, text)) end = endOfStretch(region.parent);
+    if (region.end === end && (isForText(guard.name, region, tokens, words, text) || isOnlyWay(region, regions))) end = endOfStretch(region.parent);
   }
   return end === guard.end ? guard : { ...guard, end };
+}
+
+/** All other branches leave. */
+function isOnlyWay(region: Region, regions: Regions): boolean {
+  if (region.kind !== 'branch' || region.jumps) return false;
+  const { branches, complete } = regions.choice(region);
+  return complete && branches.every((one) => one === region || one.leaves !== undefined);
 }
 
 /** Queries that fail unless they find something, and the loops over what they find. */

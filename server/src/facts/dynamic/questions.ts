@@ -226,7 +226,7 @@ function calledIn(start: number, end: number, { words, isVariable, idle }: Body)
   for (let at = start; at < end; at++) {
     if (words[at + 1] !== '(' || !isOwnFunction(words[at]!) || idle.has(words[at]!)) continue;
     const close = closingOf(words, at + 1, end);
-    const names = words.slice(at + 2, close).includes('||') ? [] : variablesBetween(words, at + 2, close, isVariable);
+    const names = argumentsAskedAbout(words, at + 2, close, isVariable);
     if (names.length > 0) return { name: words[at]!, names, trouble: namesTrouble(words[at]!) };
   }
   return undefined;
@@ -291,6 +291,22 @@ function comparedBetween(words: readonly string[], from: number, end: number, is
 
 const compares = new Set(['=', 'in', 'any', '@>', '<@', 'distinct']);
 const saysLittle = new Set(['like', 'ilike', '<>', '!=', 'length', 'char_length', '~~', '~~*', 'left', 'right', 'substr', 'substring']);
+
+/** The variables in the arguments of a call; what is put together from several says nothing of one of them, `x || '_old'` does. */
+export function argumentsAskedAbout(words: readonly string[], from: number, end: number, isVariable: IsVariable): readonly string[] {
+  if (indexOf(words, '||', from, end) < 0) return variablesBetween(words, from, end, isVariable);
+  const names: string[] = [];
+  for (let at = from, start = from, depth = 0; at <= end; at++) {
+    const word = at < end ? words[at]! : ',';
+    if (word === '(' || word === '[') depth++;
+    else if (word === ')' || word === ']') depth--;
+    if (depth > 0 || word !== ',') continue;
+    const inside = variablesBetween(words, start, at, isVariable);
+    if (inside.length === 1 || indexOf(words, '||', start, at) < 0) names.push(...inside);
+    start = at + 1;
+  }
+  return [...new Set(names)];
+}
 
 /** Each once, in the order of the text; not those in subscripts of others or behind a dot. */
 export function variablesBetween(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {

@@ -15,6 +15,7 @@ import { leavingLater } from './marks.ts';
 import type { Questions } from './questions.ts';
 import { readQuestions } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
+import { runThrough } from './regions.ts';
 import type { Words } from '../sql/tokens.ts';
 import { castsThatFail } from './failing-casts.ts';
 import { firstWhere } from './first-where.ts';
@@ -274,7 +275,5 @@ function leavesOrReplaces(name: string, then: number, tokens: readonly Token[], 
 
 /** A block that catches nothing hands on what it has checked. */
 function endOfStretch(region: Region | undefined): number {
-  let at = region;
-  while (at?.kind === 'block' && !at.caught) at = at.parent;
-  return at?.end ?? Number.MAX_SAFE_INTEGER;
+  return runThrough(region)?.end ?? Number.MAX_SAFE_INTEGER;
 }

@@ -9,7 +9,7 @@ export function isAskedForNull(name: string, scope: Scope): boolean {
 }
 
 /** Functions for which a NULL is no text like others. */
-export const tellsNull: ReadonlySet<string> = new Set([
+const tellsNull: ReadonlySet<string> = new Set([
   'coalesce', 'concat', 'concat_ws', 'format', 'nullif', 'num_nulls', 'num_nonnulls', 'array_to_string', 'string_agg', 'array_append', 'array_remove', 'array',
 ]);
 

@@ -27,14 +27,6 @@ export function readGroup(span: Span, context: Context): Group | undefined {
   return selected && groupOf(selected.expression, false, { ...context, others: query.origin });
 }
 
-/** All slots below `group`, each once for every way to it. */
-export function slotsOf(group: Group): Slot[] {
-  return group.pieces.flatMap((piece) => {
-    if (piece.kind === 'slot') return [piece];
-    return piece.kind === 'choice' ? piece.branches.flatMap(slotsOf) : [];
-  });
-}
-
 function groupOf(expression: Expression, agreed: boolean, context: Context): Group {
   const bare = withoutTextCast(expression);
   const plainFormat = bare.kind === 'call' && bare.name === 'format' && bare === expression && bare.args[0]?.kind === 'literal';

@@ -1,5 +1,7 @@
+import { contains } from '../../text.ts';
 import { firstWhere } from './first-where.ts';
 import type { Region, Regions } from './regions.ts';
+import { runThrough } from './regions.ts';
 import type { Write } from './writes.ts';
 
 export interface Reaching {
@@ -64,26 +66,15 @@ class Replaced {
     if (this.#regions.dominates(at, this.#offset)) return at;
     let region = runThrough(this.#regions.at(at));
     let start = at;
-    while (region?.kind === 'branch' && !region.jumps && !this.#isAround(region)) {
+    while (region?.kind === 'branch' && !region.jumps && !contains(region, this.#offset)) {
       this.#branches.add(region);
       const { branches, complete } = this.#regions.choice(region);
       if (!complete || !branches.every((one) => this.#branches.has(one) || one.leaves !== undefined)) return undefined;
       start = branches[0]!.start;
       const outer = runThrough(region.parent);
-      if (outer === undefined || this.#isAround(outer)) return start;
+      if (outer === undefined || contains(outer, this.#offset)) return start;
       region = outer;
     }
     return undefined;
   }
-
-  #isAround({ start, end }: Region): boolean {
-    return start <= this.#offset && this.#offset < end;
-  }
-}
-
-/** Behind a block that catches nothing all of it has run. */
-function runThrough(region: Region | undefined): Region | undefined {
-  let at = region;
-  while (at?.kind === 'block' && !at.caught) at = at.parent;
-  return at;
 }

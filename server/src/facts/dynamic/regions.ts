@@ -1,4 +1,5 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { contains } from '../../text.ts';
 import type { Leaving } from './leaving.ts';
 import { leavingBefore } from './leaving.ts';
 import type { Words } from '../sql/tokens.ts';
@@ -73,14 +74,12 @@ export function readRegions(code: Words, length: number): Regions {
     at,
     dominates(write, use) {
       if (write >= use) return false;
-      let region = at(write);
-      // Behind a block that catches nothing all of it has run.
-      while (region && region.kind === 'block' && !region.caught) region = region.parent;
-      return region === undefined || (region.start <= use && use < region.end);
+      const region = runThrough(at(write));
+      return region === undefined || contains(region, use);
     },
     exclude(write, use) {
       const inner = at(write);
-      if (inner === undefined || (inner.start <= use && use < inner.end)) return false;
+      if (inner === undefined || contains(inner, use)) return false;
       const branches = branchesAround(at(use));
       for (let region: Region | undefined = inner; region; region = region.parent) {
         const other = region.kind === 'branch' ? branches.get(region.choice) : undefined;
@@ -89,7 +88,7 @@ export function readRegions(code: Words, length: number): Regions {
       return false;
     },
     isLeft: (write, use) => {
-      for (let region = at(write); region && !(region.start <= use && use < region.end); region = region.parent) if (endsRoutine(region, use)) return true;
+      for (let region = at(write); region && !contains(region, use); region = region.parent) if (endsRoutine(region, use)) return true;
       return false;
     },
     leftAt(offset) {
@@ -106,11 +105,18 @@ export function readRegions(code: Words, length: number): Regions {
   };
 }
 
+/** The innermost region that may not have run to its end where something behind it runs: behind a block that catches nothing all of it has run. */
+export function runThrough(region: Region | undefined): Region | undefined {
+  let at = region;
+  while (at?.kind === 'block' && !at.caught) at = at.parent;
+  return at;
+}
+
 /** Nothing that stands at `use` runs behind this branch; an error may be caught before it gets there. */
 function endsRoutine({ leaves, jumps, parent }: Region, use: number): boolean {
   if (jumps || (leaves !== 'return' && leaves !== 'raise')) return false;
   if (leaves === 'return') return true;
-  for (let region = parent; region; region = region.parent) if (region.kind === 'block' && region.caught && !(region.start <= use && use < region.end)) return false;
+  for (let region = parent; region; region = region.parent) if (region.kind === 'block' && region.caught && !contains(region, use)) return false;
   return true;
 }
 

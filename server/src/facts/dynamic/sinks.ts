@@ -99,7 +99,7 @@ function isSchema(token: Token): boolean {
 }
 
 /** Undefined when the call is none that runs text. */
-export function sinkOf(schema: string | undefined, name: string, wrappers: SinkFunctions): SinkFunction | undefined {
+function sinkOf(schema: string | undefined, name: string, wrappers: SinkFunctions): SinkFunction | undefined {
   const known = schema === 'cron' ? cron.get(name) : functions.get(name);
   return known ?? (schema === undefined ? undefined : wrappers.get(`${schema}.${name}`)) ?? wrappers.get(name);
 }

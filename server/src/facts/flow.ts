@@ -220,8 +220,15 @@ function callsOf(written: StatementText): ReadonlySet<string> {
 function readCalls(written: StatementText): ReadonlySet<string> {
   const { text, read } = bodyOf(written)!;
   const code = wordsOf(read.tokens, text);
-  const inTexts = read.executes.flatMap(({ expression }) => [...text.slice(expression.start, Math.min(expression.end, expression.start + longestQuery)).matchAll(/([a-z_]\w*)\s*\(/gi)].map(([, name]) => name!.toLowerCase()));
-  return new Set([...calledIn(code).flatMap((index) => [code.words[index]!, code.words[index]!.split('.').at(-1)!]), ...inTexts]);
+  const names = new Set<string>();
+  for (const index of calledIn(code)) {
+    const name = code.words[index]!;
+    names.add(name).add(name.slice(name.lastIndexOf('.') + 1));
+  }
+  for (const { expression: { start, end } } of read.executes) {
+    for (const [, name] of text.slice(start, Math.min(end, start + longestQuery)).matchAll(/([a-z_]\w*)\s*\(/gi)) names.add(name!.toLowerCase());
+  }
+  return names;
 }
 
 /** What a query that EXECUTE runs calls is of interest as long as somebody can have written it for what it gives. */
@@ -338,8 +345,9 @@ function read(site: SinkSite, context: Context): Reading | undefined {
       if (piece.kind !== 'slot') continue;
       const place = template.place(piece)!;
       if (isQuotedRightly(piece, place)) continue;
-      const checked = piece.through.length === 0 ? piece : { ...piece, judged: checkedBefore(piece, site.expression.start, context) };
-      const slot = isNamedBefore(piece, start, template, context.scope.text) ? { ...checked, judged: afterCheck(checked.judged, 'existing') } : checked;
+      const checked = piece.through.length === 0 ? piece.judged : checkedBefore(piece, site.expression.start, context);
+      const judged = isNamedBefore(piece, start, template, context.scope.text) ? afterCheck(checked, 'existing') : checked;
+      const slot = judged === piece.judged ? piece : { ...piece, judged };
       const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
       if (isCallersQuery(slot, problem, context) || (problem !== undefined && slot.judged.origin === 'param' && isBodyOfCaller(slot, place))) query ??= slot.span;
       if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });

@@ -1,5 +1,6 @@
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { CheckedBody, Conclusion, Conditions, Outcome } from './conditions.ts';
+import { nothing } from './conditions.ts';
 import { Filling, lastBefore } from './filling.ts';
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
 import type { Copies, Question, Questions } from './questions.ts';
@@ -26,6 +27,7 @@ export class AskedReader implements Conditions {
 
   conclude(from: number, end: number): Outcome {
     const { holds, fails } = this.#asked(from, end);
+    if (holds.length + fails.length === 0) return nothing;
     const conclusions = (names: readonly string[]) => this.#copies.with(names, from).map((name): Conclusion => [name, 'asked']);
     return { holds: conclusions(holds), fails: conclusions(fails) };
   }
@@ -74,7 +76,7 @@ export class AskedReader implements Conditions {
   #byAnswer(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
     for (let at = from; at < end; at++) {
       const name = nameAt(this.#body.words, at);
-      const question = this.#body.words[at] === 'found' ? lastBefore(this.#finding, at) : this.#questionBefore(name, at) ?? this.#questionBefore(name.replace(/\..*/s, ''), at);
+      const question = name === 'found' ? lastBefore(this.#finding, at) : this.#questionBefore(name, at) ?? (name.includes('.') ? this.#questionBefore(name.replace(/\..*/s, ''), at) : undefined);
       if (question === undefined) continue;
       const behind = at > from && this.#body.words[from + 1] === '(' ? closingOf(this.#body.words, from + 1, end) + 1 : at + name.split('.').length * 2 - 1;
       const holds = this.#passes(behind, end);

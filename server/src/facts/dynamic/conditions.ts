@@ -9,7 +9,7 @@ import type { Alphabet } from './safe-pattern.ts';
 import { Filling } from './filling.ts';
 import { firstWhere } from './first-where.ts';
 import type { Spoilers } from './spoilers.ts';
-import { closingOf, partsOf } from './word-ranges.ts';
+import { closingOf, joinedBy } from './word-ranges.ts';
 
 /**
  * What a check leaves: words of a list, the letters of a pattern, the name of something that exists or that a table holds, which may hold
@@ -50,7 +50,7 @@ export interface Conditions {
   conclude(from: number, end: number): Outcome;
 }
 
-const nothing: Outcome = { holds: [], fails: [] };
+export const nothing: Outcome = { holds: [], fails: [] };
 
 export function whenTold(conclusions: readonly Conclusion[], holds: boolean): Outcome {
   return holds ? { holds: conclusions, fails: [] } : { holds: [], fails: conclusions };
@@ -85,13 +85,13 @@ export class ConditionReader implements Conditions {
       return { holds: fails, fails: holds };
     }
     if (inner.end < end && inner.from === from) return this.conclude(inner.from, inner.end);
-    const either = partsOf(this.#body.words, inner.from, inner.end, 'or');
-    if (either.length > 1) {
+    const either = joinedBy('or', this.#body.words, inner.from, inner.end);
+    if (either !== undefined) {
       const parts = either.map(([a, b]) => this.conclude(a, b));
       return { holds: agreed(parts.map(({ holds }) => holds)), fails: parts.flatMap(({ fails }) => fails) };
     }
-    const both = partsOf(this.#body.words, inner.from, inner.end, 'and');
-    if (both.length > 1) {
+    const both = joinedBy('and', this.#body.words, inner.from, inner.end);
+    if (both !== undefined) {
       const parts = both.map(([a, b]) => this.conclude(a, b));
       const telling = parts.filter((_part, index) => !this.#isNullCheck(...both[index]!));
       return { holds: parts.flatMap(({ holds }) => holds), fails: agreed(telling.map(({ fails }) => fails)) };
@@ -104,7 +104,8 @@ export class ConditionReader implements Conditions {
 
   /** `x IS NOT NULL AND …` adds nothing: a NULL is no text. */
   #isNullCheck(from: number, end: number): boolean {
-    return this.#body.words.slice(from + 1, end).join(' ') === 'is not null';
+    const words = this.#body.words;
+    return end - from === 4 && words[from + 1] === 'is' && words[from + 2] === 'not' && words[from + 3] === 'null';
   }
 
   #unwrapped(from: number, end: number): { from: number; end: number; negated: boolean } {
@@ -115,7 +116,7 @@ export class ConditionReader implements Conditions {
     }
     const verdict = this.#verdict(from, end);
     if (verdict) return { from, end: verdict.end, negated: verdict.negated };
-    const negates = words[from] === 'not' && partsOf(this.#body.words, from, end, 'or').length === 1 && partsOf(this.#body.words, from, end, 'and').length === 1;
+    const negates = words[from] === 'not' && joinedBy('or', words, from, end) === undefined && joinedBy('and', words, from, end) === undefined;
     return negates && words[from + 1] !== 'exists' ? { from: from + 1, end, negated: true } : { from, end, negated: false };
   }
 
@@ -125,7 +126,7 @@ export class ConditionReader implements Conditions {
     if (!/^(true|false)$/.test(words[end - 1] ?? '')) return undefined;
     const length = words[end - 2] === '=' ? 2 : words[end - 2] === 'is' ? 2 : words.slice(end - 3, end - 1).join(' ') === 'is not' ? 3 : 0;
     const last = end - length - 1;
-    if (length === 0 || words[last] !== ')' || partsOf(this.#body.words, from, end, 'or').length > 1 || partsOf(this.#body.words, from, end, 'and').length > 1) return undefined;
+    if (length === 0 || words[last] !== ')' || joinedBy('or', words, from, end) !== undefined || joinedBy('and', words, from, end) !== undefined) return undefined;
     return { end: last + 1, negated: (words[end - 1] === 'false') !== (length === 3) };
   }
 
@@ -268,9 +269,10 @@ export class ConditionReader implements Conditions {
     if (lookup === undefined || lookup.into.indexOf(name) > 0 && lookup.always !== undefined) return undefined;
     const test = words.slice(from + 1, end);
     const holds = whenFound(lookup, name === 'found', test.join(' ').replace(/\d+/, (number) => (this.#isZero(number) ? '0' : '1')));
+    if (holds === undefined) return undefined;
     const offset = this.#body.tokens[from]!.start;
     const compared = lookup.compared.filter((one) => !this.#body.spoilers.isWritten(one.name, this.#body.tokens[lookup.end]!.start, offset));
-    return holds === undefined || compared.length === 0 ? undefined : { compared, holds };
+    return compared.length === 0 ? undefined : { compared, holds };
   }
 
   #isZero(number: string): boolean {

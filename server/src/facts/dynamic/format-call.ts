@@ -31,8 +31,8 @@ function sourceSpan({ start, end }: Span, mine: readonly Placed[]): Span | undef
   const first = mine.find((one) => one.start <= start && one.end > start);
   const last = mine.find((one) => one.start < end && one.end >= end);
   if (first === undefined || last === undefined) return undefined;
-  const from = first.piece.kind === 'text' ? first.piece.places?.[start - first.start] : first.piece.kind === 'slot' ? first.piece.specifier?.start : undefined;
-  const to = last.piece.kind === 'text' ? last.piece.places?.[end - last.start] : last.piece.kind === 'slot' ? last.piece.specifier?.end : undefined;
+  const from = first.piece.kind === 'text' ? first.piece.placeOf?.(start - first.start) : first.piece.kind === 'slot' ? first.piece.specifier?.start : undefined;
+  const to = last.piece.kind === 'text' ? last.piece.placeOf?.(end - last.start) : last.piece.kind === 'slot' ? last.piece.specifier?.end : undefined;
   return from === undefined || to === undefined ? undefined : { start: from, end: to };
 }
 

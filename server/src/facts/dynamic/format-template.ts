@@ -43,11 +43,10 @@ export function piecesOf(template: FormatTemplate, start: number, end: number, p
 
 /** A stretch of the template, with the percent sign that `%%` behind it stands for. */
 function textOf(template: FormatTemplate, start: number, end: number, percent: boolean): Text {
-  const places: number[] = [];
-  for (let at = start; at <= end; at++) places.push(template.place(at, at)?.start ?? NaN);
-  if (percent) places.push(template.place(end + 2, end + 2)?.start ?? NaN);
-  const known = places.every((place) => !Number.isNaN(place));
-  return { kind: 'text', value: template.value.slice(start, end) + (percent ? '%' : ''), span: template.span, ...(known ? { places } : {}) };
+  const value = template.value.slice(start, end) + (percent ? '%' : '');
+  // Of `%%` the value has one character.
+  const placeOf = (index: number) => template.place(start + index, start + (percent && index === value.length ? index + 1 : index))?.start;
+  return { kind: 'text', value, span: template.span, placeOf };
 }
 
 /** For every offset of a literal's value the offset in its source. */

@@ -12,6 +12,7 @@ import { readLookups } from './lookups.ts';
 import { isForText } from './null-branches.ts';
 import type { LeavingIf } from './marks.ts';
 import { leavingLater } from './marks.ts';
+import type { Conclusion } from './conditions.ts';
 import type { Questions } from './questions.ts';
 import { readQuestions } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
@@ -173,9 +174,14 @@ function* ofIf(
   if (then < 0) return;
   const branch = regions.at(tokens[then]!.end);
   if (branch?.kind !== 'branch' || branch.start !== tokens[then]!.end) return;
-  const outcomes = readers.map((reader) => reader.conclude(index + 1, then));
-  const held = outcomes.flatMap(({ holds }) => holds);
-  const left = outcomes.flatMap(({ fails }) => fails);
+  const held: Conclusion[] = [];
+  const left: Conclusion[] = [];
+  for (const reader of readers) {
+    const { holds, fails } = reader.conclude(index + 1, then);
+    held.push(...holds);
+    left.push(...fails);
+  }
+  if (held.length + left.length === 0) return;
   branches.add(branch, held);
   for (const [name, leaves] of held) yield { name, leaves, start: branch.start, end: branch.end };
   for (const [name, leaves] of left) {
@@ -185,7 +191,7 @@ function* ofIf(
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
   }
   // The branch of a check may set a variable that decides later, and what it lets through is not followed any further.
-  const leaving = held.length + left.length > 0 ? leavingLater(then, branch, leavingIfs, tokens, words) : undefined;
+  const leaving = leavingLater(then, branch, leavingIfs, tokens, words);
   if (leaving === undefined) return;
   const { branch: { parent, end: start } } = leaving;
   for (const name of new Set((leaving.same ? left : held).map(([one]) => one))) {

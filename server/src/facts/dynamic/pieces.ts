@@ -104,7 +104,7 @@ function flattenColumn({ path, span }: Extract<Expression, { kind: 'reference' }
 /** Literals continued on the next line keep their lines. */
 function literalTexts(literal: Extract<Expression, { kind: 'literal' }>, context: Context): Piece[] {
   const source = context.scope.text.slice(literal.span.start, literal.span.end);
-  const parts = literal.quoting === 'single' ? lex(source).filter((token) => token.kind === 'string') : [];
+  const parts = literal.quoting === 'single' && source.includes('\n') ? lex(source).filter((token) => token.kind === 'string') : [];
   const values = parts.map((part) => source.slice(part.start + 1, part.end - 1).replaceAll("''", "'"));
   if (parts.length < 2 || values.join('') !== literal.value) return [{ kind: 'text', value: literal.value, span: literal.span }];
   return values.map((value, index) => ({ kind: 'text', value, span: shift(parts[index]!, literal.span.start) }));

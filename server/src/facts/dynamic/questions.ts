@@ -1,9 +1,10 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { tokenText } from '../../syntax/sql/lexer.ts';
 import { isOwnFunction, namesCheck, namesTrouble } from './known-functions.ts';
+import { firstWhere } from './first-where.ts';
 import type { IsVariable } from './lookups.ts';
 import { argumentsOfRows } from './row-functions.ts';
-import { closingOf, indexOf, partsOf, targetsOf } from './word-ranges.ts';
+import { closingOf, findWord, indexOf, joinedBy, targetsOf } from './word-ranges.ts';
 
 /** A statement that asks about variables of the routine, and what holds its answer. Numbers are indexes of words. */
 export interface Question {
@@ -39,7 +40,7 @@ export class Copies {
 
   /** The names, and those that hold the same, or a part of it, before the word at `index`. */
   with(names: readonly string[], index: number): readonly string[] {
-    if (names.length === 0) return names;
+    if (!names.some((name) => this.#copies.has(name))) return names;
     return [...new Set(names.flatMap((one) => [one, ...(this.#copies.get(one) ?? []).flatMap(({ name, end }) => (end < index ? [name] : []))]))];
   }
 }
@@ -48,6 +49,9 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
   const all: Question[] = [];
   const copies = new Copies();
   const cursors = new Map<string, Cursor>();
+  const calls: number[] = [];
+  for (let at = 0; at < words.length; at++) if (words[at + 1] === '(' && isOwnFunction(words[at]!) && !idle.has(words[at]!)) calls.push(at);
+  const mayFail = words.includes(failsOnStrangers);
   let start = 0;
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
@@ -56,7 +60,7 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
       if (startsStatement.has(word) || word === 'declare') start = at + 1;
       continue;
     }
-    const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, idle, cursors, last: all.at(-1) });
+    const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, calls, mayFail, cursors, last: all.at(-1) });
     if (question) all.push(question);
     const pair = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
     if (pair) copies.add(pair[0], pair[1], at);
@@ -82,16 +86,17 @@ interface Body {
   readonly words: readonly string[];
   readonly text: string;
   readonly isVariable: IsVariable;
-  /** Functions that ask nothing of a text. */
-  readonly idle: ReadonlySet<string>;
+  /** Where functions of somebody's own are called that may ask something of a text. */
+  readonly calls: readonly number[];
+  readonly mayFail: boolean;
   readonly cursors: Map<string, Cursor>;
   readonly last: Question | undefined;
 }
 
 function readQuestion(start: number, end: number, body: Body): Question | undefined {
-  const { words, isVariable, cursors } = body;
+  const { words, isVariable, cursors, mayFail } = body;
   const question = (names: readonly string[], more: Partial<Question>): Question => ({ start, end, names, into: [], found: true, always: undefined, passes: undefined, trouble: false, ...more });
-  const sequence = indexOf(words, failsOnStrangers, start, end);
+  const sequence = mayFail ? indexOf(words, failsOnStrangers, start, end) : -1;
   if (sequence >= 0) {
     const names = variablesBetween(words, sequence + 2, closingOf(words, sequence + 1, end), isVariable);
     return question(names, { into: targetsOf(words, start, end).into, passes: words[start] === 'for' ? undefined : 'behind' });
@@ -222,9 +227,9 @@ function literalsIn(start: number, end: number, { tokens, text }: Body): string[
 }
 
 /** `app.check(x)`: the first call of a function of somebody's own that gets variables. */
-function calledIn(start: number, end: number, { words, isVariable, idle }: Body): { name: string; names: readonly string[]; trouble: boolean } | undefined {
-  for (let at = start; at < end; at++) {
-    if (words[at + 1] !== '(' || !isOwnFunction(words[at]!) || idle.has(words[at]!)) continue;
+function calledIn(start: number, end: number, { words, isVariable, calls }: Body): { name: string; names: readonly string[]; trouble: boolean } | undefined {
+  for (let index = firstWhere(calls.length, (one) => calls[one]! >= start); index < calls.length && calls[index]! < end; index++) {
+    const at = calls[index]!;
     const close = closingOf(words, at + 1, end);
     const names = argumentsAskedAbout(words, at + 2, close, isVariable);
     if (names.length > 0) return { name: words[at]!, names, trouble: namesTrouble(words[at]!) };
@@ -272,21 +277,20 @@ const endsConditions = new Set(['where', 'on', 'group', 'order', 'limit', 'havin
 /** Of AND one operand is enough, of OR each has to say it. */
 function comparedBetween(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {
   if (words[from] === '(' && closingOf(words, from, end) === end - 1) return comparedBetween(words, from + 1, end - 1, isVariable);
-  const either = partsOf(words, from, end, 'or');
-  if (either.length > 1) {
+  const either = joinedBy('or', words, from, end);
+  if (either !== undefined) {
     const [first, ...others] = either.map(([a, b]) => comparedBetween(words, a, b, isVariable));
     return first!.filter((name) => others.every((names) => names.includes(name)));
   }
-  const both = partsOf(words, from, end, 'and');
-  if (both.length > 1) return both.flatMap(([a, b]) => comparedBetween(words, a, b, isVariable));
+  const both = joinedBy('and', words, from, end);
+  if (both !== undefined) return both.flatMap(([a, b]) => comparedBetween(words, a, b, isVariable));
   if (words[from] === 'not') return [];
   if (words[from] === 'exists') return askedIn(words, from, end, isVariable);
-  const part = words.slice(from, end);
-  const select = part.indexOf('select');
-  if (!part.some((word) => compares.has(word)) || part.some((word) => saysLittle.has(word)) || part.includes('not')) return [];
-  const names = variablesBetween(words, from, select < 0 ? end : from + select, isVariable);
-  const others = part.some((word, index) => /^[a-z_][\w$]*$/.test(word) && !isVariable(word) && !compares.has(word) && part[index + 1] !== '(' && part[index - 1] !== '::');
-  return others ? names : [];
+  if (findWord(words, from, end, (word) => compares.has(word)) < 0 || findWord(words, from, end, (word) => word === 'not' || saysLittle.has(word)) >= 0) return [];
+  const select = indexOf(words, 'select', from, end);
+  const names = variablesBetween(words, from, select < 0 ? end : select, isVariable);
+  const isOther = (word: string, at: number) => !compares.has(word) && !(at > from && words[at - 1] === '::') && !(at < end - 1 && words[at + 1] === '(') && /^[a-z_][\w$]*$/.test(word) && !isVariable(word);
+  return names.length > 0 && findWord(words, from, end, isOther) >= 0 ? names : [];
 }
 
 const compares = new Set(['=', 'in', 'any', '@>', '<@', 'distinct']);

@@ -9,8 +9,8 @@ export interface Text {
   readonly kind: 'text';
   readonly value: string;
   readonly span: Span;
-  /** In the template of format(): where every character of the value stands in the source, and where the last one ends. */
-  readonly places?: readonly number[];
+  /** In the template of format(): where the character at an index of the value stands in the source, and behind the last one where that ends. */
+  readonly placeOf?: (index: number) => number | undefined;
 }
 
 /** A value that becomes part of the statement. */

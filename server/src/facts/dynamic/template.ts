@@ -41,7 +41,13 @@ export function templatesOf(group: Group): Template[] {
 }
 
 function branchCount(group: Group): number {
-  return Math.max(1, ...group.pieces.map((piece) => (piece.kind === 'choice' ? Math.max(piece.branches.length, ...piece.branches.map(branchCount)) : 1)));
+  let most = 1;
+  for (const piece of group.pieces) {
+    if (piece.kind !== 'choice') continue;
+    most = Math.max(most, piece.branches.length);
+    for (const branch of piece.branches) most = Math.max(most, branchCount(branch));
+  }
+  return most;
 }
 
 function templateOf(group: Group, branch: number): Template {

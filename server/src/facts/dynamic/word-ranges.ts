@@ -25,7 +25,15 @@ export function partsOf(words: readonly string[], from: number, end: number, ...
       start = at + 1;
     }
   }
-  return [...parts, [start, end]];
+  parts.push([start, end]);
+  return parts;
+}
+
+/** The parts, when there are several. */
+export function joinedBy(join: 'and' | 'or', words: readonly string[], from: number, end: number): (readonly [from: number, end: number])[] | undefined {
+  if (indexOf(words, join, from, end) < 0) return undefined;
+  const parts = partsOf(words, from, end, join);
+  return parts.length > 1 ? parts : undefined;
 }
 
 /** The first of the sought words that stands in no parentheses; -1 when there is none. */

@@ -78,6 +78,8 @@ export interface Context {
   readonly nullCounts?: true;
   /** The text that this is a part of is looked up or compared before it runs. */
   readonly asked?: true;
+  /** The variable that the text is added to, when it stands in the expression itself: `q := concat(q, x)`. */
+  readonly continued?: string | undefined;
   /** The variables that lead from here to where the text runs. */
   readonly through: readonly Step[];
   readonly memo: Memo;

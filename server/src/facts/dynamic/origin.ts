@@ -261,7 +261,8 @@ export function judgeSpan(span: Span, write: Source, context: Context): Judgemen
   const { expression } = parsed;
   if (isColumnName(expression, write.calls, context)) return { type: 'text', origin: 'catalog', quoted: false };
   // What `q := q || x` leaves as it was is a value of q by itself.
-  if (write.kind === 'append' && expression.kind === 'concat') return joined(together(expression.parts.slice(1).map((part) => judge(part, inner))));
+  const added = write.kind !== 'append' ? undefined : expression.kind === 'concat' ? expression.parts : expression.kind === 'call' && expression.name === 'concat' ? expression.args : undefined;
+  if (added !== undefined) return joined(together(added.slice(1).map((part) => judge(part, inner))));
   const judged = judge(expression, inner);
   const array = write.element && expression.kind === 'reference' ? context.scope.find(expression.path.join('.'), span.start) : undefined;
   return array && array.element !== 'unknown' && array.element !== 'text' ? { ...judged, type: array.element } : judged;

@@ -200,7 +200,7 @@ function textsIn(array: Expression, context: Context): Group[] | undefined {
 /** What a write says of the expression in it. */
 function within(write: Write, context: Context): Context {
   const step = { at: write.statement, header: false, message: `It becomes part of ${write.target.slice(0, 40)}` };
-  return { ...context, others: originOf(write, context), derived: write.derived, through: [step, ...context.through] };
+  return { ...context, others: originOf(write, context), derived: write.derived, through: [step, ...context.through], continued: undefined };
 }
 
 function endsInQuotes(pieces: readonly Piece[]): boolean {
@@ -287,6 +287,7 @@ const mostNested = 7;
 
 /** A variable whose every value is written in this body stands for these values. */
 function flattenReference(reference: Extract<Expression, { kind: 'reference' }>, context: Context, by: Slot['by']): Piece {
+  if (context.continued !== undefined && context.scope.plain(reference.path).join('.') === context.continued) return standsBefore(reference.span);
   const found = variableAt(reference.path, reference.span.start, context.scope);
   // A procedure that nothing is known of is taken for one that only reads what it is given.
   const isChanged = ({ called }: Write): boolean => called === undefined || context.routines.has(outputName(called.routine, called.argument));
@@ -297,6 +298,11 @@ function flattenReference(reference: Extract<Expression, { kind: 'reference' }>,
   const branches = runsOf(variable, { ...context, depth: context.depth + 1, ...(asked && { asked }) });
   if (branches === undefined || branches.length === 0 || !branches.some(isText)) return slot(reference, context, by);
   return { kind: 'choice', span: reference.span, branches };
+}
+
+/** What the variable has held until there is read by itself. */
+function standsBefore(span: Span): Piece {
+  return { kind: 'choice', span, branches: [{ span, pieces: [], shape: 'single', agreed: true, keepsNull: false, format: undefined }] };
 }
 
 /** Also the field of a record, as a variable that holds what the queries select under that name. */
@@ -340,9 +346,10 @@ function runsOf(variable: Variable, context: Context): Group[] | undefined {
       runs.push(...elements.map((one) => [one]));
       continue;
     }
-    if (write.kind === 'append' && expression.kind === 'concat') {
+    if (write.kind === 'append') {
       if (runs.length === 0) runs.push([]);
-      runs.at(-1)!.push(appended(expression.parts.slice(1), read.agreed, inner));
+      const added = expression.kind === 'concat' ? appended(expression.parts.slice(1), read.agreed, inner) : groupOf(expression, read.agreed, { ...inner, continued: variable.name });
+      runs.at(-1)!.push(added);
     } else {
       runs.push([groupOf(expression, read.agreed, inner)]);
     }

@@ -63,15 +63,19 @@ function assigned(body: PlpgsqlBody, text: string): Write[] {
     const isPart = target.includes('[');
     const whole = isPart ? target.replace(/\s*\[.*$/s, '') : target;
     const name = whole.includes('.') ? whole.replace(/\s*\.\s*/g, '.') : whole;
-    const kind = isPart ? 'part' : appends(name, text.slice(value.start, Math.min(value.end, value.start + name.length + 40))) ? 'append' : 'set';
+    const kind = isPart ? 'part' : appends(name, text.slice(value.start, Math.min(value.end, value.start + name.length + longestStart))) ? 'append' : 'set';
     return { target: name, at: value.end, statement: span, value, origin: 'unknown', calls: nothing, fields: nothing, derived: nothing, kind, element: false, number: false };
   });
 }
 
-/** Also `coalesce(q, '') || …`: NULL holds no text. */
+/** In characters: how much of a value is looked at for what it begins with. */
+const longestStart = 400;
+
+/** Also `coalesce(q, '') || …`, as NULL holds no text, `concat(q, …)` and `format('%s …', q, …)`. */
 function appends(name: string, value: string): boolean {
-  const bare = /^coalesce\s*\(\s*([\w$.]+)\s*,\s*''\s*\)\s*\|\|/i.exec(value)?.[1];
-  return bare === undefined ? startsWith(name, value) : bare.toLowerCase() === name;
+  if (!/^(?:coalesce|concat|format)\b/i.test(value)) return startsWith(name, value);
+  const [, kept, joined, filled] = /^(?:coalesce\s*\(\s*([\w$.]+)\s*,\s*''\s*\)\s*\|\||concat\s*\(\s*([\w$.]+)\s*,|format\s*\(\s*'%s(?:[^']|'')*'\s*,\s*([\w$.]+)\s*,)/i.exec(value) ?? [];
+  return (kept ?? joined ?? filled)?.toLowerCase() === name;
 }
 
 function startsWith(name: string, value: string): boolean {

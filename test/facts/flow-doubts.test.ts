@@ -191,6 +191,10 @@ describe('what only a session can do', () => {
     expect(seen(run, { params: 'x timestamptz' })).toEqual(['low param x']);
     expect(seen(run, { params: 'x timestamp with time zone', ...definer })).toEqual(['medium param x']);
     expect(message(run, 'x bytea')).toMatch(/only the settings of a session, such as TimeZone/);
+    const body = (value: string) => `BEGIN EXECUTE format($q$DO $d$ BEGIN PERFORM ${value}; END $d$$q$, x); END`;
+    expect(seen(body('%L'), { params: 'x timestamptz', ...definer })).toEqual(['low param x']);
+    expect(seen(body(`'%s'`), { params: 'x timestamptz', ...definer })).toEqual(['medium param x']);
+    expect(seen(body('%L'), { params: 'x text', ...definer })).toEqual(['medium param x']);
     expect(seen(run, { params: 'x jsonb' })).toEqual(['medium param x']);
   });
 

@@ -36,8 +36,13 @@ export function levelOf(slot: Slot, place: Place, problem: Problem, definer: boo
   const level = levelByPlace(slot, place, problem, definer);
   const { doubt } = slot.judged;
   // To choose how PostgreSQL writes a value, or to switch off standard_conforming_strings, one needs a session that can do more than that.
-  if (doubt === 'session' || isHandEscaped(problem, place)) return lower(level, pick('low', 'medium', definer));
+  if (doubt === 'session' || isHandEscaped(problem, place)) return lower(level, pick('low', isQuotedInBody(slot, place) ? 'low' : 'medium', definer));
   return doubt === undefined || problem === 'wrong' ? level : lower(level, 'low');
+}
+
+/** It would have to bring the whole tag of the body. */
+function isQuotedInBody({ force }: Slot, place: Place): boolean {
+  return place.kind === 'dollar' && force !== undefined && !place.quoted;
 }
 
 /** Doubled quotes hold as long as the server reads backslashes as they are. */

@@ -1,5 +1,5 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
-import type { Judgement, Passed, Summaries } from './judgement.ts';
+import type { Result, Summaries } from './judgement.ts';
 import { constant, isTame } from './judgement.ts';
 import { isOwnFunction } from './known-functions.ts';
 import { calledIn } from './sinks.ts';
@@ -63,7 +63,7 @@ function mayChange(summary: Summary | undefined): boolean {
 
 function emptied(summary: Summary): Summary {
   const { name, outputs } = summary;
-  return outputs === undefined ? { name, gives: constant } : { name, gives: undefined, outputs: outputs.map(() => constant) };
+  return outputs === undefined ? { ...summary, gives: constant } : { name, gives: undefined, outputs: outputs.map(() => constant) };
 }
 
 function isSame(a: Summary, b: Summary): boolean {
@@ -74,7 +74,7 @@ function isSame(a: Summary, b: Summary): boolean {
 const read = new WeakMap<StatementText, { readonly given: string; readonly summary: Summary | undefined }>();
 
 function readAgain(written: StatementText, routines: Summaries): Summary | undefined {
-  const of = callsOf(written).flatMap((name): [string, Judgement | Passed][] => {
+  const of = callsOf(written).flatMap((name): [string, Result][] => {
     const gives = routines.get(name);
     return gives === undefined ? [] : [[name, gives]];
   });

@@ -7,6 +7,7 @@ import type { Guard } from './guards.ts';
 import { readGuards } from './guards.ts';
 import type { HeaderParameter } from './header.ts';
 import { readHeader } from './header.ts';
+import type { Judgement } from './judgement.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel } from './labels.ts';
@@ -69,6 +70,8 @@ export interface Scope {
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** The type of a column of a table that the workspace creates. */
   columnIn(table: string, column: string): TypeClass | undefined;
+  /** What a column of a view of the workspace holds, when the view reads what describes objects. */
+  viewColumn(view: string, column: string): Judgement | undefined;
   /** What a parameter is when it is left out, as it is written. */
   fallback(name: string): string | undefined;
   /** What checks leave of `name` at `offset`. */
@@ -82,9 +85,11 @@ export interface Explained {
   readonly types: KnownTypes;
   /** Functions that ask nothing of a text. */
   readonly idle: ReadonlySet<string>;
+  /** What the columns of views hold that read what describes objects. */
+  readonly views: ReadonlyMap<string, ReadonlyMap<string, Judgement>>;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: new Set() };
+const nothing: Explained = { types: noKnownTypes, idle: new Set(), views: new Map() };
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
@@ -97,7 +102,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 /** A body belongs to one statement. */
 const scopes = new WeakMap<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
-function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle }: Explained): Scope {
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle, views }: Explained): Scope {
   const header = readHeader(statement);
   const { code, regions, labels, expressions, ...content } = contentOf(body, text);
   const shadows = readShadows(body.declarations, new Set(header.parameters.flatMap(({ name }) => name ?? [])), regions);
@@ -148,6 +153,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       const type = known.columnsOf(table)?.get(column);
       return type === undefined ? undefined : known.classOf(type);
     },
+    viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
       guards ??= readGuards(code, text, regions, writes, isVariable, idle);
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);

@@ -8,6 +8,7 @@ import { createdFunction, readSummary, summariesOf } from './summaries.ts';
 import { readableBody } from './wrappers.ts';
 import { remembered } from '../remembered.ts';
 import { wordsOf } from '../sql/tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /** The statements that create what is called, and what these call in turn. `created`: by the name of what they create. */
 export function calledStatements(created: ReadonlyMap<string, readonly StatementText[]>, called: ReadonlySet<string>): StatementText[] {
@@ -71,7 +72,7 @@ function isSame(a: Summary, b: Summary): boolean {
 }
 
 /** Most of what a routine calls stays as it was with every keystroke. */
-const read = new WeakMap<StatementText, { readonly given: string; readonly summary: Summary | undefined }>();
+const read = new Notes<StatementText, { readonly given: string; readonly summary: Summary | undefined }>();
 
 function readAgain(written: StatementText, routines: Summaries): Summary | undefined {
   const of = callsOf(written).flatMap((name): [string, Result][] => {

@@ -15,6 +15,7 @@ import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfElement, classOfType, isHarmless } from './sql-types.ts';
 import type { Write } from './writes.ts';
+import { Notes } from '../../notes.ts';
 
 export type { Context, Judgement, Summaries } from './judgement.ts';
 export { contextIn } from './judgement.ts';
@@ -49,7 +50,7 @@ function callIn(call: Extract<Expression, { kind: 'call' }>, context: Context): 
   return judged;
 }
 
-const calls = new WeakMap<Context, Map<Expression, Judgement>>();
+const calls = new Notes<Context, Map<Expression, Judgement>>();
 
 /** Names that are quoted already stay so beside constants. */
 function joined(parts: Judgement): Judgement {

@@ -21,6 +21,7 @@ import { classOfElement, classOfType } from './sql-types.ts';
 import type { Write } from './writes.ts';
 import { ofTarget, readWrites } from './writes.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /**
  * Who chooses a value, from nobody to the caller; of several the last one counts. `trigger`: whoever creates the trigger, `row`: whoever writes its row,
@@ -100,7 +101,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 }
 
 /** A body belongs to one statement. */
-const scopes = new WeakMap<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
+const scopes = new Notes<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
 function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle, views }: Explained): Scope {
   const header = readHeader(statement);
@@ -172,7 +173,7 @@ interface Content {
   readonly expressions: Expressions;
 }
 
-const contents = new WeakMap<PlpgsqlBody, Content>();
+const contents = new Notes<PlpgsqlBody, Content>();
 
 function contentOf(body: PlpgsqlBody, text: string): Content {
   let content = contents.get(body);

@@ -179,6 +179,8 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
   if (typed !== undefined && (isHarmless(typed) || typed === 'object')) return { type: typed, origin: worse(record.origin, 'fetched'), quoted: false };
   const values = record.values.map((write): Judgement => {
     const listed = write.fields.find((one) => one.name === field);
+    const isKey = listed === undefined && isColumnName({ kind: 'reference', span: write.statement, path: [field] }, write.calls, context);
+    if (isKey) return passing({ type: 'text', origin: 'catalog', quoted: false }, stepOf(record, write));
     const viewed = listed ? undefined : columnOfView([field], { ...context, derived: write.derived });
     if (viewed !== undefined) return passing(viewed, stepOf(record, write));
     const column = listed ? undefined : columnType([field], { ...context, derived: write.derived });

@@ -86,3 +86,21 @@ describe('a whole statement out of a table', () => {
     expect(seen('', `FOR r IN EXECUTE 'SELECT ' || quote_ident(x) || ' AS stmt FROM app.t' LOOP EXECUTE r.stmt; END LOOP;`, 'SECURITY DEFINER')).toEqual([]);
   });
 });
+
+describe('what a function of the workspace gives', () => {
+  it('has what every part of a UNION and a recursive query give', () => {
+    const made = (query: string) => `CREATE FUNCTION app.made(p text) RETURNS text LANGUAGE sql AS $$ ${query} $$;`;
+    const run = `q := app.made(x); EXECUTE q;`;
+    const tree = (select: string) => `WITH RECURSIVE t AS (SELECT 1 AS depth, 'a' AS name UNION SELECT t.depth + 1, n.name FROM t JOIN app.nodes n ON n.parent = t.name) ${select} FROM t`;
+    expect(seen(made(tree(`SELECT 'DROP TABLE x ' || p`)), run)).toEqual(['medium param q']);
+    expect(seen(made(tree(`SELECT 'DROP TABLE ' || quote_ident(p)`)), run)).toEqual([]);
+    expect(seen(made(`SELECT 'DROP TABLE a' UNION ALL SELECT 'DROP TABLE ' || p`), run)).toEqual(['medium param q']);
+    expect(seen(made(`SELECT 'DROP TABLE a' UNION ALL SELECT 'DROP TABLE ' || quote_ident(p)`), run)).toEqual([]);
+  });
+
+  it('stands in a field that is called like the function', () => {
+    const builds = `CREATE FUNCTION app.made(p text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'DROP TABLE ' || p; END $$;`;
+    expect(seen(builds, `FOR r IN SELECT app.made(x) LOOP q := r.made || ';'; EXECUTE q; END LOOP;`)).toEqual(['medium param r.made']);
+    expect(seen(builds, `FOR r IN SELECT app.made(x) LOOP EXECUTE r.made; END LOOP;`)).toEqual(['medium param r.made']);
+  });
+});

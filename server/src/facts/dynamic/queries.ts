@@ -342,8 +342,9 @@ function readItem(part: readonly Token[], text: string): Item {
   if (nameOf(before, text) === 'as') return { name, span: spanOf(part.slice(0, -2)) };
   const plain = /^[a-z_"]/i.test(name) && before !== undefined && (before.kind === 'word' || before.kind === 'identifier' || text[before.start] === ')') && nameOf(before, text) !== 'end' && name !== 'end';
   if (plain) return { name, span: spanOf(part.slice(0, -1)) };
-  // Without an alias PostgreSQL names the column by the function.
-  return { name: text[part.at(-1)!.start] === ')' ? nameOf(part[0], text) : nameBeforeCast(part, text), span: spanOf(part) };
+  // Without an alias PostgreSQL names the column by the function, without its schema.
+  const open = text[part.at(-1)!.start] === ')' ? part.findIndex((token) => text[token.start] === '(') : -1;
+  return { name: open > 0 ? nameOf(part[open - 1], text) : nameBeforeCast(part, text), span: spanOf(part) };
 }
 
 /** `c.relname::text` is called relname. */

@@ -80,13 +80,12 @@ function lastQuery({ tokens, words }: Words, text: string, places: readonly numb
 
 /** The columns at these places, when the query has so many. */
 function columnsOf(tokens: readonly Token[], words: readonly string[], text: string, places: readonly number[], count: number): Returned[] {
-  if (words.some((word) => joinsQueries.has(word))) return [];
   const query = readQuery(codeOf(tokens), text);
-  const { items } = query;
+  const { items, branches } = query;
+  if (branches.some((branch) => branch.length !== items.length)) return [];
   const rows = words[1] === '*' && words[2] === 'from' && query.calls.length === 0 && query.derived.every(({ name }) => name === '*');
   if (rows && places.length > 0) return [{ kind: 'row', origin: query.origin }];
   if (items.length !== count) return [];
-  return places.map((place) => ({ kind: 'column', span: items[place]!.span, query }));
+  return [items, ...branches].flatMap((part) => places.map((place) => ({ kind: 'column', span: part[place]!.span, query })));
 }
 
-const joinsQueries = new Set(['union', 'except', 'intersect']);

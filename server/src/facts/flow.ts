@@ -31,7 +31,7 @@ import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
 import { withCreatedInside, writtenWithCreatedInside } from './sql/created-inside.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
 import { wordsOf } from './sql/tokens.ts';
-import { isCallersQuery, takesQuery, wholeProblem } from './dynamic/whole.ts';
+import { beginsQuery, isCallersQuery, takesQuery, wholeProblem } from './dynamic/whole.ts';
 import { mayRunText, readableBody, wrappersOf } from './dynamic/wrappers.ts';
 
 /** A place where text runs as SQL. Spans are offsets in the file. */
@@ -348,7 +348,8 @@ function read(site: SinkSite, context: Context): Reading | undefined {
       const checked = piece.through.length === 0 ? piece.judged : checkedBefore(piece, site.expression.start, context);
       const judged = isNamedBefore(piece, start, template, context.scope.text) ? afterCheck(checked, 'existing') : checked;
       const slot = judged === piece.judged ? piece : { ...piece, judged };
-      const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
+      const whole = takesQuery(template, start, end) || (beginsQuery(template, start, end) && wholeProblem(slot, context) === 'whole');
+      const problem = whole ? wholeProblem(slot, context) : problemOf(slot, place);
       if (isCallersQuery(slot, problem, context) || (problem !== undefined && slot.judged.origin === 'param' && isBodyOfCaller(slot, place))) query ??= slot.span;
       if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });
     }

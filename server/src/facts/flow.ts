@@ -28,6 +28,7 @@ import { templatesOf } from './dynamic/template.ts';
 import { isBodyOfCaller, isQuotedRightly } from './dynamic/misplaced.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
+import { toldOnce } from './dynamic/told-once.ts';
 import { withCreatedInside, writtenWithCreatedInside } from './sql/created-inside.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
 import { wordsOf } from './sql/tokens.ts';
@@ -234,12 +235,13 @@ function readCalls(written: StatementText): ReadonlySet<string> {
 /** What a query that EXECUTE runs calls is of interest as long as somebody can have written it for what it gives. */
 const longestQuery = 2_000;
 
-function readSites(written: StatementText, known: Known, definer: boolean): Site[] {
+function readSites(written: StatementText, known: Known, definer: boolean): readonly Site[] {
   const { text, read: body, routine: source } = bodyOf(written)!;
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
   const seen = new Set<string>();
-  return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen));
+  const sites = sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen));
+  return toldOnce<SiteRisk, Site>(sites);
 }
 
 /** Nobody writes a routine with more; what generates one does not read findings either. */

@@ -7,6 +7,8 @@ import type { Guard } from './guards.ts';
 import { readGuards } from './guards.ts';
 import type { HeaderParameter } from './header.ts';
 import { readHeader } from './header.ts';
+import type { IdleFunctions } from './idle-checks.ts';
+import { idleIn } from './idle-checks.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel } from './labels.ts';
@@ -81,10 +83,10 @@ export interface Scope {
 export interface Explained {
   readonly types: KnownTypes;
   /** Functions that ask nothing of a text. */
-  readonly idle: ReadonlySet<string>;
+  readonly idle: IdleFunctions;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: new Set() };
+const nothing: Explained = { types: noKnownTypes, idle: new Map() };
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
@@ -149,7 +151,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       return type === undefined ? undefined : known.classOf(type);
     },
     guard(name, offset) {
-      guards ??= readGuards(code, text, regions, writes, isVariable, idle);
+      guards ??= readGuards(code, text, regions, writes, isVariable, idleIn(text, idle));
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },

@@ -1,6 +1,7 @@
 import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
+import { guardOfElement } from './element-keys.ts';
 import { judgeExecuted } from './executed-queries.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
@@ -34,8 +35,14 @@ export function judge(expression: Expression, context: Context): Judgement {
     case 'concat': return joined(together(expression.parts.map((part) => judge(part, context))));
     case 'case': return together(expression.results.map((result) => judge(result, context)));
     case 'call': return callIn(expression, context);
-    case 'other': return judgeText(expression.span, context, { judgeVariable, judgeSpan });
+    case 'other': return judgeOther(expression.span, context);
   }
+}
+
+function judgeOther(span: Span, context: Context): Judgement {
+  const judged = judgeText(span, context, { judgeVariable, judgeSpan });
+  const guard = isTame(judged) ? undefined : guardOfElement(span, context);
+  return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
 
 const deepest = 10;

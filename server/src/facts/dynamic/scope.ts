@@ -1,4 +1,5 @@
 import type { ParsedExpression } from '../../syntax/sql/expression.ts';
+import { keysOfElements } from './element-keys.ts';
 import { Expressions } from './expressions.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
@@ -151,12 +152,16 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       return type === undefined ? undefined : known.classOf(type);
     },
     guard(name, offset) {
-      guards ??= readGuards(code, text, regions, writes, isVariable, idleIn(text, idle));
+      guards ??= guardsIn(code, text, regions, writes, isVariable, idleIn(text, idle));
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
     expressionAt: (span) => expressions.at(span),
   };
+}
+
+function guardsIn(...body: Parameters<typeof readGuards>): ReadonlyMap<string, readonly Guard[]> {
+  return new Map([...readGuards(...body), ...keysOfElements(...body)]);
 }
 
 /** What is found in a body whatever the other statements of the file are. */

@@ -72,6 +72,8 @@ export interface Scope {
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** The type of a column of a table that the workspace creates. */
   columnIn(table: string, column: string): TypeClass | undefined;
+  /** The workspace creates tables with a column of this name, and it holds text in all of them. */
+  holdsText(column: string): boolean;
   /** What a parameter is when it is left out, as it is written. */
   fallback(name: string): string | undefined;
   /** What checks leave of `name` at `offset`. */
@@ -151,6 +153,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       const type = known.columnsOf(table)?.get(column);
       return type === undefined ? undefined : known.classOf(type);
     },
+    holdsText: (column) => known.holdsText(column),
     guard(name, offset) {
       guards ??= guardsIn(code, text, regions, writes, isVariable, idleIn(text, idle));
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);

@@ -104,6 +104,13 @@ describe('a function that is handed JSON', () => {
     expect(told(check(body))).toEqual(['low']);
   });
 
+  it('says nothing of what the routine takes out as a number too', () => {
+    const check = `CREATE FUNCTION app.validate_request(p json) RETURNS void LANGUAGE plpgsql AS $$ DECLARE u numeric; BEGIN u := app.json_number(p::json, 'user'); IF u IS NULL ${stop} END; $$;\n`;
+    expect(told(check, `PERFORM app.validate_request(p); n := app.json_number(p, 'user');`)).toEqual(['medium']);
+    expect(told(check, `PERFORM app.validate_request(p); n := length(app.json_text(p, 'user'));`)).toEqual(['low']);
+    expect(told(check, `PERFORM app.validate_request(p); n := (p ->> 'user')::int;`)).toEqual(['low']);
+  });
+
   it('may be asked by the routine itself', () => {
     expect(told(number.replace('json_number', 'number_of'), `n := app.number_of(p, 'user'); IF n IS NULL ${stop}`)).toEqual(['low']);
   });

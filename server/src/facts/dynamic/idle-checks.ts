@@ -17,13 +17,32 @@ export interface Check {
   readonly counts: boolean;
 }
 
-/** A function that restricts no text, but perhaps what JSON has under some keys. */
-export type IdleFunctions = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** Those that say nothing of any key which a routine with this text can use. */
-export function idleIn(text: string, functions: IdleFunctions): ReadonlySet<string> {
-  return new Set([...functions].flatMap(([name, keys]) => ([...keys].some((key) => text.includes(`'${key}'`)) ? [] : [name])));
+export interface IdleFunctions {
+  /** Those that restrict no text, with the keys of JSON under which they let nothing but numbers through. */
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those that give the number under whatever key they are asked for. */
+  readonly counting: ReadonlySet<string>;
 }
+
+export const noIdleFunctions: IdleFunctions = { keys: new Map(), counting: new Set() };
+
+/** Those that say nothing of any text that a routine with this body can take out of JSON. */
+export function idleIn(text: string, { keys: functions, counting }: IdleFunctions): ReadonlySet<string> {
+  return new Set([...functions].flatMap(([name, keys]) => ([...keys].some((key) => takesText(key, text, counting)) ? [] : [name])));
+}
+
+/** The key stands somewhere else than in `app.json_number(p, 'id')`. */
+function takesText(key: string, text: string, counting: ReadonlySet<string>): boolean {
+  const written = `'${key}'`;
+  for (let at = text.indexOf(written); at >= 0; at = text.indexOf(written, at + 1)) {
+    const [, called] = callBefore.exec(text.slice(Math.max(0, at - longestCall), at)) ?? [];
+    if (called === undefined || !counting.has(called.toLowerCase())) return true;
+  }
+  return false;
+}
+
+const callBefore = /([a-z_]\w*)\s*\([^()']*$/i;
+const longestCall = 200;
 
 /** The functions that restrict no text that they are asked about: none that is called so does, and none that they ask. */
 export function idleFunctions(read: readonly Check[]): IdleFunctions {
@@ -35,13 +54,14 @@ export function idleFunctions(read: readonly Check[]): IdleFunctions {
   }
   const checks = new Map<string, Check[]>();
   for (const one of read) checks.set(one.name, [...(checks.get(one.name) ?? []), one]);
-  return new Map([...idle].flatMap((name) => {
-    const keys = countedBy(name, checks);
-    return keys === undefined ? [] : [[name, keys] as const];
-  }));
+  const counted = [...idle].map((name) => [name, countedBy(name, checks)] as const);
+  return {
+    keys: new Map(counted.flatMap(([name, keys]) => (keys === undefined ? [] : [[name, keys] as const]))),
+    counting: new Set(counted.flatMap(([name, keys]) => (keys === undefined ? [name] : []))),
+  };
 }
 
-/** Under which keys it lets numbers alone through; undefined when nobody can tell. */
+/** Under which keys it lets numbers alone through; undefined when its caller names the key. */
 function countedBy(name: string, checks: ReadonlyMap<string, readonly Check[]>): ReadonlySet<string> | undefined {
   const names = new Set([name]);
   const keys = new Set<string>();
@@ -105,7 +125,7 @@ function endOfStatement(words: readonly string[], from: number): number {
 /** `x = ''`, `length(x) > 63`, `x || '.'`, `x::text` */
 function isPlainOperator(tokens: readonly Token[], words: readonly string[], at: number, isJson: boolean): boolean {
   const word = words[at]!;
-  if (word === '::') return numberType.test(words[at + 1] ?? '') ? isNumberCast(words, at, isJson) : plainType.test(words[at + 1] ?? '');
+  if (word === '::') return numberType.test(words[at + 1] ?? '') ? isNumberCast(words, at, isJson) : plainType.test(words[at + 1] ?? '') || (isJson && /^jsonb?$/.test(words[at + 1] ?? ''));
   if (isJson && /^(->>?|#>>?)$/.test(word)) return true;
   if (/^(:=|\|\||\+|-|\*|\.\.)$/.test(word)) return true;
   return /^(=|<>|!=|<|>|<=|>=)$/.test(word) && (isPlainOperand(tokens[at - 1], words[at - 1]) || isPlainOperand(tokens[at + 1], words[at + 1]));

@@ -9,7 +9,7 @@ import { readGuards } from './guards.ts';
 import type { HeaderParameter } from './header.ts';
 import { readHeader } from './header.ts';
 import type { IdleFunctions } from './idle-checks.ts';
-import { idleIn } from './idle-checks.ts';
+import { idleIn, noIdleFunctions } from './idle-checks.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel } from './labels.ts';
@@ -89,7 +89,7 @@ export interface Explained {
   readonly idle: IdleFunctions;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: new Map() };
+const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions };
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);

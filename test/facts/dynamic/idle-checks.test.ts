@@ -87,6 +87,7 @@ describe('a function that is handed JSON', () => {
     `BEGIN IF (p ->> 'user')::numeric IS NULL ${stop}`,
     `BEGIN IF p ->> 'user' IS NULL OR trim(p ->> 'table') = '' ${stop}`,
     `BEGIN v := app.json_text(p, 'table'); IF v IS NULL ${stop}`,
+    `u numeric; BEGIN u = app.json_number(p, 'user'); IF (u IS NULL) ${stop}`,
     `BEGIN PERFORM app.json_number(p, 'user');`,
   ])('asks only whether something is there: %s', (body) => {
     expect(told(check(body))).toEqual(['medium']);
@@ -94,6 +95,8 @@ describe('a function that is handed JSON', () => {
 
   it.each([
     `BEGIN IF p ->> 'table' !~ '^[a-z. ]+$' ${stop}`,
+    `BEGIN IF p ->> 'table' = app.only_table() THEN RETURN; END IF; RAISE EXCEPTION 'no';`,
+    `b boolean; BEGIN b = p ->> 'table' ~ '^[a-z]+$'; IF NOT b ${stop}`,
     `BEGIN IF p ->> 'table' NOT IN ('a', 'b') ${stop}`,
     `BEGIN IF NOT EXISTS (SELECT 1 FROM app.tables WHERE name = p ->> 'table') ${stop}`,
     `u numeric; BEGIN u := app.json_number(p, 'table'); IF (u IS NULL) ${stop}`,

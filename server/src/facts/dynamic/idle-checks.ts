@@ -128,8 +128,20 @@ function isPlainOperator(tokens: readonly Token[], words: readonly string[], at:
   if (word === '::') return numberType.test(words[at + 1] ?? '') ? isNumberCast(words, at, isJson) : plainType.test(words[at + 1] ?? '') || (isJson && /^jsonb?$/.test(words[at + 1] ?? ''));
   if (isJson && /^(->>?|#>>?)$/.test(word)) return true;
   if (/^(:=|\|\||\+|-|\*|\.\.)$/.test(word)) return true;
-  return /^(=|<>|!=|<|>|<=|>=)$/.test(word) && (isPlainOperand(tokens[at - 1], words[at - 1]) || isPlainOperand(tokens[at + 1], words[at + 1]));
+  return /^(=|<>|!=|<|>|<=|>=)$/.test(word) && (isAssignment(words, at) || isPlainOperand(tokens[at - 1], words[at - 1]) || isPlainOperand(tokens[at + 1], words[at + 1]));
 }
+
+/** `v = lower(x)`, `v text = lower(x)` */
+function isAssignment(words: readonly string[], at: number): boolean {
+  let first = at;
+  while (first > 0 && at - first < longestTarget && !startsStatement.has(words[first - 1]!)) first--;
+  return words[at] === '=' && startsStatement.has(words[first - 1] ?? '') && words.slice(first, at).every((word) => /^[\w$.%]+$/.test(word) && !asksSomething.has(word));
+}
+
+/** In words. */
+const longestTarget = 6;
+const startsStatement = new Set([';', 'begin', 'declare', 'then', 'else', 'loop', '>>']);
+const asksSomething = new Set(['if', 'elsif', 'elseif', 'when', 'while', 'return', 'select', 'perform', 'for', 'foreach', 'exit', 'continue', 'call', 'case', 'not', 'and', 'or', 'where', 'on']);
 
 /** `length(x)::int`, `(p ->> 'id')::int`: of a text it would fail unless that is a number. */
 function isNumberCast(words: readonly string[], at: number, isJson: boolean): boolean {

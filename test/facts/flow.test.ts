@@ -70,7 +70,7 @@ describe('who chooses the value', () => {
     [`BEGIN EXECUTE 'SET app.who = ''' || current_setting('app.user') || ''''; END`, [`medium concatenated current_setting('app.user')`]],
     [`BEGIN EXECUTE $1; END`, ['info whole $1']],
     [`DECLARE q text := x; BEGIN EXECUTE q; END`, ['info whole q']],
-    [`DECLARE r record; BEGIN FOR r IN SELECT ddl FROM app.changes LOOP EXECUTE r.ddl; END LOOP; END`, []],
+    [`DECLARE r record; BEGIN FOR r IN SELECT ddl FROM app.changes LOOP EXECUTE r.ddl; END LOOP; END`, ['info whole r.ddl']],
     [`BEGIN EXECUTE 'DROP TABLE ' || lower(x); END`, ['medium concatenated lower(x)']],
     [`BEGIN EXECUTE 'DROP TABLE t_' || to_char(now(), 'YYYY_MM'); END`, []],
     [`BEGIN EXECUTE 'SELECT ''' || now() || ''''; END`, [`info concatenated now()`]],

@@ -34,6 +34,7 @@ import type { SqlCommand } from './sql/sql-commands.ts';
 import { wordsOf } from './sql/tokens.ts';
 import { beginsQuery, isCallersQuery, takesQuery, wholeProblem } from './dynamic/whole.ts';
 import { mayRunText, readableBody, wrappersOf } from './dynamic/wrappers.ts';
+import { Notes } from '../notes.ts';
 
 /** A place where text runs as SQL. Spans are offsets in the file. */
 export interface DynamicSql {
@@ -107,7 +108,7 @@ interface Found {
   readonly sites: readonly Site[];
 }
 
-const found = new WeakMap<StatementText, Found>();
+const found = new Notes<StatementText, Found>();
 
 function readRoutine(written: StatementText, known: Known, definer: boolean): readonly Site[] {
   const before = found.get(written);
@@ -154,26 +155,43 @@ function asPassing(sites: readonly Site[], whyOnly: () => string | undefined): r
 function siteInFile({ kind, expression, statement, constant, risks }: Site, command: SqlCommand, definer: Span | undefined): DynamicSql {
   return {
     kind, constant, expression: command.inFile(expression), statement: command.inFile(statement), definer,
-    risks: risks.map((risk) => riskInFile(risk, command, definer)),
+    risks: risks.map((risk) => new RiskInFile(risk, command, definer)),
   };
 }
 
-function riskInFile(risk: SiteRisk, { inFile, quote }: SqlCommand, definer: Span | undefined): Risk {
-  const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
-  const { fixes, ...rest } = risk;
-  return {
-    ...rest, at: inFile(risk.at),
-    related: [...risk.related.map((one) => ({ ...one, at: inFile(one.at) })), ...owner],
-    get fixes() {
-      return fixes().flatMap((fix): Fix[] => {
-        const edits = fix.edits.flatMap(({ span, text }) => {
-          const written = quote(text);
-          return written === undefined ? [] : [{ span: inFile(span), text: written }];
-        });
-        return edits.length < fix.edits.length ? [] : [{ ...fix, edits }];
+/** A risk with its offsets in the file. */
+class RiskInFile implements Risk {
+  readonly at: Span;
+  readonly problem: Problem;
+  readonly origin: Origin;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly related: readonly Related[];
+  readonly #fixes: () => readonly Fix[];
+  readonly #command: SqlCommand;
+
+  constructor({ at, problem, origin, severity, message, related, fixes }: SiteRisk, command: SqlCommand, definer: Span | undefined) {
+    const owner: Related[] = definer ? [{ at: definer, message: 'It runs with the rights of the routine\'s owner' }] : [];
+    this.at = command.inFile(at);
+    this.problem = problem;
+    this.origin = origin;
+    this.severity = severity;
+    this.message = message;
+    this.related = [...related.map((one) => ({ ...one, at: command.inFile(one.at) })), ...owner];
+    this.#fixes = fixes;
+    this.#command = command;
+  }
+
+  get fixes(): readonly Fix[] {
+    const { inFile, quote } = this.#command;
+    return this.#fixes().flatMap((fix): Fix[] => {
+      const edits = fix.edits.flatMap(({ span, text }) => {
+        const written = quote(text);
+        return written === undefined ? [] : [{ span: inFile(span), text: written }];
       });
-    },
-  };
+      return edits.length < fix.edits.length ? [] : [{ ...fix, edits }];
+    });
+  }
 }
 
 function runsText(written: StatementText, wrappers: SinkFunctions): boolean {
@@ -190,7 +208,7 @@ interface Code {
   readonly routine: Pick<RoutineBody, 'text' | 'inStatement' | 'quote'>;
 }
 
-const codes = new WeakMap<StatementText, Code | null>();
+const codes = new Notes<StatementText, Code | null>();
 
 function bodyOf(written: StatementText): Code | undefined {
   let code = codes.get(written);
@@ -209,7 +227,7 @@ function readCode(written: StatementText): Code | undefined {
   return { text, read: { tokens, declarations: [], assignments: [], executes: [], statements: [] }, routine: itself };
 }
 
-const calls = new WeakMap<StatementText, ReadonlySet<string>>();
+const calls = new Notes<StatementText, ReadonlySet<string>>();
 
 /** The functions that a statement may call, as calls name them. */
 function callsOf(written: StatementText): ReadonlySet<string> {

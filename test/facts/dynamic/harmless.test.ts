@@ -41,3 +41,17 @@ describe('what is made of numbers and dates', () => {
     expect(seen(inQuotes(value))).not.toEqual([]);
   });
 });
+
+describe('the frames of the stack', () => {
+  const name = (setting: string, pattern: string) => `DECLARE c text; s text; BEGIN GET DIAGNOSTICS c = ${setting}; s := substring(c FROM '${pattern}'); ${inQuotes('s')} END;`;
+
+  it('begin with the routine itself', () => {
+    expect(seen(name('PG_CONTEXT', 'function (.*?) line'))).toEqual([]);
+  });
+
+  it('hold what callers have written further on', () => {
+    expect(seen(name('PG_CONTEXT', 'function (.*) line'))).toEqual(['medium concatenated']);
+    expect(seen(name('PG_CONTEXT', 'statement "(.*?)"'))).toEqual(['medium concatenated']);
+    expect(seen(name('PG_CONTEXT', 'function (.*?) line').replace('GET', 'GET STACKED').replace('PG_CONTEXT', 'PG_EXCEPTION_CONTEXT'))).toEqual(['medium concatenated']);
+  });
+});

@@ -62,6 +62,7 @@ describe('the keys of a row', () => {
     `DECLARE k text; BEGIN FOR k IN SELECT jsonb_object_keys(to_jsonb(NEW)) LOOP EXECUTE 'SELECT ($1).' || k USING NEW; END LOOP; END`,
     `DECLARE k text; j jsonb := to_jsonb(OLD); BEGIN FOR k IN SELECT * FROM jsonb_object_keys(j) LOOP EXECUTE 'SELECT ($1).' || k USING OLD; END LOOP; END`,
     `DECLARE r record; BEGIN FOR r IN SELECT key, value FROM jsonb_each_text(to_jsonb(NEW)) LOOP EXECUTE 'SELECT ($1).' || r.key USING NEW; END LOOP; END`,
+    `DECLARE r record; BEGIN FOR r IN SELECT * FROM jsonb_each_text(to_jsonb(NEW)) LOOP EXECUTE 'SELECT ($1).' || r.key USING NEW; END LOOP; END`,
     `DECLARE k text; BEGIN FOR k IN SELECT skeys(hstore(NEW) - hstore(OLD)) LOOP EXECUTE 'SELECT ($1).' || k USING NEW; END LOOP; END`,
     `DECLARE k text; BEGIN FOREACH k IN ARRAY akeys(hstore(NEW)) LOOP EXECUTE 'SELECT ($1).' || k USING NEW; END LOOP; END`,
   ])('are names of columns: %s', (body) => {

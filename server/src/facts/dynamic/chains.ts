@@ -1,5 +1,5 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
-import type { Judgement, Passed, Summaries } from './judgement.ts';
+import type { Result, Summaries } from './judgement.ts';
 import { constant, isTame } from './judgement.ts';
 import { isOwnFunction } from './known-functions.ts';
 import { calledIn } from './sinks.ts';
@@ -8,6 +8,7 @@ import { createdFunction, readSummary, summariesOf } from './summaries.ts';
 import { readableBody } from './wrappers.ts';
 import { remembered } from '../remembered.ts';
 import { wordsOf } from '../sql/tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /** The statements that create what is called, and what these call in turn. `created`: by the name of what they create. */
 export function calledStatements(created: ReadonlyMap<string, readonly StatementText[]>, called: ReadonlySet<string>): StatementText[] {
@@ -63,7 +64,7 @@ function mayChange(summary: Summary | undefined): boolean {
 
 function emptied(summary: Summary): Summary {
   const { name, outputs } = summary;
-  return outputs === undefined ? { name, gives: constant } : { name, gives: undefined, outputs: outputs.map(() => constant) };
+  return outputs === undefined ? { ...summary, gives: constant } : { name, gives: undefined, outputs: outputs.map(() => constant) };
 }
 
 function isSame(a: Summary, b: Summary): boolean {
@@ -71,10 +72,10 @@ function isSame(a: Summary, b: Summary): boolean {
 }
 
 /** Most of what a routine calls stays as it was with every keystroke. */
-const read = new WeakMap<StatementText, { readonly given: string; readonly summary: Summary | undefined }>();
+const read = new Notes<StatementText, { readonly given: string; readonly summary: Summary | undefined }>();
 
 function readAgain(written: StatementText, routines: Summaries): Summary | undefined {
-  const of = callsOf(written).flatMap((name): [string, Judgement | Passed][] => {
+  const of = callsOf(written).flatMap((name): [string, Result][] => {
     const gives = routines.get(name);
     return gives === undefined ? [] : [[name, gives]];
   });

@@ -4,6 +4,7 @@ import { holdsCode } from './code-literals.ts';
 import { firstWhere } from './first-where.ts';
 import type { Place } from './template.ts';
 import { wordsOf } from '../sql/tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /** The code that a value is in the body between the quotes of `token`. */
 export function codeInString(token: Token, one: Span, text: string, tokens: readonly Token[]): 'statement' | 'expression' | undefined {
@@ -37,7 +38,7 @@ function bodyOf(token: Token, tag: number, text: string): Body {
   return known;
 }
 
-const bodies = new WeakMap<Token, Body>();
+const bodies = new Notes<Token, Body>();
 
 function isQuotedIn(body: readonly Token[], { start, end }: Span): boolean {
   const inside = body[tokenAt(body, start)];

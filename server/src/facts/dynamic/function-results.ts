@@ -20,7 +20,8 @@ const roleNow = /^(current_user|current_role|user)$/;
 export function judgeCall(call: Call, context: Context, judge: Judge): Judgement {
   const { name, args } = call;
   const judged = () => together(args.map((argument) => judge(argument, context)));
-  const own = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
+  const named = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
+  const own = named?.byCount?.[args.length] ?? named;
   if (own !== undefined && 'passes' in own) return judgePassed(args, own, context, judge);
   // What a function quotes of what it is given holds the signs that its caller chooses.
   if (own !== undefined) return own.quoted && own.origin === 'param' ? { ...own, origin: judged().origin } : own;
@@ -31,6 +32,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
   if (names.has(name)) return { type: 'text', origin: roleNow.test(name) ? context.scope.find(name, call.span.start)!.origin : 'catalog', quoted: false };
+  if (isOwnFrame(call, context)) return constant;
   if (givesColumnNames(call, context)) return { type: 'text', origin: 'catalog', quoted: false };
   if (name === 'current_query') return { type: 'text', origin: context.scope.routine === undefined ? 'unknown' : 'param', quoted: false };
   if (name === 'current_setting') return judgeSetting(args[0], context);
@@ -191,6 +193,13 @@ function replacesQualifier({ name, args: [, searched] }: Call, { scope }: Contex
   const variable = searched.kind === 'reference' ? scope.find(searched.path.join('.'), searched.span.start) : undefined;
   const texts = variable === undefined ? [written(searched.span)] : variable.values.map(({ value }) => written(value));
   return texts.length > 0 && texts.every((text) => /\|\|\s*'\.'\s*$/.test(text));
+}
+
+/** `substring(stack FROM 'function (.*?) line')` of PG_CONTEXT: the first frame is the routine itself, whoever has called it. */
+function isOwnFrame({ name, args: [stack, pattern] }: Call, { scope }: Context): boolean {
+  if (!/^(substring|regexp_substr)$/.test(name) || stack?.kind !== 'reference' || pattern?.kind !== 'literal' || !/^function \(\.[*+]\?\) line/.test(pattern.value)) return false;
+  const values = scope.find(stack.path.join('.'), stack.span.start)?.values ?? [];
+  return values.length > 0 && values.every(({ statement }) => /=\s*pg_context$/i.test(scope.text.slice(statement.start, statement.end)));
 }
 
 function judgeSetting(name: Expression | undefined, { scope }: Context): Judgement {

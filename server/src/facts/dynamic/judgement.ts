@@ -44,7 +44,11 @@ export interface Step {
 }
 
 /** What a call of a routine of the workspace gives: always the same, or something made of some of its arguments. */
-export type Summaries = ReadonlyMap<string, Judgement | Passed>;
+export type Summaries = ReadonlyMap<string, Result>;
+export type Result = (Judgement | Passed) & {
+  /** Of several routines of one name that give different things: what is known of those that take so many arguments. */
+  readonly byCount?: readonly (Judgement | Passed | undefined)[];
+};
 export interface Passed {
   /** The parameters, from 0. */
   readonly passes: readonly number[];

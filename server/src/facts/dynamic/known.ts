@@ -12,6 +12,8 @@ import type { SinkFunctions } from './sinks.ts';
 import type { Summary } from './summaries.ts';
 import { calledStatements, settle } from './chains.ts';
 import { createdFunction, summariesOf } from './summaries.ts';
+import type { ViewNews } from './view-columns.ts';
+import { readView } from './view-columns.ts';
 
 /** What the statements of the workspace tell to each other. */
 export interface Known extends Explained {
@@ -35,6 +37,7 @@ export function readKnown(statements: readonly StatementText[], called: Readonly
 interface News {
   readonly summary: Summary | undefined;
   readonly types: TypeNews | undefined;
+  readonly view: ViewNews | undefined;
   readonly check: Check | undefined;
 }
 
@@ -64,11 +67,12 @@ const checkOf = remembered((written: StatementText) => newsWith({ check: readChe
 
 const typesOf = remembered((written: StatementText): readonly News[] => {
   const types = readTypeNews(written);
-  return types === undefined ? [] : [newsWith({ types })];
+  const view = readView(written);
+  return types ? [newsWith({ types })] : view ? [newsWith({ view })] : [];
 });
 
 function newsWith(one: Partial<News>): News {
-  return newsByContent.get(JSON.stringify(one), () => ({ summary: undefined, types: undefined, check: undefined, ...one }));
+  return newsByContent.get(JSON.stringify(one), () => ({ summary: undefined, types: undefined, view: undefined, check: undefined, ...one }));
 }
 
 function trustedOf(names: readonly string[]): Summaries {
@@ -78,5 +82,12 @@ function trustedOf(names: readonly string[]): Summaries {
 function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readonly string[]): Known {
   const summaries = summariesOf(news.flatMap(({ summary }) => summary ?? []));
   const routines = new Map<string, Judgement | Passed>([...summaries, ...trustedOf(trusted)]);
-  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle: idleFunctions(news.flatMap(({ check }) => check ?? [])), wrappers };
+  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle: idleFunctions(news.flatMap(({ check }) => check ?? [])), views: viewsOf(news.flatMap(({ view }) => view ?? [])), wrappers };
+}
+
+/** Of two views of one name nobody can tell which is read. */
+function viewsOf(views: readonly ViewNews[]): Known['views'] {
+  const known = new Map(views.map(({ name, columns }) => [name, new Map(columns)]));
+  for (const [index, view] of views.entries()) if (views.findIndex(({ name }) => name === view.name) < index) known.delete(view.name);
+  return known;
 }

@@ -1,5 +1,6 @@
 import type { Scope } from './scope.ts';
 import type { Words } from '../sql/tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /** Whether the body tells a NULL in this variable from a text: `q IS NULL`, `coalesce(q, '')`, `concat(q)`. */
 export function isAskedForNull(name: string, scope: Scope): boolean {
@@ -15,7 +16,7 @@ const tellsNull: ReadonlySet<string> = new Set([
 
 const mayAsk = new RegExp(`\\bis\\s+(not\\s+)?(null|distinct)\\b|\\b(${[...tellsNull].join('|')})\\s*[(\\[]`, 'i');
 
-const known = new WeakMap<Scope, ReadonlySet<string>>();
+const known = new Notes<Scope, ReadonlySet<string>>();
 
 function readAsked({ tokens, words }: Words): ReadonlySet<string> {
   const asked = new Set<string>();

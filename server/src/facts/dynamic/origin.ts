@@ -16,6 +16,7 @@ import { worse } from './scope.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfElement, classOfType, isHarmless } from './sql-types.ts';
 import type { Write } from './writes.ts';
+import { Notes } from '../../notes.ts';
 
 export type { Context, Judgement, Summaries } from './judgement.ts';
 export { contextIn } from './judgement.ts';
@@ -56,7 +57,7 @@ function callIn(call: Extract<Expression, { kind: 'call' }>, context: Context): 
   return judged;
 }
 
-const calls = new WeakMap<Context, Map<Expression, Judgement>>();
+const calls = new Notes<Context, Map<Expression, Judgement>>();
 
 /** Names that are quoted already stay so beside constants. */
 function joined(parts: Judgement): Judgement {
@@ -105,6 +106,8 @@ function judgeNames(names: readonly string[], whole: Variable | undefined, offse
   const column = names.at(-1)!;
   const made = columnsMade(names, context.derived);
   if (made.length === 0 || made.length > 4 || context.depth >= deepest) {
+    const viewed = columnOfView(names, context);
+    if (viewed !== undefined) return viewed;
     const typed = columnType(names, context);
     if (typed !== undefined && isHarmless(typed)) return { type: typed, origin: originOfColumn(names, context), quoted: false };
     return withBuilt(judgeColumn(column, originOfColumn(names, context), context), context.built);
@@ -129,11 +132,22 @@ function columnOfCall({ again, type, elements, span }: Pick<Derived, 'again' | '
   return isTame(judged) ? judged : { ...judged, type: declared ?? judged.type };
 }
 
-/** What a table that is created here says of a column that a query reads. */
+/** What tables that are created here say of a column that a query reads; of several that have it all have to say the same. */
 function columnType(names: readonly string[], { derived, scope }: Context): TypeClass | undefined {
-  const tables = derived.filter(({ table, called }) => table !== undefined && (names.length === 1 || called.includes(names.at(-2)!)));
-  const [only, ...others] = tables;
-  return only === undefined || others.length > 0 || derived.some(({ name, held }) => name !== '*' && !held) ? undefined : scope.columnIn(only.table!, names.at(-1)!);
+  if (derived.some(({ name, held }) => name !== '*' && !held)) return undefined;
+  const [first, ...others] = tablesOf(names, derived).flatMap(({ table }) => scope.columnIn(table!, names.at(-1)!) ?? []);
+  return others.every((one) => one === first) ? first : undefined;
+}
+
+/** What a view that is created here has in a column that a query reads. */
+function columnOfView(names: readonly string[], { derived, scope }: Context): Judgement | undefined {
+  const [first, ...others] = tablesOf(names, derived).flatMap(({ table }) => scope.viewColumn(table!, names.at(-1)!) ?? []);
+  return others.length === 0 ? first : undefined;
+}
+
+/** The tables and views that a column can belong to. */
+function tablesOf(names: readonly string[], derived: readonly Derived[]): readonly Derived[] {
+  return derived.filter(({ table, called }) => table !== undefined && (names.length === 1 || called.includes(names.at(-2)!)));
 }
 
 /** Where a query reads tables and what describes objects, the alias tells, or a name that only the latter has. */
@@ -174,6 +188,10 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
   if (typed !== undefined && (isHarmless(typed) || typed === 'object')) return { type: typed, origin: worse(record.origin, 'fetched'), quoted: false };
   const values = record.values.map((write): Judgement => {
     const listed = write.fields.find((one) => one.name === field);
+    const isKey = listed === undefined && isColumnName({ kind: 'reference', span: write.statement, path: [field] }, write.calls, context);
+    if (isKey) return passing({ type: 'text', origin: 'catalog', quoted: false }, stepOf(record, write));
+    const viewed = listed ? undefined : columnOfView([field], { ...context, derived: write.derived });
+    if (viewed !== undefined) return passing(viewed, stepOf(record, write));
     const column = listed ? undefined : columnType([field], { ...context, derived: write.derived });
     if (column !== undefined && isHarmless(column)) return { type: column, origin: 'fetched', quoted: false };
     const made: readonly Pick<Derived, 'span' | 'type' | 'elements' | 'again'>[] = listed ? [listed] : write.derived.filter((one) => one.name === field && (one.held || one.given || one.type !== undefined || one.elements));

@@ -5,12 +5,13 @@ import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
 import { elementsOf } from './array-elements.ts';
 import { changedText } from './changed-text.ts';
-import type { Context, Judgement } from './judgement.ts';
+import type { Context } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
 import { judge, originOf } from './origin.ts';
 import { columnsMade, readQuery, selectedWithFrom, withoutColumn } from './queries.ts';
 import type { Scope, Variable } from './scope.ts';
+import { changedSlot, slot } from './slots.ts';
 import { withArguments } from './template-values.ts';
 import type { Write } from './writes.ts';
 import type { Choice, Group, Piece, Slot, Text } from './statement-text.ts';
@@ -253,7 +254,7 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
       const only = parts.length === 1 ? parts[0] : undefined;
       const padded = width !== '';
       if (padded && only?.kind !== 'slot') return undefined;
-      pieces.push(...(only?.kind === 'slot' && !only.escaped && only.force === undefined ? [{ ...only, specifier, padded }] : parts));
+      pieces.push(...(only?.kind === 'slot' && !only.escaped && only.force === undefined ? [changedSlot(only, { specifier, padded })] : parts));
     } else {
       const force = letter === 'I' ? 'identifier' : 'literal';
       pieces.push(slot(argument, context, 'format', { force, specifier, quoting: specifier ?? argument.span, padded: width !== '' }));
@@ -367,24 +368,6 @@ function appended(parts: readonly Expression[], agreed: boolean, context: Contex
 function joined(run: readonly Group[]): Group {
   const pieces = run.map((group): Piece => ({ kind: 'choice', span: group.span, branches: [group] }));
   return { span: run[0]!.span, pieces, shape: 'single', agreed: run.every((group) => group.agreed), keepsNull: false, format: undefined };
-}
-
-/** Where a value comes from is worked out when it is first asked for: of values that are quoted as they have to be nobody asks. */
-function slot(expression: Expression, context: Context, by: Slot['by'], quoting?: Partial<Pick<Slot, 'force' | 'quoting' | 'specifier' | 'escaped' | 'padded'>>): Slot {
-  const { span } = expression;
-  let judged: Judgement | undefined;
-  return {
-    kind: 'slot', span, expression, by, through: context.through,
-    get judged() {
-      return (judged ??= withDoubt(judge(expression, context), context));
-    },
-    force: quoting?.force, quoting: quoting?.quoting, specifier: quoting?.specifier, escaped: quoting?.escaped ?? false, padded: quoting?.padded ?? false,
-  };
-}
-
-/** What is asked about a text is asked about its parts. */
-function withDoubt(judged: Judgement, { asked }: Context): Judgement {
-  return asked && judged.doubt === undefined ? { ...judged, doubt: 'asked' } : judged;
 }
 
 function withoutTextCast(expression: Expression): Expression {

@@ -10,6 +10,7 @@ import type { HeaderParameter } from './header.ts';
 import { readHeader } from './header.ts';
 import type { IdleFunctions } from './idle-checks.ts';
 import { idleIn, noIdleFunctions } from './idle-checks.ts';
+import type { Judgement } from './judgement.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel } from './labels.ts';
@@ -23,6 +24,7 @@ import { classOfElement, classOfType } from './sql-types.ts';
 import type { Write } from './writes.ts';
 import { ofTarget, readWrites } from './writes.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /**
  * Who chooses a value, from nobody to the caller; of several the last one counts. `trigger`: whoever creates the trigger, `row`: whoever writes its row,
@@ -74,6 +76,8 @@ export interface Scope {
   columnIn(table: string, column: string): TypeClass | undefined;
   /** The workspace creates tables with a column of this name, and it holds text in all of them. */
   holdsText(column: string): boolean;
+  /** What a column of a view of the workspace holds, when the view reads what describes objects. */
+  viewColumn(view: string, column: string): Judgement | undefined;
   /** What a parameter is when it is left out, as it is written. */
   fallback(name: string): string | undefined;
   /** What checks leave of `name` at `offset`. */
@@ -87,9 +91,11 @@ export interface Explained {
   readonly types: KnownTypes;
   /** Functions that ask nothing of a text. */
   readonly idle: IdleFunctions;
+  /** What the columns of views hold that read what describes objects. */
+  readonly views: ReadonlyMap<string, ReadonlyMap<string, Judgement>>;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions };
+const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map() };
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
@@ -100,9 +106,9 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 }
 
 /** A body belongs to one statement. */
-const scopes = new WeakMap<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
+const scopes = new Notes<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
-function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle }: Explained): Scope {
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle, views }: Explained): Scope {
   const header = readHeader(statement);
   const { code, regions, labels, expressions, ...content } = contentOf(body, text);
   const shadows = readShadows(body.declarations, new Set(header.parameters.flatMap(({ name }) => name ?? [])), regions);
@@ -154,6 +160,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       return type === undefined ? undefined : known.classOf(type);
     },
     holdsText: (column) => known.holdsText(column),
+    viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
       guards ??= guardsIn(code, text, regions, writes, isVariable, idleIn(text, idle));
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
@@ -176,7 +183,7 @@ interface Content {
   readonly expressions: Expressions;
 }
 
-const contents = new WeakMap<PlpgsqlBody, Content>();
+const contents = new Notes<PlpgsqlBody, Content>();
 
 function contentOf(body: PlpgsqlBody, text: string): Content {
   let content = contents.get(body);

@@ -2,6 +2,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import type { ExecuteSite, PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas, wordsOf, type Words } from '../sql/tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /** A place where text runs as SQL. Spans count from the start of the body. */
 export interface SinkSite {
@@ -43,7 +44,7 @@ export function sitesOf(text: string, body: Pick<PlpgsqlBody, 'tokens' | 'execut
   return [...body.executes, ...calls];
 }
 
-const called = new WeakMap<Words, readonly number[]>();
+const called = new Notes<Words, readonly number[]>();
 
 /** The indexes of what stands before a parenthesis. */
 export function calledIn(code: Words): readonly number[] {

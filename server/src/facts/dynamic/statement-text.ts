@@ -30,7 +30,7 @@ export interface Slot {
   /** Somebody doubles the quotes by hand. */
   readonly escaped: boolean;
   /** It is a part of the template of format(), and these arguments are what a placeholder in it can take. */
-  readonly given?: Judgement;
+  readonly given?: Judgement | undefined;
   /** A width in the specifier, as in `%-10s`. */
   readonly padded: boolean;
   /** The variables that carry the text from here to where it runs, in that order. */

@@ -2,8 +2,8 @@ import type { StatementText } from '../../syntax/sql/statements.ts';
 import { codeOf, decodeLiteral, lex, tokenText, type Token } from '../../syntax/sql/lexer.ts';
 import type { RoutineBody } from '../../syntax/sql/plpgsql.ts';
 import type { Span } from '../../text.ts';
-import type { Judgement, Passed, Summaries } from './judgement.ts';
-import { contextIn, isTame, outputName, together } from './judgement.ts';
+import type { Judgement, Passed, Result, Summaries } from './judgement.ts';
+import { contextIn, isTame, outputName, together, unknown } from './judgement.ts';
 import { readHeader, type HeaderParameter } from './header.ts';
 import type { Returned } from './returned.ts';
 import { judgeReturned, outputsOf, resultsOf } from './returned.ts';
@@ -15,7 +15,7 @@ import { nameOf, spanOf } from '../sql/tokens.ts';
 
 /** What the functions that a file creates give back, where that is known to be harmless. */
 export function summariesOf(read: readonly Summary[]): Summaries {
-  const known = new Map<string, Judgement | Passed>();
+  const known = new Map<string, Result>();
   const seen = new Map<string, string>();
   const all = read.flatMap(({ name, gives, outputs = [] }) => (outputs.length === 0 ? [{ name, gives }] : outputs.map((one, argument) => ({ name: outputName(name, argument), gives: one }))));
   for (const { name, gives } of all) {
@@ -25,11 +25,32 @@ export function summariesOf(read: readonly Summary[]): Summaries {
     if (before !== undefined && before !== seen.get(name)) forget(name, gives, known);
     else if (gives) known.set(name, gives);
   }
+  for (const [name, byCount] of overloadsOf(read)) known.set(name, { ...known.get(name) ?? unknown, byCount });
   return known;
 }
 
+/** By the number of arguments, where routines of one name differ. */
+function overloadsOf(read: readonly Summary[]): ReadonlyMap<string, NonNullable<Result['byCount']>> {
+  const byName = new Map<string, Summary[]>();
+  for (const one of read) if (one.takes !== undefined) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
+  const found = new Map<string, NonNullable<Result['byCount']>>();
+  for (const [name, all] of byName) {
+    if (all.length === 1 || all.length > mostOverloads || all.every(({ takes }) => takes!.join() === all[0]!.takes!.join())) continue;
+    const gives = all.map((one) => JSON.stringify(one.gives));
+    if (gives.every((one) => one === gives[0])) continue;
+    found.set(name, Array.from({ length: mostArguments }, (_, count) => {
+      const fitting = all.flatMap(({ takes }, index) => (takes![0] <= count && count <= takes![1] ? [index] : []));
+      return fitting.every((index) => gives[index] === gives[fitting[0]!]) ? all[fitting[0]!]?.gives : undefined;
+    }));
+  }
+  return found;
+}
+
+const mostOverloads = 20;
+const mostArguments = 16;
+
 /** Of two of one name nobody can tell which is called: what one of them lets through gets through. */
-function forget(name: string, gives: Judgement | Passed | undefined, known: Map<string, Judgement | Passed>): void {
+function forget(name: string, gives: Judgement | Passed | undefined, known: Map<string, Result>): void {
   const before = known.get(name);
   const passed = [before, gives].flatMap((one) => (one !== undefined && 'passes' in one ? [one] : []));
   const [first] = passed;
@@ -46,6 +67,8 @@ function forget(name: string, gives: Judgement | Passed | undefined, known: Map<
 export interface Summary {
   readonly name: string;
   readonly gives: Judgement | Passed | undefined;
+  /** The least and the largest number of arguments of a function. */
+  readonly takes?: readonly [least: number, most: number];
   /** What a procedure leaves in each of its arguments. */
   readonly outputs?: readonly (Judgement | Passed | undefined)[];
 }
@@ -66,17 +89,21 @@ export function readSummary(written: StatementText, routines: Summaries = new Ma
   const outputs = parameters.filter((one) => one.output);
   const type = outputs.length > 0 ? undefined : returnedType(written);
   if (outputs.length === 0 && type === undefined) return undefined;
-  if (type !== undefined && (isHarmless(type) || type === 'object')) return { name, gives: { type, origin: 'unknown', quoted: false } };
+  const inputs = parameters.filter((one) => one.input);
+  if (type !== undefined && (isHarmless(type) || type === 'object')) return { name, gives: { type, origin: 'unknown', quoted: false }, takes: takenBy(inputs) };
   const body = written.body ?? atomicBody(written);
   const inside = written.body === undefined ? body?.sql : readableBody(written);
-  if (body === undefined || inside === undefined) return { name, gives: undefined };
+  if (body === undefined || inside === undefined) return { name, gives: undefined, takes: takenBy(inputs) };
   const scope = readScope(written, body.text, inside);
-  const inputs = parameters.filter((one) => one.input);
   if (/^CREATE (OR REPLACE )?PROCEDURE\b/.test(written.head)) {
     return { name, gives: undefined, outputs: parameters.map((one) => (one.output ? givenBy(outputsOf([one], inside, body), parameters, scope, routines) : undefined)) };
   }
   const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
-  return { name, gives: givenBy(results, inputs, scope, routines) };
+  return { name, gives: givenBy(results, inputs, scope, routines), takes: takenBy(inputs) };
+}
+
+function takenBy(inputs: readonly HeaderParameter[]): readonly [number, number] {
+  return [inputs.filter(({ fallback, variadic }) => fallback === undefined && !variadic).length, inputs.some(({ variadic }) => variadic) ? mostArguments : inputs.length];
 }
 
 /** What `results` hold: always the same, or something made of some of `inputs`. */

@@ -2,6 +2,7 @@ import type { Expression } from '../../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { isTame, together } from './judgement.ts';
+import { changedSlot } from './slots.ts';
 import type { Piece } from './statement-text.ts';
 
 type Judge = (expression: Expression, context: Context) => Judgement;
@@ -15,7 +16,7 @@ export function withArguments(pieces: readonly Piece[], template: FormatTemplate
   if (open.length === 0) return pieces;
   const given = together(args.map((argument) => judge(argument, context)));
   if (isTame(given) || given.origin === 'unknown') return pieces;
-  return pieces.map((piece) => (piece.kind === 'slot' && open.includes(piece) ? { ...piece, given } : piece));
+  return pieces.map((piece) => (piece.kind === 'slot' && open.includes(piece) ? changedSlot(piece, { given }) : piece));
 }
 
 /** The placeholders behind it take an argument each, and where none is left for the first, format() fails. */

@@ -62,7 +62,7 @@ function levelByPlace(slot: Slot, place: Place, problem: Problem, definer: boole
   if (misplaced !== undefined) return misplaced;
   if (problem === 'template') return levelOfTemplate(slot.judged, slot.given!, definer);
   if (problem === 'misquoted') return origin === 'param' || origin === 'row' ? 'high' : pick('low', 'medium', definer);
-  if (problem === 'whole') return pick('info', origin === 'trigger' ? 'medium' : 'high', definer);
+  if (problem === 'whole') return pick('info', origin === 'param' || origin === 'row' ? 'high' : 'medium', definer);
   const numeric = type === 'unknown' && ((place.kind === 'bare' && /^(value|number)$/.test(place.role)) || ((origin === 'fetched' || origin === 'row') && isNumberName(slot)));
   // Doubled quotes do not even need a setting of the caller's to fail in E'…'.
   if (slot.escaped && place.kind === 'string' && place.backslashes && (origin === 'param' || origin === 'row')) return 'high';

@@ -32,12 +32,23 @@ export function wholeProblem({ force, judged, expression }: Slot, context: Conte
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
   if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
   if (expression.kind === 'call' && isMadeElsewhere(expression.name, judged, context)) return 'result';
-  if (judged.origin !== 'param' && judged.origin !== 'row' && judged.origin !== 'trigger') return undefined;
+  if (judged.built && judged.origin === 'catalog') return 'concatenated';
+  const chosen = /^(param|row|trigger)$/.test(judged.origin) || (/^(fetched|list|error|setting)$/.test(judged.origin) && isRead(expression, context));
+  if (!chosen) return undefined;
   if (judged.built) return 'concatenated';
   // A template that the caller gives is a statement of the caller's.
   if (expression.kind === 'call' && /^(format|concat|concat_ws)$/.test(expression.name)) return /^(reference|parameter)$/.test(expression.args[0]?.kind ?? '') ? 'whole' : 'formatted';
   const subject = subjectOf(expression);
   return subject !== expression && isTame(judge(subject, context)) ? 'concatenated' : 'whole';
+}
+
+/** A query of the routine's own reads it, of which nothing but tables gives the rows. */
+function isRead(expression: Expression, { scope }: Context): boolean {
+  const subject = subjectOf(expression);
+  if (subject.kind !== 'reference') return false;
+  const { path, span } = subject;
+  const variable = scope.find(path.join('.'), span.start) ?? (path.length === 2 ? scope.find(path[0]!, span.start) : undefined);
+  return variable === undefined || variable.values.every(({ executed, calls, called }) => executed === undefined && called === undefined && calls.length === 0);
 }
 
 /** A function of the workspace makes the statement of what is stored. */

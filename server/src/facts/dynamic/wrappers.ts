@@ -10,6 +10,7 @@ import { mayCallSink, sitesOf } from './sinks.ts';
 import { wholePart } from './whole.ts';
 import { longestBody } from '../sql/body-tokens.ts';
 import { nameOf, wordsOf, type Words } from '../sql/tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /** The routines that run one of their parameters as SQL, by themselves or through another one. */
 export function wrappersOf(statements: readonly StatementText[], given: SinkFunctions = noSinks): SinkFunctions {
@@ -53,6 +54,22 @@ export function readableBody({ body }: StatementText): PlpgsqlBody | undefined {
   return body.plpgsql ?? (body.language === 'sql' ? body.sql : undefined);
 }
 
+/** Worked out when first asked for: only a routine that calls a wrapper can be another one. */
+class ReadPasses implements Passes {
+  readonly direct: readonly Pass[];
+  readonly #read: () => readonly PassToCall[];
+  #calls: readonly PassToCall[] | undefined;
+
+  constructor(direct: readonly Pass[], read: () => readonly PassToCall[]) {
+    this.direct = direct;
+    this.#read = read;
+  }
+
+  get calls(): readonly PassToCall[] {
+    return this.#calls ??= this.#read();
+  }
+}
+
 /** A parameter that goes as it is into something. */
 interface Pass {
   readonly routine: string;
@@ -61,11 +78,10 @@ interface Pass {
 interface PassToCall extends Pass, Omit<Argument, 'at'> {}
 interface Passes {
   readonly direct: readonly Pass[];
-  /** Worked out when first asked for: only a routine that calls a wrapper can be another one. */
   readonly calls: readonly PassToCall[];
 }
 
-const known = new WeakMap<StatementText, Passes>();
+const known = new Notes<StatementText, Passes>();
 
 function readPasses(written: StatementText): Passes {
   let passes = known.get(written);
@@ -87,16 +103,11 @@ function read(written: StatementText): Passes {
     const { name, variadic } = inputs[index] ?? {};
     return index < 0 ? undefined : { routine: header.name!, parameter: { kind: 'wrapper', argument: index, ...(name === undefined ? {} : { named: name }), ...(variadic && { rest: true }) } };
   };
-  let calls: readonly PassToCall[] | undefined;
-  return {
-    direct: sitesOf(text, body, noSinks).flatMap(({ expression, part }) => (part ? undefined : passOf(expression)) ?? []),
-    get calls() {
-      return calls ??= callsIn(wordsOf(body.tokens, text), text).flatMap(({ at, ...argument }) => {
-        const pass = passOf(at);
-        return pass ? [{ ...pass, ...argument }] : [];
-      });
-    },
-  };
+  const direct = sitesOf(text, body, noSinks).flatMap(({ expression, part }) => (part ? undefined : passOf(expression)) ?? []);
+  return new ReadPasses(direct, () => callsIn(wordsOf(body.tokens, text), text).flatMap(({ at, ...argument }) => {
+    const pass = passOf(at);
+    return pass ? [{ ...pass, ...argument }] : [];
+  }));
 }
 
 /** The parameter that a single name stands for, also through variables that hold nothing else. */

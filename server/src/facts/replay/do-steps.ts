@@ -13,10 +13,11 @@ import { readCondition } from './do-conditions.ts';
 import { catalogLoop, loopRounds } from './do-loops.ts';
 import { Memory } from './do-variables.ts';
 import { effectsOf } from './statement-effects.ts';
+import { Notes } from '../../notes.ts';
 
 type Left = 'never' | 'perhaps' | 'surely';
 
-const known = new WeakMap<StatementText, readonly DoStep[]>();
+const known = new Notes<StatementText, readonly DoStep[]>();
 
 /** What a DO statement may do, in order, whatever the database is like. */
 export function doSteps(written: StatementText): readonly DoStep[] {

@@ -12,6 +12,7 @@ import { ReplayedSchema } from './schema-view.ts';
 import { mendingPart, targetsOf } from './softening.ts';
 import { mentionsOf } from './touched.ts';
 import { withoutSwallowing } from './unfinished.ts';
+import { Notes } from '../../notes.ts';
 
 /** What the files of a document's set leave behind, or the document alone. */
 export function readSchema(document: Document, file: SqlFile): Schema {
@@ -42,7 +43,7 @@ export function* prepareSet(set: FileSet, version: number): Generator<unknown> {
   yield* replayed(set, version);
 }
 
-const files = new WeakMap<SetFile, SqlFile>();
+const files = new Notes<SetFile, SqlFile>();
 
 export function fileOf(file: SetFile): SqlFile {
   let read = files.get(file);
@@ -56,7 +57,7 @@ function alone(path: string, file: SqlFile, version: number): Schema {
   return new ReplayedSchema(replay.state, [{ path, file }]);
 }
 
-const folded = new WeakMap<FileSet, Map<number, Schema>>();
+const folded = new Notes<FileSet, Map<number, Schema>>();
 
 function inOrder(set: FileSet, version: number): Schema {
   let known = folded.get(set);
@@ -85,7 +86,7 @@ function appliedOf({ files }: FileSet): readonly Applied[] {
   return files.map((file) => ({ path: file.path, file: fileOf(file) }));
 }
 
-const histories = new WeakMap<SetFile, Map<string, History>>();
+const histories = new Notes<SetFile, Map<string, History>>();
 
 /** What a set did the last time, known by its first and its last file: an edit leaves one of them as it is. */
 function historyOf({ files, ordered }: FileSet, version: number): History {
@@ -114,7 +115,7 @@ interface Together {
   about(names: ReadonlySet<string>): readonly Applied[];
 }
 
-const together = new WeakMap<FileSet, Map<number, Together>>();
+const together = new Notes<FileSet, Map<number, Together>>();
 
 function togetherOf(set: FileSet, version: number): Together {
   let known = together.get(set);
@@ -145,7 +146,7 @@ function readTogether(set: FileSet, version: number): Together {
   return { state, about };
 }
 
-const mended = new WeakMap<SqlFile, ReadonlySet<string> | null>();
+const mended = new Notes<SqlFile, ReadonlySet<string> | null>();
 
 /** The names of what a file makes safer; null: it changes objects that it does not name. */
 function mendedBy(file: SqlFile): ReadonlySet<string> | null {

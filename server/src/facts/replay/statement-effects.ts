@@ -13,11 +13,12 @@ import { readSet, readSetConfig, readTransaction } from './effects-session.ts';
 import { readGrant } from '../sql/grants.ts';
 import { lex } from '../../syntax/sql/lexer.ts';
 import { readChanges, readRoutine } from '../sql/routine-text.ts';
+import { Notes } from '../../notes.ts';
 
 /** Statements that change nothing which a schema holds need not be read. */
 export const mayHaveEffect = /^(?:CREATE|ALTER|DROP|GRANT|REVOKE|REASSIGN|SET|RESET|DISCARD|BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|DO)\b/i;
 
-const known = new WeakMap<StatementText, readonly Effect[]>();
+const known = new Notes<StatementText, readonly Effect[]>();
 
 /** What a statement does, in order. What stands inside a DO block is not part of it. */
 export function effectsOf(written: StatementText): readonly Effect[] {

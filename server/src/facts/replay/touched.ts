@@ -3,6 +3,7 @@ import type { SqlFile } from '../../syntax/sql/statements.ts';
 import { recently } from '../recent.ts';
 import { possibleSteps, stepsOf, weightOf } from './file-steps.ts';
 import type { Objects, Place, Securable } from '../schema.ts';
+import { Notes } from '../../notes.ts';
 
 type AnyObject = Objects[keyof Objects][number];
 
@@ -26,7 +27,7 @@ function read(file: SqlFile): Mentions {
   return { names, unnamed };
 }
 
-const namesOfEffect = new WeakMap<Effect, readonly string[]>();
+const namesOfEffect = new Notes<Effect, readonly string[]>();
 
 /** Effects stay the same while their statement does, and most statements of a file do. */
 function namesIn(effect: Effect): readonly string[] {

@@ -6,6 +6,7 @@ import { Cursor } from './cursor.ts';
 import { NameScan } from './name-scan.ts';
 import { readRoutine } from './routine-text.ts';
 import type { ObjectKind } from '../schema.ts';
+import { Notes } from '../../notes.ts';
 
 /** The names without a schema in a routine's body: those that search_path decides about. */
 export interface BodyNames {
@@ -24,7 +25,7 @@ export interface NamedObject {
   readonly name: string;
 }
 
-const cache = new WeakMap<StatementText, BodyNames>();
+const cache = new Notes<StatementText, BodyNames>();
 
 export function bodyNames(written: StatementText): BodyNames {
   let names = cache.get(written);

@@ -7,6 +7,7 @@ import { literalOf, type Literal } from './sql-literals.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from '../sql.ts';
 import { closing, nameOf, splitAtCommas, spanOf } from './tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /** One call of a function. Spans count from the start of the command. */
 export interface Call {
@@ -46,7 +47,7 @@ export function* callsOf(facts: SqlFacts, names: readonly string[]): Iterable<Ca
   }
 }
 
-const known = new WeakMap<StatementText, readonly Call[]>();
+const known = new Notes<StatementText, readonly Call[]>();
 
 /** Every call in a command, outer before inner. What stands in a routine's body belongs to other commands. */
 export function callsIn(written: StatementText): readonly Call[] {
@@ -93,7 +94,7 @@ function onlyLiteral(tokens: readonly Token[], text: string): Literal | undefine
 }
 
 const creates = /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)$/;
-const ownNames = new WeakMap<object, ReadonlySet<string>>();
+const ownNames = new Notes<object, ReadonlySet<string>>();
 
 function ownRoutines({ file }: SqlFacts): ReadonlySet<string> {
   const before = ownNames.get(file);

@@ -3,6 +3,7 @@ import type { Span } from '../../text.ts';
 import { Cursor } from './cursor.ts';
 import type { Name } from './cursor.ts';
 import { readRoutine } from './routine-text.ts';
+import { Notes } from '../../notes.ts';
 
 /** What a CREATE statement makes, and what it does when that is there already. Spans count from the start of the statement. */
 export interface CreatedText {
@@ -17,7 +18,7 @@ export interface CreatedText {
   readonly ifNotExists: Span | undefined;
 }
 
-const known = new WeakMap<StatementText, CreatedText | null>();
+const known = new Notes<StatementText, CreatedText | null>();
 
 /** Undefined for everything else, for temporary objects, and for what needs an own table, such as a trigger. */
 export function createdText(written: StatementText): CreatedText | undefined {

@@ -2,6 +2,7 @@ import { Cursor } from './cursor.ts';
 import { literalOf } from './sql-literals.ts';
 import { commandsIn, isConstantExecute, type SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from '../sql.ts';
+import { Notes } from '../../notes.ts';
 
 /** A command in the text that EXECUTE runs. */
 export interface ExecutedCommand extends SqlCommand {
@@ -9,7 +10,7 @@ export interface ExecutedCommand extends SqlCommand {
   readonly operands: readonly string[];
 }
 
-const known = new WeakMap<readonly SqlCommand[], readonly SqlCommand[]>();
+const known = new Notes<readonly SqlCommand[], readonly SqlCommand[]>();
 
 /** Every command of a file, and what PL/pgSQL's EXECUTE runs, as far as its text is written out there. */
 export function commandsAndTexts({ commands }: SqlFacts): readonly SqlCommand[] {

@@ -9,6 +9,7 @@ import type { SqlCommand } from './sql-commands.ts';
 import type { Creator } from '../schema.ts';
 import { openTo } from './search-path.ts';
 import { groupsBy } from '../hba/words.ts';
+import { Notes } from '../../notes.ts';
 
 /** A command that takes over an object that may be there already, whoever made it. */
 export interface Takeover {
@@ -84,7 +85,7 @@ function madeBefore({ set, path }: Document, key: string): boolean {
   return first !== undefined && first < set.files.findIndex((file) => file.path === path);
 }
 
-const makers = new WeakMap<FileSet, ReadonlyMap<string, number>>();
+const makers = new Notes<FileSet, ReadonlyMap<string, number>>();
 
 /** The number of the file that makes an object first. `path`: the file that is looked at. */
 function firstMaker(set: FileSet, path: string): ReadonlyMap<string, number> {
@@ -99,7 +100,7 @@ function firstMaker(set: FileSet, path: string): ReadonlyMap<string, number> {
 }
 
 /** The statements of ten thousand files take too much memory to be kept, and too much time to be read after every edit. */
-const made = new WeakMap<SetFile, readonly string[]>();
+const made = new Notes<SetFile, readonly string[]>();
 
 /** The keys of what a file makes. */
 function madeIn(file: SetFile, isLookedAt: boolean): readonly string[] {

@@ -7,6 +7,7 @@ import type { Privilege, Securable } from '../objects.ts';
 import type { Objects } from '../schema.ts';
 import type { SqlFacts } from '../sql.ts';
 import type { SqlCommand } from './sql-commands.ts';
+import { Notes } from '../../notes.ts';
 
 /** A GRANT or REVOKE on objects wherever it stands. Its spans count from the start of the command. */
 export interface PrivilegeCommand {
@@ -42,7 +43,7 @@ export function privilegesIn(facts: SqlFacts): PrivilegeCommand[] {
   return commands;
 }
 
-const found = new WeakMap<SqlFacts, PrivilegeCommand[]>();
+const found = new Notes<SqlFacts, PrivilegeCommand[]>();
 
 function read(facts: SqlFacts, command: SqlCommand): PrivilegeCommand[] {
   const { written } = command;
@@ -78,7 +79,7 @@ function mayBeTakenBack(facts: SqlFacts, command: SqlCommand, { on, schemas }: G
   });
 }
 
-const leftByFacts = new WeakMap<SqlFacts, ReadonlyMap<number, readonly LeftPrivilege[]>>();
+const leftByFacts = new Notes<SqlFacts, ReadonlyMap<number, readonly LeftPrivilege[]>>();
 
 /** By where the role stands that a privilege was granted to. */
 function leftIn(facts: SqlFacts): ReadonlyMap<number, readonly LeftPrivilege[]> {

@@ -3,6 +3,7 @@ import type { Span } from '../../text.ts';
 import type { BodyTokens } from './body-tokens.ts';
 import { bodyTokens } from './body-tokens.ts';
 import { Cursor } from './cursor.ts';
+import { Notes } from '../../notes.ts';
 
 /** A place in a routine's body that decides something by the current user. Spans count from the start of the statement. */
 export interface RoleCheck {
@@ -15,7 +16,7 @@ export interface RoleCheck {
   readonly mend: { readonly span: Span; readonly text: string };
 }
 
-const known = new WeakMap<StatementText, readonly RoleCheck[]>();
+const known = new Notes<StatementText, readonly RoleCheck[]>();
 
 /** Where the body hands the current user out as its answer: `SELECT current_user`, `RETURN current_user::text`. */
 export function findRoleAnswers(written: StatementText): readonly RoleCheck[] {

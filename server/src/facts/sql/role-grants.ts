@@ -5,6 +5,7 @@ import { roleStatements, type Repair, type RoleStatement } from './role-statemen
 import type { SqlCommand } from './sql-commands.ts';
 import { removeCommand, removeFrom, removeFromList, replaceIn } from './sql-edits.ts';
 import type { SqlFacts } from '../sql.ts';
+import { Notes } from '../../notes.ts';
 
 /** Memberships that one statement or one option of CREATE ROLE gives. Spans count from the start of the command. */
 export interface RoleGrant {
@@ -29,7 +30,7 @@ export interface AdminOption extends Span {
   readonly form: 'clause' | 'option' | 'list';
 }
 
-const known = new WeakMap<SqlFacts, readonly RoleGrant[]>();
+const known = new Notes<SqlFacts, readonly RoleGrant[]>();
 
 export function roleGrants(facts: SqlFacts): readonly RoleGrant[] {
   let grants = known.get(facts);

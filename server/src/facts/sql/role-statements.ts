@@ -6,6 +6,7 @@ import type { SqlCommand } from './sql-commands.ts';
 import { replaceIn } from './sql-edits.ts';
 import type { SqlFacts } from '../sql.ts';
 import { superusers } from '../superusers.ts';
+import { Notes } from '../../notes.ts';
 
 /** CREATE or ALTER ROLE, USER or GROUP with the attributes that it gives. Spans count from the start of the command. */
 export interface RoleStatement {
@@ -19,7 +20,7 @@ export interface RoleStatement {
   readonly complete: boolean;
 }
 
-const known = new WeakMap<SqlFacts, readonly RoleStatement[]>();
+const known = new Notes<SqlFacts, readonly RoleStatement[]>();
 
 /** Every one of the file, those in bodies included. */
 export function roleStatements(facts: SqlFacts): readonly RoleStatement[] {

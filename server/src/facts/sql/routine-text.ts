@@ -5,6 +5,7 @@ import { Cursor } from './cursor.ts';
 import type { Name, NamePart } from './cursor.ts';
 import { readParameters } from './parameters.ts';
 import type { Parameter } from './parameters.ts';
+import { Notes } from '../../notes.ts';
 
 /** What CREATE FUNCTION or CREATE PROCEDURE says. Spans count from the start of the statement. */
 export interface RoutineText {
@@ -34,7 +35,7 @@ export type PathChange =
   /** RESET search_path, RESET ALL, SET search_path TO DEFAULT */
   | { readonly kind: 'cleared'; readonly at: Span; readonly all: boolean };
 
-const known = new WeakMap<StatementText, RoutineText | undefined>();
+const known = new Notes<StatementText, RoutineText | undefined>();
 
 /** Undefined when the statement creates no routine. */
 export function readRoutine(written: StatementText): RoutineText | undefined {

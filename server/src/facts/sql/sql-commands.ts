@@ -6,6 +6,7 @@ import type { Span } from '../../text.ts';
 import { shift } from '../../text.ts';
 import { literalOf, quoteIn, type Literal } from './sql-literals.ts';
 import { longestBody } from './body-tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /**
  * One SQL command that runs: a statement of the file, or one inside a DO block or the body of a routine, where it runs later and with
@@ -106,7 +107,7 @@ interface Piece {
   readonly written: StatementText;
 }
 
-const known = new WeakMap<StatementText, readonly Piece[]>();
+const known = new Notes<StatementText, readonly Piece[]>();
 
 function pieces(outside: StatementText): readonly Piece[] {
   const kept = known.get(outside);

@@ -3,6 +3,7 @@ import type { Span } from '../../text.ts';
 import { Cursor, quoteName, spell, type NamePart } from './cursor.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import type { SqlFacts } from '../sql.ts';
+import { Notes } from '../../notes.ts';
 
 /** A statement, a clause or a call that sets a parameter. Spans count from the start of the command. */
 export interface SqlSetting {
@@ -27,7 +28,7 @@ export interface SqlValue extends Span {
   readonly form: 'list' | 'string';
 }
 
-const known = new WeakMap<SqlFacts, readonly SqlSetting[]>();
+const known = new Notes<SqlFacts, readonly SqlSetting[]>();
 
 /** In the order of the file. */
 export function sqlSettings(facts: SqlFacts): readonly SqlSetting[] {

@@ -1,5 +1,6 @@
 import type { Span } from '../../text.ts';
 import { codeOf, type Token } from '../../syntax/sql/lexer.ts';
+import { Notes } from '../../notes.ts';
 
 /** The token's text; unquoted names in lower case, quotes of others removed. */
 export function nameOf(token: Token | undefined, text: string): string {
@@ -15,7 +16,7 @@ export interface Words {
   readonly words: readonly string[];
 }
 
-const known = new WeakMap<readonly Token[], Words>();
+const known = new Notes<readonly Token[], Words>();
 
 /** `all` with its comments. Whatever reads a text by words shares what is read here. */
 export function wordsOf(all: readonly Token[], text: string): Words {

@@ -1,4 +1,5 @@
 import type { SqlFacts } from '../sql.ts';
+import { Notes } from '../../notes.ts';
 
 /** A file of the set puts the names of tables into ALTER TABLE … ENABLE ROW LEVEL SECURITY as it runs: nobody knows which. */
 export function enablesUnnamed(facts: SqlFacts): boolean {
@@ -17,7 +18,7 @@ const patterns = {
 };
 type Kind = keyof typeof patterns;
 
-const known = new WeakMap<object, Partial<Record<Kind, boolean>>>();
+const known = new Notes<object, Partial<Record<Kind, boolean>>>();
 
 function runs({ document }: SqlFacts, kind: Kind): boolean {
   return (document.set?.files ?? [document]).some((file) => {

@@ -1,6 +1,7 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import { readRoutine } from './routine-text.ts';
+import { Notes } from '../../notes.ts';
 
 /** A name without a schema in a statement that runs, which search_path decides about. Spans count from the start of the statement. */
 export interface Unqualified {
@@ -9,7 +10,7 @@ export interface Unqualified {
   readonly at: Span;
 }
 
-const known = new WeakMap<StatementText, readonly Unqualified[]>();
+const known = new Notes<StatementText, readonly Unqualified[]>();
 
 /** By PostgreSQL's own tree, in the order in which they are written; bodies of routines are not looked into. */
 export function unqualifiedIn(written: StatementText): readonly Unqualified[] {

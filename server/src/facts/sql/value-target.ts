@@ -4,6 +4,7 @@ import type { Call } from './calls.ts';
 import { readRoutine } from './routine-text.ts';
 import type { SqlCommand } from './sql-commands.ts';
 import { closing, nameOf, splitAtCommas } from './tokens.ts';
+import { Notes } from '../../notes.ts';
 
 /** Where the value of an expression goes. */
 export interface ValueTarget {
@@ -25,7 +26,7 @@ export function targetsOf({ written, statement, inside }: SqlCommand, call: Call
   return found;
 }
 
-const code = new WeakMap<StatementText, readonly Token[]>();
+const code = new Notes<StatementText, readonly Token[]>();
 
 function codeOf(written: StatementText): readonly Token[] {
   const before = code.get(written);
@@ -138,7 +139,7 @@ function inserted(tokens: readonly Token[], { first }: Call, text: string): Valu
   return [];
 }
 
-const known = new WeakMap<readonly Token[], readonly string[]>();
+const known = new Notes<readonly Token[], readonly string[]>();
 
 function columnsOf(tokens: readonly Token[], text: string): readonly string[] {
   const before = known.get(tokens);

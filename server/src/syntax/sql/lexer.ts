@@ -1,5 +1,6 @@
 import type { Span } from '../../text.ts';
 import { Templates, endOfCopyData, endOfMeta, metaReadsCopyData, variableEnd } from './psql.ts';
+import { Notes } from '../../notes.ts';
 
 export { decodeLiteral, identifierName } from './literals.ts';
 
@@ -33,7 +34,7 @@ export function lex(text: string, mode: LexMode = 'script'): Token[] {
   return tokens;
 }
 
-const withoutComments = new WeakMap<readonly Token[], readonly Token[]>();
+const withoutComments = new Notes<readonly Token[], readonly Token[]>();
 
 /** The tokens that are no comments: the same list whoever asks. */
 export function codeOf(tokens: readonly Token[]): readonly Token[] {

@@ -28,10 +28,11 @@ import { templatesOf } from './dynamic/template.ts';
 import { isBodyOfCaller, isQuotedRightly } from './dynamic/misplaced.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
+import { toldOnce } from './dynamic/told-once.ts';
 import { withCreatedInside, writtenWithCreatedInside } from './sql/created-inside.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
 import { wordsOf } from './sql/tokens.ts';
-import { isCallersQuery, takesQuery, wholeProblem } from './dynamic/whole.ts';
+import { beginsQuery, isCallersQuery, takesQuery, wholeProblem } from './dynamic/whole.ts';
 import { mayRunText, readableBody, wrappersOf } from './dynamic/wrappers.ts';
 import { Notes } from '../notes.ts';
 
@@ -252,12 +253,13 @@ function readCalls(written: StatementText): ReadonlySet<string> {
 /** What a query that EXECUTE runs calls is of interest as long as somebody can have written it for what it gives. */
 const longestQuery = 2_000;
 
-function readSites(written: StatementText, known: Known, definer: boolean): Site[] {
+function readSites(written: StatementText, known: Known, definer: boolean): readonly Site[] {
   const { text, read: body, routine: source } = bodyOf(written)!;
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
   const seen = new Set<string>();
-  return sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen));
+  const sites = sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen));
+  return toldOnce<SiteRisk, Site>(sites);
 }
 
 /** Nobody writes a routine with more; what generates one does not read findings either. */
@@ -366,7 +368,8 @@ function read(site: SinkSite, context: Context): Reading | undefined {
       const checked = piece.through.length === 0 ? piece.judged : checkedBefore(piece, site.expression.start, context);
       const judged = isNamedBefore(piece, start, template, context.scope.text) ? afterCheck(checked, 'existing') : checked;
       const slot = judged === piece.judged ? piece : { ...piece, judged };
-      const problem = takesQuery(template, start, end) ? wholeProblem(slot, context) : problemOf(slot, place);
+      const whole = takesQuery(template, start, end) || (beginsQuery(template, start, end) && wholeProblem(slot, context) === 'whole');
+      const problem = whole ? wholeProblem(slot, context) : problemOf(slot, place);
       if (isCallersQuery(slot, problem, context) || (problem !== undefined && slot.judged.origin === 'param' && isBodyOfCaller(slot, place))) query ??= slot.span;
       if (problem !== undefined) unsafe.set(piece, { slot, piece, place, problem });
     }

@@ -23,6 +23,13 @@ describe('a table that a statement has found', () => {
     `SELECT quote_ident(t) INTO STRICT q; EXECUTE format('DELETE FROM %s', q);`,
     `EXECUTE format('CREATE FOREIGN TABLE %I.a (b int) SERVER %I', s, t);`,
     `EXECUTE format('CREATE FOREIGN TABLE app.a (b int) SERVER %1$I OPTIONS (c %2$L)', t, s);`,
+    `EXECUTE format('UPDATE %1$I '\n 'SET n = 1 '\n 'WHERE %1$I.id = 5', t);`,
+    `EXECUTE 'DELETE '\n 'FROM ' || quote_ident(t);`,
+    `EXECUTE format('CREATE FOREIGN TABLE app.a (b int) '\n 'SERVER %I', t);`,
+    `CREATE TABLE app.made (a int); EXECUTE format('DELETE FROM %I', t);`,
+    `CREATE TEMP TABLE IF NOT EXISTS made ON COMMIT DROP AS SELECT 1; ALTER TABLE made RENAME TO later; EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE 'CREATE TABLE app.made (a int, b text DEFAULT ' || quote_literal(s) || ')'; EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE 'CREATE TABLE IF NOT EXISTS made AS SELECT 1'; EXECUTE format('DELETE FROM %I', t);`,
   ])('%s', (found) => {
     expect(seen(`${found} ${run}`)).toEqual(['info formatted t']);
   });
@@ -31,6 +38,13 @@ describe('a table that a statement has found', () => {
     `IF b THEN EXECUTE format('SELECT count(*) FROM %I', t) INTO n; END IF;`,
     `EXECUTE format('DROP TABLE IF EXISTS %I', t);`,
     `EXECUTE format('CREATE TABLE %I (a int)', t); EXECUTE format('DELETE FROM %I', t);`,
+    `CREATE TABLE made (a int); EXECUTE 'CREATE TABLE IF NOT EXISTS ' || quote_ident(t) || ' (a int)'; EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE format('CREATE TABLE IF NOT EXISTS %I (a int)', t); EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE 'CREATE TABLE log_' || quote_ident(t) || ' (a int)'; EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE format('CREATE TABLE log_%s (a int)', quote_ident(t)); EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE replace('CREATE TABLE made (a int)', 'made', quote_ident(t)); EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE format('ALTER TABLE made RENAME TO %I', t); EXECUTE format('DELETE FROM %I', t);`,
+    `EXECUTE format('UPDATE '\n '%1$I SET a = 1', s);`,
     `EXECUTE format('SELECT count(*) FROM %I', s) INTO n;`,
     `EXECUTE format('SELECT count(*) FROM %I', t) INTO n; t := s;`,
     `EXECUTE format('SELECT a FROM %I', 'x' || t);`,

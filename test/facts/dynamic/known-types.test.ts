@@ -43,3 +43,17 @@ END $$;`;
   const found = findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks);
   expect(found.map(({ at, severity }) => `${severity} ${text.slice(at.start, at.end)}`)).toEqual(['medium one.col']);
 });
+
+test('a column that holds text in every table is no number, whatever it is called', () => {
+  const levels = (tables: string, clauses = '') => {
+    const text = `${tables}CREATE FUNCTION app.f(n int) RETURNS void LANGUAGE plpgsql ${clauses} AS $$ DECLARE r record; BEGIN
+      FOR r IN EXECUTE 'SELECT student_id, note FROM app.marks_' || n LOOP EXECUTE concat('UPDATE app.transcript_', r.student_id, ' SET mark = ', r.note, ' WHERE id = 1'); END LOOP; END $$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  };
+  const students = 'CREATE TABLE app.student (student_id varchar(20), note text);\n';
+  expect(levels(students)).toEqual(['low', 'low']);
+  expect(levels(students, 'SECURITY DEFINER')).toEqual(['medium', 'medium']);
+  expect(levels('', 'SECURITY DEFINER')).toEqual(['info', 'info']);
+  expect(levels(`${students}CREATE TABLE app.other (student_id int, note int);\n`, 'SECURITY DEFINER')).toEqual(['info', 'info']);
+  expect(levels('CREATE TABLE app.student (student_id app.key, note app.unknown);\n', 'SECURITY DEFINER')).toEqual(['info', 'info']);
+});

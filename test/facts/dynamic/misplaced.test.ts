@@ -34,6 +34,10 @@ describe('what is wrong with a value because of where it stands', () => {
     [`EXECUTE format('SELECT a FROM t ORDER BY %I, %L', x, x);`, []],
     [`EXECUTE 'DELETE FROM t WHERE (' || array_to_string(a, ' OR ') || ')';`, ['medium fragment']],
     [`EXECUTE 'DELETE FROM t WHERE a IN (' || array_to_string(a, ', ') || ')';`, ['medium list']],
+    [`EXECUTE 'CREATE INDEX i_' || array_to_string(a, '_') || ' ON t (b)';`, ['medium concatenated']],
+    [`EXECUTE 'CREATE INDEX i_' || (SELECT string_agg(e, '_') FROM unnest(a) u (e)) || ' ON t (b)';`, ['medium concatenated']],
+    [`EXECUTE 'CREATE INDEX i ON t (' || (SELECT string_agg(e, ', ') FROM unnest(a) u (e)) || ')';`, ['medium list']],
+    [`EXECUTE 'CREATE INDEX i ON t (' || array_to_string(a, x) || ')';`, ['medium list']],
     [`EXECUTE 'SELECT ' || x || ', ARRAY[' || x || '] FROM t';`, ['medium concatenated']],
     [`EXECUTE 'SELECT a, ARRAY[' || x || '] FROM t';`, ['medium list']],
     [`EXECUTE 'ALTER ROLE ' || x || ' SET search_path = ' || x;`, ['medium concatenated']],
@@ -62,5 +66,27 @@ describe('what is wrong with a value because of where it stands', () => {
     expect(seen(`EXECUTE 'SELECT 1 WHERE ' || x;`, 'SECURITY DEFINER')).toEqual(['high fragment']);
     expect(seen(`EXECUTE format('DO $b$ BEGIN PERFORM %L; END $b$', x);`, 'SECURITY DEFINER')).toEqual(['medium dollar']);
     expect(seen(`EXECUTE 'SELECT 1 WHERE a = ''' || replace(x, '''', '''''') || '''';`, 'SECURITY DEFINER')).toEqual(['medium escaped']);
+  });
+});
+
+describe('a value that stands at places of several kinds', () => {
+  const told = (body: string) => {
+    const text = `CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $f$ DECLARE v text; BEGIN ${body} END $f$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem, message }) => `${severity} ${problem}: ${message}`);
+  };
+  const through = 'A caller can put SQL of their own into this statement through';
+
+  it('is told once, with what each of them needs', () => {
+    const makes = `EXECUTE 'CREATE FUNCTION ' || v || '() RETURNS text LANGUAGE sql AS $$ SELECT ''' || v || ''' $$';`;
+    const expected = [`medium concatenated: ${through} coalesce(x, ''); a body between dollar quotes that it stands in has to be passed as one %L`];
+    expect(told(`v := 'conv_' || coalesce(x, ''); ${makes}`)).toEqual(expected);
+    expect(told(`v := 'conv_' || coalesce(x, ''); EXECUTE 'DROP FUNCTION ' || v; ${makes}`)).toEqual(expected);
+    expect(told(`v := 'conv_' || coalesce(x, ''); EXECUTE 'DO $$ BEGIN PERFORM ''' || v || '''; END $$'; EXECUTE 'DROP FUNCTION ' || v;`)).toEqual(expected);
+  });
+
+  it('is told twice where it is written twice, and as before at one place', () => {
+    expect(told(`EXECUTE 'DROP TABLE ' || x; EXECUTE 'SELECT 1 WHERE ' || x;`)).toEqual([`medium concatenated: ${through} x`, `medium fragment: ${through} x; build it from constants`]);
+    expect(told(`v := 'a' || coalesce(x, ''); EXECUTE 'DO $$ BEGIN PERFORM ''' || v || '''; END $$';`)).toEqual([`medium dollar: ${through} coalesce(x, ''); pass the body as one %L`]);
+    expect(told(`v := 'a' || coalesce(x, ''); EXECUTE 'DROP TABLE ' || v; EXECUTE 'DROP VIEW ' || v;`)).toEqual([`medium concatenated: ${through} coalesce(x, '')`]);
   });
 });

@@ -27,6 +27,9 @@ describe('a whole query of the caller', () => {
     ['format()', `EXECUTE format('%s', query);`],
     ['format() with the query as its template', `EXECUTE format(query, tab);`],
     ['clauses behind it', `EXECUTE query || ' LIMIT 10';`],
+    ['FROM behind it', `EXECUTE query || ' FROM ' || quote_ident(col);`],
+    ['FROM on the next line', `EXECUTE query || chr(10) || 'FROM app.docs ' || col;`],
+    ['FROM behind it in format()', `EXECUTE format('%s FROM %I', query, col);`],
     ['a condition behind it', `EXECUTE query || ' WHERE id = ' || quote_literal(col);`],
     ['clauses behind it in format()', `EXECUTE format('%s ORDER BY 1', query);`],
     ['a sub-select', `EXECUTE 'SELECT * FROM (' || query || ') t';`],
@@ -53,6 +56,8 @@ describe('a whole query of the caller', () => {
     ['a table', `EXECUTE 'SELECT * FROM ' || query;`],
     ['a condition', `EXECUTE 'SELECT * FROM app.docs WHERE ' || query;`],
     ['a list of columns', `EXECUTE 'SELECT ' || query || ' FROM app.docs';`],
+    ['what a statement of the routine goes on with', `q := 'SELECT ' || query; EXECUTE q || ' FROM app.docs';`],
+    ['a stored beginning', `SELECT command INTO q FROM app.jobs; EXECUTE q || ' FROM app.docs';`],
     ['a keyword before the rest', `EXECUTE query || ' TABLE app.docs';`],
     ['a list for IN', `EXECUTE 'SELECT * FROM app.docs WHERE id IN (' || query || ')';`],
     ['a template of the routine', `EXECUTE replace('SELECT * FROM app.docs WHERE id = @@', '@@', query);`],
@@ -68,6 +73,13 @@ describe('a whole query of the caller', () => {
     const run = `EXECUTE replace('SELECT * FROM app.docs WHERE id = @@', '@@', query);`;
     expect(seen(routine(run))).toEqual(['medium concatenated query']);
     expect(seen(routine(run, 'SECURITY DEFINER'))).toEqual(['high concatenated query']);
+  });
+
+  it('tells what a statement begins with whoever chooses it', () => {
+    expect(seen(routine(`EXECUTE query || ' FROM app.docs';`))).toEqual(['info whole query']);
+    expect(seen(routine(`EXECUTE query || ' FROM app.docs';`, 'SECURITY DEFINER'))).toEqual(['high whole query']);
+    expect(seen(routine(`SELECT command INTO q FROM app.jobs; EXECUTE q || ' FROM app.docs';`))).toEqual(['info whole q']);
+    expect(seen(routine(`EXECUTE query || ' FROM ' || quote_ident(tab);`) + `CREATE FUNCTION app.g(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM app.f('SELECT ' || t, 'a', ''); END $$;`)).toContain('medium concatenated t');
   });
 
   it('says why in one sentence, and where', () => {

@@ -95,7 +95,8 @@ const callsOf = remembered((written: StatementText): readonly string[] => {
   const code = body === undefined ? wordsOf(written.tokens, written.text) : wordsOf(body.tokens, written.body!.text);
   return [...new Set(calledIn(code).flatMap((index) => {
     const name = code.words[index]!;
-    if (!isOwnFunction(name)) return [];
-    return code.words[index - 1] === '.' ? [name, `${code.words[index - 2]}.${name}`] : [name];
+    // With its schema before it even one that is called like those of PostgreSQL may be somebody's own: `app.json_number(p, 'n')`.
+    if (code.words[index - 1] === '.') return [name, `${code.words[index - 2]}.${name}`];
+    return isOwnFunction(name) ? [name] : [];
   }))];
 });

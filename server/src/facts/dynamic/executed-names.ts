@@ -1,5 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
+import { madeBefore } from './made-names.ts';
 import type { Write } from './writes.ts';
 
 /** A name that a statement has to find, and where that is done. */
@@ -11,11 +12,13 @@ export interface FoundName {
 
 /** `EXECUTE format('SELECT count(*) FROM %I', t)`, `EXECUTE 'DELETE FROM ' || quote_ident(t)` fail unless there is such a table. */
 export function* executedNames(tokens: readonly Token[], words: readonly string[], text: string, writes: readonly Write[]): Iterable<FoundName> {
+  const first = words.indexOf('execute');
+  if (first < 0) return;
   // Whatever the name is, there is such a table when the routine has made it.
-  const made = text.search(makesTable);
-  const madeServer = text.search(makesServer);
-  for (let index = words.indexOf('execute'); index >= 0; index = words.indexOf('execute', index + 1)) {
-    const isBehind = (one: number) => one >= 0 && one < tokens[index]!.start;
+  const made = madeBefore(makesTable, tokens, text);
+  const madeServer = madeBefore(makesServer, tokens, text);
+  for (let index = first; index >= 0; index = words.indexOf('execute', index + 1)) {
+    const isBehind = (one: number) => one < tokens[index]!.start;
     const tables = isBehind(made) ? [] : namesIn(tokens, words, index + 1, text, writes);
     const names = isBehind(madeServer) ? tables : [...tables, ...serverIn(tokens, words, index + 1, text)];
     const end = names.length === 0 ? -1 : endOf(words, index);
@@ -29,12 +32,12 @@ const makesServer = /\bcreate\s+server\b/i;
 
 /** `EXECUTE format('CREATE FOREIGN TABLE %I (a int) SERVER %I', t, s)` */
 function serverIn(tokens: readonly Token[], words: readonly string[], first: number, text: string): string[] {
-  const template = tokens[first + 2];
-  if (words[first] !== 'format' || words[first + 1] !== '(' || template?.kind !== 'string') return [];
-  const before = readsServer.exec(decodeLiteral(tokenText(template, text)))?.[0];
+  const template = literalAt(first + 2, tokens, text);
+  if (words[first] !== 'format' || words[first + 1] !== '(' || template === undefined) return [];
+  const before = readsServer.exec(template.written)?.[0];
   const specifiers = before?.match(/%(?:\d+\$)?[sIL]/g) ?? [];
   const last = specifiers.at(-1);
-  return last === undefined ? [] : variable(argument(words, first + 3, Number(/\d+/.exec(last)?.[0] ?? specifiers.length)));
+  return last === undefined ? [] : variable(argument(words, template.end, Number(/\d+/.exec(last)?.[0] ?? specifiers.length)));
 }
 
 /** Not with IF NOT EXISTS, which asks for no server where there is such a table. */
@@ -42,17 +45,25 @@ const readsServer = /^\s*create\s+foreign\s+table\s+(?!if\b)[^']*?\)\s*server\s+
 
 function namesIn(tokens: readonly Token[], words: readonly string[], first: number, text: string, writes: readonly Write[]): string[] {
   const formatted = words[first] === 'format' && words[first + 1] === '(';
-  const literal = tokens[formatted ? first + 2 : first];
-  if (literal?.kind !== 'string' && literal?.kind !== 'dollar') return [];
-  const written = decodeLiteral(tokenText(literal, text));
+  const literal = literalAt(formatted ? first + 2 : first, tokens, text);
+  if (literal === undefined) return [];
+  const { written, end } = literal;
   if (!formatted) {
-    const named = readsTable.test(`${written}%I`) && words[first + 1] === '||' && words[first + 2] === 'quote_ident' && words[first + 3] === '(' && words[first + 5] === ')';
-    return named ? variable(words[first + 4]) : [];
+    const named = readsTable.test(`${written}%I`) && words[end] === '||' && words[end + 1] === 'quote_ident' && words[end + 2] === '(' && words[end + 4] === ')';
+    return named ? variable(words[end + 3]) : [];
   }
-  const quoted = readsText.test(written) ? quotedBefore(argument(words, first + 3, 1), tokens[first]!.start, text, writes) : undefined;
+  const quoted = readsText.test(written) ? quotedBefore(argument(words, end, 1), tokens[first]!.start, text, writes) : undefined;
   if (quoted !== undefined) return [quoted];
   const specifiers = readsTable.exec(written)?.[0].match(/%(?:\d+\$)?I/g) ?? [];
-  return specifiers.flatMap((specifier, at) => variable(argument(words, first + 3, Number(/\d+/.exec(specifier)?.[0] ?? at + 1))));
+  return specifiers.flatMap((specifier, at) => variable(argument(words, end, Number(/\d+/.exec(specifier)?.[0] ?? at + 1))));
+}
+
+/** What is written at `index`, also on several lines, and the index of the word behind it. */
+function literalAt(index: number, tokens: readonly Token[], text: string): { readonly written: string; readonly end: number } | undefined {
+  if (tokens[index]?.kind !== 'string' && tokens[index]?.kind !== 'dollar') return undefined;
+  let end = index + 1;
+  while (tokens[index]!.kind === 'string' && tokens[end]?.kind === 'string') end++;
+  return { written: tokens.slice(index, end).map((token) => decodeLiteral(tokenText(token, text))).join(''), end };
 }
 
 /** `SELECT a, b FROM %I`, `UPDATE app.%I`, `LOCK TABLE %I.%I`, with nothing else put in before. */

@@ -38,7 +38,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'current_setting') return judgeSetting(args[0], context);
   if (name === 'to_char' || name === 'encode') return judgeFormatted(call, judged(), context, judge);
   if (name === 'format') return judgeFormat(args, context, judge);
-  if (name === 'array_to_string' || name === 'string_agg') return judgeList(args.slice(0, 2).map((argument) => judge(argument, context)), args[0], context);
+  if (name === 'array_to_string' || name === 'string_agg') return judgeJoined(args, context, judge);
   if (name === 'array_agg') return args[0] === undefined ? unknown : judge(args[0], context);
   if (name === 'nullif' && args[0] !== undefined) return judge(args[0], context);
   if (choosing.has(name)) return judged();
@@ -67,6 +67,13 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
 /** Others choose it, if anybody. */
 function isLess(subject: Judgement, result: Judgement): boolean {
   return isTame(subject) || worse(subject.origin, result.origin) !== subject.origin;
+}
+
+/** `string_agg(x, '_')` makes one name of all elements, and no list. */
+function judgeJoined([elements, separator]: readonly Expression[], context: Context, judge: Judge): Judgement {
+  const joined = [elements, separator].flatMap((one) => (one === undefined ? [] : judge(one, context)));
+  const { list, ...judged } = judgeList(joined, elements, context);
+  return list === undefined || (separator?.kind === 'literal' && /^\w+$/.test(separator.value)) ? judged : { ...judged, list };
 }
 
 /** A stored column that is called like a number of a row is not worth more than a single value. */

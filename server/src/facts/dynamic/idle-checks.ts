@@ -1,4 +1,5 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { readHeader } from './header.ts';
 import { isOwnFunction } from './known-functions.ts';
@@ -10,40 +11,106 @@ export interface Check {
   readonly name: string;
   /** The functions that it asks, when it asks by itself for no more than NULL, an empty text or a length; undefined when it may refuse more. */
   readonly asks: readonly string[] | undefined;
+  /** What it hands to others and looks for in JSON, by the texts that are written in it. */
+  readonly keys: readonly string[];
+  /** What it finds in JSON has to be a number. */
+  readonly counts: boolean;
 }
 
+export interface IdleFunctions {
+  /** Those that restrict no text, with the keys of JSON under which they let nothing but numbers through. */
+  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Those that give the number under whatever key they are asked for. */
+  readonly counting: ReadonlySet<string>;
+}
+
+export const noIdleFunctions: IdleFunctions = { keys: new Map(), counting: new Set() };
+
+/** Those that say nothing of any text that a routine with this body can take out of JSON. */
+export function idleIn(text: string, { keys: functions, counting }: IdleFunctions): ReadonlySet<string> {
+  return new Set([...functions].flatMap(([name, keys]) => ([...keys].some((key) => takesText(key, text, counting)) ? [] : [name])));
+}
+
+/** The key stands somewhere else than in `app.json_number(p, 'id')`. */
+function takesText(key: string, text: string, counting: ReadonlySet<string>): boolean {
+  const written = `'${key}'`;
+  for (let at = text.indexOf(written); at >= 0; at = text.indexOf(written, at + 1)) {
+    const [, called] = callBefore.exec(text.slice(Math.max(0, at - longestCall), at)) ?? [];
+    if (called === undefined || !counting.has(called.toLowerCase())) return true;
+  }
+  return false;
+}
+
+const callBefore = /([a-z_]\w*)\s*\([^()']*$/i;
+const longestCall = 200;
+
 /** The functions that restrict no text that they are asked about: none that is called so does, and none that they ask. */
-export function idleFunctions(read: readonly Check[]): ReadonlySet<string> {
+export function idleFunctions(read: readonly Check[]): IdleFunctions {
   const idle = new Set(read.map(({ name }) => name));
   let before = Infinity;
   while (idle.size < before) {
     before = idle.size;
     for (const { name, asks } of read) if (asks?.every((one) => idle.has(one)) !== true) idle.delete(name);
   }
-  return idle;
+  const checks = new Map<string, Check[]>();
+  for (const one of read) checks.set(one.name, [...(checks.get(one.name) ?? []), one]);
+  const counted = [...idle].map((name) => [name, countedBy(name, checks)] as const);
+  return {
+    keys: new Map(counted.flatMap(([name, keys]) => (keys === undefined ? [] : [[name, keys] as const]))),
+    counting: new Set(counted.flatMap(([name, keys]) => (keys === undefined ? [name] : []))),
+  };
 }
+
+/** Under which keys it lets numbers alone through; undefined when its caller names the key. */
+function countedBy(name: string, checks: ReadonlyMap<string, readonly Check[]>): ReadonlySet<string> | undefined {
+  const names = new Set([name]);
+  const keys = new Set<string>();
+  let counts = false;
+  for (const one of names) {
+    if (names.size > mostAsked) return undefined;
+    for (const check of checks.get(one) ?? []) {
+      counts ||= check.counts;
+      for (const asked of check.asks ?? []) names.add(asked);
+      for (const key of check.keys) keys.add(key);
+    }
+  }
+  return counts ? (keys.size === 0 ? undefined : keys) : new Set();
+}
+
+const mostAsked = 50;
 
 export function readCheck(written: StatementText, name: string): Check {
   const body = readableBody(written);
-  if (body === undefined) return { name, asks: undefined };
   const { parameters } = readHeader(written);
-  const types = [...parameters.map(({ type }) => type), ...body.declarations.map(({ type }) => type)];
-  const code = wordsOf(body.tokens, written.body!.text);
-  return { name, asks: types.every((type) => plainType.test(type)) ? askedBy(code.tokens, code.words) : undefined };
+  const isJson = parameters.some(({ type }) => /^jsonb?$/i.test(type));
+  const types = [...parameters.map(({ type }) => type), ...(body?.declarations.map(({ type }) => type) ?? [])];
+  if (body === undefined || !types.every((type) => plainType.test(type) || (isJson && jsonType.test(type)))) return { name, asks: undefined, keys: [], counts: false };
+  const { text } = written.body!;
+  const { tokens, words } = wordsOf(body.tokens, text);
+  const asked = askedBy(tokens, words, isJson);
+  if (!isJson || asked === undefined) return { name, asks: asked?.calls, keys: [], counts: false };
+  const keys = asked.strings.map((token) => decodeLiteral(tokenText(token, text)));
+  return { name, asks: asked.calls, keys, counts: types.some((type) => numberType.test(type)) || words.some((word, at) => word === '::' && numberType.test(words[at + 1] ?? '')) };
 }
 
 /** Anything else may refuse what is put into it, such as a domain. */
 const plainType = /^(text|varchar|character varying|name|boolean|bool|int|integer|bigint|anyelement|any)(\s*\(\s*\d+\s*\))?(\s*\[\s*\])*$/i;
+/** What takes a value out of JSON says nothing of the other values there. */
+const jsonType = /^(jsonb?|numeric)$/i;
+const numberType = /^(int|integer|bigint|numeric)$/i;
 
-function askedBy(tokens: readonly Token[], words: readonly string[]): readonly string[] | undefined {
-  const asks: string[] = [];
+function askedBy(tokens: readonly Token[], words: readonly string[], isJson: boolean): { readonly calls: readonly string[]; readonly strings: readonly Token[] } | undefined {
+  const calls: string[] = [];
+  const strings: Token[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
+    const token = tokens[at]!;
     if (word === 'raise') at = endOfStatement(words, at);
-    else if (isCall(words, at) && (words[at - 1] === '.' || isOwnFunction(word))) asks.push(word);
-    else if (tokens[at]!.kind === 'operator' ? !isPlainOperator(tokens, words, at) : tokens[at]!.kind !== 'string' && mayRestrict(words, at)) return undefined;
+    else if (token.kind === 'string') strings.push(token);
+    else if (isCall(words, at) && (words[at - 1] === '.' || isOwnFunction(word))) calls.push(word);
+    else if (token.kind === 'operator' ? !isPlainOperator(tokens, words, at, isJson) : mayRestrict(words, at)) return undefined;
   }
-  return asks;
+  return { calls, strings };
 }
 
 function isCall(words: readonly string[], at: number): boolean {
@@ -56,11 +123,35 @@ function endOfStatement(words: readonly string[], from: number): number {
 }
 
 /** `x = ''`, `length(x) > 63`, `x || '.'`, `x::text` */
-function isPlainOperator(tokens: readonly Token[], words: readonly string[], at: number): boolean {
+function isPlainOperator(tokens: readonly Token[], words: readonly string[], at: number, isJson: boolean): boolean {
   const word = words[at]!;
-  if (word === '::') return plainType.test(words[at + 1] ?? '');
+  if (word === '::') return numberType.test(words[at + 1] ?? '') ? isNumberCast(words, at, isJson) : plainType.test(words[at + 1] ?? '') || (isJson && /^jsonb?$/.test(words[at + 1] ?? ''));
+  if (isJson && /^(->>?|#>>?)$/.test(word)) return true;
   if (/^(:=|\|\||\+|-|\*|\.\.)$/.test(word)) return true;
-  return /^(=|<>|!=|<|>|<=|>=)$/.test(word) && (isPlainOperand(tokens[at - 1], words[at - 1]) || isPlainOperand(tokens[at + 1], words[at + 1]));
+  return /^(=|<>|!=|<|>|<=|>=)$/.test(word) && (isAssignment(words, at) || isPlainOperand(tokens[at - 1], words[at - 1]) || isPlainOperand(tokens[at + 1], words[at + 1]));
+}
+
+/** `v = lower(x)`, `v text = lower(x)` */
+function isAssignment(words: readonly string[], at: number): boolean {
+  let first = at;
+  while (first > 0 && at - first < longestTarget && !startsStatement.has(words[first - 1]!)) first--;
+  return words[at] === '=' && startsStatement.has(words[first - 1] ?? '') && words.slice(first, at).every((word) => /^[\w$.%]+$/.test(word) && !asksSomething.has(word));
+}
+
+/** In words. */
+const longestTarget = 6;
+const startsStatement = new Set([';', 'begin', 'declare', 'then', 'else', 'loop', '>>']);
+const asksSomething = new Set(['if', 'elsif', 'elseif', 'when', 'while', 'return', 'select', 'perform', 'for', 'foreach', 'exit', 'continue', 'call', 'case', 'not', 'and', 'or', 'where', 'on']);
+
+/** `length(x)::int`, `(p ->> 'id')::int`: of a text it would fail unless that is a number. */
+function isNumberCast(words: readonly string[], at: number, isJson: boolean): boolean {
+  if (words[at - 1] !== ')') return false;
+  let open = at - 2;
+  for (let depth = 1; open >= 0; open--) {
+    if (words[open] === ')') depth++;
+    else if (words[open] === '(' && --depth === 0) break;
+  }
+  return lengths.has(words[open - 1] ?? '') || (isJson && words.slice(Math.max(open, 0), at).some((word) => /^[-#]>>?$/.test(word)));
 }
 
 function isPlainOperand(token: Token | undefined, word: string | undefined): boolean {
@@ -71,17 +162,18 @@ function isPlainOperand(token: Token | undefined, word: string | undefined): boo
 function mayRestrict(words: readonly string[], at: number): boolean {
   const word = words[at]!;
   if (word === 'case') return words[at + 1] !== 'when';
-  if (word === 'select') return at > 0;
   if (word === 'in') return words[at + 1] !== 'array' && words[at - 2] !== 'for';
   return isCall(words, at) ? !plainCalls.has(word) : restricting.has(word);
 }
 
+const lengths = new Set(['length', 'char_length', 'character_length', 'octet_length', 'num_nulls', 'num_nonnulls', 'array_length', 'cardinality']);
+
 /** What stands before parentheses and restricts nothing by itself. */
 const plainCalls = new Set([
-  'length', 'char_length', 'character_length', 'octet_length', 'trim', 'btrim', 'ltrim', 'rtrim', 'lower', 'upper', 'coalesce', 'nullif', 'num_nulls', 'num_nonnulls', 'array_length', 'cardinality',
+  ...lengths, 'trim', 'btrim', 'ltrim', 'rtrim', 'lower', 'upper', 'coalesce', 'nullif', 'json_extract_path_text', 'jsonb_extract_path_text', 'json_extract_path', 'jsonb_extract_path',
   'if', 'elsif', 'elseif', 'and', 'or', 'not', 'when', 'return', 'then', 'select', 'numeric', 'varchar',
 ]);
 
 const restricting = new Set([
-  'like', 'ilike', 'similar', 'any', 'all', 'some', 'between', 'distinct', 'from', 'exists', 'perform', 'execute', 'call', 'open', 'fetch', 'into', 'with', 'insert', 'update', 'delete', 'assert',
+  'like', 'ilike', 'similar', 'any', 'all', 'some', 'between', 'distinct', 'from', 'exists', 'execute', 'open', 'fetch', 'with', 'insert', 'update', 'delete', 'assert',
 ]);

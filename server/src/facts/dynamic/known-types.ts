@@ -14,9 +14,11 @@ export interface KnownTypes {
   columnOfRow(routine: string, column: string): TypeClass | undefined;
   /** The columns of a table that is created here, with their types as written. */
   columnsOf(table: string): ReadonlyMap<string, string> | undefined;
+  /** Whatever table has a column of this name, the column holds text. */
+  holdsText(column: string): boolean;
 }
 
-export const noKnownTypes: KnownTypes = { classOf: classOfType, columnOfRow: () => undefined, columnsOf: () => undefined };
+export const noKnownTypes: KnownTypes = { classOf: classOfType, columnOfRow: () => undefined, columnsOf: () => undefined, holdsText: () => false };
 
 /** What one statement tells about types. */
 export type TypeNews =
@@ -57,9 +59,18 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
     const type = tables.get(table)?.get(column);
     return type === undefined ? undefined : classOf(type);
   };
+  const texts = new Map<string, boolean>();
   return {
     classOf,
     columnsOf: (table) => tables.get(table),
+    holdsText(column) {
+      let holds = texts.get(column);
+      if (holds === undefined) {
+        const classes = new Set([...tables.keys()].map((table) => classOfColumn(table, column)).filter((one) => one !== undefined));
+        texts.set(column, (holds = classes.size === 1 && classes.has('text')));
+      }
+      return holds;
+    },
     columnOfRow(routine, column) {
       const classes = (triggers.get(routine) ?? []).map((table) => classOfColumn(table, column));
       return classes.every((one) => one === classes[0]) ? classes[0] : undefined;

@@ -1,6 +1,7 @@
 import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
+import { guardOfElement } from './element-keys.ts';
 import { judgeExecuted } from './executed-queries.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
@@ -35,8 +36,14 @@ export function judge(expression: Expression, context: Context): Judgement {
     case 'concat': return joined(together(expression.parts.map((part) => judge(part, context))));
     case 'case': return together(expression.results.map((result) => judge(result, context)));
     case 'call': return callIn(expression, context);
-    case 'other': return judgeText(expression.span, context, { judgeVariable, judgeSpan });
+    case 'other': return judgeOther(expression.span, context);
   }
+}
+
+function judgeOther(span: Span, context: Context): Judgement {
+  const judged = judgeText(span, context, { judgeVariable, judgeSpan });
+  const guard = isTame(judged) ? undefined : guardOfElement(span, context);
+  return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
 
 const deepest = 10;
@@ -103,7 +110,7 @@ function judgeNames(names: readonly string[], whole: Variable | undefined, offse
     if (viewed !== undefined) return viewed;
     const typed = columnType(names, context);
     if (typed !== undefined && isHarmless(typed)) return { type: typed, origin: originOfColumn(names, context), quoted: false };
-    return withBuilt(judgeColumn(column, originOfColumn(names, context)), context.built);
+    return withBuilt(judgeColumn(column, originOfColumn(names, context), context), context.built);
   }
   const from = { calls: [], derived: withoutColumn(column, context.derived), kind: 'set', element: false } as const;
   return together(made.map((item) => {
@@ -155,10 +162,12 @@ function originOfColumn(names: readonly string[], { others, derived }: Context):
 const objectColumns = /^(relname|nspname|attname|proname|typname|rolname|conname|tgname|schemaname|tablename|schema_name|table_schema|table_name|column_name|constraint_name)$/;
 
 /** A column of a table that a query reads. */
-function judgeColumn(name: string, origin: Origin): Judgement {
+function judgeColumn(name: string, origin: Origin, { scope }: Context): Judgement {
   if (name === 'object_identity') return { ...quoted, origin: 'catalog' };
   if ((origin === 'catalog' || privileges.has(name)) && readyColumns.has(name)) return quoted;
-  return { type: harmlessColumns.has(name) ? 'number' : 'unknown', origin, quoted: false };
+  // What the tables of the workspace call so is no number, whatever it is called like and wherever it stands.
+  const text = origin === 'fetched' && !harmlessColumns.has(name) && scope.holdsText(name);
+  return { type: harmlessColumns.has(name) ? 'number' : text ? 'text' : 'unknown', origin, quoted: false };
 }
 
 /** Columns of the system catalogues that hold numbers or single letters. */
@@ -188,13 +197,13 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     const made: readonly Pick<Derived, 'span' | 'type' | 'elements' | 'again'>[] = listed ? [listed] : write.derived.filter((one) => one.name === field && (one.held || one.given || one.type !== undefined || one.elements));
     const inner = { origin: write.origin, calls: write.calls, kind: write.kind, element: write.element, derived: listed ? write.derived : withoutColumn(field, write.derived) };
     const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, field, { ...context, depth: context.depth + 1 }, judge) : undefined;
-    const judged = executed ?? (made.length > 0 ? together(made.map((item) => columnOfCall(item, originOf(write, context), context) ?? judgeSpan(item.span, inner, context))) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin)
-      : fieldOfElements(field, write, context) ?? withBuilt(judgeColumn(field, originOf(write, context)), rowsOf(write, context)?.built));
+    const judged = executed ?? (made.length > 0 ? together(made.map((item) => columnOfCall(item, originOf(write, context), context) ?? judgeSpan(item.span, inner, context))) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin, context)
+      : fieldOfElements(field, write, context) ?? withBuilt(judgeColumn(field, originOf(write, context), context), rowsOf(write, context)?.built));
     return passing(judged.type === 'unknown' && typed !== undefined ? { ...judged, type: typed } : judged, stepOf(record, write));
   });
   if (record.origin !== 'constant' || values.length === 0) {
     const origin = record.origin === 'constant' ? 'unknown' : record.origin;
-    values.push(withSource({ ...judgeColumn(field, origin), ...(typed && { type: typed }) }, record));
+    values.push(withSource({ ...judgeColumn(field, origin, context), ...(typed && { type: typed }) }, record));
   }
   return together(values);
 }

@@ -254,7 +254,7 @@ export function askedIn(words: readonly string[], from: number, end: number, isV
     const word = words[at]!;
     if (word === '(' || word === '[') depth++;
     else if (word === ')' || word === ']') depth--;
-    if (depth > 1 || (word !== 'where' && word !== 'on')) continue;
+    if (depth > 1 || (word !== 'where' && word !== 'on' && word !== 'having')) continue;
     const last = endOfConditions(words, at + 1, end);
     names.push(...comparedBetween(words, at + 1, last, isVariable));
     at = last - 1;

@@ -1,4 +1,5 @@
 import type { ParsedExpression } from '../../syntax/sql/expression.ts';
+import { keysOfElements } from './element-keys.ts';
 import { Expressions } from './expressions.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
@@ -7,6 +8,8 @@ import type { Guard } from './guards.ts';
 import { readGuards } from './guards.ts';
 import type { HeaderParameter } from './header.ts';
 import { readHeader } from './header.ts';
+import type { IdleFunctions } from './idle-checks.ts';
+import { idleIn, noIdleFunctions } from './idle-checks.ts';
 import type { Judgement } from './judgement.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
@@ -71,6 +74,8 @@ export interface Scope {
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** The type of a column of a table that the workspace creates. */
   columnIn(table: string, column: string): TypeClass | undefined;
+  /** The workspace creates tables with a column of this name, and it holds text in all of them. */
+  holdsText(column: string): boolean;
   /** What a column of a view of the workspace holds, when the view reads what describes objects. */
   viewColumn(view: string, column: string): Judgement | undefined;
   /** What a parameter is when it is left out, as it is written. */
@@ -85,12 +90,12 @@ export interface Scope {
 export interface Explained {
   readonly types: KnownTypes;
   /** Functions that ask nothing of a text. */
-  readonly idle: ReadonlySet<string>;
+  readonly idle: IdleFunctions;
   /** What the columns of views hold that read what describes objects. */
   readonly views: ReadonlyMap<string, ReadonlyMap<string, Judgement>>;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: new Set(), views: new Map() };
+const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map() };
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
@@ -154,14 +159,19 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       const type = known.columnsOf(table)?.get(column);
       return type === undefined ? undefined : known.classOf(type);
     },
+    holdsText: (column) => known.holdsText(column),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
-      guards ??= readGuards(code, text, regions, writes, isVariable, idle);
+      guards ??= guardsIn(code, text, regions, writes, isVariable, idleIn(text, idle));
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
     expressionAt: (span) => expressions.at(span),
   };
+}
+
+function guardsIn(...body: Parameters<typeof readGuards>): ReadonlyMap<string, readonly Guard[]> {
+  return new Map([...readGuards(...body), ...keysOfElements(...body)]);
 }
 
 /** What is found in a body whatever the other statements of the file are. */

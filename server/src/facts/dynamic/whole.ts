@@ -17,6 +17,12 @@ export function takesQuery({ text, placed }: Template, start: number, end: numbe
   return behindQuery.test(after) || placed.every(({ piece }) => piece.kind !== 'text' || /^[\s;]*$/.test(piece.value));
 }
 
+/** `query || ' FROM ' || t`: whoever writes what the statement begins with chooses what it is, as far as somebody else does. */
+export function beginsQuery({ text }: Template, start: number, end: number): boolean {
+  return text.slice(0, start).trim() === '' && behindSelect.test(text.slice(end));
+}
+
+const behindSelect = /^\s*from\b/i;
 const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+(?:(?!\bselect\b)[^;()])*\bas|prepare\s+\w+\s+as|declare\s(?:(?!\bselect\b)[^;])*\bfor)\s+)$/is;
 const behindQuery = /^(?:;|$)|^(?:where|and|or|group\s+by|having|union|except|intersect|order\s+by|limit|offset|fetch|for|returning)\b/i;
 const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)?materialized)?)|^copy)\s*\(\s*$/i;
@@ -80,7 +86,7 @@ function partOf(expression: Expression): Span | undefined {
   const at = subject.parts.findIndex(({ kind }) => kind !== 'literal');
   const texts = [subject.parts.slice(0, at), subject.parts.slice(at + 1)].map((parts) => parts.map((part) => (part.kind === 'literal' ? part.value : ' x ')).join('').trimStart());
   const inside = inParentheses.test(texts[0]!) && texts[1]!.startsWith(')');
-  const runs = at >= 0 && (inside || ((texts[0] === '' || beforeQuery.test(texts[0]!)) && behindQuery.test(texts[1]!)));
+  const runs = at >= 0 && (inside || ((texts[0] === '' || beforeQuery.test(texts[0]!)) && behindQuery.test(texts[1]!)) || (texts[0] === '' && behindSelect.test(texts[1]!)));
   return runs ? partOf(subject.parts[at]!) : undefined;
 }
 

@@ -15,16 +15,21 @@ export function codeInString(token: Token, one: Span, text: string, tokens: read
 /** Where a value stands in the body between the dollar quotes of `token`. */
 export function placeInBody(token: Token, one: Span, text: string, tokens: readonly Token[]): Place {
   const tag = /^\$\w*\$/.exec(text.slice(token.start, token.end))![0];
-  const { source, body } = bodyOf(token, tag.length, text);
+  const read = bodyOf(token, tag.length, text);
+  const { source, body } = read;
   const inside = { start: one.start - token.start - tag.length, end: one.end - token.start - tag.length };
-  if (isQuotedIn(body, inside)) return { kind: 'dollar', tag, quoted: true };
-  const whole = wholeIn(body, source, inside);
-  return whole !== undefined && holdsCode(token, { text, tokens }) ? { kind: 'dollar', tag, whole } : { kind: 'dollar', tag };
+  read.code ??= holdsCode(token, { text, tokens });
+  const place: Place = { kind: 'dollar', tag, ...(read.code && { code: true as const }) };
+  if (isQuotedIn(body, inside)) return { ...place, quoted: true };
+  const whole = read.code ? wholeIn(body, source, inside) : undefined;
+  return whole === undefined ? place : { ...place, whole };
 }
 
 interface Body {
   readonly source: string;
   readonly body: readonly Token[];
+  /** It is read as code once more; worked out when first asked for. */
+  code?: boolean;
 }
 
 /** The body is read once for all its values. */

@@ -2,6 +2,9 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { readHeader } from './header.ts';
 import { isOwnFunction } from './known-functions.ts';
+import type { Refusals } from './refusals.ts';
+import { readRefusals } from './refusals.ts';
+import type { Refusing } from './refusing-calls.ts';
 import { readableBody } from './wrappers.ts';
 import { wordsOf } from '../sql/tokens.ts';
 
@@ -10,6 +13,7 @@ export interface Check {
   readonly name: string;
   /** The functions that it asks, when it asks by itself for no more than NULL, an empty text or a length; undefined when it may refuse more. */
   readonly asks: readonly string[] | undefined;
+  readonly refusals: Refusals | undefined;
 }
 
 /** The functions that restrict no text that they are asked about: none that is called so does, and none that they ask. */
@@ -23,13 +27,29 @@ export function idleFunctions(read: readonly Check[]): ReadonlySet<string> {
   return idle;
 }
 
+/** What all functions of a name do with their parameters. `idle`: those that restrict no text. */
+export function refusalsOf(read: readonly Check[], idle: ReadonlySet<string>): Refusing & { readonly raises: ReadonlySet<string> } {
+  const all = new Map<string, Refusals[]>();
+  for (const { name, refusals } of read) all.set(name, [...all.get(name) ?? [], refusals ?? { raises: false, refuses: [], seeks: [] }]);
+  const shared = (of: (one: Refusals) => readonly number[]) => new Map([...all].flatMap(([name, [first, ...others]]) => {
+    const places = of(first!).filter((place) => others.every((one) => of(one).includes(place)));
+    return places.length > 0 ? [[name, places] as const] : [];
+  }));
+  return {
+    refuses: shared(({ refuses }) => refuses.flatMap(({ parameter, asking }) => (asking.length === 0 || asking.some((one) => !idle.has(one)) ? [parameter] : []))),
+    seeks: shared(({ seeks }) => seeks),
+    raises: new Set([...all].flatMap(([name, ones]) => (ones.every(({ raises }) => raises) ? [name] : []))),
+  };
+}
+
 export function readCheck(written: StatementText, name: string): Check {
   const body = readableBody(written);
-  if (body === undefined) return { name, asks: undefined };
+  if (body === undefined) return { name, asks: undefined, refusals: undefined };
   const { parameters } = readHeader(written);
   const types = [...parameters.map(({ type }) => type), ...body.declarations.map(({ type }) => type)];
   const code = wordsOf(body.tokens, written.body!.text);
-  return { name, asks: types.every((type) => plainType.test(type)) ? askedBy(code.tokens, code.words) : undefined };
+  const asks = types.every((type) => plainType.test(type)) ? askedBy(code.tokens, code.words) : undefined;
+  return { name, asks, refusals: readRefusals(code.words, parameters.filter(({ input }) => input).map((one) => one.name)) };
 }
 
 /** Anything else may refuse what is put into it, such as a domain. */

@@ -14,8 +14,8 @@ export interface Question {
   readonly into: readonly string[];
   /** FOUND speaks of it. */
   readonly found: boolean;
-  /** It gives a row whatever it finds: a count, or something else that is never NULL. */
-  readonly always: 'count' | 'value' | undefined;
+  /** It gives a row whatever it finds: a count, something else that is never NULL, or NULL when it has found nothing. */
+  readonly always: 'count' | 'value' | 'null' | undefined;
   /** It fails, or nothing of its loop runs, unless it finds something. */
   readonly passes: 'behind' | 'inside' | undefined;
   /** It says yes to what is bad. */
@@ -28,13 +28,19 @@ export interface Questions {
   readonly copies: Copies;
 }
 
-/** What is made of nothing but one other variable, both ways. */
+/** What is made of nothing but one other variable, both ways, and what a text is joined from. */
 export class Copies {
   readonly #copies = new Map<string, { name: string; end: number }[]>();
 
   /** `end`: the index of the semicolon. */
-  add(a: string, b: string, end: number): void {
-    for (const [one, other] of [[a, b], [b, a]] as const) this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
+  add([made, ...from]: readonly [string, ...string[]], end: number): void {
+    for (const one of from) this.#relate(made, one, end);
+    // Of the joined text nobody knows by what is asked about one of its parts.
+    if (from.length === 1) this.#relate(from[0]!, made, end);
+  }
+
+  #relate(one: string, other: string, end: number): void {
+    this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
   }
 
   /** The names, and those that hold the same, or a part of it, before the word at `index`. */
@@ -58,8 +64,8 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
     }
     const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, idle, cursors, last: all.at(-1) });
     if (question) all.push(question);
-    const pair = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
-    if (pair) copies.add(pair[0], pair[1], at);
+    const copied = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
+    if (copied) copies.add(copied, at);
     start = at + 1;
   }
   return { all, copies };
@@ -161,7 +167,7 @@ function readAssigned(start: number, end: number, body: Body, question: (names: 
 }
 
 /** The index of `:=` or `=` behind a name and its type; -1 when the statement is no assignment. */
-function equalsBehind(words: readonly string[], start: number): number {
+export function equalsBehind(words: readonly string[], start: number): number {
   for (let at = start + 1; at <= start + 6; at++) {
     const word = words[at];
     if (word === ':=' || word === '=') return at;
@@ -175,8 +181,12 @@ function alwaysGiven(words: readonly string[], select: number, end: number): Que
   let at = select + 1;
   if (words[at] === 'into') for (at += 2; words[at] === ',' && at < end; at += 2);
   if (words[at] === 'count') return 'count';
-  return /^(coalesce|max|min|sum|bool_or|bool_and|array_agg|string_agg)$/.test(words[at] ?? '') ? 'value' : undefined;
+  if (words[at] === 'array_to_string' && words[at + 1] === '(') at += 2;
+  return words[at] === 'coalesce' ? 'value' : nullOfNothing.test(words[at] ?? '') ? 'null' : undefined;
 }
+
+/** Aggregates that give NULL when there are no rows. */
+const nullOfNothing = /^(max|min|sum|avg|bool_or|bool_and|every|array_agg|string_agg|json_agg|jsonb_agg)$/;
 
 /** `c CURSOR (n text) FOR SELECT … WHERE name = n` */
 function readCursor(start: number, end: number, { words, isVariable, cursors }: Body): void {
@@ -232,13 +242,17 @@ function calledIn(start: number, end: number, { words, isVariable, idle }: Body)
   return undefined;
 }
 
-/** `v := lower(split_part(x, '.', 2))`: both names, when one is made of nothing but the other. */
-function copiedIn(words: readonly string[], start: number, end: number, isVariable: IsVariable): readonly [string, string] | undefined {
+/** `v := lower(split_part(x, '.', 2))`, `v := x || '.' || y`: its name, and those of which alone it is made. */
+function copiedIn(words: readonly string[], start: number, end: number, isVariable: IsVariable): readonly [string, ...string[]] | undefined {
   const equals = equalsBehind(words, start);
   if (equals < 0 || !isVariable(words[start]!)) return undefined;
-  const [name, ...others] = new Set(variablesBetween(words, equals + 1, end, isVariable));
-  return name === undefined || others.length > 0 || name === words[start] ? undefined : [nameAt(words, start), name];
+  const names = variablesBetween(words, equals + 1, end, isVariable);
+  const joins = names.length > 1 && words.slice(equals + 1, end).every((word, index, inside) => isJoined.test(word) || (/^[\w$.]+$/.test(word) && inside[index + 1] !== '('));
+  return names.length === 0 || (names.length > 1 && !joins) || names.includes(words[start]!) ? undefined : [nameAt(words, start), ...names];
 }
+
+/** Words of `quote_ident(x) || '.' || y`, besides the names. */
+const isJoined = /^(\|\||'|\(|\)|quote_ident|lower|trim)$/;
 
 /** The variables that a query compares with something of its rows, whatever else it asks. */
 export function askedIn(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {

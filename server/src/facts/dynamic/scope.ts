@@ -11,6 +11,7 @@ import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel } from './labels.ts';
 import { reachingValues } from './reaching.ts';
+import type { Refusing } from './refusing-calls.ts';
 import type { Regions } from './regions.ts';
 import { readRegions } from './regions.ts';
 import type { Shadows } from './shadows.ts';
@@ -78,13 +79,15 @@ export interface Scope {
 }
 
 /** What the other statements of the workspace say of names that a body uses. */
-export interface Explained {
+export interface Explained extends Refusing {
   readonly types: KnownTypes;
   /** Functions that ask nothing of a text. */
   readonly idle: ReadonlySet<string>;
+  /** Functions that raise whatever they are given. */
+  readonly raises: ReadonlySet<string>;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: new Set() };
+const nothing: Explained = { types: noKnownTypes, idle: new Set(), refuses: new Map(), seeks: new Map(), raises: new Set() };
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
@@ -97,9 +100,10 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 /** A body belongs to one statement. */
 const scopes = new WeakMap<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
-function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle }: Explained): Scope {
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, raises, ...explained }: Explained): Scope {
   const header = readHeader(statement);
-  const { code, regions, labels, expressions, ...content } = contentOf(body, text);
+  const { code, labels, expressions, ...content } = contentOf(body, text);
+  const regions = regionsOf(content, code, text, raises);
   const shadows = readShadows(body.declarations, new Set(header.parameters.flatMap(({ name }) => name ?? [])), regions);
   const variables = declare(header.parameters, body, text, known, shadows);
   const plain = (path: readonly string[]) => withoutLabel(path, labels, header.name, (name) => variables.has(name));
@@ -149,7 +153,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       return type === undefined ? undefined : known.classOf(type);
     },
     guard(name, offset) {
-      guards ??= readGuards(code, text, regions, writes, isVariable, idle);
+      guards ??= readGuards(code, text, regions, writes, isVariable, { ...explained, isParameter: (one) => variables.get(one)?.parameter !== undefined });
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
@@ -167,6 +171,11 @@ interface Content {
 }
 
 const contents = new WeakMap<PlpgsqlBody, Content>();
+
+/** Where a function that always raises stands, a branch ends that goes on for all that is known otherwise. */
+function regionsOf({ regions }: Pick<Content, 'regions'>, code: Words, text: string, raises: ReadonlySet<string>): Regions {
+  return raises.size > 0 && code.words.some((word) => raises.has(word)) ? readRegions(code, text.length, raises) : regions;
+}
 
 function contentOf(body: PlpgsqlBody, text: string): Content {
   let content = contents.get(body);

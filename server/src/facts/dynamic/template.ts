@@ -13,7 +13,7 @@ export type Place =
   /** `backslashes`: the literal is an E'…' of the statement; `whole`: as below. */
   | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true; readonly whole?: 'statement' | 'expression' | undefined }
   /** `tag`: `$$` or `$tag$`; `quoted`: it stands in a string or a quoted name of the body; `whole`: it is code of its own in a body that runs. */
-  | { readonly kind: 'dollar'; readonly tag?: string; readonly quoted?: true; readonly whole?: 'statement' | 'expression' }
+  | { readonly kind: 'dollar'; readonly tag?: string; readonly code?: true; readonly quoted?: true; readonly whole?: 'statement' | 'expression' }
   | { readonly kind: 'comment' | 'other' }
   /** `noName`: PostgreSQL accepts no column there. */
   | { readonly kind: 'bare'; readonly role: Role; readonly noName?: true };

@@ -27,7 +27,8 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
 /** It does not hold what would end the quotes around it. */
 function lacksItsEnd({ judged: { lacks } }: Slot, place: Place): boolean {
   if (lacks === undefined) return false;
-  if (place.kind === 'dollar') return place.tag?.includes(lacks) ?? false;
+  // In code the value does harm without an end of the quotes around it.
+  if (place.kind === 'dollar') return place.code !== true && (place.tag?.includes(lacks) ?? false);
   return (place.kind === 'string' && lacks === "'") || (place.kind === 'quoted' && lacks === '"');
 }
 

@@ -25,6 +25,9 @@ describe('a statement that is NULL unless something has been found', () => {
     `${list} EXECUTE 'SELECT ' || lower(v) || ' FROM ' || x;`,
     `${list} EXECUTE ('SELECT ' || v) || ' FROM ' || x;`,
     `${list} FOR r IN EXECUTE 'SELECT ' || v || ' FROM ' || x LOOP NULL; END LOOP;`,
+    `${list} EXECUTE format('SELECT %2$I FROM %1$s', x, v);`,
+    `${list} EXECUTE format('SELECT %I, %% FROM ', v) || x;`,
+    `EXECUTE format($q$SELECT column_name FROM information_schema.columns WHERE table_name = %L$q$, x) INTO v; ${run}`,
     `FOR r IN SELECT column_name ${columns} LOOP v := r.column_name; END LOOP; ${run}`,
     `FOR r IN SELECT column_name ${columns} LOOP IF v IS NULL THEN v := quote_ident(r.column_name); ELSE v := v || ',' || quote_ident(r.column_name); END IF; END LOOP; ${run}`,
   ])('%s', (body) => {
@@ -33,6 +36,9 @@ describe('a statement that is NULL unless something has been found', () => {
 
   it.each([
     [`${list} EXECUTE 'SELECT ' || coalesce(v, '*') || ' FROM ' || x;`, ''],
+    [`${list} EXECUTE format('SELECT %2$s FROM %1$s', x, v);`, ''],
+    [`${list} EXECUTE format('SELECT %I FROM %s', z, x);`, ''],
+    [`EXECUTE 'SELECT count(*) FROM information_schema.columns WHERE table_name = $1' INTO v USING x; ${run}`, ''],
     [`${list} EXECUTE concat('SELECT ', v, ' FROM ', x);`, ''],
     [`${list} EXECUTE 'SELECT ' || concat('a,' || v) || ' FROM ' || x;`, ''],
     [`${list} EXECUTE 'SELECT ' || CASE WHEN z = '' THEN v || ',a' ELSE '*' END || ' FROM ' || x;`, ''],
@@ -105,5 +111,23 @@ describe('the loop over a statement that has to find the table', () => {
     expect(seen(`FOR r IN EXECUTE format('SELECT a FROM %I', x) LOOP EXECUTE 'DELETE FROM ' || x; END LOOP;`)).toEqual(['info x']);
     expect(seen(`FOR r IN EXECUTE format('SELECT a FROM %I', y) LOOP EXECUTE 'DELETE FROM ' || x; END LOOP;`)).toEqual(['medium x']);
     expect(seen(`FOR r IN EXECUTE format('SELECT %L AS a', x) LOOP EXECUTE 'DELETE FROM ' || x; END LOOP;`)).toEqual(['medium x']);
+  });
+});
+
+describe('a value that is changed behind the check', () => {
+  const check = (change: string) => seen(`v := split_part(x, '.', 2); IF EXISTS (SELECT 1 FROM app.t WHERE name = v) THEN ${change} EXECUTE 'TABLE ' || x; END IF;`);
+
+  it('has been looked at with what it was', () => {
+    expect(check(`x := lower(replace(x, 'a', ''));`)).toEqual(['low x']);
+    expect(check(`IF z = '' THEN x := replace(x, 'not', ''); END IF;`)).toEqual(['low x']);
+    expect(check(`x := x || '_old';`)).toEqual(['low x']);
+  });
+
+  it.each([`x := replace(x, 'a', y);`, `x := x || y;`, `x := y;`, `x := 'a' || y;`, `SELECT name INTO x FROM app.other;`])('but not with something else: %s', (change) => {
+    expect(check(change).some((one) => one.startsWith('medium'))).toBe(!change.startsWith('SELECT'));
+  });
+
+  it('but a check that says what it holds says no more of it', () => {
+    expect(seen(`IF x NOT IN ('a', 'b') THEN RETURN; END IF; x := x || z; EXECUTE 'TABLE ' || x;`)).toContain('medium x');
   });
 });

@@ -51,13 +51,14 @@ export function readGuards(
   const doubtful = new Map<string, Guard[]>();
   const add = (found: Guard): void => {
     const guard = beyondBranch(found, tokens, words, text, regions);
-    const of = guard.leaves === 'asked' ? doubtful : guards;
+    const asked = guard.leaves === 'asked';
+    const of = asked ? doubtful : guards;
     const known = of.get(guard.name) ?? [];
     of.set(guard.name, known);
     if (known.length >= mostGuards) return;
-    const end = spoilers.endOf(guard.name, guard);
+    const end = spoilers.endOf(guard.name, guard, asked);
     if (end <= guard.start) return;
-    const holes = spoilers.holesOf(guard.name, { start: guard.start, end });
+    const holes = spoilers.holesOf(guard.name, { start: guard.start, end }, asked);
     known.push({ ...guard, end, ...(holes.length > 0 && { holes }) });
   };
   for (const { compared, strict, always, start: first, end, loop } of lookups) {
@@ -99,7 +100,7 @@ export function readGuards(
     const end = inside === undefined ? endOfStretch(regions.at(start)) : regions.at(inside)?.end ?? inside;
     for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start: inside ?? start, end });
   }
-  for (const { names, start, end, first } of joinedAnswers(tokens, words, questions.all, spoilers, regions, isParameter)) {
+  for (const { names, start, end, first } of joinedAnswers(tokens, words, text, questions.all, spoilers, regions, isParameter)) {
     for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start, end });
   }
   for (const guard of branches.guards(regions, spoilers, endOfStretch)) add(guard);

@@ -1,11 +1,13 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { tokenText } from '../../syntax/sql/lexer.ts';
 import { contains } from '../../text.ts';
 import type { IsVariable } from './lookups.ts';
 import type { Question } from './questions.ts';
 import { nameAt } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
 import type { Spoilers } from './spoilers.ts';
-import { startsStatement } from './word-ranges.ts';
+import { argumentsAt } from './refusals.ts';
+import { findWord, startsStatement } from './word-ranges.ts';
 import type { Write } from './writes.ts';
 
 /** A statement whose text is NULL unless something has been found. Offsets. */
@@ -19,19 +21,23 @@ export interface JoinedAnswer {
 
 /**
  * `SELECT string_agg(column_name, ',') INTO list FROM … WHERE table_name = x; EXECUTE 'SELECT ' || list || ' FROM ' || x`: without such a table the
- * list is NULL, and with it everything that `||` joins to it, which EXECUTE refuses.
+ * list is NULL, and with it everything that `||` joins to it, which EXECUTE refuses, as `%I` of format() does.
  */
-export function* joinedAnswers(tokens: readonly Token[], words: readonly string[], questions: readonly Question[], spoilers: Spoilers, regions: Regions, isParameter: IsVariable): Iterable<JoinedAnswer> {
+export function* joinedAnswers(tokens: readonly Token[], words: readonly string[], text: string, questions: readonly Question[], spoilers: Spoilers, regions: Regions, isParameter: IsVariable): Iterable<JoinedAnswer> {
   if (!questions.some(({ names }) => names.length > 0)) return;
   const answers = new Answers(tokens, questions, spoilers, regions, isParameter);
-  for (let at = words.indexOf('||'); at >= 0; at = words.indexOf('||', at + 1)) {
+  for (let at = nextJoin(words, 0); at >= 0; at = nextJoin(words, at + 1)) {
     let first = at;
     while (first > 0 && at - first < longestStatement && !startsStatement.has(words[first - 1]!)) first--;
     let end = at;
     while (end < words.length && words[end] !== ';' && words[end] !== 'loop') end++;
-    if (end - first < longestStatement && isPutTogether(words, first)) yield* answersIn(tokens, words, first, end, answers);
+    if (end - first < longestStatement && isPutTogether(words, first)) yield* answersIn(tokens, words, first, end, text, answers);
     at = end;
   }
+}
+
+function nextJoin(words: readonly string[], from: number): number {
+  return findWord(words, from, words.length, (word) => word === '||' || word === 'format');
 }
 
 /** In words. */
@@ -42,7 +48,7 @@ function isPutTogether(words: readonly string[], first: number): boolean {
   return /^(execute|open|for)$/.test(words[first]!) || words[first + 1] === ':=' || words[first + 1] === '=' || (words[first] === 'return' && words[first + 1] === 'query');
 }
 
-function* answersIn(tokens: readonly Token[], words: readonly string[], first: number, end: number, answers: Answers): Iterable<JoinedAnswer> {
+function* answersIn(tokens: readonly Token[], words: readonly string[], first: number, end: number, text: string, answers: Answers): Iterable<JoinedAnswer> {
   const names = new Set<string>();
   /** By open parenthesis: whether what stands in it comes out as NULL when it is NULL. */
   const keeps: boolean[] = [];
@@ -50,6 +56,9 @@ function* answersIn(tokens: readonly Token[], words: readonly string[], first: n
   for (let at = first; at < end; at++) {
     const word = words[at]!;
     if (word === 'case') return;
+    if (word === 'format' && words[at + 1] === '(' && kept === 0) {
+      for (const name of namesIn(tokens, words, at + 1, end, text)) for (const one of answers.of(name, tokens[first]!.start)) names.add(one);
+    }
     if (word === '(') {
       keeps.push(!/^[a-z_]/.test(words[at - 1]!) || keepsNull.has(words[at - 1]!));
       if (!keeps.at(-1)) kept++;
@@ -61,6 +70,21 @@ function* answersIn(tokens: readonly Token[], words: readonly string[], first: n
 }
 
 const keepsNull = new Set(['execute', 'quote_ident', 'quote_literal', 'lower', 'upper', 'trim', 'btrim', 'rtrim', 'ltrim', 'left', 'right', 'substr', 'replace']);
+
+/** Those that `%I` quotes, which fails for NULL. */
+function namesIn(tokens: readonly Token[], words: readonly string[], open: number, end: number, text: string): string[] {
+  const template = tokens[open + 1];
+  if (template?.kind !== 'string' && template?.kind !== 'dollar') return [];
+  let next = 1;
+  const places: number[] = [];
+  for (const [, number, letter] of tokenText(template, text).matchAll(/%(?:(\d+)\$)?-?\d*([sIL%])/g)) {
+    if (letter === '%') continue;
+    const place = number === undefined ? next : Number(number);
+    next = place + 1;
+    if (letter === 'I') places.push(place);
+  }
+  return argumentsAt(places, words, open, end).flatMap(([from, to]) => (to - from === 1 || (to - from === 3 && words[from + 1] === '.') ? [nameAt(words, from)] : []));
+}
 
 /** The names before and behind `||` that stand alone or in a function that gives NULL for NULL. */
 function operandsBeside(words: readonly string[], at: number): string[] {

@@ -134,7 +134,9 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
       const literals = literalsIn(start, end, body);
       const fails = literals.some((literal) => literal.includes(failsOnStrangers));
       const names = fails || literals.some((literal) => /\bwhere\b/i.test(literal)) ? passedIn(start, end, literals, body) : [];
-      return question(names, { found: false, into: targetsOf(words, start, end).into, ...(fails && { passes: 'behind' }) });
+      const given = /^\W*select\s+(?:(count)|coalesce|exists)\b/i.exec(literals[0] ?? '');
+      const always = given === null ? undefined : given[1] === undefined ? 'value' : 'count';
+      return question(names, { found: false, into: targetsOf(words, start, end).into, always, ...(fails && { passes: 'behind' }) });
     }
     case 'get': {
       const count = /^get (?:current )?diagnostics (\S+) :?= row_count$/.exec(words.slice(start, Math.min(end, start + 8)).join(' '))?.[1];
@@ -228,7 +230,7 @@ function passedIn(start: number, end: number, literals: readonly string[], { wor
 }
 
 function literalsIn(start: number, end: number, { tokens, text }: Body): string[] {
-  return tokens.slice(start, end).filter(({ kind }) => kind === 'string').map((token) => tokenText(token, text));
+  return tokens.slice(start, end).filter(({ kind }) => kind === 'string' || kind === 'dollar').map((token) => tokenText(token, text));
 }
 
 /** `app.check(x)`: the first call of a function of somebody's own that gets variables. */

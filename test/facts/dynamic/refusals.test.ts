@@ -27,6 +27,9 @@ describe('a function of the workspace that fails for what it does not know', () 
     `BEGIN IF lower(p) NOT IN ('a', 'b') ${stop} RETURN 'a'; END`,
     `DECLARE q text := trim(p); BEGIN IF q <> quote_ident(q) ${stop} RETURN 'a'; END`,
     `BEGIN RETURN p::regclass::text; END`,
+    `BEGIN IF p ~ '[^a-z ]' ${stop} RETURN 'a'; END`,
+    `BEGIN IF app.is_invalid(p) ${stop} RETURN 'a'; END`,
+    `DECLARE ok boolean := app.knows(p); BEGIN IF ok IS NOT TRUE ${stop} RETURN 'a'; END`,
     `BEGIN IF NOT app.knows(p) ${stop} RETURN 'a'; EXCEPTION WHEN others THEN RAISE; END`,
   ])('has asked about it: %s', (body) => {
     expect(seen(makes(body), `v := app.kind_of(x); ${run}`)).toEqual(['low x']);
@@ -43,6 +46,10 @@ describe('a function of the workspace that fails for what it does not know', () 
     ['its length', `BEGIN IF length(p) > 63 ${stop} RETURN 'a'; END`],
     ['one word', `BEGIN IF p = 'postgres' ${stop} RETURN 'a'; END`],
     ['words that are refused', `BEGIN IF p ~ 'drop|;' ${stop} RETURN 'a'; END`],
+    ['another value of what is stored, which may not be there', `DECLARE k text; BEGIN ${finds} IF k <> 'a' ${stop} RETURN k; END`],
+    ['a value that is stored already', `DECLARE k text; BEGIN ${finds} IF k IS NOT NULL AND k = 'a' ${stop} RETURN k; END`],
+    ['a sign', `BEGIN IF strpos(p, ';') > 0 ${stop} RETURN 'a'; END`],
+    ['what another function forbids when it knows it', `BEGIN IF app.table_exists(p) ${stop} RETURN 'a'; END`],
     ['only a notice', `BEGIN IF NOT EXISTS (SELECT 1 FROM app.t WHERE name = p) THEN RAISE NOTICE 'no'; END IF; RETURN 'a'; END`],
     ['a branch that comes back', `BEGIN IF NOT EXISTS (SELECT 1 FROM app.t WHERE name = p) THEN RETURN NULL; END IF; RETURN 'a'; END`],
     ['an error that it keeps', `BEGIN RETURN p::regclass::text; EXCEPTION WHEN others THEN RETURN NULL; END`],

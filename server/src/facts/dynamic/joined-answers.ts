@@ -107,7 +107,7 @@ class Answers {
     this.#tokens = tokens;
     this.#spoilers = spoilers;
     this.#isParameter = isParameter;
-    this.#questions = questions.filter(({ names, always }) => names.length > 0 && always !== 'count' && always !== 'value');
+    this.#questions = questions.filter(({ names, always, called }) => names.length > 0 && always !== 'count' && always !== 'value' && !called);
     this.#loops = this.#questions.flatMap(({ names, passes, end }) => {
       const loop = passes === 'inside' ? regions.at(tokens[end]!.end) : undefined;
       return loop === undefined ? [] : [{ loop, names }];

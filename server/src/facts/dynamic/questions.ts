@@ -20,6 +20,8 @@ export interface Question {
   readonly passes: 'behind' | 'inside' | undefined;
   /** It says yes to what is bad. */
   readonly trouble: boolean;
+  /** A function gives the answer, whatever it says of what it does not know. */
+  readonly called: boolean;
 }
 
 export interface Questions {
@@ -96,7 +98,7 @@ interface Body {
 
 function readQuestion(start: number, end: number, body: Body): Question | undefined {
   const { words, isVariable, cursors } = body;
-  const question = (names: readonly string[], more: Partial<Question>): Question => ({ start, end, names, into: [], found: true, always: undefined, passes: undefined, trouble: false, ...more });
+  const question = (names: readonly string[], more: Partial<Question>): Question => ({ start, end, names, into: [], found: true, always: undefined, passes: undefined, trouble: false, called: false, ...more });
   const sequence = indexOf(words, failsOnStrangers, start, end);
   if (sequence >= 0) {
     const names = variablesBetween(words, sequence + 2, closingOf(words, sequence + 1, end), isVariable);
@@ -108,7 +110,7 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
       const rows = words[start] === 'select' ? argumentsOfRows(words, start, end) : undefined;
       const names = called?.names ?? [...askedIn(words, start, end, isVariable), ...(rows ? variablesBetween(words, ...rows, isVariable) : [])];
       const { into, strict } = targetsOf(words, start, end);
-      return question(names, { into, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, ...(strict && { passes: 'behind' }) });
+      return question(names, { into, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, called: called !== undefined || rows !== undefined, ...(strict && { passes: 'behind' }) });
     }
     case 'perform': case 'call': {
       const called = calledIn(start, end, body);
@@ -162,10 +164,10 @@ function readAssigned(start: number, end: number, body: Body, question: (names: 
   const select = words[first] === '(' || exists ? indexOf(words, 'select', first, end) : -1;
   if (select >= 0) {
     if (closingOf(words, exists ? first + 1 : first, end) !== end - 1) return undefined;
-    return question(askedIn(words, select, end - 1, isVariable), { into, found: false, trouble: negated, always: exists ? undefined : alwaysGiven(words, select, end) });
+    return question(askedIn(words, select, end - 1, isVariable), { into, found: false, trouble: negated, always: exists ? 'value' : alwaysGiven(words, select, end) });
   }
   const called = calledIn(equals, end, body);
-  return called && question(called.names, { into, found: false, trouble: called.trouble !== negated });
+  return called && question(called.names, { into, found: false, trouble: called.trouble !== negated, called: true });
 }
 
 /** The index of `:=` or `=` behind a name and its type; -1 when the statement is no assignment. */
@@ -184,7 +186,7 @@ function alwaysGiven(words: readonly string[], select: number, end: number): Que
   if (words[at] === 'into') for (at += 2; words[at] === ',' && at < end; at += 2);
   if (words[at] === 'count') return 'count';
   if (words[at] === 'array_to_string' && words[at + 1] === '(') at += 2;
-  return words[at] === 'coalesce' ? 'value' : nullOfNothing.test(words[at] ?? '') ? 'null' : undefined;
+  return words[at] === 'coalesce' || words[at] === 'exists' ? 'value' : nullOfNothing.test(words[at] ?? '') ? 'null' : undefined;
 }
 
 /** Aggregates that give NULL when there are no rows. */

@@ -126,19 +126,18 @@ class RefusalReader {
     return found;
   }
 
-  /** Those that the condition asks about, part by part. */
+  /** Those for which the condition holds unless they are known or look as they should, part by part. */
   #decides(from: number, end: number): Asked {
     const found = new Map<number, readonly string[]>();
     for (const [start, last] of this.#partsOf(from, end)) {
       const part = this.#words.slice(start, last).join(' ');
       const own = this.#ownFunctions(start, last);
-      // What must not be there yet is chosen by nobody else.
-      if (this.#isFound(start, last) && !own.some(namesTrouble)) continue;
-      const idle = own.length === 0 && asksLittle.some((pattern) => pattern.test(part));
+      const absent = isAbsent.test(part);
+      const refuses = own.length > 0 || /\bselect\b/.test(part) ? absent || own.some(namesTrouble) : unlike.test(part) && !asksLittle.test(part);
       for (let index = start; index < last; index++) {
         const word = this.#words[index]!;
-        for (const [one] of idle ? [] : this.#copies.get(word) ?? []) found.set(one, own);
-        for (const [one, asking] of this.#answers.get(word) ?? []) found.set(one, asking);
+        for (const [one] of refuses ? this.#copies.get(word) ?? [] : []) found.set(one, own);
+        for (const [one, asking] of absent ? this.#answers.get(word) ?? [] : []) found.set(one, asking);
       }
     }
     return found;
@@ -150,16 +149,6 @@ class RefusalReader {
     if (words[from] === '(' && words[from + 1] !== 'select' && closingOf(words, from, end) === end - 1) return this.#partsOf(from + 1, end - 1);
     const parts = partsOf(words, from, end, 'and', 'or');
     return parts.length === 1 ? parts : parts.flatMap(([a, b]) => this.#partsOf(a, b));
-  }
-
-  /** `FOUND`, `n > 0`, `v IS NOT NULL`, `EXISTS (…)`, `app.is_known(x)`, `(SELECT count(*) …) > 0` */
-  #isFound(start: number, end: number): boolean {
-    const words = this.#words;
-    if (words[start] === 'not') return false;
-    let at = start;
-    if (words[at] !== '(') for (at++; words[at] === '.'; at += 2);
-    const behind = words[at] === '(' ? closingOf(words, at, end) + 1 : at;
-    return holds.test(words.slice(behind, end).join(' '));
   }
 
   /** The branch behind THEN ends with an error before anything else is decided. */
@@ -179,14 +168,14 @@ const longestBranch = 200;
 
 const failing = new Set(['regclass', 'regproc', 'regprocedure', 'regtype', 'regrole', 'regnamespace']);
 
-/** NULL, an empty text, a length; one word, one pattern or one sign that is refused. */
-const asksLittle = [
-  /\bis (not )?null\b/, /(=|<>|!=) ''/, /\b(length|char_length|octet_length|array_length|cardinality|num_nulls)\b/,
-  /^\(* ?[\w$.]+ (=|in \() '/, /^(?!.*\bnot\b).* (~\*?|i?like|similar) /, /^(?!not\b)(strpos|position|starts_with) /,
-];
+/** `NOT FOUND`, `v IS NULL`, `n = 0`, `NOT EXISTS (…)`, `app.is_known(x) IS NOT TRUE`: what holds when nothing has been found. */
+const isAbsent = /^not\b(?!.*\bis null$)|(?: is null| = 0| < 1| <= 0| is not true| is false| = false| is distinct from .*)$/;
 
-/** What can stand behind a query, a call or a variable that is asked whether it has found something. */
-const holds = /^((> 0|>= 1|(<>|!=) 0|is not null|= true|is true))?$/;
+/** `x !~ '^[a-z]+$'`, `x NOT IN (…)`, `x <> quote_ident(x)`, `x ~ '[^a-z]'` */
+const unlike = /\bnot\b| (?:!~\*?|<>|!=) |\bdistinct from\b| ~\*? '\[\^/;
+
+/** NULL, an empty text, a length. */
+const asksLittle = /\bis (?:not )?null\b|(?:<>|!=) ''|\b(?:length|char_length|octet_length|array_length|cardinality|num_nulls)\b/;
 
 /** The values at these places of a call; `open`: the parenthesis behind its name. */
 export function argumentsAt(places: readonly number[], words: readonly string[], open: number, end: number): readonly (readonly [from: number, end: number])[] {

@@ -102,8 +102,9 @@ const scopes = new WeakMap<PlpgsqlBody, { readonly known: Explained; readonly sc
 
 function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, raises, ...explained }: Explained): Scope {
   const header = readHeader(statement);
-  const { code, labels, expressions, ...content } = contentOf(body, text);
-  const regions = regionsOf(content, code, text, raises);
+  const content = contentOf(body, text);
+  const { code, labels, expressions } = content;
+  const regions = regionsOf(content, text, raises);
   const shadows = readShadows(body.declarations, new Set(header.parameters.flatMap(({ name }) => name ?? [])), regions);
   const variables = declare(header.parameters, body, text, known, shadows);
   const plain = (path: readonly string[]) => withoutLabel(path, labels, header.name, (name) => variables.has(name));
@@ -173,15 +174,17 @@ interface Content {
 const contents = new WeakMap<PlpgsqlBody, Content>();
 
 /** Where a function that always raises stands, a branch ends that goes on for all that is known otherwise. */
-function regionsOf({ regions }: Pick<Content, 'regions'>, code: Words, text: string, raises: ReadonlySet<string>): Regions {
-  return raises.size > 0 && code.words.some((word) => raises.has(word)) ? readRegions(code, text.length, raises) : regions;
+function regionsOf(content: Content, text: string, raises: ReadonlySet<string>): Regions {
+  return raises.size > 0 && content.code.words.some((word) => raises.has(word)) ? readRegions(content.code, text.length, raises) : content.regions;
 }
 
 function contentOf(body: PlpgsqlBody, text: string): Content {
   let content = contents.get(body);
   if (content === undefined) {
     const code = wordsOf(body.tokens, text);
-    contents.set(body, (content = { code, labels: labelsIn(code), regions: readRegions(code, text.length), writes: readWrites(code, text, body), expressions: new Expressions(text) }));
+    let regions: Regions | undefined;
+    content = { code, labels: labelsIn(code), get regions() { return regions ??= readRegions(code, text.length); }, writes: readWrites(code, text, body), expressions: new Expressions(text) };
+    contents.set(body, content);
   }
   return content;
 }

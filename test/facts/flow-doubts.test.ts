@@ -149,7 +149,7 @@ describe('a check by a pattern', () => {
     [`IF position('$q$' IN x) > 1 THEN RAISE 'no'; END IF;`, ['medium param x']],
   ])('may keep the tag out of dollar quotes: %s', (check, expected) => {
     expect(seen(`BEGIN ${check} EXECUTE 'INSERT INTO app.notes VALUES ($q$ ' || x || ' $q$)'; END`)).toEqual(expected);
-    // In code nothing has to end the dollar quotes.
+    // In code it can end the comment or the quotes around it, and needs no more.
     expect(seen(`BEGIN ${check} EXECUTE 'DO $q$ BEGIN PERFORM app.g(); /* ' || x || ' */ END $q$'; END`)).toEqual(['medium param x']);
     expect(seen(`BEGIN ${check} EXECUTE 'DO $q$ BEGIN PERFORM app.g(''' || x || '''); END $q$'; END`)).toEqual(['medium param x']);
   });
@@ -167,6 +167,7 @@ describe('a check by a pattern', () => {
     const levels = (body: string) => seen(`BEGIN ${body} END`).map((one) => one.replace(/ .*/s, ''));
     expect(levels(`EXECUTE 'COPY app.t FROM PROGRAM $q$ fetch ' || ${value} || ' $q$';`)).toEqual(expected);
     expect(levels(`EXECUTE 'DO $q$ BEGIN PERFORM app.g(''' || ${value} || '''); END $q$';`)).toEqual(['medium']);
+    expect(levels(`EXECUTE 'DO $q$ BEGIN ' || ${value} || ' END $q$';`)).toEqual(['info']);
   });
 
   it.each([

@@ -147,8 +147,27 @@ describe('a check by a pattern', () => {
     [`IF position('$r$' IN x) > 0 THEN RAISE 'no'; END IF;`, ['medium param x']],
     [`IF position('$q$' IN x) = 0 THEN RAISE 'no'; END IF;`, ['medium param x']],
     [`IF position('$q$' IN x) > 1 THEN RAISE 'no'; END IF;`, ['medium param x']],
-  ])('may keep the tag out of a body: %s', (check, expected) => {
-    expect(seen(`BEGIN ${check} EXECUTE 'DO $q$ BEGIN PERFORM app.g(); /* ' || x || ' */ END $q$'; END`)).toEqual(expected);
+  ])('may keep the tag out of dollar quotes: %s', (check, expected) => {
+    expect(seen(`BEGIN ${check} EXECUTE 'INSERT INTO app.notes VALUES ($q$ ' || x || ' $q$)'; END`)).toEqual(expected);
+    // In code it can end the comment or the quotes around it, and needs no more.
+    expect(seen(`BEGIN ${check} EXECUTE 'DO $q$ BEGIN PERFORM app.g(); /* ' || x || ' */ END $q$'; END`)).toEqual(['medium param x']);
+    expect(seen(`BEGIN ${check} EXECUTE 'DO $q$ BEGIN PERFORM app.g(''' || x || '''); END $q$'; END`)).toEqual(['medium param x']);
+  });
+
+  it.each([
+    [`replace(x, '$', '')`, []],
+    [`replace(replace(x, 'a', ' '), '$', '%24')`, []],
+    [`translate(x, '$%', '')`, []],
+    [`regexp_replace(x, '[$]', '', 'g')`, []],
+    [`replace(x, '$', '$$')`, ['medium']],
+    [`replace(x, '$$', '')`, ['medium']],
+    [`regexp_replace(x, '[$]', '')`, ['medium']],
+    [`replace(x, '%', '')`, ['medium']],
+  ])('takes the sign out of dollar quotes: %s', (value, expected) => {
+    const levels = (body: string) => seen(`BEGIN ${body} END`).map((one) => one.replace(/ .*/s, ''));
+    expect(levels(`EXECUTE 'COPY app.t FROM PROGRAM $q$ fetch ' || ${value} || ' $q$';`)).toEqual(expected);
+    expect(levels(`EXECUTE 'DO $q$ BEGIN PERFORM app.g(''' || ${value} || '''); END $q$';`)).toEqual(['medium']);
+    expect(levels(`EXECUTE 'DO $q$ BEGIN ' || ${value} || ' END $q$';`)).toEqual(['info']);
   });
 
   it.each([

@@ -41,6 +41,29 @@ describe('a check whose answer is asked for later', () => {
     expect(levels(`${check} ${run}`)).toEqual(['medium']);
   });
 
+  const known = `FOR r IN SELECT name FROM app.kinds LOOP IF r.name = x THEN known := true; EXIT; END IF; END LOOP;`;
+  const flags = 'r record; known boolean := false; n int := 0; q text;';
+
+  it.each([
+    `${known} IF NOT known THEN RETURN; END IF; ${run}`,
+    `${known} IF known THEN ${run} END IF;`,
+    `${known} IF y <> '' AND known THEN ${run} END IF;`,
+    `FOR r IN SELECT name FROM app.kinds LOOP IF r.name = x THEN n := n + 1; END IF; END LOOP; IF n > 0 THEN ${run} END IF;`,
+  ])('lets into a branch: %s', (body) => {
+    expect(levels(body, flags)).toEqual(['low']);
+  });
+
+  it.each([
+    `${known} IF known OR y = '' THEN ${run} END IF;`,
+    `${known} IF NOT known THEN ${run} END IF;`,
+    `${known} IF known THEN NULL; END IF; ${run}`,
+    `${known} IF y = '' THEN known := true; END IF; IF known THEN ${run} END IF;`,
+    `${known} IF known THEN x := y; ${run} END IF;`,
+    `IF x = 'a' THEN q := 'b'; ELSE q := 'c'; END IF; IF q IS NOT NULL THEN ${run} END IF;`,
+  ])('but not %s', (body) => {
+    expect(levels(body, flags)).toEqual(['medium']);
+  });
+
   it('does not hold before it is asked for', () => {
     expect(levels(`IF ${missing} THEN ok := false; END IF; ${run} IF NOT ok THEN RETURN; END IF;`)).toEqual(['medium']);
   });

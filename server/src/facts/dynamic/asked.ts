@@ -80,8 +80,8 @@ export class AskedReader implements Conditions {
       if (question === undefined) continue;
       const behind = at > from && this.#body.words[from + 1] === '(' ? closingOf(this.#body.words, from + 1, end) + 1 : at + name.split('.').length * 2 - 1;
       const holds = this.#passes(behind, end);
-      const empty = question.always !== undefined && (this.#body.words[at] === 'found' || this.#body.words.slice(behind, end).includes('null'));
-      if (empty && !/^(max|min)$/.test(this.#body.words[question.start + 1] ?? '')) return undefined;
+      const given = this.#body.words[at] === 'found' ? question.always !== undefined : question.always === 'value' || question.always === 'count';
+      if (given && (this.#body.words[at] === 'found' || this.#body.words.slice(behind, end).includes('null'))) return undefined;
       const answered = this.#body.tokens[question.end]!.end;
       const asked = this.#body.tokens[from]!.start;
       const names = question.names.filter((one) => !this.#body.spoilers.isWritten(one, answered, asked));

@@ -16,16 +16,23 @@ export function codeInString(token: Token, one: Span, text: string, tokens: read
 /** Where a value stands in the body between the dollar quotes of `token`. */
 export function placeInBody(token: Token, one: Span, text: string, tokens: readonly Token[]): Place {
   const tag = /^\$\w*\$/.exec(text.slice(token.start, token.end))![0];
-  const { source, body } = bodyOf(token, tag.length, text);
+  const read = bodyOf(token, tag.length, text);
+  const { source, body } = read;
   const inside = { start: one.start - token.start - tag.length, end: one.end - token.start - tag.length };
-  if (isQuotedIn(body, inside)) return { kind: 'dollar', tag, quoted: true };
-  const whole = wholeIn(body, source, inside);
-  return whole !== undefined && holdsCode(token, { text, tokens }) ? { kind: 'dollar', tag, whole } : { kind: 'dollar', tag };
+  read.code ??= holdsCode(token, { text, tokens });
+  const place: Place = { kind: 'dollar', tag };
+  if (isQuotedIn(body, inside)) return { ...place, quoted: true, ...(read.code && { ends: true as const }) };
+  if (read.code && isCommented(read.comments, inside)) return { ...place, ends: true };
+  const whole = read.code ? wholeIn(body, source, inside) : undefined;
+  return whole === undefined ? place : { ...place, whole };
 }
 
 interface Body {
   readonly source: string;
   readonly body: readonly Token[];
+  readonly comments: readonly Token[];
+  /** It is read as code once more; worked out when first asked for. */
+  code?: boolean;
 }
 
 /** The body is read once for all its values. */
@@ -33,7 +40,8 @@ function bodyOf(token: Token, tag: number, text: string): Body {
   let known = bodies.get(token);
   if (known === undefined) {
     const source = text.slice(token.start + tag, token.end - tag);
-    bodies.set(token, (known = { source, body: codeOf(lex(source)) }));
+    const all = lex(source);
+    bodies.set(token, (known = { source, body: codeOf(all), comments: all.filter(({ kind }) => kind === 'comment') }));
   }
   return known;
 }
@@ -43,6 +51,11 @@ const bodies = new Notes<Token, Body>();
 function isQuotedIn(body: readonly Token[], { start, end }: Span): boolean {
   const inside = body[tokenAt(body, start)];
   return (inside?.kind === 'string' || inside?.kind === 'identifier') && inside.start < start && inside.end > end;
+}
+
+function isCommented(comments: readonly Token[], { start, end }: Span): boolean {
+  const around = comments[tokenAt(comments, start)];
+  return around !== undefined && around.start < start && around.end > end;
 }
 
 function tokenAt(body: readonly Token[], offset: number): number {

@@ -2,7 +2,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import { lex } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { firstWhere } from './first-where.ts';
-import type { Guard } from './guards.ts';
+import type { Asking, Guard } from './guards.ts';
 import { readGuards } from './guards.ts';
 import type { Context } from './judgement.ts';
 import type { IsVariable } from './lookups.ts';
@@ -18,13 +18,13 @@ import type { Write } from './writes.ts';
  * `FOR r IN SELECT * FROM jsonb_array_elements(a) LOOP IF r.value ->> 'type' !~ '^[a-z ]+$' THEN RAISE …`
  */
 export function keysOfElements(
-  { tokens, words }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, idle: ReadonlySet<string>,
+  { tokens, words }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, asking: Asking,
 ): ReadonlyMap<string, readonly Guard[]> {
   const found = new Map<string, Guard[]>();
   const loops = loopsIn(tokens, words, text, regions);
   if (loops.length === 0) return found;
   const joined = joinKeys(tokens, words, text, new Set(loops.map(({ element }) => element)));
-  const guards = readGuards(joined, text, regions, writes, (name) => name.includes(access) || isVariable(name), idle);
+  const guards = readGuards(joined, text, regions, writes, (name) => name.includes(access) || isVariable(name), asking);
   const spoilers = new Spoilers(tokens, words, writes, regions);
   for (const { element, array, region } of loops) {
     const root = rootOf(array);
@@ -32,8 +32,8 @@ export function keysOfElements(
     if (region.jumps || inside.some(({ target }) => target === root || target === element || target.startsWith(`${element}.`))) continue;
     const start = region.end;
     const last = runThrough(region.parent)?.end ?? Number.MAX_SAFE_INTEGER;
-    const end = spoilers.endOf(root, { start, end: last });
-    const holes = spoilers.holesOf(root, { start, end });
+    const end = spoilers.endOf(root, { start, end: last }, false);
+    const holes = spoilers.holesOf(root, { start, end }, false);
     for (const { name, key, from } of namesOfKeys(element, region, joined, regions)) {
       const guard = guards.get(name)?.find((one) => one.start > from && regions.at(one.start) === region && one.end >= region.end && !one.holes?.length);
       if (guard === undefined || inside.some(({ target, at }) => target === name && at > from && at <= guard.start)) continue;

@@ -1,6 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import { madeBefore } from './made-names.ts';
+import { findWord } from './word-ranges.ts';
 import type { Write } from './writes.ts';
 
 /** A name that a statement has to find, and where that is done. */
@@ -94,9 +95,9 @@ function argument(words: readonly string[], from: number, number: number): strin
   return words[at - 1];
 }
 
+/** Of the semicolon, or of LOOP behind `FOR r IN EXECUTE …`. */
 function endOf(words: readonly string[], from: number): number {
-  const end = words.indexOf(';', from);
-  return end - from > longestStatement ? -1 : end;
+  return findWord(words, from, Math.min(words.length, from + longestStatement), (word) => word === ';' || word === 'loop');
 }
 
 /** In words. */

@@ -4,8 +4,17 @@ import { joinedBefore } from './joined-names.ts';
 import { startsStatement } from './word-ranges.ts';
 import type { Write } from './writes.ts';
 
+export interface FailingCast {
+  readonly name: string;
+  readonly leaves: Left;
+  /** Behind the statement, or the condition. */
+  readonly at: number;
+  /** Where it begins: a text is not used before all of it is there. */
+  readonly from?: number;
+}
+
 /** `t := x::regclass` and `PERFORM x::int` fail unless x names a relation or is a number. Dates are left out: they may hold other signs. */
-export function* castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): Iterable<{ name: string; leaves: Left; at: number }> {
+export function* castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): Iterable<FailingCast> {
   if (!castToName.test(text)) return;
   for (const { value, at, kind } of writes) {
     const leaves = value !== undefined && kind === 'set' && leftByCastIn(text, value.start, value.end);
@@ -36,7 +45,7 @@ function leftBy(name: string | undefined, type: string | undefined): { name: str
 }
 
 /** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`, `EXECUTE 'DELETE … WHERE id = ' || t::regclass::oid`: every operand is looked at, and fails unless it is what the cast says. */
-function castsOfOperands(tokens: readonly Token[], words: readonly string[]): { name: string; leaves: Left; at: number }[] {
+function castsOfOperands(tokens: readonly Token[], words: readonly string[]): FailingCast[] {
   return words.flatMap((word, index) => {
     const leaves = word === '::' ? leftByCast[words[index + 1] ?? ''] : undefined;
     if (leaves === undefined) return [];
@@ -49,7 +58,7 @@ function castsOfOperands(tokens: readonly Token[], words: readonly string[]): { 
     const performs = words[first] === 'perform' && !words.slice(first, end).includes('from');
     const begins = words[first] === 'if' || performs || /^(:=|=)$/.test(words[first + 1] ?? '') || words.slice(first, index).includes('execute');
     if (!begins || end - first > mostOperands || words.slice(first, end).some((one) => mayStop.has(one))) return [];
-    return names.map((name) => ({ name, leaves, at: tokens[end]!.end }));
+    return names.map((name) => ({ name, leaves, at: tokens[end]!.end, from: tokens[first]!.start }));
   });
 }
 

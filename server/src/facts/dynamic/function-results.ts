@@ -55,7 +55,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const origin = result.type === 'object' && worse(result.origin, 'catalog') === result.origin ? 'catalog' : result.origin;
     // Digits and dates stay what they are, whatever is cut off, filled up or replaced.
     if (!result.quoted && isHarmless(result.type)) return { ...result, type: 'plain' };
-    const lacks = takesQuotesOut(call);
+    const lacks = takesSignOut(call);
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
     // What is filled into a text of the routine's own, or of somebody else, makes no statement of the caller's.
     const built = name === 'replace' && !(isTame(result) && (quoted || !result.quoted)) && args[0] !== undefined && isLess(judge(args[0], context), result);
@@ -118,11 +118,11 @@ function matchesNoQuote(pattern: string): boolean {
   return !/[.'"\\]|\[\^|\[:(?!alnum|alpha|digit|space|lower|upper)|[^A-Za-z0-9]-[^\]]|\(\?/.test(plain);
 }
 
-/** `replace(x, '"', '')`, `translate(x, '''', '')`, `regexp_replace(x, '['']', '', 'g')` */
-function takesQuotesOut({ name, args: [, searched, replacement, flags] }: Call): '"' | "'" | undefined {
+/** `replace(x, '"', '')`, `translate(x, '''', '')`, `regexp_replace(x, '['']', '', 'g')`, `replace(x, '$', '')` */
+function takesSignOut({ name, args: [, searched, replacement, flags] }: Call): '"' | "'" | '$' | undefined {
   if (searched?.kind !== 'literal' || replacement?.kind !== 'literal') return undefined;
   const { value } = searched;
-  return (["'", '"'] as const).find((quote) => !replacement.value.includes(quote) && (
+  return (["'", '"', '$'] as const).find((quote) => !replacement.value.includes(quote) && (
     name === 'replace' ? value === quote
       : name === 'translate' ? value.includes(quote)
         : name === 'regexp_replace' && flags?.kind === 'literal' && flags.value.includes('g') && matchesQuote(value, quote)));

@@ -7,19 +7,23 @@ import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
 import { executedNames } from './executed-names.ts';
+import { joinedAnswers } from './joined-answers.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
 import { isForText } from './null-branches.ts';
-import type { LeavingIf } from './marks.ts';
-import { leavingLater } from './marks.ts';
 import type { Conclusion } from './conditions.ts';
+import type { BranchedIf } from './marks.ts';
+import { decidedLater } from './marks.ts';
 import type { Questions } from './questions.ts';
 import { readQuestions } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
 import { runThrough } from './regions.ts';
 import type { Words } from '../sql/tokens.ts';
+import type { FailingCast } from './failing-casts.ts';
 import { castsThatFail } from './failing-casts.ts';
 import { firstWhere } from './first-where.ts';
+import type { Refusing } from './refusing-calls.ts';
+import { refusingCalls } from './refusing-calls.ts';
 import { Spoilers } from './spoilers.ts';
 import { startsStatement } from './word-ranges.ts';
 import type { Write } from './writes.ts';
@@ -32,9 +36,16 @@ export interface Guard extends Span {
   readonly holes?: readonly Span[];
 }
 
+/** What is known of the functions that a check may call. */
+export interface Asking extends Refusing {
+  /** They ask nothing of a text. */
+  readonly idle: ReadonlySet<string>;
+  readonly isParameter: IsVariable;
+}
+
 /** Every check that all ways into its stretch have passed, by the variable. */
 export function readGuards(
-  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, idle: ReadonlySet<string>,
+  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, isParameter, ...refusing }: Asking,
 ): ReadonlyMap<string, readonly Guard[]> {
   const guards = new Map<string, Guard[]>();
   const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
@@ -47,13 +58,14 @@ export function readGuards(
   const doubtful = new Map<string, Guard[]>();
   const add = (found: Guard): void => {
     const guard = beyondBranch(found, tokens, words, text, regions);
-    const of = guard.leaves === 'asked' ? doubtful : guards;
+    const asked = guard.leaves === 'asked';
+    const of = asked ? doubtful : guards;
     const known = of.get(guard.name) ?? [];
     of.set(guard.name, known);
     if (known.length >= mostGuards) return;
-    const end = spoilers.endOf(guard.name, guard);
+    const end = spoilers.endOf(guard.name, guard, asked);
     if (end <= guard.start) return;
-    const holes = spoilers.holesOf(guard.name, { start: guard.start, end });
+    const holes = spoilers.holesOf(guard.name, { start: guard.start, end }, asked);
     known.push({ ...guard, end, ...(holes.length > 0 && { holes }) });
   };
   for (const { compared, strict, always, start: first, end, loop } of lookups) {
@@ -66,14 +78,15 @@ export function readGuards(
   for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
   const ends = endsOfChoices(words);
   const branches = new AgreedBranches();
-  let leaving: readonly LeavingIf[] | undefined;
-  const leavingIfs = () => leaving ??= readLeavingIfs(tokens, words, regions);
-  for (const { name, leaves, at } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text, writes)]) {
+  let branched: readonly BranchedIf[] | undefined;
+  const branchedIfs = () => branched ??= readBranchedIfs(tokens, words, regions);
+  for (const { name, leaves, at, from } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text, writes)] as readonly FailingCast[]) {
     // Behind THEN and LOOP something begins that may not run, but the condition has been looked at whatever it says.
     const region = regions.at(at);
     const around = region?.start === at ? region.parent : region;
     const guard = { name, leaves, start: at, end: endOfStretch(around) };
     add(guard);
+    if (from !== undefined) add({ name, leaves, start: from, end: at });
     for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
   }
   for (let index = 0; index < words.length; index++) {
@@ -85,10 +98,17 @@ export function readGuards(
     const starts = word === 'when' ? ends.has(index) : index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
     if (guards.size > mostNames) break;
-    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, leavingIfs, branches)) {
+    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, branchedIfs, branches)) {
       add(guard);
       for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
     }
+  }
+  for (const { names, start, first, inside } of refusingCalls(tokens, words, refusing, isVariable)) {
+    const end = inside === undefined ? endOfStretch(regions.at(start)) : regions.at(inside)?.end ?? inside;
+    for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start: inside ?? start, end });
+  }
+  for (const { names, start, end, first } of joinedAnswers(tokens, words, text, questions.all, spoilers, regions, isParameter)) {
+    for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start, end });
   }
   for (const guard of branches.guards(regions, spoilers, endOfStretch)) add(guard);
   for (const guard of ofQuestions(questions, tokens, regions)) add(guard);
@@ -168,7 +188,7 @@ const mostGuards = 50;
 
 function* ofIf(
   index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions, spoilers: Spoilers,
-  leavingIfs: () => readonly LeavingIf[], branches: AgreedBranches,
+  branchedIfs: () => readonly BranchedIf[], branches: AgreedBranches,
 ): Iterable<Guard> {
   const then = thenOf(words, index + 1);
   if (then < 0) return;
@@ -191,11 +211,12 @@ function* ofIf(
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
   }
   // The branch of a check may set a variable that decides later, and what it lets through is not followed any further.
-  const leaving = leavingLater(then, branch, leavingIfs, tokens, words);
-  if (leaving === undefined) return;
-  const { branch: { parent, end: start } } = leaving;
-  for (const name of new Set((leaving.same ? left : held).map(([one]) => one))) {
-    if (!spoilers.isWritten(name, branch.start, start)) yield { name, leaves: 'asked', start, end: endOfStretch(parent) };
+  const deciding = decidedLater(then, branch, branchedIfs, tokens, words, spoilers);
+  if (deciding === undefined) return;
+  const { same, branch: { parent, leaves, start, end } } = deciding;
+  const stretch = leaves === undefined ? { start, end } : { start: end, end: endOfStretch(parent) };
+  for (const name of new Set((same && leaves !== undefined ? left : held).map(([one]) => one))) {
+    if (!spoilers.isWritten(name, branch.start, stretch.start)) yield { name, leaves: 'asked', ...stretch };
   }
 }
 
@@ -241,12 +262,12 @@ function thenOf(words: readonly string[], from: number): number {
   return -1;
 }
 
-function readLeavingIfs(tokens: readonly Token[], words: readonly string[], regions: Regions): LeavingIf[] {
-  const found: LeavingIf[] = [];
+function readBranchedIfs(tokens: readonly Token[], words: readonly string[], regions: Regions): BranchedIf[] {
+  const found: BranchedIf[] = [];
   for (let at = words.indexOf('if'); at >= 0; at = words.indexOf('if', at + 1)) {
     const then = startsStatement.has(words[at - 1]!) ? thenOf(words, at + 1) : -1;
     const branch = then < 0 ? undefined : regions.at(tokens[then]!.end);
-    if (branch?.start === tokens[then]?.end && branch?.leaves !== undefined) found.push({ at, then, branch });
+    if (branch?.start === tokens[then]?.end && branch !== undefined) found.push({ at, then, branch });
   }
   return found;
 }

@@ -3,6 +3,9 @@ import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { readHeader } from './header.ts';
 import { isOwnFunction } from './known-functions.ts';
+import type { Refusals } from './refusals.ts';
+import { readRefusals } from './refusals.ts';
+import type { Refusing } from './refusing-calls.ts';
 import { readableBody } from './wrappers.ts';
 import { wordsOf } from '../sql/tokens.ts';
 
@@ -15,6 +18,7 @@ export interface Check {
   readonly keys: readonly string[];
   /** What it finds in JSON has to be a number. */
   readonly counts: boolean;
+  readonly refusals: Refusals | undefined;
 }
 
 export interface IdleFunctions {
@@ -79,18 +83,36 @@ function countedBy(name: string, checks: ReadonlyMap<string, readonly Check[]>):
 
 const mostAsked = 50;
 
+/** What all functions of a name do with their parameters. `idle`: those that restrict no text. */
+export function refusalsOf(read: readonly Check[], { keys, counting }: IdleFunctions): Refusing & { readonly raises: ReadonlySet<string> } {
+  const all = new Map<string, Refusals[]>();
+  for (const { name, refusals } of read) all.set(name, [...all.get(name) ?? [], refusals ?? { raises: false, refuses: [], seeks: [] }]);
+  const shared = (of: (one: Refusals) => readonly number[]) => new Map([...all].flatMap(([name, [first, ...others]]) => {
+    const places = of(first!).filter((place) => others.every((one) => of(one).includes(place)));
+    return places.length > 0 ? [[name, places] as const] : [];
+  }));
+  const restricts = (name: string) => !keys.has(name) && !counting.has(name);
+  return {
+    refuses: shared(({ refuses }) => refuses.flatMap(({ parameter, asking }) => (asking.length === 0 || asking.some(restricts) ? [parameter] : []))),
+    seeks: shared(({ seeks }) => seeks),
+    raises: new Set([...all].flatMap(([name, ones]) => (ones.every(({ raises }) => raises) ? [name] : []))),
+  };
+}
+
 export function readCheck(written: StatementText, name: string): Check {
   const body = readableBody(written);
+  if (body === undefined) return { name, asks: undefined, keys: [], counts: false, refusals: undefined };
   const { parameters } = readHeader(written);
-  const isJson = parameters.some(({ type }) => /^jsonb?$/i.test(type));
-  const types = [...parameters.map(({ type }) => type), ...(body?.declarations.map(({ type }) => type) ?? [])];
-  if (body === undefined || !types.every((type) => plainType.test(type) || (isJson && jsonType.test(type)))) return { name, asks: undefined, keys: [], counts: false };
   const { text } = written.body!;
   const { tokens, words } = wordsOf(body.tokens, text);
+  const refusals = readRefusals(words, parameters.filter(({ input }) => input).map((one) => one.name));
+  const isJson = parameters.some(({ type }) => /^jsonb?$/i.test(type));
+  const types = [...parameters, ...body.declarations].map(({ type }) => type);
+  if (!types.every((type) => plainType.test(type) || (isJson && jsonType.test(type)))) return { name, asks: undefined, keys: [], counts: false, refusals };
   const asked = askedBy(tokens, words, isJson);
-  if (!isJson || asked === undefined) return { name, asks: asked?.calls, keys: [], counts: false };
+  if (!isJson || asked === undefined) return { name, asks: asked?.calls, keys: [], counts: false, refusals };
   const keys = asked.strings.map((token) => decodeLiteral(tokenText(token, text)));
-  return { name, asks: asked.calls, keys, counts: types.some((type) => numberType.test(type)) || words.some((word, at) => word === '::' && numberType.test(words[at + 1] ?? '')) };
+  return { name, asks: asked.calls, keys, refusals, counts: types.some((type) => numberType.test(type)) || words.some((word, at) => word === '::' && numberType.test(words[at + 1] ?? '')) };
 }
 
 /** Anything else may refuse what is put into it, such as a domain. */

@@ -4,7 +4,7 @@ import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Judgement, Passed, Summaries } from './judgement.ts';
 import { quoted } from './judgement.ts';
 import type { Check } from './idle-checks.ts';
-import { idleFunctions, readCheck } from './idle-checks.ts';
+import { idleFunctions, readCheck, refusalsOf } from './idle-checks.ts';
 import type { TypeNews } from './known-types.ts';
 import { knownTypesOf, readTypeNews } from './known-types.ts';
 import type { Explained } from './scope.ts';
@@ -82,7 +82,9 @@ function trustedOf(names: readonly string[]): Summaries {
 function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readonly string[]): Known {
   const summaries = summariesOf(news.flatMap(({ summary }) => summary ?? []));
   const routines = new Map<string, Judgement | Passed>([...summaries, ...trustedOf(trusted)]);
-  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle: idleFunctions(news.flatMap(({ check }) => check ?? [])), views: viewsOf(news.flatMap(({ view }) => view ?? [])), wrappers };
+  const checks = news.flatMap(({ check }) => check ?? []);
+  const idle = idleFunctions(checks);
+  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle, ...refusalsOf(checks, idle), views: viewsOf(news.flatMap(({ view }) => view ?? [])), wrappers };
 }
 
 /** Of two views of one name nobody can tell which is read. */

@@ -1,37 +1,52 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { contains } from '../../text.ts';
 import { firstWhere } from './first-where.ts';
 import type { Region } from './regions.ts';
+import type { Spoilers } from './spoilers.ts';
 import { startsStatement } from './word-ranges.ts';
 
-/** `IF … THEN RETURN; END IF;`: nothing runs on behind its branch. By the indexes of IF and THEN. */
-export interface LeavingIf {
+/** By the indexes of IF and THEN. */
+export interface BranchedIf {
   readonly at: number;
   readonly then: number;
   readonly branch: Region;
 }
 
-export interface Leaving {
-  /** The branch that leaves. */
+export interface Deciding {
   readonly branch: Region;
   /** It is for those who have come through the first branch; otherwise it is for the others. */
   readonly same: boolean;
 }
 
-/** `IF NOT EXISTS (…) THEN message := 'no such table'; END IF; … IF message <> '' THEN RETURN; END IF;`: what `branch` sets decides later who leaves. */
-export function leavingLater(then: number, branch: Region, ifs: () => readonly LeavingIf[], tokens: readonly Token[], words: readonly string[]): Leaving | undefined {
+/**
+ * `IF NOT EXISTS (…) THEN message := 'no such table'; END IF; … IF message <> '' THEN RETURN; END IF;`: what `branch` sets decides later who leaves,
+ * or who comes into another branch, `IF r.name = x THEN known := true; END IF; … IF known THEN`.
+ */
+export function decidedLater(then: number, branch: Region, ifs: () => readonly BranchedIf[], tokens: readonly Token[], words: readonly string[], spoilers: Spoilers): Deciding | undefined {
   const last = firstWhere(tokens.length, (index) => tokens[index]!.start >= branch.end);
   const marks = last - then > longestBranch ? new Map<string, boolean>() : marksIn(words, then + 1, last);
   if (marks.size === 0) return undefined;
   const all = ifs();
   const end = Math.min(words.length, last + farthest);
   for (let index = firstWhere(all.length, (at) => all[at]!.at >= last); index < all.length && all[index]!.at < end; index++) {
-    const { at, then: next, branch: leaving } = all[index]!;
-    if (!isAround(leaving.parent, branch)) continue;
+    const { at, then: next, branch: other } = all[index]!;
+    if (!isAround(other.parent, branch)) continue;
     const asked = words.slice(at + 1, next);
     const mark = asked.find((word) => marks.has(word));
-    if (mark !== undefined) return { branch: leaving, same: marks.get(mark) !== isDenied(mark, asked.join(' ')) };
+    const same = mark !== undefined && marks.get(mark) !== isDenied(mark, asked.join(' '));
+    if (mark !== undefined && (other.leaves !== undefined || (same && !asked.includes('or') && isSetOnlyIn(branch, mark, tokens, words, spoilers)))) return { branch: other, same };
   }
   return undefined;
+}
+
+/** Everywhere else it gets FALSE, NULL, 0 or an empty text. */
+function isSetOnlyIn(branch: Region, mark: string, tokens: readonly Token[], words: readonly string[], spoilers: Spoilers): boolean {
+  return spoilers.writesOf(mark).every(({ at, value }) => {
+    if (contains(branch, at)) return true;
+    const first = value === undefined ? -1 : firstWhere(tokens.length, (index) => tokens[index]!.start >= value.start);
+    const token = tokens[first];
+    return token !== undefined && token.end === value!.end && (/^(false|null|0)$/.test(words[first]!) || (token.kind === 'string' && token.end - token.start === 2));
+  });
 }
 
 /** In words. */

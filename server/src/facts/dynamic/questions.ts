@@ -15,12 +15,14 @@ export interface Question {
   readonly into: readonly string[];
   /** FOUND speaks of it. */
   readonly found: boolean;
-  /** It gives a row whatever it finds: a count, or something else that is never NULL. */
-  readonly always: 'count' | 'value' | undefined;
+  /** It gives a row whatever it finds: a count, something else that is never NULL, or NULL when it has found nothing. */
+  readonly always: 'count' | 'value' | 'null' | undefined;
   /** It fails, or nothing of its loop runs, unless it finds something. */
   readonly passes: 'behind' | 'inside' | undefined;
   /** It says yes to what is bad. */
   readonly trouble: boolean;
+  /** A function gives the answer, whatever it says of what it does not know. */
+  readonly called: boolean;
 }
 
 export interface Questions {
@@ -29,13 +31,19 @@ export interface Questions {
   readonly copies: Copies;
 }
 
-/** What is made of nothing but one other variable, both ways. */
+/** What is made of nothing but one other variable, both ways, and what a text is joined from. */
 export class Copies {
   readonly #copies = new Map<string, { name: string; end: number }[]>();
 
   /** `end`: the index of the semicolon. */
-  add(a: string, b: string, end: number): void {
-    for (const [one, other] of [[a, b], [b, a]] as const) this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
+  add([made, ...from]: readonly [string, ...string[]], end: number): void {
+    for (const one of from) this.#relate(made, one, end);
+    // Of the joined text nobody knows by what is asked about one of its parts.
+    if (from.length === 1) this.#relate(from[0]!, made, end);
+  }
+
+  #relate(one: string, other: string, end: number): void {
+    this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
   }
 
   /** The names, and those that hold the same, or a part of it, before the word at `index`. */
@@ -62,8 +70,8 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
     }
     const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, calls, mayFail, cursors, last: all.at(-1) });
     if (question) all.push(question);
-    const pair = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
-    if (pair) copies.add(pair[0], pair[1], at);
+    const copied = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
+    if (copied) copies.add(copied, at);
     start = at + 1;
   }
   return { all, copies };
@@ -95,7 +103,7 @@ interface Body {
 
 function readQuestion(start: number, end: number, body: Body): Question | undefined {
   const { words, isVariable, cursors, mayFail } = body;
-  const question = (names: readonly string[], more: Partial<Question>): Question => ({ start, end, names, into: [], found: true, always: undefined, passes: undefined, trouble: false, ...more });
+  const question = (names: readonly string[], more: Partial<Question>): Question => ({ start, end, names, into: [], found: true, always: undefined, passes: undefined, trouble: false, called: false, ...more });
   const sequence = mayFail ? indexOf(words, failsOnStrangers, start, end) : -1;
   if (sequence >= 0) {
     const names = variablesBetween(words, sequence + 2, closingOf(words, sequence + 1, end), isVariable);
@@ -107,7 +115,7 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
       const rows = words[start] === 'select' ? argumentsOfRows(words, start, end) : undefined;
       const names = called?.names ?? [...askedIn(words, start, end, isVariable), ...(rows ? variablesBetween(words, ...rows, isVariable) : [])];
       const { into, strict } = targetsOf(words, start, end);
-      return question(names, { into, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, ...(strict && { passes: 'behind' }) });
+      return question(names, { into, always: alwaysGiven(words, start, end), trouble: called?.trouble ?? false, called: called !== undefined || rows !== undefined, ...(strict && { passes: 'behind' }) });
     }
     case 'perform': case 'call': {
       const called = calledIn(start, end, body);
@@ -133,7 +141,9 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
       const literals = literalsIn(start, end, body);
       const fails = literals.some((literal) => literal.includes(failsOnStrangers));
       const names = fails || literals.some((literal) => /\bwhere\b/i.test(literal)) ? passedIn(start, end, literals, body) : [];
-      return question(names, { found: false, into: targetsOf(words, start, end).into, ...(fails && { passes: 'behind' }) });
+      const given = /^\W*select\s+(?:(count)|coalesce|exists)\b/i.exec(literals[0] ?? '');
+      const always = given === null ? undefined : given[1] === undefined ? 'value' : 'count';
+      return question(names, { found: false, into: targetsOf(words, start, end).into, always, ...(fails && { passes: 'behind' }) });
     }
     case 'get': {
       const count = /^get (?:current )?diagnostics (\S+) :?= row_count$/.exec(words.slice(start, Math.min(end, start + 8)).join(' '))?.[1];
@@ -159,14 +169,14 @@ function readAssigned(start: number, end: number, body: Body, question: (names: 
   const select = words[first] === '(' || exists ? indexOf(words, 'select', first, end) : -1;
   if (select >= 0) {
     if (closingOf(words, exists ? first + 1 : first, end) !== end - 1) return undefined;
-    return question(askedIn(words, select, end - 1, isVariable), { into, found: false, trouble: negated, always: exists ? undefined : alwaysGiven(words, select, end) });
+    return question(askedIn(words, select, end - 1, isVariable), { into, found: false, trouble: negated, always: exists ? 'value' : alwaysGiven(words, select, end) });
   }
   const called = calledIn(equals, end, body);
-  return called && question(called.names, { into, found: false, trouble: called.trouble !== negated });
+  return called && question(called.names, { into, found: false, trouble: called.trouble !== negated, called: true });
 }
 
 /** The index of `:=` or `=` behind a name and its type; -1 when the statement is no assignment. */
-function equalsBehind(words: readonly string[], start: number): number {
+export function equalsBehind(words: readonly string[], start: number): number {
   for (let at = start + 1; at <= start + 6; at++) {
     const word = words[at];
     if (word === ':=' || word === '=') return at;
@@ -180,8 +190,12 @@ function alwaysGiven(words: readonly string[], select: number, end: number): Que
   let at = select + 1;
   if (words[at] === 'into') for (at += 2; words[at] === ',' && at < end; at += 2);
   if (words[at] === 'count') return 'count';
-  return /^(coalesce|max|min|sum|bool_or|bool_and|array_agg|string_agg)$/.test(words[at] ?? '') ? 'value' : undefined;
+  if (words[at] === 'array_to_string' && words[at + 1] === '(') at += 2;
+  return words[at] === 'coalesce' || words[at] === 'exists' ? 'value' : nullOfNothing.test(words[at] ?? '') ? 'null' : undefined;
 }
+
+/** Aggregates that give NULL when there are no rows. */
+const nullOfNothing = /^(max|min|sum|avg|bool_or|bool_and|every|array_agg|string_agg|json_agg|jsonb_agg)$/;
 
 /** `c CURSOR (n text) FOR SELECT … WHERE name = n` */
 function readCursor(start: number, end: number, { words, isVariable, cursors }: Body): void {
@@ -223,7 +237,7 @@ function passedIn(start: number, end: number, literals: readonly string[], { wor
 }
 
 function literalsIn(start: number, end: number, { tokens, text }: Body): string[] {
-  return tokens.slice(start, end).filter(({ kind }) => kind === 'string').map((token) => tokenText(token, text));
+  return tokens.slice(start, end).filter(({ kind }) => kind === 'string' || kind === 'dollar').map((token) => tokenText(token, text));
 }
 
 /** `app.check(x)`: the first call of a function of somebody's own that gets variables. */
@@ -237,13 +251,17 @@ function calledIn(start: number, end: number, { words, isVariable, calls }: Body
   return undefined;
 }
 
-/** `v := lower(split_part(x, '.', 2))`: both names, when one is made of nothing but the other. */
-function copiedIn(words: readonly string[], start: number, end: number, isVariable: IsVariable): readonly [string, string] | undefined {
+/** `v := lower(split_part(x, '.', 2))`, `v := x || '.' || y`: its name, and those of which alone it is made. */
+function copiedIn(words: readonly string[], start: number, end: number, isVariable: IsVariable): readonly [string, ...string[]] | undefined {
   const equals = equalsBehind(words, start);
   if (equals < 0 || !isVariable(words[start]!)) return undefined;
-  const [name, ...others] = new Set(variablesBetween(words, equals + 1, end, isVariable));
-  return name === undefined || others.length > 0 || name === words[start] ? undefined : [nameAt(words, start), name];
+  const names = variablesBetween(words, equals + 1, end, isVariable);
+  const joins = names.length > 1 && words.slice(equals + 1, end).every((word, index, inside) => isJoined.test(word) || (/^[\w$.]+$/.test(word) && inside[index + 1] !== '('));
+  return names.length === 0 || (names.length > 1 && !joins) || names.includes(words[start]!) ? undefined : [nameAt(words, start), ...names];
 }
+
+/** Words of `quote_ident(x) || '.' || y`, besides the names. */
+const isJoined = /^(\|\||'|\(|\)|quote_ident|lower|trim)$/;
 
 /** The variables that a query compares with something of its rows, whatever else it asks. */
 export function askedIn(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {

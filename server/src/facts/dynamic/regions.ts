@@ -45,9 +45,9 @@ export interface Regions {
   loopAround(offset: number): Region | undefined;
 }
 
-/** Reads by words, so that broken code loses nothing but itself. */
-export function readRegions(code: Words, length: number): Regions {
-  const { regions, choices } = collect(code, length);
+/** Reads by words, so that broken code loses nothing but itself. `raises`: functions that always do. */
+export function readRegions(code: Words, length: number, raises: ReadonlySet<string> = noFunctions): Regions {
+  const { regions, choices } = collect(code, length, raises);
   const at = (offset: number): Region | undefined => {
     let low = 0;
     let high = regions.length;
@@ -122,8 +122,10 @@ function endsRoutine({ leaves, jumps, parent }: Region, use: number): boolean {
 
 type Open = { -readonly [K in keyof Region]: Region[K] };
 
+const noFunctions: ReadonlySet<string> = new Set();
+
 /** In the order of their starts. */
-function collect({ tokens, words }: Words, length: number): { readonly regions: Open[]; readonly choices: ReadonlyMap<number, Choice> } {
+function collect({ tokens, words }: Words, length: number, raises: ReadonlySet<string>): { readonly regions: Open[]; readonly choices: ReadonlyMap<number, Choice> } {
   const regions: Open[] = [];
   const stack: (Open | 'expression')[] = [];
   const choices = new Map<number, { branches: Open[]; complete: boolean }>();
@@ -142,7 +144,7 @@ function collect({ tokens, words }: Words, length: number): { readonly regions: 
     const region = stack.pop();
     if (region === undefined || region === 'expression') return undefined;
     region.end = tokens[index]!.start;
-    if (region.kind === 'branch') region.leaves = leavingBefore(words, index) ?? leavingChoice(last.get(region), index);
+    if (region.kind === 'branch') region.leaves = leavingBefore(words, index, raises) ?? leavingChoice(last.get(region), index);
     return region;
   };
   /** The statement whose branches come next: IF and CASE wait for their THEN. */

@@ -15,6 +15,7 @@ import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel } from './labels.ts';
 import { reachingValues } from './reaching.ts';
+import type { Refusing } from './refusing-calls.ts';
 import type { Regions } from './regions.ts';
 import { readRegions } from './regions.ts';
 import type { Shadows } from './shadows.ts';
@@ -87,15 +88,17 @@ export interface Scope {
 }
 
 /** What the other statements of the workspace say of names that a body uses. */
-export interface Explained {
+export interface Explained extends Refusing {
   readonly types: KnownTypes;
   /** Functions that ask nothing of a text. */
   readonly idle: IdleFunctions;
   /** What the columns of views hold that read what describes objects. */
   readonly views: ReadonlyMap<string, ReadonlyMap<string, Judgement>>;
+  /** Functions that raise whatever they are given. */
+  readonly raises: ReadonlySet<string>;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map() };
+const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map(), refuses: new Map(), seeks: new Map(), raises: new Set() };
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
@@ -108,9 +111,11 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 /** A body belongs to one statement. */
 const scopes = new Notes<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
-function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, idle, views }: Explained): Scope {
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, views, raises, idle, refuses, seeks }: Explained): Scope {
   const header = readHeader(statement);
-  const { code, regions, labels, expressions, ...content } = contentOf(body, text);
+  const content = contentOf(body, text);
+  const { code, labels, expressions } = content;
+  const regions = regionsOf(content, text, raises);
   const shadows = readShadows(body.declarations, new Set(header.parameters.flatMap(({ name }) => name ?? [])), regions);
   const variables = declare(header.parameters, body, text, known, shadows);
   const plain = (path: readonly string[]) => withoutLabel(path, labels, header.name, (name) => variables.has(name));
@@ -162,7 +167,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     holdsText: (column) => known.holdsText(column),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
-      guards ??= guardsIn(code, text, regions, writes, isVariable, idleIn(text, idle));
+      guards ??= guardsIn(code, text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, isParameter: (one) => variables.get(one)?.parameter !== undefined });
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
@@ -185,11 +190,18 @@ interface Content {
 
 const contents = new Notes<PlpgsqlBody, Content>();
 
+/** Where a function that always raises stands, a branch ends that goes on for all that is known otherwise. */
+function regionsOf(content: Content, text: string, raises: ReadonlySet<string>): Regions {
+  return raises.size > 0 && content.code.words.some((word) => raises.has(word)) ? readRegions(content.code, text.length, raises) : content.regions;
+}
+
 function contentOf(body: PlpgsqlBody, text: string): Content {
   let content = contents.get(body);
   if (content === undefined) {
     const code = wordsOf(body.tokens, text);
-    contents.set(body, (content = { code, labels: labelsIn(code), regions: readRegions(code, text.length), writes: readWrites(code, text, body), expressions: new Expressions(text) }));
+    let regions: Regions | undefined;
+    content = { code, labels: labelsIn(code), get regions() { return regions ??= readRegions(code, text.length); }, writes: readWrites(code, text, body), expressions: new Expressions(text) };
+    contents.set(body, content);
   }
   return content;
 }

@@ -1,6 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { firstWhere } from './first-where.ts';
+import { changesItself } from './own-changes.ts';
 import type { Regions } from './regions.ts';
 import type { Write } from './writes.ts';
 
@@ -8,12 +9,16 @@ import type { Write } from './writes.ts';
 export class Spoilers {
   readonly #writes = new Map<string, Write[]>();
   readonly #lasting = new Map<string, Lasting>();
+  readonly #tokens: readonly Token[];
+  readonly #words: readonly string[];
   readonly #regions: Regions;
   readonly #calls: { readonly start: number; readonly passed: ReadonlySet<string> }[] = [];
   /** The indexes of EXIT and CONTINUE. */
   readonly #jumps: number[] = [];
 
   constructor(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], regions: Regions) {
+    this.#tokens = tokens;
+    this.#words = words;
     this.#regions = regions;
     for (const write of writes) {
       const before = this.#writes.get(write.target);
@@ -44,9 +49,9 @@ export class Spoilers {
     return next !== undefined && next < end;
   }
 
-  /** A check holds until something is written; in a loop that comes round, a later write spoils it from the start. */
-  endOf(name: string, { start, end }: Span): number {
-    const { writes, firsts } = this.#lastingOf(name);
+  /** A check holds until something is written; in a loop that comes round, a later write spoils it from the start. `asked`: what only changes the value does not count. */
+  endOf(name: string, { start, end }: Span, asked: boolean): number {
+    const { writes, firsts } = this.#lastingOf(name, asked);
     const write = firsts[firstWhere(writes.length, (index) => writes[index]!.at > start)] ?? end;
     const call = this.#callBehind(name, start) ?? end;
     const first = Math.min(write, call, end);
@@ -56,8 +61,8 @@ export class Spoilers {
   }
 
   /** Where it does not hold before its end: from a write to the end of the branch that leaves the routine. */
-  holesOf(name: string, { start, end }: Span): readonly Span[] {
-    return this.#lastingOf(name).left.filter((one) => one.start > start && one.start < end);
+  holesOf(name: string, { start, end }: Span, asked: boolean): readonly Span[] {
+    return this.#lastingOf(name, asked).left.filter((one) => one.start > start && one.start < end);
   }
 
   /** The first one that may write to the variable; a parameter without a name may be passed by the name that it has, and a field with its record. */
@@ -72,18 +77,21 @@ export class Spoilers {
     return this.#calls[last]?.start;
   }
 
-  #lastingOf(name: string): Lasting {
-    let lasting = this.#lasting.get(name);
+  #lastingOf(name: string, asked: boolean): Lasting {
+    const key = asked ? `${name} asked` : name;
+    let lasting = this.#lasting.get(key);
     if (lasting === undefined) {
       const left: Span[] = [];
-      const writes = this.writesOf(name).filter(({ at, statement }) => {
+      const writes = this.writesOf(name).filter((write) => {
+        if (asked && changesItself(write, this.#tokens, this.#words)) return false;
+        const { at, statement } = write;
         const end = this.#regions.leftAt(at);
         if (end !== undefined) left.push({ start: statement.start, end });
         return end === undefined;
       });
       let first = Number.MAX_SAFE_INTEGER;
       lasting = { writes, left, firsts: writes.toReversed().map(({ statement }) => (first = Math.min(first, statement.start))).reverse() };
-      this.#lasting.set(name, lasting);
+      this.#lasting.set(key, lasting);
     }
     return lasting;
   }

@@ -25,9 +25,11 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
 }
 
 /** It does not hold what would end the quotes around it. */
-function lacksItsEnd({ judged: { lacks } }: Slot, place: Place): boolean {
+function lacksItsEnd({ judged: { lacks }, expression }: Slot, place: Place): boolean {
   if (lacks === undefined) return false;
-  if (place.kind === 'dollar') return place.tag?.includes(lacks) ?? false;
+  // What is taken out of code leaves the rest of it.
+  if (place.kind === 'dollar' && place.whole !== undefined && expression.kind === 'call') return false;
+  if (place.kind === 'dollar') return place.ends !== true && (place.tag?.includes(lacks) ?? false);
   return (place.kind === 'string' && lacks === "'") || (place.kind === 'quoted' && lacks === '"');
 }
 

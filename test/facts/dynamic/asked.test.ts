@@ -44,6 +44,8 @@ describe('what is asked about first, in a way that nobody can judge', () => {
     `DECLARE ok boolean; BEGIN ok := app.is_known(x); IF NOT ok ${stop}`,
     `BEGIN IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attnum > 0 HAVING array_agg(a.attname::text) @> string_to_array(x, ',')) ${stop}`,
     `BEGIN IF NOT EXISTS (SELECT 1 FROM app.tables t HAVING x <@ array_agg(t.name)) ${stop}`,
+    `BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns c WHERE c.table_schema = 'app' AND c.table_name ILIKE x) ${stop}`,
+    `BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname LIKE x) THEN ${run} ELSE RAISE 'no'; END IF; END`,
     `BEGIN IF NOT app.table_exists('up', x || '_points') ${stop}`,
     `DECLARE i record; BEGIN EXECUTE 'SELECT kind FROM app.tables WHERE name = $1' INTO i USING x; IF i.kind IS NULL ${stop}`,
     `DECLARE i record; BEGIN SELECT kind INTO i FROM app.tables WHERE lower(name) = initcap(x); IF i.kind IS NULL ${stop}`,
@@ -62,7 +64,6 @@ describe('what is asked about first, in a way that nobody can judge', () => {
   });
 
   it.each<[string, string]>([
-    ['a pattern', `${cursor.replace('name = n', 'name LIKE n')} OPEN c(x); FETCH c INTO v; IF NOT FOUND ${stop}`],
     ['only a notice', `${cursor} OPEN c(x); FETCH c INTO v; IF NOT FOUND THEN RAISE NOTICE 'no'; END IF; ${run} END`],
     ['it must not be there', `${cursor} OPEN c(x); FETCH c INTO v; IF FOUND ${stop}`],
     ['another parameter of the cursor', `${cursor.replace('(n text)', '(n text, m text)')} FOR r IN c(y, x) LOOP ${run} END LOOP; END`],
@@ -76,6 +77,9 @@ describe('what is asked about first, in a way that nobody can judge', () => {
     ['nothing but NULL and emptiness', `BEGIN IF x IS NULL OR x = '' ${stop}`],
     ['words that are refused', `BEGIN IF x ~* '(drop|delete|;)' ${stop}`],
     ['an array that only overlaps', `BEGIN IF NOT EXISTS (SELECT 1 FROM app.tables t HAVING array_agg(t.name) && string_to_array(x, ',')) ${stop}`],
+    ['a pattern of its own', `BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE x LIKE relname || '%') ${stop}`],
+    ['a part of a pattern', `BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname NOT LIKE x) ${stop}`],
+    ['a pattern with something else', `BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname LIKE x || y) ${stop}`],
     ['a number of rows', `BEGIN IF NOT EXISTS (SELECT 1 FROM app.tables t HAVING count(*) > length(x)) ${stop}`],
     ['a list that the caller gives', `BEGIN IF x <> ALL (string_to_array(y, ',')) ${stop}`],
     ['the same statement splices it in', `DECLARE n int; BEGIN EXECUTE 'SELECT count(*) FROM ' || x || ' WHERE relname = $1' INTO n USING x; IF n = 0 ${stop}`],

@@ -304,6 +304,8 @@ function comparedBetween(words: readonly string[], from: number, end: number, is
   if (both !== undefined) return both.flatMap(([a, b]) => comparedBetween(words, a, b, isVariable));
   if (words[from] === 'not') return [];
   if (words[from] === 'exists') return askedIn(words, from, end, isVariable);
+  const pattern = patternOf(words, from, end, isVariable);
+  if (pattern !== undefined) return [pattern];
   if (findWord(words, from, end, (word) => compares.has(word)) < 0 || findWord(words, from, end, (word) => word === 'not' || saysLittle.has(word)) >= 0) return [];
   const select = indexOf(words, 'select', from, end);
   const names = variablesBetween(words, from, select < 0 ? end : select, isVariable);
@@ -311,8 +313,20 @@ function comparedBetween(words: readonly string[], from: number, end: number, is
   return names.length > 0 && findWord(words, from, end, isOther) >= 0 ? names : [];
 }
 
+/** `column_name ILIKE x`: apart from `%` and `_`, all of x stands in a name that is there. */
+function patternOf(words: readonly string[], from: number, end: number, isVariable: IsVariable): string | undefined {
+  const operator = findWord(words, from + 1, end, (word) => likes.has(word));
+  if (operator < 0 || words[operator - 1] === 'not' || operator + 1 >= end || findWord(words, from, operator, (word) => word === '||' || isVariable(word)) >= 0) return undefined;
+  const name = nameAt(words, operator + 1);
+  const behind = operator + 2 + (name.includes('.') ? 2 : 0);
+  const alone = behind === end || (words[behind] === '[' && closingOf(words, behind, end) === end - 1) || (words[behind] === '::' && behind + 2 === end);
+  return alone && isVariable(name) && /^([a-z_]|\$\d)/.test(name) ? name : undefined;
+}
+
+const likes = new Set(['like', 'ilike', '~~', '~~*']);
+
 const compares = new Set(['=', 'in', 'any', '@>', '<@', 'distinct']);
-const saysLittle = new Set(['like', 'ilike', '<>', '!=', 'length', 'char_length', '~~', '~~*', 'left', 'right', 'substr', 'substring']);
+const saysLittle = new Set([...likes, '<>', '!=', 'length', 'char_length', 'left', 'right', 'substr', 'substring']);
 
 /** The variables in the arguments of a call; what is put together from several says nothing of one of them, `x || '_old'` does. */
 export function argumentsAskedAbout(words: readonly string[], from: number, end: number, isVariable: IsVariable): readonly string[] {

@@ -5,6 +5,8 @@ import { longTexts } from '../robust/long-texts.ts';
 
 export interface FlowMeasured {
   readonly lines: number;
+  /** Keystrokes before those that are measured. */
+  readonly warmUp: number;
   readonly sinks: number;
   /** Milliseconds from the text of one keystroke to all findings about dynamic SQL, fastest first. */
   readonly times: readonly number[];
@@ -38,7 +40,7 @@ export async function measureFlow(): Promise<FlowMeasured> {
     times.push(performance.now() - start);
   }
   const byTime = (a: number, b: number) => a - b;
-  return { lines: 1_000, sinks, times: times.sort(byTime), reading: reading.sort(byTime) };
+  return { lines: 1_000, warmUp, sinks, times: times.sort(byTime), reading: reading.sort(byTime) };
 }
 
 /** Seconds of the processor for what is made to take long, longest first; better of two looks at texts of their own, so that nothing is remembered. */

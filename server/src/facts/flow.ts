@@ -10,6 +10,8 @@ import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
 import { definerClause, hasMoreRights, onlyCalledHere, routineAlterations } from './dynamic/definer.ts';
 import { checkedBefore } from './dynamic/checked-later.ts';
+import type { FoundName } from './dynamic/found-names.ts';
+import { foundBy, isFoundBefore } from './dynamic/found-names.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
@@ -257,8 +259,8 @@ function readSites(written: StatementText, known: Known, definer: boolean): read
   const { text, read: body, routine: source } = bodyOf(written)!;
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
-  const seen = new Set<string>();
-  const sites = sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, seen));
+  const before: Before = { told: new Set(), found: [] };
+  const sites = sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, before));
   return toldOnce<SiteRisk, Site>(sites);
 }
 
@@ -273,21 +275,28 @@ interface Routine {
   readonly definer: boolean;
 }
 
-/** `seen`: what other sites have reported already. */
-function readSite(site: SinkSite, index: number, routine: Routine, context: Context, seen: Set<string>): Site {
+/** What the sites before say of one. */
+interface Before {
+  /** What they have reported already. */
+  readonly told: Set<string>;
+  readonly found: FoundName[];
+}
+
+function readSite(site: SinkSite, index: number, routine: Routine, context: Context, { told, found }: Before): Site {
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
   const statement = place(site.span);
   const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, risks: [] as SiteRisk[], query: undefined as Span | undefined };
-  const reading = read(site, context);
+  const reading = read(site, context, found);
   if (reading === undefined) return result;
+  found.push(...foundBy(reading.templates, site.span.end, context.scope));
   result.query = reading.query && place(reading.query);
   if (site.using.length === 0 && !site.part && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
   let known: readonly Fix[] | undefined;
   // What was read of all statements is much to keep for the few whose fixes somebody asks for.
-  const fixes = () => known ??= fixesFor(read(site, context)!, site, index, routine, context);
-  for (const [first, ...others] of mistakesOf(reading.unsafe, body.text, seen)) {
+  const fixes = () => known ??= fixesFor(read(site, context, found)!, site, index, routine, context);
+  for (const [first, ...others] of mistakesOf(reading.unsafe, body.text, told)) {
     const { slot, problem } = first;
     const at = place(spotOf(first));
     const severity = worstOf([first, ...others].map((one) => levelOf(one.slot, one.place, problem, definer)));
@@ -352,7 +361,7 @@ function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
   return contextIn(readScope(routine.written, text, body, routine.known), routine.known.routines);
 }
 
-function read(site: SinkSite, context: Context): Reading | undefined {
+function read(site: SinkSite, context: Context, found: readonly FoundName[] = []): Reading | undefined {
   const read = readGroup(site.expression, context);
   if (read === undefined) return undefined;
   const group = site.part ? asPart(read) : read;
@@ -366,7 +375,8 @@ function read(site: SinkSite, context: Context): Reading | undefined {
       const place = template.place(piece)!;
       if (isQuotedRightly(piece, place)) continue;
       const checked = piece.through.length === 0 ? piece.judged : checkedBefore(piece, site.expression.start, context);
-      const judged = isNamedBefore(piece, start, template, context.scope.text) ? afterCheck(checked, 'existing') : checked;
+      const named = isNamedBefore(piece, start, template, context.scope.text) || isFoundBefore(piece, site.span.start, found, context.scope);
+      const judged = named ? afterCheck(checked, 'existing') : checked;
       const slot = judged === piece.judged ? piece : { ...piece, judged };
       const whole = takesQuery(template, start, end) || (beginsQuery(template, start, end) && wholeProblem(slot, context) === 'whole');
       const problem = whole ? wholeProblem(slot, context) : problemOf(slot, place);

@@ -25,6 +25,9 @@ describe('a table that a statement has found', () => {
     `EXECUTE format('CREATE FOREIGN TABLE app.a (b int) SERVER %1$I OPTIONS (c %2$L)', t, s);`,
     `EXECUTE format('UPDATE %1$I '\n 'SET n = 1 '\n 'WHERE %1$I.id = 5', t);`,
     `EXECUTE 'DELETE '\n 'FROM ' || quote_ident(t);`,
+    `q := 'ALTER TABLE app.' || quote_ident(t) || ' ADD COLUMN a int'; EXECUTE q;`,
+    `q := quote_ident(s) || '.' || quote_ident(t); q := 'INSERT INTO ' || q || ' VALUES (1)'; EXECUTE q;`,
+    `IF b THEN q := ' WHERE a = 1'; ELSE q := ''; END IF; EXECUTE 'UPDATE app.' || quote_ident(t) || ' SET n = 1' || q;`,
     `EXECUTE format('CREATE FOREIGN TABLE app.a (b int) '\n 'SERVER %I', t);`,
     `CREATE TABLE app.made (a int); EXECUTE format('DELETE FROM %I', t);`,
     `CREATE TEMP TABLE IF NOT EXISTS made ON COMMIT DROP AS SELECT 1; ALTER TABLE made RENAME TO later; EXECUTE format('DELETE FROM %I', t);`,
@@ -54,6 +57,12 @@ describe('a table that a statement has found', () => {
     `q := quote_ident(t); q := 'a'; EXECUTE format('SELECT 1 FROM app.%s', q) INTO n;`,
     `q := quote_ident(t); EXECUTE format('SELECT 1 FROM app.a%s', q) INTO n;`,
     `EXECUTE format('CREATE FOREIGN TABLE IF NOT EXISTS app.a (b int) SERVER %I', t);`,
+    `IF b THEN q := 'ALTER TABLE app.' || quote_ident(t) || ' ADD COLUMN a int'; EXECUTE q; END IF;`,
+    `BEGIN q := 'ALTER TABLE app.' || quote_ident(t) || ' ADD COLUMN a int'; EXECUTE q; EXCEPTION WHEN others THEN NULL; END;`,
+    `q := 'ALTER TABLE app.' || quote_ident(s) || ' ADD COLUMN a int'; EXECUTE q;`,
+    `q := 'ALTER TABLE app.' || quote_ident(t) || ' ADD COLUMN a int'; EXECUTE q; t := s;`,
+    `q := 'CREATE TABLE app.' || quote_ident(t) || ' (a int)'; EXECUTE q; q := 'ALTER TABLE app.' || quote_ident(t) || ' ADD COLUMN b int'; EXECUTE q;`,
+    `IF b THEN q := 'ALTER TABLE app.' || quote_ident(t) || ' ADD COLUMN a int'; ELSE q := 'SELECT 1'; END IF; EXECUTE q;`,
     `EXECUTE format('CREATE SERVER %I FOREIGN DATA WRAPPER w', t); EXECUTE format('CREATE FOREIGN TABLE app.a (b int) SERVER %I', t);`,
   ])('but not %s', (found) => {
     expect(seen(`${found} ${run}`)).toContain('medium formatted t');

@@ -14,7 +14,7 @@ export function checkedBefore({ expression, judged, span }: Slot, offset: number
 }
 
 /** The variables and columns in an expression, and something else for what is none. */
-function namesIn(expression: Expression): readonly string[] {
+export function namesIn(expression: Expression): readonly string[] {
   switch (expression.kind) {
     case 'reference': return [expression.path.join('.')];
     case 'parameter': return [`$${expression.number}`];

@@ -27,7 +27,7 @@ export function* executedNames(tokens: readonly Token[], words: readonly string[
   }
 }
 
-const makesTable = /\bcreate\s+(?:\w+\s+){0,3}(?:table|view|schema|sequence)\b|\brename\s+to\b/i;
+export const makesTable = /\bcreate\s+(?:\w+\s+){0,3}(?:table|view|schema|sequence)\b|\brename\s+to\b/i;
 
 const makesServer = /\bcreate\s+server\b/i;
 

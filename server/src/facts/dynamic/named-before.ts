@@ -9,12 +9,12 @@ import type { Template } from './template.ts';
 export function isNamedBefore(piece: Slot, start: number, template: Template, source: string): boolean {
   if (piece.force !== undefined || piece.expression.kind !== 'reference') return false;
   const name = source.slice(piece.span.start, piece.span.end);
-  return tablesOf(template).some((table) => table.start < start && source.slice(table.span.start, table.span.end) === name && !template.text.slice(table.start, start).includes(';'));
+  return tablesOf(template).some((table) => table.start < start && source.slice(table.piece.span.start, table.piece.span.end) === name && !template.text.slice(table.start, start).includes(';'));
 }
 
 /** The first value, or the one behind its schema. */
-const tablesOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 2).flatMap(({ piece, start }) => (
-  piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesTable.test(text.slice(0, start)) ? [{ start, span: piece.span }] : []
+export const tablesOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 2).flatMap(({ piece, start }) => (
+  piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesTable.test(text.slice(0, start)) ? [{ start, piece }] : []
 )));
 
 /** At the start of a statement: behind a comment or a sub-select that the value itself begins there would be none. */

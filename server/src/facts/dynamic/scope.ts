@@ -81,6 +81,8 @@ export interface Scope {
   viewColumn(view: string, column: string): Judgement | undefined;
   /** What a parameter is when it is left out, as it is written. */
   fallback(name: string): string | undefined;
+  /** Whether everything that reaches `use` has passed `before`; both are offsets. */
+  dominates(before: number, use: number): boolean;
   /** What checks leave of `name` at `offset`. */
   guard(name: string, offset: number): Guard | undefined;
   /** Its spans count from the start of the body; undefined when no parser accepts it. */
@@ -165,6 +167,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       return type === undefined ? undefined : known.classOf(type);
     },
     holdsText: (column) => known.holdsText(column),
+    dominates: (before, use) => regions.dominates(before, use),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
       guards ??= guardsIn(code, text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, isParameter: (one) => variables.get(one)?.parameter !== undefined });

@@ -13,7 +13,7 @@ import { idleIn, noIdleFunctions } from './idle-checks.ts';
 import type { Judgement } from './judgement.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
-import { labelsIn, withoutLabel } from './labels.ts';
+import { labelsIn, withoutLabel, withoutLabels } from './labels.ts';
 import { reachingValues } from './reaching.ts';
 import type { Refusing } from './refusing-calls.ts';
 import type { Regions } from './regions.ts';
@@ -170,7 +170,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     dominates: (before, use) => regions.dominates(before, use),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
-      guards ??= guardsIn(code, text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, isParameter: (one) => variables.get(one)?.parameter !== undefined });
+      guards ??= guardsIn(withoutLabels(code, plain), text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, isParameter: (one) => variables.get(one)?.parameter !== undefined });
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },

@@ -1,0 +1,16 @@
+import { Session } from 'node:inspector/promises';
+import { findDynamicSql } from '../../server/src/facts/flow.ts';
+import { splitStatements } from '../../server/src/syntax/sql/statements.ts';
+import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
+import { longTexts } from '../robust/long-texts.ts';
+await loadPostgresFromDisk();
+const text = longTexts.find(([w]) => w === process.env.WHAT)![1];
+findDynamicSql(splitStatements(text.replaceAll(/\bx\b/g, 'x0')));
+const s = new Session(); s.connect(); await s.post('Profiler.enable'); await s.post('Profiler.start');
+findDynamicSql(splitStatements(text.replaceAll(/\bx\b/g, 'x1')));
+const { profile } = await s.post('Profiler.stop') as any;
+const nodes = new Map<number, any>(profile.nodes.map((n: any) => [n.id, n])); const parent = new Map<number, number>();
+for (const n of profile.nodes) for (const c of n.children ?? []) parent.set(c, n.id);
+const incl = new Map<string, number>(), self = new Map<string, number>(); let total = 0;
+profile.samples.forEach((id: number, i: number) => { const t = profile.timeDeltas[i]; total += t; const seen = new Set<string>(); const nm = (x: number) => nodes.get(x).callFrame.functionName + ':' + nodes.get(x).callFrame.lineNumber; self.set(nm(id), (self.get(nm(id)) ?? 0) + t); for (let x: number | undefined = id; x !== undefined; x = parent.get(x)) { if (!seen.has(nm(x))) { seen.add(nm(x)); incl.set(nm(x), (incl.get(nm(x)) ?? 0) + t); } } });
+console.log((total / 1000).toFixed(0), 'ms'); for (const m of [self, incl]) console.log([...m].sort((a, b) => b[1] - a[1]).slice(0, 22).map(([n, t]) => `${(t / 1000).toFixed(0)} ${n}`).join('\n') + '\n--');

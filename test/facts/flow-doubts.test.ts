@@ -209,6 +209,8 @@ describe('what only a session can do', () => {
     const run = `BEGIN EXECUTE 'SELECT ''' || x || ''''; END`;
     expect(seen(run, { params: 'x timestamptz' })).toEqual(['low param x']);
     expect(seen(run, { params: 'x timestamp with time zone', ...definer })).toEqual(['medium param x']);
+    expect(seen(run.replace('|| x', '|| coalesce(x, now())'), { params: 'x timestamptz' })).toEqual(['low param coalesce(x, now())']);
+    expect(seen(run.replace('|| x', '|| coalesce(x, now()::text)'), { params: 'x text' })).toEqual(['medium param coalesce(x, now()::text)']);
     expect(message(run, 'x bytea')).toMatch(/only the settings of a session, such as TimeZone/);
     const body = (value: string) => `BEGIN EXECUTE format($q$DO $d$ BEGIN PERFORM ${value}; END $d$$q$, x); END`;
     expect(seen(body('%L'), { params: 'x timestamptz', ...definer })).toEqual(['low param x']);

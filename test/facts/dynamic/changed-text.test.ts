@@ -103,3 +103,20 @@ describe('a query behind WHEN of a CASE statement', () => {
     expect(seen(body('name'))).toEqual(['low list q']);
   });
 });
+
+describe('a list that begins with its first separator', () => {
+  const list = (grows: string, run: string) => seen(`q := ''; FOREACH e IN ARRAY l LOOP ${grows} END LOOP; ${run}`);
+  const grows = `q := q || ',' || quote_ident(e);`;
+
+  it.each(['substring(q from 2)', 'substr(q, 2)', 'right(q, -1)', 'right(q, length(q) - 1)', `ltrim(q, ',')`])('keeps its quotes without it: %s', (cut) => {
+    expect(list(grows, `EXECUTE 'SELECT ' || ${cut} || ' FROM app.t';`)).toEqual([]);
+    expect(list(grows, `q := ${cut}; EXECUTE 'SELECT ' || q || ' FROM app.t';`)).toEqual([]);
+    expect(list(`q := q || ',' || e;`, `EXECUTE 'SELECT ' || ${cut} || ' FROM app.t';`)).not.toEqual([]);
+  });
+
+  it('loses a quote where more is cut, or another one may be the first', () => {
+    expect(list(grows, `EXECUTE 'SELECT ' || substr(q, 3) || ' FROM app.t';`)).not.toEqual([]);
+    expect(list(`IF e > 'a' THEN ${grows} ELSE q := q || quote_ident(e); END IF;`, `EXECUTE 'SELECT ' || substr(q, 2) || ' FROM app.t';`)).not.toEqual([]);
+    expect(list(`q := q || quote_ident(e) || ',';`, `EXECUTE 'SELECT ' || substr(q, 2) || ' FROM app.t';`)).not.toEqual([]);
+  });
+});

@@ -25,6 +25,7 @@ describe('a check that lets nothing harmful through', () => {
     `BEGIN IF NOT x = ANY (ARRAY['a', 'b']::text[]) THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `BEGIN IF x <> 'a' AND x <> 'b' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `BEGIN IF $1 NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
+    `BEGIN IF quote_ident(x) <> x THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `BEGIN IF f.x NOT IN ('a', 'b') THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,
     `BEGIN IF x !~ '^[a-z]+$' THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'SELECT 1 FROM app.' || f.x; END`,
     `<<b>> DECLARE v text := x; BEGIN IF b.v !~ '^[a-z]+$' THEN RAISE EXCEPTION 'no'; END IF; EXECUTE 'SELECT 1 FROM app.' || v; END`,

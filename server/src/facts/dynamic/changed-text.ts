@@ -81,11 +81,19 @@ function trimmed(text: string, cut: ReadonlySet<string>, at: 'start' | 'end'): s
 }
 
 function without(pieces: readonly Piece[], cut: Cut): Piece[] | undefined {
-  const piece = cut.at === 'end' ? pieces.at(-1) : pieces[0];
+  const at = cut.at === 'end' ? pieces.findLastIndex((one) => !isEmpty(one)) : pieces.findIndex((one) => !isEmpty(one));
+  const piece = pieces[at];
   if (piece === undefined) return [];
+  // What is added to an empty text in a branch or a loop may be the first.
+  if (cut.at === 'start' && at > 0 && pieces.slice(at + 1).some((one) => one.kind === 'choice' && choiceWithout(one, cut) === undefined)) return undefined;
   const inner = piece.kind === 'slot' ? (cut.sparesValues ? [piece] : undefined) : piece.kind === 'text' ? leftOf(piece, cut) : choiceWithout(piece, cut);
   if (inner === undefined) return undefined;
-  return cut.at === 'end' ? [...pieces.slice(0, -1), ...inner] : [...inner, ...pieces.slice(1)];
+  return [...pieces.slice(0, at), ...inner, ...pieces.slice(at + 1)];
+}
+
+/** `list text := ''` before anything is added to it. */
+function isEmpty(piece: Piece): boolean {
+  return piece.kind === 'text' ? piece.value === '' : piece.kind === 'choice' && piece.branches.every((branch) => branch.pieces.every(isEmpty));
 }
 
 function leftOf(piece: Extract<Piece, { kind: 'text' }>, { leaves }: Cut): Piece[] | undefined {

@@ -21,6 +21,9 @@ export type Left = 'listed' | Alphabet | 'existing' | 'stored' | 'type' | 'check
 /** What stands for every string in the words of a condition. */
 export const literal = "'";
 
+/** `quote_ident(x) <> x` */
+const quotedFirst = /^quote_ident \( ([\w$.]+) \) (=|<>|!=) ([\w$.]+)$/;
+
 /** How a comparison begins that can leave little of a variable. */
 const comparisons = new Set(['=', '<>', '!=', '~', '!~', '~*', '!~*', 'in', 'not', 'similar', 'like', 'ilike']);
 
@@ -134,6 +137,8 @@ export class ConditionReader implements Conditions {
   #compare(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
     const existing = this.#registered(from, end) ?? this.#positioned(from, end) ?? this.#searched(from, end);
     if (existing) return existing;
+    const [, quoted, operator, same] = quotedFirst.exec(this.#body.words[from] === 'quote_ident' ? this.#body.words.slice(from, end).join(' ') : '') ?? [];
+    if (quoted !== undefined && quoted === same) return { name: quoted, leaves: 'word', holds: operator === '=' };
     const left = this.#operand(from);
     if (left === undefined) return undefined;
     const { name } = left;

@@ -16,6 +16,9 @@ type Judge = (expression: Expression, context: Context) => Judgement;
 /** No variable can be called so. */
 const roleNow = /^(current_user|current_role|user)$/;
 
+/** Their texts show the time zone of the session. */
+const timesNow = new Set(['now', 'current_timestamp', 'transaction_timestamp', 'statement_timestamp', 'clock_timestamp', 'timeofday']);
+
 /** What a call gives, by the function and its arguments. */
 export function judgeCall(call: Call, context: Context, judge: Judge): Judgement {
   const { name, args } = call;
@@ -31,6 +34,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (booleans.has(name)) return { ...constant, type: 'boolean', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };
   if (/^(to_reg[a-z]+|pg_typeof)$/.test(name)) return { ...constant, type: 'object', origin: 'unknown' };
+  if (timesNow.has(name)) return { ...unknown, doubt: 'session' };
   if (names.has(name)) return { type: 'text', origin: roleNow.test(name) ? context.scope.find(name, call.span.start)!.origin : 'catalog', quoted: false };
   if (isOwnFrame(call, context)) return constant;
   if (givesColumnNames(call, context)) return { type: 'text', origin: 'catalog', quoted: false };

@@ -60,3 +60,16 @@ describe('the text of a function that runs it elsewhere', () => {
     expect(seen(`format('SELECT app.note(%L, %L)', 'other', 'DELETE FROM app.t WHERE name = ''' || p_value || '''')`)).toEqual([]);
   });
 });
+
+describe('the name of an object between dollar quotes', () => {
+  const seenOf = (placeholder: string, clauses = '') => {
+    const text = `CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql ${clauses} AS $f$ DECLARE r record; BEGIN FOR r IN SELECT relname FROM pg_class LOOP EXECUTE format('DO $d$ BEGIN EXECUTE ${placeholder}; END $d$', r.relname); END LOOP; END $f$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem, origin }) => `${severity} ${problem} ${origin}`);
+  };
+
+  it('may end the body, whatever quotes are inside', () => {
+    expect(seenOf(`''DROP TABLE ''||quote_ident(%L)`)).toEqual(['info dollar catalog']);
+    expect(seenOf(`''DROP TABLE ''||quote_ident(%L)`, 'SECURITY DEFINER')).toEqual(['low dollar catalog']);
+    expect(seenOf(`''DROP TABLE %I''`, 'SECURITY DEFINER')).toEqual(['low dollar catalog']);
+  });
+});

@@ -42,7 +42,7 @@ export function isQuotedRightly(slot: Slot, place: Place): boolean {
 export function misquotedAs(slot: Slot, place: Place): Misplaced | undefined {
   const { force } = slot;
   // A value that holds the tag ends the body, whatever quotes are inside.
-  if (place.kind === 'dollar') return slot.judged.origin === 'param' || slot.judged.origin === 'row' ? 'dollar' : undefined;
+  if (place.kind === 'dollar') return slot.judged.origin === 'constant' || slot.judged.origin === 'unknown' ? undefined : 'dollar';
   if (place.kind !== 'bare') return undefined;
   if (force === 'literal') return place.role === 'identifier' || place.role === 'column' || place.role === 'relation' || place.role === 'function' ? 'wrong' : undefined;
   return place.noName ? 'wrong' : undefined;
@@ -56,7 +56,9 @@ export function isMisplaced(problem: string): problem is Misplaced {
 export function misplacedLevel(problem: Misplaced, slot: Slot, place: Place, definer: boolean): Severity | undefined {
   const { force } = slot;
   if (problem === 'wrong') return 'medium';
-  return problem === 'dollar' && force !== undefined && !isQuotedInBody(place) ? (definer ? 'medium' : 'info') : undefined;
+  if (problem !== 'dollar' || force === undefined) return undefined;
+  const chosen = slot.judged.origin === 'param' || slot.judged.origin === 'row';
+  return isQuotedInBody(place) && chosen ? undefined : !definer ? 'info' : chosen ? 'medium' : 'low';
 }
 
 /** A routine that takes the code of a body is there to run it, and who chooses that gains nothing by its end. */

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { extensionScripts } from './corpus.ts';
-import { measureFlow, measureLongTexts } from './flow.ts';
+import { at, ratio } from './figures.ts';
 import { measureLatency } from './latency.ts';
 import { measureMigrations } from './migrations.ts';
 import { measureOrder } from './order.ts';
@@ -17,9 +17,9 @@ const runs = 3;
 // What is measured is what is written here, not what was built some time ago.
 const built = spawnSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(1);
-// What other measurements leave behind would slow this one down, which no server does.
-await compareFlow();
 compareOrder();
+// What one measurement leaves behind would slow down another.
+spawnSync(process.execPath, ['scripts/run.mjs', 'test/bench/keystrokes.ts'], { stdio: 'inherit' });
 await compareSets();
 await compareScans();
 await compareLatencies();
@@ -34,19 +34,6 @@ function compareOrder(): void {
     isFirst = false;
     console.log(`  ${name.padEnd(30)} ${(characters / 1000).toFixed(0).padStart(5)} KB  ${lint.toFixed(0).padStart(5)} ms ${ratio(lint, parse).padStart(7)}  keystroke ${keystroke.toFixed(1).padStart(6)} ms ${ratio(keystroke, parse).padStart(7)}  reading ${parse.toFixed(0).padStart(4)} ms`);
   }
-}
-
-async function compareFlow(): Promise<void> {
-  console.log('Dynamic SQL after a keystroke: every finding, beside reading the same text alone  (aim: p50 10 ms)');
-  let typed = 0;
-  for (let round = 0; round < 5; round++) {
-    const { lines, sinks, times, reading, warmUp } = await measureFlow();
-    const which = `keystrokes ${typed + warmUp + 1} to ${typed += warmUp + times.length} of a process`;
-    console.log(`  a routine of ${lines} lines, ${sinks} statements, ${which}  p50 ${at(times, 0.5).toFixed(1)} ms  p95 ${at(times, 0.95).toFixed(1)} ms ${ratio(at(times, 0.5), at(reading, 0.5)).padStart(7)}  reading ${at(reading, 0.5).toFixed(1)} ms`);
-  }
-  const long = await measureLongTexts();
-  console.log(`  ${long.length} texts made to take long, the worst in seconds of the processor  (aim 1 s)`);
-  for (const { what, characters, seconds } of long.slice(0, 5)) console.log(`    ${what.padEnd(45)} ${(characters / 1000).toFixed(0).padStart(5)} KB  ${seconds.toFixed(2)} s`);
 }
 
 async function compareSets(): Promise<void> {
@@ -119,15 +106,6 @@ function printScan(name: string, { seconds, cpu, peak, status }: Measured, bytes
   if (cpu) parts.push(`${cpu.toFixed(2)} s of processor`);
   if (peak) parts.push(`peak ${megabytes(peak)}`);
   console.log(`  ${name.padEnd(12)} ${parts.join(', ')}${status === 0 || status === 1 ? '' : ` (ended with ${status ?? 'a signal'}: it did not do all the work)`}`);
-}
-
-function at(times: readonly number[], quantile: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * quantile))] ?? Number.NaN;
-}
-
-function ratio(a: number, b: number): string {
-  return `${(a / b).toFixed(2)}x`;
 }
 
 function megabytes(bytes: number): string {

@@ -10,7 +10,7 @@ import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
 import { definerClause, hasMoreRights, onlyCalledHere, routineAlterations } from './dynamic/definer.ts';
 import { checkedBefore } from './dynamic/checked-later.ts';
-import type { FoundName } from './dynamic/found-names.ts';
+import type { NamedTable } from './dynamic/found-names.ts';
 import { foundBy, isFoundBefore } from './dynamic/found-names.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
@@ -279,7 +279,7 @@ interface Routine {
 interface Before {
   /** What they have reported already. */
   readonly told: Set<string>;
-  readonly found: FoundName[];
+  readonly found: NamedTable[];
 }
 
 function readSite(site: SinkSite, index: number, routine: Routine, context: Context, { told, found }: Before): Site {
@@ -361,7 +361,7 @@ function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
   return contextIn(readScope(routine.written, text, body, routine.known), routine.known.routines);
 }
 
-function read(site: SinkSite, context: Context, found: readonly FoundName[] = []): Reading | undefined {
+function read(site: SinkSite, context: Context, found: readonly NamedTable[] = []): Reading | undefined {
   const read = readGroup(site.expression, context);
   if (read === undefined) return undefined;
   const group = site.part ? asPart(read) : read;

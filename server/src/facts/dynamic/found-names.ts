@@ -8,7 +8,7 @@ import type { Scope } from './scope.ts';
 import type { Template } from './template.ts';
 
 /** A variable that a statement has named a table by, quoted, and that has to exist where it has run. Offsets. */
-export interface FoundName {
+export interface NamedTable {
   readonly name: string;
   /** Where its value stands. */
   readonly at: number;
@@ -17,7 +17,7 @@ export interface FoundName {
 }
 
 /** `q := 'ALTER TABLE ' || quote_ident(x) || …; EXECUTE q;`: whatever the statement looks like, it names the table. */
-export function foundBy(templates: readonly Template[], end: number, scope: Scope): readonly FoundName[] {
+export function foundBy(templates: readonly Template[], end: number, scope: Scope): readonly NamedTable[] {
   const [first, ...others] = templates.map((template) => tablesOf(template).flatMap(({ piece: { expression } }) => (expression.kind === 'reference' ? [expression] : [])));
   // Whatever the name is, there is such a table when the routine has made it.
   if (first === undefined || first.length === 0 || makesTables(scope) < end) return [];
@@ -30,7 +30,7 @@ export function foundBy(templates: readonly Template[], end: number, scope: Scop
 const makesTables = remembered(({ code, text }: Scope) => madeBefore(makesTable, code.tokens, text));
 
 /** A statement before the one at `offset` has found a table of this name, or of one that it is a part of. */
-export function isFoundBefore({ expression, span }: Slot, offset: number, found: readonly FoundName[], scope: Scope): boolean {
+export function isFoundBefore({ expression, span }: Slot, offset: number, found: readonly NamedTable[], scope: Scope): boolean {
   const [name, ...others] = found.length === 0 ? [] : new Set(namesIn(expression));
   if (name === undefined || others.length > 0) return false;
   return found.some((one) => one.name === name && scope.dominates(one.end, offset) && scope.find(name, one.at) === scope.find(name, span.start));

@@ -1,7 +1,7 @@
 import { remembered } from '../remembered.ts';
 import { Lru } from '../../syntax/sql/lru.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
-import type { Judgement, Passed, Summaries } from './judgement.ts';
+import type { Judgement, Summaries } from './judgement.ts';
 import { quoted } from './judgement.ts';
 import type { Check } from './idle-checks.ts';
 import { idleFunctions, readCheck, refusalsOf } from './idle-checks.ts';
@@ -81,7 +81,7 @@ function trustedOf(names: readonly string[]): Summaries {
 
 function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readonly string[]): Known {
   const summaries = summariesOf(news.flatMap(({ summary }) => summary ?? []));
-  const routines = new Map<string, Judgement | Passed>([...summaries, ...trustedOf(trusted)]);
+  const routines = new Map([...summaries, ...trustedOf(trusted)]);
   const checks = news.flatMap(({ check }) => check ?? []);
   const idle = idleFunctions(checks);
   return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle, ...refusalsOf(checks, idle), views: viewsOf(news.flatMap(({ view }) => view ?? [])), wrappers };
@@ -89,7 +89,12 @@ function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readon
 
 /** Of two views of one name nobody can tell which is read. */
 function viewsOf(views: readonly ViewNews[]): Known['views'] {
-  const known = new Map(views.map(({ name, columns }) => [name, new Map(columns)]));
-  for (const [index, view] of views.entries()) if (views.findIndex(({ name }) => name === view.name) < index) known.delete(view.name);
+  const known = new Map<string, ReadonlyMap<string, Judgement>>();
+  const again = new Set<string>();
+  for (const { name, columns } of views) {
+    if (known.has(name)) again.add(name);
+    else known.set(name, new Map(columns));
+  }
+  for (const name of again) known.delete(name);
   return known;
 }

@@ -20,6 +20,7 @@ import type { Group, Piece, Slot } from './dynamic/pieces.ts';
 import { isNamedBefore } from './dynamic/named-before.ts';
 import { afterCheck } from './dynamic/origin.ts';
 import { readGroup } from './dynamic/pieces.ts';
+import { refusalOf } from './dynamic/refused.ts';
 import { withoutRepeats } from './dynamic/repeats.ts';
 import type { Origin } from './dynamic/scope.ts';
 import { readScope } from './dynamic/scope.ts';
@@ -92,7 +93,8 @@ export function findDynamicSql(file: SqlFile, options: FlowOptions = {}, others:
     const definer = definerClause(command, alterations);
     const sites = readRoutine(command.written, known, definer !== undefined);
     const trusted = asTrusted(sites, () => definer !== undefined || hasMoreRights(command.written, files));
-    return asPassing(trusted, () => onlyCalledHere(command, file)).map((site) => siteInFile(site, command, definer));
+    const passing = asPassing(trusted, () => onlyCalledHere(command, file));
+    return asRefused(passing, () => refusalOf(command.written)).map((site) => siteInFile(site, command, definer));
   });
 }
 
@@ -151,6 +153,15 @@ function asPassing(sites: readonly Site[], whyOnly: () => string | undefined): r
   const why = sites.some(({ risks }) => risks.some(counts)) ? whyOnly() : undefined;
   if (why === undefined) return sites;
   const low = (risk: SiteRisk): SiteRisk => ({ ...risk, severity: 'low', message: `${risk.message}; ${why}` });
+  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? low(risk) : risk)) }));
+}
+
+/** What cannot be created does nothing. */
+function asRefused(sites: readonly Site[], refusal: () => string | undefined): readonly Site[] {
+  const counts = ({ severity }: SiteRisk) => severity !== 'low' && severity !== 'info';
+  const why = sites.some(({ risks }) => risks.some(counts)) ? refusal() : undefined;
+  if (why === undefined) return sites;
+  const low = (risk: SiteRisk): SiteRisk => ({ ...risk, severity: 'low', message: `${risk.message}; but PostgreSQL does not compile this code (${why})` });
   return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? low(risk) : risk)) }));
 }
 

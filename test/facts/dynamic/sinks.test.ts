@@ -17,11 +17,11 @@ function routine(body: string, { name = 'app.f', params = 'x text', language = '
 
 describe('text runs here', () => {
   it.each<[string, string]>([
-    [`BEGIN EXECUTE 'DROP TABLE ' || x INTO STRICT y; END`, 'execute'],
+    [`DECLARE y text; BEGIN EXECUTE 'DROP TABLE ' || x INTO STRICT y; END`, 'execute'],
     [`BEGIN EXECUTE 'DROP TABLE ' || x USING 1; END`, 'execute'],
     [`BEGIN FOR r IN EXECUTE 'SELECT * FROM ' || x LOOP NULL; END LOOP; END`, 'for'],
     [`BEGIN RETURN QUERY EXECUTE 'SELECT * FROM ' || x; END`, 'return-query'],
-    [`BEGIN OPEN c FOR EXECUTE 'SELECT * FROM ' || x; END`, 'open'],
+    [`DECLARE c refcursor; BEGIN OPEN c FOR EXECUTE 'SELECT * FROM ' || x; END`, 'open'],
     [`BEGIN PERFORM query_to_xml('SELECT * FROM ' || x, true, false, ''); END`, 'query'],
     [`BEGIN PERFORM * FROM crosstab('SELECT * FROM ' || x) AS t (a int); END`, 'query'],
     [`BEGIN PERFORM ts_stat('SELECT v FROM ' || x); END`, 'query'],

@@ -43,7 +43,7 @@ describe('a list whose elements are quoted and that is cut then', () => {
   });
 
   it('is told as before where nobody quotes', () => {
-    expect(told(`c := regexp_replace(array_to_string(a, ', '), ', [^,]*$', ''); EXECUTE 'SELECT 1 FROM app.t WHERE a IN (' || c || ')';`)).toEqual([expect.stringContaining('quote every element')]);
+    expect(told(`c := regexp_replace(array_to_string(a, ', '), ', [^,]*$', ''); EXECUTE 'SELECT 1 FROM app.t WHERE a IN (' || c || ')';`)).toEqual([expect.stringContaining('quote each part of it')]);
     expect(told(`c := regexp_replace(${quoted('quote_literal')}, ',\\s*$', ''); EXECUTE 'SELECT 1 FROM app.t WHERE a IN (' || c || ')';`)).toEqual([]);
   });
 });

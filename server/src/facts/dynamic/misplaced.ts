@@ -100,7 +100,7 @@ export const advice: Readonly<Record<Misplaced, string>> = {
   escaped: 'use %L',
   wrong: 'use the other specifier',
   dollar: 'pass the body as one %L',
-  list: 'quote every element',
+  list: 'quote each part of it',
   direction: 'allow only ASC and DESC',
   fragment: 'build it from constants',
 };

@@ -47,7 +47,7 @@ const elsewhere: Readonly<Record<Misplaced, string>> = {
   escaped: 'between quotes use %L',
   wrong: 'elsewhere it needs the other specifier',
   dollar: 'a body between dollar quotes that it stands in has to be passed as one %L',
-  list: 'where it is a list, quote every element',
+  list: 'where it is a list, quote each part of it',
   direction: 'behind ORDER BY allow only ASC and DESC',
   fragment: 'where it is neither a name nor a value, build it from constants',
 };

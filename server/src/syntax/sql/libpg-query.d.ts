@@ -4,10 +4,12 @@ declare module 'libpg-query/wasm/libpg-query.js' {
     _free(pointer: number): void;
     _wasm_parse_query_raw(query: number): number;
     _wasm_free_parse_result(result: number): void;
+    _wasm_parse_plpgsql(query: number): number;
+    _wasm_free_string(text: number): void;
     lengthBytesUTF8(text: string): number;
     stringToUTF8(text: string, pointer: number, size: number): void;
     UTF8ToString(pointer: number): string;
-    getValue(pointer: number, type: 'i32'): number;
+    getValue(pointer: number, type: 'i8' | 'i32'): number;
   }
 
   export interface FactoryOptions {

@@ -33,6 +33,21 @@ export function parsePostgres(statement: string): Parsed {
   return second.kind === 'error' ? { kind: 'unknown', reason: 'it contains a template or a psql variable' } : second;
 }
 
+/** What PostgreSQL says against the PL/pgSQL body of one statement that parses; undefined when it has nothing to say or was not asked. Never throws. */
+export function refusalOfPlpgsql(statement: string): string | undefined {
+  const prepared = prepare(statement);
+  if (prepared.kind === 'refused' || prepared.substituted || instance === undefined || printsItself.test(statement)) return undefined;
+  try {
+    return compile(instance, prepared.text);
+  } catch {
+    replaceInstance();
+    return undefined;
+  }
+}
+
+/** `#option dump` writes pages for nobody. */
+const printsItself = /#option\b/i;
+
 /** The other parser, which knows where an operand ends; who looks at configuration files never loads it. */
 export function expressionParser(): typeof import('pgsql-ast-parser') | undefined {
   return forExpressions;
@@ -85,18 +100,40 @@ function ask(text: string): Parsed {
 }
 
 function call(module: Instance, text: string): Answer {
+  return withText(module, text, (query) => {
+    const result = module._wasm_parse_query_raw(query);
+    try {
+      const error = module.getValue(result + 8, 'i32');
+      if (error === 0) return { tree: module.UTF8ToString(module.getValue(result, 'i32')) };
+      return { message: module.UTF8ToString(module.getValue(error, 'i32')), cursor: module.getValue(error + 16, 'i32') };
+    } finally {
+      module._wasm_free_parse_result(result);
+    }
+  });
+}
+
+/** It gives a tree in JSON, or a message instead of it. */
+function compile(module: Instance, text: string): string | undefined {
+  return withText(module, text, (query) => {
+    const result = module._wasm_parse_plpgsql(query);
+    try {
+      return module.getValue(result, 'i8') === openingBrace ? undefined : module.UTF8ToString(result);
+    } finally {
+      module._wasm_free_string(result);
+    }
+  });
+}
+
+const openingBrace = 123;
+
+function withText<Result>(module: Instance, text: string, use: (query: number) => Result): Result {
   const size = module.lengthBytesUTF8(text) + 1;
   const query = module._malloc(size);
-  let result = 0;
   try {
     module.stringToUTF8(text, query, size);
-    result = module._wasm_parse_query_raw(query);
-    const error = module.getValue(result + 8, 'i32');
-    if (error === 0) return { tree: module.UTF8ToString(module.getValue(result, 'i32')) };
-    return { message: module.UTF8ToString(module.getValue(error, 'i32')), cursor: module.getValue(error + 16, 'i32') };
+    return use(query);
   } finally {
     module._free(query);
-    if (result !== 0) module._wasm_free_parse_result(result);
   }
 }
 

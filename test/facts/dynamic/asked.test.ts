@@ -21,6 +21,8 @@ const cursor = `DECLARE v text; c CURSOR (n text) FOR SELECT kind FROM app.table
 
 describe('what is asked about first, in a way that nobody can judge', () => {
   it.each([
+    `BEGIN IF x ~* E'[^0-9+\\\\-*/(),.\\\\sA-Z_:\\\\\\'"]' ${stop}`,
+    `BEGIN IF x !~ '^[^a-z]' THEN NULL; END IF; IF x ~ '[^a-z "'']+' ${stop}`,
     `${cursor} OPEN c(x); FETCH c INTO v; IF NOT FOUND ${stop}`,
     `${cursor} OPEN c(lower(x)); FETCH c INTO v; CLOSE c; IF v IS NULL ${stop}`,
     `${cursor} FOR r IN c(x) LOOP ${run} END LOOP; END`,

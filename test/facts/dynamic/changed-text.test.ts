@@ -5,7 +5,7 @@ import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
 
 beforeAll(loadPostgresFromDisk);
 
-function seen(body: string, header = 'app.f(x text, y text, l text[])', declarations = 'q text; e text; r record;') {
+function seen(body: string, header = 'app.f(x text, y text, l text[])', declarations = 'q text; e text; r record; n int;') {
   const text = `CREATE FUNCTION ${header} RETURNS void LANGUAGE plpgsql AS $f$ DECLARE ${declarations} BEGIN ${body} END $f$;`;
   return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ at, severity, problem }) => `${severity} ${problem} ${text.slice(at.start, at.end)}`);
 }
@@ -46,12 +46,14 @@ describe('a template that replace() fills', () => {
 describe('a list without its last sign', () => {
   const list = (element: string) => `q := 'SELECT '; FOREACH e IN ARRAY l LOOP q := q || ${element} || ', '; END LOOP;`;
 
-  it.each([`rtrim(q, ', ')`, `left(q, -2)`, `substr(q, 1, length(q) - 2)`])('%s', (cut) => {
-    expect(seen(`${list('e')} q := ${cut} || ' FROM app.t'; EXECUTE q;`)).toEqual(['medium concatenated e']);
-    expect(seen(`${list('quote_ident(e)')} q := ${cut} || ' FROM app.t'; EXECUTE q;`)).toEqual([]);
+  it.each([`rtrim(q, ', ')`, `left(q, -2)`, `substr(q, 1, length(q) - 2)`, `substring(q from 0 for char_length(q) - 1)`, `substring(q from 1 for (n - 2))`])('%s', (cut) => {
+    expect(seen(`${list('e')} n := length(q); q := ${cut} || ' FROM app.t'; EXECUTE q;`)).toEqual(['medium concatenated e']);
+    expect(seen(`${list('quote_ident(e)')} n := length(q); q := ${cut} || ' FROM app.t'; EXECUTE q;`)).toEqual([]);
   });
 
   it('may lose a quote', () => {
+    expect(seen(`${list('quote_ident(e)')} q := substring(q from 0 for length(q) - 2) || ' FROM app.t'; EXECUTE q;`)).not.toEqual([]);
+    expect(seen(`${list('quote_ident(e)')} n := length(q); n := 3; q := substring(q from 1 for n - 2) || ' FROM app.t'; EXECUTE q;`)).not.toEqual([]);
     expect(seen(`${list('quote_ident(e)')} q := left(q, -3) || ' FROM app.t'; EXECUTE q;`)).not.toEqual([]);
     expect(seen(`${list('quote_ident(e)')} q := rtrim(q, ', "') || ' FROM app.t'; EXECUTE q;`)).not.toEqual([]);
   });

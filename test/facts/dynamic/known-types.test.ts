@@ -13,6 +13,7 @@ CREATE DOMAIN app.listed varchar(9) CHECK (VALUE IN ('asc', 'desc'));
 CREATE DOMAIN app.phrase AS text CHECK (length(VALUE) > 1) CHECK (VALUE ~ '^[a-z ;-]+$');
 CREATE DOMAIN app.either AS text CHECK (VALUE ~ '^[a-z_]+$' OR VALUE LIKE 'x%');
 CREATE DOMAIN app.part AS text CHECK (VALUE ~ '[a-z_]+');
+CREATE TYPE app.state AS ENUM ('open', 'it''s shut');
 CREATE TYPE app.filter AS (col text, val text COLLATE "C", n int);`;
 
 test.each([
@@ -29,9 +30,33 @@ test.each([
   ['p app.filter', 'p.val', ['medium']],
   ['p app.filter', 'p.n', []],
   ['p app.other', 'p.n', ['low']],
+  ['p app.state[]', `array_to_string(p, ',')`, []],
+  ['p app.state[]', `'''' || array_to_string(p, ''',''') || ''''`, []],
+  ['p app.ident[]', `array_to_string(p, ',')`, []],
+  ['p app.word[]', `array_to_string(p, ',')`, ['medium']],
+  ['p app.other[]', `array_to_string(p, ',')`, ['medium']],
 ])('types that the file creates: (%s) … || %s', (parameter, value, expected) => {
   const text = `${types}\nCREATE FUNCTION app.f(${parameter}) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM app.t WHERE a = ' || ${value}; END $$;`;
   expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity)).toEqual(expected);
+});
+
+test('the elements of an array of an enumeration, which a block creates', () => {
+  const text = `DO $$ BEGIN CREATE TYPE app.mood AS ENUM ('a', 'b'); END $$;
+CREATE FUNCTION app.list(p anyarray) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN '(''' || array_to_string(p, ''',''') || ''')'; END $$;
+CREATE FUNCTION app.f(moods app.mood[]) RETURNS void LANGUAGE plpgsql AS $$ DECLARE one app.mood; BEGIN
+  FOREACH one IN ARRAY moods LOOP EXECUTE 'SELECT 1 FROM app.t WHERE a = ''' || one || ''''; END LOOP;
+  EXECUTE 'SELECT 1 FROM app.t WHERE a IN ' || app.list(moods); END $$;`;
+  expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks)).toEqual([]);
+});
+
+test.each([
+  ['char', ['low']], ['char(1)', ['low']], ['character (3)', ['low']], ['varchar(2)', ['low']], ['character varying(3)', ['low']],
+  ['varchar', ['medium']], ['bpchar', ['medium']], ['char(4)', ['medium']], ['text', ['medium']],
+])('what a variable of the type %s can hold', (type, expected) => {
+  const text = `CREATE FUNCTION app.f(p text, c char(1)) RETURNS void LANGUAGE plpgsql AS $$ DECLARE v ${type}; BEGIN v := p; EXECUTE 'DELETE FROM app.t WHERE a = ' || v; END $$;
+CREATE FUNCTION app.g(v ${type}) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM app.t WHERE a = ' || v; END $$;`;
+  // Nobody looks at the length that a parameter is declared with.
+  expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity)).toEqual([...expected, 'medium']);
 });
 
 test('the elements of an array of a composite type', () => {

@@ -76,6 +76,21 @@ describe('a CALL behind a check', () => {
   });
 });
 
+describe('a CALL of a procedure of the workspace', () => {
+  const levelsWith = (made: string) => {
+    const text = `${made}\nCREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $b$ BEGIN IF x NOT IN ('a', 'b') THEN RAISE 'no'; END IF; CALL app.log(x, 1); EXECUTE 'DROP TABLE ' || x; END $b$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  };
+  const only = `CREATE PROCEDURE app.log(a text, b int) LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', a; END $$;`;
+
+  it('takes nothing from a check when the procedure leaves nothing in its arguments', () => {
+    expect(levelsWith(only)).toEqual([]);
+    expect(levelsWith(only.replace('a text', 'INOUT a text'))).toEqual(['medium']);
+    expect(levelsWith(`${only} ${only.replace('a text', 'INOUT a text').replace('int', 'bigint')}`)).toEqual(['medium']);
+    expect(levelsWith('')).toEqual(['medium']);
+  });
+});
+
 describe('a quoted text in which something is replaced', () => {
   it('is doubtful when what is replaced is not known', () => {
     const definition = `SELECT pg_get_ruledef(oid) INTO ok FROM pg_rewrite; why := substring(ok from ' TO (.*) ');`;

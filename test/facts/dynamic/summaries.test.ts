@@ -34,6 +34,18 @@ describe('what a routine of the file gives back', () => {
     expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity)).toEqual(['low']);
   });
 
+  test('a text of another place that the caller\'s words are put into is none of the caller\'s', () => {
+    const found = (made: string, given: string) => findDynamicSql(splitStatements(
+      `CREATE FUNCTION app.make(q text, p text, OUT r text) LANGUAGE plpgsql AS $$ DECLARE v text; BEGIN SELECT ${made} INTO r; END $$;
+      CREATE FUNCTION app.run(p text, q text) RETURNS void LANGUAGE plpgsql AS $$ DECLARE d text; s text; BEGIN
+      FOR d IN SELECT pg_get_indexdef(indexrelid) FROM pg_index LOOP SELECT app.make(${given}, p) INTO s; EXECUTE s || ';'; END LOOP; END $$;`,
+    )).flatMap(({ risks }) => risks).map(({ severity, problem }) => `${severity} ${problem}`);
+    for (const made of [`replace(q, 'a', ' ON app.' || p)`, `regexp_replace(q, 'a', p)`, `replace(regexp_replace(q, 'a', p), 'b', 'c' || p)`]) {
+      expect(found(made, 'd')).toEqual(['medium concatenated']);
+      expect(found(made, 'q')).toEqual(['info whole']);
+    }
+  });
+
   test.each([
     ['rows of a query', 'CREATE FUNCTION app.make(p text) RETURNS TABLE (q text) LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT t.name FROM app.t; END $$;'],
     ['two functions of one name', "CREATE FUNCTION app.make(p text, OUT q text) LANGUAGE plpgsql AS $$ BEGIN q := p; END $$; CREATE FUNCTION app.make(p int, OUT q text) LANGUAGE plpgsql AS $$ BEGIN q := 'SELECT 1'; END $$;"],

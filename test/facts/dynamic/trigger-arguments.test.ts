@@ -55,6 +55,19 @@ describe('an argument of a trigger', () => {
   });
 });
 
+describe('a column of the row that is chosen while it runs', () => {
+  const found = 'DECLARE v text; BEGIN';
+
+  it('has no type that anybody knows', () => {
+    expect(seen(`${found} EXECUTE format('SELECT ($1).%I', TG_TABLE_NAME) INTO v USING OLD; EXECUTE 'DELETE FROM app.t WHERE k = ' || v; END`)).toEqual(['info row']);
+    expect(seen(`${found} EXECUTE format('SELECT ($1).%I', TG_TABLE_NAME) INTO v USING OLD; EXECUTE 'DELETE FROM app.t WHERE k = ''' || v || ''''; END`)).toEqual(['low row']);
+  });
+
+  it('is a text where a caller gives it, or where something is made of it', () => {
+    expect(seen(`${found} EXECUTE 'SELECT lower($1)' INTO v USING NEW.name; EXECUTE 'DELETE FROM app.t WHERE k = ' || v; END`)).toEqual(['medium row']);
+  });
+});
+
 describe('the keys of a row', () => {
   const table = 'CREATE TABLE app.t (j jsonb); CREATE TRIGGER x BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.audit();';
 

@@ -36,6 +36,8 @@ describe('a whole query of the caller', () => {
     ['a sub-select that is read at once', `EXECUTE format('SELECT count(*) FROM (%s) AS t WHERE id > 3', trim(query));`],
     ['WITH', `EXECUTE 'WITH t AS MATERIALIZED (' || query || ') SELECT 1 FROM t';`],
     ['EXISTS', `EXECUTE 'SELECT EXISTS (' || query || ')';`],
+    ['a part of a set operation', `EXECUTE 'SELECT count(*) FROM ((' || query || ') EXCEPT (SELECT * FROM app.docs)) t';`],
+    ['the other part of it', `EXECUTE 'SELECT count(*) FROM ((SELECT * FROM app.docs) UNION ALL (' || query || ')) t';`],
     ['COPY', `EXECUTE 'COPY (' || query || ') TO STDOUT';`],
     ['a table that is made of it', `EXECUTE 'CREATE TEMP TABLE made AS ' || query;`],
     ['EXPLAIN', `EXECUTE 'EXPLAIN (FORMAT JSON) ' || query;`],

@@ -114,13 +114,17 @@ export class AskedReader implements Conditions {
     const operator = findWord(words, from, end, (word) => /^(!?~\*?|similar)$/.test(word));
     if (operator < 0) return undefined;
     const similar = words[operator] === 'similar';
+    const negated = words[operator]!.startsWith('!');
     const literal = this.#body.tokens[similar ? operator + 2 : operator + 1];
     if (literal?.kind !== 'string') return undefined;
     const pattern = decodeLiteral(tokenText(literal, this.#body.text));
     const plain = pattern.replace(/\\[.*+?^$()[\]{}|/-]/g, '');
     const bounded = similar ? !/[%_]/.test(plain.replace(/\[[^\]]*\]/g, '')) : /^\^.*\$$/s.test(plain) && !/\.(?![^[]*\])|\\[SWD]|\[\^|\(\?|['";]/.test(plain) && !plain.replace(/\([^()]*\)/g, '').includes('|');
-    const holds = similar ? words[operator - 1] !== 'not' : !words[operator]!.startsWith('!');
-    return bounded ? { names: variablesBetween(words, from, operator, this.#body.isVariable), holds } : undefined;
+    const holds = similar ? words[operator - 1] !== 'not' : !negated;
+    const names = variablesBetween(words, from, operator, this.#body.isVariable);
+    // `x ~ '[^…]'` finds signs that are not allowed; without the semicolon, no second statement gets through.
+    if (!similar && /^\[\^[^\]]+\][+*]?$/.test(plain) && !/;|\\[SWD]/.test(plain)) return { names, holds: negated };
+    return bounded ? { names, holds } : undefined;
   }
 
   /** `x = ANY (v)`, `v @> ARRAY[x]`, `array_position(v, x) IS NULL`, `x = r.name`: what stands there comes from somewhere else. */

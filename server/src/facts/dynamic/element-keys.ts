@@ -25,7 +25,7 @@ export function keysOfElements(
   if (loops.length === 0) return found;
   const joined = joinKeys(tokens, words, text, new Set(loops.map(({ element }) => element)));
   const guards = readGuards(joined, text, regions, writes, (name) => name.includes(access) || isVariable(name), asking);
-  const spoilers = new Spoilers(tokens, words, writes, regions);
+  const spoilers = new Spoilers(tokens, words, writes, regions, asking.onlyRead);
   for (const { element, array, region } of loops) {
     const root = rootOf(array);
     const inside = writesIn(writes, region);

@@ -25,6 +25,9 @@ export function judgeExecuted({ expression, using }: Pick<ExecuteSite, 'expressi
   const read = item && expressions.at(item.span)?.expression;
   if (read === undefined) return undefined;
   const values = passed.map((one) => one && judge(one, context));
+  const row = values[Number(fieldOfRow.exec(text.slice(item!.span.start, item!.span.end))?.[1]) - 1];
+  // Nobody knows the type of a column that is found while it runs.
+  if (row !== undefined && (row.origin === 'row' || row.origin === 'fetched')) return { ...row, type: 'unknown' };
   const parameter = (number: number): Variable | undefined => values[number - 1] && variableOf(values[number - 1]!);
   const inside = { ...scope, text, find: () => undefined, guard: () => undefined, columnOf: () => undefined, parameter, expressionAt: (span: { start: number; end: number }) => expressions.at(span) };
   const memo = { done: new Map(), open: new Set<Variable>(), cut: false, budget: 0 };
@@ -33,6 +36,9 @@ export function judgeExecuted({ expression, using }: Pick<ExecuteSite, 'expressi
   const { trail } = values.find((one) => one !== undefined && !isTame(one) && one.origin === judged.origin) ?? {};
   return { ...judged, origin: judged.origin === 'unknown' ? 'fetched' : judged.origin, ...(trail && { trail }) };
 }
+
+/** `($1).name` */
+const fieldOfRow = /^\(\s*\$(\d+)\s*\)\s*\.\s*\w+$/;
 
 function variableOf({ type, origin, quoted }: Judgement): Variable {
   return { name: '', type, element: 'unknown', origin: quoted ? 'constant' : origin, values: [], declared: '', parameter: undefined };

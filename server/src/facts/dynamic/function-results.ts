@@ -62,7 +62,9 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     const lacks = takesSignOut(call);
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
     // What is filled into a text of the routine's own, or of somebody else, makes no statement of the caller's.
-    const built = name === 'replace' && !(isTame(result) && (quoted || !result.quoted)) && args[0] !== undefined && isLess(judge(args[0], context), result);
+    const subject = args[0] && judge(args[0], context);
+    const fills = name === 'replace' || (name === 'regexp_replace' && subject !== undefined && isTame(subject));
+    const built = fills && !(isTame(result) && (quoted || !result.quoted)) && subject !== undefined && isLess(subject, result);
     return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(result.quoted && !quoted && { cut: true as const }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
@@ -168,16 +170,29 @@ const mostShort = 3;
 export function cutOf({ name, args: [list, ...numbers] }: Call, text: string): { readonly at: 'start' | 'end'; readonly length: number } | undefined {
   const written = numbers.map(({ span }) => text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase());
   const shown = list === undefined ? '' : text.slice(list.span.start, list.span.end).toLowerCase();
-  const less = (number: string | undefined) => /^-(\d+)$/.exec((number ?? '').replace(`length(${shown})`, ''))?.[1];
-  if (name === 'left') return length('end', less(written[0]));
-  if (name === 'right') return length('start', less(written[0]));
+  const less = (number = '?'): number => {
+    const counted = withLength(number, shown, text);
+    const found = /^(?:-(\d+))?$/.exec(counted.replace('char_length', 'length').replace(`length(${shown})`, ''));
+    return found === null ? NaN : Number(found[1] ?? 0);
+  };
+  if (name === 'left') return cut('end', less(written[0]));
+  if (name === 'right') return cut('start', less(written[0]));
   if (name !== 'substr' && name !== 'substring') return undefined;
-  if (/^[01]$/.test(written[0] ?? '')) return length('end', less(written[1]));
+  // From 0 on, the first of the signs that are counted is none.
+  if (/^[01]$/.test(written[0] ?? '') && written[1] !== undefined) return cut('end', less(written[1]) + (written[0] === '0' ? 1 : 0));
   return /^\d+$/.test(written[0] ?? '') && written[1] === undefined ? { at: 'start', length: Number(written[0]) - 1 } : undefined;
 }
 
-function length(at: 'start' | 'end', digits: string | undefined): { at: 'start' | 'end'; length: number } | undefined {
-  return digits === undefined ? undefined : { at, length: Number(digits) };
+/** `n - 2` behind `n := length(q)`, which is all that is ever put into n. */
+function withLength(number: string, list: string, text: string): string {
+  const [, name, rest] = /^\(?([a-z_]\w*)((?:-\d+)?)\)?$/.exec(number) ?? [];
+  if (name === undefined || !/^[\w.]+$/.test(list)) return number;
+  const writes = [...text.matchAll(new RegExp(`\\b${name}\\s*:?=\\s*([^;]*);`, 'gi'))];
+  return writes.length === 1 && writes[0]![1]!.replace(/\s+/g, '').toLowerCase().replace('char_length', 'length') === `length(${list})` ? `length(${list})${rest}` : number;
+}
+
+function cut(at: 'start' | 'end', length: number): { at: 'start' | 'end'; length: number } | undefined {
+  return length > 0 ? { at, length } : undefined;
 }
 
 /** A quoted name takes the place of another one: `replace(definition, quote_ident(a) || '.', quote_ident(b) || '.')` */

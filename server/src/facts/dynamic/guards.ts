@@ -40,16 +40,18 @@ export interface Guard extends Span {
 export interface Asking extends Refusing {
   /** They ask nothing of a text. */
   readonly idle: ReadonlySet<string>;
+  /** Procedures that leave nothing in what they are given. */
+  readonly onlyRead: ReadonlySet<string>;
   readonly isParameter: IsVariable;
 }
 
 /** Every check that all ways into its stretch have passed, by the variable. */
 export function readGuards(
-  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, isParameter, ...refusing }: Asking,
+  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, onlyRead, isParameter, ...refusing }: Asking,
 ): ReadonlyMap<string, readonly Guard[]> {
   const guards = new Map<string, Guard[]>();
   const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
-  const spoilers = new Spoilers(tokens, words, writes, regions);
+  const spoilers = new Spoilers(tokens, words, writes, regions, onlyRead);
   const lookups = readLookups(words, isVariable);
   const body = { tokens, words, text, spoilers, regions, isVariable, idle };
   const reader = new ConditionReader(body, lookups);

@@ -59,8 +59,8 @@ export interface Passed {
   readonly rest: number | undefined;
   /** What else it may give, whatever it is given. */
   readonly besides: Judgement | undefined;
-  /** It puts them together with other text. */
-  readonly builds: boolean;
+  /** Those of them that it puts together with other text. */
+  readonly builds: readonly number[];
 }
 
 /** What a procedure leaves in the argument at this place, by which a summary has it. */

@@ -5,11 +5,13 @@ import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import type { DomainNews } from './domains.ts';
 import { classesOfDomains, readDomain, readDomainChange } from './domains.ts';
 import type { TypeClass } from './sql-types.ts';
-import { classOfType } from './sql-types.ts';
+import { classOfElement, classOfType, isHarmless } from './sql-types.ts';
 
 /** The types that this file itself tells about. Names are without their schema. */
 export interface KnownTypes {
   classOf(type: string): TypeClass;
+  /** Of the elements of an array; `unknown` when the type is none. */
+  elementOf(type: string): TypeClass;
   /** The type of a column of NEW and OLD in a trigger function, when all its tables are created here and agree. */
   columnOfRow(routine: string, column: string): TypeClass | undefined;
   /** The columns of a table that is created here, with their types as written. */
@@ -18,7 +20,7 @@ export interface KnownTypes {
   holdsText(column: string): boolean;
 }
 
-export const noKnownTypes: KnownTypes = { classOf: classOfType, columnOfRow: () => undefined, columnsOf: () => undefined, holdsText: () => false };
+export const noKnownTypes: KnownTypes = { classOf: classOfType, elementOf: classOfElement, columnOfRow: () => undefined, columnsOf: () => undefined, holdsText: () => false };
 
 /** What one statement tells about types. */
 export type TypeNews =
@@ -52,6 +54,8 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   const classOf = (type: string): TypeClass => {
     const column = /^(?:.*\.)?"?([\w$]+)"?\s*\.\s*"?([\w$]+)"?\s*%\s*type$/i.exec(type);
     if (column !== null) return classOfColumn(column[1]!.toLowerCase(), column[2]!.toLowerCase()) ?? 'unknown';
+    const elements = arrayOf.exec(type)?.[1];
+    if (elements !== undefined) return isHarmless(classOf(elements)) ? 'plain' : classOfType(type);
     const name = type.toLowerCase().replace(/^.*\./, '');
     return enums.has(name) ? 'plain' : domains.get(name) ?? classOfType(type);
   };
@@ -62,6 +66,7 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   const texts = new Map<string, boolean>();
   return {
     classOf,
+    elementOf: (type) => (arrayOf.test(type) ? classOf(arrayOf.exec(type)![1]!) : classOfElement(type)),
     columnsOf: (table) => tables.get(table),
     holdsText(column) {
       let holds = texts.get(column);
@@ -77,6 +82,9 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
     },
   };
 }
+
+/** `app.kind[]`, `app.kind[3][3]` */
+const arrayOf = /^([^[\]]+?)\s*(?:\[\s*\d*\s*\]\s*)+$/;
 
 function wordsOf(written: StatementText): { tokens: readonly Token[]; words: string[] } {
   const tokens = written.tokens.filter((token) => token.kind !== 'comment');

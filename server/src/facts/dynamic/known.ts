@@ -84,7 +84,13 @@ function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readon
   const routines = new Map([...summaries, ...trustedOf(trusted)]);
   const checks = news.flatMap(({ check }) => check ?? []);
   const idle = idleFunctions(checks);
-  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle, ...refusalsOf(checks, idle), views: viewsOf(news.flatMap(({ view }) => view ?? [])), wrappers };
+  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle, ...refusalsOf(checks, idle), onlyRead: onlyReading(news.flatMap(({ summary }) => summary ?? [])), views: viewsOf(news.flatMap(({ view }) => view ?? [])), wrappers };
+}
+
+/** The procedures that leave nothing in their arguments, whichever of one name is called. */
+function onlyReading(summaries: readonly Summary[]): ReadonlySet<string> {
+  const writing = new Set(summaries.flatMap(({ name, onlyReads }) => (onlyReads ? [] : [name])));
+  return new Set(summaries.flatMap(({ name, onlyReads }) => (onlyReads && !writing.has(name) ? [name] : [])));
 }
 
 /** Of two views of one name nobody can tell which is read. */

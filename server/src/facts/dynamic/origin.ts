@@ -243,7 +243,9 @@ function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
   const own: Judgement = { type: variable.type, origin: variable.origin, quoted: variable.quoted ?? false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }) };
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource(own, variable)];
-  const result = together([...values, ...itself]);
+  const held = together([...values, ...itself]);
+  // More signs raise an error, except in a parameter, whose length nobody looks at.
+  const result = variable.parameter === undefined && typeOfFewSigns.test(variable.declared) ? { ...held, doubt: held.doubt ?? 'short' } : held;
   if (result.type !== 'unknown') return result;
   // A text that a column of an unknown type is put into says nothing of that type.
   const stored = result.origin === 'row' || result.origin === 'fetched';
@@ -252,6 +254,9 @@ function judgeValues(variable: Variable, context: Context): Judgement {
 
 /** TimeZone and DateStyle, bytea_output, lc_monetary. */
 const writtenBySettings = /^\s*(timestamptz|timestamp(\s*\(\d\))?\s+with\s+time\s+zone|tstzrange|bytea|money)\b/i;
+
+/** `char`, `varchar(3)` */
+const typeOfFewSigns = /^\s*(?:(?:char|character)(?:\s*\(\s*[1-3]\s*\))?|(?:varchar|character\s+varying|bpchar)\s*\(\s*[1-3]\s*\))\s*$/i;
 
 /** `app.revisions.id%TYPE` */
 const typeOfNumber = /\.\s*(?:\w*_)?(?:id|gid|fid|oid)\s*%\s*type$/i;
@@ -273,7 +278,7 @@ function judgeCalled({ routine, argument, call }: NonNullable<Write['called']>, 
   const read = context.scope.expressionAt(call)?.expression;
   const args = read?.kind === 'call' ? read.args : [];
   // What was in it before and something else: it is put together.
-  const builds = gives.builds || (gives.passes.length > 1 && gives.passes.includes(argument));
+  const builds = gives.passes.length > 1 && gives.passes.includes(argument) ? gives.passes : gives.builds;
   return judgePassed(args, { ...gives, builds }, { ...context, depth: context.depth + 1 }, judge);
 }
 

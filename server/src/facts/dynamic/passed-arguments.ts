@@ -10,10 +10,10 @@ export function judgePassed(args: readonly Expression[], own: Passed, context: C
     const place = placeOf(argument, index, own, context.scope.text);
     if (!own.passes.includes(place)) return [];
     const judged = judge(argument, context);
-    return [judged.quoted && !own.keeps.includes(place) ? { ...judged, quoted: false } : judged];
+    const given = judged.quoted && !own.keeps.includes(place) ? { ...judged, quoted: false } : judged;
+    return [own.builds.includes(place) && !isTame(given) ? { ...given, built: true } : given];
   });
-  const result = together(own.besides === undefined ? passed : [...passed, own.besides]);
-  return own.builds && !isTame(result) ? { ...result, built: true } : result;
+  return together(own.besides === undefined ? passed : [...passed, own.besides]);
 }
 
 /** Which of the parameters an argument is for: `f(b => x)` says it. */

@@ -96,11 +96,13 @@ export interface Explained extends Refusing {
   readonly idle: IdleFunctions;
   /** What the columns of views hold that read what describes objects. */
   readonly views: ReadonlyMap<string, ReadonlyMap<string, Judgement>>;
+  /** Procedures that leave nothing in what they are given. */
+  readonly onlyRead: ReadonlySet<string>;
   /** Functions that raise whatever they are given. */
   readonly raises: ReadonlySet<string>;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map(), refuses: new Map(), seeks: new Map(), raises: new Set() };
+const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map(), onlyRead: new Set(), refuses: new Map(), seeks: new Map(), raises: new Set() };
 
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
@@ -113,7 +115,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 /** A body belongs to one statement. */
 const scopes = new Notes<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
-function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, views, raises, idle, refuses, seeks }: Explained): Scope {
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, views, raises, onlyRead, idle, refuses, seeks }: Explained): Scope {
   const header = readHeader(statement);
   const content = contentOf(body, text);
   const { code, labels, expressions } = content;
@@ -122,7 +124,8 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
   const variables = declare(header.parameters, body, text, known, shadows);
   const plain = (path: readonly string[]) => withoutLabel(path, labels, header.name, (name) => variables.has(name));
   const plainName = (name: string) => (name.includes('.') ? plain(name.split('.')).join('.') : name);
-  const writes = content.writes.some(({ target }) => plainName(target) !== target) ? content.writes.map((write) => ofTarget(write, plainName(write.target))) : content.writes;
+  const written = content.writes.some(({ called }) => called && onlyRead.has(called.routine)) ? content.writes.filter(({ called }) => !called || !onlyRead.has(called.routine)) : content.writes;
+  const writes = written.some(({ target }) => plainName(target) !== target) ? written.map((write) => ofTarget(write, plainName(write.target))) : written;
   const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
   const aliases = numberedNames(header.parameters);
   for (const [index, one] of numbered.entries()) if (!aliases.has(`$${index + 1}`)) variables.set(`$${index + 1}`, { ...one, values: [] });
@@ -170,7 +173,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     dominates: (before, use) => regions.dominates(before, use),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
-      guards ??= guardsIn(withoutLabels(code, plain), text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, isParameter: (one) => variables.get(one)?.parameter !== undefined });
+      guards ??= guardsIn(withoutLabels(code, plain), text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, onlyRead, isParameter: (one) => variables.get(one)?.parameter !== undefined });
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
@@ -222,7 +225,7 @@ function draft(name: string, type: string, origin: Origin, parameter?: Span): Dr
 }
 
 function variableOf({ name, type, input, at }: HeaderParameter, known: KnownTypes): Draft {
-  return { ...draft(name ?? '', type, input ? 'param' : 'constant', at), type: known.classOf(type) };
+  return { ...draft(name ?? '', type, input ? 'param' : 'constant', at), type: known.classOf(type), element: known.elementOf(type) };
 }
 
 function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text: string, known: KnownTypes, shadows: Shadows): Map<string, Draft> {
@@ -239,7 +242,7 @@ function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text
       variables.set(key, parameter ? { ...variableOf(parameter, known), name } : { ...(aliased ?? draft(name, '', 'unknown')), name });
       continue;
     }
-    variables.set(key, { ...draft(name, type, 'constant'), type: known.classOf(type) });
+    variables.set(key, { ...draft(name, type, 'constant'), type: known.classOf(type), element: known.elementOf(type) });
   }
   return variables;
 }

@@ -5,7 +5,7 @@ import { changesItself } from './own-changes.ts';
 import type { Regions } from './regions.ts';
 import type { Write } from './writes.ts';
 
-/** What ends the truth of a check: where something else is written, and CALL, which may write to whatever is passed to it. */
+/** What ends the truth of a check: where something else is written, and CALL, which may write to whatever is passed to it unless it is known that it does not. */
 export class Spoilers {
   readonly #writes = new Map<string, Write[]>();
   readonly #lasting = new Map<string, Lasting>();
@@ -16,7 +16,7 @@ export class Spoilers {
   /** The indexes of EXIT and CONTINUE. */
   readonly #jumps: number[] = [];
 
-  constructor(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], regions: Regions) {
+  constructor(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], regions: Regions, onlyRead: ReadonlySet<string>) {
     this.#tokens = tokens;
     this.#words = words;
     this.#regions = regions;
@@ -27,7 +27,7 @@ export class Spoilers {
     }
     for (let index = 0; index < words.length; index++) {
       const word = words[index];
-      if (word === 'call') this.#calls.push({ start: tokens[index]!.start, passed: passedIn(words, index) });
+      if (word === 'call' && !onlyRead.has(calledName(words, index))) this.#calls.push({ start: tokens[index]!.start, passed: passedIn(words, index) });
       else if (word === 'exit' || word === 'continue') this.#jumps.push(index);
     }
   }
@@ -104,6 +104,13 @@ interface Lasting {
   readonly firsts: readonly number[];
   /** From where others are to where the branch ends that leaves the routine. */
   readonly left: readonly Span[];
+}
+
+/** The last part of the name behind CALL. */
+function calledName(words: readonly string[], call: number): string {
+  let at = call + 1;
+  while (words[at + 1] === '.') at += 2;
+  return words[at] ?? '';
 }
 
 /** That many calls behind a check are looked at for what they are passed. */

@@ -17,7 +17,7 @@ import { nameOf, spanOf } from '../sql/tokens.ts';
 export function summariesOf(read: readonly Summary[]): Summaries {
   const known = new Map<string, Result>();
   const seen = new Map<string, string>();
-  const all = read.flatMap(({ name, gives, outputs = [] }) => (outputs.length === 0 ? [{ name, gives }] : outputs.map((one, argument) => ({ name: outputName(name, argument), gives: one }))));
+  const all = read.flatMap(({ name, gives, outputs = [], onlyReads }) => (onlyReads ? [] : outputs.length === 0 ? [{ name, gives }] : outputs.map((one, argument) => ({ name: outputName(name, argument), gives: one }))));
   for (const { name, gives } of all) {
     const before = seen.get(name);
     seen.set(name, JSON.stringify(gives ?? null));
@@ -60,7 +60,7 @@ function forget(name: string, gives: Judgement | Passed | undefined, known: Map<
   known.set(name, {
     passes: [...new Set(passed.flatMap(({ passes }) => passes))], keeps: first.keeps.filter((index) => passed.every(({ passes, keeps }) => keeps.includes(index) || !passes.includes(index))),
     names: passed.every(({ names }) => names.join() === first.names.join()) ? first.names : [], rest: first.rest,
-    besides: isTame(besides) ? undefined : besides, builds: passed.some(({ builds }) => builds),
+    besides: isTame(besides) ? undefined : besides, builds: [...new Set(passed.flatMap(({ builds }) => builds))],
   });
 }
 
@@ -71,6 +71,8 @@ export interface Summary {
   readonly takes?: readonly [least: number, most: number];
   /** What a procedure leaves in each of its arguments. */
   readonly outputs?: readonly (Judgement | Passed | undefined)[];
+  /** A procedure without arguments that it could leave something in. */
+  readonly onlyReads?: true;
 }
 
 /** The name of the routine that a statement creates, without its schema. */
@@ -88,6 +90,7 @@ export function readSummary(written: StatementText, routines: Summaries = new Ma
   const { parameters } = readHeader(written);
   const outputs = parameters.filter((one) => one.output);
   const type = outputs.length > 0 ? undefined : returnedType(written);
+  if (outputs.length === 0 && isProcedure.test(written.head)) return { name, gives: undefined, onlyReads: true };
   if (outputs.length === 0 && type === undefined) return undefined;
   const inputs = parameters.filter((one) => one.input);
   if (type !== undefined && (isHarmless(type) || type === 'object')) return { name, gives: { type, origin: 'unknown', quoted: false }, takes: takenBy(inputs) };
@@ -95,12 +98,14 @@ export function readSummary(written: StatementText, routines: Summaries = new Ma
   const inside = written.body === undefined ? body?.sql : readableBody(written);
   if (body === undefined || inside === undefined) return { name, gives: undefined, takes: takenBy(inputs) };
   const scope = readScope(written, body.text, inside);
-  if (/^CREATE (OR REPLACE )?PROCEDURE\b/.test(written.head)) {
+  if (isProcedure.test(written.head)) {
     return { name, gives: undefined, outputs: parameters.map((one) => (one.output ? givenBy(outputsOf([one], inside, body), parameters, scope, routines) : undefined)) };
   }
   const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
   return { name, gives: givenBy(results, inputs, scope, routines), takes: takenBy(inputs) };
 }
+
+const isProcedure = /^CREATE (OR REPLACE )?PROCEDURE\b/;
 
 function takenBy(inputs: readonly HeaderParameter[]): readonly [number, number] {
   return [inputs.filter(({ fallback, variadic }) => fallback === undefined && !variadic).length, inputs.some(({ variadic }) => variadic) ? mostArguments : inputs.length];
@@ -116,13 +121,14 @@ function givenBy(results: readonly Returned[], inputs: readonly HeaderParameter[
   const { trail: _, ...besides } = together(others);
   // Settings, too, are the caller's.
   if (isGiven(besides)) return besides;
-  const passes = inputs.flatMap(({ at }, index) => (judgeIn(withParameters(scope, (one) => (isAt(one, at) ? {} : fixed))).some(isGiven) ? [index] : []));
+  const given = inputs.map(({ at }) => judgeIn(withParameters(scope, (one) => (isAt(one, at) ? {} : fixed))).filter(isGiven));
+  const passes = given.flatMap((all, index) => (all.length > 0 ? [index] : []));
   if (passes.length === 0) return isTame(besides) || besides.origin === 'unknown' ? undefined : besides;
   const keeps = writesQuotes(scope) ? [] : passes.filter((index) => judgeIn(withParameters(scope, (one) => (isAt(one, inputs[index]!.at) ? { quoted: true } : fixed))).every((one) => isTame(one) || !isGiven(one)));
   const rest = inputs.findIndex(({ variadic }) => variadic);
   return {
     passes, keeps, names: inputs.map(({ name }) => name), rest: rest < 0 ? undefined : rest,
-    besides: isTame(besides) ? undefined : besides, builds: judged.some((one) => !isTame(one) && one.built === true),
+    besides: isTame(besides) ? undefined : besides, builds: passes.filter((index) => given[index]!.some(({ built }) => built)),
   };
 }
 

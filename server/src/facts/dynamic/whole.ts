@@ -25,7 +25,7 @@ export function beginsQuery({ text }: Template, start: number, end: number): boo
 const behindSelect = /^\s*from\b/i;
 const beforeQuery = /^(?:explain(?:\s*\([^)]*\)|\s+analy[sz]e|\s+verbose)*\s*|(?:create\s+(?:(?!\bselect\b)[^;()])*\bas|prepare\s+\w+\s+as|declare\s(?:(?!\bselect\b)[^;])*\bfor)\s+)$/is;
 const behindQuery = /^(?:;|$)|^(?:where|and|or|group\s+by|having|union|except|intersect|order\s+by|limit|offset|fetch|for|returning)\b/i;
-const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)?materialized)?)|^copy)\s*\(\s*$/i;
+const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)?materialized)?|union(?:\s+all)?|except|intersect)|^copy)\s*\(+\s*$/i;
 
 /** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
 export function wholeProblem({ force, judged, expression }: Slot, context: Context): Problem | undefined {

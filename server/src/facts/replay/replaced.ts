@@ -1,6 +1,7 @@
 import type { Document } from '../../document.ts';
 import type { SqlFile, Statement } from '../../syntax/sql/statements.ts';
 import { lastPart, schemaOf } from './named.ts';
+import { refusalOf } from '../sql/refused.ts';
 import { readRoutine } from '../sql/routine-text.ts';
 import type { Schema } from '../schema.ts';
 
@@ -13,7 +14,8 @@ export function replacedIn({ path, set }: Document, file: SqlFile, schema: Schem
     if (!text || statement.written.head === 'DO') continue;
     const types = text.parameters.map(({ type }) => type).join();
     const routines = schema.routinesNamed(schemaOf(text.name), lastPart(text.name).name).filter((routine) => routine.types.join() === types);
-    const replaced = routines.some(({ created, place, moved, text: newer }) => !moved && created !== statement && newer.replace
+    // What PostgreSQL refuses to create leaves what was there.
+    const replaced = routines.some(({ created, place, moved, text: newer }) => !moved && created !== statement && newer.replace && refusalOf(created.written) === undefined
       && (place.path === path ? created.span.start > statement.span.start : set?.ordered === true && isLater(set.files, path, place.path)));
     if (replaced && !routines.some(({ created }) => created === statement)) found.add(statement);
   }

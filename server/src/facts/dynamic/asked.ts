@@ -5,6 +5,7 @@ import { Filling, lastBefore } from './filling.ts';
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
 import type { Copies, Question, Questions } from './questions.ts';
 import { argumentsAskedAbout, askedIn, nameAt, variablesBetween } from './questions.ts';
+import { saysWhichSigns } from './bounded-pattern.ts';
 import { closingOf, findWord, indexOf, partsOf } from './word-ranges.ts';
 
 /**
@@ -116,9 +117,7 @@ export class AskedReader implements Conditions {
     const similar = words[operator] === 'similar';
     const literal = this.#body.tokens[similar ? operator + 2 : operator + 1];
     if (literal?.kind !== 'string') return undefined;
-    const pattern = decodeLiteral(tokenText(literal, this.#body.text));
-    const plain = pattern.replace(/\\[.*+?^$()[\]{}|/-]/g, '');
-    const bounded = similar ? !/[%_]/.test(plain.replace(/\[[^\]]*\]/g, '')) : /^\^.*\$$/s.test(plain) && !/\.(?![^[]*\])|\\[SWD]|\[\^|\(\?|['";]/.test(plain) && !plain.replace(/\([^()]*\)/g, '').includes('|');
+    const bounded = saysWhichSigns(decodeLiteral(tokenText(literal, this.#body.text)), similar);
     const holds = similar ? words[operator - 1] !== 'not' : !words[operator]!.startsWith('!');
     return bounded ? { names: variablesBetween(words, from, operator, this.#body.isVariable), holds } : undefined;
   }

@@ -75,7 +75,7 @@ export function readGuards(
     if (always !== 'other') for (const { name, leaves } of compared) add({ name, leaves, ...whole });
     for (const { name, leaves, cast } of compared) if (cast || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
   }
-  for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
+  for (const guard of guardsOfCases(tokens, words, startsStatement, [reader, asked])) if (guards.size <= mostNames) add(guard);
   const ends = endsOfChoices(words);
   const branches = new AgreedBranches();
   let branched: readonly BranchedIf[] | undefined;

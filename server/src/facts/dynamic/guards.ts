@@ -10,6 +10,7 @@ import { executedNames } from './executed-names.ts';
 import { joinedAnswers } from './joined-answers.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
+import { checkedInserts } from './inserted-values.ts';
 import { isForText } from './null-branches.ts';
 import type { Conclusion } from './conditions.ts';
 import type { BranchedIf } from './marks.ts';
@@ -41,11 +42,13 @@ export interface Asking extends Refusing {
   /** They ask nothing of a text. */
   readonly idle: ReadonlySet<string>;
   readonly isParameter: IsVariable;
+  /** Whether a CHECK says what a column can hold; undefined when none does. */
+  readonly isChecked: ((table: string, column: string) => boolean) | undefined;
 }
 
 /** Every check that all ways into its stretch have passed, by the variable. */
 export function readGuards(
-  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, isParameter, ...refusing }: Asking,
+  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, isParameter, isChecked, ...refusing }: Asking,
 ): ReadonlyMap<string, readonly Guard[]> {
   const guards = new Map<string, Guard[]>();
   const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
@@ -109,6 +112,10 @@ export function readGuards(
   }
   for (const { names, start, end, first } of joinedAnswers(tokens, words, text, questions.all, spoilers, regions, isParameter)) {
     for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start, end });
+  }
+  for (const { names, first, end } of isChecked === undefined ? [] : checkedInserts(words, isVariable, isChecked)) {
+    const start = tokens[end]!.end;
+    for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start, end: endOfStretch(regions.at(start)) });
   }
   for (const guard of branches.guards(regions, spoilers, endOfStretch)) add(guard);
   for (const guard of ofQuestions(questions, tokens, regions)) add(guard);

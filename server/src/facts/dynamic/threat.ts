@@ -120,6 +120,7 @@ const doubts: Readonly<Record<Doubt, string>> = {
   type: 'a check lets only types through, but comments may stand in them',
   words: 'only words can get there',
   signs: 'the signs that most SQL needs are taken out of it',
+  constrained: 'a CHECK of the table refuses other values, though only behind this trigger',
   replaced: 'it is quoted, and only what is replaced in it may take the quotes apart',
   short: 'no more than a few characters of it get there',
   session: 'only the settings of a session, such as TimeZone, bring other signs into such a value',

@@ -2,6 +2,7 @@ import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
+import { chosen } from './overloads.ts';
 import { judgePassed } from './passed-arguments.ts';
 import { givesColumnNames } from './row-keys.ts';
 import { worse } from './scope.ts';
@@ -24,7 +25,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   const { name, args } = call;
   const judged = () => together(args.map((argument) => judge(argument, context)));
   const named = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
-  const own = named?.byCount?.[args.length] ?? named;
+  const own = (named && chosen(named, args, context.scope)) ?? named;
   if (own !== undefined && 'passes' in own) return judgePassed(args, own, context, judge);
   // What a function quotes of what it is given holds the signs that its caller chooses.
   if (own !== undefined) return own.quoted && own.origin === 'param' ? { ...own, origin: judged().origin } : own;

@@ -1,4 +1,5 @@
 import type { Span } from '../../text.ts';
+import type { Overload } from './overloads.ts';
 import type { Derived } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
 import { worse } from './scope.ts';
@@ -47,8 +48,8 @@ export interface Step {
 /** What a call of a routine of the workspace gives: always the same, or something made of some of its arguments. */
 export type Summaries = ReadonlyMap<string, Result>;
 export type Result = (Judgement | Passed) & {
-  /** Of several routines of one name that give different things: what is known of those that take so many arguments. */
-  readonly byCount?: readonly (Judgement | Passed | undefined)[];
+  /** The routines of one name, where they give different things. */
+  readonly overloads?: readonly Overload[];
 };
 export interface Passed {
   /** The parameters, from 0. */

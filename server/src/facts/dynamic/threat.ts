@@ -129,7 +129,7 @@ const doubts: Readonly<Record<Doubt, string>> = {
 function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: string, definer: boolean): string {
   const shown = name.length <= 24 ? name : 'this expression';
   const rights = definer ? ', and it runs with the owner\'s rights' : '';
-  if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
+  if (problem === 'result') return `What ${shown} ${slot.expression.kind === 'reference' ? 'holds' : 'gives'} runs as SQL, and nothing here tells what that is`;
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
   if (problem === 'template') return `${actors[slot.judged.origin]} can write a placeholder of format() through ${shown}, and %s takes an argument there without quoting it; pass the value as an argument too`;
   if (problem === 'misquoted') {

@@ -64,17 +64,20 @@ function heldIn(checks: readonly ColumnCheck[], changes: readonly CheckChange[])
   const columns = new Map<string, TypeClass>();
   if (checks.every(({ holds }) => holds === undefined)) return columns;
   const lost = new Set(changes.flatMap((one) => one.lost));
-  const drops = changes.flatMap(({ dropped }) => dropped);
-  const replaced = changes.flatMap((one) => one.replaced);
-  for (const { name, column, holds } of checks) {
-    if (holds === undefined || column === undefined || lost.has(column) || columns.has(column)) continue;
-    if (name === undefined) {
-      if (![...drops, ...replaced].some((one) => /check\d*$/.test(one))) columns.set(column, holds);
-      continue;
-    }
-    const same = checks.filter((one) => one.name === name);
-    const gone = drops.filter((one) => one === name).length;
-    if ((gone === 0 && !replaced.includes(name)) || (gone < same.length && same.every((one) => one.column === column && one.holds === holds))) columns.set(column, holds);
+  const drops = grouped(changes.flatMap(({ dropped }) => dropped), (name) => name);
+  const replaced = new Set(changes.flatMap((one) => one.replaced));
+  const named = grouped(checks, ({ name }) => name ?? '');
+  // As PostgreSQL may have called those without a name.
+  const unnamedStay = ![...drops.keys(), ...replaced].some((name) => /check\d*$/.test(name));
+  const stays = ({ name, column, holds }: ColumnCheck): boolean => {
+    if (name === undefined) return unnamedStay;
+    const gone = drops.get(name)?.length ?? 0;
+    const same = named.get(name)!;
+    return (gone === 0 && !replaced.has(name)) || (gone < same.length && same.every((one) => one.column === column && one.holds === holds));
+  };
+  for (const check of checks) {
+    const { column, holds } = check;
+    if (holds !== undefined && column !== undefined && !lost.has(column) && !columns.has(column) && stays(check)) columns.set(column, holds);
   }
   return columns;
 }

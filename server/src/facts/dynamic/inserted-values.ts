@@ -39,13 +39,16 @@ type Item = readonly [from: number, end: number];
 /** `(a, b), (c, d)` */
 function rowsIn(words: readonly string[], from: number, end: number): (readonly Item[])[] {
   const rows: (readonly Item[])[] = [];
-  for (let open = from; words[open] === '(' && open < end;) {
+  for (let open = from; words[open] === '(' && open < end && rows.length < mostRows;) {
     const close = closingOf(words, open, end);
     rows.push(itemsIn(words, open, close));
     open = close + 2;
   }
   return rows;
 }
+
+/** The others look like these. */
+const mostRows = 100;
 
 /** What stands between the commas of a list in parentheses. */
 function itemsIn(words: readonly string[], open: number, close: number): Item[] {

@@ -61,6 +61,8 @@ describe('a column whose CHECK says what it holds', () => {
     `${table(`text CHECK (kind IN ('a'))`)}ALTER TABLE app.parts RENAME COLUMN kind TO sort; ALTER TABLE app.parts ADD kind text;`,
     `${table(`text CHECK (kind IN ('a'))`)}ALTER TABLE app.parts DROP COLUMN IF EXISTS kind, ADD kind text;`,
     `${table(`text CHECK (kind IN ('a'))`)}CREATE TABLE old.parts (kind text);`,
+    `${table(`text CHECK (kind IN ('a'))`)}CREATE TABLE IF NOT EXISTS old.parts AS SELECT name AS kind FROM old.names;`,
+    `${table(`text CHECK (kind IN ('a'))`)}CREATE OR REPLACE VIEW api.parts AS SELECT id, note AS kind FROM app.parts;`,
     `CREATE TABLE app.parts (id int);\nALTER TABLE app.parts ADD COLUMN IF NOT EXISTS kind text CHECK (kind IN ('a', 'b'));`,
   ])('is a stored value without it: %s', (tables) => {
     expect(levels(tables + routine(read))).toEqual(['medium']);

@@ -24,6 +24,8 @@ export interface CheckChange {
   readonly replaced: readonly string[];
   /** The columns that are renamed or dropped. */
   readonly lost: readonly string[];
+  /** A view, or what a query makes, is called like the table, perhaps in another schema. */
+  readonly namesake?: true;
 }
 
 export interface CheckedTable {
@@ -62,7 +64,7 @@ function grouped<T>(all: readonly T[], nameIn: (one: T) => string): Map<string, 
 
 function heldIn(checks: readonly ColumnCheck[], changes: readonly CheckChange[]): Map<string, TypeClass> {
   const columns = new Map<string, TypeClass>();
-  if (checks.every(({ holds }) => holds === undefined)) return columns;
+  if (checks.every(({ holds }) => holds === undefined) || changes.some(({ namesake }) => namesake)) return columns;
   const lost = new Set(changes.flatMap((one) => one.lost));
   const drops = grouped(changes.flatMap(({ dropped }) => dropped), (name) => name);
   const replaced = new Set(changes.flatMap((one) => one.replaced));
@@ -126,6 +128,20 @@ export function readCheckChange({ tokens: all, text }: StatementText): CheckChan
   const isAdded = (name: string): boolean => added.some((one) => one.name === name);
   return { kind: 'check change', table, added, dropped: dropped.filter((name) => !isAdded(name)), replaced: dropped.filter(isAdded), lost };
 }
+
+/** `CREATE VIEW api.parts`, `CREATE TABLE parts AS SELECT …` */
+export function readNamesake({ tokens: all, text }: StatementText): CheckChange | undefined {
+  const tokens = codeOf(all.slice(0, longestHead));
+  const word = (index: number): string => nameOf(tokens[index], text);
+  let at = tokens.findIndex((_, index) => /^(view|table)$/.test(word(index))) + 1;
+  if (at === 0) return undefined;
+  if (word(at) === 'if') at += 3;
+  while (word(at + 1) === '.') at += 2;
+  return { kind: 'check change', table: word(at), added: [], dropped: [], replaced: [], lost: [], namesake: true };
+}
+
+/** In tokens, up to the name. */
+const longestHead = 40;
 
 /** What a block drops, from whatever table. */
 export function readDropsInside({ body }: StatementText): CheckChange | undefined {

@@ -3,7 +3,7 @@ import type { StatementText } from '../../syntax/sql/statements.ts';
 import { remembered } from '../remembered.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import type { CheckChange, ColumnCheck } from './column-checks.ts';
-import { checksIn, heldByChecks, readCheckChange, readDropsInside } from './column-checks.ts';
+import { checksIn, heldByChecks, readCheckChange, readDropsInside, readNamesake } from './column-checks.ts';
 import type { DomainNews } from './domains.ts';
 import { classesOfDomains, readDomain, readDomainChange } from './domains.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -43,7 +43,8 @@ const columnsOf = remembered(({ columns }: Extract<TypeNews, { kind: 'table' }>)
 
 export function readTypeNews(written: StatementText): TypeNews | undefined {
   if (/^CREATE .*\bTRIGGER\b/.test(written.head)) return readTrigger(written);
-  if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written);
+  if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written) ?? readNamesake(written);
+  if (/^CREATE .*\bVIEW\b/.test(written.head)) return readNamesake(written);
   if (/^ALTER TABLE\b/.test(written.head)) return readCheckChange(written);
   if (/^DO\b/.test(written.head)) return readDropsInside(written);
   if (/^CREATE DOMAIN\b/.test(written.head)) return readDomain(written);

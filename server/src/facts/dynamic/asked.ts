@@ -5,6 +5,7 @@ import { Filling, lastBefore } from './filling.ts';
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
 import type { Copies, Question, Questions } from './questions.ts';
 import { argumentsAskedAbout, askedIn, nameAt, variablesBetween } from './questions.ts';
+import { namesForbiddenSigns, saysWhichSigns } from './bounded-pattern.ts';
 import { closingOf, findWord, indexOf, partsOf } from './word-ranges.ts';
 
 /**
@@ -118,13 +119,9 @@ export class AskedReader implements Conditions {
     const literal = this.#body.tokens[similar ? operator + 2 : operator + 1];
     if (literal?.kind !== 'string') return undefined;
     const pattern = decodeLiteral(tokenText(literal, this.#body.text));
-    const plain = pattern.replace(/\\[.*+?^$()[\]{}|/-]/g, '');
-    const bounded = similar ? !/[%_]/.test(plain.replace(/\[[^\]]*\]/g, '')) : /^\^.*\$$/s.test(plain) && !/\.(?![^[]*\])|\\[SWD]|\[\^|\(\?|['";]/.test(plain) && !plain.replace(/\([^()]*\)/g, '').includes('|');
-    const holds = similar ? words[operator - 1] !== 'not' : !negated;
     const names = variablesBetween(words, from, operator, this.#body.isVariable);
-    // `x ~ '[^…]'` finds signs that are not allowed; without the semicolon, no second statement gets through.
-    if (!similar && /^\[\^[^\]]+\][+*]?$/.test(plain) && !/;|\\[SWD]/.test(plain)) return { names, holds: negated };
-    return bounded ? { names, holds } : undefined;
+    if (!similar && namesForbiddenSigns(pattern)) return { names, holds: negated };
+    return saysWhichSigns(pattern, similar) ? { names, holds: similar ? words[operator - 1] !== 'not' : !negated } : undefined;
   }
 
   /** `x = ANY (v)`, `v @> ARRAY[x]`, `array_position(v, x) IS NULL`, `x = r.name`: what stands there comes from somewhere else. */

@@ -4,14 +4,14 @@ import { literal, whenTold } from './conditions.ts';
 import type { Guard } from './guards.ts';
 
 /** `CASE WHEN x IN ('a', 'b') THEN x ELSE 'a' END`: what the arms of an expression know of what they give. */
-export function* guardsOfCases(tokens: readonly Token[], words: readonly string[], startsStatement: ReadonlySet<string>, reader: Conditions): Iterable<Guard> {
+export function* guardsOfCases(tokens: readonly Token[], words: readonly string[], startsStatement: ReadonlySet<string>, readers: readonly Conditions[]): Iterable<Guard> {
   for (let at = words.indexOf('case'); at >= 0; at = words.indexOf('case', at + 1)) {
     const before = words[at - 1] ?? ';';
-    if (before !== 'end' && !startsStatement.has(before)) yield* guardsOfCase(at, tokens, words, reader);
+    if (before !== 'end' && !startsStatement.has(before)) yield* guardsOfCase(at, tokens, words, readers);
   }
 }
 
-function* guardsOfCase(start: number, tokens: readonly Token[], words: readonly string[], reader: Conditions): Iterable<Guard> {
+function* guardsOfCase(start: number, tokens: readonly Token[], words: readonly string[], readers: readonly Conditions[]): Iterable<Guard> {
   const parts = partsOf(start, words);
   const subject = parts[0] !== undefined && words[parts[0]] === 'when' && parts[0] === start + 2 ? words[start + 1] : undefined;
   if (parts[0] !== start + 1 && subject === undefined) return;
@@ -23,9 +23,9 @@ function* guardsOfCase(start: number, tokens: readonly Token[], words: readonly 
     if (words[part] === 'else') yield* others.map(([name, leaves]) => ({ name, leaves, ...result }));
     if (words[part] !== 'when' || words[next] !== 'then') continue;
     const isListed = words[part + 1] === literal && next === part + 2;
-    const says = subject === undefined ? reader.conclude(part + 1, next) : whenTold(isListed ? [[subject, 'listed']] : [], true);
-    yield* [...says.holds, ...others].map(([name, leaves]) => ({ name, leaves, ...result }));
-    others.push(...says.fails);
+    const says = subject === undefined ? readers.map((reader) => reader.conclude(part + 1, next)) : [whenTold(isListed ? [[subject, 'listed']] : [], true)];
+    yield* [...says.flatMap(({ holds }) => holds), ...others].map(([name, leaves]) => ({ name, leaves, ...result }));
+    others.push(...says.flatMap(({ fails }) => fails));
   }
 }
 

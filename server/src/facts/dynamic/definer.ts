@@ -4,6 +4,7 @@ import { remembered } from '../remembered.ts';
 import { outer } from '../sql/sql-commands.ts';
 import type { SqlCommand } from '../sql/sql-commands.ts';
 import { nameOf } from '../sql/tokens.ts';
+import { isDroppedInside } from './dropped-inside.ts';
 import { readHeader } from './header.ts';
 
 export function routineAlterations(file: SqlFile): readonly Statement[] {
@@ -25,7 +26,9 @@ export function definerClause(command: SqlCommand, alterations: readonly Stateme
 /** Why nobody but the script itself gets to call a helper of it; undefined where others may. */
 export function onlyCalledHere(command: SqlCommand, file: SqlFile): string | undefined {
   if (isTemporary(command.written)) return 'only the session that creates the routine can call it';
-  return isDroppedAgain(command, file) ? 'the script drops the routine again' : undefined;
+  if (isDroppedAgain(command, file)) return 'the script drops the routine again';
+  const name = createdName(command.written);
+  return name !== undefined && isDroppedInside(command, name, file) ? 'what creates the routine drops it again' : undefined;
 }
 
 /** `CREATE FUNCTION pg_temp.f` */

@@ -1,8 +1,8 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
-import { codeOf, decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
+import { codeOf } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { closing, nameOf, spanOf } from '../sql/tokens.ts';
-import { alphabetOf } from './safe-pattern.ts';
+import { heldByCheck } from './checks.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfType } from './sql-types.ts';
 
@@ -72,15 +72,8 @@ function checksIn(tokens: readonly Token[], text: string, domain: string): Check
     const close = closing(tokens, at + 1, text);
     const named = words[at - 2] === 'constraint' ? words[at - 1]! : undefined;
     const unnamed = checks.filter(({ name }) => name.startsWith(`${domain}_check`)).length;
-    checks.push({ name: named ?? `${domain}_check${unnamed || ''}`, holds: heldBy(tokens.slice(at + 1, close + 1), words.slice(at + 1, close + 1).join(' '), text) });
+    const held = heldByCheck(tokens.slice(at + 1, close + 1), text);
+    checks.push({ name: named ?? `${domain}_check${unnamed || ''}`, holds: held?.subject === 'value' ? held.holds : undefined });
   }
   return checks;
-}
-
-/** `CHECK (VALUE ~ '^[a-z_]+$')`, `CHECK (VALUE IN ('a', 'b'))` */
-function heldBy(tokens: readonly Token[], check: string, text: string): TypeClass | undefined {
-  if (/^\( value in \( '( , ')* \) \)$/.test(check)) return 'plain';
-  const pattern = /^\( value (:: text )?~ ' \)$/.test(check) ? tokens.find(({ kind }) => kind === 'string') : undefined;
-  const alphabet = pattern && alphabetOf(decodeLiteral(tokenText(pattern, text)));
-  return alphabet === undefined ? undefined : alphabet === 'word' ? 'plain' : 'quoteless';
 }

@@ -2,13 +2,14 @@ import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
+import { chosen } from './overloads.ts';
 import { judgePassed } from './passed-arguments.ts';
 import { givesColumnNames } from './row-keys.ts';
 import { worse } from './scope.ts';
 import { isHarmless } from './sql-types.ts';
 import { booleans, choosing, names, numbers, plains, quoting, texts } from './known-functions.ts';
-import { alphabetWithout } from './safe-pattern.ts';
 import { holdsNoText } from './settings-text.ts';
+import { alphabetKept, leftBy, withoutAdded } from './taken-out.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 type Judge = (expression: Expression, context: Context) => Judgement;
@@ -24,7 +25,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   const { name, args } = call;
   const judged = () => together(args.map((argument) => judge(argument, context)));
   const named = context.routines.get(name) ?? context.routines.get(name.split('.').at(-1)!);
-  const own = named?.byCount?.[args.length] ?? named;
+  const own = (named && chosen(named, args, context.scope)) ?? named;
   if (own !== undefined && 'passes' in own) return judgePassed(args, own, context, judge);
   // What a function quotes of what it is given holds the signs that its caller chooses.
   if (own !== undefined) return own.quoted && own.origin === 'param' ? { ...own, origin: judged().origin } : own;
@@ -46,26 +47,26 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'array_agg') return args[0] === undefined ? unknown : judge(args[0], context);
   if (name === 'nullif' && args[0] !== undefined) return judge(args[0], context);
   if (choosing.has(name)) return judged();
-  if (name === 'regexp_replace' && keepsWords(args)) return { ...constant, type: 'plain', origin: 'unknown' };
+  if (alphabetKept(call) === 'word') return { ...constant, type: 'plain', origin: 'unknown' };
   const second = name === 'replace' ? quotedTwice(args, context, judge) : undefined;
   if (second !== undefined) return second;
   if (texts.has(name)) {
-    const result = cutting.has(name) && args[0] !== undefined ? judge(args[0], context)
+    const given = cutting.has(name) && args[0] !== undefined ? judge(args[0], context)
       : searching.has(name) && args[0] !== undefined && (!judge(args[0], context).quoted || replacesQualifier(call, context))
         ? together([args[0], ...args.slice(2)].map((argument) => judge(argument, context)))
         : judged();
+    const result = cutting.has(name) ? given : withoutAdded(given, call);
     const quoted = result.quoted && (stillQuoted.has(name) || replacesNoQuote(call) || trimsNoQuote(call) || cutsOwnText(call, context) || replacesName(call, context, judge) || replacesQualifier(call, context));
     // The characters of an object's name, whoever names the object.
     const origin = result.type === 'object' && worse(result.origin, 'catalog') === result.origin ? 'catalog' : result.origin;
     // Digits and dates stay what they are, whatever is cut off, filled up or replaced.
     if (!result.quoted && isHarmless(result.type)) return { ...result, type: 'plain' };
-    const lacks = takesSignOut(call);
     const type = result.type === 'unknown' && (name === 'concat' || name === 'concat_ws') ? 'unknown' : 'text';
     // What is filled into a text of the routine's own, or of somebody else, makes no statement of the caller's.
     const subject = args[0] && judge(args[0], context);
     const fills = name === 'replace' || (name === 'regexp_replace' && subject !== undefined && isTame(subject));
     const built = fills && !(isTame(result) && (quoted || !result.quoted)) && subject !== undefined && isLess(subject, result);
-    return { ...result, type, origin, quoted, ...(built && { built }), ...(lacks && { lacks }), ...(result.quoted && !quoted && { cut: true as const }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
+    return { ...result, type, origin, quoted, ...(built && { built }), ...leftBy(call), ...(result.quoted && !quoted && { cut: true as const }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;
 }
@@ -122,20 +123,6 @@ function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
 function matchesNoQuote(pattern: string): boolean {
   const plain = pattern.replace(/\\(?:[sdwmMyAZ]|[^A-Za-z0-9'"])/g, '');
   return !/[.'"\\]|\[\^|\[:(?!alnum|alpha|digit|space|lower|upper)|[^A-Za-z0-9]-[^\]]|\(\?/.test(plain);
-}
-
-/** `replace(x, '"', '')`, `translate(x, '''', '')`, `regexp_replace(x, '['']', '', 'g')`, `replace(x, '$', '')` */
-function takesSignOut({ name, args: [, searched, replacement, flags] }: Call): '"' | "'" | '$' | undefined {
-  if (searched?.kind !== 'literal' || replacement?.kind !== 'literal') return undefined;
-  const { value } = searched;
-  return (["'", '"', '$'] as const).find((quote) => !replacement.value.includes(quote) && (
-    name === 'replace' ? value === quote
-      : name === 'translate' ? value.includes(quote)
-        : name === 'regexp_replace' && flags?.kind === 'literal' && flags.value.includes('g') && matchesQuote(value, quote)));
-}
-
-function matchesQuote(pattern: string, quote: string): boolean {
-  return pattern === quote || (/^\[[^^\]\\-][^\]\\-]*\]\+?$/.test(pattern) && pattern.includes(quote));
 }
 
 /** `rtrim(list, ', ')` */
@@ -226,12 +213,6 @@ function judgeSetting(name: Expression | undefined, { scope }: Context): Judgeme
   if (setting !== undefined && holdsNoText(setting, scope.settings)) return constant;
   // To put the path back behind a change of it is a habit; what it may hold are names with commas between them.
   return { type: 'text', origin: scope.routine === undefined || setting === 'search_path' ? 'setting' : 'param', quoted: false };
-}
-
-/** `regexp_replace(x, '[^a-z]', '', 'g')` */
-function keepsWords([, pattern, replacement, flags]: readonly Expression[]): boolean {
-  if (pattern?.kind !== 'literal' || replacement?.kind !== 'literal' || flags?.kind !== 'literal') return false;
-  return alphabetWithout(pattern.value) === 'word' && /^\w*$/.test(replacement.value) && flags.value.includes('g');
 }
 
 /** to_char() and encode() with a constant picture give digits and the picture's own letters; of any other, to_char() gives the letters that its author chooses. */

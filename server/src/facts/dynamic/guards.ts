@@ -10,6 +10,7 @@ import { executedNames } from './executed-names.ts';
 import { joinedAnswers } from './joined-answers.ts';
 import type { IsVariable } from './lookups.ts';
 import { readLookups } from './lookups.ts';
+import { checkedInserts } from './inserted-values.ts';
 import { isForText } from './null-branches.ts';
 import type { Conclusion } from './conditions.ts';
 import type { BranchedIf } from './marks.ts';
@@ -43,11 +44,13 @@ export interface Asking extends Refusing {
   /** Procedures that leave nothing in what they are given. */
   readonly onlyRead: ReadonlySet<string>;
   readonly isParameter: IsVariable;
+  /** Whether a CHECK says what a column can hold; undefined when none does. */
+  readonly isChecked: ((table: string, column: string) => boolean) | undefined;
 }
 
 /** Every check that all ways into its stretch have passed, by the variable. */
 export function readGuards(
-  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, onlyRead, isParameter, ...refusing }: Asking,
+  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, onlyRead, isParameter, isChecked, ...refusing }: Asking,
 ): ReadonlyMap<string, readonly Guard[]> {
   const guards = new Map<string, Guard[]>();
   const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
@@ -77,7 +80,7 @@ export function readGuards(
     if (always !== 'other') for (const { name, leaves } of compared) add({ name, leaves, ...whole });
     for (const { name, leaves, cast } of compared) if (cast || (strict && always === undefined)) add({ name, leaves, start, end: endOfStretch(regions.at(start)) });
   }
-  for (const guard of guardsOfCases(tokens, words, startsStatement, reader)) if (guards.size <= mostNames) add(guard);
+  for (const guard of guardsOfCases(tokens, words, startsStatement, [reader, asked])) if (guards.size <= mostNames) add(guard);
   const ends = endsOfChoices(words);
   const branches = new AgreedBranches();
   let branched: readonly BranchedIf[] | undefined;
@@ -111,6 +114,10 @@ export function readGuards(
   }
   for (const { names, start, end, first } of joinedAnswers(tokens, words, text, questions.all, spoilers, regions, isParameter)) {
     for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start, end });
+  }
+  for (const { names, first, end } of isChecked === undefined ? [] : checkedInserts(words, isVariable, isChecked)) {
+    const start = tokens[end]!.end;
+    for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start, end: endOfStretch(regions.at(start)) });
   }
   for (const guard of branches.guards(regions, spoilers, endOfStretch)) add(guard);
   for (const guard of ofQuestions(questions, tokens, regions)) add(guard);

@@ -1,4 +1,5 @@
 import type { Span } from '../../text.ts';
+import type { Overload } from './overloads.ts';
 import type { Derived } from './queries.ts';
 import type { Origin, Scope, Variable } from './scope.ts';
 import { worse } from './scope.ts';
@@ -29,11 +30,12 @@ export interface Judgement {
 
 /**
  * `checked`: a function is asked about it first, and nobody can tell what that lets through. `type`: it is a type, in which comments may stand.
- * `words`: a check leaves letters and blanks.
+ * `words`: letters and blanks are left of it. `signs`: the signs are taken out of it that most of SQL needs.
  * `asked`: something else is asked about it first, such as a query or a cursor.
+ * `constrained`: a CHECK of its table refuses most of what it can be, behind the trigger that runs before.
  * `replaced`: it is quoted, and something that is not known is replaced in it. `short`: a few characters of it. `session`: only settings of the session put other signs into it than its type has.
  */
-export type Doubt = 'checked' | 'asked' | 'type' | 'words' | 'replaced' | 'short' | 'session';
+export type Doubt = 'checked' | 'asked' | 'type' | 'words' | 'signs' | 'constrained' | 'replaced' | 'short' | 'session';
 
 /** One place that a value passes. */
 export interface Step {
@@ -46,8 +48,8 @@ export interface Step {
 /** What a call of a routine of the workspace gives: always the same, or something made of some of its arguments. */
 export type Summaries = ReadonlyMap<string, Result>;
 export type Result = (Judgement | Passed) & {
-  /** Of several routines of one name that give different things: what is known of those that take so many arguments. */
-  readonly byCount?: readonly (Judgement | Passed | undefined)[];
+  /** The routines of one name, where they give different things. */
+  readonly overloads?: readonly Overload[];
 };
 export interface Passed {
   /** The parameters, from 0. */

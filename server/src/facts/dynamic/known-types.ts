@@ -2,6 +2,8 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { remembered } from '../remembered.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import type { CheckChange, ColumnCheck } from './column-checks.ts';
+import { checksIn, heldByChecks, readCheckChange, readDropsInside, readNamesake } from './column-checks.ts';
 import type { DomainNews } from './domains.ts';
 import { classesOfDomains, readDomain, readDomainChange } from './domains.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -14,18 +16,27 @@ export interface KnownTypes {
   elementOf(type: string): TypeClass;
   /** The type of a column of NEW and OLD in a trigger function, when all its tables are created here and agree. */
   columnOfRow(routine: string, column: string): TypeClass | undefined;
+  /** What is stored in a column of a table that is created here, by its type or by a CHECK. */
+  columnIn(table: string, column: string): TypeClass | undefined;
+  /** Whether a CHECK says what a column can hold. */
+  isChecked(table: string, column: string): boolean;
+  /** Whether any does. */
+  readonly hasChecks: boolean;
+  /** What a CHECK leaves in a column of NEW or OLD, when all tables of the trigger function have it; `later`: other rows may still be refused behind it. */
+  checkedInRow(routine: string, row: 'new' | 'old', column: string): { readonly type: TypeClass; readonly later: boolean } | undefined;
   /** The columns of a table that is created here, with their types as written. */
   columnsOf(table: string): ReadonlyMap<string, string> | undefined;
   /** Whatever table has a column of this name, the column holds text. */
   holdsText(column: string): boolean;
 }
 
-export const noKnownTypes: KnownTypes = { classOf: classOfType, elementOf: classOfElement, columnOfRow: () => undefined, columnsOf: () => undefined, holdsText: () => false };
+export const noKnownTypes: KnownTypes = { classOf: classOfType, elementOf: classOfElement, columnOfRow: () => undefined, columnIn: () => undefined, isChecked: () => false, hasChecks: false, checkedInRow: () => undefined, columnsOf: () => undefined, holdsText: () => false };
 
 /** What one statement tells about types. */
 export type TypeNews =
-  | { readonly kind: 'table'; readonly name: string; readonly columns: readonly (readonly [name: string, type: string])[] }
-  | { readonly kind: 'trigger'; readonly routine: string; readonly table: string }
+  | { readonly kind: 'table'; readonly name: string; readonly columns: readonly (readonly [name: string, type: string])[]; readonly checks?: readonly ColumnCheck[] }
+  | { readonly kind: 'trigger'; readonly routine: string; readonly table: string; readonly after: boolean }
+  | CheckChange
   | { readonly kind: 'enum'; readonly name: string }
   | DomainNews;
 
@@ -34,7 +45,10 @@ const columnsOf = remembered(({ columns }: Extract<TypeNews, { kind: 'table' }>)
 
 export function readTypeNews(written: StatementText): TypeNews | undefined {
   if (/^CREATE .*\bTRIGGER\b/.test(written.head)) return readTrigger(written);
-  if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written);
+  if (/^CREATE (\w+ )?TABLE\b/.test(written.head)) return readTable(written) ?? readNamesake(written);
+  if (/^CREATE .*\bVIEW\b/.test(written.head)) return readNamesake(written);
+  if (/^ALTER TABLE\b/.test(written.head)) return readCheckChange(written);
+  if (/^DO\b/.test(written.head)) return readDropsInside(written);
   if (/^CREATE DOMAIN\b/.test(written.head)) return readDomain(written);
   if (/^ALTER DOMAIN\b/.test(written.head)) return readDomainChange(written);
   return /^CREATE TYPE\b/.test(written.head) ? readType(written) : undefined;
@@ -43,14 +57,18 @@ export function readTypeNews(written: StatementText): TypeNews | undefined {
 export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
   if (news.length === 0) return noKnownTypes;
   const tables = new Map<string, ReadonlyMap<string, string>>();
-  const triggers = new Map<string, string[]>();
+  const triggers = new Map<string, Extract<TypeNews, { kind: 'trigger' }>[]>();
   const enums = new Set<string>();
   const domains = classesOfDomains(news.flatMap((one) => (one.kind === 'domain' || one.kind === 'domain change' ? [one] : [])));
   for (const one of news) {
     if (one.kind === 'table') tables.set(one.name, columnsOf(one));
     else if (one.kind === 'enum') enums.add(one.name);
-    else if (one.kind === 'trigger') triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one.table]);
+    else if (one.kind === 'trigger') triggers.set(one.routine, [...(triggers.get(one.routine) ?? []), one]);
   }
+  const checked = heldByChecks(
+    news.flatMap((one) => (one.kind === 'table' && one.checks !== undefined ? [{ name: one.name, checks: one.checks }] : [])),
+    news.filter((one) => one.kind === 'check change'),
+  );
   const classOf = (type: string): TypeClass => {
     const column = /^(?:.*\.)?"?([\w$]+)"?\s*\.\s*"?([\w$]+)"?\s*%\s*type$/i.exec(type);
     if (column !== null) return classOfColumn(column[1]!.toLowerCase(), column[2]!.toLowerCase()) ?? 'unknown';
@@ -68,6 +86,19 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
     classOf,
     elementOf: (type) => (arrayOf.test(type) ? classOf(arrayOf.exec(type)![1]!) : classOfElement(type)),
     columnsOf: (table) => tables.get(table),
+    hasChecks: checked.size > 0,
+    isChecked: (table, column) => checked.get(table)?.has(column) ?? false,
+    columnIn(table, column) {
+      const type = classOfColumn(table, column);
+      const holds = checked.get(table)?.get(column);
+      return holds !== undefined && (type === undefined || type === 'text' || type === 'unknown') ? holds : type;
+    },
+    checkedInRow(routine, row, column) {
+      const [first, ...others] = triggers.get(routine) ?? [];
+      const type = first && checked.get(first.table)?.get(column);
+      if (type === undefined || others.some(({ table }) => checked.get(table)?.get(column) !== type)) return undefined;
+      return { type, later: row === 'new' && [first!, ...others].some(({ after }) => !after) };
+    },
     holdsText(column) {
       let holds = texts.get(column);
       if (holds === undefined) {
@@ -77,7 +108,7 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
       return holds;
     },
     columnOfRow(routine, column) {
-      const classes = (triggers.get(routine) ?? []).map((table) => classOfColumn(table, column));
+      const classes = (triggers.get(routine) ?? []).map(({ table }) => classOfColumn(table, column));
       return classes.every((one) => one === classes[0]) ? classes[0] : undefined;
     },
   };
@@ -103,14 +134,17 @@ function readTrigger(written: StatementText): TypeNews | undefined {
   const on = words.indexOf('on');
   const execute = words.lastIndexOf('execute');
   if (on < 0 || execute < 0) return undefined;
-  return { kind: 'trigger', routine: lastName(words, execute + 2).name, table: lastName(words, on + 1).name };
+  return { kind: 'trigger', routine: lastName(words, execute + 2).name, table: lastName(words, on + 1).name, after: words.indexOf('after') > 0 && words.indexOf('after') < on };
 }
 
 function readTable(written: StatementText): TypeNews | undefined {
   const { tokens, words } = wordsOf(written);
   const keyword = words.indexOf('table');
   const { name, end } = lastName(words, words[keyword + 1] === 'if' ? keyword + 4 : keyword + 1);
-  return words[end + 1] === '(' ? { kind: 'table', name, columns: columnsAt(tokens, end + 1, written.text) } : undefined;
+  if (words[end + 1] !== '(') return undefined;
+  // PostgreSQL takes the word of another server for what it stores.
+  const checks = words[keyword - 1] === 'foreign' ? [] : checksIn(splitAtCommas(tokens.slice(end + 2, closing(tokens, end + 1, written.text)), written.text), written.text);
+  return { kind: 'table', name, columns: columnsAt(tokens, end + 1, written.text), checks };
 }
 
 /** The names in parentheses with their types, as they are written. */

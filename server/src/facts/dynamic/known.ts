@@ -68,7 +68,7 @@ const checkOf = remembered((written: StatementText) => newsWith({ check: readChe
 const typesOf = remembered((written: StatementText): readonly News[] => {
   const types = readTypeNews(written);
   const view = readView(written);
-  return types ? [newsWith({ types })] : view ? [newsWith({ view })] : [];
+  return [...(types ? [newsWith({ types })] : []), ...(view ? [newsWith({ view })] : [])];
 });
 
 function newsWith(one: Partial<News>): News {

@@ -109,7 +109,7 @@ function judgeNames(names: readonly string[], whole: Variable | undefined, offse
     const viewed = columnOfView(names, context);
     if (viewed !== undefined) return viewed;
     const typed = columnType(names, context);
-    if (typed !== undefined && isHarmless(typed)) return { type: typed, origin: originOfColumn(names, context), quoted: false };
+    if (typed !== undefined && (isHarmless(typed) || typed === 'quoteless')) return { type: typed, origin: originOfColumn(names, context), quoted: false };
     return withBuilt(judgeColumn(column, originOfColumn(names, context), context), context.built);
   }
   const from = { calls: [], derived: withoutColumn(column, context.derived), kind: 'set', element: false } as const;
@@ -193,7 +193,7 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     const viewed = listed ? undefined : columnOfView([field], { ...context, derived: write.derived });
     if (viewed !== undefined) return passing(viewed, stepOf(record, write));
     const column = listed ? undefined : columnType([field], { ...context, derived: write.derived });
-    if (column !== undefined && isHarmless(column)) return { type: column, origin: 'fetched', quoted: false };
+    if (column !== undefined && (isHarmless(column) || column === 'quoteless')) return passing({ type: column, origin: 'fetched', quoted: false }, stepOf(record, write));
     const made: readonly Pick<Derived, 'span' | 'type' | 'elements' | 'again'>[] = listed ? [listed] : write.derived.filter((one) => one.name === field && (one.held || one.given || one.type !== undefined || one.elements));
     const inner = { origin: write.origin, calls: write.calls, kind: write.kind, element: write.element, derived: listed ? write.derived : withoutColumn(field, write.derived) };
     const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, field, { ...context, depth: context.depth + 1 }, judge) : undefined;
@@ -241,7 +241,7 @@ function judgeVariable(variable: Variable | undefined, context: Context): Judgem
 
 function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
-  const own: Judgement = { type: variable.type, origin: variable.origin, quoted: variable.quoted ?? false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }) };
+  const own: Judgement = { type: variable.type, origin: variable.origin, quoted: variable.quoted ?? false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }), ...(variable.doubt && { doubt: variable.doubt }) };
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource(own, variable)];
   const held = together([...values, ...itself]);
   // More signs raise an error, except in a parameter, whose length nobody looks at.

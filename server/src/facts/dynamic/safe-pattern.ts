@@ -87,7 +87,7 @@ class PatternReader {
       const from = inside[i]!;
       if (from === '\\') {
         const escaped = inside[++i] ?? '';
-        if (!/[dw]/.test(escaped) && (/[A-Za-z0-9]/.test(escaped) || !this.#note(escaped === 's' ? ' ' : escaped))) return false;
+        if (!/[dw]/.test(escaped) && (/[A-Za-rt-z0-9]/.test(escaped) || !this.#note(escaped === 's' ? ' ' : escaped))) return false;
       } else if (inside[i + 1] === '-' && i + 2 < inside.length) {
         const range = `${from}-${inside[i + 2]!}`;
         if (range !== 'A-z' && !isPlainRange(from, inside[i + 2]!)) return false;

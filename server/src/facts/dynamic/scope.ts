@@ -10,7 +10,7 @@ import type { HeaderParameter } from './header.ts';
 import { readHeader } from './header.ts';
 import type { IdleFunctions } from './idle-checks.ts';
 import { idleIn, noIdleFunctions } from './idle-checks.ts';
-import type { Judgement } from './judgement.ts';
+import type { Doubt, Judgement } from './judgement.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
 import { labelsIn, withoutLabel, withoutLabels } from './labels.ts';
@@ -54,6 +54,8 @@ export interface Variable {
   readonly parameter: Span | undefined;
   /** It holds nothing but quoted text. */
   readonly quoted?: true;
+  /** Why it may do less harm than others that come from there. */
+  readonly doubt?: Doubt;
 }
 
 /** The names that a routine body can use. Offsets count from the start of the body. */
@@ -73,7 +75,7 @@ export interface Scope {
   fieldsOf(record: string): readonly string[];
   /** The type of a field, when this file creates the table that the record is a row of. */
   columnOf(record: Variable, field: string): TypeClass | undefined;
-  /** The type of a column of a table that the workspace creates. */
+  /** What is stored in a column of a table that the workspace creates. */
   columnIn(table: string, column: string): TypeClass | undefined;
   /** The workspace creates tables with a column of this name, and it holds text in all of them. */
   holdsText(column: string): boolean;
@@ -149,7 +151,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       // The label tells which of two it is, and that is not read.
       if (name !== written && shadows.all(name).length > 1) return oneOf(shadows.all(name).flatMap((key) => variables.get(key) ?? []));
       const variable = variables.get(shadows.at(name, offset));
-      if (variable === undefined) return columnOfRow(name, header.name, known) ?? special(name, header.definer);
+      if (variable === undefined) return checkedColumn(name, header.name, known, variables) ?? columnOfRow(name, header.name, known) ?? special(name, header.definer);
       return variable.values.length === 0 ? variable : narrow(variable, offset, regions, narrowed);
     },
     parameter(number, offset) {
@@ -165,15 +167,12 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$|(?:\s*\[\s*\d*\s*\])+$/i, '')}.${field}%type`);
       return type === 'unknown' ? undefined : type;
     },
-    columnIn(table, column) {
-      const type = known.columnsOf(table)?.get(column);
-      return type === undefined ? undefined : known.classOf(type);
-    },
+    columnIn: (table, column) => known.columnIn(table, column),
     holdsText: (column) => known.holdsText(column),
     dominates: (before, use) => regions.dominates(before, use),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
-      guards ??= guardsIn(withoutLabels(code, plain), text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, onlyRead, isParameter: (one) => variables.get(one)?.parameter !== undefined });
+      guards ??= guardsIn(withoutLabels(code, plain), text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, onlyRead, isChecked: known.hasChecks ? known.isChecked : undefined, isParameter: (one) => variables.get(one)?.parameter !== undefined });
       const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
       return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
     },
@@ -283,6 +282,16 @@ function columnOfRow(name: string, routine: string | undefined, known: KnownType
   const column = /^(?:new|old)\.(.+)$/s.exec(name)?.[1];
   const type = column === undefined || routine === undefined ? undefined : known.columnOfRow(routine, column);
   return type === undefined ? undefined : { ...draft(name, '', 'row'), type };
+}
+
+/** A column of NEW or OLD that a CHECK says something of, as long as nothing else is put into the row. */
+function checkedColumn(name: string, routine: string | undefined, known: KnownTypes, variables: ReadonlyMap<string, Variable>): Draft | undefined {
+  const [, row, column] = /^(new|old)\.(.+)$/s.exec(name) ?? [];
+  if (row === undefined || routine === undefined || !known.hasChecks || variables.has(row)) return undefined;
+  const held = known.checkedInRow(routine, row as 'new' | 'old', column!);
+  const written = held && columnOfRow(name, routine, known);
+  if (held === undefined || (written !== undefined && written.type !== 'text' && written.type !== 'unknown')) return undefined;
+  return held.later ? { ...(written ?? draft(name, '', 'row')), doubt: 'constrained' } : { ...draft(name, '', 'row'), type: held.type };
 }
 
 /** What PL/pgSQL itself puts into every trigger function and block. */

@@ -5,6 +5,8 @@ import type { Span } from '../../text.ts';
 import type { Judgement, Passed, Result, Summaries } from './judgement.ts';
 import { contextIn, isTame, outputName, together, unknown } from './judgement.ts';
 import { readHeader, type HeaderParameter } from './header.ts';
+import type { Overload } from './overloads.ts';
+import { overloadsOf } from './overloads.ts';
 import type { Returned } from './returned.ts';
 import { judgeReturned, outputsOf, resultsOf } from './returned.ts';
 import type { Scope, Variable } from './scope.ts';
@@ -25,28 +27,24 @@ export function summariesOf(read: readonly Summary[]): Summaries {
     if (before !== undefined && before !== seen.get(name)) forget(name, gives, known);
     else if (gives) known.set(name, gives);
   }
-  for (const [name, byCount] of overloadsOf(read)) known.set(name, { ...known.get(name) ?? unknown, byCount });
+  for (const [name, all] of byName(read)) {
+    const overloads = overloadsOf(all);
+    if (overloads !== undefined) known.set(name, { ...known.get(name) ?? unknown, overloads });
+  }
   return known;
 }
 
-/** By the number of arguments, where routines of one name differ. */
-function overloadsOf(read: readonly Summary[]): ReadonlyMap<string, NonNullable<Result['byCount']>> {
-  const byName = new Map<string, Summary[]>();
-  for (const one of read) if (one.takes !== undefined) byName.set(one.name, [...(byName.get(one.name) ?? []), one]);
-  const found = new Map<string, NonNullable<Result['byCount']>>();
-  for (const [name, all] of byName) {
-    if (all.length === 1 || all.length > mostOverloads || all.every(({ takes }) => takes!.join() === all[0]!.takes!.join())) continue;
-    const gives = all.map((one) => JSON.stringify(one.gives));
-    if (gives.every((one) => one === gives[0])) continue;
-    found.set(name, Array.from({ length: mostArguments }, (_, count) => {
-      const fitting = all.flatMap(({ takes }, index) => (takes![0] <= count && count <= takes![1] ? [index] : []));
-      return fitting.every((index) => gives[index] === gives[fitting[0]!]) ? all[fitting[0]!]?.gives : undefined;
-    }));
+function byName(read: readonly Summary[]): ReadonlyMap<string, readonly Overload[]> {
+  const found = new Map<string, Overload[]>();
+  for (const { name, gives, inputs } of read) {
+    if (inputs === undefined) continue;
+    const before = found.get(name);
+    if (before) before.push({ ...inputs, gives });
+    else found.set(name, [{ ...inputs, gives }]);
   }
   return found;
 }
 
-const mostOverloads = 20;
 const mostArguments = 16;
 
 /** Of two of one name nobody can tell which is called: what one of them lets through gets through. */
@@ -67,8 +65,8 @@ function forget(name: string, gives: Judgement | Passed | undefined, known: Map<
 export interface Summary {
   readonly name: string;
   readonly gives: Judgement | Passed | undefined;
-  /** The least and the largest number of arguments of a function. */
-  readonly takes?: readonly [least: number, most: number];
+  /** What a function is given. */
+  readonly inputs?: Pick<Overload, 'types' | 'takes'>;
   /** What a procedure leaves in each of its arguments. */
   readonly outputs?: readonly (Judgement | Passed | undefined)[];
   /** A procedure without arguments that it could leave something in. */
@@ -93,22 +91,23 @@ export function readSummary(written: StatementText, routines: Summaries = new Ma
   if (outputs.length === 0 && isProcedure.test(written.head)) return { name, gives: undefined, onlyReads: true };
   if (outputs.length === 0 && type === undefined) return undefined;
   const inputs = parameters.filter((one) => one.input);
-  if (type !== undefined && (isHarmless(type) || type === 'object')) return { name, gives: { type, origin: 'unknown', quoted: false }, takes: takenBy(inputs) };
+  if (type !== undefined && (isHarmless(type) || type === 'object')) return { name, gives: { type, origin: 'unknown', quoted: false }, inputs: givenTo(inputs) };
   const body = written.body ?? atomicBody(written);
   const inside = written.body === undefined ? body?.sql : readableBody(written);
-  if (body === undefined || inside === undefined) return { name, gives: undefined, takes: takenBy(inputs) };
+  if (body === undefined || inside === undefined) return { name, gives: undefined, inputs: givenTo(inputs) };
   const scope = readScope(written, body.text, inside);
   if (isProcedure.test(written.head)) {
     return { name, gives: undefined, outputs: parameters.map((one) => (one.output ? givenBy(outputsOf([one], inside, body), parameters, scope, routines) : undefined)) };
   }
   const results = outputs.length > 0 ? outputsOf(outputs, inside, body) : resultsOf(body.text, inside.tokens, body.language);
-  return { name, gives: givenBy(results, inputs, scope, routines), takes: takenBy(inputs) };
+  return { name, gives: givenBy(results, inputs, scope, routines), inputs: givenTo(inputs) };
 }
 
 const isProcedure = /^CREATE (OR REPLACE )?PROCEDURE\b/;
 
-function takenBy(inputs: readonly HeaderParameter[]): readonly [number, number] {
-  return [inputs.filter(({ fallback, variadic }) => fallback === undefined && !variadic).length, inputs.some(({ variadic }) => variadic) ? mostArguments : inputs.length];
+function givenTo(inputs: readonly HeaderParameter[]): NonNullable<Summary['inputs']> {
+  const least = inputs.filter(({ fallback, variadic }) => fallback === undefined && !variadic).length;
+  return { types: inputs.map(({ type }) => type), takes: [least, inputs.some(({ variadic }) => variadic) ? mostArguments : inputs.length] };
 }
 
 /** What `results` hold: always the same, or something made of some of `inputs`. */

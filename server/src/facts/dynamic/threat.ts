@@ -118,7 +118,9 @@ const doubts: Readonly<Record<Doubt, string>> = {
   checked: 'what the function lets through that is asked about it before cannot be told here',
   asked: 'it is looked up or compared before, and what that lets through cannot be told here',
   type: 'a check lets only types through, but comments may stand in them',
-  words: 'a check lets only words through',
+  words: 'only words can get there',
+  signs: 'the signs that most SQL needs are taken out of it',
+  constrained: 'a CHECK of the table refuses other values, though only behind this trigger',
   replaced: 'it is quoted, and only what is replaced in it may take the quotes apart',
   short: 'no more than a few characters of it get there',
   session: 'only the settings of a session, such as TimeZone, bring other signs into such a value',
@@ -127,7 +129,7 @@ const doubts: Readonly<Record<Doubt, string>> = {
 function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: string, definer: boolean): string {
   const shown = name.length <= 24 ? name : 'this expression';
   const rights = definer ? ', and it runs with the owner\'s rights' : '';
-  if (problem === 'result') return `What ${shown} gives runs as SQL, and nothing here tells what that is`;
+  if (problem === 'result') return `What ${shown} ${slot.expression.kind === 'reference' ? 'holds' : 'gives'} runs as SQL, and nothing here tells what that is`;
   if (problem === 'whole') return `${actors[slot.judged.origin]} chooses the whole statement through ${shown}${rights}`;
   if (problem === 'template') return `${actors[slot.judged.origin]} can write a placeholder of format() through ${shown}, and %s takes an argument there without quoting it; pass the value as an argument too`;
   if (problem === 'misquoted') {

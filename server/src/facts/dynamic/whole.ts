@@ -31,6 +31,7 @@ const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)
 export function wholeProblem({ force, judged, expression }: Slot, context: Context): Problem | undefined {
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
   if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
+  if (judged.origin === 'unknown' && !isTame(judged) && holdsResults(expression, context)) return 'result';
   if (expression.kind === 'call' && isMadeElsewhere(expression.name, judged, context)) return 'result';
   if (judged.built && judged.origin === 'catalog') return 'concatenated';
   const chosen = /^(param|row|trigger)$/.test(judged.origin) || (/^(fetched|list|error|setting)$/.test(judged.origin) && isRead(expression, context));
@@ -41,6 +42,21 @@ export function wholeProblem({ force, judged, expression }: Slot, context: Conte
   const subject = subjectOf(expression);
   return subject !== expression && isTame(judge(subject, context)) ? 'concatenated' : 'whole';
 }
+
+/** `v := app.build(x)`: all that is put into it are results of functions that nothing is known about. */
+function holdsResults(expression: Expression, context: Context): boolean {
+  if (expression.kind !== 'reference') return false;
+  const values = context.scope.find(expression.path.join('.'), expression.span.start)?.values ?? [];
+  return values.length > 0 && values.length <= mostResults && values.every(({ value, kind }) => {
+    const read = kind === 'set' && value !== undefined ? context.scope.expressionAt(value)?.expression : undefined;
+    if (read?.kind !== 'call') return false;
+    const { origin, type } = judge(read, context);
+    return origin === 'unknown' && type === 'unknown';
+  });
+}
+
+/** In a variable that runs whole. */
+const mostResults = 10;
 
 /** A query of the routine's own reads it, of which nothing but tables gives the rows. */
 function isRead(expression: Expression, { scope }: Context): boolean {

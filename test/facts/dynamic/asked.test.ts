@@ -19,6 +19,20 @@ const run = `EXECUTE 'DROP TABLE ' || x;`;
 const stop = `THEN RAISE EXCEPTION 'no'; END IF; ${run} END`;
 const cursor = `DECLARE v text; c CURSOR (n text) FOR SELECT kind FROM app.tables WHERE name = n; BEGIN`;
 
+describe('an element of an array that is asked about', () => {
+  const levels = (check: string) => risks(`CREATE FUNCTION app.f(l text[], m text[]) RETURNS void LANGUAGE plpgsql AS $b$ DECLARE i int := 1; BEGIN ${check} EXECUTE 'UPDATE app.t SET ' || l[i] || ' = 1'; END $b$;`).map(({ severity }) => severity);
+
+  it('lowers it', () => {
+    expect(levels(`IF NOT (EXISTS (SELECT 1 FROM information_schema.columns WHERE column_name ILIKE l[i])) THEN RAISE EXCEPTION 'no'; END IF;`)).toEqual(['low']);
+  });
+
+  it('says nothing of another array, or when it is written again', () => {
+    expect(levels(`IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE column_name ILIKE m[i]) THEN RAISE EXCEPTION 'no'; END IF;`)).toEqual(['medium']);
+    expect(levels(`IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE column_name ILIKE l[i]) THEN RAISE EXCEPTION 'no'; END IF; l := m;`)).toEqual(['medium']);
+    expect(levels(`IF l[i] IS NULL THEN RAISE EXCEPTION 'no'; END IF;`)).toEqual(['medium']);
+  });
+});
+
 describe('what is asked about first, in a way that nobody can judge', () => {
   it.each([
     `BEGIN IF x ~* E'[^0-9+\\\\-*/(),.\\\\sA-Z_:\\\\\\'"]' ${stop}`,

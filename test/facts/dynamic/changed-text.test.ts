@@ -38,6 +38,12 @@ describe('a template that replace() fills', () => {
     expect(seen(`EXECUTE replace(x, '#t#', quote_ident(y));`)).toEqual(['info whole replace(x, \'#t#\', quote_ident(y))']);
   });
 
+  it('loses a sign instead', () => {
+    const url = `q := replace(concat('https://', x, '?$filter=a'), '$', '%24');`;
+    expect(seen(`${url} EXECUTE 'SELECT $a$' || q || '$a$';`)).toEqual([]);
+    expect(seen(`${url} EXECUTE 'SELECT ' || q;`)).toEqual(['medium concatenated q']);
+  });
+
   it('may lose its quotes', () => {
     expect(seen(`q := 'SELECT ' || quote_ident(x); q := replace(q, '"', ''); EXECUTE q;`)).not.toEqual([]);
   });

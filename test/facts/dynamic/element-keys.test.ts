@@ -16,6 +16,7 @@ function seen(body: string): string[] {
 describe('a loop that asks about a key of every element', () => {
   it.each([
     `FOR r IN SELECT * FROM jsonb_array_elements(a) LOOP ty := r.value ->> 'type'; IF ty IS NULL OR trim(ty) = '' ${stop} IF ty !~* '^[a-z][a-z0-9_ ]*(\\([0-9]+\\))?$' ${stop} END LOOP; ${made}`,
+    `FOR r IN SELECT * FROM jsonb_array_elements(a) LOOP ty := r.value::jsonb->>'type'; IF ty !~* '^[a-z][a-z0-9_ ]*$' ${stop} END LOOP; ${made}`,
     `FOR e IN SELECT jsonb_array_elements(a) LOOP IF e ->> 'type' IS NULL OR e ->> 'type' !~* '^[a-z][a-z0-9_ ]*$' ${stop} END LOOP; ${made}`,
     `FOR r IN SELECT * FROM jsonb_array_elements(a) AS x LOOP IF (r.x ->> 'type') !~ '^[a-z ]+$' ${stop} END LOOP; ${made}`,
     `FOR e IN SELECT value FROM jsonb_array_elements(coalesce(a, '[]'::jsonb)) LOOP ty := lower(trim(e ->> 'type')); IF NOT app.is_type(ty) ${stop} END LOOP; ${made}`,

@@ -108,6 +108,9 @@ describe('the rows of a function of the workspace', () => {
   it('but not behind it, nor for another value, nor where it only splits what it is given', () => {
     const found = fields(`SELECT c.name FROM app.columns c WHERE c.schema = s AND c.table = t`);
     expect(seen(found, `FOR r IN SELECT * FROM app.fields(y, x) LOOP NULL; END LOOP; ${run}`)).toEqual(['medium x']);
+    const array = `CREATE FUNCTION app.fields(x text) RETURNS text[] LANGUAGE plpgsql AS $$ DECLARE c text[]; BEGIN SELECT array_agg(column_name) INTO c FROM information_schema.columns i WHERE i.table_name = fields.x; RETURN c; END $$;`;
+    expect(seen(array, `FOREACH r IN ARRAY app.fields(x) LOOP NULL; END LOOP; ${run}`)).toEqual(['low x']);
+    expect(seen(array, `FOREACH r IN ARRAY app.fields(y) LOOP NULL; END LOOP; ${run}`)).toEqual(['medium x']);
     expect(seen(found, loop(`SELECT * FROM app.fields(y, 'a') AS f`))).toEqual(['medium x']);
     expect(seen(found, loop(`SELECT * FROM app.columns c LEFT JOIN app.fields(y, x) AS f ON true`))).toEqual(['medium x']);
     expect(seen(fields(`SELECT unnest(string_to_array(t, ','))`), loop('SELECT * FROM app.fields(y, x) AS f'))).toEqual(['medium x']);

@@ -14,9 +14,9 @@ export function changedText(call: Call, source: string, flatten: Flatten): Piece
   return pieces && { kind: 'choice', span: call.span, branches: [{ span: call.span, pieces, shape: 'single', agreed: false, keepsNull: false, format: undefined }] };
 }
 
-/** The value stands wherever the text names it. */
+/** The value stands wherever the text names it; `replace(x, '$', '')` takes a sign out of everything instead. */
 function replacedText({ args: [template, searched, value] }: Call, flatten: Flatten): Piece[] | undefined {
-  if (template === undefined || searched?.kind !== 'literal' || value === undefined || searched.value === '' || /['"]/.test(searched.value)) return undefined;
+  if (template === undefined || searched?.kind !== 'literal' || value === undefined || searched.value === '' || searched.value === '$' || /['"]/.test(searched.value)) return undefined;
   const filling: Filling = { searched: searched.value, value: () => flatten(value), places: 0 };
   const pieces = filled(flatten(template), filling);
   return filling.places > 0 && filling.places <= mostPlaces ? pieces : undefined;

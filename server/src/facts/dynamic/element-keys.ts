@@ -63,7 +63,7 @@ function writesIn(writes: readonly Write[], { start, end }: Region): readonly Wr
 }
 
 const access = '->>';
-const keyAccess = /^\(*\s*([a-z_]\w*)(?:\s*\.\s*[a-z_]\w*)?\s*->>\s*'([^']*)'\s*\)*$/i;
+const keyAccess = /^\(*\s*([a-z_]\w*)(?:\s*\.\s*[a-z_]\w*)?(?:\s*::\s*jsonb?)?\s*->>\s*'([^']*)'\s*\)*$/i;
 const longestAccess = 200;
 
 function nameOfKey(array: string, key: string): string {
@@ -117,11 +117,12 @@ function rootOf(array: string): string {
   return array.replace(/ .*/s, '');
 }
 
-/** The words with each `r.value ->> 'type'` as one of them, as if it were a variable. */
+/** The words with each `r.value ->> 'type'`, also `r.value::jsonb ->> 'type'`, as one of them, as if it were a variable. */
 function joinKeys(tokens: readonly Token[], words: readonly string[], text: string, elements: ReadonlySet<string>): Words {
   const joined: { tokens: Token[]; words: string[] } = { tokens: [], words: [] };
   for (let at = 0; at < words.length; at++) {
-    const operator = words[at + 1] === '.' ? at + 3 : at + 1;
+    const behind = words[at + 1] === '.' ? at + 3 : at + 1;
+    const operator = words[behind] === '::' && /^jsonb?$/.test(words[behind + 1] ?? '') ? behind + 2 : behind;
     const key = tokens[operator + 1];
     if (!elements.has(words[at]!) || words[at - 1] === '.' || words[operator] !== access || key?.kind !== 'string') {
       joined.tokens.push(tokens[at]!);

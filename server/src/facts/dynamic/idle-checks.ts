@@ -105,7 +105,7 @@ export function readCheck(written: StatementText, name: string): Check {
   const { parameters } = readHeader(written);
   const { text } = written.body!;
   const { tokens, words } = wordsOf(body.tokens, text);
-  const refusals = readRefusals(words, parameters.filter(({ input }) => input).map((one) => one.name));
+  const refusals = readRefusals(withoutOwnName(words, name), parameters.filter(({ input }) => input).map((one) => one.name));
   const isJson = parameters.some(({ type }) => /^jsonb?$/i.test(type));
   const types = [...parameters, ...body.declarations].map(({ type }) => type);
   if (!types.every((type) => plainType.test(type) || (isJson && jsonType.test(type)))) return { name, asks: undefined, keys: [], counts: false, refusals };
@@ -113,6 +113,11 @@ export function readCheck(written: StatementText, name: string): Check {
   if (!isJson || asked === undefined) return { name, asks: asked?.calls, keys: [], counts: false, refusals };
   const keys = asked.strings.map((token) => decodeLiteral(tokenText(token, text)));
   return { name, asks: asked.calls, keys, refusals, counts: types.some((type) => numberType.test(type)) || words.some((word, at) => word === '::' && numberType.test(words[at + 1] ?? '')) };
+}
+
+/** `columns_of.x` is the parameter x. */
+function withoutOwnName(words: readonly string[], name: string): readonly string[] {
+  return words.filter((word, at) => !(word === name && words[at + 1] === '.') && !(word === '.' && words[at - 1] === name));
 }
 
 /** Anything else may refuse what is put into it, such as a domain. */

@@ -5,6 +5,7 @@ import { guardOfElement } from './element-keys.ts';
 import { judgeExecuted } from './executed-queries.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
+import type { Guard } from './guards.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
 import { judgePassed } from './passed-arguments.ts';
@@ -42,9 +43,18 @@ export function judge(expression: Expression, context: Context): Judgement {
 
 function judgeOther(span: Span, context: Context): Judgement {
   const judged = judgeText(span, context, { judgeVariable, judgeSpan });
-  const guard = isTame(judged) ? undefined : guardOfElement(span, context);
+  const guard = isTame(judged) ? undefined : guardOfElement(span, context) ?? guardOfArray(span, context);
   return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
+
+/** `names[i]`, where something is asked about elements of the array: nobody can tell about which. */
+function guardOfArray({ start, end }: Span, { scope }: Context): Pick<Guard, 'leaves'> | undefined {
+  const [, array] = element.exec(scope.text.slice(start, Math.min(end, start + longestElement))) ?? [];
+  return array !== undefined && scope.guard(array.toLowerCase(), start) !== undefined ? { leaves: 'asked' } : undefined;
+}
+
+const element = /^\s*([a-z_]\w*)\s*\[[^\][]+\]\s*$/i;
+const longestElement = 100;
 
 const deepest = 10;
 

@@ -37,8 +37,9 @@ export function* refusingCalls(tokens: readonly Token[], words: readonly string[
     const start = tokens[first]!.start;
     const names = given(refuses.get(name), words, at, end, isVariable);
     if (names.length > 0) yield { names, start, first, inside: undefined };
-    const sought = words[first] === 'for' && words[end] === 'loop' ? given(seeks.get(name), words, at, end, isVariable) : [];
-    if (sought.length > 0) yield { names: sought, start, first, inside: tokens[end]!.end };
+    const sought = loops.test(words[first]!) && words[end] === 'loop' ? given(seeks.get(name), words, at, end, isVariable) : [];
+    // FOREACH fails without an array.
+    if (sought.length > 0) yield { names: sought, start, first, inside: words[first] === 'for' ? tokens[end]!.end : undefined };
   }
 }
 
@@ -65,6 +66,7 @@ function isSurelyRun(words: readonly string[], first: number, at: number, end: n
   return from < 0 || words[name - 1] === 'from';
 }
 
-const begins = /^(perform|select|call|if|for|execute|open|insert|update|delete)$/;
+const loops = /^for(each)?$/;
+const begins = /^(perform|select|call|if|for|foreach|execute|open|insert|update|delete)$/;
 
 const mayStop = new Set(['case', 'and', 'or', 'coalesce', 'nullif', 'where', 'on', 'elsif', 'elseif', 'while', 'exists', 'any', 'all', 'union']);

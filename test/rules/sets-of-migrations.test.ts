@@ -91,3 +91,35 @@ test('public is said to be open once for all files, and not when one closes it',
   expect(look('sql/public-schema-not-revoked', texts, 14).map((found) => found.length)).toEqual([1, 0]);
   expect(look('sql/public-schema-not-revoked', [...texts, 'REVOKE ALL ON SCHEMA public FROM PUBLIC;\n'], 14).flat()).toEqual([]);
 });
+
+describe('dynamic SQL in a routine that files without an order speak of', () => {
+  const routine = `CREATE PROCEDURE app.run(t text) LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'TRUNCATE ' || t; END $$;\n`;
+  const revoke = 'REVOKE ALL ON ALL PROCEDURES IN SCHEMA app FROM PUBLIC;\n';
+  const levels = (...texts: readonly string[]) => {
+    const files = texts.map((text, i) => ({ path: `sql/${'abc'[i]}.sql`, text }));
+    return lint({ ...files[0]!, language: 'sql', version: 18, files: noFiles, set: { files, ordered: false } }, { only: 'sql/dynamic-sql-concatenation' }).findings.map(({ severity }) => severity);
+  };
+
+  test('is less bad when nobody but its owner may call it', () => {
+    expect(levels(routine)).toEqual(['medium']);
+    expect(levels(routine, revoke)).toEqual(['low']);
+    expect(levels(routine, `${revoke}GRANT EXECUTE ON PROCEDURE app.other(text) TO clerk;\n`)).toEqual(['low']);
+    expect(levels(routine, `${revoke}GRANT EXECUTE ON PROCEDURE app.run(text) TO postgres;\n`)).toEqual(['low']);
+  });
+
+  test('is as bad as before when one of them gives the right to somebody', () => {
+    expect(levels(routine, `${revoke}GRANT EXECUTE ON ALL PROCEDURES IN SCHEMA app TO clerk;\n`)).toEqual(['medium']);
+    expect(levels(routine, revoke, 'GRANT EXECUTE ON PROCEDURE app.run(text) TO postgres, GROUP "clerk" WITH GRANT OPTION;\n')).toEqual(['medium']);
+  });
+});
+
+describe('a routine that a later migration creates again', () => {
+  const first = `CREATE FUNCTION app.run(t text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN EXECUTE 'TRUNCATE ' || t; END $$;\n`;
+  const second = (body: string) => `CREATE OR REPLACE FUNCTION app.run(t text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN ${body} END $$;\n`;
+  const levels = (...texts: readonly string[]) => look('sql/dynamic-sql-concatenation', texts).map((found) => found.map(({ severity }) => severity));
+
+  test('is silent, unless PostgreSQL refuses the new one', () => {
+    expect(levels(first, second(`EXECUTE format('TRUNCATE %I', t);`))).toEqual([[], []]);
+    expect(levels(first, second(`DROP POLICY IF EXISTS "a " || t ON app.t;`))).toEqual([['high'], []]);
+  });
+});

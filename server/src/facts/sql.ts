@@ -102,10 +102,18 @@ class LazyFacts implements SqlFacts {
     const dump = found.length > 0 && isDump(this.document);
     const hidden = found.length > 0 && isBehindApi(this);
     const closed = found.length === 0 ? [] : this.routines.filter((routine) => this.here(routine.place)
-      && (isClosed(this, routine, administers) || (dump && isManagedSchema(routine.schema)) || isHiddenByApi(this, routine))).map(({ created }) => created.span);
+      && ((isClosed(this, routine, administers) && !this.#isGivenElsewhere(routine)) || (dump && isManagedSchema(routine.schema)) || isHiddenByApi(this, routine))).map(({ created }) => created.span);
     const dropped = this.#droppedAround(found);
     const quiet = [...closed, ...dropped];
     return found.map((site) => (quiet.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : hidden ? { ...site, risks: site.risks.map(behindApi) } : site));
+  }
+
+  /** Files without an order count only as far as they take rights away, so a GRANT beside a REVOKE in one of them has to be looked for. */
+  #isGivenElsewhere({ name }: Routine): boolean {
+    const { set, path } = this.document;
+    if (set === undefined || set.ordered) return false;
+    const isGiven = ({ objects, roles }: Given): boolean => (objects.startsWith('all') || objects.includes(name.toLowerCase())) && roles.some((role) => !administers(role));
+    return set.files.some((file) => file.path !== path && givenIn(file).some(isGiven));
   }
 
   /** Of the statements around these, those that make a routine which is gone once all files have run: a helper of the script, or of its time. */
@@ -123,6 +131,15 @@ class LazyFacts implements SqlFacts {
 }
 
 const dropsIn = remembered(({ text }: SetFile): readonly string[] => text.match(/\bdrop\s+(?:function|procedure|routine)\b[^;]*/gi) ?? []);
+
+interface Given {
+  /** As they are written, in lower case. */
+  readonly objects: string;
+  readonly roles: readonly string[];
+}
+
+const givenIn = remembered(({ text }: SetFile): readonly Given[] => [...text.matchAll(/\bgrant\s+(?:execute|all)\b[^;]*?\bon\s+((?:all\s+)?(?:function|procedure|routine)s?\b[^;]*?)\bto\s+([^;]*)/gi)]
+  .map(([, objects, roles]) => ({ objects: objects!.toLowerCase(), roles: roles!.toLowerCase().split(',').map((role) => role.trim().replace(/^(?:group\s+)?"?|"?(?:\s.*)?$/gs, '')) })));
 
 function administers(role: string): boolean {
   return isTrustedRole(role) || isAdministrator(role);

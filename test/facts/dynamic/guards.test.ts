@@ -14,6 +14,37 @@ function seen(body: string): string[] {
 const run = `EXECUTE 'SELECT 1 FROM app.' || x;`;
 const quoted = `EXECUTE 'SELECT ''' || x || '''';`;
 
+describe('a field of a record that the loop fills', () => {
+  const levels = (body: string) => {
+    const text = `CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $b$ DECLARE r record; v text; BEGIN FOR r IN SELECT kind, other FROM app.jobs LOOP ${body} END LOOP; END $b$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  };
+  const run = `EXECUTE 'DELETE FROM app.rows_' || v;`;
+
+  it('is what is stored until something else is put there', () => {
+    expect(levels(`v := r.kind; r.kind := 'a'; ${run}`)).toEqual(['medium']);
+    expect(levels(`v := r.kind; ${run} r.kind := 'a';`)).toEqual(['medium']);
+    expect(levels(`r.other := 'a'; v := r.kind; ${run}`)).toEqual(['medium']);
+    expect(levels(`r.kind := 'a'; v := r.kind; ${run}`)).toEqual([]);
+  });
+});
+
+describe('what was copied before a check', () => {
+  const levels = (check: string) => {
+    const text = `CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $b$ DECLARE r record; v text; BEGIN
+      FOR r IN SELECT kind, other FROM app.jobs LOOP v := r.kind; ${check} EXECUTE 'DELETE FROM app.rows_' || v; END IF; END LOOP; END $b$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  };
+
+  it('is checked as well', () => {
+    expect(levels(`IF r.kind = 'a' THEN`)).toEqual(['low']);
+    expect(levels(`IF r.other = 'a' THEN`)).toEqual(['medium']);
+    expect(levels(`IF r.kind = 'a' THEN v := r.other;`)).toEqual(['medium']);
+    expect(levels(`v := r.other; IF r.kind = 'a' THEN`)).toEqual(['medium']);
+    expect(levels(`r.kind := 'a'; IF r.kind = 'a' THEN`)).toEqual(['medium']);
+  });
+});
+
 describe('a check that lets nothing harmful through', () => {
   it.each([
     `BEGIN IF x !~ '^[a-z_][a-z0-9_]*$' THEN RAISE EXCEPTION 'no'; END IF; ${run} END`,

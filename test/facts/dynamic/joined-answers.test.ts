@@ -119,6 +119,25 @@ describe('the loop over a statement that has to find the table', () => {
   });
 });
 
+describe('an ending that only known values give', () => {
+  const ending = (more = '') => `CREATE FUNCTION app.f(x text, y text) RETURNS void LANGUAGE plpgsql AS $b$ DECLARE e text; q text; BEGIN
+    IF x = ',' THEN e := '.csv'; ELSIF x = ';' THEN e := '.txt'; END IF; ${more}
+    q := 'COPY app.t TO ' || quote_literal('a' || e) || ' DELIMITER ''' || x || ''''; EXECUTE q; END $b$;`;
+  const levels = (text: string) => findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+
+  it('leaves no other statement', () => {
+    expect(levels(ending())).toEqual(['low']);
+  });
+
+  it('unless there is another one, or the value is written again', () => {
+    expect(levels(ending(`e := coalesce(e, '.dat');`))).toEqual(['medium']);
+    expect(levels(ending(`x := y;`))).toEqual(['medium']);
+    expect(levels(ending().replace(`e text;`, `e text := '.dat';`))).toEqual(['medium']);
+    expect(levels(ending().replace(`'a' || e`, `concat('a', e)`))).toEqual(['medium']);
+    expect(levels(ending().replace(`ELSIF x = ';'`, `ELSIF y = ';'`))).toEqual(['medium']);
+  });
+});
+
 describe('a value that is changed behind the check', () => {
   const check = (change: string) => seen(`v := split_part(x, '.', 2); IF EXISTS (SELECT 1 FROM app.t WHERE name = v) THEN ${change} EXECUTE 'TABLE ' || x; END IF;`);
 

@@ -40,6 +40,19 @@ test.each([
   expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity)).toEqual(expected);
 });
 
+test('columns of a row whose tables differ, and those of a few signs', () => {
+  const text = `CREATE TABLE app.shop (title varchar(50), code char(2));
+CREATE TABLE app.pair (a int, code char(2));
+CREATE FUNCTION app.copy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  EXECUTE 'SELECT ''' || NEW.title || ''''; EXECUTE 'SELECT ' || NEW.a; EXECUTE 'SELECT ''' || NEW.code || ''''; EXECUTE 'SELECT ''' || NEW.title::char(2) || ''''; RETURN NEW; END $$;
+CREATE TRIGGER t BEFORE INSERT ON app.shop FOR EACH ROW EXECUTE FUNCTION app.copy();
+CREATE TRIGGER t BEFORE INSERT ON app.pair FOR EACH ROW EXECUTE FUNCTION app.copy();`;
+  const levels = (created: string) => findDynamicSql(splitStatements(created)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  expect(levels(text)).toEqual(['medium', 'low', 'low']);
+  // What is not created here may have any column.
+  expect(levels(text.replace('CREATE TABLE app.pair (a int, code char(2));', ''))).toEqual(['low', 'low', 'low', 'low']);
+});
+
 test('the elements of an array of an enumeration, which a block creates', () => {
   const text = `DO $$ BEGIN CREATE TYPE app.mood AS ENUM ('a', 'b'); END $$;
 CREATE FUNCTION app.list(p anyarray) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN '(''' || array_to_string(p, ''',''') || ''')'; END $$;

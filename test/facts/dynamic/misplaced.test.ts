@@ -62,6 +62,14 @@ describe('what is wrong with a value because of where it stands', () => {
     expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem }) => `${severity} ${problem}`)).toEqual(expected);
   });
 
+  it('is a list when replace() puts commas or quotes into it, so that no fix takes it for one value', () => {
+    for (const value of [`replace(x, ';', ', ')`, `replace(replace(x, ';', ', '), '"', '''')`, `regexp_replace(x, '\\s+', ',', 'g')`]) {
+      const text = `CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $fn$ BEGIN EXECUTE format('INSERT INTO app.t VALUES (%s, 1)', ${value}); END $fn$;`;
+      expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem, fixes }) => [severity, problem, fixes.length])).toEqual([['medium', 'list', 0]]);
+    }
+    expect(seen(`EXECUTE 'SELECT 1 FROM app.t WHERE a = ' || replace(x, ';', '');`)).toEqual(['medium concatenated']);
+  });
+
   it('is worse in a definer', () => {
     expect(seen(`EXECUTE 'SELECT 1 WHERE ' || x;`, 'SECURITY DEFINER')).toEqual(['high fragment']);
     expect(seen(`EXECUTE format('DO $b$ BEGIN PERFORM %L; END $b$', x);`, 'SECURITY DEFINER')).toEqual(['medium dollar']);

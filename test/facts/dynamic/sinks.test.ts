@@ -29,6 +29,8 @@ describe('text runs here', () => {
     [`BEGIN PERFORM public.dblink_exec('c', 'DROP TABLE ' || x, false); END`, 'remote'],
     [`BEGIN PERFORM * FROM dblink('c', 'SELECT * FROM ' || x) AS t (a int); END`, 'remote'],
     [`BEGIN PERFORM run_command_on_shards('t', 'DROP TABLE ' || x); END`, 'remote'],
+    [`BEGIN PERFORM * FROM pgr_dijkstra('SELECT id, source, target, cost FROM ' || x, 1, 2, false); END`, 'query'],
+    [`BEGIN PERFORM * FROM pgr_withPoints('SELECT * FROM ways', 'SELECT * FROM ' || x, 1, 2); END`, 'query'],
     [`BEGIN PERFORM cron.schedule('j', '@daily', 'VACUUM ' || x); END`, 'cron'],
     [`BEGIN PERFORM cron.alter_job(1, command => 'VACUUM ' || x); END`, 'cron'],
   ])('%s', (body, kind) => {

@@ -12,6 +12,11 @@ export class AgreedBranches {
     if (held.length > 0) this.#told.set(branch, [...(this.#told.get(branch) ?? []), ...held]);
   }
 
+  /** The branches that somebody comes into only when a variable holds something that is known. */
+  get told(): readonly (readonly [Region, readonly Conclusion[]])[] {
+    return [...this.#told];
+  }
+
   /** `end`: where a stretch ends that begins in a region. */
   *guards(regions: Regions, spoilers: Spoilers, end: (region: Region | undefined) => number): Iterable<Guard> {
     const done = new Set<number>();

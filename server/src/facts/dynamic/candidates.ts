@@ -9,6 +9,7 @@ import { rewriteGroup } from './rewrite.ts';
 import type { Scope } from './scope.ts';
 import type { SinkSite } from './sinks.ts';
 import type { Place, Template } from './template.ts';
+import { makesList } from './misplaced.ts';
 import type { Problem } from './threat.ts';
 import { isStatement, usingCandidate } from './using.ts';
 import type { KnownTypes } from './known-types.ts';
@@ -39,6 +40,7 @@ export interface Candidate {
 /** What could quote everything in the statement that needs it, the best first. */
 export function candidatesFor(reading: Reading, site: SinkSite, context: Context, types: KnownTypes): Candidate[] {
   if (reading.unsafe.some(({ problem }) => problem === 'whole' || problem === 'template')) return [];
+  if (reading.unsafe.some(({ problem, slot }) => problem === 'list' && makesList(slot.expression))) return [];
   // In quotes it would be right here, and wrong in the statement that comes out.
   if (reading.unsafe.some(({ place }) => place.kind === 'string' || place.kind === 'dollar') && isRunNext(site, context.scope)) return [];
   const existing = reading.unsafe.some((one) => isExisting(one, reading, context.scope.text));

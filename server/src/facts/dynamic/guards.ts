@@ -105,6 +105,12 @@ export function readGuards(
     if (guards.size > mostNames) break;
     for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, branchedIfs, branches)) {
       add(guard);
+      // What was copied before holds the same.
+      for (const [name, copied] of guard.leaves === 'asked' ? [] : questions.copies.sameAs(guard.name, index)) {
+        const { start, end } = tokens[copied]!;
+        const since = tokens[index]!.start;
+        if (!spoilers.isWritten(guard.name, start, since) && !spoilers.isWritten(name, end, since)) add({ ...guard, name, leaves: 'asked' });
+      }
       for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
     }
   }
@@ -112,7 +118,7 @@ export function readGuards(
     const end = inside === undefined ? endOfStretch(regions.at(start)) : regions.at(inside)?.end ?? inside;
     for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start: inside ?? start, end });
   }
-  for (const { names, start, end, first } of joinedAnswers(tokens, words, text, questions.all, spoilers, regions, isParameter)) {
+  for (const { names, start, end, first } of joinedAnswers(tokens, words, text, questions.all, branches.told, spoilers, regions, isParameter)) {
     for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start, end });
   }
   for (const { names, first, end } of isChecked === undefined ? [] : checkedInserts(words, isVariable, isChecked)) {

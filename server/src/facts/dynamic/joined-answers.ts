@@ -1,6 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { tokenText } from '../../syntax/sql/lexer.ts';
 import { contains } from '../../text.ts';
+import type { Conclusion } from './conditions.ts';
 import type { IsVariable } from './lookups.ts';
 import type { Question } from './questions.ts';
 import { nameAt } from './questions.ts';
@@ -9,6 +10,9 @@ import type { Spoilers } from './spoilers.ts';
 import { argumentsAt } from './refusals.ts';
 import { findWord, startsStatement } from './word-ranges.ts';
 import type { Write } from './writes.ts';
+
+/** The branches that are come into only when something is known of variables. */
+type Told = readonly (readonly [Region, readonly Conclusion[]])[];
 
 /** A statement whose text is NULL unless something has been found. Offsets. */
 export interface JoinedAnswer {
@@ -21,11 +25,12 @@ export interface JoinedAnswer {
 
 /**
  * `SELECT string_agg(column_name, ',') INTO list FROM … WHERE table_name = x; EXECUTE 'SELECT ' || list || ' FROM ' || x`: without such a table the
- * list is NULL, and with it everything that `||` joins to it, which EXECUTE refuses, as `%I` of format() does.
+ * list is NULL, and with it everything that `||` joins to it, which EXECUTE refuses, as `%I` of format() does. So it is with what is set in the branches
+ * of `IF x = 'a' THEN ending := '.a'; ELSIF x = 'b' THEN ending := '.b'; END IF` alone.
  */
-export function* joinedAnswers(tokens: readonly Token[], words: readonly string[], text: string, questions: readonly Question[], spoilers: Spoilers, regions: Regions, isParameter: IsVariable): Iterable<JoinedAnswer> {
-  if (!questions.some(({ names }) => names.length > 0)) return;
-  const answers = new Answers(tokens, questions, spoilers, regions, isParameter);
+export function* joinedAnswers(tokens: readonly Token[], words: readonly string[], text: string, questions: readonly Question[], told: Told, spoilers: Spoilers, regions: Regions, isParameter: IsVariable): Iterable<JoinedAnswer> {
+  if (told.length === 0 && !questions.some(({ names }) => names.length > 0)) return;
+  const answers = new Answers(tokens, questions, told, spoilers, regions, isParameter);
   for (let at = nextJoin(words, 0); at >= 0; at = nextJoin(words, at + 1)) {
     let first = at;
     while (first > 0 && at - first < longestStatement && !startsStatement.has(words[first - 1]!)) first--;
@@ -103,15 +108,16 @@ class Answers {
   readonly #loops: readonly { readonly loop: Region; readonly names: readonly string[] }[];
   readonly #known = new Map<string, readonly Asked[]>();
 
-  constructor(tokens: readonly Token[], questions: readonly Question[], spoilers: Spoilers, regions: Regions, isParameter: IsVariable) {
+  constructor(tokens: readonly Token[], questions: readonly Question[], told: Told, spoilers: Spoilers, regions: Regions, isParameter: IsVariable) {
     this.#tokens = tokens;
     this.#spoilers = spoilers;
     this.#isParameter = isParameter;
     this.#questions = questions.filter(({ names, always, called }) => names.length > 0 && always !== 'count' && always !== 'value' && !called);
-    this.#loops = this.#questions.flatMap(({ names, passes, end }) => {
+    const branches = told.map(([loop, held]) => ({ loop, names: held.map(([name]) => name) }));
+    this.#loops = branches.concat(this.#questions.flatMap(({ names, passes, end }) => {
       const loop = passes === 'inside' ? regions.at(tokens[end]!.end) : undefined;
-      return loop === undefined ? [] : [{ loop, names }];
-    });
+      return loop === undefined ? [] : [{ loop, names: [...names] }];
+    }));
   }
 
   /** As they were when something was asked, they still are at `offset`. */

@@ -15,7 +15,7 @@ export interface KnownTypes {
   /** Of the elements of an array; `unknown` when the type is none. */
   elementOf(type: string): TypeClass;
   /** The type of a column of NEW and OLD in a trigger function, when all its tables are created here and agree. */
-  columnOfRow(routine: string, column: string): TypeClass | undefined;
+  columnOfRow(routine: string, column: string): { readonly type: TypeClass; /** As it is written, when all of them say the same. */ readonly written: string | undefined } | undefined;
   /** What is stored in a column of a table that is created here, by its type or by a CHECK. */
   columnIn(table: string, column: string): TypeClass | undefined;
   /** Whether a CHECK says what a column can hold. */
@@ -108,8 +108,12 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
       return holds;
     },
     columnOfRow(routine, column) {
-      const classes = (triggers.get(routine) ?? []).map(({ table }) => classOfColumn(table, column));
-      return classes.every((one) => one === classes[0]) ? classes[0] : undefined;
+      const all = (triggers.get(routine) ?? []).map(({ table }) => tables.get(table));
+      if (all.includes(undefined)) return undefined;
+      // Of a table without the column no row has it.
+      const [first, ...others] = all.flatMap((columns) => columns!.get(column) ?? []);
+      if (first === undefined || others.some((one) => classOf(one) !== classOf(first))) return undefined;
+      return { type: classOf(first), written: others.every((one) => one === first) ? first : undefined };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Severity } from '../../rules/rule.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
@@ -14,6 +15,7 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
   if (slot.escaped) return 'escaped';
   if (slot.judged.list) return joinsConditions(slot) ? 'fragment' : 'list';
   if (place.kind !== 'bare') return undefined;
+  if (makesList(slot.expression)) return 'list';
   switch (place.role) {
     case 'list': case 'direction': case 'fragment': return place.role;
     case 'keyword': return 'fragment';
@@ -26,6 +28,13 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
 function joinsConditions({ expression }: Slot): boolean {
   const separator = expression.kind === 'call' && /^(string_agg|array_to_string)$/.test(expression.name) ? expression.args[1] : undefined;
   return separator?.kind === 'literal' && /(?:^|[\s()])(?:and|or|union)(?:$|[\s()])/i.test(separator.value);
+}
+
+/** `replace(x, ';', ', ')`: what has commas or quotes afterwards is no single value. */
+export function makesList(expression: Expression): boolean {
+  if (expression.kind !== 'call' || !/^(regexp_)?replace$/.test(expression.name)) return false;
+  const [subject, , replacement] = expression.args;
+  return (replacement?.kind === 'literal' && /[,']/.test(replacement.value)) || (subject !== undefined && makesList(subject));
 }
 
 /** It is called like one schema, so that it is no list of them. */

@@ -111,7 +111,8 @@ function judgeNames(names: readonly string[], whole: Variable | undefined, offse
   if (whole !== undefined && (record === undefined || whole.values.length === 0 || isRow.test(names[0]!))) return judgeVariable(whole, context);
   if (record !== undefined) {
     const field = judgeField(record, names[1]!, context);
-    return whole === undefined ? field : whole.origin === 'constant' && whole.values.length > 0 ? judgeVariable(whole, context) : together([judgeVariable(whole, context), field]);
+    const replaced = whole?.origin === 'constant' && whole.values.some(({ at }) => scope.dominates(at, offset));
+    return whole === undefined ? field : replaced ? judgeVariable(whole, context) : together([judgeVariable(whole, context), field]);
   }
   const column = names.at(-1)!;
   const made = columnsMade(names, context.derived);
@@ -357,5 +358,5 @@ function judgeCast(operand: Judgement, type: string): Judgement {
   // Nobody casts what is text already: a column of an unknown type most likely holds something else.
   if (operand.type === 'unknown' && /^(row|fetched|param)$/.test(operand.origin)) return operand;
   const keeps = isHarmless(operand.type) || operand.type === 'object' || operand.type === 'quoteless' || operand.quoted;
-  return keeps ? operand : { ...operand, type: target === 'unknown' ? operand.type : 'text' };
+  return keeps ? operand : { ...operand, type: target === 'unknown' ? operand.type : 'text', ...(typeOfFewSigns.test(type) && { doubt: operand.doubt ?? 'short' }) };
 }

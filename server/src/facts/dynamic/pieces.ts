@@ -312,8 +312,10 @@ function variableAt(written: readonly string[], offset: number, scope: Scope): V
   const name = path.join('.');
   if ((scope.guard(name, offset)?.leaves ?? 'asked') !== 'asked') return undefined;
   const variable = scope.find(written.join('.'), offset);
-  const record = variable === undefined && path.length === 2 ? scope.find(path[0]!, offset) : undefined;
-  if (record === undefined) return variable;
+  const record = path.length === 2 ? scope.find(path[0]!, offset) : undefined;
+  if (record === undefined || variable?.values.some(({ at }) => scope.dominates(at, offset))) return variable;
+  // What fills the record may have put something else there.
+  if (variable !== undefined) return record.values.length === 0 ? variable : undefined;
   const values = record.values.flatMap((write): Write[] => {
     const item = write.fields.find((one) => one.name === path[1]);
     const { target, at, statement, origin, calls, derived, kind, element, number } = write;

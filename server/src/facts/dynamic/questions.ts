@@ -34,9 +34,12 @@ export interface Questions {
 /** What is made of nothing but one other variable, both ways, and what a text is joined from. */
 export class Copies {
   readonly #copies = new Map<string, { name: string; end: number }[]>();
+  /** Those that hold nothing else, by what they were made of. */
+  readonly #same = new Map<string, { name: string; end: number }[]>();
 
-  /** `end`: the index of the semicolon. */
-  add([made, ...from]: readonly [string, ...string[]], end: number): void {
+  /** `end`: the index of the semicolon; `same`: nothing is made of the other. */
+  add([made, ...from]: readonly [string, ...string[]], end: number, same: boolean): void {
+    if (same) this.#same.set(from[0]!, [...(this.#same.get(from[0]!) ?? []).slice(1 - mostRelated), { name: made, end }]);
     for (const one of from) this.#relate(made, one, end);
     // Of the joined text nobody knows by what is asked about one of its parts.
     if (from.length === 1) this.#relate(from[0]!, made, end);
@@ -44,6 +47,11 @@ export class Copies {
 
   #relate(one: string, other: string, end: number): void {
     this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
+  }
+
+  /** The variables that this one was put into as it is, before the word at `index`, and where; of one of them the last place. */
+  sameAs(name: string, index: number): ReadonlyMap<string, number> {
+    return new Map((this.#same.get(name) ?? []).flatMap(({ name: one, end }) => (end < index ? [[one, end] as const] : [])));
   }
 
   /** The names, and those that hold the same, or a part of it, before the word at `index`. */
@@ -71,7 +79,7 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
     const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, calls, mayFail, cursors, last: all.at(-1) });
     if (question) all.push(question);
     const copied = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
-    if (copied) copies.add(copied, at);
+    if (copied) copies.add(copied, at, isSame(words, start, at));
     start = at + 1;
   }
   return { all, copies };
@@ -258,6 +266,12 @@ function copiedIn(words: readonly string[], start: number, end: number, isVariab
   const names = variablesBetween(words, equals + 1, end, isVariable);
   const joins = names.length > 1 && words.slice(equals + 1, end).every((word, index, inside) => isJoined.test(word) || (/^[\w$.]+$/.test(word) && inside[index + 1] !== '('));
   return names.length === 0 || (names.length > 1 && !joins) || names.includes(words[start]!) ? undefined : [nameAt(words, start), ...names];
+}
+
+/** `v := x`, `v := r.name` */
+function isSame(words: readonly string[], start: number, end: number): boolean {
+  const first = equalsBehind(words, start) + 1;
+  return end - first === 1 || (end - first === 3 && words[first + 1] === '.');
 }
 
 /** Words of `quote_ident(x) || '.' || y`, besides the names. */

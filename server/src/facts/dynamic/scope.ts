@@ -280,8 +280,8 @@ function narrow(variable: Draft, offset: number, regions: Regions, narrowed: Map
 /** A column of NEW or OLD whose table is created in the same file. */
 function columnOfRow(name: string, routine: string | undefined, known: KnownTypes): Draft | undefined {
   const column = /^(?:new|old)\.(.+)$/s.exec(name)?.[1];
-  const type = column === undefined || routine === undefined ? undefined : known.columnOfRow(routine, column);
-  return type === undefined ? undefined : { ...draft(name, '', 'row'), type };
+  const found = column === undefined || routine === undefined ? undefined : known.columnOfRow(routine, column);
+  return found && { ...draft(name, found.written ?? '', 'row'), type: found.type };
 }
 
 /** A column of NEW or OLD that a CHECK says something of, as long as nothing else is put into the row. */

@@ -120,10 +120,20 @@ const query = { kind: 'query', argument: 0, named: 'query' } as const;
 const ofConnectby: SinkFunction = { kind: 'query', argument: 0, part: true, also: [{ argument: 1 }, { argument: 2 }] };
 const remote = { kind: 'remote', argument: -1 } as const;
 
+/** pgRouting reads edges, and some functions points or restrictions, with queries that it is given. */
+const routing = [
+  'dijkstra', 'dijkstracost', 'dijkstracostmatrix', 'dijkstravia', 'dijkstranear', 'dijkstranearcost', 'drivingdistance', 'astar', 'astarcost', 'astarcostmatrix', 'bddijkstra', 'bddijkstracost',
+  'bdastar', 'bdastarcost', 'ksp', 'floydwarshall', 'johnson', 'tsp', 'tspeuclidean', 'connectedcomponents', 'strongcomponents', 'biconnectedcomponents', 'articulationpoints', 'bridges', 'maxflow',
+  'kruskal', 'prim', 'edmondskarp', 'pushrelabel', 'boykovkolmogorov', 'contraction',
+];
+const routingTwice = ['trsp', 'turnrestrictedpath', 'withpoints', 'withpointscost', 'withpointsdd', 'withpointsksp'];
+
 /** Without the schema, which extensions let people choose. */
 const functions: SinkFunctions = new Map<string, SinkFunction>([
   ['query_to_xml', query], ['query_to_xmlschema', query], ['query_to_xml_and_xmlschema', query], ['ts_stat', query],
   ['connectby', ofConnectby], ['xpath_table', { kind: 'query', argument: 0, part: true, also: [{ argument: 1 }, { argument: 2 }, { argument: 4 }] }],
+  ...routing.map((name): [string, SinkFunction] => [`pgr_${name}`, { kind: 'query', argument: 0 }]),
+  ...routingTwice.map((name): [string, SinkFunction] => [`pgr_${name}`, { kind: 'query', argument: 0, also: [{ argument: 1 }] }]),
   ['query_export_to_s3', { kind: 'query', argument: 0, named: 'query' }],
   ['ts_rewrite', { kind: 'query', argument: 1, only: 2 }], ['crosstab', { kind: 'query', argument: 0, also: [{ argument: 1 }] }], ['crosstab2', query], ['crosstab3', query], ['crosstab4', query],
   ['dblink', remote], ['dblink_exec', remote], ['dblink_open', remote], ['dblink_send_query', remote],

@@ -10,6 +10,7 @@ import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
 import { definerClause, hasMoreRights, onlyCalledHere, routineAlterations } from './dynamic/definer.ts';
 import { checkedBefore } from './dynamic/checked-later.ts';
+import { failingStatements } from './dynamic/failing-statements.ts';
 import type { NamedTable } from './dynamic/found-names.ts';
 import { foundBy, isFoundBefore } from './dynamic/found-names.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
@@ -137,11 +138,10 @@ interface SiteRisk extends Omit<Risk, 'fixes'> {
 /** Who gives a routine a whole query to run, with no more rights than their own, gains nothing by what else they give it. */
 function asTrusted(sites: readonly Site[], hasMore: () => boolean): readonly Site[] {
   const query = sites.find((site) => site.query !== undefined)?.query;
-  const gains = ({ origin, problem, severity }: SiteRisk) => origin === 'param' && problem !== 'wrong' && severity !== 'low' && severity !== 'info';
+  const gains = (risk: SiteRisk) => risk.origin === 'param' && risk.problem !== 'wrong' && isWarning(risk);
   if (query === undefined || !sites.some(({ risks }) => risks.some(gains)) || hasMore()) return sites;
   const low = (risk: SiteRisk): SiteRisk => ({
-    ...risk, severity: 'low',
-    message: `${risk.message}; the routine runs a whole query of its caller anyway`,
+    ...lowered(risk, 'the routine runs a whole query of its caller anyway'),
     related: [...risk.related, { at: query, message: 'This is a whole query of the caller' }],
   });
   return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (gains(risk) ? low(risk) : risk)) }));
@@ -149,20 +149,17 @@ function asTrusted(sites: readonly Site[], hasMore: () => boolean): readonly Sit
 
 /** What only a script can call is given what the script gives it. */
 function asPassing(sites: readonly Site[], whyOnly: () => string | undefined): readonly Site[] {
-  const counts = ({ origin, problem, severity }: SiteRisk) => origin === 'param' && problem !== 'wrong' && severity !== 'low' && severity !== 'info';
+  const counts = (risk: SiteRisk) => risk.origin === 'param' && risk.problem !== 'wrong' && isWarning(risk);
   const why = sites.some(({ risks }) => risks.some(counts)) ? whyOnly() : undefined;
   if (why === undefined) return sites;
-  const low = (risk: SiteRisk): SiteRisk => ({ ...risk, severity: 'low', message: `${risk.message}; ${why}` });
-  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? low(risk) : risk)) }));
+  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? lowered(risk, why) : risk)) }));
 }
 
 /** What cannot be created does nothing. */
 function asRefused(sites: readonly Site[], refusal: () => string | undefined): readonly Site[] {
-  const counts = ({ severity }: SiteRisk) => severity !== 'low' && severity !== 'info';
-  const why = sites.some(({ risks }) => risks.some(counts)) ? refusal() : undefined;
+  const why = sites.some(({ risks }) => risks.some(isWarning)) ? refusal() : undefined;
   if (why === undefined) return sites;
-  const low = (risk: SiteRisk): SiteRisk => ({ ...risk, severity: 'low', message: `${risk.message}; but PostgreSQL does not compile this code (${why})` });
-  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? low(risk) : risk)) }));
+  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (isWarning(risk) ? lowered(risk, `but PostgreSQL does not compile this code (${why})`) : risk)) }));
 }
 
 function siteInFile({ kind, expression, statement, constant, risks }: Site, command: SqlCommand, definer: Span | undefined): DynamicSql {
@@ -271,8 +268,28 @@ function readSites(written: StatementText, known: Known, definer: boolean): read
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
   const before: Before = { told: new Set(), found: [] };
-  const sites = sitesOf(text, body, known.wrappers).slice(0, mostSites).map((site, index) => readSite(site, index, routine, context, before));
-  return toldOnce<SiteRisk, Site>(sites);
+  const found = sitesOf(text, body, known.wrappers).slice(0, mostSites);
+  const sites = found.map((site, index) => readSite(site, index, routine, context, before));
+  return toldOnce<SiteRisk, Site>(asUnreached(sites, found, context));
+}
+
+/** Nothing runs behind a statement that always fails. */
+function asUnreached(sites: readonly Site[], found: readonly SinkSite[], { scope }: Context): readonly Site[] {
+  if (!sites.some(({ risks }) => risks.some(isWarning))) return sites;
+  const failing = failingStatements(scope);
+  if (failing.length === 0) return sites;
+  return sites.map((site, index) => {
+    const before = failing.find(({ end }) => scope.dominates(end, found[index]!.span.start));
+    return before === undefined ? site : { ...site, risks: site.risks.map((risk) => (isWarning(risk) ? lowered(risk, `but a statement before it always fails (${before.why})`) : risk)) };
+  });
+}
+
+function isWarning({ severity }: SiteRisk): boolean {
+  return severity !== 'low' && severity !== 'info';
+}
+
+function lowered(risk: SiteRisk, why: string): SiteRisk {
+  return { ...risk, severity: 'low', message: `${risk.message}; ${why}` };
 }
 
 /** Nobody writes a routine with more; what generates one does not read findings either. */

@@ -1,0 +1,39 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function told(body: string, parameters = 'table_name text, x text'): string[] {
+  const text = `CREATE FUNCTION app.f(${parameters}) RETURNS void LANGUAGE plpgsql AS $b$ ${body} $b$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, message }) => `${severity} ${/always fails \((.*)\)$/.exec(message)?.[1] ?? ''}`.trim());
+}
+
+const run = `EXECUTE 'ALTER TABLE ' || x || ' ADD n int';`;
+
+describe('a column that is called like a variable', () => {
+  it.each([
+    `BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = $1 AND column_name = 'n') THEN ${run} END IF; END`,
+    `DECLARE n int; BEGIN SELECT count(*) INTO n FROM information_schema.tables AS t WHERE t.table_schema = 'app' AND table_name = lower(x); ${run} END`,
+    `DECLARE r record; BEGIN FOR r IN SELECT c.column_name FROM information_schema.columns c WHERE table_name = x LOOP ${run} END LOOP; END`,
+  ])('ends the routine: %s', (body) => {
+    expect(told(body)).toEqual(['low column reference "table_name" is ambiguous']);
+  });
+
+  it.each([
+    `BEGIN PERFORM 1 FROM information_schema.tables t WHERE t.table_name = f.table_name; ${run} END`,
+    `BEGIN ${run} PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; END`,
+    `BEGIN IF x IS NULL THEN PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; END IF; ${run} END`,
+    `BEGIN BEGIN PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; EXCEPTION WHEN OTHERS THEN NULL; END; ${run} END`,
+    `#variable_conflict use_column\nBEGIN PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; ${run} END`,
+    `BEGIN PERFORM 1 FROM information_schema.schemata WHERE table_name = 'a'; ${run} END`,
+    `BEGIN PERFORM 1 FROM information_schema.tables, app.names WHERE table_name = 'a'; ${run} END`,
+  ])('not here: %s', (body) => {
+    expect(told(body)).toEqual(['medium']);
+  });
+
+  it('is none where no variable is called so', () => {
+    expect(told(`BEGIN PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; ${run} END`, 'x text')).toEqual(['medium']);
+  });
+});

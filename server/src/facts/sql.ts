@@ -121,8 +121,10 @@ class LazyFacts implements SqlFacts {
     const { set, path, text } = this.document;
     const around = this.file.statements.filter(({ span }) => found.some(({ statement }) => contains(span, statement.start)));
     const gone = around.flatMap(({ written, span }) => {
-      const name = readRoutine(written)?.name.parts.at(-1)?.name;
-      return name === undefined || this.schema.routines.some((routine) => routine.name === name) ? [] : [{ name, span }];
+      const routine = readRoutine(written);
+      const name = routine?.name.parts.at(-1)?.name;
+      const types = routine?.parameters.map(({ type }) => type).join();
+      return name === undefined || this.schema.routines.some((other) => other.name === name && other.types.join() === types) ? [] : [{ name, span }];
     });
     if (gone.length === 0) return [];
     const drops = [...dropsIn({ path, text }), ...(set?.ordered ? set.files.flatMap((file) => (file.path === path ? [] : dropsIn(file))) : [])];

@@ -10,6 +10,25 @@ function seen(body: string) {
   return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ at, severity, problem }) => `${severity} ${problem} ${text.slice(at.start, at.end)}`);
 }
 
+describe('a column that ALTER TABLE has to find', () => {
+  const levels = (first: string) => {
+    const text = `CREATE FUNCTION app.f(t regclass, c text) RETURNS void LANGUAGE plpgsql AS $b$ BEGIN EXECUTE ${first}; EXECUTE 'DELETE FROM app.notes WHERE field = ''' || c || ''''; END $b$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  };
+
+  it('is the name of a column from there on', () => {
+    expect(levels(`format('ALTER TABLE %s DROP COLUMN %I CASCADE', t, c)`)).toEqual(['info']);
+    expect(levels(`format('ALTER TABLE %s RENAME COLUMN %I TO old', t, c)`)).toEqual(['info']);
+    expect(levels(`'ALTER TABLE ' || t || ' ALTER COLUMN ' || quote_ident(c) || ' DROP NOT NULL'`)).toEqual(['info']);
+  });
+
+  it('may be any name where it need not be there, or was added', () => {
+    expect(levels(`format('ALTER TABLE %s DROP COLUMN IF EXISTS %I', t, c)`)).toEqual(['medium']);
+    expect(levels(`format('ALTER TABLE %s ADD COLUMN %I int', t, c)`)).toEqual(['medium']);
+    expect(levels(`format('ALTER TABLE %s ADD %I int', t, c); EXECUTE format('ALTER TABLE %s DROP COLUMN %I', t, c)`)).toEqual(['medium']);
+  });
+});
+
 describe('a table that a statement has found', () => {
   const run = `EXECUTE format('INSERT INTO app.log (text) VALUES (''failed: %s'')', t);`;
 

@@ -14,6 +14,22 @@ function seen(body: string): string[] {
 const run = `EXECUTE 'SELECT 1 FROM app.' || x;`;
 const quoted = `EXECUTE 'SELECT ''' || x || '''';`;
 
+describe('a text that stands for true or false', () => {
+  const levels = (body: string) => {
+    const text = `CREATE FUNCTION app.f(x text, y text) RETURNS void LANGUAGE plpgsql AS $b$ BEGIN ${body} END $b$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  };
+  const run = `EXECUTE 'SET ROLE ' || x;`;
+
+  it.each([`IF x THEN ${run} END IF;`, `IF NOT x THEN RETURN; END IF; ${run}`, `IF x::boolean THEN ${run} END IF;`, `IF y = 'a' THEN NULL; ELSIF x THEN ${run} END IF;`])('is one of a few words: %s', (body) => {
+    expect(levels(body)).toEqual([]);
+  });
+
+  it.each([`IF y THEN ${run} END IF;`, `IF x THEN NULL; END IF; x := y; ${run}`, `IF x IS NOT NULL THEN ${run} END IF;`, `IF y = 'a' THEN IF x THEN NULL; END IF; END IF; ${run}`])('but not in %s', (body) => {
+    expect(levels(body)).toEqual(['medium']);
+  });
+});
+
 describe('a field of a record that the loop fills', () => {
   const levels = (body: string) => {
     const text = `CREATE FUNCTION app.f() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $b$ DECLARE r record; v text; BEGIN FOR r IN SELECT kind, other FROM app.jobs LOOP ${body} END LOOP; END $b$;`;

@@ -62,6 +62,15 @@ describe('what is wrong with a value because of where it stands', () => {
     expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem }) => `${severity} ${problem}`)).toEqual(expected);
   });
 
+  it('is escaped by hand in a variable, too', () => {
+    const level = (body: string) => findDynamicSql(splitStatements(`CREATE FUNCTION app.f(x text, y text) RETURNS void LANGUAGE plpgsql AS $fn$ DECLARE v text; BEGIN ${body} EXECUTE 'INSERT INTO app.t VALUES (''' || v || ''')'; END $fn$;`))
+      .flatMap(({ risks }) => risks).map(({ severity, problem }) => `${severity} ${problem}`);
+    expect(level(`v := replace(x, '''', '''''');`)).toEqual(['low escaped']);
+    expect(level(`v := x; v := replace(v, '''', '''''');`)).toEqual(['low escaped']);
+    expect(level(`v := replace(x, '''', ''''''); v := y;`)).toEqual(['medium concatenated']);
+    expect(level(`v := x; IF y = 'a' THEN v := replace(v, '''', ''''''); END IF;`)).toEqual(['medium concatenated', 'low escaped']);
+  });
+
   it('is a list when replace() puts commas or quotes into it, so that no fix takes it for one value', () => {
     for (const value of [`replace(x, ';', ', ')`, `replace(replace(x, ';', ', '), '"', '''')`, `regexp_replace(x, '\\s+', ',', 'g')`]) {
       const text = `CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $fn$ BEGIN EXECUTE format('INSERT INTO app.t VALUES (%s, 1)', ${value}); END $fn$;`;

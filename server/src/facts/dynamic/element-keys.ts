@@ -4,6 +4,7 @@ import type { Span } from '../../text.ts';
 import { firstWhere } from './first-where.ts';
 import type { Asking, Guard } from './guards.ts';
 import { readGuards } from './guards.ts';
+import { joinAccess } from './json-access.ts';
 import type { Context } from './judgement.ts';
 import type { IsVariable } from './lookups.ts';
 import type { Region, Regions } from './regions.ts';
@@ -23,7 +24,8 @@ export function keysOfElements(
   const found = new Map<string, Guard[]>();
   const loops = loopsIn(tokens, words, text, regions);
   if (loops.length === 0) return found;
-  const joined = joinKeys(tokens, words, text, new Set(loops.map(({ element }) => element)));
+  const elements = new Set(loops.map(({ element }) => element));
+  const joined = joinAccess({ tokens, words }, text, (subject, _field, keys) => (elements.has(subject) && keys.length === 1 ? `${subject}${access}${keys[0]!}` : undefined));
   const guards = readGuards(joined, text, regions, writes, (name) => name.includes(access) || isVariable(name), asking);
   const spoilers = new Spoilers(tokens, words, writes, regions, asking.onlyRead);
   for (const { element, array, region } of loops) {
@@ -115,30 +117,6 @@ function arrayOf(passed: string): string | undefined {
 
 function rootOf(array: string): string {
   return array.replace(/ .*/s, '');
-}
-
-/** The words with each `r.value ->> 'type'`, also `r.value::jsonb ->> 'type'`, as one of them, as if it were a variable. */
-function joinKeys(tokens: readonly Token[], words: readonly string[], text: string, elements: ReadonlySet<string>): Words {
-  const joined: { tokens: Token[]; words: string[] } = { tokens: [], words: [] };
-  for (let at = 0; at < words.length; at++) {
-    const behind = words[at + 1] === '.' ? at + 3 : at + 1;
-    const operator = words[behind] === '::' && /^jsonb?$/.test(words[behind + 1] ?? '') ? behind + 2 : behind;
-    const key = tokens[operator + 1];
-    if (!elements.has(words[at]!) || words[at - 1] === '.' || words[operator] !== access || key?.kind !== 'string') {
-      joined.tokens.push(tokens[at]!);
-      joined.words.push(words[at]!);
-      continue;
-    }
-    const wrapped = joined.words.at(-1) === '(' && words[operator + 2] === ')' && !/^(?!(?:if|elsif|elseif|and|or|not|when)$)[a-z_]/.test(joined.words.at(-2) ?? '');
-    if (wrapped) {
-      joined.tokens.pop();
-      joined.words.pop();
-    }
-    joined.tokens.push({ ...tokens[at]!, kind: 'word', end: key.end });
-    joined.words.push(`${words[at]}${access}${text.slice(key.start + 1, key.end - 1)}`);
-    at = wrapped ? operator + 2 : operator + 1;
-  }
-  return joined;
 }
 
 /** By what names the loop knows the values of a key: `r ->> 'type'`, and v behind `v := lower(r ->> 'type')`; from where on. */

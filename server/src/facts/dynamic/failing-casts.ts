@@ -15,6 +15,7 @@ export interface FailingCast {
 
 /** `t := x::regclass` and `PERFORM x::int` fail unless x names a relation or is a number. Dates are left out: they may hold other signs. */
 export function* castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): Iterable<FailingCast> {
+  yield* conditionsOfText(words, tokens);
   if (!castToName.test(text)) return;
   for (const { value, at, kind } of writes) {
     const leaves = value !== undefined && kind === 'set' && leftByCastIn(text, value.start, value.end);
@@ -28,6 +29,18 @@ export function* castsThatFail(tokens: readonly Token[], words: readonly string[
   yield* executedCasts(tokens, words, text);
   yield* castsOfOperands(tokens, words);
 }
+
+/** `IF x THEN`: a text has to be a word for true or false. */
+function* conditionsOfText(words: readonly string[], tokens: readonly Token[]): Iterable<FailingCast> {
+  for (let index = 0; index < words.length; index++) {
+    if (!startsCondition.has(words[index]!)) continue;
+    const at = words[index + 1] === 'not' ? index + 2 : index + 1;
+    const end = words[at + 1] === '.' ? at + 3 : at + 1;
+    if (endsOperands.has(words[end] ?? ';') && words[end] !== ';' && /^([a-z_][\w$]*|\$\d+)$/.test(words[at]!)) yield { name: words.slice(at, end).join(''), leaves: 'word', at: tokens[end]!.end };
+  }
+}
+
+const startsCondition = new Set(['if', 'elsif', 'elseif', 'while']);
 
 function leftByCastIn(text: string, start: number, end: number): { name: string; leaves: Left } | undefined {
   const value = text.slice(start, Math.min(end, start + 200)).trim();
@@ -99,7 +112,7 @@ const castInStatement = [
 
 const leftByCast: Readonly<Record<string, Left | undefined>> = {
   regclass: 'existing', regproc: 'existing', regnamespace: 'existing', regrole: 'existing', regtype: 'type',
-  int: 'word', integer: 'word', smallint: 'word', bigint: 'word', int2: 'word', int4: 'word', int8: 'word', numeric: 'word', uuid: 'word',
+  int: 'word', integer: 'word', smallint: 'word', bigint: 'word', int2: 'word', int4: 'word', int8: 'word', numeric: 'word', uuid: 'word', boolean: 'word', bool: 'word',
 };
 
 /** Most bodies have none, and need not have all their queries read. */

@@ -2,12 +2,12 @@ import { remembered } from '../remembered.ts';
 import { namesIn } from './checked-later.ts';
 import { makesTable } from './executed-names.ts';
 import { madeBefore } from './made-names.ts';
-import { tablesOf } from './named-before.ts';
+import { columnsOf, tablesOf } from './named-before.ts';
 import type { Slot } from './pieces.ts';
 import type { Scope } from './scope.ts';
 import type { Template } from './template.ts';
 
-/** A variable that a statement has named a table by, quoted, and that has to exist where it has run. Offsets. */
+/** A variable that a statement has named a table or a column by, quoted, and that has to exist where it has run. Offsets. */
 export interface NamedTable {
   readonly name: string;
   /** Where its value stands. */
@@ -18,7 +18,9 @@ export interface NamedTable {
 
 /** `q := 'ALTER TABLE ' || quote_ident(x) || …; EXECUTE q;`: whatever the statement looks like, it names the table. */
 export function foundBy(templates: readonly Template[], end: number, scope: Scope): readonly NamedTable[] {
-  const [first, ...others] = templates.map((template) => tablesOf(template).flatMap(({ piece: { expression } }) => (expression.kind === 'reference' ? [expression] : [])));
+  // A column may have been added with whatever name.
+  const found = (template: Template) => [...tablesOf(template), ...(addsColumn.test(scope.text.slice(0, end)) ? [] : columnsOf(template))];
+  const [first, ...others] = templates.map((template) => found(template).flatMap(({ piece: { expression } }) => (expression.kind === 'reference' ? [expression] : [])));
   // Whatever the name is, there is such a table when the routine has made it.
   if (first === undefined || first.length === 0 || makesTables(scope) < end) return [];
   return first.flatMap(({ path, span }) => {
@@ -27,6 +29,7 @@ export function foundBy(templates: readonly Template[], end: number, scope: Scop
   });
 }
 
+const addsColumn = /\badd\s+(?:column\b|%|"|')/i;
 const makesTables = remembered(({ code, text }: Scope) => madeBefore(makesTable, code.tokens, text));
 
 /** A statement before the one at `offset` has found a table of this name, or of one that it is a part of. */

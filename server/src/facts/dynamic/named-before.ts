@@ -17,5 +17,12 @@ export const tablesOf = remembered(({ text, placed, place }: Template) => placed
   piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesTable.test(text.slice(0, start)) ? [{ start, piece }] : []
 )));
 
+/** `ALTER TABLE %I DROP COLUMN %I` */
+export const columnsOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 4).flatMap(({ piece, start }) => (
+  piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesColumn.test(text.slice(0, start)) ? [{ start, piece }] : []
+)));
+
+const takesColumn = /^\s*alter\s+table\s[^;']*\s(?:drop|rename|alter)\s+column\s+$/i;
+
 /** At the start of a statement: behind a comment or a sub-select that the value itself begins there would be none. */
 const takesTable = /^\s*(?:alter\s+table|insert\s+into|update|delete\s+from|truncate(?:\s+table)?|lock(?:\s+table)?|comment\s+on\s+table)\s+(?:only\s+)?(?:\w+\s*\.\s*)?$/i;

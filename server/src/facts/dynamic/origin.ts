@@ -2,6 +2,7 @@ import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
 import { guardOfElement } from './element-keys.ts';
+import { guardOfKey } from './json-keys.ts';
 import { judgeExecuted } from './executed-queries.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
@@ -35,17 +36,30 @@ export function judge(expression: Expression, context: Context): Judgement {
     case 'reference': return judgeReference(expression.path, expression.span, context);
     case 'cast': return judgeCast(judge(expression.operand, context), expression.type);
     case 'concat': return joined(together(expression.parts.map((part) => judge(part, context))));
-    case 'case': return together(expression.results.map((result) => judge(result, context)));
+    case 'case': return afterTypes(expression.span, together(expression.results.map((result) => judge(result, context))), context);
     case 'call': return callIn(expression, context);
     case 'other': return judgeOther(expression.span, context);
   }
 }
 
 function judgeOther(span: Span, context: Context): Judgement {
+  const [, row, field] = fieldOfRow.exec(context.scope.text.slice(span.start, Math.min(span.end, span.start + longestElement))) ?? [];
+  if (row !== undefined) return judgeReference([row.toLowerCase(), field!.toLowerCase()], span, context);
   const judged = judgeText(span, context, { judgeVariable, judgeSpan });
-  const guard = isTame(judged) ? undefined : guardOfElement(span, context) ?? guardOfArray(span, context);
+  const guard = isTame(judged) ? undefined : guardOfElement(span, context) ?? guardOfKey(span, context) ?? guardOfArray(span, context);
   return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
+
+/** `CASE jsonb_typeof(v) WHEN 'string' THEN quote_literal(…) ELSE v ->> 'x' END`: what is no string in JSON begins with a digit, a word or a bracket. */
+function afterTypes(span: Span, judged: Judgement, { scope }: Context): Judgement {
+  return !isTame(judged) && judged.doubt === undefined && asksForTypes(span, scope) ? { ...judged, doubt: 'asked' } : judged;
+}
+
+export function asksForTypes({ start, end }: Span, { text }: Context['scope']): boolean {
+  return /\bjsonb?_typeof\s*\(/i.test(text.slice(start, Math.min(end, start + longestCase)));
+}
+
+const longestCase = 1_000;
 
 /** `names[i]`, where something is asked about elements of the array: nobody can tell about which. */
 function guardOfArray({ start, end }: Span, { scope }: Context): Pick<Guard, 'leaves'> | undefined {
@@ -53,6 +67,8 @@ function guardOfArray({ start, end }: Span, { scope }: Context): Pick<Guard, 'le
   return array !== undefined && scope.guard(array.toLowerCase(), start) !== undefined ? { leaves: 'asked' } : undefined;
 }
 
+/** `(r).name` */
+const fieldOfRow = /^\(\s*([a-z_]\w*)\s*\)\s*\.\s*([a-z_]\w*)$/i;
 const element = /^\s*([a-z_]\w*)\s*\[[^\][]+\]\s*$/i;
 const longestElement = 100;
 

@@ -8,7 +8,7 @@ import { changedText } from './changed-text.ts';
 import type { Context } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
-import { judge, originOf } from './origin.ts';
+import { judge, originOf, asksForTypes } from './origin.ts';
 import { columnsMade, readQuery, selectedWithFrom, withoutColumn } from './queries.ts';
 import type { Scope, Variable } from './scope.ts';
 import { changedSlot, slot } from './slots.ts';
@@ -58,7 +58,7 @@ function flatten(expression: Expression, context: Context, by: Slot['by']): Piec
       const inner = withoutTextCast(expression);
       return inner.kind === 'literal' || inner.kind === 'concat' ? flatten(inner, context, by) : [slot(expression, context, by)];
     }
-    case 'case': return [choiceOf(expression, expression.results, context, by)];
+    case 'case': return [choiceOf(expression, expression.results, asksForTypes(expression.span, context.scope) ? { ...context, asked: true } : context, by)];
     case 'call': return flattenCall(expression, context, by);
     case 'reference': return [flattenColumn(expression, context) ?? flattenReference(expression, context, by)];
     default: return flattenQuery(expression.span, context) ?? flattenElement(expression, context) ?? [slot(expression, context, by)];
@@ -331,7 +331,7 @@ function isBuiltHere(variable: Variable): boolean {
 
 /** Only text that is put together is worth following; `v := x` stays a value named v. */
 function isText(group: Group): boolean {
-  return group.pieces.some((piece) => piece.kind !== 'slot' || piece.force !== undefined) || group.pieces.length === 0 || group.pieces.length > 1;
+  return group.pieces.some((piece) => piece.kind !== 'slot' || piece.force !== undefined || piece.escaped) || group.pieces.length === 0 || group.pieces.length > 1;
 }
 
 /** `q := a; q := q || b; q := c` can hold two texts: ab and c. */

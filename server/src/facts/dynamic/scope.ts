@@ -13,6 +13,7 @@ import { idleIn, noIdleFunctions } from './idle-checks.ts';
 import type { Doubt, Judgement } from './judgement.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
+import { guardsOfKeys } from './json-keys.ts';
 import { labelsIn, withoutLabel, withoutLabels } from './labels.ts';
 import { reachingValues } from './reaching.ts';
 import type { Refusing } from './refusing-calls.ts';
@@ -181,7 +182,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
 }
 
 function guardsIn(...body: Parameters<typeof readGuards>): ReadonlyMap<string, readonly Guard[]> {
-  return new Map([...readGuards(...body), ...keysOfElements(...body)]);
+  return new Map([...readGuards(...body), ...keysOfElements(...body), ...guardsOfKeys(...body)]);
 }
 
 /** What is found in a body whatever the other statements of the file are. */

@@ -1,6 +1,7 @@
 import type { SqlFile } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
-import { contains, shift } from '../../text.ts';
+import { contains } from '../../text.ts';
+import { withCreatedInside } from './created-inside.ts';
 import { hereDocuments, interpolates, withoutDocuments } from './perl-texts.ts';
 
 /** SQL that a routine in another language puts together. Spans are offsets in the file. */
@@ -16,12 +17,12 @@ export type ForeignLanguage = 'python' | 'perl' | 'javascript' | 'tcl';
 
 /** Read by patterns: what is not surely put together out of values is left alone. */
 export function findForeignSql(file: SqlFile): ForeignSql[] {
-  return file.statements.flatMap(({ written, span }) => {
+  return withCreatedInside(file).flatMap(({ written, inFile }) => {
     const { body } = written;
     const language = languageOf(body?.language ?? '');
     if (body === undefined || language === undefined || body.text.length > longest) return [];
     const calls = language === 'tcl' ? commandsIn(body.text) : callsIn(body.text, language);
-    return calls.map((call) => ({ language, runs: call.runs, at: shift(body.inStatement(call.at), span.start) }));
+    return calls.map((call) => ({ language, runs: call.runs, at: inFile(body.inStatement(call.at)) }));
   });
 }
 
@@ -61,8 +62,19 @@ function callsIn(text: string, language: Calling): { runs: string; at: Span }[] 
     const name = /^\$?\w+$/.exec(text.slice(argument.start, argument.end))?.[0];
     const written = (span: Span) => [text.slice(span.start, span.end), code.slice(span.start, span.end)] as const;
     const parts = name === undefined ? [{ at: argument, added: false }] : assigned(code, name, match.index);
-    const built = parts.find(({ at, added }) => takesDocument(at) || isPutTogether(...written(at), language) || (added && isValue(written(at)[1])));
+    const built = parts.find(({ at, added }) => takesDocument(at) || isPutTogether(...written(at), language) || (added && isValue(written(at)[1])))
+      ?? (language === 'python' ? filledTemplate(text, code, parts, match.index) : undefined);
     return built ? [{ runs, at: built.at }] : [];
+  });
+}
+
+/** `q.format(x)` and `q % x` behind `q = 'SELECT … {}'` */
+function filledTemplate(text: string, code: string, parts: readonly { readonly at: Span }[], before: number): { at: Span } | undefined {
+  return parts.find(({ at }) => {
+    const [, name, rest] = /^(\w+)(\s*(?:\.\s*format\s*\(|%\s*[^=]).*)$/s.exec(code.slice(at.start, at.end)) ?? [];
+    const [template, ...others] = name === undefined ? [] : assigned(code, name, before);
+    if (template === undefined || others.length > 0 || !/^["'][^]*["']$/.test(code.slice(template.at.start, template.at.end))) return false;
+    return isJoinedPython(text.slice(template.at.start, template.at.end) + rest!, code.slice(template.at.start, template.at.end) + rest!);
   });
 }
 

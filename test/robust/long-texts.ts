@@ -12,6 +12,8 @@ export const longTexts: readonly (readonly [what: string, text: string])[] = [
   ['a text of 15,000 parts', routine(`q := q || 'a' || x;\n`.repeat(15_000) + 'EXECUTE q;')],
   ['the same in a loop', routine(`LOOP\n${`q := q || 'a' || x;\n`.repeat(15_000)} EXECUTE q; END LOOP;`)],
   ['10,000 checks', routine(`IF x NOT IN ('a') THEN RAISE 'a'; END IF;\n`.repeat(10_000) + `EXECUTE 'a' || x;`)],
+  ['5,000 checks of JSON', routine(`IF x ->> 'k' NOT IN ('a') THEN RAISE 'a'; END IF;\n`.repeat(5_000) + `EXECUTE 'a' || (x ->> 'k');`)],
+  ['5,000 cuts by what a variable counts', routine(`q := q || x; n := length(q); q := substring(q from 1 for n - 2);\n`.repeat(5_000) + 'EXECUTE q;')],
   ['10,000 queries that check', routine('PERFORM 1 FROM t WHERE n = x;\n'.repeat(10_000) + `EXECUTE 'a' || x;`)],
   ['20,000 casts to numbers', routine('q := x::int + 1;\n'.repeat(20_000) + `EXECUTE 'a' || x;`)],
   ['the same in one sum', routine(`EXECUTE 'a' || x; q := ${'x::int + '.repeat(20_000)}1;`)],

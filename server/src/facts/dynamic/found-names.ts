@@ -19,7 +19,10 @@ export interface NamedTable {
 /** `q := 'ALTER TABLE ' || quote_ident(x) || …; EXECUTE q;`: whatever the statement looks like, it names the table. */
 export function foundBy(templates: readonly Template[], end: number, scope: Scope): readonly NamedTable[] {
   // A column may have been added with whatever name.
-  const found = (template: Template) => [...tablesOf(template), ...(addsColumn.test(scope.text.slice(0, end)) ? [] : columnsOf(template))];
+  const found = (template: Template) => {
+    const columns = columnsOf(template);
+    return columns.length === 0 || addsColumn.test(scope.text.slice(0, end)) ? tablesOf(template) : [...tablesOf(template), ...columns];
+  };
   const [first, ...others] = templates.map((template) => found(template).flatMap(({ piece: { expression } }) => (expression.kind === 'reference' ? [expression] : [])));
   // Whatever the name is, there is such a table when the routine has made it.
   if (first === undefined || first.length === 0 || makesTables(scope) < end) return [];

@@ -173,10 +173,23 @@ export function cutOf({ name, args: [list, ...numbers] }: Call, text: string): {
 /** `n - 2` behind `n := length(q)`, which is all that is ever put into n. */
 function withLength(number: string, list: string, text: string): string {
   const [, name, rest] = /^\(?([a-z_]\w*)((?:-\d+)?)\)?$/.exec(number) ?? [];
-  if (name === undefined || !/^[\w.]+$/.test(list)) return number;
-  const writes = [...text.matchAll(new RegExp(`\\b${name}\\s*:?=\\s*([^;]*);`, 'gi'))];
-  return writes.length === 1 && writes[0]![1]!.replace(/\s+/g, '').toLowerCase().replace('char_length', 'length') === `length(${list})` ? `length(${list})${rest}` : number;
+  return name !== undefined && /^[\w.]+$/.test(list) && onlyValue(name, text) === `length(${list})` ? `length(${list})${rest}` : number;
 }
+
+/** What is put into a variable, without blanks, when that is done once. A body is asked about many times in a row. */
+function onlyValue(name: string, text: string): string | undefined {
+  if (lastAsked?.text !== text) lastAsked = { text, values: new Map() };
+  const { values } = lastAsked;
+  if (!values.has(name)) {
+    const [only, other] = values.size < mostCounters ? text.matchAll(new RegExp(`\\b${name}\\s*:?=\\s*([^;]*);`, 'gi')) : [];
+    values.set(name, other === undefined ? only?.[1]!.replace(/\s+/g, '').toLowerCase().replace('char_length', 'length') : undefined);
+  }
+  return values.get(name);
+}
+
+let lastAsked: { readonly text: string; readonly values: Map<string, string | undefined> } | undefined;
+/** Each is looked for in the whole body. */
+const mostCounters = 20;
 
 function cut(at: 'start' | 'end', length: number): { at: 'start' | 'end'; length: number } | undefined {
   return length > 0 ? { at, length } : undefined;

@@ -113,7 +113,7 @@ class Answers {
     this.#spoilers = spoilers;
     this.#isParameter = isParameter;
     this.#questions = questions.filter(({ names, always, called }) => names.length > 0 && always !== 'count' && always !== 'value' && !called);
-    const branches = told.map(([loop, held]) => ({ loop, names: held.map(([name]) => name) }));
+    const branches = told.slice(0, mostBranches).map(([loop, held]) => ({ loop, names: held.map(([name]) => name) }));
     this.#loops = branches.concat(this.#questions.flatMap(({ names, passes, end }) => {
       const loop = passes === 'inside' ? regions.at(tokens[end]!.end) : undefined;
       return loop === undefined ? [] : [{ loop, names: [...names] }];
@@ -149,3 +149,4 @@ interface Asked {
 }
 
 const mostWrites = 20;
+const mostBranches = 500;

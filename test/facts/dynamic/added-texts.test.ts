@@ -10,6 +10,24 @@ function seen(body: string) {
   return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ at, severity, problem }) => `${severity} ${problem} ${text.slice(at.start, at.end)}`);
 }
 
+describe('a variable whose name is written in quotes', () => {
+  const told = (body: string, declarations = '"q" text; "e" text; r record; "Q" text;') => {
+    const text = `CREATE FUNCTION app.f(x text, l text[]) RETURNS void LANGUAGE plpgsql AS $f$ DECLARE ${declarations} BEGIN ${body} END $f$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  };
+
+  it.each([
+    `"q" := 'DROP TABLE ' || x; EXECUTE "q";`, `"q" = 'DROP TABLE ' || x; EXECUTE q;`, `q := 'DROP TABLE '; "q" := "q" || x; EXECUTE q;`, `"r".f := x; EXECUTE 'DROP TABLE ' || r.f;`,
+    `FOREACH "e" IN ARRAY l LOOP EXECUTE 'DROP TABLE ' || e; END LOOP;`, `"Q" := 'DROP TABLE ' || x; EXECUTE "Q";`,
+  ])('is filled like others: %s', (body) => {
+    expect(told(body)).toEqual(['medium']);
+  });
+
+  it('is another one than the same name without them, when it has capitals', () => {
+    expect(told(`"Q" := 'DROP TABLE ' || x; q := 'SELECT 1'; EXECUTE q;`)).toEqual([]);
+  });
+});
+
 describe('a text that grows', () => {
   it.each([
     [`q := concat(q, ' AND a = ', quote_literal(e));`, []],

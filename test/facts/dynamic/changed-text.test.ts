@@ -52,7 +52,7 @@ describe('a template that replace() fills', () => {
 describe('a list without its last sign', () => {
   const list = (element: string) => `q := 'SELECT '; FOREACH e IN ARRAY l LOOP q := q || ${element} || ', '; END LOOP;`;
 
-  it.each([`rtrim(q, ', ')`, `left(q, -2)`, `substr(q, 1, length(q) - 2)`, `substring(q from 0 for char_length(q) - 1)`, `substring(q from 1 for (n - 2))`])('%s', (cut) => {
+  it.each([`rtrim(q, ', ')`, `trim(trailing ', ' from q)`, `trim(both ', ' FROM q)`, `left(q, -2)`, `substr(q, 1, length(q) - 2)`, `substring(q from 0 for char_length(q) - 1)`, `substring(q from 1 for (n - 2))`])('%s', (cut) => {
     expect(seen(`${list('e')} n := length(q); q := ${cut} || ' FROM app.t'; EXECUTE q;`)).toEqual(['medium concatenated e']);
     expect(seen(`${list('quote_ident(e)')} n := length(q); q := ${cut} || ' FROM app.t'; EXECUTE q;`)).toEqual([]);
   });

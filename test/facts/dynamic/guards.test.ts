@@ -57,6 +57,7 @@ describe('what was copied before a check', () => {
     expect(levels(`IF r.other = 'a' THEN`)).toEqual(['medium']);
     expect(levels(`IF r.kind = 'a' THEN v := r.other;`)).toEqual(['medium']);
     expect(levels(`v := r.other; IF r.kind = 'a' THEN`)).toEqual(['medium']);
+    expect(levels(`v := r.other; IF r.other = 'b' THEN v := r.kind; END IF; IF r.kind = 'a' THEN`)).toEqual(['medium']);
     expect(levels(`r.kind := 'a'; IF r.kind = 'a' THEN`)).toEqual(['medium']);
   });
 });

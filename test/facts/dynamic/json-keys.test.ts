@@ -20,6 +20,7 @@ describe('a check of what JSON has under a key', () => {
     [`IF (p::jsonb ->> 'k') !~ '^[a-z_]+$' ${stop} ${run}`, []],
     [`n := (p->>'k')::int; IF n > 0 THEN ${run} END IF;`, []],
     [`IF p->>'k' = 'a' THEN ${run} END IF;`, []],
+    [`v := p->>'k'; IF v = 'a' THEN ${run} END IF;`, ['low param']],
     [`CASE p->>'k' WHEN 'a' THEN ${run} ELSE NULL; END CASE;`, []],
     [`EXECUTE 'DELETE FROM app.t WHERE a = ' || CASE WHEN p->>'k' IN ('a', 'b') THEN p->>'k' ELSE 'c' END;`, []],
     [`SELECT * INTO r FROM app.t WHERE id = (p->>'k')::int; IF r.id IS NULL THEN RETURN; END IF; ${run}`, ['low param']],

@@ -92,7 +92,7 @@ test('assignments', () => {
     if a = b then y := 1; else z := 2; end if; select a = b into c; update t set a = 1; get diagnostics n = row_count;
     loop w := 1; exit when w = 2; end loop; case when a then v := case when b then 1 else 2 end; end case;
   exception when others then u := 1; end`).assignments).toEqual([
-    ['x', "'a'"], ['rec.field', 'b || c'], ['a[i + 1]', '2'], ['new."n"', '3'], ['y', '1'], ['z', '2'], ['w', '1'], ['v', 'case when b then 1 else 2 end'], ['u', '1'],
+    ['x', "'a'"], ['rec.field', 'b || c'], ['a[i+1]', '2'], ['new.N', '3'], ['y', '1'], ['z', '2'], ['w', '1'], ['v', 'case when b then 1 else 2 end'], ['u', '1'],
   ]);
 });
 

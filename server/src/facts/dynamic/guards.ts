@@ -107,9 +107,10 @@ export function readGuards(
       add(guard);
       // What was copied before holds the same.
       for (const [name, copied] of guard.leaves === 'asked' ? [] : questions.copies.sameAs(guard.name, index)) {
+        // At the semicolon the copy is made.
         const { start, end } = tokens[copied]!;
         const since = tokens[index]!.start;
-        if (!spoilers.isWritten(guard.name, start, since) && !spoilers.isWritten(name, end, since)) add({ ...guard, name, leaves: 'asked' });
+        if (regions.dominates(end, guard.start) && !spoilers.isWritten(guard.name, start, since) && !spoilers.isWritten(name, start, since)) add({ ...guard, name, leaves: 'asked' });
       }
       for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
     }

@@ -34,22 +34,29 @@ export interface Questions {
 /** What is made of nothing but one other variable, both ways, and what a text is joined from. */
 export class Copies {
   readonly #copies = new Map<string, { name: string; end: number }[]>();
-  /** Those that hold nothing else, by what they were made of. */
+  /** What holds the same as a variable since one was put into the other. */
   readonly #same = new Map<string, { name: string; end: number }[]>();
 
   /** `end`: the index of the semicolon; `same`: nothing is made of the other. */
   add([made, ...from]: readonly [string, ...string[]], end: number, same: boolean): void {
-    if (same) this.#same.set(from[0]!, [...(this.#same.get(from[0]!) ?? []).slice(1 - mostRelated), { name: made, end }]);
+    if (same) {
+      this.#equal(made, from[0]!, end);
+      this.#equal(from[0]!, made, end);
+    }
     for (const one of from) this.#relate(made, one, end);
     // Of the joined text nobody knows by what is asked about one of its parts.
     if (from.length === 1) this.#relate(from[0]!, made, end);
+  }
+
+  #equal(one: string, other: string, end: number): void {
+    this.#same.set(one, [...(this.#same.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
   }
 
   #relate(one: string, other: string, end: number): void {
     this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
   }
 
-  /** The variables that this one was put into as it is, before the word at `index`, and where; of one of them the last place. */
+  /** The variables that this one was put into as it is, or that were put into it, before the word at `index`, and where; of one of them the last place. */
   sameAs(name: string, index: number): ReadonlyMap<string, number> {
     return new Map((this.#same.get(name) ?? []).flatMap(({ name: one, end }) => (end < index ? [[one, end] as const] : [])));
   }

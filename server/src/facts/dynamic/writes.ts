@@ -178,12 +178,16 @@ class QueryWrites {
     const into = this.#find(start, 'in', start + 14);
     const loop = into < 0 ? -1 : this.#find(into, 'loop');
     if (loop < 0) return;
-    const targets = splitAtCommas(this.#tokens.slice(start + 1, into), this.#text).map((part) => this.#text.slice(part[0]!.start, part.at(-1)!.end).toLowerCase());
+    const targets = splitAtCommas(this.#tokens.slice(start + 1, into), this.#text).map((part) => {
+      const names = part.map((token) => nameOf(token, this.#text));
+      // FOREACH a SLICE 1 IN ARRAY
+      return (names.at(-2) === 'slice' ? names.slice(0, -2) : names).join('');
+    });
     if (targets.length === 0) return;
     const source = this.#tokens.slice(into + 1, loop);
     const statement = { start: this.#tokens[start]!.start, end: this.#tokens[loop]!.end };
     const at = this.#tokens[loop]!.end;
-    const first = targets[0]!.replace(/\s+slice\b.*$/s, '');
+    const first = targets[0]!;
     if (word === 'foreach') {
       const value = spanOf(source.slice(1));
       return void this.#writes.push({ ...plain, target: first, at, statement, value, element: true });

@@ -127,7 +127,7 @@ export class BodyReader {
     }
     const sign = this.#words[at];
     if ((sign !== ':=' && sign !== '=') || at + 1 >= end) return;
-    const target = fold(this.#span(start, at), this.#text).toLowerCase();
+    const target = this.#tokens.slice(start, at).map((token) => (token.kind === 'identifier' ? nameOf(token, this.#text) : tokenText(token, this.#text).toLowerCase())).join('');
     this.assignments.push({ target, span: this.#span(start, end), value: this.#span(at + 1, end) });
   }
 

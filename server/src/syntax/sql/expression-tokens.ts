@@ -39,6 +39,11 @@ function operand(tokens: readonly Token[], text: string, depth: number): Express
   const first = tokens[0]!;
   const written = new ExpressionText(text, tokens);
   if ((first.kind === 'string' || first.kind === 'dollar') && lastOfLiteral(tokens, 0, text) === tokens.length - 1) return written.literal(span, span);
+  const trimmed = trimOf(tokens, text);
+  if (trimmed !== undefined) {
+    const read = [trimmed.subject, trimmed.characters].filter((item) => item.length > 0).map((item) => readTokens(item, text, depth - 1));
+    return { kind: 'call', span, name: trimmed.name, nameSpan: spanOf(tokens.slice(0, 1))!, args: read, variadic: false };
+  }
   const args = argumentsOf(tokens, text);
   if (args !== undefined) {
     const nameSpan = spanOf(tokens.slice(0, args.open))!;
@@ -66,6 +71,19 @@ function argumentsOf(tokens: readonly Token[], text: string): { open: number; it
   }
   return undefined;
 }
+
+/** `trim(trailing ',' FROM x)` is rtrim(x, ','). */
+function trimOf(tokens: readonly Token[], text: string): { name: string; subject: Token[]; characters: Token[] } | undefined {
+  const word = (at: number): string => (tokens[at]?.kind === 'word' ? tokenText(tokens[at], text).toLowerCase() : '');
+  const name = word(0) === 'trim' ? trims.get(word(2)) : undefined;
+  const from = tokens.findIndex((_, at) => word(at) === 'from');
+  const closing = tokens.length - 1;
+  if (name === undefined || from < 3 || from > 4 || text[tokens[1]!.start] !== '(' || text[tokens[closing]!.start] !== ')') return undefined;
+  const characters = tokens.slice(3, from);
+  return characters.every(({ kind }) => kind === 'string') ? { name, subject: tokens.slice(from + 1, closing), characters } : undefined;
+}
+
+const trims = new Map([['leading', 'ltrim'], ['trailing', 'rtrim'], ['both', 'btrim']]);
 
 /** What stands in their parentheses is no list of arguments. */
 const syntaxCalls = new Set(['exists', 'array', 'row', 'cast', 'extract', 'trim', 'overlay', 'position', 'substring', 'any', 'all', 'some', 'not', 'interval']);

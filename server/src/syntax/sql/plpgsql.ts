@@ -45,7 +45,7 @@ export interface Declaration {
 }
 
 export interface Assignment {
-  /** The target as written, lower case: `q`, `rec.field`, `a[1]`. */
+  /** The target, folded as PostgreSQL folds names and without the quotes around them: `q`, `rec.field`, `a[1]`. */
   readonly target: string;
   readonly span: Span;
   readonly value: Span;

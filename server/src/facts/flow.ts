@@ -270,10 +270,10 @@ function readSites(written: StatementText, known: Known, definer: boolean): read
   const before: Before = { told: new Set(), found: [] };
   const found = sitesOf(text, body, known.wrappers).slice(0, mostSites);
   const sites = found.map((site, index) => readSite(site, index, routine, context, before));
-  return toldOnce<SiteRisk, Site>(asUnreached(sites, found, context));
+  return toldOnce<SiteRisk, Site>(routine.plpgsql ? asUnreached(sites, found, context) : sites);
 }
 
-/** Nothing runs behind a statement that always fails. */
+/** Nothing runs behind a statement that always fails; in SQL the column is meant where PL/pgSQL cannot choose. */
 function asUnreached(sites: readonly Site[], found: readonly SinkSite[], { scope }: Context): readonly Site[] {
   if (!sites.some(({ risks }) => risks.some(isWarning))) return sites;
   const failing = failingStatements(scope);

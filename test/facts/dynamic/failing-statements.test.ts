@@ -27,10 +27,18 @@ describe('a column that is called like a variable', () => {
     `BEGIN IF x IS NULL THEN PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; END IF; ${run} END`,
     `BEGIN BEGIN PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; EXCEPTION WHEN OTHERS THEN NULL; END; ${run} END`,
     `#variable_conflict use_column\nBEGIN PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; ${run} END`,
+    `BEGIN IF x = '' THEN NULL; ELSIF EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = 'a') THEN NULL; END IF; ${run} END`,
+    `BEGIN CASE WHEN x = '' THEN NULL; WHEN EXISTS (SELECT 1 FROM information_schema.tables WHERE table_name = 'a') THEN NULL; ELSE NULL; END CASE; ${run} END`,
+    `DECLARE c CURSOR FOR SELECT 1 FROM information_schema.tables WHERE table_name = 'a'; BEGIN ${run} END`,
     `BEGIN PERFORM 1 FROM information_schema.schemata WHERE table_name = 'a'; ${run} END`,
     `BEGIN PERFORM 1 FROM information_schema.tables, app.names WHERE table_name = 'a'; ${run} END`,
   ])('not here: %s', (body) => {
     expect(told(body)).toEqual(['medium']);
+  });
+
+  it('is the column in a routine in SQL', () => {
+    const text = `CREATE FUNCTION app.f(table_name text, x text) RETURNS xml LANGUAGE sql AS $b$ SELECT 1 FROM information_schema.tables WHERE table_name = 'a'; SELECT query_to_xml('SELECT 1 FROM ' || x, true, true, ''); $b$;`;
+    expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity)).toEqual(['medium']);
   });
 
   it('is none where no variable is called so', () => {

@@ -25,7 +25,7 @@ describe('a text that stands for true or false', () => {
     expect(levels(body)).toEqual([]);
   });
 
-  it.each([`IF y THEN ${run} END IF;`, `IF x THEN NULL; END IF; x := y; ${run}`, `IF x IS NOT NULL THEN ${run} END IF;`, `IF y = 'a' THEN IF x THEN NULL; END IF; END IF; ${run}`])('but not in %s', (body) => {
+  it.each([`IF y THEN ${run} END IF;`, `IF x THEN NULL; END IF; x := y; ${run}`, `IF x IS NOT NULL THEN ${run} END IF;`, `IF y = 'a' THEN IF x THEN NULL; END IF; END IF; ${run}`, `IF y = 'a' THEN NULL; ELSIF x THEN NULL; END IF; ${run}`])('but not in %s', (body) => {
     expect(levels(body)).toEqual(['medium']);
   });
 });

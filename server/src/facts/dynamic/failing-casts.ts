@@ -11,6 +11,8 @@ export interface FailingCast {
   readonly at: number;
   /** Where it begins: a text is not used before all of it is there. */
   readonly from?: number;
+  /** Others come past it: it stands behind ELSIF, and only the branch behind it has seen it. */
+  readonly passable?: true;
 }
 
 /** `t := x::regclass` and `PERFORM x::int` fail unless x names a relation or is a number. Dates are left out: they may hold other signs. */
@@ -36,7 +38,7 @@ function* conditionsOfText(words: readonly string[], tokens: readonly Token[]): 
     if (!startsCondition.has(words[index]!)) continue;
     const at = words[index + 1] === 'not' ? index + 2 : index + 1;
     const end = words[at + 1] === '.' ? at + 3 : at + 1;
-    if (endsOperands.has(words[end] ?? ';') && words[end] !== ';' && /^([a-z_][\w$]*|\$\d+)$/.test(words[at]!)) yield { name: words.slice(at, end).join(''), leaves: 'word', at: tokens[end]!.end };
+    if (endsOperands.has(words[end] ?? ';') && words[end] !== ';' && /^([a-z_][\w$]*|\$\d+)$/.test(words[at]!)) yield { name: words.slice(at, end).join(''), leaves: 'word', at: tokens[end]!.end, ...(words[index]!.startsWith('els') && { passable: true }) };
   }
 }
 

@@ -20,13 +20,23 @@ export function failingStatements({ code: { tokens, words }, text, find }: Scope
   for (let at = words.indexOf('information_schema'); at >= 0; at = words.indexOf('information_schema', at + 1)) {
     const columns = words[at + 1] === '.' && words[at - 1] === 'from' ? columnsOfViews[words[at + 2] ?? ''] : undefined;
     const where = columns === undefined ? -1 : whereBehind(words, at + 3);
-    if (where < 0) continue;
+    if (where < 0 || isPassable(words, at)) continue;
     const end = endOfCondition(words, where);
     const name = words.slice(where, end).find((word, index) => columns!.has(word) && isAlone(tokens, words, where + index) && find(word, tokens[where + index]!.start)?.declared);
     if (name !== undefined) failing.push({ end: tokens[end - 1]!.end, why: `column reference "${name}" is ambiguous` });
   }
   return failing;
 }
+
+/** Others come past the query, or it is declared and not run: behind ELSIF, behind another WHEN of a CASE, in a cursor. */
+function isPassable(words: readonly string[], at: number): boolean {
+  let first = at;
+  while (first > 0 && at - first < longestStatement && !startsStatement.has(words[first - 1]!)) first--;
+  return at - first === longestStatement || /^(elsif|elseif|when|declare)$/.test(words[first]!) || words.slice(first, at).includes('cursor');
+}
+
+/** In words. */
+const longestStatement = 200;
 
 /** The index behind WHERE; -1 when the query has no condition or reads something else as well. */
 function whereBehind(words: readonly string[], from: number): number {

@@ -85,11 +85,12 @@ export function readGuards(
   const branches = new AgreedBranches();
   let branched: readonly BranchedIf[] | undefined;
   const branchedIfs = () => branched ??= readBranchedIfs(tokens, words, regions);
-  for (const { name, leaves, at, from } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text, writes)] as readonly FailingCast[]) {
+  for (const { name, leaves, at, from, passable } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text, writes)] as readonly FailingCast[]) {
     // Behind THEN and LOOP something begins that may not run, but the condition has been looked at whatever it says.
     const region = regions.at(at);
-    const around = region?.start === at ? region.parent : region;
-    const guard = { name, leaves, start: at, end: endOfStretch(around) };
+    const begins = region?.start === at;
+    if (passable && !begins) continue;
+    const guard = { name, leaves, start: at, end: passable ? region!.end : endOfStretch(begins ? region.parent : region) };
     add(guard);
     if (from !== undefined) add({ name, leaves, start: from, end: at });
     for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);

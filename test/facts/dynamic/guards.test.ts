@@ -14,6 +14,27 @@ function seen(body: string): string[] {
 const run = `EXECUTE 'SELECT 1 FROM app.' || x;`;
 const quoted = `EXECUTE 'SELECT ''' || x || '''';`;
 
+describe('a check of a field', () => {
+  const levels = (body: string) => {
+    const text = `CREATE TABLE app.t (name text, data jsonb); CREATE FUNCTION app.f(p app.t, q app.t) RETURNS void LANGUAGE plpgsql AS $b$ DECLARE r app.t; BEGIN ${body} END $b$;`;
+    return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  };
+
+  it('ends where its record is filled again', () => {
+    const check = `IF p.name NOT IN ('a') THEN RAISE 'no'; END IF;`;
+    expect(levels(`${check} EXECUTE 'DROP TABLE ' || p.name;`)).toEqual([]);
+    expect(levels(`${check} p := q; EXECUTE 'DROP TABLE ' || p.name;`)).toEqual(['medium']);
+    expect(levels(`${check} r := q; EXECUTE 'DROP TABLE ' || p.name;`)).toEqual([]);
+    const key = check.replace('p.name', `p.data->>'k'`);
+    expect(levels(`${key} EXECUTE 'DROP TABLE ' || (p.data->>'k');`)).toEqual([]);
+    expect(levels(`${key} p := q; EXECUTE 'DROP TABLE ' || (p.data->>'k');`)).toEqual(['medium']);
+    const stored = `SELECT t.* INTO r FROM app.t t;`;
+    expect(levels(`${stored} ${check.replace('p.', 'r.')} EXECUTE 'DROP TABLE ' || r.name;`)).toEqual([]);
+    expect(levels(`${stored} ${check.replace('p.', 'r.')} ${stored} EXECUTE 'DROP TABLE ' || r.name;`)).toEqual(['low']);
+    expect(levels(`FOR r IN SELECT * FROM app.t LOOP ${check.replace('p.', 'r.')} EXECUTE 'DROP TABLE ' || r.name; END LOOP;`)).toEqual([]);
+  });
+});
+
 describe('a text that stands for true or false', () => {
   const levels = (body: string) => {
     const text = `CREATE FUNCTION app.f(x text, y text) RETURNS void LANGUAGE plpgsql AS $b$ BEGIN ${body} END $b$;`;

@@ -8,6 +8,7 @@ import type { Write } from './writes.ts';
 /** What ends the truth of a check: where something else is written, and CALL, which may write to whatever is passed to it unless it is known that it does not. */
 export class Spoilers {
   readonly #writes = new Map<string, Write[]>();
+  readonly #ending = new Map<string, readonly Write[]>();
   readonly #lasting = new Map<string, Lasting>();
   readonly #tokens: readonly Token[];
   readonly #words: readonly string[];
@@ -38,9 +39,22 @@ export class Spoilers {
 
   /** Something is written behind `from`, and no later than `to`. */
   isWritten(name: string, from: number, to: number): boolean {
-    const writes = this.writesOf(name);
+    const writes = this.#endingOf(name);
     const next = writes[firstWhere(writes.length, (index) => writes[index]!.at > from)];
     return next !== undefined && next.at <= to;
+  }
+
+  /** What is put into a variable, or into the record that it is a field of, in the order of the text. */
+  #endingOf(name: string): readonly Write[] {
+    const dot = name.indexOf('.');
+    if (dot < 0) return this.writesOf(name);
+    let ending = this.#ending.get(name);
+    if (ending === undefined) {
+      const record = this.writesOf(name.slice(0, dot));
+      ending = record.length === 0 ? this.writesOf(name) : [...this.writesOf(name), ...record].sort((a, b) => a.at - b.at);
+      this.#ending.set(name, ending);
+    }
+    return ending;
   }
 
   /** Whether EXIT or CONTINUE is one of the words from `from` up to `end`. */
@@ -82,7 +96,7 @@ export class Spoilers {
     let lasting = this.#lasting.get(key);
     if (lasting === undefined) {
       const left: Span[] = [];
-      const writes = this.writesOf(name).filter((write) => {
+      const writes = this.#endingOf(name).filter((write) => {
         if (asked && changesItself(write, this.#tokens, this.#words)) return false;
         const { at, statement } = write;
         const end = this.#regions.leftAt(at);

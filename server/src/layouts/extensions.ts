@@ -1,11 +1,12 @@
+import { grouped } from '../grouped.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
-import { type Claim, type Found, groupBy } from './found.ts';
+import type { Claim, Found } from './found.ts';
 import { compareVersions } from './order.ts';
 
 /** `name--1.0.sql` installs an extension, `name--1.0--1.1.sql` updates it: a set is one script that installs and the way to the newest version. */
 export function* extensions(files: Found): Iterable<Claim> {
   const scripts = files.free.filter((path) => extensionName.test(baseName(path)));
-  for (const [key, own] of groupBy(scripts, (path) => resolvePath(folderOf(path), extensionName.exec(baseName(path))![1]!))) {
+  for (const [key, own] of grouped(scripts, (path) => resolvePath(folderOf(path), extensionName.exec(baseName(path))![1]!))) {
     const steps = own.map((path) => { const [, , from, to] = extensionName.exec(baseName(path))!; return { path, from: from!, to }; });
     const wanted = /^\s*default_version\s*=\s*'([^']+)'/m.exec(files.read(`${key}.control`) ?? '')?.[1];
     const ways = steps.filter(({ to }) => to === undefined).map(({ path, from }) => [path, ...wayTo(from, wanted, steps)]);

@@ -1,5 +1,6 @@
+import { grouped } from '../grouped.ts';
 import { baseName, folderOf } from '../paths.ts';
-import { type Claim, type Found, groupBy } from './found.ts';
+import type { Claim, Found } from './found.ts';
 import { byNumbers, compareVersions } from './order.ts';
 
 const flywayName = /^([VURB])(\d[\d._]*|)__[^/]*\.sql$/i;
@@ -8,7 +9,7 @@ const flywayName = /^([VURB])(\d[\d._]*|)__[^/]*\.sql$/i;
 export function* flyway(files: Found): Iterable<Claim> {
   const own = files.free.filter((path) => flywayName.test(baseName(path)) || /^(?:before|after)Migrate(?:__[^/]*)?\.sql$/.test(baseName(path)));
   const folders = [...new Set(own.map(folderOf))];
-  for (const inside of together([...groupBy(own, (path) => locationOf(folderOf(path), folders))])) {
+  for (const inside of together([...grouped(own, (path) => locationOf(folderOf(path), folders))])) {
     const kind = (letter: string) => inside.filter((path) => flywayName.exec(baseName(path))?.[1]!.toUpperCase() === letter);
     const byVersion = (a: string, b: string) => compareVersions(versionIn(a), versionIn(b)) || byNumbers(a, b);
     const baseline = kind('B').sort(byVersion).at(-1);

@@ -1,5 +1,6 @@
+import { grouped } from '../grouped.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
-import { type Claim, type Found, groupBy } from './found.ts';
+import type { Claim, Found } from './found.ts';
 import { below } from './globs.ts';
 
 /** `committed/000001.sql`, then what is being worked on. */
@@ -15,7 +16,7 @@ export function* graphile(files: Found): Iterable<Claim> {
 /** One folder for each migration: `20240102030405_name/migration.sql` (Prisma), `…/up.sql` and `…/down.sql` (Diesel, Hasura). */
 export function* migrationFolders(files: Found): Iterable<Claim> {
   const inDated = files.free.filter((path) => /(?:^|\/)\d[^/]*\/(?:migration|up|down)\.sql$/.test(path));
-  for (const [home, own] of groupBy(inDated, (path) => folderOf(folderOf(path)))) {
+  for (const [home, own] of grouped(inDated, (path) => folderOf(folderOf(path)))) {
     const provider = /^\s*provider\s*=\s*"(\w+)"/m.exec(files.read(resolvePath(home, 'migration_lock.toml')) ?? '')?.[1];
     const down = own.filter((path) => baseName(path) === 'down.sql');
     const there = own.filter((path) => baseName(path) !== 'down.sql');

@@ -1,4 +1,5 @@
 import type { Layout, SetFile } from '../document.ts';
+import { grouped } from '../grouped.ts';
 import { folderOf } from '../paths.ts';
 
 /** Files of one layout that were found together. */
@@ -31,28 +32,17 @@ export class Found {
 
   /** The file itself, or the files of the folder. */
   at(path: string): readonly string[] {
-    const inFolders = (this.#inFolders ??= groupBy(this.#paths, folderOf));
+    const inFolders = (this.#inFolders ??= grouped(this.#paths, folderOf));
     return inFolders.get(folderOf(path))?.includes(path) ? [path] : inFolders.get(path) ?? [];
   }
 
   /** Unclaimed SQL files by folder. */
   folders(): Map<string, string[]> {
-    return groupBy(this.free, folderOf);
+    return grouped(this.free, folderOf);
   }
 
   claim({ applied, alone = [] }: Claim): void {
     const claimed = new Set([...applied, ...alone]);
     this.free = this.free.filter((path) => !claimed.has(path));
   }
-}
-
-export function groupBy(paths: readonly string[], key: (path: string) => string): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const path of paths) {
-    const name = key(path);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [path]);
-    else group.push(path);
-  }
-  return groups;
 }

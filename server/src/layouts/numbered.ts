@@ -1,5 +1,6 @@
+import { grouped } from '../grouped.ts';
 import { baseName, folderOf, resolvePath } from '../paths.ts';
-import { type Claim, type Found, groupBy } from './found.ts';
+import type { Claim, Found } from './found.ts';
 import { byNumbers, compareVersions } from './order.ts';
 import { isMigrationFolder, isWayBack } from './way-back.ts';
 
@@ -24,7 +25,7 @@ export function* drizzle(files: Found): Iterable<Claim> {
 /** `000001_name.up.sql` and `000001_name.down.sql`. Folders with nothing but a number as their name follow one another. */
 export function* pairs(files: Found): Iterable<Claim> {
   const all = files.free.filter((path) => isWayThere(path) || isWayBack(path));
-  for (const [, own] of groupBy(all, (path) => homeOf(folderOf(path)))) {
+  for (const [, own] of grouped(all, (path) => homeOf(folderOf(path)))) {
     const up = own.filter(isWayThere);
     const applied = forPostgres(up).sort(byNumbers);
     yield { layout: 'pairs', applied, alone: up.length > 0 ? own.filter((path) => !applied.includes(path)) : [] };

@@ -2,6 +2,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import { codeOf } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { closing, nameOf, splitAtCommas } from '../sql/tokens.ts';
+import { grouped } from '../../grouped.ts';
 import { heldByCheck } from './checks.ts';
 import type { TypeClass } from './sql-types.ts';
 
@@ -50,16 +51,6 @@ export function heldByChecks(tables: readonly CheckedTable[], changes: readonly 
     if (columns.size > 0) held.set(name, columns);
   }
   return held;
-}
-
-function grouped<T>(all: readonly T[], nameIn: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const before = groups.get(nameIn(one));
-    if (before) before.push(one);
-    else groups.set(nameIn(one), [one]);
-  }
-  return groups;
 }
 
 function heldIn(checks: readonly ColumnCheck[], changes: readonly CheckChange[]): Map<string, TypeClass> {

@@ -34,13 +34,13 @@ export function keysOfElements(
     if (region.jumps || inside.some(({ target }) => target === root || target === element || target.startsWith(`${element}.`))) continue;
     const start = region.end;
     const last = runThrough(region.parent)?.end ?? Number.MAX_SAFE_INTEGER;
-    const end = spoilers.endOf(root, { start, end: last }, false);
-    const holes = spoilers.holesOf(root, { start, end }, false);
+    const stretch = spoilers.limited<Pick<Guard, 'start' | 'end' | 'holes'>>(root, { start, end: last }, false);
+    if (stretch === undefined) continue;
     for (const { name, key, from } of namesOfKeys(element, region, joined, regions)) {
       const guard = guards.get(name)?.find((one) => one.start > from && regions.at(one.start) === region && one.end >= region.end && !one.holes?.length);
       if (guard === undefined || inside.some(({ target, at }) => target === name && at > from && at <= guard.start)) continue;
       const known = found.get(nameOfKey(array, key)) ?? [];
-      found.set(nameOfKey(array, key), [...known, { name: nameOfKey(array, key), leaves: guard.leaves, start, end, ...(holes.length > 0 && { holes }) }]);
+      found.set(nameOfKey(array, key), [...known, { name: nameOfKey(array, key), leaves: guard.leaves, ...stretch }]);
     }
   }
   return found;

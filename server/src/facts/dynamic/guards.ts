@@ -68,10 +68,8 @@ export function readGuards(
     const known = of.get(guard.name) ?? [];
     of.set(guard.name, known);
     if (known.length >= mostGuards) return;
-    const end = spoilers.endOf(guard.name, guard, asked);
-    if (end <= guard.start) return;
-    const holes = spoilers.holesOf(guard.name, { start: guard.start, end }, asked);
-    known.push({ ...guard, end, ...(holes.length > 0 && { holes }) });
+    const limited = spoilers.limited(guard.name, guard, asked);
+    if (limited !== undefined) known.push(limited);
   };
   for (const { compared, strict, always, start: first, end, loop } of lookups) {
     const start = tokens[end]!.end;

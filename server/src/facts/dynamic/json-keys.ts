@@ -29,13 +29,7 @@ export function guardsOfKeys(
   const guards = readGuards(joined, text, regions, writes, (name) => roots.has(name) || isVariable(name), asking);
   const spoilers = new Spoilers(code.tokens, code.words, writes, regions, asking.onlyRead);
   for (const [name, root] of roots) {
-    const held = (guards.get(name) ?? []).flatMap((guard): Guard[] => {
-      const asked = guard.leaves === 'asked';
-      const end = spoilers.endOf(root, guard, asked);
-      if (end <= guard.start) return [];
-      const holes = [...guard.holes ?? [], ...spoilers.holesOf(root, { start: guard.start, end }, asked)];
-      return [{ ...guard, end, ...(holes.length > 0 && { holes }) }];
-    });
+    const held = (guards.get(name) ?? []).flatMap((guard) => spoilers.limited(root, guard, guard.leaves === 'asked') ?? []);
     if (held.length > 0) found.set(name, held);
   }
   return found;

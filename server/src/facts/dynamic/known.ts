@@ -80,11 +80,11 @@ function trustedOf(names: readonly string[]): Summaries {
 }
 
 function knownOf(news: readonly News[], wrappers: SinkFunctions, trusted: readonly string[]): Known {
-  const summaries = summariesOf(news.flatMap(({ summary }) => summary ?? []));
-  const routines = new Map([...summaries, ...trustedOf(trusted)]);
+  const summaries = news.flatMap(({ summary }) => summary ?? []);
+  const routines = new Map([...summariesOf(summaries), ...trustedOf(trusted)]);
   const checks = news.flatMap(({ check }) => check ?? []);
   const idle = idleFunctions(checks);
-  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle, ...refusalsOf(checks, idle), onlyRead: onlyReading(news.flatMap(({ summary }) => summary ?? [])), views: viewsOf(news.flatMap(({ view }) => view ?? [])), wrappers };
+  return { routines, types: knownTypesOf(news.flatMap(({ types }) => types ?? [])), idle, ...refusalsOf(checks, idle), onlyRead: onlyReading(summaries), views: viewsOf(news.flatMap(({ view }) => view ?? [])), wrappers };
 }
 
 /** The procedures that leave nothing in their arguments, whichever of one name is called. */

@@ -8,7 +8,7 @@ import { changedText } from './changed-text.ts';
 import type { Context } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
-import { judge, originOf, asksForTypes } from './origin.ts';
+import { asksForTypes, judge, originOf } from './origin.ts';
 import { columnsMade, readQuery, selectedWithFrom, withoutColumn } from './queries.ts';
 import type { Scope, Variable } from './scope.ts';
 import { changedSlot, slot } from './slots.ts';

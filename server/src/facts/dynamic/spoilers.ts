@@ -63,8 +63,16 @@ export class Spoilers {
     return next !== undefined && next < end;
   }
 
-  /** A check holds until something is written; in a loop that comes round, a later write spoils it from the start. `asked`: what only changes the value does not count. */
-  endOf(name: string, { start, end }: Span, asked: boolean): number {
+  /** What is left of a stretch in which a check of a variable holds; undefined when that is nothing. `asked`: what only changes the value does not count. */
+  limited<Stretch extends Span & { readonly holes?: readonly Span[] }>(name: string, stretch: Stretch, asked: boolean): Stretch | undefined {
+    const end = this.#endOf(name, stretch, asked);
+    if (end <= stretch.start) return undefined;
+    const holes = [...stretch.holes ?? [], ...this.#holesOf(name, { start: stretch.start, end }, asked)];
+    return { ...stretch, end, ...(holes.length > 0 && { holes }) };
+  }
+
+  /** A check holds until something is written; in a loop that comes round, a later write spoils it from the start. */
+  #endOf(name: string, { start, end }: Span, asked: boolean): number {
     const { writes, firsts } = this.#lastingOf(name, asked);
     const write = firsts[firstWhere(writes.length, (index) => writes[index]!.at > start)] ?? end;
     const call = this.#callBehind(name, start) ?? end;
@@ -75,7 +83,7 @@ export class Spoilers {
   }
 
   /** Where it does not hold before its end: from a write to the end of the branch that leaves the routine. */
-  holesOf(name: string, { start, end }: Span, asked: boolean): readonly Span[] {
+  #holesOf(name: string, { start, end }: Span, asked: boolean): readonly Span[] {
     return this.#lastingOf(name, asked).left.filter((one) => one.start > start && one.start < end);
   }
 

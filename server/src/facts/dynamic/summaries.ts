@@ -14,6 +14,7 @@ import { readScope, worse } from './scope.ts';
 import { classOfType, isHarmless, type TypeClass } from './sql-types.ts';
 import { readableBody } from './wrappers.ts';
 import { nameOf, spanOf } from '../sql/tokens.ts';
+import { grouped } from '../../grouped.ts';
 
 /** What the functions that a file creates give back, where that is known to be harmless. */
 export function summariesOf(read: readonly Summary[]): Summaries {
@@ -27,22 +28,12 @@ export function summariesOf(read: readonly Summary[]): Summaries {
     if (before !== undefined && before !== seen.get(name)) forget(name, gives, known);
     else if (gives) known.set(name, gives);
   }
-  for (const [name, all] of byName(read)) {
+  const functions = read.flatMap(({ name, gives, inputs }) => (inputs === undefined ? [] : [{ name, gives, ...inputs }]));
+  for (const [name, all] of grouped(functions, (one) => one.name)) {
     const overloads = overloadsOf(all);
     if (overloads !== undefined) known.set(name, { ...known.get(name) ?? unknown, overloads });
   }
   return known;
-}
-
-function byName(read: readonly Summary[]): ReadonlyMap<string, readonly Overload[]> {
-  const found = new Map<string, Overload[]>();
-  for (const { name, gives, inputs } of read) {
-    if (inputs === undefined) continue;
-    const before = found.get(name);
-    if (before) before.push({ ...inputs, gives });
-    else found.set(name, [{ ...inputs, gives }]);
-  }
-  return found;
 }
 
 const mostArguments = 16;

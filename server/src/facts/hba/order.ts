@@ -1,4 +1,5 @@
 import { connectionTypes, type ConnectionType, type HbaAddress, type HbaRecord, type HbaToken } from '../../syntax/hba.ts';
+import { grouped } from '../../grouped.ts';
 import { isNobody } from './address.ts';
 import { AddressSet, blockOf, common, isCovered, type Block, type Effort } from './address-set.ts';
 import { Names, type Pair, type Term } from './order-names.ts';
@@ -315,16 +316,6 @@ function* placesMeeting(store: Store, place: Place, effort: Effort): Iterable<{ 
     if (place.name === undefined) yield { order: claim.order, place: { name: undefined, block: common(block, claim.block)! } };
     else if (isWhole(claim.block)) yield { order: claim.order, place };
   }
-}
-
-function grouped(stores: readonly Store[], by: (store: Store) => Term): Map<Term, Store[]> {
-  const groups = new Map<Term, Store[]>();
-  for (const store of stores) {
-    const group = groups.get(by(store));
-    if (group) group.push(store);
-    else groups.set(by(store), [store]);
-  }
-  return groups;
 }
 
 const transports = ['plain', 'tls', 'gss'] as const;

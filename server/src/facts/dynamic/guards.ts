@@ -61,7 +61,7 @@ export function readGuards(
   const questions = readQuestions(tokens, words, text, isVariable, idle);
   const asked = new AskedReader(body, questions);
   const doubtful = new Map<string, Guard[]>();
-  const add = (found: Guard): void => {
+  const hold = (found: Guard): void => {
     const guard = beyondBranch(found, tokens, words, text, regions);
     const asked = guard.leaves === 'asked';
     const of = asked ? doubtful : guards;
@@ -70,6 +70,16 @@ export function readGuards(
     if (known.length >= mostGuards) return;
     const limited = spoilers.limited(guard.name, guard, asked);
     if (limited !== undefined) known.push(limited);
+  };
+  const add = (guard: Guard): void => {
+    hold(guard);
+    if (guard.leaves === 'asked' || !questions.copies.hasSame(guard.name)) return;
+    // What was copied before holds the same, though it may have been cut to its type.
+    for (const [name, copied] of questions.copies.sameAs(guard.name, firstFrom(tokens, guard.start))) {
+      // At the semicolon the copy is made.
+      const { start, end } = tokens[copied]!;
+      if (regions.dominates(end, guard.start) && !spoilers.isWritten(guard.name, start, guard.start) && !spoilers.isWritten(name, start, guard.start)) hold({ ...guard, name, leaves: guard.leaves.startsWith('without ') ? guard.leaves : 'asked' });
+    }
   };
   for (const { compared, strict, always, start: first, end, loop } of lookups) {
     const start = tokens[end]!.end;
@@ -104,13 +114,6 @@ export function readGuards(
     if (guards.size > mostNames) break;
     for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, branchedIfs, branches)) {
       add(guard);
-      // What was copied before holds the same.
-      for (const [name, copied] of guard.leaves === 'asked' ? [] : questions.copies.sameAs(guard.name, index)) {
-        // At the semicolon the copy is made.
-        const { start, end } = tokens[copied]!;
-        const since = tokens[index]!.start;
-        if (regions.dominates(end, guard.start) && !spoilers.isWritten(guard.name, start, since) && !spoilers.isWritten(name, start, since)) add({ ...guard, name, leaves: 'asked' });
-      }
       for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
     }
   }

@@ -2,7 +2,6 @@ import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import { judgeCall } from './function-results.ts';
 import { guardOfElement } from './element-keys.ts';
-import { guardOfKey } from './json-keys.ts';
 import { judgeExecuted } from './executed-queries.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
@@ -46,7 +45,7 @@ function judgeOther(span: Span, context: Context): Judgement {
   const [, row, field] = fieldOfRow.exec(context.scope.text.slice(span.start, Math.min(span.end, span.start + longestElement))) ?? [];
   if (row !== undefined) return judgeReference([row.toLowerCase(), field!.toLowerCase()], span, context);
   const judged = judgeText(span, context, { judgeVariable, judgeSpan });
-  const guard = isTame(judged) ? undefined : guardOfElement(span, context) ?? guardOfKey(span, context) ?? guardOfArray(span, context);
+  const guard = isTame(judged) ? undefined : guardOfElement(span, context) ?? context.scope.guardAt(span) ?? guardOfArray(span, context);
   return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
 
@@ -79,8 +78,14 @@ function callIn(call: Extract<Expression, { kind: 'call' }>, context: Context): 
   let known = calls.get(context);
   if (known === undefined) calls.set(context, (known = new Map()));
   let judged = known.get(call);
-  if (judged === undefined) known.set(call, (judged = judgeCall(call, context, judge)));
+  if (judged === undefined) known.set(call, (judged = judgeChecked(call, context)));
   return judged;
+}
+
+function judgeChecked(call: Extract<Expression, { kind: 'call' }>, context: Context): Judgement {
+  const judged = judgeCall(call, context, judge);
+  const guard = isTame(judged) ? undefined : context.scope.guardAt(call.span);
+  return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
 
 const calls = new Notes<Context, Map<Expression, Judgement>>();

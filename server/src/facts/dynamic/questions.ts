@@ -56,6 +56,10 @@ export class Copies {
     this.#copies.set(one, [...(this.#copies.get(one) ?? []).slice(1 - mostRelated), { name: other, end }]);
   }
 
+  hasSame(name: string): boolean {
+    return this.#same.has(name);
+  }
+
   /** The variables that this one was put into as it is, or that were put into it, before the word at `index`, and where; of one of them the last place. */
   sameAs(name: string, index: number): ReadonlyMap<string, number> {
     return new Map((this.#same.get(name) ?? []).flatMap(({ name: one, end }) => (end < index ? [[one, end] as const] : [])));

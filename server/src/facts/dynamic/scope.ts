@@ -4,7 +4,7 @@ import { Expressions } from './expressions.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { contains, type Span } from '../../text.ts';
-import type { Guard } from './guards.ts';
+import type { Asking, Guard } from './guards.ts';
 import { readGuards } from './guards.ts';
 import type { HeaderParameter } from './header.ts';
 import { readHeader } from './header.ts';
@@ -13,7 +13,7 @@ import { idleIn, noIdleFunctions } from './idle-checks.ts';
 import type { Doubt, Judgement } from './judgement.ts';
 import type { KnownTypes } from './known-types.ts';
 import { noKnownTypes } from './known-types.ts';
-import { guardsOfKeys } from './json-keys.ts';
+import { PathGuards } from './path-guards.ts';
 import { labelsIn, withoutLabel, withoutLabels } from './labels.ts';
 import { reachingValues } from './reaching.ts';
 import type { Refusing } from './refusing-calls.ts';
@@ -24,6 +24,7 @@ import { readShadows, shownName } from './shadows.ts';
 import type { TypeClass } from './sql-types.ts';
 import { classOfElement, classOfType } from './sql-types.ts';
 import type { Write } from './writes.ts';
+import { keyAt } from './value-paths.ts';
 import { ofTarget, readWrites } from './writes.ts';
 import { wordsOf, type Words } from '../sql/tokens.ts';
 import { Notes } from '../../notes.ts';
@@ -86,8 +87,10 @@ export interface Scope {
   fallback(name: string): string | undefined;
   /** Whether everything that reaches `use` has passed `before`; both are offsets. */
   dominates(before: number, use: number): boolean;
-  /** What checks leave of `name` at `offset`. */
+  /** What checks leave of a variable, or of what the key of a path means, at `offset`. */
   guard(name: string, offset: number): Guard | undefined;
+  /** The same for the value that is written at `span`, when that is a part of a variable. */
+  guardAt(span: Span): Guard | undefined;
   /** Its spans count from the start of the body; undefined when no parser accepts it. */
   expressionAt(span: Span): ParsedExpression | undefined;
 }
@@ -140,7 +143,9 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     if (is === undefined) asked.set(name, (is = variables.has(name) || variables.has(name.replace(/\..*/s, '')) || /^(\$\d+|new\..*|old\..*)$/s.test(name)));
     return is;
   };
+  const isValue = (name: string) => isVariable(name) || name === 'new' || name === 'old';
   let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
+  let paths: PathGuards | undefined;
   return {
     text,
     code,
@@ -173,16 +178,28 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     dominates: (before, use) => regions.dominates(before, use),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
-      guards ??= guardsIn(withoutLabels(code, plain), text, regions, writes, isVariable, { idle: idleIn(text, idle), refuses, seeks, onlyRead, isChecked: known.hasChecks ? known.isChecked : undefined, isParameter: (one) => variables.get(one)?.parameter !== undefined });
-      const here = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset)) && shadows.at(name, one.start) === shadows.at(name, offset);
-      return guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
+      const asking = (): Asking => ({ idle: idleIn(text, idle), refuses, seeks, onlyRead, isChecked: known.hasChecks ? known.isChecked : undefined, isParameter: (one) => variables.get(one)?.parameter !== undefined });
+      const without = (written: Words) => withoutLabels(written, plain);
+      guards ??= guardsIn(without(code), text, regions, writes, isVariable, asking());
+      const holds = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset));
+      const here = (one: Guard) => holds(one) && shadows.at(name, one.start) === shadows.at(name, offset);
+      const found = guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
+      if (found !== undefined && found.leaves !== 'asked') return found;
+      paths ??= new PathGuards(without(code), text, regions, writes, isValue, asking(), without);
+      const roots = paths.rootsOf(name);
+      const part = paths.of(name).find((one) => holds(one) && roots.every((root) => shadows.at(root, one.start) === shadows.at(root, offset)));
+      return part === undefined || (part.leaves === 'asked' && found !== undefined) ? found : part;
+    },
+    guardAt(span) {
+      const key = keyAt(text, span, isValue);
+      return key === undefined ? undefined : this.guard(key, span.start);
     },
     expressionAt: (span) => expressions.at(span),
   };
 }
 
 function guardsIn(...body: Parameters<typeof readGuards>): ReadonlyMap<string, readonly Guard[]> {
-  return new Map([...readGuards(...body), ...keysOfElements(...body), ...guardsOfKeys(...body)]);
+  return new Map([...readGuards(...body), ...keysOfElements(...body)]);
 }
 
 /** What is found in a body whatever the other statements of the file are. */

@@ -1,6 +1,7 @@
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { CheckedBody, Conclusion, Conditions, Outcome } from './conditions.ts';
-import { nothing } from './conditions.ts';
+import { mostFlags, nothing } from './conditions.ts';
+import { Flags } from './flags.ts';
 import { Filling, lastBefore } from './filling.ts';
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
 import type { Copies, Question, Questions } from './questions.ts';
@@ -18,9 +19,12 @@ export class AskedReader implements Conditions {
   readonly #finding: readonly Question[];
   readonly #filling: Filling<Question>;
   readonly #copies: Copies;
+  readonly #flags: Flags;
+  #depth = 0;
 
   constructor(body: CheckedBody, { all, copies }: Questions) {
     this.#body = body;
+    this.#flags = new Flags(body);
     this.#finding = all.filter(({ found }) => found);
     this.#filling = new Filling(all);
     this.#copies = copies;
@@ -46,8 +50,23 @@ export class AskedReader implements Conditions {
       const { holds, fails } = this.#asked(from + 1, end);
       return { holds: fails, fails: holds };
     }
+    const flagged = this.#flagged(from, end);
+    if (flagged !== undefined) return flagged;
     const one = this.#question(from, end);
     return { holds: one?.holds === true ? one.names : [], fails: one?.holds === false ? one.names : [] };
+  }
+
+  /** What a variable holds the answer of: `ok := x = ANY (known); IF NOT ok THEN` */
+  #flagged(from: number, end: number): { readonly holds: readonly string[]; readonly fails: readonly string[] } | undefined {
+    const flag = this.#depth < mostFlags ? this.#flags.at(from, end) : undefined;
+    if (flag === undefined) return undefined;
+    this.#depth++;
+    const { holds, fails } = this.#asked(flag.from, flag.end);
+    this.#depth--;
+    if (holds.length + fails.length === 0) return undefined;
+    const offset = this.#body.tokens[from]!.start;
+    const lasting = (names: readonly string[]) => names.filter((name) => !this.#body.spoilers.isWritten(name, flag.since, offset));
+    return flag.holds ? { holds: lasting(holds), fails: lasting(fails) } : { holds: lasting(fails), fails: lasting(holds) };
   }
 
   /** Whom one test asks about, and with which answer it lets them pass. */

@@ -1,12 +1,12 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
-import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
+import { Comparisons } from './comparisons.ts';
 import { booleans } from './known-functions.ts';
 import type { IsVariable, Lookup } from './lookups.ts';
 import { comparedIn } from './lookups.ts';
 import type { Regions } from './regions.ts';
-import { alphabetOf, alphabetWithout, lackingOf } from './safe-pattern.ts';
 import type { Alphabet } from './safe-pattern.ts';
 import { Filling } from './filling.ts';
+import { Flags } from './flags.ts';
 import { firstWhere } from './first-where.ts';
 import type { Spoilers } from './spoilers.ts';
 import { closingOf, joinedBy } from './word-ranges.ts';
@@ -20,12 +20,6 @@ export type Left = 'listed' | Alphabet | 'existing' | 'stored' | 'type' | 'check
 
 /** What stands for every string in the words of a condition. */
 export const literal = "'";
-
-/** `quote_ident(x) <> x` */
-const quotedFirst = /^quote_ident \( ([\w$.]+) \) (=|<>|!=) ([\w$.]+)$/;
-
-/** How a comparison begins that can leave little of a variable. */
-const comparisons = new Set(['=', '<>', '!=', '~', '!~', '~*', '!~*', 'in', 'not', 'similar', 'like', 'ilike']);
 
 export type Conclusion = readonly [name: string, leaves: Left];
 
@@ -61,11 +55,14 @@ export function whenTold(conclusions: readonly Conclusion[], holds: boolean): Ou
 
 /** Asked of what does not exist they fail. */
 const failsWithout: Readonly<Record<string, Left | undefined>> = {
-  has_table_privilege: 'existing', has_any_column_privilege: 'existing', has_sequence_privilege: 'existing', has_schema_privilege: 'existing', has_database_privilege: 'existing',
+  has_table_privilege: 'existing', has_any_column_privilege: 'existing', has_sequence_privilege: 'existing', has_schema_privilege: 'existing', has_database_privilege: 'existing', pg_has_role: 'existing',
 };
 
 /** Give Booleans that say nothing of what a text holds. */
 const known: ReadonlySet<string> = new Set([...booleans, 'not', 'and', 'or', 'exists', 'any', 'all', 'in', 'some', 'coalesce', 'isnull', 'jsonb_exists', 'starts_with']);
+
+/** `ok := ok AND x ~ '^[a-z]+$'` */
+export const mostFlags = 5;
 
 /** Reads conditions by words. */
 export class ConditionReader implements Conditions {
@@ -73,9 +70,15 @@ export class ConditionReader implements Conditions {
   /** In the order of their ends. */
   readonly #lookups: readonly Lookup[];
   readonly #filling: Filling<Lookup>;
+  readonly #flags: Flags;
+  readonly #comparisons: Comparisons;
+  /** How many variables that hold the answers of others are being read. */
+  #depth = 0;
 
   constructor(body: CheckedBody, lookups: readonly Lookup[]) {
     this.#body = body;
+    this.#flags = new Flags(body);
+    this.#comparisons = new Comparisons(body, this.#flags);
     this.#lookups = lookups;
     this.#filling = new Filling(lookups);
   }
@@ -101,8 +104,20 @@ export class ConditionReader implements Conditions {
     }
     const found = this.#found(inner.from, inner.end);
     if (found) return whenTold(found.compared.map(({ name, leaves }): Conclusion => [name, leaves]), found.holds);
-    const one = this.#compare(inner.from, inner.end);
-    return one === undefined ? this.#asked(inner.from, inner.end) : whenTold([[one.name, one.leaves]], one.holds);
+    return this.#flagged(inner.from, inner.end) ?? this.#comparisons.conclude(inner.from, inner.end) ?? this.#asked(inner.from, inner.end);
+  }
+
+  /** Of a variable that holds the answer of another condition, what that says, as long as nothing else is put into what it speaks of. */
+  #flagged(from: number, end: number): Outcome | undefined {
+    const flag = this.#depth < mostFlags ? this.#flags.at(from, end) : undefined;
+    if (flag === undefined) return undefined;
+    this.#depth++;
+    const { holds, fails } = this.conclude(flag.from, flag.end);
+    this.#depth--;
+    const offset = this.#body.tokens[from]!.start;
+    const lasting = (conclusions: readonly Conclusion[]) => conclusions.filter(([name]) => !this.#body.spoilers.isWritten(name, flag.since, offset));
+    const outcome = flag.holds ? { holds: lasting(holds), fails: lasting(fails) } : { holds: lasting(fails), fails: lasting(holds) };
+    return outcome.holds.length + outcome.fails.length === 0 ? undefined : outcome;
   }
 
   /** `x IS NOT NULL AND …` adds nothing: a NULL is no text. */
@@ -133,58 +148,6 @@ export class ConditionReader implements Conditions {
     return { end: last + 1, negated: (words[end - 1] === 'false') !== (length === 3) };
   }
 
-  /** One comparison, and whether it leaves little of the variable when it holds or when it does not. */
-  #compare(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
-    const existing = this.#registered(from, end) ?? this.#positioned(from, end) ?? this.#searched(from, end);
-    if (existing) return existing;
-    const [, quoted, operator, same] = quotedFirst.exec(this.#body.words[from] === 'quote_ident' ? this.#body.words.slice(from, end).join(' ') : '') ?? [];
-    if (quoted !== undefined && quoted === same) return { name: quoted, leaves: 'word', holds: operator === '=' };
-    const left = this.#operand(from);
-    if (left === undefined) return undefined;
-    const { name } = left;
-    if (!comparisons.has(this.#body.words[left.end] ?? '')) return undefined;
-    const rest = this.#body.words.slice(left.end, end);
-    const text = rest.join(' ');
-    if (/^(not )?in \( '( , ')* \)$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === 'in' };
-    if (/^= any \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: true };
-    if (/^(<>|!=) all \( (array \[ '( , ')* \]|')(( :: \w+)? \[ \])? \)$/.test(text)) return { name, leaves: 'listed', holds: false };
-    if (/^(=|<>|!=) '$/.test(text)) return { name, leaves: 'listed', holds: rest[0] === '=' };
-    if (/^(not )?i?like ('|any \( array \[ '( , ')* \]( :: \w+ \[ \])? \))$/.test(text)) return this.#like(name, left.end, end, rest[0] === 'not');
-    if (/^!?~\*? '$/.test(text)) return this.#pattern(name, left.end, rest[0]!.startsWith('!'));
-    if (/^(not )?similar to '$/.test(text)) return this.#similar(name, end - 1, rest[0] === 'not');
-    if (/^(=|<>|!=) quote_ident \( [\w$.]+ \)$/.test(text) && rest[3] === name) return { name, leaves: 'word', holds: rest[0] === '=' };
-    const list = /^(?:= any|(?:<>|!=) all) \( ([a-z_][\w$]*) \)$/.exec(text)?.[1];
-    if (list !== undefined && this.#holdsWords(list, from)) return { name, leaves: 'listed', holds: rest[0] === '=' };
-    return undefined;
-  }
-
-  #pattern(name: string, operator: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
-    const pattern = decodeLiteral(tokenText(this.#body.tokens[operator + 1]!, this.#body.text));
-    const whole = alphabetOf(pattern);
-    if (whole !== undefined) return { name, leaves: whole, holds: !negated };
-    const without = alphabetWithout(pattern) ?? lackingOf(pattern);
-    return without && { name, leaves: without, holds: negated };
-  }
-
-  /** LIKE without a wildcard is `=`; `x LIKE '%a%'` asks whether a is in it. */
-  #like(name: string, from: number, end: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
-    const patterns = this.#body.tokens.slice(from, end).filter(({ kind }) => kind === 'string').map((token) => decodeLiteral(tokenText(token, this.#body.text)));
-    if (patterns.every((pattern) => !/[%_\\]/.test(pattern))) return { name, leaves: 'listed', holds: !negated };
-    const part = patterns.length === 1 ? /^%(.+)%$/s.exec(patterns[0]!)?.[1] : undefined;
-    // `_` refuses more than itself, so the start of a tag is kept out all the same.
-    return part === undefined || /[\\A-Za-z]/.test(part.replace(/^\$\w*$|\$\w*\$/, '')) ? undefined : { name, leaves: `without ${part}`, holds: negated };
-  }
-
-  /** `position('$$' IN x) > 0`, `strpos(x, '$$') = 0` */
-  #searched(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
-    if (this.#body.words[from] !== 'position' && this.#body.words[from] !== 'strpos') return undefined;
-    const [, inside, before, test] = /^(?:position \( ' in ([\w$.]+) \)|strpos \( ([\w$.]+) , ' \)) (.+)$/.exec(this.#body.words.slice(from, end).join(' ')) ?? [];
-    const name = inside ?? before;
-    if (name === undefined || !/^(> 0|>= 1|<> 0|!= 0|= 0|< 1|<= 0)$/.test(test!)) return undefined;
-    const sought = this.#body.tokens.slice(from, end).find(({ kind }) => kind === 'string')!;
-    return { name, leaves: `without ${decodeLiteral(tokenText(sought, this.#body.text))}`, holds: /^(=|<|<=) [01]$/.test(test!) };
-  }
-
   /** `app.is_name(x)`: nobody can tell what that accepts, but somebody has thought of it. */
   #asked(from: number, end: number): Outcome {
     const words = this.#body.words;
@@ -204,62 +167,6 @@ export class ConditionReader implements Conditions {
       return alone && this.#body.isVariable(word) ? [[word, 'checked']] : [];
     });
     return whenTold(names, true);
-  }
-
-  /** SIMILAR TO speaks of the whole value; `%` and `_` stand for anything. */
-  #similar(name: string, at: number, negated: boolean): { name: string; leaves: Left; holds: boolean } | undefined {
-    const pattern = decodeLiteral(tokenText(this.#body.tokens[at]!, this.#body.text));
-    const leaves = /[%_\\]/.test(pattern.replace(/\[[^\]]*\]/g, '')) ? undefined : alphabetOf(`^(${pattern})$`);
-    return leaves && { name, leaves, holds: !negated };
-  }
-
-  /** A variable that gets a list of constants and nothing else. */
-  #holdsWords(list: string, at: number): boolean {
-    const writes = this.#body.spoilers.writesOf(list);
-    const [only] = writes;
-    if (writes.length !== 1 || only!.value === undefined || only!.at > this.#body.tokens[at]!.start) return false;
-    const { start, end } = only!.value;
-    const first = firstWhere(this.#body.tokens.length, (index) => this.#body.tokens[index]!.start >= start);
-    const words = this.#body.words.slice(first, firstWhere(this.#body.tokens.length, (index) => this.#body.tokens[index]!.end > end)).join(' ');
-    return /^(array \[ '( , ')* \]|')( :: \w+ \[ \])?$/.test(words);
-  }
-
-  /** A name, possibly in a function that changes its case or takes blanks away, or behind a cast to text. */
-  #operand(at: number): { name: string; end: number } | undefined {
-    const words = this.#body.words;
-    let end: number;
-    let name: string;
-    if (/^(lower|upper|trim|btrim)$/.test(words[at] ?? '') && words[at + 1] === '(' && words[at + 3] === ')') {
-      name = words[at + 2]!;
-      end = at + 4;
-    } else if (words[at] === 'coalesce' && words[at + 1] === '(' && words.slice(at + 3, at + 6).join(' ') === `, ${literal} )`) {
-      name = words[at + 2]!;
-      end = at + 6;
-    } else {
-      const token = this.#body.tokens[at];
-      if (token === undefined || !/^(word|identifier|parameter)$/.test(token.kind)) return undefined;
-      name = words[at]!;
-      end = at + 1;
-      for (; words[end] === '.'; end += 2) name += '.' + (words[end + 1] ?? '');
-    }
-    if (words[end] === '::' && /^(text|varchar)$/.test(words[end + 1] ?? '')) end += 2;
-    return { name, end };
-  }
-
-  /** `to_regclass(x) IS NULL` */
-  #registered(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
-    if (!/^to_reg(class|type|namespace|role)$/.test(this.#body.words[from] ?? '') || this.#body.words[from + 1] !== '(') return undefined;
-    const words = this.#body.words.slice(from, end);
-    const close = words[3] === ')' ? 3 : words[3] === '::' && /^(text|cstring)$/.test(words[4] ?? '') && words[5] === ')' ? 5 : -1;
-    return close < 0 || words[close + 1] !== 'is' ? undefined : { name: words[2]!, leaves: words[0] === 'to_regtype' ? 'type' : 'existing', holds: words[close + 2] === 'not' };
-  }
-
-  /** `array_position(list, x) IS NULL` */
-  #positioned(from: number, end: number): { name: string; leaves: Left; holds: boolean } | undefined {
-    if (this.#body.words[from] !== 'array_position') return undefined;
-    const [, list, name, not] = /^array_position \( (array \[ '(?: , ')* \]|[a-z_][\w$]*) , ([a-z_][\w$]*|\$\d+) \) is (not )?null$/.exec(this.#body.words.slice(from, end).join(' ')) ?? [];
-    if (list === undefined || !(list.startsWith('array [') || this.#holdsWords(list, from))) return undefined;
-    return { name: name!, leaves: 'listed', holds: not !== undefined };
   }
 
   /** Whether a query has found what it looked for: `EXISTS (SELECT … WHERE relname = x)`, FOUND, what the query has written. */

@@ -15,9 +15,10 @@ export interface FailingCast {
   readonly passable?: true;
 }
 
-/** `t := x::regclass` and `PERFORM x::int` fail unless x names a relation or is a number. Dates are left out: they may hold other signs. */
-export function* castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string): Iterable<FailingCast> {
+/** `t := x::regclass` and `PERFORM x::int` fail unless x names a relation or is a number. Dates may hold other signs. `declaredOf`: the type of a variable. */
+export function* castsThatFail(tokens: readonly Token[], words: readonly string[], writes: readonly Write[], text: string, declaredOf: (name: string) => string | undefined): Iterable<FailingCast> {
   yield* conditionsOfText(words, tokens);
+  yield* castsByAssignment(words, tokens, declaredOf);
   if (!castToName.test(text)) return;
   for (const { value, at, kind } of writes) {
     const leaves = value !== undefined && kind === 'set' && leftByCastIn(text, value.start, value.end);
@@ -39,6 +40,16 @@ function* conditionsOfText(words: readonly string[], tokens: readonly Token[]): 
     const at = words[index + 1] === 'not' ? index + 2 : index + 1;
     const end = words[at + 1] === '.' ? at + 3 : at + 1;
     if (endsOperands.has(words[end] ?? ';') && words[end] !== ';' && /^([a-z_][\w$]*|\$\d+)$/.test(words[at]!)) yield { name: words.slice(at, end).join(''), leaves: 'word', at: tokens[end]!.end, ...(words[index]!.startsWith('els') && { passable: true }) };
+  }
+}
+
+/** `n := x;`, `n int := x;` */
+function* castsByAssignment(words: readonly string[], tokens: readonly Token[], declaredOf: (name: string) => string | undefined): Iterable<FailingCast> {
+  for (let at = words.indexOf(':='); at >= 0; at = words.indexOf(':=', at + 1)) {
+    if (words[at + 2] !== ';' || !/^([a-z_][\w$]*|\$\d+)$/.test(words[at + 1]!)) continue;
+    const type = startsStatement.has(words[at - 2] ?? ';') ? declaredOf(words[at - 1]!) : words[at - 1];
+    const leaves = leftByCast[type?.toLowerCase() ?? ''];
+    if (leaves !== undefined) yield { name: words[at + 1]!, leaves, at: tokens[at + 2]!.end };
   }
 }
 
@@ -72,7 +83,7 @@ function castsOfOperands(tokens: readonly Token[], words: readonly string[]): Fa
     while (first > 0 && end - first <= mostOperands && !startsStatement.has(words[first - 1]!)) first--;
     const performs = words[first] === 'perform' && !words.slice(first, end).includes('from');
     const begins = words[first] === 'if' || performs || /^(:=|=)$/.test(words[first + 1] ?? '') || words.slice(first, index).includes('execute');
-    if (!begins || end - first > mostOperands || words.slice(first, end).some((one) => mayStop.has(one))) return [];
+    if (!begins || end - first > mostOperands || leavesUnread(words, first, end)) return [];
     return names.map((name) => ({ name, leaves, at: tokens[end]!.end, from: tokens[first]!.start }));
   });
 }
@@ -89,6 +100,16 @@ function nextOf(sought: ReadonlySet<string>, index: number, words: readonly stri
 }
 
 const numbers = new Set(['int', 'integer', 'smallint', 'bigint', 'int2', 'int4', 'int8', 'numeric']);
+
+function leavesUnread(words: readonly string[], from: number, end: number): boolean {
+  let ranges = 0;
+  for (let at = from; at < end; at++) {
+    if (words[at] === 'between') ranges++;
+    else if (words[at] === 'and' && ranges > 0) ranges--;
+    else if (mayStop.has(words[at]!)) return true;
+  }
+  return false;
+}
 
 /** What leaves operands unread, and queries, where a name may be a column. */
 const mayStop = new Set(['case', 'and', 'or', 'coalesce', 'select', 'greatest', 'least', 'nullif', 'in', 'any', 'all', 'some', 'exists']);
@@ -114,7 +135,9 @@ const castInStatement = [
 
 const leftByCast: Readonly<Record<string, Left | undefined>> = {
   regclass: 'existing', regproc: 'existing', regnamespace: 'existing', regrole: 'existing', regtype: 'type',
-  int: 'word', integer: 'word', smallint: 'word', bigint: 'word', int2: 'word', int4: 'word', int8: 'word', numeric: 'word', uuid: 'word', boolean: 'word', bool: 'word',
+  int: 'word', integer: 'word', smallint: 'word', bigint: 'word', int2: 'word', int4: 'word', int8: 'word', numeric: 'word', decimal: 'word', uuid: 'word', boolean: 'word', bool: 'word',
+  oid: 'word', float4: 'word', float8: 'word', real: 'word', double: 'word', inet: 'word', cidr: 'word', macaddr: 'word',
+  date: 'checked', time: 'checked', timetz: 'checked', timestamp: 'checked', timestamptz: 'checked', interval: 'checked',
 };
 
 /** Most bodies have none, and need not have all their queries read. */

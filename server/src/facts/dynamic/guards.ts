@@ -44,13 +44,15 @@ export interface Asking extends Refusing {
   /** Procedures that leave nothing in what they are given. */
   readonly onlyRead: ReadonlySet<string>;
   readonly isParameter: IsVariable;
+  /** The type of a variable, as it is written. */
+  readonly declaredOf: (name: string) => string | undefined;
   /** Whether a CHECK says what a column can hold; undefined when none does. */
   readonly isChecked: ((table: string, column: string) => boolean) | undefined;
 }
 
 /** Every check that all ways into its stretch have passed, by the variable. */
 export function readGuards(
-  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, onlyRead, isParameter, isChecked, ...refusing }: Asking,
+  { tokens, words: written }: Words, text: string, regions: Regions, writes: readonly Write[], isVariable: IsVariable, { idle, onlyRead, isParameter, declaredOf, isChecked, ...refusing }: Asking,
 ): ReadonlyMap<string, readonly Guard[]> {
   const guards = new Map<string, Guard[]>();
   const words = tokens.map((token, index) => (token.kind === 'string' ? literal : written[index]!));
@@ -93,7 +95,7 @@ export function readGuards(
   const branches = new AgreedBranches();
   let branched: readonly BranchedIf[] | undefined;
   const branchedIfs = () => branched ??= readBranchedIfs(tokens, words, regions);
-  for (const { name, leaves, at, from, passable } of [...castsThatFail(tokens, words, writes, text), ...executedNames(tokens, words, text, writes)] as readonly FailingCast[]) {
+  for (const { name, leaves, at, from, passable } of [...castsThatFail(tokens, words, writes, text, declaredOf), ...executedNames(tokens, words, text, writes)] as readonly FailingCast[]) {
     // Behind THEN and LOOP something begins that may not run, but the condition has been looked at whatever it says.
     const region = regions.at(at);
     const begins = region?.start === at;
@@ -225,7 +227,7 @@ function* ofIf(
   for (const [name, leaves] of left) {
     // The other branches of the same statement come to run only when the condition does not hold.
     const last = ends.get(index) ?? words.length;
-    const goesOn = last < words.length && (words[index] === 'if' || words[index - 1] === 'case') && leavesOrReplaces(name, then, tokens, words, branch);
+    const goesOn = last < words.length && isAskedFirst(branch, regions) && leavesOrReplaces(name, then, tokens, words, branch);
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
   }
   // The branch of a check may set a variable that decides later, and what it lets through is not followed any further.
@@ -233,9 +235,15 @@ function* ofIf(
   if (deciding === undefined) return;
   const { same, branch: { parent, leaves, start, end } } = deciding;
   const stretch = leaves === undefined ? { start, end } : { start: end, end: endOfStretch(parent) };
-  for (const name of new Set((same && leaves !== undefined ? left : held).map(([one]) => one))) {
+  for (const name of new Set((same === (leaves !== undefined) ? left : held).map(([one]) => one))) {
     if (!spoilers.isWritten(name, branch.start, stretch.start)) yield { name, leaves: 'asked', ...stretch };
   }
+}
+
+/** Whoever comes behind the statement has come past the condition of this branch: those before it all leave. */
+function isAskedFirst(branch: Region, regions: Regions): boolean {
+  const { branches } = regions.choice(branch);
+  return branches.slice(0, branches.indexOf(branch)).every(({ leaves }) => leaves !== undefined);
 }
 
 /** `CONTINUE WHEN x !~ '^[a-z]+$';` */

@@ -8,7 +8,7 @@ export function joinedBefore(words: readonly string[], end: number): readonly st
   }
   if (words[open] !== '(') return [];
   const inside = words.slice(open + 1, end - 1).join(' ');
-  if (words[open - 1] === 'format') return /^'(?: , (?:[a-z_][\w$]*|\$\d+))+$/.test(inside) ? inside.split(' , ').slice(1) : [];
+  if (words[open - 1] === 'format') return /^'(?: , (?:[a-z_][\w$]*|\$\d+|'))+$/.test(inside) ? inside.split(' , ').slice(1).filter((part) => part !== "'") : [];
   if (/^[a-z_]/.test(words[open - 1] ?? '') && !beforeOperand.has(words[open - 1]!)) return [];
   const parts = inside.split(' || ').map((part) => (part === "'" ? part : operand.exec(part)?.slice(1).find((name) => name !== undefined)));
   return parts.length > 1 && !parts.includes(undefined) ? parts.filter((part): part is string => part !== "'") : [];

@@ -14,7 +14,7 @@ export interface BranchedIf {
 
 export interface Deciding {
   readonly branch: Region;
-  /** It is for those who have come through the first branch; otherwise it is for the others. */
+  /** It is for those who have come through the first branch; otherwise it is for the others, `valid := true; IF … THEN valid := false; END IF; IF valid THEN`. */
   readonly same: boolean;
 }
 
@@ -34,7 +34,10 @@ export function decidedLater(then: number, branch: Region, ifs: () => readonly B
     const asked = words.slice(at + 1, next);
     const mark = asked.find((word) => marks.has(word));
     const same = mark !== undefined && marks.get(mark) !== isDenied(mark, asked.join(' '));
-    if (mark !== undefined && (other.leaves !== undefined || (same && !asked.includes('or') && isSetOnlyIn(branch, mark, tokens, words, spoilers)))) return { branch: other, same };
+    if (mark === undefined) continue;
+    if (other.leaves !== undefined) return { branch: other, same };
+    const decides = !asked.includes('or') && (same ? isSetOnlyIn(branch, mark, tokens, words, spoilers) : !spoilers.isWritten(mark, branch.end, other.start));
+    if (decides) return { branch: other, same };
   }
   return undefined;
 }

@@ -178,7 +178,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     dominates: (before, use) => regions.dominates(before, use),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
-      const asking = (): Asking => ({ idle: idleIn(text, idle), refuses, seeks, onlyRead, isChecked: known.hasChecks ? known.isChecked : undefined, isParameter: (one) => variables.get(one)?.parameter !== undefined });
+      const asking = (): Asking => ({ idle: idleIn(text, idle), refuses, seeks, onlyRead, isChecked: known.hasChecks ? known.isChecked : undefined, isParameter: (one) => variables.get(one)?.parameter !== undefined, declaredOf: (one) => variables.get(one)?.declared });
       const without = (written: Words) => withoutLabels(written, plain);
       guards ??= guardsIn(without(code), text, regions, writes, isVariable, asking());
       const holds = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset));

@@ -74,6 +74,9 @@ export class Spoilers {
   /** A check holds until something is written; in a loop that comes round, a later write spoils it from the start. */
   #endOf(name: string, { start, end }: Span, asked: boolean): number {
     const { writes, firsts } = this.#lastingOf(name, asked);
+    // `x := CASE WHEN x IN ('a', 'b') THEN x END`: nothing is written before all of it has been read.
+    const own = writes[firstWhere(writes.length, (index) => writes[index]!.at > start)];
+    if (own?.value !== undefined && own.value.start <= start && end <= own.value.end) return end;
     const write = firsts[firstWhere(writes.length, (index) => writes[index]!.at > start)] ?? end;
     const call = this.#callBehind(name, start) ?? end;
     const first = Math.min(write, call, end);

@@ -19,14 +19,11 @@ import { grouped } from '../../grouped.ts';
 /** What the functions that a file creates give back, where that is known to be harmless. */
 export function summariesOf(read: readonly Summary[]): Summaries {
   const known = new Map<string, Result>();
-  const seen = new Map<string, string>();
   const all = read.flatMap(({ name, gives, outputs = [], onlyReads }) => (onlyReads ? [] : outputs.length === 0 ? [{ name, gives }] : outputs.map((one, argument) => ({ name: outputName(name, argument), gives: one }))));
-  for (const { name, gives } of all) {
-    const before = seen.get(name);
-    seen.set(name, JSON.stringify(gives ?? null));
+  for (const [name, [first, ...others]] of grouped(all, (one) => one.name)) {
     // A second function of the same name may do something else.
-    if (before !== undefined && before !== seen.get(name)) forget(name, gives, known);
-    else if (gives) known.set(name, gives);
+    const gives = others.reduce((before, one) => either(before, one.gives), first!.gives);
+    if (gives !== undefined) known.set(name, gives);
   }
   const functions = read.flatMap(({ name, gives, inputs }) => (inputs === undefined ? [] : [{ name, gives, ...inputs }]));
   for (const [name, all] of grouped(functions, (one) => one.name)) {
@@ -39,18 +36,18 @@ export function summariesOf(read: readonly Summary[]): Summaries {
 const mostArguments = 16;
 
 /** Of two of one name nobody can tell which is called: what one of them lets through gets through. */
-function forget(name: string, gives: Judgement | Passed | undefined, known: Map<string, Result>): void {
-  const before = known.get(name);
-  const passed = [before, gives].flatMap((one) => (one !== undefined && 'passes' in one ? [one] : []));
+function either(before: Summary['gives'], gives: Summary['gives']): Summary['gives'] {
+  if (before === undefined || gives === undefined) return undefined;
+  if (JSON.stringify(before) === JSON.stringify(gives)) return before;
+  const passed = [before, gives].flatMap((one) => ('passes' in one ? [one] : []));
   const [first] = passed;
-  if (before === undefined || gives === undefined) return void known.delete(name);
   const besides = together([before, gives].flatMap((one) => ('passes' in one ? one.besides ?? [] : [one])));
-  if (first === undefined) return void known.set(name, besides);
-  known.set(name, {
+  if (first === undefined) return besides;
+  return {
     passes: [...new Set(passed.flatMap(({ passes }) => passes))], keeps: first.keeps.filter((index) => passed.every(({ passes, keeps }) => keeps.includes(index) || !passes.includes(index))),
     names: passed.every(({ names }) => names.join() === first.names.join()) ? first.names : [], rest: first.rest,
     besides: isTame(besides) ? undefined : besides, builds: [...new Set(passed.flatMap(({ builds }) => builds))],
-  });
+  };
 }
 
 export interface Summary {

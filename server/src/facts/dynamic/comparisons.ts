@@ -1,0 +1,213 @@
+import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
+import type { CheckedBody, Conclusion, Left, Outcome } from './conditions.ts';
+import { literal, whenTold } from './conditions.ts';
+import type { Flags } from './flags.ts';
+import { firstWhere } from './first-where.ts';
+import { joinedBefore } from './joined-names.ts';
+import { alphabetOf, alphabetWithout, lackingOf } from './safe-pattern.ts';
+import { closingOf, findWord } from './word-ranges.ts';
+import type { Write } from './writes.ts';
+
+/** Reads one comparison: what it leaves of a variable when it holds, or when it does not. */
+export class Comparisons {
+  readonly #body: CheckedBody;
+  readonly #flags: Flags;
+
+  constructor(body: CheckedBody, flags: Flags) {
+    this.#body = body;
+    this.#flags = flags;
+  }
+
+  /** In the words from `from` to `end`; undefined when it tells nothing. */
+  conclude(from: number, end: number): Outcome | undefined {
+    const registered = this.#registered(from, end);
+    if (registered !== undefined) return registered;
+    const one = this.#positioned(from, end) ?? this.#searched(from, end) ?? this.#contained(from, end) ?? this.#matched(from, end) ?? this.#swapped(from, end) ?? this.#compared(from, end);
+    return one && whenTold([[one.name, one.leaves]], one.holds);
+  }
+
+  #compared(from: number, end: number): Told | undefined {
+    const [, quoted, operator, same] = quotedFirst.exec(this.#body.words[from] === 'quote_ident' ? this.#shown(from, end) : '') ?? [];
+    if (quoted !== undefined && quoted === same) return { name: quoted, leaves: 'word', holds: operator === '=' };
+    const left = this.#operand(from);
+    if (left === undefined) return undefined;
+    const { name } = left;
+    if (!comparisons.has(this.#body.words[left.end] ?? '')) return undefined;
+    const text = this.#shown(left.end, end);
+    const negated = /^(not|<>|!)/.test(text);
+    if (inList.test(text) || anyOfList.test(text) || /^(=|<>|!=) '$/.test(text)) return { name, leaves: 'listed', holds: !negated };
+    if (/^(not )?i?like ('|any \( array \[ '( , ')* \]( :: \w+ \[ \])? \))$/.test(text)) return this.#like(name, left.end, end, negated);
+    if (/^!?~\*? '$/.test(text)) return this.#pattern(name, left.end + 1, negated);
+    if (/^(not )?similar to '$/.test(text)) return this.#similar(name, end - 1, negated);
+    if (/^(=|<>|!=) quote_ident \( [\w$.]+ \)$/.test(text) && this.#body.words[left.end + 3] === name) return { name, leaves: 'word', holds: !negated };
+    const list = /^(?:= any|(?:<>|!=) all) \( ([a-z_][\w$]*) \)$/.exec(text)?.[1];
+    return list !== undefined && this.#holdsWords(list, from) ? { name, leaves: 'listed', holds: !negated } : undefined;
+  }
+
+  #shown(from: number, end: number): string {
+    return this.#body.words.slice(from, end).join(' ');
+  }
+
+  #literal(at: number): string {
+    return decodeLiteral(tokenText(this.#body.tokens[at]!, this.#body.text));
+  }
+
+  #pattern(name: string, at: number, negated: boolean): Told | undefined {
+    const pattern = this.#literal(at);
+    const whole = alphabetOf(pattern);
+    if (whole !== undefined) return { name, leaves: whole, holds: !negated };
+    const without = alphabetWithout(pattern) ?? lackingOf(pattern);
+    return without && { name, leaves: without, holds: negated };
+  }
+
+  /** LIKE without a wildcard is `=`; `x LIKE '%a%'` asks whether a is in it. */
+  #like(name: string, from: number, end: number, negated: boolean): Told | undefined {
+    const patterns = this.#body.tokens.slice(from, end).filter(({ kind }) => kind === 'string').map((token) => decodeLiteral(tokenText(token, this.#body.text)));
+    if (patterns.every((pattern) => !/[%_\\]/.test(pattern))) return { name, leaves: 'listed', holds: !negated };
+    const part = patterns.length === 1 ? /^%(.+)%$/s.exec(patterns[0]!)?.[1] : undefined;
+    // `_` refuses more than itself, so the start of a tag is kept out all the same.
+    return part === undefined || /[\\A-Za-z]/.test(part.replace(/^\$\w*$|\$\w*\$/, '')) ? undefined : { name, leaves: `without ${part}`, holds: negated };
+  }
+
+  /** SIMILAR TO speaks of the whole value; `%` and `_` stand for anything. */
+  #similar(name: string, at: number, negated: boolean): Told | undefined {
+    const pattern = this.#literal(at);
+    const leaves = /[%_\\]/.test(pattern.replace(/\[[^\]]*\]/g, '')) ? undefined : alphabetOf(`^(${pattern})$`);
+    return leaves && { name, leaves, holds: !negated };
+  }
+
+  /** `position('$$' IN x) > 0`, `strpos(x, '$$') = 0` */
+  #searched(from: number, end: number): Told | undefined {
+    if (this.#body.words[from] !== 'position' && this.#body.words[from] !== 'strpos') return undefined;
+    const [, inside, before, test] = /^(?:position \( ' in ([\w$.]+) \)|strpos \( ([\w$.]+) , ' \)) (.+)$/.exec(this.#shown(from, end)) ?? [];
+    const name = inside ?? before;
+    if (name === undefined || !/^(> 0|>= 1|<> 0|!= 0|= 0|< 1|<= 0)$/.test(test!)) return undefined;
+    const sought = this.#body.tokens.slice(from, end).find(({ kind }) => kind === 'string')!;
+    return { name, leaves: `without ${decodeLiteral(tokenText(sought, this.#body.text))}`, holds: /^(=|<|<=) [01]$/.test(test!) };
+  }
+
+  /** `regexp_match(x, '^[a-z]+$') IS NULL`, `regexp_like(x, '^[a-z]+$')`, `regexp_replace(x, '[^a-z]', '', 'g') <> x` */
+  #matched(from: number, end: number): Told | undefined {
+    const { words } = this.#body;
+    if (!takesPattern.has(words[from] ?? '') || words[from + 1] !== '(') return undefined;
+    const left = this.#operand(from + 2);
+    if (left === undefined || (words[left.end] !== ',' && words[left.end] !== 'from') || words[left.end + 1] !== literal) return undefined;
+    const { name } = left;
+    const test = this.#shown(left.end + 2, end);
+    if (words[from] === 'regexp_replace') {
+      const [, operator, same] = /^, ' , ' \) (=|<>|!=|is distinct from|is not distinct from) (\S+)$/.exec(test) ?? [];
+      const empties = same === name && this.#literal(left.end + 3) === '' && this.#literal(left.end + 5) === 'g';
+      const leaves = empties ? alphabetWithout(this.#literal(left.end + 1)) : undefined;
+      return leaves && { name, leaves, holds: operator === '=' || operator === 'is not distinct from' };
+    }
+    const holds = test === (words[from] === 'regexp_like' ? ')' : ') is not null') ? true : test === ') is null' ? false : undefined;
+    return holds === undefined ? undefined : this.#pattern(name, left.end + 1, !holds);
+  }
+
+  /** `'a' = x` */
+  #swapped(from: number, end: number): Told | undefined {
+    const { words } = this.#body;
+    if (words[from] !== literal || !/^(=|<>|!=)$/.test(words[from + 1] ?? '')) return undefined;
+    const right = this.#operand(from + 2);
+    return right?.end === end ? { name: right.name, leaves: 'listed', holds: words[from + 1] === '=' } : undefined;
+  }
+
+  /** `ARRAY[x] <@ ARRAY['a', 'b']`, `list @> ARRAY[x]` */
+  #contained(from: number, end: number): Told | undefined {
+    const at = findWord(this.#body.words, from, end, (word) => word === '<@' || word === '@>');
+    if (at < 0) return undefined;
+    const sides = [this.#shown(from, at), this.#shown(at + 1, end)];
+    const [one, list] = this.#body.words[at] === '<@' ? sides : sides.reverse();
+    const name = /^array \[ ([a-z_][\w$]*|\$\d+)(?: :: text)? \](?: :: \w+ \[ \])?$/.exec(one!)?.[1];
+    const held = name !== undefined && (wholeList.test(list!) || (/^[a-z_][\w$]*$/.test(list!) && this.#holdsWords(list!, from)));
+    return held ? { name, leaves: 'listed', holds: true } : undefined;
+  }
+
+  /** A variable that gets a list of constants and nothing else. */
+  #holdsWords(list: string, at: number): boolean {
+    const writes = this.#body.spoilers.writesOf(list);
+    const [only] = writes;
+    if (writes.length !== 1 || only!.value === undefined || only!.at > this.#body.tokens[at]!.start) return false;
+    return wholeList.test(this.#valueOf(only!).join(' '));
+  }
+
+  #valueOf({ value }: Write): readonly string[] {
+    const { tokens, words } = this.#body;
+    return words.slice(firstWhere(tokens.length, (index) => tokens[index]!.start >= value!.start), firstWhere(tokens.length, (index) => tokens[index]!.end > value!.end));
+  }
+
+  /** A name, possibly in functions that change its case, take blanks away or replace NULL, or behind a cast to text. */
+  #operand(at: number, depth = 0): { name: string; end: number } | undefined {
+    const { words, tokens } = this.#body;
+    let end: number;
+    let name: string;
+    if (depth < deepest && keepsLetters.has(words[at] ?? '') && words[at + 1] === '(') {
+      const inner = this.#operand(at + 2, depth + 1);
+      const close = inner === undefined ? -1 : words[at] !== 'coalesce' ? inner.end : words[inner.end] === ',' && words[inner.end + 1] === literal ? inner.end + 2 : -1;
+      if (words[close] !== ')') return undefined;
+      name = inner!.name;
+      end = close + 1;
+    } else {
+      const token = tokens[at];
+      if (token === undefined || !/^(word|identifier|parameter)$/.test(token.kind)) return undefined;
+      name = words[at]!;
+      end = at + 1;
+      for (; words[end] === '.'; end += 2) name += '.' + (words[end + 1] ?? '');
+    }
+    if (words[end] === '::' && /^(text|varchar)$/.test(words[end + 1] ?? '')) end += 2;
+    return { name, end };
+  }
+
+  /** `to_regclass(x) IS NULL`, also of what a variable holds: `found := to_regclass(quote_ident(x)); IF found IS NULL` */
+  #registered(from: number, end: number): Outcome | undefined {
+    const { words } = this.#body;
+    const test = /^(?:.* )?is (not )?null$/.exec(this.#shown(Math.max(from, end - 4), end));
+    if (test === null) return undefined;
+    const behind = end - (test[1] === undefined ? 2 : 3);
+    const write = behind === from + 1 ? this.#flags.writeBefore(words[from]!, from) : undefined;
+    const asked = write === undefined ? words.slice(from, behind) : this.#valueOf(write);
+    const offset = this.#body.tokens[from]!.start;
+    const names = registeredIn(asked).filter((name) => write === undefined || !this.#body.spoilers.isWritten(name, write.at, offset));
+    const leaves = asked[0] === 'to_regtype' ? 'type' : 'existing';
+    return names.length === 0 ? undefined : whenTold(names.map((name): Conclusion => [name, leaves]), test[1] !== undefined);
+  }
+
+  /** `array_position(list, x) IS NULL` */
+  #positioned(from: number, end: number): Told | undefined {
+    if (this.#body.words[from] !== 'array_position') return undefined;
+    const [, list, name, not] = /^array_position \( (array \[ '(?: , ')* \]|[a-z_][\w$]*) , ([a-z_][\w$]*|\$\d+) \) is (not )?null$/.exec(this.#shown(from, end)) ?? [];
+    if (list === undefined || !(list.startsWith('array [') || this.#holdsWords(list, from))) return undefined;
+    return { name: name!, leaves: 'listed', holds: not !== undefined };
+  }
+}
+
+interface Told {
+  readonly name: string;
+  readonly leaves: Left;
+  readonly holds: boolean;
+}
+
+/** How a comparison begins that can leave little of a variable. */
+const comparisons = new Set(['=', '<>', '!=', '~', '!~', '~*', '!~*', 'in', 'not', 'similar', 'like', 'ilike']);
+
+/** `quote_ident(x) <> x` */
+const quotedFirst = /^quote_ident \( ([\w$.]+) \) (=|<>|!=) ([\w$.]+)$/;
+
+/** A list of constants: `ARRAY['a', 'b']`, `'{a,b}'::text[]`, `string_to_array('a,b', ',')` */
+const constants = "(array \\[ '( , ')* \\]|'|string_to_array \\( ' , ' \\))(( :: \\w+)? \\[ \\])?";
+const wholeList = new RegExp(`^${constants}$`);
+const anyOfList = new RegExp(`^(= any|(<>|!=) all) \\( ${constants} \\)$`);
+const inList = /^(not )?in \( ('( , ')*|values \( ' \)( , \( ' \))*) \)$/;
+
+const keepsLetters = new Set(['lower', 'upper', 'initcap', 'trim', 'btrim', 'coalesce']);
+const deepest = 3;
+const takesPattern = new Set(['regexp_match', 'regexp_like', 'regexp_replace', 'regexp_substr', 'substring']);
+
+/** The names that `to_regclass()` and the like look for. */
+function registeredIn(words: readonly string[]): readonly string[] {
+  if (!/^to_reg(class|type|namespace|role|proc)$/.test(words[0] ?? '') || words[1] !== '(' || closingOf(words, 1, words.length) !== words.length - 1) return [];
+  const inside = words.slice(2, -1).join(' ').replace(/ :: (text|cstring)$/, '');
+  const name = /^(?:quote_ident \( )?([a-z_][\w$.]*|\$\d+)(?: \))?$/.exec(inside)?.[1];
+  // What is joined stands in parentheses there.
+  return name === undefined ? joinedBefore(words[2] === 'format' ? words.slice(2, -1) : words.slice(1), words[2] === 'format' ? words.length - 3 : words.length - 1) : [name];
+}

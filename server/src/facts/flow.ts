@@ -3,6 +3,7 @@ import type { SqlFile, StatementText } from '../syntax/sql/statements.ts';
 import type { PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
 import { lex } from '../syntax/sql/lexer.ts';
+import { parsePostgres } from '../syntax/sql/postgres.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits } from '../text.ts';
 import type { Reading, Unsafe } from './dynamic/candidates.ts';
@@ -21,6 +22,7 @@ import type { Group, Piece, Slot } from './dynamic/pieces.ts';
 import { isNamedBefore } from './dynamic/named-before.ts';
 import { afterCheck } from './dynamic/origin.ts';
 import { readGroup } from './dynamic/pieces.ts';
+import { RunBefore } from './dynamic/run-before.ts';
 import { withoutRepeats } from './dynamic/repeats.ts';
 import type { Origin } from './dynamic/scope.ts';
 import { readScope } from './dynamic/scope.ts';
@@ -133,6 +135,8 @@ interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
 /** Proving a fix means reading the routine again, so it waits until somebody asks for it. */
 interface SiteRisk extends Omit<Risk, 'fixes'> {
   readonly fixes: () => readonly Fix[];
+  /** A caller gives it, whatever a check leaves of it. */
+  readonly given: boolean;
 }
 
 /** Who gives a routine a whole query to run, with no more rights than their own, gains nothing by what else they give it. */
@@ -149,7 +153,7 @@ function asTrusted(sites: readonly Site[], hasMore: () => boolean): readonly Sit
 
 /** What only a script can call is given what the script gives it. */
 function asPassing(sites: readonly Site[], whyOnly: () => string | undefined): readonly Site[] {
-  const counts = (risk: SiteRisk) => risk.origin === 'param' && risk.problem !== 'wrong' && isWarning(risk);
+  const counts = (risk: SiteRisk) => (risk.origin === 'param' || risk.given) && risk.problem !== 'wrong' && isWarning(risk);
   const why = sites.some(({ risks }) => risks.some(counts)) ? whyOnly() : undefined;
   if (why === undefined) return sites;
   return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? lowered(risk, why) : risk)) }));
@@ -267,16 +271,20 @@ function readSites(written: StatementText, known: Known, definer: boolean): read
   const { text, read: body, routine: source } = bodyOf(written)!;
   const routine: Routine = { written, body: source, plpgsql: written.body?.plpgsql !== undefined, known, definer };
   const context = contextOf(routine, text, body);
-  const before: Before = { told: new Set(), found: [] };
+  const before: Before = { told: new Set(), found: [], run: new RunBefore(context.scope) };
   const found = sitesOf(text, body, known.wrappers).slice(0, mostSites);
   const sites = found.map((site, index) => readSite(site, index, routine, context, before));
   return toldOnce<SiteRisk, Site>(routine.plpgsql ? asUnreached(sites, found, context) : sites);
 }
 
-/** Nothing runs behind a statement that always fails; in SQL the column is meant where PL/pgSQL cannot choose. */
+/** Nothing runs behind a statement that always fails, also because PostgreSQL knows no such statement; in SQL the column is meant where PL/pgSQL cannot choose. */
 function asUnreached(sites: readonly Site[], found: readonly SinkSite[], { scope }: Context): readonly Site[] {
   if (!sites.some(({ risks }) => risks.some(isWarning))) return sites;
-  const failing = failingStatements(scope);
+  const unknown = sites.flatMap(({ kind, constant }, index) => {
+    const parsed = kind === 'execute' && constant !== undefined && !constant.includes(';') ? parsePostgres(constant) : undefined;
+    return parsed?.kind === 'error' ? [{ end: found[index]!.span.end, why: parsed.message }] : [];
+  });
+  const failing = [...failingStatements(scope), ...unknown];
   if (failing.length === 0) return sites;
   return sites.map((site, index) => {
     const before = failing.find(({ end }) => scope.dominates(end, found[index]!.span.start));
@@ -308,9 +316,10 @@ interface Before {
   /** What they have reported already. */
   readonly told: Set<string>;
   readonly found: NamedTable[];
+  readonly run: RunBefore;
 }
 
-function readSite(site: SinkSite, index: number, routine: Routine, context: Context, { told, found }: Before): Site {
+function readSite(site: SinkSite, index: number, routine: Routine, context: Context, { told, found, run }: Before): Site {
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
   const statement = place(site.span);
@@ -328,7 +337,9 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
     const { slot, problem } = first;
     const at = place(spotOf(first));
     const severity = worstOf([first, ...others].map((one) => levelOf(one.slot, one.place, problem, definer)));
-    result.risks.push({
+    const ran = run.find(first, severity, site.span);
+    run.add(first, severity, site.span);
+    const risk: SiteRisk = {
       at,
       problem,
       origin: slot.judged.origin,
@@ -336,6 +347,11 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
       message: sentenceOf(slot, first.place, problem, nameIn(body.text, slot), definer),
       related: [...pathOf(slot, at, statement, place), ...others.slice(0, mostOthers).map((one) => ({ at: place(spotOf(one)), message: 'The same value stands here too' }))],
       fixes: problem === 'whole' || problem === 'result' || site.part ? () => [] : fixes,
+      given: slot.judged.trail?.[0]?.header === true,
+    };
+    result.risks.push(ran === undefined || !isWarning(risk) ? risk : {
+      ...lowered(risk, 'it is already a part of a statement that runs before'),
+      related: [...risk.related, { at: place(ran), message: 'It runs here before' }],
     });
   }
   return result;

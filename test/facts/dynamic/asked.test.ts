@@ -98,12 +98,16 @@ describe('what is asked about first, in a way that nobody can judge', () => {
     ['a pattern with something else', `BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class WHERE relname LIKE x || y) ${stop}`],
     ['a number of rows', `BEGIN IF NOT EXISTS (SELECT 1 FROM app.tables t HAVING count(*) > length(x)) ${stop}`],
     ['a list that the caller gives', `BEGIN IF x <> ALL (string_to_array(y, ',')) ${stop}`],
-    ['the same statement splices it in', `DECLARE n int; BEGIN EXECUTE 'SELECT count(*) FROM ' || x || ' WHERE relname = $1' INTO n USING x; IF n = 0 ${stop}`],
     ['it is only told to somebody', `BEGIN PERFORM app.log_check(x); PERFORM app.notify(x); ${run} END`],
     ['written again', `BEGIN PERFORM app.check_name(x); x := y; ${run} END`],
     ['caught', `BEGIN BEGIN PERFORM app.check_name(x); EXCEPTION WHEN others THEN NULL; END; ${run} END`],
   ])('is no check: %s', (_, body) => {
     expect(seen(body).at(-1)).toBe('medium param');
+  });
+
+  it('is no check where the same statement splices it in', () => {
+    const body = `DECLARE n int; BEGIN EXECUTE 'SELECT count(*) FROM ' || x || ' WHERE relname = $1' INTO n USING x; IF n = 0 ${stop}`;
+    expect(seen(body)).toEqual(['medium param', 'low param']);
   });
 });
 

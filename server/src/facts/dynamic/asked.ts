@@ -7,7 +7,7 @@ import { isOwnFunction, namesTrouble } from './known-functions.ts';
 import type { Copies, Question, Questions } from './questions.ts';
 import { argumentsAskedAbout, askedIn, nameAt, variablesBetween } from './questions.ts';
 import { namesForbiddenSigns, saysWhichSigns } from './bounded-pattern.ts';
-import { closingOf, findWord, indexOf, partsOf } from './word-ranges.ts';
+import { closingOf, findWord, indexOf, joinedBy, partsOf } from './word-ranges.ts';
 
 /**
  * Reads conditions for checks of which nobody can tell here what they let through: queries of any shape, cursors, comparisons with what is
@@ -38,22 +38,25 @@ export class AskedReader implements Conditions {
   }
 
   /** One operand of AND or OR is enough. */
-  #asked(from: number, end: number): { readonly holds: readonly string[]; readonly fails: readonly string[] } {
+  #asked(from: number, end: number, isAlone = true): { readonly holds: readonly string[]; readonly fails: readonly string[] } {
     const words = this.#body.words;
-    if (words[from] === '(' && closingOf(words, from, end) === end - 1) return this.#asked(from + 1, end - 1);
+    if (words[from] === '(' && closingOf(words, from, end) === end - 1) return this.#asked(from + 1, end - 1, isAlone);
     const parts = partsOf(words, from, end, 'and', 'or');
     if (parts.length > 1) {
-      const each = parts.map(([a, b]) => this.#asked(a, b));
+      // What stands beside AND may not have been asked.
+      const each = parts.map(([a, b]) => this.#asked(a, b, isAlone && joinedBy('and', words, from, end) === undefined));
       return { holds: each.flatMap(({ holds }) => holds), fails: each.flatMap(({ fails }) => fails) };
     }
     if (words[from] === 'not') {
-      const { holds, fails } = this.#asked(from + 1, end);
+      const { holds, fails } = this.#asked(from + 1, end, isAlone);
       return { holds: fails, fails: holds };
     }
     const flagged = this.#flagged(from, end);
     if (flagged !== undefined) return flagged;
     const one = this.#question(from, end);
-    return { holds: one?.holds === true ? one.names : [], fails: one?.holds === false ? one.names : [] };
+    if (one === undefined) return { holds: [], fails: [] };
+    const isEither = one.holds === 'either';
+    return { holds: isEither || one.holds === true ? one.names : [], fails: (isEither && isAlone) || one.holds === false ? one.names : [] };
   }
 
   /** What a variable holds the answer of: `ok := x = ANY (known); IF NOT ok THEN` */
@@ -70,8 +73,20 @@ export class AskedReader implements Conditions {
   }
 
   /** Whom one test asks about, and with which answer it lets them pass. */
-  #question(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
-    return this.#byQuery(from, end) ?? this.#byAnswer(from, end) ?? this.#byPattern(from, end) ?? this.#byList(from, end) ?? this.#byFunction(from, end);
+  #question(from: number, end: number): { names: readonly string[]; holds: boolean | 'either' } | undefined {
+    return this.#byKind(from, end) ?? this.#byQuery(from, end) ?? this.#byAnswer(from, end) ?? this.#byPattern(from, end) ?? this.#byList(from, end) ?? this.#byFunction(from, end);
+  }
+
+  /** `jsonb_typeof(x) = 'number'`: what is no string in JSON begins with a digit, a sign or a word of its own. */
+  #byKind(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
+    const { words, tokens, text, isVariable } = this.#body;
+    if (!/^jsonb?_typeof$/.test(words[from] ?? '') || words[from + 1] !== '(' || words[from + 3] !== ')' || !isVariable(words[from + 2]!)) return undefined;
+    const kinds = tokens.slice(from + 4, end).filter(({ kind }) => kind === 'string').map((token) => decodeLiteral(tokenText(token, text)));
+    const test = /^(=|<>|!=|in|not)$/.exec(words[from + 4] ?? '')?.[1];
+    if (test === undefined || kinds.length === 0) return undefined;
+    const equals = test === '=' || test === 'in';
+    if (kinds.every((kind) => /^(number|boolean|null)$/.test(kind))) return { names: [words[from + 2]!], holds: equals };
+    return undefined;
   }
 
   /** `EXISTS (SELECT … WHERE a = x OR …)`, `x IN (SELECT …)`, `(SELECT count(*) … WHERE a = x) = 0` */
@@ -125,7 +140,8 @@ export class AskedReader implements Conditions {
     if (/^(is not null|> 0|>= 1|(<>|!=) 0|= 1|(= |is )?true|is not false|is not distinct from .+)?$/.test(test)) return true;
     if (/^(is null|= 0|< 1|<= 0|(<>|!=) 1|(= |is )false|is not true|is distinct from .+)$/.test(test)) return false;
     const empty = test === "= '" || test === "<> '" ? decodeLiteral(tokenText(this.#body.tokens[from + 1]!, this.#body.text)) === '' : false;
-    return test.startsWith('= ') ? !empty : /^(<>|!=) /.test(test) ? empty : undefined;
+    // Where nothing is found NULL is there, which comes past `<> 'a'`.
+    return test.startsWith('= ') ? !empty : empty ? true : undefined;
   }
 
   /** `x ~ '^…$'` that says which signs there are, though not which can be told here. */
@@ -165,14 +181,17 @@ export class AskedReader implements Conditions {
   }
 
   /** `app.check(a, x) IS NOT TRUE` */
-  #byFunction(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
+  #byFunction(from: number, end: number): { names: readonly string[]; holds: boolean | 'either' } | undefined {
     const words = this.#body.words;
     const open = findWord(words, from + 1, end, (word, at) => word === '(' && isOwnFunction(words[at - 1]!) && !this.#body.idle.has(words[at - 1]!));
     if (open < 0) return undefined;
     const close = closingOf(words, open, end);
     const names = argumentsAskedAbout(words, open + 1, close, this.#body.isVariable);
     const outer = words[from + 1] === '(' ? from + 1 : open;
-    const holds = this.#passes(closingOf(words, outer, end) + 1, end);
+    const behind = closingOf(words, outer, end) + 1;
+    // `app.kind_of(x) = 'N'`: nobody can tell what the answer means.
+    const holds = behind + 2 === end && /^(=|<>|!=)$/.test(words[behind]!) && this.#body.tokens[behind + 1]!.kind === 'string' ? 'either' : this.#passes(behind, end);
+    if (holds === 'either') return names.length === 0 ? undefined : { names, holds };
     return names.length === 0 || holds === undefined ? undefined : { names, holds: namesTrouble(words[open - 1]!) ? !holds : holds };
   }
 }

@@ -1,5 +1,7 @@
 import type { CheckedBody } from './conditions.ts';
 import { firstWhere } from './first-where.ts';
+import { contains } from '../../text.ts';
+import type { Guard } from './guards.ts';
 import type { Write } from './writes.ts';
 
 /** A condition whose answer a variable holds, by the indexes of its words. */
@@ -41,8 +43,8 @@ export class Flags {
     const writes = spoilers.writesOf(name);
     const write = writes[firstWhere(writes.length, (at) => writes[at]!.at > offset) - 1];
     if (write?.value === undefined || write.kind !== 'set' || !regions.dominates(write.at, offset)) return undefined;
-    const holding = spoilers.limited<{ start: number; end: number; holes?: readonly { start: number; end: number }[] }>(name, { start: write.at, end: offset + 1 }, false);
-    return holding?.end === offset + 1 && holding.holes === undefined ? write : undefined;
+    const holding = spoilers.limited<Stretch>(name, { start: write.at, end: Number.MAX_SAFE_INTEGER }, false);
+    return holding !== undefined && holding.end > offset && !holding.holes?.some((hole) => contains(hole, offset)) ? write : undefined;
   }
 
   /** Not of a query with FROM, which may find nothing. */
@@ -54,6 +56,8 @@ export class Flags {
     return isAssigned && end > from ? [from, end] : undefined;
   }
 }
+
+type Stretch = Pick<Guard, 'start' | 'end' | 'holes'>;
 
 /** In words. */
 const longestTest = 6;

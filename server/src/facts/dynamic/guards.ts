@@ -123,8 +123,11 @@ export function readGuards(
     const end = inside === undefined ? endOfStretch(regions.at(start)) : regions.at(inside)?.end ?? inside;
     for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start: inside ?? start, end });
   }
-  for (const { names, start, end, first } of joinedAnswers(tokens, words, text, questions.all, branches.told, spoilers, regions, isParameter)) {
-    for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start, end });
+  for (const { names, start, end, first, behind } of joinedAnswers(tokens, words, text, questions.all, branches.told, spoilers, regions, isParameter)) {
+    for (const name of questions.copies.with(names, first)) {
+      add({ name, leaves: 'asked', start, end });
+      if (behind !== undefined) add({ name, leaves: 'asked', start: behind, end: endOfStretch(regions.at(behind)) });
+    }
   }
   for (const { names, first, end } of isChecked === undefined ? [] : checkedInserts(words, isVariable, isChecked)) {
     const start = tokens[end]!.end;
@@ -189,12 +192,12 @@ function* listsOfElement(
   if (split !== null && !spoilers.isWritten(split[1]!.toLowerCase(), only!.at, loop.end)) yield { name: split[1]!.toLowerCase(), ...stretch };
 }
 
-const separators = /^'[\s,|:/-]*'$/;
+const separators = /^'(?:[\s,|:/-]|\\s[*+]?)*'$/;
 /** `a := string_to_array(x, ',')` */
-const splitText = /^(?:string_to_array|regexp_split_to_array)\s*\(\s*([a-z_]\w*|\$\d+)\s*,\s*'[\s,|:/-]*'\s*\)$/i;
+const splitText = /^(?:string_to_array|regexp_split_to_array)\s*\(\s*([a-z_]\w*|\$\d+)\s*,\s*'(?:[\s,|:/-]|\\s[*+]?)*'\s*\)$/i;
 /** In words. */
 const longestHeader = 11;
-const listHeader = /\bforeach (\S+) in array (?:([a-z_]\w*)|string_to_array \( ([a-z_]\w*|\$\d+) , ' \)) loop$/;
+const listHeader = /\bforeach (\S+) in array (?:([a-z_]\w*)|(?:string_to_array|regexp_split_to_array) \( ([a-z_]\w*|\$\d+) , ' \)) loop$/;
 
 /** The index of the first token that begins at `offset` or behind it; -1 when there is none, as slice() takes it. */
 function firstFrom(tokens: readonly Token[], offset: number): number {

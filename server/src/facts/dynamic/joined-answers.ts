@@ -21,6 +21,8 @@ export interface JoinedAnswer {
   readonly end: number;
   /** The index of its first word. */
   readonly first: number;
+  /** Where EXECUTE has run the text, which fails for NULL: nothing behind runs without what has been found. */
+  readonly behind: number | undefined;
 }
 
 /**
@@ -71,7 +73,15 @@ function* answersIn(tokens: readonly Token[], words: readonly string[], first: n
     if (word !== '||' || kept > 0) continue;
     for (const name of operandsBeside(words, at)) for (const one of answers.of(name, tokens[first]!.start)) names.add(one);
   }
-  if (names.size > 0) yield { names: [...names], start: tokens[first]!.start, end: tokens[end]?.start ?? tokens.at(-1)!.end, first };
+  if (names.size > 0) yield { names: [...names], start: tokens[first]!.start, end: tokens[end]?.start ?? tokens.at(-1)!.end, first, behind: executedBehind(words, first, end, tokens) };
+}
+
+/** Behind `EXECUTE a || b;` and behind `q := a || b; EXECUTE q;` */
+function executedBehind(words: readonly string[], first: number, end: number, tokens: readonly Token[]): number | undefined {
+  if (words[first] === 'execute') return tokens[end]?.end;
+  const runs = words[end] === ';' && words[end + 1] === 'execute' && words[end + 2] === words[first] && /^(:=|=)$/.test(words[first + 1] ?? '');
+  const last = runs ? words.indexOf(';', end + 1) : -1;
+  return tokens[last]?.end;
 }
 
 const keepsNull = new Set(['execute', 'quote_ident', 'quote_literal', 'lower', 'upper', 'trim', 'btrim', 'rtrim', 'ltrim', 'left', 'right', 'substr', 'replace']);

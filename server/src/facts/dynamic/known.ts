@@ -10,6 +10,7 @@ import { knownTypesOf, readTypeNews } from './known-types.ts';
 import type { Explained } from './scope.ts';
 import type { SinkFunctions } from './sinks.ts';
 import type { Summary } from './summaries.ts';
+import { refusedAtExits } from './passed-exits.ts';
 import { calledStatements, settle } from './chains.ts';
 import { createdFunction, summariesOf } from './summaries.ts';
 import type { ViewNews } from './view-columns.ts';
@@ -63,7 +64,15 @@ function newsOf(statements: readonly StatementText[], called: ReadonlySet<string
 }
 
 const newsOfSummary = remembered((summary: Summary) => newsWith({ summary }));
-const checkOf = remembered((written: StatementText) => newsWith({ check: readCheck(written, createdFunction(written)!) }));
+const checkOf = remembered((written: StatementText) => newsWith({ check: withExits(readCheck(written, createdFunction(written)!), written) }));
+
+/** What its words do not tell, its checks may. */
+function withExits(check: Check, written: StatementText): Check {
+  const { refusals } = check;
+  if (refusals === undefined || refusals.raises) return check;
+  const more = refusedAtExits(written).filter(({ parameter }) => !refusals.refuses.some((one) => one.parameter === parameter));
+  return more.length === 0 ? check : { ...check, refusals: { ...refusals, refuses: [...refusals.refuses, ...more] } };
+}
 
 const typesOf = remembered((written: StatementText): readonly News[] => {
   const types = readTypeNews(written);

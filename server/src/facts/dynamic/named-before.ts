@@ -3,11 +3,11 @@ import type { Slot } from './pieces.ts';
 import type { Template } from './template.ts';
 
 /**
- * The same value stands further to the front, quoted, as the name of a table that has to exist: `ALTER TABLE %I ADD CONSTRAINT %s_key …`
+ * The same value stands further to the front, quoted, as the name of a table that has to exist: `ALTER TABLE %I ADD CONSTRAINT %s_key …`, `… DEFAULT f(''%I'')`
  * `start`: of the value in the text of the template.
  */
 export function isNamedBefore(piece: Slot, start: number, template: Template, source: string): boolean {
-  if (piece.force !== undefined || piece.expression.kind !== 'reference') return false;
+  if (piece.expression.kind !== 'reference') return false;
   const name = source.slice(piece.span.start, piece.span.end);
   return tablesOf(template).some((table) => table.start < start && source.slice(table.piece.span.start, table.piece.span.end) === name && !template.text.slice(table.start, start).includes(';'));
 }

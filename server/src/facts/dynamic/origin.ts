@@ -42,7 +42,8 @@ export function judge(expression: Expression, context: Context): Judgement {
 }
 
 function judgeOther(span: Span, context: Context): Judgement {
-  const [, row, field] = fieldOfRow.exec(context.scope.text.slice(span.start, Math.min(span.end, span.start + longestElement))) ?? [];
+  const [, inside, number, field] = fieldOfRow.exec(context.scope.text.slice(span.start, Math.min(span.end, span.start + longestElement))) ?? [];
+  const row = inside ?? number;
   if (row !== undefined) return judgeReference([row.toLowerCase(), field!.toLowerCase()], span, context);
   const judged = judgeText(span, context, { judgeVariable, judgeSpan });
   const guard = isTame(judged) ? undefined : guardOfElement(span, context) ?? context.scope.guardAt(span) ?? guardOfArray(span, context);
@@ -66,8 +67,8 @@ function guardOfArray({ start, end }: Span, { scope }: Context): Pick<Guard, 'le
   return array !== undefined && scope.guard(array.toLowerCase(), start) !== undefined ? { leaves: 'asked' } : undefined;
 }
 
-/** `(r).name` */
-const fieldOfRow = /^\(\s*([a-z_]\w*)\s*\)\s*\.\s*([a-z_]\w*)$/i;
+/** `(r).name`, `$1.name` */
+const fieldOfRow = /^(?:\(\s*([a-z_]\w*|\$\d+)\s*\)|(\$\d+))\s*\.\s*([a-z_]\w*)$/i;
 const element = /^\s*([a-z_]\w*)\s*\[[^\][]+\]\s*$/i;
 const longestElement = 100;
 

@@ -41,10 +41,12 @@ export class PathGuards {
 
   /** By the key of a path. */
   of(key: string): readonly Guard[] {
-    const named = this.#named.get(key);
-    if (named === undefined) return [];
-    this.#guards ??= this.#read();
-    return this.#guards.get(named.name) ?? [];
+    return [key, key.replace(/ ->> (\S+)$/, ' -> $1')].flatMap((one, index, all) => {
+      const named = index > 0 && one === all[0] ? undefined : this.#named.get(one);
+      if (named === undefined) return [];
+      this.#guards ??= this.#read();
+      return this.#guards.get(named.name) ?? [];
+    });
   }
 
   /** What `key` changes with. */
@@ -56,10 +58,11 @@ export class PathGuards {
     const seen = new Set<string>();
     const used = new Set(words);
     let tried = 0;
-    for (const { key, roots } of paths) {
+    for (const { key, roots, first } of paths) {
       if (this.#named.has(key)) continue;
       if (plainName.test(key)) this.#named.set(key, { key, roots, name: key });
-      if (!seen.has(key)) {
+      // What kind of JSON it is counts for the text that is taken out of it.
+      if (!seen.has(key) && !isAskedForKind(words, first)) {
         seen.add(key);
         continue;
       }
@@ -106,6 +109,11 @@ function shortName(number: number): string {
 
 const signs = 'abcdefghijklmnopqrstuvwxyz';
 const shortNames = signs.length * signs.length;
+
+/** `jsonb_typeof(p -> 'k')` */
+function isAskedForKind(words: readonly string[], first: number): boolean {
+  return words[first - 1] === '(' && /^jsonb?_typeof$/.test(words[first - 2] ?? '');
+}
 
 /** A field changes what is made of the whole row, and none of its other fields. */
 function changes(target: string, roots: readonly string[]): boolean {

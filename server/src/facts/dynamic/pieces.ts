@@ -3,7 +3,7 @@ import { lex } from '../../syntax/sql/lexer.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
-import { elementsOf } from './array-elements.ts';
+import { elementsOf, writtenElements } from './array-elements.ts';
 import { changedText } from './changed-text.ts';
 import type { Context } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
@@ -130,8 +130,11 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
     }
     case 'array_to_string': {
       const elements = areTame(call.args.slice(1), context) && textsIn(first, { ...context, nullCounts: true });
-      if (!elements) break;
-      return [{ kind: 'choice', span: call.span, branches: elements }];
+      if (elements) return [{ kind: 'choice', span: call.span, branches: elements }];
+      const [, separator] = call.args;
+      const written = separator?.kind === 'literal' ? writtenElements(first, context.scope) : undefined;
+      if (written === undefined) break;
+      return flattenOptional(written, separator, context, by);
     }
     case 'concat_ws': {
       if (first.kind !== 'literal') break;

@@ -27,7 +27,7 @@ export function readRefusals(words: readonly string[], parameters: readonly (str
 }
 
 /** An error that a handler takes does not come to the caller, unless it is raised again. */
-function catchesErrors(words: readonly string[]): boolean {
+export function catchesErrors(words: readonly string[]): boolean {
   const handler = findWord(words, 0, words.length, (word, at) => word === 'exception' && words[at + 1] === 'when' && startsStatement.has(words[at - 1] ?? ';'));
   return handler >= 0 && findWord(words, handler, words.length, (word, at) => word === 'raise' && isError(words, at)) < 0;
 }

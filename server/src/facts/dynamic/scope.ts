@@ -192,7 +192,8 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     },
     guardAt(span) {
       const key = keyAt(text, span, isValue);
-      return key === undefined ? undefined : this.guard(key, span.start);
+      // `v #>> '{}'` is v as a text.
+      return key === undefined ? undefined : this.guard(key, span.start) ?? this.guard(key.replace(/ #>> '\{\}'$/, ''), span.start);
     },
     expressionAt: (span) => expressions.at(span),
   };

@@ -125,7 +125,7 @@ function trimmed(code: string, from: number, to: number): Span | undefined {
   return end > start ? { start, end } : undefined;
 }
 
-/** What stands behind the last `name =` before `before`, and behind every `name +=` since; parentheses may carry it over several lines. */
+/** What stands behind the last `name =` before `before`, and behind every `name +=` since; parentheses and operators may carry it over several lines. */
 function assigned(code: string, name: string, before: number): { at: Span; added: boolean }[] {
   const pattern = new RegExp(`(?:^|[\\s;])(?:(?:my|var|let|const)\\s+)?${name.replace('$', '\\$')}\\s*([+.]?)=(?!=)\\s*`, 'g');
   const all = [...code.slice(0, before).matchAll(pattern)];
@@ -136,12 +136,19 @@ function assigned(code: string, name: string, before: number): { at: Span; added
     for (; end < before; end++) {
       if (/[([{]/.test(code[end]!)) depth++;
       else if (/[)\]}]/.test(code[end]!)) depth--;
-      else if (depth === 0 && /[\n;]/.test(code[end]!)) break;
+      else if (depth === 0 && (code[end] === ';' || (code[end] === '\n' && !goesOn(code, start, end)))) break;
     }
     const at = trimmed(code, start, end);
     return at ? [{ at, added: match[1] !== '' }] : [];
   });
 }
+
+/** An operator stands at the end of the line, or at the beginning of the next one. */
+function goesOn(code: string, start: number, lineEnd: number): boolean {
+  return /[-+.,\\]\s*$/.test(code.slice(start, lineEnd)) || /^\s*[+.]/.test(code.slice(lineEnd, lineEnd + longestIndent));
+}
+
+const longestIndent = 200;
 
 /** A name and nothing that quotes it. */
 function isValue(code: string): boolean {
@@ -193,5 +200,5 @@ function isJoinedPerl(text: string, code: string): boolean {
 }
 
 function isSafe(value: string): boolean {
-  return /^\s*(?:(?:plpy|plv8|pljs)\s*\.\s*)?(?:quote_literal|quote_ident|quote_nullable|int|float|len|Number|parseInt|parseFloat|str\s*\(\s*(?:int|len))\s*\(/.test(value) || /^\s*[\d.]*\s*$/.test(value) || /^[A-Z_]+$/.test(value.trim());
+  return /^\s*(?:(?:plpy|plv8|pljs)\s*\.\s*)?(?:quote_literal|quote_ident|quote_nullable|int|float|len|Number|parseInt|parseFloat|str\s*\(\s*(?:int|len))\s*\(/.test(value) || /^\s*[\d.]*\s*$/.test(value) || /^[A-Z][A-Z_]+$/.test(value.trim());
 }

@@ -1,6 +1,7 @@
 import { refusalOfPlpgsql } from '../../syntax/sql/postgres.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { Notes } from '../../notes.ts';
+import { wordsOf } from './tokens.ts';
 
 const refusals = new Notes<StatementText, string | null>();
 
@@ -12,10 +13,19 @@ export function refusalOf(written: StatementText): string | undefined {
 }
 
 function readRefusal(written: StatementText): string | undefined {
+  if (isGreenplum(written)) return 'syntax error at or near "EXECUTE"';
   if (written.body?.plpgsql === undefined || written.text.length > longestCompiled || written.parsed.kind !== 'tree') return undefined;
   const filled = written.body.plpgsql.tokens.some(({ kind }) => kind === 'template' || kind === 'variable' || kind === 'bad');
   const message = filled ? undefined : refusalOfPlpgsql(written.text);
   return message !== undefined && isCertain(message) ? message : undefined;
+}
+
+/** `CREATE FUNCTION … EXECUTE ON ANY` */
+function isGreenplum({ tokens, text, body }: StatementText): boolean {
+  if (body === undefined) return false;
+  const { words } = wordsOf(tokens, text);
+  const at = words.indexOf('execute');
+  return at >= 0 && words[at + 1] === 'on' && /^(any|all|master|coordinator|initplan)$/.test(words[at + 2] ?? '');
 }
 
 /** In characters. Compiling a thousand lines takes longer than all that is read of them here. */

@@ -36,6 +36,23 @@ describe('a column that is called like a variable', () => {
     expect(told(body)).toEqual(['medium']);
   });
 
+  it.each([
+    `BEGIN EXECUTE 'DROP EXTERNAL TABLE app.a'; ${run} END`,
+    `BEGIN EXECUTE 'SELEC 1'; ${run} END`,
+  ])('is no statement of PostgreSQL: %s', (body) => {
+    expect(told(body)).toEqual([expect.stringMatching(/^low syntax error at or near/)]);
+  });
+
+  it.each([
+    `BEGIN EXECUTE 'DROP TABLE app.a'; ${run} END`,
+    `BEGIN EXECUTE 'CREATE TABLE a (n int); CREATE TABLE b (n int)'; ${run} END`,
+    `BEGIN IF x = '' THEN EXECUTE 'SELEC 1'; END IF; ${run} END`,
+    `BEGIN BEGIN EXECUTE 'SELEC 1'; EXCEPTION WHEN others THEN NULL; END; ${run} END`,
+    `BEGIN EXECUTE 'SELECT * FROM {{ table }}'; ${run} END`,
+  ])('is one, or need not run: %s', (body) => {
+    expect(told(body)).toEqual(['medium']);
+  });
+
   it('is the column in a routine in SQL', () => {
     const text = `CREATE FUNCTION app.f(table_name text, x text) RETURNS xml LANGUAGE sql AS $b$ SELECT 1 FROM information_schema.tables WHERE table_name = 'a'; SELECT query_to_xml('SELECT 1 FROM ' || x, true, true, ''); $b$;`;
     expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity)).toEqual(['medium']);

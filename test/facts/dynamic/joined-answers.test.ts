@@ -23,6 +23,8 @@ describe('a statement that is NULL unless something has been found', () => {
     `v := (SELECT string_agg(quote_ident(column_name), ',') ${columns}); ${run}`,
     `${list} q := 'SELECT ' || v || ' FROM ' || x; EXECUTE q;`,
     `${list} EXECUTE 'SELECT ' || lower(v) || ' FROM ' || x;`,
+    `${list} EXECUTE 'SELECT ' || v; EXECUTE 'DROP TABLE ' || x;`,
+    `${list} q := 'SELECT ' || v; EXECUTE q; EXECUTE 'DROP TABLE ' || x;`,
     `${list} EXECUTE ('SELECT ' || v) || ' FROM ' || x;`,
     `${list} FOR r IN EXECUTE 'SELECT ' || v || ' FROM ' || x LOOP NULL; END LOOP;`,
     `${list} EXECUTE format('SELECT %2$I FROM %1$s', x, v);`,
@@ -36,6 +38,9 @@ describe('a statement that is NULL unless something has been found', () => {
 
   it.each([
     [`${list} EXECUTE 'SELECT ' || coalesce(v, '*') || ' FROM ' || x;`, ''],
+    [`${list} IF y = '' THEN EXECUTE 'SELECT ' || v; END IF; EXECUTE 'DROP TABLE ' || x;`, ''],
+    [`${list} q := 'SELECT ' || v; EXECUTE 'DROP TABLE ' || x;`, ''],
+    [`${list} BEGIN EXECUTE 'SELECT ' || v; EXCEPTION WHEN others THEN NULL; END; EXECUTE 'DROP TABLE ' || x;`, ''],
     [`${list} EXECUTE format('SELECT %2$s FROM %1$s', x, v);`, ''],
     [`${list} EXECUTE format('SELECT %I FROM %s', z, x);`, ''],
     [`EXECUTE 'SELECT count(*) FROM information_schema.columns WHERE table_name = $1' INTO v USING x; ${run}`, ''],

@@ -37,6 +37,13 @@ describe('functions of one name that take as many arguments', () => {
     expect(seen(`app.part('a'::text)`, passesText)).toEqual([]);
   });
 
+  it('of which two tell the same and one something else give what that one gives', () => {
+    const plpgsql = (header: string, value: string) => `CREATE FUNCTION app.part(${header}) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN ${value}; END $$;`;
+    const length = `CREATE FUNCTION app.length_of(t text) RETURNS int LANGUAGE sql AS $$ SELECT length(t) $$;`;
+    const made = length + plpgsql('t text, n int', 't') + plpgsql('t text, s text', 'app.part(t, app.length_of(s))') + plpgsql('t json, s text', `app.part(t #>> '{}', app.length_of(s))`);
+    expect(seen(`app.part(p, 'x')`, made)).toEqual(['medium param']);
+  });
+
   it('of one type stay unknown, and so do those that nothing is plain of', () => {
     const both = make('t text', 't') + make('t varchar', 'quote_ident(t)');
     expect(seen('app.part(p::name)', both)).toEqual(['medium param']);

@@ -31,6 +31,8 @@ describe('a function of the workspace that fails for what it does not know', () 
     `BEGIN IF app.is_invalid(p) ${stop} RETURN 'a'; END`,
     `DECLARE ok boolean := app.knows(p); BEGIN IF ok IS NOT TRUE ${stop} RETURN 'a'; END`,
     `BEGIN IF NOT app.knows(p) ${stop} RETURN 'a'; EXCEPTION WHEN others THEN RAISE; END`,
+    `DECLARE r app.t; c CURSOR FOR SELECT * FROM app.t WHERE name = p; BEGIN OPEN c; FETCH c INTO r; CLOSE c; IF r.kind IS NULL ${stop} RETURN r.kind; END`,
+    `BEGIN IF p = 'a' THEN RETURN 'b'; ELSIF p = 'c' THEN RETURN 'd'; END IF; RAISE EXCEPTION 'no'; END`,
   ])('has asked about it: %s', (body) => {
     expect(seen(makes(body), `v := app.kind_of(x); ${run}`)).toEqual(['low x']);
     expect(seen(makes(body), `SELECT app.kind_of(x) INTO v; ${run}`)).toEqual(['low x']);

@@ -39,6 +39,10 @@ describe('code that PostgreSQL does not compile', () => {
     expect(told(body)).toEqual(['medium']);
   });
 
+  it('is that of Greenplum', () => {
+    expect(told(`BEGIN EXECUTE 'DROP TABLE ' || t; END`, 'EXECUTE ON ANY')).toEqual(['low syntax error at or near "EXECUTE"']);
+  });
+
   it('says nothing of what is told as low anyway, and of other languages', () => {
     expect(told(`DECLARE r record; BEGIN SELECT name INTO r FROM app.t; EXECUTE 'DROP TABLE ' || r.name; SELECT FROM WHERE; END`)).toEqual(['low']);
     const text = 'CREATE FUNCTION app.f(t text) RETURNS xml LANGUAGE sql AS $$ SELECT query_to_xml(\'SELECT * FROM \' || t, true, true, \'\') $$;';

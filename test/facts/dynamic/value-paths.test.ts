@@ -93,6 +93,23 @@ describe.each(places)('$value', (place) => {
   });
 });
 
+describe('a kind of JSON', () => {
+  const told = (kind: string, value: string) => levelOf({ parameters: 'p jsonb', value, changes: [] }, `IF ${kind} THEN RUN END IF;`);
+
+  it('that has no text of its own leaves a doubt', () => {
+    expect(told(`jsonb_typeof(p) = 'number'`, `(p #>> '{}')`)).toBe('low param');
+    expect(told(`jsonb_typeof(p -> 'k') IN ('number', 'boolean')`, `(p ->> 'k')`)).toBe('low param');
+    expect(levelOf({ parameters: 'p jsonb', value: `(p ->> 'k')`, changes: [] }, `IF jsonb_typeof(p -> 'k') <> 'number' ${stop} RUN`)).toBe('low param');
+  });
+
+  it('that is a text, or of another value, says nothing', () => {
+    expect(told(`jsonb_typeof(p) = 'string'`, `(p #>> '{}')`)).toBe('medium param');
+    expect(told(`jsonb_typeof(p) = 'object'`, `(p ->> 'k')`)).toBe('medium param');
+    expect(told(`jsonb_typeof(p -> 'j') = 'number'`, `(p ->> 'k')`)).toBe('medium param');
+    expect(told(`jsonb_typeof(p -> 'k') <> 'number'`, `(p ->> 'k')`)).toBe('medium param');
+  });
+});
+
 describe('what belongs to something else', () => {
   it.each([
     [`IF (p ->> 'j') NOT IN ('a') ${stop} RUN`, `(p ->> 'k')`, 'p jsonb'],

@@ -18,12 +18,6 @@ export function elementsOf(array: Expression, scope: Scope): Element[] | undefin
   return elementsIn(array, true, undefined, { scope, seen: new Set() });
 }
 
-/** The elements of `ARRAY[a, b]` in their order; undefined for other arrays. */
-export function writtenElements(array: Expression, scope: Scope): readonly Expression[] | undefined {
-  const read = array.kind === 'other' ? itemsOf(array.span, scope)?.map((span) => scope.expressionAt(span)?.expression) : undefined;
-  return read?.every((one) => one !== undefined) ? read : undefined;
-}
-
 /** `seen`: the writes whose elements are known already, as an array is mostly made of itself and one more. */
 interface Search {
   readonly scope: Scope;

@@ -1,6 +1,7 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { readHeader } from './header.ts';
 import { isOwnFunction } from './known-functions.ts';
+import { leavingBefore } from './leaving.ts';
 import type { Refused } from './refusals.ts';
 import { catchesErrors } from './refusals.ts';
 import { readScope } from './scope.ts';
@@ -15,7 +16,9 @@ export function refusedAtExits(written: StatementText): readonly Refused[] {
   const scope = readScope(written, text, body);
   const { tokens, words } = scope.code;
   if (catchesErrors(words)) return [];
-  const exits = [...words.flatMap((word, index) => (word === 'return' && !/^(next|query)$/.test(words[index + 1] ?? '') ? [tokens[index]!.start] : [])), text.length];
+  const returns = words.flatMap((word, index) => (word === 'return' && !/^(next|query)$/.test(words[index + 1] ?? '') ? [tokens[index]!.start] : []));
+  const exits = leavingBefore(words, words.lastIndexOf('end'), none) === undefined ? [...returns, text.length] : returns;
+  if (exits.length === 0) return [];
   const asking = [...new Set(words.filter((word, index) => words[index + 1] === '(' && isOwnFunction(word)))];
   return readHeader(written).parameters.filter(({ input }) => input).flatMap(({ name, type }, parameter): Refused[] => {
     if (isHarmless(classOfType(type))) return [];
@@ -24,6 +27,8 @@ export function refusedAtExits(written: StatementText): readonly Refused[] {
     return holds ? [{ parameter, asking }] : [];
   });
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** In characters. */
 const longestBody = 20_000;

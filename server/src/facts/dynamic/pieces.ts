@@ -3,7 +3,7 @@ import { lex } from '../../syntax/sql/lexer.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { FormatTemplate } from './format-template.ts';
 import { joinedTemplate, literalTemplate, piecesOf } from './format-template.ts';
-import { elementsOf, writtenElements } from './array-elements.ts';
+import { elementsOf } from './array-elements.ts';
 import { changedText } from './changed-text.ts';
 import type { Context } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
@@ -132,9 +132,9 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
       const elements = areTame(call.args.slice(1), context) && textsIn(first, { ...context, nullCounts: true });
       if (elements) return [{ kind: 'choice', span: call.span, branches: elements }];
       const [, separator] = call.args;
-      const written = separator?.kind === 'literal' ? writtenElements(first, context.scope) : undefined;
-      if (written === undefined) break;
-      return flattenOptional(written, separator, context, by);
+      const joined = separator?.kind === 'literal' ? joinedElements(first, separator, context, by) : undefined;
+      if (joined === undefined) break;
+      return joined;
     }
     case 'concat_ws': {
       if (first.kind !== 'literal') break;
@@ -199,6 +199,21 @@ function textsIn(array: Expression, context: Context): Group[] | undefined {
   const groups = runsOf(variable, inner);
   const whole = groups?.every(({ pieces: [only, ...others] }) => only?.kind === 'choice' && others.length === 0) && variable.values.every(({ kind }) => kind === 'set');
   return whole ? groups : undefined;
+}
+
+/** `array_to_string(ARRAY['SELECT', x], ' ')`, and what the body has put into an array one after the other, when it begins like a statement. */
+function joinedElements(array: Expression, separator: Expression, context: Context, by: Slot['by']): Piece[] | undefined {
+  const inner = { ...context, depth: context.depth + 1, nullCounts: true } as const;
+  const elements = context.depth > mostNested ? undefined : elementsOf(array, context.scope);
+  if (elements === undefined || elements.length < 2 || elements.length > mostElements || !beginsStatement(elements[0]!.expression)) return undefined;
+  return elements.flatMap(({ expression, write }, index) => [...(index > 0 ? flatten(separator, context, by) : []), ...flatten(expression, write ? within(write, inner) : inner, by)]);
+}
+
+const mostElements = 100;
+
+function beginsStatement(expression: Expression): boolean {
+  const [first] = expression.kind === 'concat' ? expression.parts : [expression];
+  return first?.kind === 'literal' && /^\s*(?:select|with|insert|update|delete|merge|create|alter|drop|truncate|grant|revoke|comment|copy|call|do|set|refresh|lock)\b/i.test(first.value);
 }
 
 /** What a write says of the expression in it. */

@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDynamicSql } from '../../../server/src/facts/flow.ts';
+import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
+import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
+
+beforeAll(loadPostgresFromDisk);
+
+function risksOf(body: string, clauses = '') {
+  const text = `CREATE FUNCTION app.f(p text, q text, b boolean) RETURNS void LANGUAGE plpgsql ${clauses} AS $b$ DECLARE s text; BEGIN ${body} END $b$;`;
+  return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks.map((risk) => ({ ...risk, told: `${risk.severity} ${text.slice(risk.at.start, risk.at.end)}`, fixes: risk.fixes })));
+}
+
+const told = (body: string, clauses = '') => risksOf(body, clauses).map((one) => one.told);
+
+describe('a value that runs in one statement after another', () => {
+  it('is told at the first', () => {
+    expect(told(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'CREATE TABLE ' || p || ' (n int)'; EXECUTE format('ANALYZE %s', p);`)).toEqual(['medium p', 'low p', 'low p']);
+    expect(told(`EXECUTE 'DROP TABLE ' || p; s := 'ANALYZE ' || p; EXECUTE s;`, 'SECURITY DEFINER')).toEqual(['high p', 'low p']);
+    expect(told(`EXECUTE 'DROP TABLE ' || p; IF b THEN EXECUTE 'ANALYZE ' || p; END IF;`)).toEqual(['medium p', 'low p']);
+  });
+
+  it('shows where it runs first, and can be mended at every place', () => {
+    const [first, second] = risksOf(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'ANALYZE ' || p;`);
+    expect(second!.message).toBe('A caller can put SQL of their own into this statement through p; it is already a part of a statement that runs before');
+    expect(second!.related.at(-1)).toEqual({ at: first!.at, message: 'It runs here before' });
+    expect(first!.fixes).not.toEqual([]);
+    expect(second!.fixes).not.toEqual([]);
+  });
+
+  it.each([
+    `IF b THEN EXECUTE 'DROP TABLE ' || p; ELSE EXECUTE 'ANALYZE ' || p; END IF;`,
+    `IF b THEN EXECUTE 'DROP TABLE ' || p; END IF; EXECUTE 'ANALYZE ' || p;`,
+    `BEGIN EXECUTE 'DROP TABLE ' || p; EXCEPTION WHEN others THEN NULL; END; EXECUTE 'ANALYZE ' || p;`,
+    `EXECUTE 'DROP TABLE ' || p; p := q; EXECUTE 'ANALYZE ' || p;`,
+    `FOR i IN 1..2 LOOP EXECUTE 'DROP TABLE ' || p; END LOOP; EXECUTE 'ANALYZE ' || p;`,
+  ])('is another value, or may not have run: %s', (body) => {
+    expect(told(body)).toEqual(['medium p', 'medium p']);
+  });
+
+  it('counts no statement in which it is quoted, or less bad', () => {
+    expect(told(`EXECUTE 'DROP TABLE ' || quote_ident(p); EXECUTE 'ANALYZE ' || p;`)).toEqual(['medium p']);
+    expect(told(`EXECUTE 'SELECT 1 FROM ' || p; EXECUTE 'SELECT 2 FROM ' || q;`)).toEqual(['medium p', 'medium q']);
+  });
+});

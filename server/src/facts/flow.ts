@@ -3,7 +3,6 @@ import type { SqlFile, StatementText } from '../syntax/sql/statements.ts';
 import type { PlpgsqlBody, RoutineBody } from '../syntax/sql/plpgsql.ts';
 import { parsePlpgsql } from '../syntax/sql/plpgsql.ts';
 import { lex } from '../syntax/sql/lexer.ts';
-import { parsePostgres } from '../syntax/sql/postgres.ts';
 import type { Edit, Span } from '../text.ts';
 import { applyEdits } from '../text.ts';
 import type { Reading, Unsafe } from './dynamic/candidates.ts';
@@ -11,9 +10,10 @@ import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode } from './dynamic/code-literals.ts';
 import { definerClause, hasMoreRights, onlyCalledHere, routineAlterations } from './dynamic/definer.ts';
 import { checkedBefore } from './dynamic/checked-later.ts';
-import { failingStatements } from './dynamic/failing-statements.ts';
 import type { NamedTable } from './dynamic/found-names.ts';
 import { foundBy, isFoundBefore } from './dynamic/found-names.ts';
+import type { Site, SiteRisk } from './dynamic/lowered-sites.ts';
+import { asPassing, asRefused, asTrusted, asUnreached, isWarning, lowered } from './dynamic/lowered-sites.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
 import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
@@ -125,47 +125,6 @@ function readRoutine(written: StatementText, known: Known, definer: boolean): re
   return sites;
 }
 
-/** One place where text runs; spans are offsets in the statement. */
-interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
-  readonly risks: readonly SiteRisk[];
-  /** A query that the caller gives and that runs whole. */
-  readonly query: Span | undefined;
-}
-
-/** Proving a fix means reading the routine again, so it waits until somebody asks for it. */
-interface SiteRisk extends Omit<Risk, 'fixes'> {
-  readonly fixes: () => readonly Fix[];
-  /** A caller gives it, whatever a check leaves of it. */
-  readonly given: boolean;
-}
-
-/** Who gives a routine a whole query to run, with no more rights than their own, gains nothing by what else they give it. */
-function asTrusted(sites: readonly Site[], hasMore: () => boolean): readonly Site[] {
-  const query = sites.find((site) => site.query !== undefined)?.query;
-  const gains = (risk: SiteRisk) => risk.origin === 'param' && risk.problem !== 'wrong' && isWarning(risk);
-  if (query === undefined || !sites.some(({ risks }) => risks.some(gains)) || hasMore()) return sites;
-  const low = (risk: SiteRisk): SiteRisk => ({
-    ...lowered(risk, 'the routine runs a whole query of its caller anyway'),
-    related: [...risk.related, { at: query, message: 'This is a whole query of the caller' }],
-  });
-  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (gains(risk) ? low(risk) : risk)) }));
-}
-
-/** What only a script can call is given what the script gives it. */
-function asPassing(sites: readonly Site[], whyOnly: () => string | undefined): readonly Site[] {
-  const counts = (risk: SiteRisk) => (risk.origin === 'param' || risk.given) && risk.problem !== 'wrong' && isWarning(risk);
-  const why = sites.some(({ risks }) => risks.some(counts)) ? whyOnly() : undefined;
-  if (why === undefined) return sites;
-  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (counts(risk) ? lowered(risk, why) : risk)) }));
-}
-
-/** What cannot be created does nothing. */
-function asRefused(sites: readonly Site[], refusal: () => string | undefined): readonly Site[] {
-  const why = sites.some(({ risks }) => risks.some(isWarning)) ? refusal() : undefined;
-  if (why === undefined) return sites;
-  return sites.map((site) => ({ ...site, risks: site.risks.map((risk) => (isWarning(risk) ? lowered(risk, `but PostgreSQL does not compile this code (${why})`) : risk)) }));
-}
-
 function siteInFile({ kind, expression, statement, constant, risks }: Site, command: SqlCommand, definer: Span | undefined): DynamicSql {
   return {
     kind, constant, expression: command.inFile(expression), statement: command.inFile(statement), definer,
@@ -275,29 +234,6 @@ function readSites(written: StatementText, known: Known, definer: boolean): read
   const found = sitesOf(text, body, known.wrappers).slice(0, mostSites);
   const sites = found.map((site, index) => readSite(site, index, routine, context, before));
   return toldOnce<SiteRisk, Site>(routine.plpgsql ? asUnreached(sites, found, context) : sites);
-}
-
-/** Nothing runs behind a statement that always fails, also because PostgreSQL knows no such statement; in SQL the column is meant where PL/pgSQL cannot choose. */
-function asUnreached(sites: readonly Site[], found: readonly SinkSite[], { scope }: Context): readonly Site[] {
-  if (!sites.some(({ risks }) => risks.some(isWarning))) return sites;
-  const unknown = sites.flatMap(({ kind, constant }, index) => {
-    const parsed = kind === 'execute' && constant !== undefined && !constant.includes(';') ? parsePostgres(constant) : undefined;
-    return parsed?.kind === 'error' ? [{ end: found[index]!.span.end, why: parsed.message }] : [];
-  });
-  const failing = [...failingStatements(scope), ...unknown];
-  if (failing.length === 0) return sites;
-  return sites.map((site, index) => {
-    const before = failing.find(({ end }) => scope.dominates(end, found[index]!.span.start));
-    return before === undefined ? site : { ...site, risks: site.risks.map((risk) => (isWarning(risk) ? lowered(risk, `but a statement before it always fails (${before.why})`) : risk)) };
-  });
-}
-
-function isWarning({ severity }: SiteRisk): boolean {
-  return severity !== 'low' && severity !== 'info';
-}
-
-function lowered(risk: SiteRisk, why: string): SiteRisk {
-  return { ...risk, severity: 'low', message: `${risk.message}; ${why}` };
 }
 
 /** Nobody writes a routine with more; what generates one does not read findings either. */

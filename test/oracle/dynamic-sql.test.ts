@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPostgresFromDisk } from '../../server/src/node-wasm.ts';
 import { amount } from '../amount.ts';
+import { checks, parameter, places, toldAt } from '../places.ts';
 import { attacks, getsThrough } from './dynamic-sql/attacks.ts';
 import { built } from './dynamic-sql/built.ts';
 import { further } from './dynamic-sql/further.ts';
@@ -11,6 +12,7 @@ import { matrix } from './dynamic-sql/matrix.ts';
 import { mixed } from './dynamic-sql/mixed.ts';
 import { named } from './dynamic-sql/named.ts';
 import { objects } from './dynamic-sql/objects.ts';
+import { asked, runsHostile } from './dynamic-sql/places.ts';
 import { shapes } from './dynamic-sql/shapes.ts';
 import { styles } from './dynamic-sql/styles.ts';
 import { unusual } from './dynamic-sql/unusual.ts';
@@ -51,6 +53,20 @@ describe.each([15, 17, 18])('PostgreSQL %i', (major) => {
       const hit = await getsThrough(client, one);
       // A whole statement of the caller's is told as info, and so is a number of which nothing tells that it is one.
       if (hit ? one.told.length === 0 : told) wrong.push(`${one.id}: ${hit ? 'gets through' : 'does not get through'}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets hostile values through where a check is told to leave everything, and none where it is told to leave nothing', async () => {
+    await client.query(asked);
+    const wrong: string[] = [];
+    for (const place of [parameter, ...places]) {
+      for (const [check, change] of [...checks.map((one) => [one, ''] as const), ...place.changes.flatMap((one) => checks.map((check) => [check, one] as const))]) {
+        const told = toldAt(place, check, change);
+        if (told !== 'nothing' && !told.startsWith('medium')) continue;
+        const runs = await runsHostile(client, place, check, change);
+        if (runs !== (told !== 'nothing')) wrong.push(`${place.value}: ${check} ${change}: told ${told}, ${runs ? 'gets through' : 'does not get through'}`);
+      }
     }
     expect(wrong).toEqual([]);
   });

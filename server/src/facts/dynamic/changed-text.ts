@@ -6,12 +6,25 @@ type Call = Extract<Expression, { kind: 'call' }>;
 type Flatten = (expression: Expression) => readonly Piece[];
 
 /**
- * `replace(template, '#table#', t)`, `rtrim(list, ', ')`, `left(list, -2)`: the text that the routine has put together, with what the call changes in it;
+ * `replace(template, '#table#', t)`, `rtrim(list, ', ')`, `left(list, -2)`, `lower(quote_literal(x))`: the text that the routine has put together, with what the call changes in it;
  * undefined where there is no such text, or quotes may be lost. `source`: the text of the body.
  */
 export function changedText(call: Call, source: string, flatten: Flatten): Piece | undefined {
-  const pieces = call.name === 'replace' ? replacedText(call, flatten) : trimmedText(call, source, flatten);
+  const pieces = call.name === 'replace' ? replacedText(call, flatten) : changesCase.has(call.name) ? casedText(call, flatten) : trimmedText(call, source, flatten);
   return pieces && { kind: 'choice', span: call.span, branches: [{ span: call.span, pieces, shape: 'single', agreed: false, keepsNull: false, format: undefined }] };
+}
+
+const changesCase = new Set(['lower', 'upper', 'initcap']);
+
+/** Quotes stay what they are, and so does what is doubled. */
+function casedText({ args: [text] }: Call, flatten: Flatten): Piece[] | undefined {
+  const pieces = text === undefined ? [] : flatten(text);
+  return pieces.some(holdsQuoting) ? [...pieces] : undefined;
+}
+
+function holdsQuoting(piece: Piece): boolean {
+  if (piece.kind === 'choice') return piece.branches.some((branch) => branch.pieces.some(holdsQuoting));
+  return piece.kind === 'slot' && (piece.escaped || piece.force !== undefined);
 }
 
 /** The value stands wherever the text names it; `replace(x, '$', '')` takes a sign out of everything instead. */

@@ -161,15 +161,16 @@ export class Comparisons {
   /** `to_regclass(x) IS NULL`, also of what a variable holds: `found := to_regclass(quote_ident(x)); IF found IS NULL` */
   #registered(from: number, end: number): Outcome | undefined {
     const { words } = this.#body;
-    const test = /^(?:.* )?is (not )?null$/.exec(this.#shown(Math.max(from, end - 4), end));
-    if (test === null) return undefined;
-    const behind = end - (test[1] === undefined ? 2 : 3);
+    if (words[end - 1] !== 'null') return undefined;
+    const negated = words[end - 2] === 'not';
+    const behind = end - (negated ? 3 : 2);
+    if (words[behind] !== 'is' || behind <= from) return undefined;
     const write = behind === from + 1 ? this.#flags.writeBefore(words[from]!, from) : undefined;
     const asked = write === undefined ? words.slice(from, behind) : this.#valueOf(write);
     const offset = this.#body.tokens[from]!.start;
     const names = registeredIn(asked).filter((name) => write === undefined || !this.#body.spoilers.isWritten(name, write.at, offset));
     const leaves = asked[0] === 'to_regtype' ? 'type' : 'existing';
-    return names.length === 0 ? undefined : whenTold(names.map((name): Conclusion => [name, leaves]), test[1] !== undefined);
+    return names.length === 0 ? undefined : whenTold(names.map((name): Conclusion => [name, leaves]), negated);
   }
 
   /** `array_position(list, x) IS NULL` */

@@ -28,7 +28,7 @@ export class Flags {
     const inCoalesce = words[from] === 'coalesce' && words[from + 1] === '(' && words[from + 3] === ',' && words[from + 4] === 'false' && words[from + 5] === ')';
     const name = words[inCoalesce ? from + 2 : from];
     const behind = inCoalesce ? from + 6 : from + 1;
-    if (name === undefined || !/^[a-z_][\w$]*$/.test(name) || end - behind > longestTest) return undefined;
+    if (name === undefined || end - behind > longestTest || (behind < end && words[behind] !== 'is' && words[behind] !== '=') || !/^[a-z_][\w$]*$/.test(name)) return undefined;
     const test = words.slice(behind, end).join(' ');
     const holds = isTrue.test(test) ? true : isFalse.test(test) ? false : undefined;
     const write = holds === undefined ? undefined : this.writeBefore(name, from);

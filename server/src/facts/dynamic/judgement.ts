@@ -119,7 +119,7 @@ export function isTame(one: Judgement): boolean {
 export function together(all: readonly Judgement[]): Judgement {
   const unsafe = all.filter((one) => !isTame(one));
   if (unsafe.length > 0) {
-    const worst = unsafe.reduce((a, b) => (worse(a.origin, b.origin) === a.origin ? a : b));
+    const worst = unsafe.reduce((a, b) => (isWorse(b, a) ? b : a));
     return {
       type: unsafe.every((one) => one.type === unsafe[0]!.type) ? unsafe[0]!.type : 'text',
       origin: worst.origin,
@@ -128,13 +128,20 @@ export function together(all: readonly Judgement[]): Judgement {
       ...(unsafe.some((one) => one.cut) ? { cut: true } : {}),
       ...(unsafe.every((one) => one.built) ? { built: true } : {}),
       ...(worst.lacks && unsafe.every((one) => one.lacks === worst.lacks) ? { lacks: worst.lacks } : {}),
-      ...(worst.doubt && unsafe.every((one) => one.doubt !== undefined) ? { doubt: worst.doubt } : {}),
+      ...(worst.doubt ? { doubt: worst.doubt } : {}),
       ...(worst.trail ? { trail: worst.trail } : {}),
     };
   }
   const ready = all.filter((one) => one.quoted);
   if (ready.length > 0) return { ...quoted, origin: ready.map((one) => one.origin).reduce(worse) };
   return all.find((one) => one.origin !== 'constant') ?? all[0] ?? constant;
+}
+
+/** Of which there is a doubt does no more harm than what is stored. */
+function isWorse(one: Judgement, other: Judgement): boolean {
+  const weight = ({ origin, doubt }: Judgement): Origin => (doubt !== undefined && worse(origin, 'fetched') === origin ? 'fetched' : origin);
+  const [a, b] = [weight(one), weight(other)];
+  return a === b ? one.doubt === undefined && other.doubt !== undefined : worse(a, b) === a;
 }
 
 /** One more place behind the others. */

@@ -146,6 +146,12 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
   const isValue = (name: string) => isVariable(name) || name === 'new' || name === 'old';
   let guards: ReadonlyMap<string, readonly Guard[]> | undefined;
   let paths: PathGuards | undefined;
+  const otherwise = new Map<string, boolean>();
+  const isPath = (name: string) => {
+    let is = otherwise.get(name);
+    if (is === undefined) otherwise.set(name, (is = !isPlainName.test(name) || isWrittenOtherwise(name, code)));
+    return is;
+  };
   return {
     text,
     code,
@@ -185,6 +191,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       const here = (one: Guard) => holds(one) && shadows.at(name, one.start) === shadows.at(name, offset);
       const found = guards.get(name)?.find(here) ?? guards.get(aliases.get(name) ?? '')?.find(here);
       if (found !== undefined && found.leaves !== 'asked') return found;
+      if (paths === undefined && !isPath(name)) return found;
       paths ??= new PathGuards(without(code), text, regions, writes, isValue, asking(), without);
       const roots = paths.rootsOf(name);
       const part = paths.of(name).find((one) => holds(one) && roots.every((root) => shadows.at(root, one.start) === shadows.at(root, offset)));
@@ -295,6 +302,16 @@ function narrow(variable: Draft, offset: number, regions: Regions, narrowed: Map
   known.set(key, one);
   return one;
 }
+
+/** `x::text`, `(x)`, `CAST(x AS text)` */
+function isWrittenOtherwise(name: string, { words }: Words): boolean {
+  for (let at = words.indexOf(name); at >= 0; at = words.indexOf(name, at + 1)) {
+    if (words[at + 1] === '::' || words[at + 1] === 'as' || (words[at + 1] === ')' && words[at - 1] === '(')) return true;
+  }
+  return false;
+}
+
+const isPlainName = /^([a-z_][\w$]*|\$\d+)$/;
 
 /** A column of NEW or OLD whose table is created in the same file. */
 function columnOfRow(name: string, routine: string | undefined, known: KnownTypes): Draft | undefined {

@@ -259,9 +259,10 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
   const statement = place(site.span);
-  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, risks: [] as SiteRisk[], query: undefined as Span | undefined };
+  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, beginning: '', risks: [] as SiteRisk[], query: undefined as Span | undefined };
   const reading = read(site, context, found);
   if (reading === undefined) return result;
+  result.beginning = reading.templates[0]?.text.slice(0, longestBeginning) ?? '';
   found.push(...foundBy(reading.templates, site.span.end, context.scope));
   result.query = reading.query && place(reading.query);
   if (site.using.length === 0 && !site.part && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
@@ -293,6 +294,8 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   return result;
 }
 
+/** In characters. */
+const longestBeginning = 100;
 const mostOthers = 20;
 
 /**

@@ -52,6 +52,7 @@ describe('a check of a parameter', () => {
     `IF to_regclass(format('%I.%I', 'app', p)) IS NULL THEN ${fail} END IF; ${run}`,
     `n := to_regclass(p); IF n IS NULL THEN ${fail} END IF; ${run}`,
     `ok := EXISTS (SELECT 1 FROM pg_class WHERE relname = p); IF NOT ok THEN ${fail} END IF; ${run}`,
+    `FOR s IN SELECT replace(indexdef, p, p || '_1') FROM pg_indexes WHERE tablename = p LOOP EXECUTE s; END LOOP;`,
     `IF NOT pg_has_role(p, 'member') THEN ${fail} END IF; ${run}`,
   ])('leaves names of what exists: %s', (body) => {
     expect(levels(body)).toEqual(['info']);
@@ -61,6 +62,9 @@ describe('a check of a parameter', () => {
     `ok := true; IF ${bad} THEN ok := false; END IF; IF ok THEN ${run} END IF;`,
     `ok := ${good} OR b; IF NOT ok THEN ${fail} END IF; ${run}`,
     `PERFORM p::date; ${run}`,
+    `IF p ~ '[^0-9.+*/() -]' THEN ${fail} END IF; ${run}`,
+    `IF p !~ '^[0-9+*]*$' THEN ${fail} END IF; ${run}`,
+    `s := lower(p); q := p || '_1'; IF NOT app.is_known(s) THEN ${fail} END IF; EXECUTE 'DROP TABLE ' || q;`,
     `PERFORM p::interval; ${run}`,
     `s := p; IF s::int > 1 THEN NULL; END IF; ${run}`,
     `s := p; IF s = 'a' THEN NULL; ELSIF s = 'b' THEN NULL; ELSE ${fail} END IF; ${run}`,
@@ -87,6 +91,8 @@ describe('a check of a parameter', () => {
     `IF regexp_replace(p, '[^a-z_]', 'x', 'g') <> p THEN ${fail} END IF; ${run}`,
     `IF substring(p FROM '[a-z_]+') IS NULL THEN ${fail} END IF; ${run}`,
     `s := p; ${run}`,
+    `IF p !~ '^[0-9a-z+*]*$' THEN ${fail} END IF; ${run}`,
+    `EXECUTE 'SELECT lower($1)' INTO s USING p; EXECUTE 'DROP TABLE ' || s;`,
     `IF length(p) > 30 THEN ${fail} END IF; ${run}`,
   ])('leaves everything: %s', (body) => {
     expect(levels(body)).toEqual(['medium']);

@@ -43,6 +43,11 @@ describe('a column that is called like a variable', () => {
     expect(told(body)).toEqual([expect.stringMatching(/^low syntax error at or near/)]);
   });
 
+  it('is one of Greenplum', () => {
+    expect(told(`BEGIN EXECUTE 'DROP EXTERNAL TABLE ' || table_name; ${run} END`)).toEqual(['low', 'low syntax error at or near "EXTERNAL"']);
+    expect(told(`BEGIN EXECUTE 'CREATE READABLE EXTERNAL TABLE ' || x || ' (n int)'; END`)).toEqual(['low']);
+  });
+
   it.each([
     `BEGIN EXECUTE 'DROP TABLE app.a'; ${run} END`,
     `BEGIN EXECUTE 'CREATE TABLE a (n int); CREATE TABLE b (n int)'; ${run} END`,

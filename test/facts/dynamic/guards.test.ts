@@ -249,7 +249,7 @@ describe('a look-up that finds nothing for other values', () => {
 describe('what a pattern lets through', () => {
   it.each<[string, ReturnType<typeof alphabetOf>]>([
     ['^[a-z]+$', 'word'], ['^\\d{4}$', 'word'], ['^(a|b)$', 'word'], ['^[[:alnum:]_]+$', 'word'], ['^[a-z]+(\\.[a-z]+)?$', 'word'], ['^(?:asc|desc)$', 'word'],
-    ['^[a-z ]+$', 'words'], ['^[A-z]+$', 'words'], ['^[A-z;]+$', 'quoteless'], ['^[a-z,]+$', 'quoteless'], ['^[\\w-]+$', 'quoteless'], ['^\\d+;$', 'quoteless'],
+    ['^[a-z ]+$', 'words'], ['^[A-z]+$', 'words'], ['^[A-z;]+$', 'quoteless'], ['^[a-z,]+$', 'quoteless'], ['^[\\w-]+$', 'quoteless'], ['^\\d+;$', 'digits'], ['^[0-9.+*/() -]+$', 'digits'], ['^[\\d;]+$', 'digits'], ['^[\\w;]+$', 'quoteless'], ['^[[:digit:]-]+$', 'digits'], ['^x[0-9;]+$', 'quoteless'],
     ['^[^a]+$', undefined], ['^a.b$', undefined], ['^[a-z"]+$', undefined], ["^[!-~]+$", undefined], ['^[a-z]+$|x', undefined], ['^\\S+$', undefined],
     ['^(?=a).*$', undefined], ['[a-z]', undefined], ['^[a-z', undefined], ['^(a$', undefined], ['^a\\$', undefined], ['^[a-z$]+$', undefined],
   ])('%s', (pattern, expected) => {

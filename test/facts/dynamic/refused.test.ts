@@ -29,6 +29,8 @@ describe('code that PostgreSQL does not compile', () => {
     // A type and a table that nobody knows here, and what only one of them can have.
     `DECLARE k app.kind; r app.users; BEGIN SELECT kind INTO k FROM app.users; SELECT name INTO r.name FROM app.users; EXECUTE 'DROP TABLE ' || t; END`,
     `BEGIN EXECUTE 'DROP TABLE ' || t; PERFORM @extschema@.f(); END`,
+    // Play.
+    `BEGIN EXECUTE 'DROP TABLE ' || t;; PERFORM 1;; END`,
     `BEGIN EXECUTE 'DROP TABLE ' || t; PERFORM {{ schema }}.f(); END`,
     `BEGIN EXECUTE 'DROP TABLE ' || t; SELECT 1 INTO t FROM app.t WHERE a = :name; END`,
     // Greenplum.

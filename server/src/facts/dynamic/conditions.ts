@@ -226,4 +226,4 @@ function weightOf(leaves: Left): number {
   return order.indexOf(leaves.replace(/ .*/s, ''));
 }
 
-const order: readonly string[] = ['listed', 'word', 'words', 'quoteless', 'without', 'existing', 'stored', 'type', 'checked', 'asked'];
+const order: readonly string[] = ['listed', 'word', 'words', 'digits', 'quoteless', 'without', 'existing', 'stored', 'type', 'checked', 'asked'];

@@ -54,7 +54,7 @@ function isDroppedAgain({ written, statement: { span } }: SqlCommand, file: SqlF
 const dropsIn = remembered(({ statements }: SqlFile) => statements.filter(({ written }) => /^DROP (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head)));
 
 /** Where a migration begins to take itself back. */
-const undoes = /--.*\b(down|rollback|undo|revert)\b/i;
+const undoes = /(?:--|#).*\b(downs?|rollback|undo|revert|drop below)\b/i;
 
 /** Whether something calls the routine, or what calls it, that does not run with the rights of the one who asks: a definer, a trigger, a view, a policy. */
 export function hasMoreRights(routine: StatementText, files: readonly SqlFile[]): boolean {

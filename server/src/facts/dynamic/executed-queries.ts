@@ -18,7 +18,7 @@ export function judgeExecuted({ expression, using }: Pick<ExecuteSite, 'expressi
   const query = scope.expressionAt(expression)?.expression;
   const passed = using.map((span) => scope.expressionAt(span)?.expression);
   const text = query && textOf(query, passed);
-  if (text === undefined) return undefined;
+  if (text === undefined) return query && judgeSpliced(query, context, judge);
   const { items, origin } = readQuery(lex(text).filter(({ kind }) => kind !== 'comment'), text);
   const item = typeof column === 'number' ? items[column] : items.find(({ name }) => name === column);
   const expressions = new Expressions(text);
@@ -35,6 +35,15 @@ export function judgeExecuted({ expression, using }: Pick<ExecuteSite, 'expressi
   if (isTame(judged)) return judged;
   const { trail } = values.find((one) => one !== undefined && !isTame(one) && one.origin === judged.origin) ?? {};
   return { ...judged, origin: judged.origin === 'unknown' ? 'fetched' : judged.origin, ...(trail && { trail }) };
+}
+
+/** `EXECUTE 'SELECT lower(''' || x || ''')' INTO v`: who writes x writes what comes out. */
+function judgeSpliced(query: Expression, context: Context, judge: Judge): Judgement | undefined {
+  if (query.kind !== 'concat') return undefined;
+  const [first, second] = query.parts;
+  if (first?.kind !== 'literal' || !/^\s*select\b(?!.*\bfrom\b)/is.test(first.value) || second === undefined) return undefined;
+  const judged = judge(second, context);
+  return isTame(judged) || judged.origin !== 'param' ? undefined : { ...judged, type: 'text' };
 }
 
 /** `($1).name` */

@@ -181,7 +181,7 @@ function variablesIn(tokens: readonly Token[], words: readonly string[], apart: 
     if (variable === undefined) return [];
     const type = words[index + 1] === '[' ? fieldOfElement(index, words, variable, context) ?? variable.element : variable.type;
     const judged = judges.judgeVariable(variable, context);
-    return [{ ...judged, type: isHarmless(judged.type) && words[index + 1] !== '[' ? judged.type : type }];
+    return [{ ...judged, type: judged.type === 'plain' || (isHarmless(judged.type) && words[index + 1] !== '[') ? judged.type : type }];
   });
 }
 

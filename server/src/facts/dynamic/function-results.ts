@@ -2,6 +2,7 @@ import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { asList, constant, isTame, quoted, together, unknown } from './judgement.ts';
+import { givesWord } from './captured-part.ts';
 import { chosen } from './overloads.ts';
 import { judgePassed } from './passed-arguments.ts';
 import { givesColumnNames } from './row-keys.ts';
@@ -47,7 +48,7 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (name === 'array_agg') return args[0] === undefined ? unknown : judge(args[0], context);
   if (name === 'nullif' && args[0] !== undefined) return judge(args[0], context);
   if (choosing.has(name)) return judged();
-  if (alphabetKept(call) === 'word') return { ...constant, type: 'plain', origin: 'unknown' };
+  if (alphabetKept(call) === 'word' || givesWord(call)) return { ...constant, type: 'plain', origin: 'unknown' };
   const second = name === 'replace' ? quotedTwice(args, context, judge) : undefined;
   if (second !== undefined) return second;
   if (texts.has(name)) {

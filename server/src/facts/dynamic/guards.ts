@@ -158,11 +158,12 @@ function isOnlyWay(region: Region, regions: Regions): boolean {
 
 /** Queries that fail unless they find something, and the loops over what they find. */
 function* ofQuestions({ all, copies }: Questions, tokens: readonly Token[], regions: Regions): Iterable<Guard> {
-  for (const { names, passes, end: last } of all) {
+  for (const { names, passes, start: first, end: last } of all) {
     if (passes === undefined) continue;
-    const start = tokens[last]!.end;
-    const end = passes === 'inside' ? regions.at(start)?.end ?? start : endOfStretch(regions.at(start));
-    for (const name of copies.with(names, last)) yield { name, leaves: 'asked', start, end };
+    const behind = tokens[last]!.end;
+    // What the query of a loop itself makes of a value, it makes of a row that it has found.
+    if (passes === 'inside') for (const name of copies.with(names, last)) yield { name, leaves: 'asked', start: tokens[first]!.start, end: regions.at(behind)?.end ?? behind };
+    else for (const name of copies.with(names, last)) yield { name, leaves: 'asked', start: behind, end: endOfStretch(regions.at(behind)) };
   }
 }
 

@@ -30,12 +30,12 @@ export interface Judgement {
 
 /**
  * `checked`: a function is asked about it first, and nobody can tell what that lets through. `type`: it is a type, in which comments may stand.
- * `words`: letters and blanks are left of it. `signs`: the signs are taken out of it that most of SQL needs.
+ * `words`: letters and blanks are left of it. `digits`: digits and signs, but no quotes. `signs`: the signs are taken out of it that most of SQL needs.
  * `asked`: something else is asked about it first, such as a query or a cursor.
  * `constrained`: a CHECK of its table refuses most of what it can be, behind the trigger that runs before.
  * `replaced`: it is quoted, and something that is not known is replaced in it. `short`: a few characters of it. `session`: only settings of the session put other signs into it than its type has.
  */
-export type Doubt = 'checked' | 'asked' | 'type' | 'words' | 'signs' | 'constrained' | 'replaced' | 'short' | 'session';
+export type Doubt = 'checked' | 'asked' | 'type' | 'words' | 'digits' | 'signs' | 'constrained' | 'replaced' | 'short' | 'session';
 
 /** One place that a value passes. */
 export interface Step {

@@ -13,6 +13,8 @@ export interface Site {
   readonly expression: Span;
   readonly statement: Span;
   readonly constant: string | undefined;
+  /** How the text begins that runs. */
+  readonly beginning: string;
   readonly risks: readonly SiteRisk[];
   /** A query that the caller gives and that runs whole. */
   readonly query: Span | undefined;
@@ -61,17 +63,21 @@ export function asRefused(sites: readonly Site[], refusal: () => string | undefi
 /** Nothing runs behind a statement that always fails, also because PostgreSQL knows no such statement; in SQL the column is meant where PL/pgSQL cannot choose. */
 export function asUnreached(sites: readonly Site[], found: readonly SinkSite[], { scope }: Context): readonly Site[] {
   if (!sites.some(({ risks }) => risks.some(isWarning))) return sites;
-  const unknown = sites.flatMap(({ kind, constant }, index) => {
+  const unknown = sites.flatMap(({ kind, constant, beginning }, index) => {
+    if (ofGreenplum.test(beginning)) return [{ end: found[index]!.span.end, why: 'syntax error at or near "EXTERNAL"' }];
     const parsed = kind === 'execute' && constant !== undefined && !constant.includes(';') ? parsePostgres(constant) : undefined;
     return parsed?.kind === 'error' ? [{ end: found[index]!.span.end, why: parsed.message }] : [];
   });
   const failing = [...failingStatements(scope), ...unknown];
   if (failing.length === 0) return sites;
   return sites.map((site, index) => {
+    if (ofGreenplum.test(site.beginning)) return { ...site, risks: site.risks.map((risk) => (isWarning(risk) ? lowered(risk, 'but PostgreSQL knows no such statement') : risk)) };
     const before = failing.find(({ end }) => scope.dominates(end, found[index]!.span.start));
     return before === undefined ? site : { ...site, risks: site.risks.map((risk) => (isWarning(risk) ? lowered(risk, `but a statement before it always fails (${before.why})`) : risk)) };
   });
 }
+
+const ofGreenplum = /^\s*(?:drop|create|alter)\s+(?:(?:readable|writable)\s+)?external\s+(?:web\s+)?table\b/i;
 
 export function isWarning({ severity }: SiteRisk): boolean {
   return severity !== 'low' && severity !== 'info';

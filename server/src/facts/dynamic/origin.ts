@@ -112,6 +112,7 @@ export function afterCheck(judged: Judgement, leaves: Left): Judgement {
     case 'listed': return constant;
     case 'word': return { ...judged, type: 'plain' };
     case 'quoteless': return isHarmless(judged.type) ? judged : { ...judged, type: leaves };
+    case 'digits': return isHarmless(judged.type) ? judged : { ...judged, type: 'quoteless', doubt: leaves };
     case 'words': case 'type': case 'checked': case 'asked': return { ...judged, doubt: leaves };
     case 'existing': return lessThan(judged, 'catalog');
     case 'stored': return lessThan(judged, 'fetched');

@@ -68,7 +68,9 @@ export class Copies {
   /** The names, and those that hold the same, or a part of it, before the word at `index`. */
   with(names: readonly string[], index: number): readonly string[] {
     if (!names.some((name) => this.#copies.has(name))) return names;
-    return [...new Set(names.flatMap((one) => [one, ...(this.#copies.get(one) ?? []).flatMap(({ name, end }) => (end < index ? [name] : []))]))];
+    const related = (of: readonly string[]) => [...new Set(of.flatMap((one) => [one, ...(this.#copies.get(one) ?? []).flatMap(({ name, end }) => (end < index ? [name] : []))]))];
+    // `low := lower(x); part := x || '_1'`: part is made of what low is made of.
+    return related(related(names));
   }
 }
 

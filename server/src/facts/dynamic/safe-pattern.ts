@@ -1,8 +1,8 @@
 /**
  * What a text can hold that a regular expression lets through. `word`: letters, digits, `_` and dots, which do no harm anywhere.
- * `words`: also blanks, and the signs between Z and a. `quoteless`: also other signs, but nothing that ends a literal or a quoted name. Undefined: anything, or nobody can tell.
+ * `words`: also blanks, and the signs between Z and a. `quoteless`: also other signs, but nothing that ends a literal or a quoted name; `digits`: of these no letters. Undefined: anything, or nobody can tell.
  */
-export type Alphabet = 'word' | 'words' | 'quoteless';
+export type Alphabet = 'word' | 'words' | 'quoteless' | 'digits';
 
 /** `x ~ pattern`: what x can hold then. The pattern has to speak of the whole text. */
 export function alphabetOf(pattern: string): Alphabet | undefined {
@@ -31,6 +31,7 @@ class PatternReader {
   #at = 0;
   #quoteless = false;
   #blanks = false;
+  #letters = false;
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -60,7 +61,8 @@ class PatternReader {
       } else if (sign === '[' ? !this.#bracket() : !this.#character()) return undefined;
     }
     if (depth !== 0) return undefined;
-    return this.#quoteless ? 'quoteless' : this.#blanks ? 'words' : 'word';
+    if (this.#quoteless) return this.#letters ? 'quoteless' : 'digits';
+    return this.#blanks ? 'words' : 'word';
   }
 
   #character(): boolean {
@@ -68,6 +70,7 @@ class PatternReader {
     if (sign === '\\') {
       const escaped = this.#pattern[this.#at + 1] ?? '';
       this.#at += 2;
+      if (escaped === 'w') this.#letters = true;
       if (/[dw]/.test(escaped)) return true;
       if (escaped === 's') return this.#note(' ');
       return /[^A-Za-z0-9]/.test(escaped) && this.#note(escaped);
@@ -87,11 +90,13 @@ class PatternReader {
       const from = inside[i]!;
       if (from === '\\') {
         const escaped = inside[++i] ?? '';
+        if (escaped === 'w') this.#letters = true;
         if (!/[dw]/.test(escaped) && (/[A-Za-rt-z0-9]/.test(escaped) || !this.#note(escaped === 's' ? ' ' : escaped))) return false;
       } else if (inside[i + 1] === '-' && i + 2 < inside.length) {
         const range = `${from}-${inside[i + 2]!}`;
         if (range !== 'A-z' && !isPlainRange(from, inside[i + 2]!)) return false;
         if (range === 'A-z') this.#blanks = true;
+        if (from !== from.toLowerCase() || from !== from.toUpperCase()) this.#letters = true;
         i += 2;
       } else if (!this.#note(from)) return false;
     }
@@ -104,11 +109,15 @@ class PatternReader {
     if (match === null) return false;
     this.#at += match[0].length;
     if (match[2] === '-') this.#quoteless = true;
+    if (match[1] !== '[:digit:]') this.#letters = true;
     return true;
   }
 
   #note(sign: string): boolean {
-    if (/[\w.]/.test(sign) || sign > '\u007f') return true;
+    if (/[\w.]/.test(sign) || sign > '\u007f') {
+      if (!/[\d.]/.test(sign)) this.#letters = true;
+      return true;
+    }
     if (/['"\\$]/.test(sign) || sign === '') return false;
     if (sign === ' ') this.#blanks = true;
     else this.#quoteless = true;

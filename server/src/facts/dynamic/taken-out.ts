@@ -9,6 +9,7 @@ type Call = Extract<Expression, { kind: 'call' }>;
 export function leftBy(call: Call): Partial<Pick<Judgement, 'type' | 'lacks' | 'doubt'>> {
   const kept = alphabetKept(call);
   if (kept === 'words') return { doubt: 'words' };
+  if (kept === 'digits') return { type: 'quoteless', doubt: 'digits' };
   if (kept === 'quoteless') return { type: 'quoteless' };
   const isGone = (sign: string): boolean => takesOut(call, sign);
   const lacks = ["'", '"', '$'].find(isGone);
@@ -47,7 +48,7 @@ export function withoutAdded(before: Judgement, { name, args }: Call): Judgement
   const added = (replacing.has(name) ? args.slice(2) : args.slice(1)).flatMap((one) => (one.kind === 'literal' ? [one.value] : []));
   const { lacks, doubt, ...others } = before;
   const again = lacks !== undefined && added.some((text) => text.includes(lacks));
-  const signs = (doubt === 'words' || doubt === 'signs') && added.some((text) => /[^\w. ]/.test(text));
+  const signs = added.some((text) => (doubt === 'digits' ? /[^\d. ]/ : /[^\w. ]/).test(text)) && (doubt === 'words' || doubt === 'digits' || doubt === 'signs');
   return again || signs ? { ...others, ...(lacks !== undefined && !again && { lacks }), ...(doubt !== undefined && !signs && { doubt }) } : before;
 }
 

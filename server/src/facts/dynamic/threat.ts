@@ -119,6 +119,7 @@ const doubts: Readonly<Record<Doubt, string>> = {
   asked: 'it is looked up or compared before, and what that lets through cannot be told here',
   type: 'a check lets only types through, but comments may stand in them',
   words: 'only words can get there',
+  digits: 'only digits and signs that are no quotes can get there',
   signs: 'the signs that most SQL needs are taken out of it',
   constrained: 'a CHECK of the table refuses other values, though only behind this trigger',
   replaced: 'it is quoted, and only what is replaced in it may take the quotes apart',

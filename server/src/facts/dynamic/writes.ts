@@ -74,7 +74,7 @@ const longestStart = 400;
 /** Also `coalesce(q, '') || …`, as NULL holds no text, `concat(q, …)` and `format('%s …', q, …)`. */
 function appends(name: string, value: string): boolean {
   if (!/^(?:coalesce|concat|format)\b/i.test(value)) return startsWith(name, value);
-  const [, kept, joined, filled] = /^(?:coalesce\s*\(\s*([\w$.]+)\s*,\s*''\s*\)\s*\|\||concat\s*\(\s*([\w$.]+)\s*,|format\s*\(\s*'%s(?:[^']|'')*'\s*,\s*([\w$.]+)\s*,)/i.exec(value) ?? [];
+  const [, kept, joined, filled] = /^(?:coalesce\s*\(\s*([\w$.]+)\s*,\s*''\s*\)\s*\|\||concat\s*\(\s*([\w$.]+)\s*,|format\s*\(\s*'%(?:1\$)?s(?:[^']|'')*'\s*,\s*([\w$.]+)\s*,)/i.exec(value) ?? [];
   return (kept ?? joined ?? filled)?.toLowerCase() === name;
 }
 

@@ -15,6 +15,8 @@ export function refusalOf(written: StatementText): string | undefined {
 function readRefusal(written: StatementText): string | undefined {
   if (isGreenplum(written)) return 'syntax error at or near "EXECUTE"';
   if (written.body?.plpgsql === undefined || written.text.length > longestCompiled || written.parsed.kind !== 'tree') return undefined;
+  // The Play framework writes `;;` and puts one semicolon there.
+  if (written.body.text.includes(';;')) return undefined;
   const filled = written.body.plpgsql.tokens.some(({ kind }) => kind === 'template' || kind === 'variable' || kind === 'bad');
   const message = filled ? undefined : refusalOfPlpgsql(written.text);
   return message !== undefined && isCertain(message) ? message : undefined;

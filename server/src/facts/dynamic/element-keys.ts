@@ -4,7 +4,6 @@ import type { Span } from '../../text.ts';
 import { firstWhere } from './first-where.ts';
 import type { Asking, Guard } from './guards.ts';
 import { readGuards } from './guards.ts';
-import { joinAccess } from './json-access.ts';
 import type { Context } from './judgement.ts';
 import type { IsVariable } from './lookups.ts';
 import type { Region, Regions } from './regions.ts';
@@ -12,6 +11,7 @@ import { runThrough } from './regions.ts';
 import { Spoilers } from './spoilers.ts';
 import type { Words } from '../sql/tokens.ts';
 import { nameOf } from '../sql/tokens.ts';
+import { joinPaths, pathsIn } from './value-paths.ts';
 import type { Write } from './writes.ts';
 
 /**
@@ -25,7 +25,11 @@ export function keysOfElements(
   const loops = loopsIn(tokens, words, text, regions);
   if (loops.length === 0) return found;
   const elements = new Set(loops.map(({ element }) => element));
-  const joined = joinAccess({ tokens, words }, text, (subject, _field, keys) => (elements.has(subject) && keys.length === 1 ? `${subject}${access}${keys[0]!}` : undefined));
+  const code = { tokens, words };
+  const joined = joinPaths(code, pathsIn(code, text, (name) => elements.has(name)), ({ key }) => {
+    const [, element, inside] = keyOfElement.exec(key) ?? [];
+    return element && `${element}${access}${inside}`;
+  });
   const guards = readGuards(joined, text, regions, writes, (name) => name.includes(access) || isVariable(name), asking);
   const spoilers = new Spoilers(tokens, words, writes, regions, asking.onlyRead);
   for (const { element, array, region } of loops) {
@@ -65,6 +69,8 @@ function writesIn(writes: readonly Write[], { start, end }: Region): readonly Wr
 }
 
 const access = '->>';
+/** `r ->> 'type'`, `r.value ->> 'type'` */
+const keyOfElement = /^([a-z_]\w*)(?:\.[a-z_]\w*)? ->> '([^']*)'$/;
 const keyAccess = /^\(*\s*([a-z_]\w*)(?:\s*\.\s*[a-z_]\w*)?(?:\s*::\s*jsonb?)?\s*->>\s*'([^']*)'\s*\)*$/i;
 const longestAccess = 200;
 

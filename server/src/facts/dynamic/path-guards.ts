@@ -6,6 +6,7 @@ import type { ValuePath } from './value-paths.ts';
 import { pathsIn } from './value-paths.ts';
 import type { Words } from '../sql/tokens.ts';
 import { wordsOf } from '../sql/tokens.ts';
+import { grouped } from '../../grouped.ts';
 import { lex } from '../../syntax/sql/lexer.ts';
 import type { Write } from './writes.ts';
 import { ofTarget } from './writes.ts';
@@ -35,7 +36,9 @@ export class PathGuards {
       const names = new Map([...this.#named.values()].map((one) => [one.name, one]));
       const changed = this.#written(paths, code, text);
       const parameter = (name: string) => [name, ...names.get(name)?.roots ?? []].some((one) => asking.isParameter(one));
-      return readGuards(plain(wordsOf(lex(changed, 'body'), changed)), changed, regions, this.#spread(writes), (name) => names.has(name) || isVariable(name), { ...asking, isParameter: parameter });
+      const spread = this.#spread(writes);
+      if (spread === undefined) return new Map();
+      return readGuards(plain(wordsOf(lex(changed, 'body'), changed)), changed, regions, spread, (name) => names.has(name) || isVariable(name), { ...asking, isParameter: parameter });
     };
   }
 
@@ -60,7 +63,10 @@ export class PathGuards {
     let tried = 0;
     for (const { key, roots, first } of paths) {
       if (this.#named.has(key)) continue;
-      if (plainName.test(key)) this.#named.set(key, { key, roots, name: key });
+      if (plainName.test(key)) {
+        this.#named.set(key, { key, roots, name: key });
+        continue;
+      }
       // What kind of JSON it is counts for the text that is taken out of it.
       if (!seen.has(key) && !isAskedForKind(words, first)) {
         seen.add(key);
@@ -91,13 +97,28 @@ export class PathGuards {
     return parts.join('') + text.slice(done);
   }
 
-  /** What is put into a variable is put into its parts, though nobody can tell what that is. */
-  #spread(writes: readonly Write[]): readonly Write[] {
+  /** What is put into a variable is put into its parts, though nobody can tell what that is. Undefined when that is too much to look through. */
+  #spread(writes: readonly Write[]): readonly Write[] | undefined {
     const parts = [...this.#named.values()].filter(({ key, name }) => key !== name);
     if (parts.length === 0) return writes;
-    const spread = parts.flatMap(({ key, roots, name }) => writes.flatMap((write) => (write.target === key ? ofTarget(write, name) : changes(write.target, roots) ? partOf(write, name) : [])));
+    const byTarget = grouped(writes, ({ target }) => target);
+    const byRecord = grouped(writes.filter(({ target }) => target.includes('.')), ({ target }) => recordOf(target));
+    const spread: Write[] = [];
+    for (const { key, roots, name } of parts) {
+      // A field changes what is made of the whole row, and none of its other fields.
+      const rows = roots.filter((root) => !root.includes('.') && !roots.some((one) => one.startsWith(`${root}.`)));
+      const changing = new Set([...roots.flatMap((root) => byTarget.get(root) ?? []), ...rows.flatMap((root) => byRecord.get(root) ?? [])]);
+      for (const write of changing) spread.push(write.target === key ? ofTarget(write, name) : partOf(write, name));
+      if (spread.length > mostWrites) return undefined;
+    }
     return [...writes, ...spread].sort((a, b) => a.at - b.at);
   }
+}
+
+const mostWrites = 20_000;
+
+function recordOf(target: string): string {
+  return target.slice(0, target.indexOf('.'));
 }
 
 const plainName = /^([a-z_][\w$]*|\$\d+)$/;
@@ -113,12 +134,6 @@ const shortNames = signs.length * signs.length;
 /** `jsonb_typeof(p -> 'k')` */
 function isAskedForKind(words: readonly string[], first: number): boolean {
   return words[first - 1] === '(' && /^jsonb?_typeof$/.test(words[first - 2] ?? '');
-}
-
-/** A field changes what is made of the whole row, and none of its other fields. */
-function changes(target: string, roots: readonly string[]): boolean {
-  const record = target.replace(/\..*/s, '');
-  return roots.includes(target) || (roots.includes(record) && !roots.some((root) => root.startsWith(`${record}.`)));
 }
 
 function partOf(write: Write, target: string): Write {

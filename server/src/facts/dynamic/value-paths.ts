@@ -37,6 +37,21 @@ export function pathsIn(code: Words, text: string, isVariable: IsVariable): read
   return paths;
 }
 
+/** The same code with each of these values as one word, where `nameOf` gives it a name; of one within another the outer one. */
+export function joinPaths({ tokens, words }: Words, paths: readonly ValuePath[], nameOf: (path: ValuePath) => string | undefined): Words {
+  const joined: { tokens: Token[]; words: string[] } = { tokens: [], words: [] };
+  let next = 0;
+  for (let at = 0; at < words.length; at++) {
+    while (next < paths.length && paths[next]!.first < at) next++;
+    const path = paths[next]?.first === at ? paths[next] : undefined;
+    const name = path && nameOf(path);
+    joined.tokens.push(name === undefined ? tokens[at]! : { ...tokens[at]!, kind: 'word', end: tokens[path!.last]!.end });
+    joined.words.push(name ?? words[at]!);
+    if (name !== undefined) at = path!.last;
+  }
+  return joined;
+}
+
 /** The key of what is written at `span`, when that is one such value; undefined otherwise. */
 export function keyAt(text: string, { start, end }: Span, isVariable: IsVariable): string | undefined {
   if (end - start > longestPath) return undefined;

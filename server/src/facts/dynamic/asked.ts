@@ -20,6 +20,7 @@ export class AskedReader implements Conditions {
   readonly #filling: Filling<Question>;
   readonly #copies: Copies;
   readonly #flags: Flags;
+  readonly #stored = new Map<string, boolean>();
   #depth = 0;
 
   constructor(body: CheckedBody, { all, copies }: Questions) {
@@ -176,6 +177,12 @@ export class AskedReader implements Conditions {
   }
 
   #isStored(name: string): boolean {
+    let is = this.#stored.get(name);
+    if (is === undefined) this.#stored.set(name, (is = this.#readStored(name)));
+    return is;
+  }
+
+  #readStored(name: string): boolean {
     const writes = this.#body.spoilers.writesOf(name);
     return (writes.length > 0 ? writes : this.#body.spoilers.writesOf(name.replace(/\..*/s, ''))).some(({ origin }) => origin === 'fetched' || origin === 'catalog');
   }

@@ -11,7 +11,7 @@ import { readableBody } from './wrappers.ts';
 /** The parameters of which a check leaves little wherever a function ends without an error, so that whoever comes back from a call has passed it. */
 export function refusedAtExits(written: StatementText): readonly Refused[] {
   const body = readableBody(written);
-  if (body === undefined || written.body?.language !== 'plpgsql' || written.body.text.length > longestBody) return [];
+  if (body === undefined || written.body?.language !== 'plpgsql' || written.body.text.length > longestBody || !mayRefuse.test(written.body.text)) return [];
   const { text } = written.body;
   const scope = readScope(written, text, body);
   const { tokens, words } = scope.code;
@@ -27,6 +27,9 @@ export function refusedAtExits(written: StatementText): readonly Refused[] {
     return holds ? [{ parameter, asking }] : [];
   });
 }
+
+/** Without one of these no function fails for what it is given, other than by what it calls. */
+const mayRefuse = /\braise\b|::|\bcast\b|\bstrict\b|\bcase\b|%(?:\d\$)?I|\bquote_ident\b/i;
 
 const none: ReadonlySet<string> = new Set();
 

@@ -12,7 +12,7 @@ const bad = `p !~ '^[a-z_]+$'`;
 
 function levels(body: string): string[] {
   const text = `CREATE FUNCTION app.f(p text, b boolean, q text) RETURNS void LANGUAGE plpgsql AS $b$
-DECLARE n int; s text; ok boolean; list text[] := ARRAY['a', 'b']; BEGIN ${body} END $b$;`;
+DECLARE n int; r record; s text; ok boolean; list text[] := ARRAY['a', 'b']; BEGIN ${body} END $b$;`;
   return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
 }
 
@@ -91,6 +91,7 @@ describe('a check of a parameter', () => {
     `IF regexp_replace(p, '[^a-z_]', 'x', 'g') <> p THEN ${fail} END IF; ${run}`,
     `IF substring(p FROM '[a-z_]+') IS NULL THEN ${fail} END IF; ${run}`,
     `s := p; ${run}`,
+    `r.date := p; ${run}`,
     `IF p !~ '^[0-9a-z+*]*$' THEN ${fail} END IF; ${run}`,
     `EXECUTE 'SELECT lower($1)' INTO s USING p; EXECUTE 'DROP TABLE ' || s;`,
     `IF length(p) > 30 THEN ${fail} END IF; ${run}`,

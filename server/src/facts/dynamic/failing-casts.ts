@@ -46,7 +46,7 @@ function* conditionsOfText(words: readonly string[], tokens: readonly Token[]): 
 /** `n := x;`, `n int := x;` */
 function* castsByAssignment(words: readonly string[], tokens: readonly Token[], declaredOf: (name: string) => string | undefined): Iterable<FailingCast> {
   for (let at = words.indexOf(':='); at >= 0; at = words.indexOf(':=', at + 1)) {
-    if (words[at + 2] !== ';' || !/^([a-z_][\w$]*|\$\d+)$/.test(words[at + 1]!)) continue;
+    if (words[at + 2] !== ';' || words[at - 2] === '.' || !/^([a-z_][\w$]*|\$\d+)$/.test(words[at + 1]!)) continue;
     const type = startsStatement.has(words[at - 2] ?? ';') ? declaredOf(words[at - 1]!) : words[at - 1];
     const leaves = leftByCast[type?.toLowerCase() ?? ''];
     if (leaves !== undefined) yield { name: words[at + 1]!, leaves, at: tokens[at + 2]!.end };

@@ -31,7 +31,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   // What a function quotes of what it is given holds the signs that its caller chooses.
   if (own !== undefined) return own.quoted && own.origin === 'param' ? { ...own, origin: judged().origin } : own;
   if (/^quote_(ident|literal|nullable)$/.test(name)) return { ...quoted, origin: judged().origin };
-  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return quoted;
+  // Who names objects chooses what stands in the quotes.
+  if (quoting.has(name) || /^pg_get_\w*(def|expr|arguments|constraintdef)$/.test(name)) return { ...quoted, named: true };
   if (numbers.has(name)) return { ...constant, type: 'number', origin: 'unknown' };
   if (booleans.has(name)) return { ...constant, type: 'boolean', origin: 'unknown' };
   if (plains.has(name)) return { ...constant, type: 'plain', origin: 'unknown' };

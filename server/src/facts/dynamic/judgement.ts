@@ -12,6 +12,8 @@ export interface Judgement {
   readonly origin: Origin;
   /** quote_ident() and the like have been there, so it is SQL already. */
   readonly quoted: boolean;
+  /** Quoted names of objects, which whoever names these chooses. */
+  readonly named?: true;
   /** Several values in one text. */
   readonly list?: true;
   /** It was quoted, and then something was cut out of it that may be a quote. */
@@ -133,7 +135,7 @@ export function together(all: readonly Judgement[]): Judgement {
     };
   }
   const ready = all.filter((one) => one.quoted);
-  if (ready.length > 0) return { ...quoted, origin: ready.map((one) => one.origin).reduce(worse) };
+  if (ready.length > 0) return { ...quoted, origin: ready.map((one) => one.origin).reduce(worse), ...(ready.some(({ named }) => named) && { named: true }) };
   return all.find((one) => one.origin !== 'constant') ?? all[0] ?? constant;
 }
 

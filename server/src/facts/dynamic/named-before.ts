@@ -9,7 +9,8 @@ import type { Template } from './template.ts';
 export function isNamedBefore(piece: Slot, start: number, template: Template, source: string): boolean {
   if (piece.expression.kind !== 'reference') return false;
   const name = source.slice(piece.span.start, piece.span.end);
-  return tablesOf(template).some((table) => table.start < start && source.slice(table.piece.span.start, table.piece.span.end) === name && !template.text.slice(table.start, start).includes(';'));
+  const isSame = (one: { readonly start: number; readonly piece: Slot }) => one.start < start && source.slice(one.piece.span.start, one.piece.span.end) === name;
+  return tablesOf(template).some((table) => isSame(table) && !template.text.slice(table.start, start).includes(';')) || (!/\bcreate\s+server\b/i.test(source) && serversOf(template).some(isSame));
 }
 
 /** The first value, or the one behind its schema. */
@@ -17,10 +18,17 @@ export const tablesOf = remembered(({ text, placed, place }: Template) => placed
   piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesTable.test(text.slice(0, start)) ? [{ start, piece }] : []
 )));
 
+const serversOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 2).flatMap(({ piece, start }) => (
+  piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesServer.test(text.slice(0, start)) ? [{ start, piece }] : []
+)));
+
 /** `ALTER TABLE %I DROP COLUMN %I` */
 export const columnsOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 4).flatMap(({ piece, start }) => (
   piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesColumn.test(text.slice(0, start)) ? [{ start, piece }] : []
 )));
+
+/** Without such a server nothing behind the first statement runs; with IF NOT EXISTS it is not looked for where there is such a table. */
+const takesServer = /^\s*create\s+foreign\s+table\s+(?!if\b)[^;]*\)\s*server\s+$/i;
 
 const takesColumn = /^\s*alter\s+table\s[^;']*\s(?:drop|rename|alter)\s+column\s+$/i;
 

@@ -253,7 +253,7 @@ function passedIn(start: number, end: number, literals: readonly string[], { wor
   const names = using < 0 ? [] : variablesBetween(words, using + 1, end, isVariable);
   const formats = words[start + 1] === 'format' && literals.every((literal) => !/%(?:\d+\$)?[sI]/.test(literal));
   if (formats) names.push(...variablesBetween(words, start + 2, using < 0 ? end : using, isVariable));
-  for (let at = start; at < end; at++) if (words[at] === 'quote_literal' && words[at + 1] === '(') names.push(...variablesBetween(words, at + 2, closingOf(words, at + 1, end), isVariable));
+  for (let at = start; at < end; at++) if (/^quote_(literal|nullable)$/.test(words[at]!) && words[at + 1] === '(') names.push(...variablesBetween(words, at + 2, closingOf(words, at + 1, end), isVariable));
   return names.filter((name) => words.filter((word, at) => at > start && at < end && word === name && words[at - 1] === '||').length === 0);
 }
 

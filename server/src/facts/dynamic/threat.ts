@@ -10,14 +10,14 @@ export type Problem = 'concatenated' | 'formatted' | 'misquoted' | 'whole' | 're
 
 /** Undefined when the value can do no harm at this place. */
 export function problemOf(slot: Slot, place: Place): Problem | undefined {
-  const { type, origin, quoted, doubt } = slot.judged;
+  const { type, origin, quoted, named, doubt } = slot.judged;
   if (type === 'number' || type === 'boolean' || type === 'plain' || (origin === 'constant' && !quoted)) return undefined;
   const inside = place.kind === 'string' || place.kind === 'quoted';
   // Quoting keeps neither the end of a line nor of a comment.
   if (place.kind === 'comment' && (origin === 'param' || origin === 'row')) return slot.by === 'format' ? 'formatted' : 'concatenated';
   const filled = slot.given !== undefined && origin !== 'unknown' ? 'template' : undefined;
   if (slot.force !== undefined) return inside ? 'misquoted' : misquotedAs(slot, place) ?? filled;
-  if (quoted && inside && origin !== 'constant' && origin !== 'unknown') return 'misquoted';
+  if (quoted && inside && (named || (origin !== 'constant' && origin !== 'unknown'))) return 'misquoted';
   if (quoted && filled !== undefined) return filled;
   if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
   if (!('backslashes' in place) && (lacksItsEnd(slot, place) || (doubt === 'words' && inside))) return undefined;

@@ -36,6 +36,6 @@ const longestCompiled = 10_000;
 /** Without the tables nobody knows a row from a value, and servers that are related to PostgreSQL have words of their own. */
 function isCertain(message: string): boolean {
   const [, near] = /^syntax error at or near "(.*)"$/s.exec(message) ?? [];
-  if (near !== undefined) return /^(?:\w+|[;()*]|\|\|)$/.test(near) && !/^distributed$/i.test(near);
+  if (near !== undefined) return /^(?:\w+|[;()*]|\|\||=>)$/.test(near) && !/^distributed$/i.test(near);
   return /^"\w+" is not a known variable$|^syntax error at end of input$|^missing "|^too (few|many) parameters specified for RAISE$|^end label "/.test(message);
 }

@@ -12,7 +12,7 @@ const bad = `p !~ '^[a-z_]+$'`;
 
 function levels(body: string): string[] {
   const text = `CREATE FUNCTION app.f(p text, b boolean, q text) RETURNS void LANGUAGE plpgsql AS $b$
-DECLARE n int; r record; s text; ok boolean; list text[] := ARRAY['a', 'b']; BEGIN ${body} END $b$;`;
+DECLARE n int; r record; s text; ok boolean; found text[]; list text[] := ARRAY['a', 'b']; BEGIN ${body} END $b$;`;
   return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
 }
 
@@ -62,6 +62,8 @@ describe('a check of a parameter', () => {
     `ok := true; IF ${bad} THEN ok := false; END IF; IF ok THEN ${run} END IF;`,
     `ok := ${good} OR b; IF NOT ok THEN ${fail} END IF; ${run}`,
     `PERFORM p::date; ${run}`,
+    `SELECT array_agg(a.name) INTO found FROM app.names a WHERE a.name = p; n := coalesce(array_length(found, 1), 0); IF n = 0 THEN RETURN; END IF; ${run}`,
+    `s := max(a.name) FROM app.names a WHERE a.name = p; IF s IS NULL THEN RETURN; END IF; ${run}`,
     `IF p ~ '[^0-9.+*/() -]' THEN ${fail} END IF; ${run}`,
     `IF p !~ '^[0-9+*]*$' THEN ${fail} END IF; ${run}`,
     `s := lower(p); q := p || '_1'; IF NOT app.is_known(s) THEN ${fail} END IF; EXECUTE 'DROP TABLE ' || q;`,
@@ -91,6 +93,8 @@ describe('a check of a parameter', () => {
     `IF regexp_replace(p, '[^a-z_]', 'x', 'g') <> p THEN ${fail} END IF; ${run}`,
     `IF substring(p FROM '[a-z_]+') IS NULL THEN ${fail} END IF; ${run}`,
     `s := p; ${run}`,
+    `SELECT array_agg(a.name) INTO found FROM app.names a WHERE a.name = q; n := coalesce(array_length(found, 1), 0); IF n = 0 THEN RETURN; END IF; ${run}`,
+    `SELECT array_agg(a.name) INTO found FROM app.names a WHERE a.name = p; n := 1; IF n = 0 THEN RETURN; END IF; ${run}`,
     `r.date := p; ${run}`,
     `IF p !~ '^[0-9a-z+*]*$' THEN ${fail} END IF; ${run}`,
     `EXECUTE 'SELECT lower($1)' INTO s USING p; EXECUTE 'DROP TABLE ' || s;`,

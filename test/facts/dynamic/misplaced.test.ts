@@ -103,7 +103,7 @@ describe('a value that stands at places of several kinds', () => {
   });
 
   it('is told twice where it is written twice, and as before at one place', () => {
-    expect(told(`EXECUTE 'DROP TABLE ' || x; EXECUTE 'SELECT 1 WHERE ' || x;`)).toEqual([`medium concatenated: ${through} x`, `medium fragment: ${through} x; build it from constants`]);
+    expect(told(`EXECUTE 'DROP TABLE ' || x; EXECUTE 'SELECT 1 WHERE ' || x;`)).toEqual([`medium concatenated: ${through} x`, `low fragment: ${through} x; build it from constants; it is already a part of a statement that runs before`]);
     expect(told(`v := 'a' || coalesce(x, ''); EXECUTE 'DO $$ BEGIN PERFORM ''' || v || '''; END $$';`)).toEqual([`medium dollar: ${through} coalesce(x, ''); pass the body as one %L`]);
     expect(told(`v := 'a' || coalesce(x, ''); EXECUTE 'DROP TABLE ' || v; EXECUTE 'DROP VIEW ' || v;`)).toEqual([`medium concatenated: ${through} coalesce(x, '')`]);
   });

@@ -19,6 +19,11 @@ describe('a value that runs in one statement after another', () => {
     expect(told(`EXECUTE 'DROP TABLE ' || p; IF b THEN EXECUTE 'ANALYZE ' || p; END IF;`)).toEqual(['medium p', 'low p']);
   });
 
+  it('is told at the first also where it stands as something else', () => {
+    expect(told(`EXECUTE 'ALTER TABLE ' || p || ' ADD n int'; EXECUTE 'SELECT * FROM app.t ORDER BY n ' || p;`)).toEqual(['medium p', 'low p']);
+    expect(told(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'CREATE FUNCTION app.g() RETURNS int LANGUAGE sql AS $x$ SELECT 1 FROM ' || p || ' $x$';`)).toEqual(['medium p', 'low p']);
+  });
+
   it('shows where it runs first, and can be mended at every place', () => {
     const [first, second] = risksOf(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'ANALYZE ' || p;`);
     expect(second!.message).toBe('A caller can put SQL of their own into this statement through p; it is already a part of a statement that runs before');

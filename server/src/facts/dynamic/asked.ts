@@ -112,7 +112,7 @@ export class AskedReader implements Conditions {
   #byAnswer(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
     for (let at = from; at < end; at++) {
       const name = nameAt(this.#body.words, at);
-      const question = name === 'found' ? lastBefore(this.#finding, at) : this.#questionBefore(name, at) ?? (name.includes('.') ? this.#questionBefore(name.replace(/\..*/s, ''), at) : undefined);
+      const question = name === 'found' ? lastBefore(this.#finding, at) : this.#questionBefore(name, at) ?? (name.includes('.') ? this.#questionBefore(name.replace(/\..*/s, ''), at) : this.#countedBefore(name, at));
       if (question === undefined) continue;
       const behind = at > from && this.#body.words[from + 1] === '(' ? closingOf(this.#body.words, from + 1, end) + 1 : at + name.split('.').length * 2 - 1;
       const holds = this.#passes(behind, end);
@@ -133,6 +133,16 @@ export class AskedReader implements Conditions {
     const missed = !this.#body.regions.dominates(this.#body.tokens[question.end]!.end, this.#body.tokens[at]!.start);
     if (missed && this.#body.spoilers.writesOf(name).length > this.#filling.countOf(name)) return undefined;
     return this.#body.spoilers.isWritten(name, this.#body.tokens[question.end]!.end, this.#body.tokens[at]!.start) ? undefined : question;
+  }
+
+  /** `n := coalesce(array_length(found, 1), 0)`: the question that the array is the answer of. */
+  #countedBefore(name: string, at: number): Question | undefined {
+    const { words, isVariable } = this.#body;
+    if (!isVariable(name)) return undefined;
+    const value = this.#flags.valueBefore(name, at);
+    if (value === undefined || !counts.test(words.slice(value[0], Math.min(value[1], value[0] + 4)).join(' '))) return undefined;
+    const [counted, ...others] = variablesBetween(words, value[0], value[1], isVariable);
+    return counted === undefined || others.length > 0 ? undefined : this.#questionBefore(counted, value[0]);
   }
 
   /** What stands behind a value and asks whether there is one; undefined when it asks something else. */
@@ -202,3 +212,5 @@ export class AskedReader implements Conditions {
     return names.length === 0 || holds === undefined ? undefined : { names, holds: namesTrouble(words[open - 1]!) ? !holds : holds };
   }
 }
+
+const counts = /^(?:coalesce \( )?(?:array_length|cardinality|array_upper|jsonb_array_length|json_array_length) \(/;

@@ -31,7 +31,7 @@ export const makesTable = /\bcreate\s+(?:\w+\s+){0,3}(?:table|view|schema|sequen
 
 const makesServer = /\bcreate\s+server\b/i;
 
-/** `EXECUTE format('CREATE FOREIGN TABLE %I (a int) SERVER %I', t, s)` */
+/** `EXECUTE format('CREATE FOREIGN TABLE %I (a int) SERVER %I', t, s)`, `… 'IMPORT FOREIGN SCHEMA a FROM SERVER %I INTO b'` */
 function serverIn(tokens: readonly Token[], words: readonly string[], first: number, text: string): string[] {
   const template = literalAt(first + 2, tokens, text);
   if (words[first] !== 'format' || words[first + 1] !== '(' || template === undefined) return [];
@@ -42,7 +42,7 @@ function serverIn(tokens: readonly Token[], words: readonly string[], first: num
 }
 
 /** Not with IF NOT EXISTS, which asks for no server where there is such a table. */
-const readsServer = /^\s*create\s+foreign\s+table\s+(?!if\b)[^']*?\)\s*server\s+%(?:\d+\$)?I/i;
+const readsServer = /^\s*(?:create\s+foreign\s+table\s+(?!if\b)[^']*?\)\s*server|import\s+foreign\s+schema\s[^';]*?\sfrom\s+server)\s+%(?:\d+\$)?I/i;
 
 function namesIn(tokens: readonly Token[], words: readonly string[], first: number, text: string, writes: readonly Write[]): string[] {
   const formatted = words[first] === 'format' && words[first + 1] === '(';

@@ -36,6 +36,12 @@ export class Flags {
     return condition && { from: condition[0], end: condition[1], holds: holds!, since: write.at };
   }
 
+  /** The words of what a variable holds at the word at `index`, when one assignment says it. */
+  valueBefore(name: string, index: number): readonly [from: number, end: number] | undefined {
+    const write = this.writeBefore(name, index);
+    return write && this.#wordsOf(write);
+  }
+
   /** The only write to a variable that can have come to the word at `index`. */
   writeBefore(name: string, index: number): Write | undefined {
     const { spoilers, tokens, regions } = this.#body;

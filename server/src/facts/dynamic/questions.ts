@@ -4,7 +4,7 @@ import { isOwnFunction, namesCheck, namesTrouble } from './known-functions.ts';
 import { firstWhere } from './first-where.ts';
 import type { IsVariable } from './lookups.ts';
 import { argumentsOfRows } from './row-functions.ts';
-import { closingOf, findWord, indexOf, joinedBy, targetsOf } from './word-ranges.ts';
+import { closingOf, findOutside, findWord, indexOf, joinedBy, targetsOf } from './word-ranges.ts';
 
 /** A statement that asks about variables of the routine, and what holds its answer. Numbers are indexes of words. */
 export interface Question {
@@ -192,9 +192,14 @@ function readAssigned(start: number, end: number, body: Body, question: (names: 
     if (closingOf(words, exists ? first + 1 : first, end) !== end - 1) return undefined;
     return question(askedIn(words, select, end - 1, isVariable), { into, found: false, trouble: negated, always: exists ? 'value' : alwaysGiven(words, select, end) });
   }
+  // `v := max(name) FROM app.t WHERE name = x`
+  const from = findOutside(words, equals + 1, end, fromSet);
+  if (from >= 0) return question(askedIn(words, from, end, isVariable), { into, found: false, always: alwaysGiven(words, equals, end) });
   const called = calledIn(equals, end, body);
   return called && question(called.names, { into, found: false, trouble: called.trouble !== negated, called: true });
 }
+
+const fromSet: ReadonlySet<string> = new Set(['from']);
 
 /** The index of `:=` or `=` behind a name and its type; -1 when the statement is no assignment. */
 export function equalsBehind(words: readonly string[], start: number): number {

@@ -2,6 +2,7 @@ import type { Severity } from '../../rules/rule.ts';
 import type { Span } from '../../text.ts';
 import type { Unsafe } from './candidates.ts';
 import type { Scope, Variable } from './scope.ts';
+import type { Problem } from './threat.ts';
 import { worstOf } from './threat.ts';
 
 /** A value that a statement has run as it is. */
@@ -12,6 +13,9 @@ interface Run {
   /** The offset behind the statement. */
   readonly end: number;
 }
+
+/** What is wrong with a value that nothing quotes. */
+const asItIs: ReadonlySet<Problem> = new Set(['concatenated', 'formatted', 'fragment', 'direction', 'list', 'dollar']);
 
 /** Values that stand without quotes in one statement after another: who puts SQL into them has done so in the first. */
 export class RunBefore {
@@ -41,7 +45,7 @@ export class RunBefore {
 
   /** The variable that stands there, with what has been put into it until then. */
   #valueOf({ slot: { expression, span }, problem }: Unsafe): { readonly name: string; readonly variable: Variable } | undefined {
-    if (problem !== 'concatenated' && problem !== 'formatted') return undefined;
+    if (!asItIs.has(problem)) return undefined;
     const name = expression.kind === 'reference' ? expression.path.join('.') : expression.kind === 'parameter' ? `$${expression.number}` : undefined;
     const variable = expression.kind === 'parameter' ? this.#scope.parameter(expression.number, span.start) : name && this.#scope.find(name, span.start);
     return name === undefined || !variable ? undefined : { name, variable };

@@ -1,18 +1,13 @@
-import type { Fix, Related, Severity } from '../../rules/rule.ts';
+import type { Fix } from '../../rules/rule.ts';
 import { parsePostgres } from '../../syntax/sql/postgres.ts';
 import type { Span } from '../../text.ts';
+import type { DynamicSql, Risk } from '../flow.ts';
 import { failingStatements } from './failing-statements.ts';
 import type { Context } from './judgement.ts';
-import type { Origin } from './scope.ts';
-import type { SinkKind, SinkSite } from './sinks.ts';
-import type { Problem } from './threat.ts';
+import type { SinkSite } from './sinks.ts';
 
 /** One place where text runs; spans are offsets in the statement. */
-export interface Site {
-  readonly kind: SinkKind;
-  readonly expression: Span;
-  readonly statement: Span;
-  readonly constant: string | undefined;
+export interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
   /** How the text begins that runs. */
   readonly beginning: string;
   readonly risks: readonly SiteRisk[];
@@ -21,13 +16,7 @@ export interface Site {
 }
 
 /** Proving a fix means reading the routine again, so it waits until somebody asks for it. */
-export interface SiteRisk {
-  readonly at: Span;
-  readonly problem: Problem;
-  readonly origin: Origin;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly related: readonly Related[];
+export interface SiteRisk extends Omit<Risk, 'fixes'> {
   readonly fixes: () => readonly Fix[];
   /** A caller gives it, whatever a check leaves of it. */
   readonly given: boolean;

@@ -101,8 +101,8 @@ suite('First steps', () => {
     for (const grouping of ['Rule', 'File', 'Severity']) await vscode.commands.executeCommand(`pgrampart.groupBy${grouping}`);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     // The keys do nothing until the view is there.
-    for (let attempt = 0; attempt < 10 && vscode.window.activeTextEditor === undefined; attempt++) {
-      for (const key of ['pgrampart.problems.focus', 'list.focusFirst', 'list.focusDown', 'list.select']) await vscode.commands.executeCommand(key);
+    for (let attempt = 0; attempt < 20 && vscode.window.activeTextEditor === undefined; attempt++) {
+      for (const key of ['pgrampart.problems.focus', 'list.focusFirst', 'list.expand', 'list.focusDown', 'list.select']) await vscode.commands.executeCommand(key);
       await until(() => vscode.window.activeTextEditor !== undefined, 'the file of the first problem', 1000).catch(() => undefined);
     }
     const { document, selection } = vscode.window.activeTextEditor!;

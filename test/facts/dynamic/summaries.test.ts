@@ -10,6 +10,15 @@ const quotes = "'SELECT * FROM app.t WHERE name = ' || quote_literal(p)";
 const constant = "'SELECT * FROM app.t'";
 
 describe('what a routine of the file gives back', () => {
+  test('behind a check that leaves through a routine that always raises', () => {
+    const found = (fails: string) => findDynamicSql(splitStatements(`CREATE FUNCTION app.fail(v text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN ${fails} END $$;
+CREATE FUNCTION app.make(p text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN IF p NOT IN ('AND', 'OR') THEN PERFORM app.fail(p); END IF; RETURN 'SELECT 1 WHERE true ' || p || ' false'; END $$;
+CREATE FUNCTION app.run(p text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE app.make(p); END $$;`)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+    expect(found(`RAISE EXCEPTION 'wrong %', v;`)).toEqual([]);
+    expect(found(`IF v = 'x' THEN RAISE EXCEPTION 'wrong %', v; END IF;`)).toEqual(['medium']);
+    expect(found(`RAISE NOTICE 'wrong %', v;`)).toEqual(['medium']);
+  });
+
   test.each([
     ['RETURN', (text: string) => `CREATE FUNCTION app.make(p text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN ${text}; END $$;`, 's := app.make(p); EXECUTE s;'],
     ['a query whose texts have FROM in them', (text: string) => `CREATE FUNCTION app.make(p text) RETURNS text LANGUAGE sql AS $$ SELECT ${text}; $$;`, 'EXECUTE app.make(p);'],

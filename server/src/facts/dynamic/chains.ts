@@ -32,23 +32,23 @@ const mostStatements = 400;
 
 /**
  * What these statements tell, where some call what others of them create: what is known of one says more of those that call it.
- * One that leads back to itself gives what its other ways out give, so all begin with nothing and grow until none changes.
+ * One that leads back to itself gives what its other ways out give, so all begin with nothing and grow until none changes. `raises`: functions that always do.
  */
-export function settle(statements: readonly StatementText[], trusted: Summaries): ReadonlyMap<StatementText, Summary> {
+export function settle(statements: readonly StatementText[], trusted: Summaries, raises: ReadonlySet<string>): ReadonlyMap<StatementText, Summary> {
   const names = new Set(statements.flatMap((written) => createdFunction(written) ?? []));
-  const alone = new Map(statements.map((written) => [written, readAlone(written).summary]));
-  const open = statements.filter((written) => mayChange(alone.get(written)) && callsOf(written).some((name) => names.has(name) || trusted.has(name)));
-  const now = new Map([...alone].flatMap(([written, summary]) => (summary === undefined ? [] : [[written, summary] as const])));
-  for (const written of open) now.set(written, emptied(alone.get(written)!));
+  const first = new Map(statements.map((written) => [written, readAlone(written, raises)]));
+  const open = statements.filter((written) => mayChange(first.get(written)) && callsOf(written).some((name) => names.has(name) || trusted.has(name)));
+  const now = new Map([...first].flatMap(([written, summary]) => (summary === undefined ? [] : [[written, summary] as const])));
+  for (const written of open) now.set(written, emptied(first.get(written)!));
   for (let round = 0; open.length > 0; round++) {
     const routines = new Map([...summariesOf([...now.values()]), ...trusted]);
     const changed = open.flatMap((written) => {
-      const summary = readAgain(written, routines);
+      const summary = readAgain(written, routines, raises);
       return summary === undefined || isSame(summary, now.get(written)!) ? [] : [[written, summary] as const];
     });
     if (changed.length === 0) break;
     // What does not come to rest is not known.
-    for (const [written, summary] of changed) now.set(written, round < mostRounds ? summary : alone.get(written)!);
+    for (const [written, summary] of changed) now.set(written, round < mostRounds ? summary : first.get(written)!);
     if (round > mostRounds) break;
   }
   return now;
@@ -74,20 +74,34 @@ function isSame(a: Summary, b: Summary): boolean {
 /** Most of what a routine calls stays as it was with every keystroke. */
 const read = new Notes<StatementText, { readonly given: string; readonly summary: Summary | undefined }>();
 
-function readAgain(written: StatementText, routines: Summaries): Summary | undefined {
+function readAgain(written: StatementText, routines: Summaries, raises: ReadonlySet<string>): Summary | undefined {
   const of = callsOf(written).flatMap((name): [string, Result][] => {
     const gives = routines.get(name);
     return gives === undefined ? [] : [[name, gives]];
   });
-  const given = JSON.stringify(of);
+  const given = JSON.stringify([of, raisedBy(written, raises)]);
   const before = read.get(written);
   if (before?.given === given) return before.summary;
-  const summary = readSummary(written, routines);
+  const summary = readSummary(written, routines, raises);
   read.set(written, { given, summary });
   return summary;
 }
 
-const readAlone = remembered((written: StatementText) => ({ summary: readSummary(written) }));
+const alone = new Notes<StatementText, { readonly raised: string; readonly summary: Summary | undefined }>();
+
+function readAlone(written: StatementText, raises: ReadonlySet<string>): Summary | undefined {
+  const raised = raisedBy(written, raises).join(' ');
+  const before = alone.get(written);
+  if (before?.raised === raised) return before.summary;
+  const summary = readSummary(written, new Map(), raises);
+  alone.set(written, { raised, summary });
+  return summary;
+}
+
+/** Those of them that it calls. */
+function raisedBy(written: StatementText, raises: ReadonlySet<string>): readonly string[] {
+  return raises.size === 0 ? [] : callsOf(written).filter((name) => raises.has(name));
+}
 
 /** The names of the functions that a routine may call and that are not PostgreSQL's own; with their schema, too, as people trust them. */
 const callsOf = remembered((written: StatementText): readonly string[] => {

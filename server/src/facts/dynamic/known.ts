@@ -60,7 +60,15 @@ function newsOf(statements: readonly StatementText[], called: ReadonlySet<string
     else created.set(name, [written]);
   }
   const creating = calledStatements(created, called);
-  return [...news, ...[...settle(creating, trusted).values()].map(newsOfSummary), ...creating.map(checkOf)];
+  const checks = creating.map(checkOf);
+  return [...news, ...[...settle(creating, trusted, raisingOf(checks)).values()].map(newsOfSummary), ...checks];
+}
+
+/** The functions that always raise, all of one name. */
+function raisingOf(checks: readonly News[]): ReadonlySet<string> {
+  const all = checks.flatMap(({ check }) => check ?? []);
+  const others = new Set(all.flatMap(({ name, refusals }) => (refusals?.raises ? [] : [name])));
+  return new Set(all.flatMap(({ name }) => (others.has(name) ? [] : [name])));
 }
 
 const newsOfSummary = remembered((summary: Summary) => newsWith({ summary }));

@@ -110,6 +110,16 @@ export interface Explained extends Refusing {
 
 const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map(), onlyRead: new Set(), refuses: new Map(), seeks: new Map(), raises: new Set() };
 
+/** With functions that always raise, and nothing else known. The same object for the same ones, so that what was read with it can be kept. */
+export function onlyRaising(raises: ReadonlySet<string>): Explained {
+  if (raises.size === 0) return nothing;
+  const key = [...raises].sort().join(' ');
+  if (lastRaising?.key !== key) lastRaising = { key, explained: { ...nothing, raises } };
+  return lastRaising.explained;
+}
+
+let lastRaising: { readonly key: string; readonly explained: Explained } | undefined;
+
 export function readScope(statement: StatementText, text: string, body: PlpgsqlBody, known: Explained = nothing): Scope {
   const before = scopes.get(body);
   if (before?.known === known) return before.scope;

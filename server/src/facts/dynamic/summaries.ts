@@ -10,7 +10,7 @@ import { overloadsOf } from './overloads.ts';
 import type { Returned } from './returned.ts';
 import { judgeReturned, outputsOf, resultsOf } from './returned.ts';
 import type { Scope, Variable } from './scope.ts';
-import { readScope, worse } from './scope.ts';
+import { onlyRaising, readScope, worse } from './scope.ts';
 import { classOfType, isHarmless, type TypeClass } from './sql-types.ts';
 import { readableBody } from './wrappers.ts';
 import { nameOf, spanOf } from '../sql/tokens.ts';
@@ -69,8 +69,8 @@ export function createdFunction({ head, tokens, text }: StatementText): string |
   return name && nameOf(name, text);
 }
 
-/** What one statement tells about the function that it creates. */
-export function readSummary(written: StatementText, routines: Summaries = new Map()): Summary | undefined {
+/** What one statement tells about the function that it creates. `raises`: functions that always do. */
+export function readSummary(written: StatementText, routines: Summaries = new Map(), raises: ReadonlySet<string> = new Set()): Summary | undefined {
   const name = createdFunction(written);
   if (name === undefined) return undefined;
   const { parameters } = readHeader(written);
@@ -83,7 +83,7 @@ export function readSummary(written: StatementText, routines: Summaries = new Ma
   const body = written.body ?? atomicBody(written);
   const inside = written.body === undefined ? body?.sql : readableBody(written);
   if (body === undefined || inside === undefined) return { name, gives: undefined, inputs: givenTo(inputs) };
-  const scope = readScope(written, body.text, inside);
+  const scope = readScope(written, body.text, inside, onlyRaising(raises));
   if (isProcedure.test(written.head)) {
     return { name, gives: undefined, outputs: parameters.map((one) => (one.output ? givenBy(outputsOf([one], inside, body), parameters, scope, routines) : undefined)) };
   }

@@ -7,7 +7,7 @@ import type { Edit, Span } from '../text.ts';
 import { applyEdits } from '../text.ts';
 import type { Reading, Unsafe } from './dynamic/candidates.ts';
 import { candidatesFor } from './dynamic/candidates.ts';
-import { holdsCode } from './dynamic/code-literals.ts';
+import { holdsCode, parametersRun } from './dynamic/code-literals.ts';
 import { definerClause, hasMoreRights, onlyCalledHere, routineAlterations } from './dynamic/definer.ts';
 import { checkedBefore } from './dynamic/checked-later.ts';
 import type { NamedTable } from './dynamic/found-names.ts';
@@ -352,7 +352,7 @@ function read(site: SinkSite, context: Context, found: readonly NamedTable[] = [
   const unsafe = new Map<Slot, Unsafe>();
   let query: Span | undefined;
   for (const template of templates) {
-    if (templates.length < mostTemplates) templates.push(...codesIn(template, context));
+    if (templates.length < mostTemplates) templates.push(...codesIn(template, site.using, context));
     for (const { piece, start, end } of template.placed) {
       if (piece.kind !== 'slot') continue;
       const place = template.place(piece)!;
@@ -385,13 +385,23 @@ function asOneName(unsafe: readonly Unsafe[], text: string): readonly Unsafe[] {
 
 const mostTemplates = 16;
 
-/** What is quoted as a whole and then runs as code, such as the body of DO, is a text of its own. */
-function codesIn(template: Template, context: Context): Template[] {
-  return template.placed.flatMap((one) => {
+/** What is quoted as a whole and then runs as code, such as the body of DO, is a text of its own; so is what USING hands to a function that runs it. */
+function codesIn(template: Template, using: readonly Span[], context: Context): Template[] {
+  const quoted = template.placed.flatMap((one) => {
     if (one.piece.kind !== 'slot' || one.piece.force !== 'literal' || !/^(bare|dollar)$/.test(template.place(one.piece)?.kind ?? '') || !holdsCode(one, template)) return [];
     const group = readGroup(one.piece.expression.span, context);
-    return group === undefined || group.shape === 'single' ? [] : templatesOf(group);
+    return group === undefined || isOneValue(group) ? [] : templatesOf(group);
   });
+  const handed = using.length === 0 ? [] : parametersRun(template).flatMap((number) => using[number - 1] ?? []);
+  return [...quoted, ...handed.flatMap((span) => {
+    const group = readGroup(span, context);
+    return group === undefined ? [] : templatesOf(group);
+  })];
+}
+
+/** A body that is given as a whole is quoted as it has to be. */
+function isOneValue({ pieces }: Group): boolean {
+  return pieces.every(({ kind }) => kind === 'slot');
 }
 
 function fixesFor(reading: Reading, site: SinkSite, index: number, routine: Routine, context: Context): Fix[] {

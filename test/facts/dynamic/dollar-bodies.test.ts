@@ -59,6 +59,18 @@ describe('the text of a function that runs it elsewhere', () => {
     expect(seen(`format('SELECT dblink_exec(%L, %L)', 'other', 'DELETE FROM app.t WHERE name = ''' || p_value || '''')`)).toEqual(['medium concatenated p_value']);
     expect(seen(`format('SELECT app.note(%L, %L)', 'other', 'DELETE FROM app.t WHERE name = ''' || p_value || '''')`)).toEqual([]);
   });
+
+  it('is code as well where USING gives it', () => {
+    expect(seen(`'SELECT dblink_exec($1, $2)' USING 'other', 'DROP TABLE ' || p_value`)).toEqual(['medium concatenated p_value']);
+    expect(seen(`'SELECT dblink_exec($1, $2)' USING 'other', format('DROP TABLE %I', p_value)`)).toEqual([]);
+    expect(seen(`'SELECT dblink_exec($1, $2)' USING 'other', p_value`)).toEqual(['info whole p_value']);
+    expect(seen(`'SELECT app.note($1, $2)' USING 'other', 'DROP TABLE ' || p_value`)).toEqual([]);
+  });
+
+  it('is code as well in a variable that is quoted', () => {
+    const text = `CREATE FUNCTION app.f(p_value text) RETURNS void LANGUAGE plpgsql AS $f$ DECLARE q text := 'DROP TABLE ' || p_value; BEGIN EXECUTE format('SELECT dblink_exec(%L)', q); END $f$;`;
+    expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity, problem, origin }) => `${severity} ${problem} ${origin}`)).toEqual(['medium concatenated param']);
+  });
 });
 
 describe('the name of an object between dollar quotes', () => {

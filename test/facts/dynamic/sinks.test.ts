@@ -33,6 +33,12 @@ describe('text runs here', () => {
     [`BEGIN PERFORM * FROM pgr_withPoints('SELECT * FROM ways', 'SELECT * FROM ' || x, 1, 2); END`, 'query'],
     [`BEGIN PERFORM cron.schedule('j', '@daily', 'VACUUM ' || x); END`, 'cron'],
     [`BEGIN PERFORM cron.alter_job(1, command => 'VACUUM ' || x); END`, 'cron'],
+    [`BEGIN PERFORM timetable.add_job('j', '@daily', 'VACUUM ' || x); END`, 'cron'],
+    [`BEGIN PERFORM pglogical.replicate_ddl_command('DROP TABLE ' || x, '{default}'); END`, 'remote'],
+    [`BEGIN PERFORM spock.replicate_ddl('DROP TABLE ' || x); END`, 'remote'],
+    [`BEGIN CALL distributed_exec('DROP TABLE ' || x); END`, 'remote'],
+    [`BEGIN PERFORM pgivm.create_immv('v', 'SELECT * FROM ' || x); END`, 'query'],
+    [`BEGIN CALL dbms_sql.parse(c, 'SELECT * FROM ' || x); END`, 'query'],
   ])('%s', (body, kind) => {
     expect(seen(routine(body))).toEqual([`${kind} medium concatenated x`]);
   });
@@ -41,6 +47,7 @@ describe('text runs here', () => {
     `BEGIN PERFORM dblink_exec(x, 'DROP TABLE t'); END`,
     `BEGIN PERFORM cron.schedule('j ' || x, '@daily', 'VACUUM'); END`,
     `BEGIN PERFORM app.schedule('VACUUM ' || x); END`,
+    `BEGIN PERFORM app.parse(1, 'VACUUM ' || x); END`,
     `BEGIN PERFORM query_to_xml('SELECT 1', true, false, x); END`,
     `BEGIN PERFORM cursor_to_xml(x::refcursor, 1, true, false, ''); END`,
     `BEGIN PERFORM table_to_xml(x::regclass, true, false, ''); END`,

@@ -20,6 +20,15 @@ export function holdsCode({ start }: Span, { text, tokens }: Pick<Template, 'tex
   return head[0] === 'create' && head.some((one) => one === 'function' || one === 'procedure') && word(-1) === 'as';
 }
 
+/** The numbers of what USING gives to functions that run it: 2 in `SELECT dblink_exec($1, $2)`. */
+export function parametersRun({ text, tokens }: Pick<Template, 'text' | 'tokens'>): number[] {
+  if (!mayCallSink.test(text)) return [];
+  return sitesOf(text, { tokens, executes: [] }, noSinks).flatMap(({ expression: { start, end } }) => {
+    const number = /^\$(\d+)$/.exec(text.slice(start, end))?.[1];
+    return number === undefined ? [] : Number(number);
+  });
+}
+
 /** The body between dollar quotes by itself: `DO $b$ BEGIN EXECUTE %L; END $b$` */
 function insideOf(body: Span, start: number, text: string): [Span, Pick<Template, 'text' | 'tokens'>] {
   const tag = contentStart(text.slice(body.start, body.end));

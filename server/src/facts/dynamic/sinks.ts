@@ -101,8 +101,12 @@ function isSchema(token: Token): boolean {
 
 /** Undefined when the call is none that runs text. */
 function sinkOf(schema: string | undefined, name: string, wrappers: SinkFunctions): SinkFunction | undefined {
-  const known = schema === 'cron' ? cron.get(name) : functions.get(name);
-  return known ?? (schema === undefined ? undefined : wrappers.get(`${schema}.${name}`)) ?? wrappers.get(name);
+  const full = schema === undefined ? undefined : `${schema}.${name}`;
+  for (const sinks of [functions, wrappers]) {
+    const known = (full === undefined ? undefined : sinks.get(full)) ?? sinks.get(name);
+    if (known !== undefined) return known;
+  }
+  return undefined;
 }
 
 function argumentsOf(args: readonly (readonly Token[])[], { argument, named, rest }: Omit<SinkFunction, 'kind'>, text: string): (readonly Token[])[] {
@@ -128,7 +132,7 @@ const routing = [
 ];
 const routingTwice = ['trsp', 'turnrestrictedpath', 'withpoints', 'withpointscost', 'withpointsdd', 'withpointsksp'];
 
-/** Without the schema, which extensions let people choose. */
+/** With their schema where the name says too little; without it elsewhere, as extensions let people choose it. */
 const functions: SinkFunctions = new Map<string, SinkFunction>([
   ['query_to_xml', query], ['query_to_xmlschema', query], ['query_to_xml_and_xmlschema', query], ['ts_stat', query],
   ['connectby', ofConnectby], ['xpath_table', { kind: 'query', argument: 0, part: true, also: [{ argument: 1 }, { argument: 2 }, { argument: 4 }] }],
@@ -142,13 +146,14 @@ const functions: SinkFunctions = new Map<string, SinkFunction>([
   ['run_command_on_coordinator', { kind: 'remote', argument: 0 }],
   ['run_command_on_shards', { kind: 'remote', argument: 1 }], ['run_command_on_placements', { kind: 'remote', argument: 1 }],
   ['run_command_on_colocated_placements', { kind: 'remote', argument: 2 }],
-]);
-
-const cron: SinkFunctions = new Map<string, SinkFunction>([
-  ['schedule', { kind: 'cron', argument: -1, named: 'command' }],
-  ['schedule_in_database', { kind: 'cron', argument: 2, named: 'command' }],
-  ['alter_job', { kind: 'cron', argument: 2, named: 'command' }],
+  ['citus_run_local_command', { kind: 'remote', argument: 0 }], ['distributed_exec', { kind: 'remote', argument: 0, named: 'query' }],
+  ['replicate_ddl_command', { kind: 'remote', argument: 0, named: 'command' }], ['bdr_replicate_ddl_command', { kind: 'remote', argument: 0 }], ['spock.replicate_ddl', { kind: 'remote', argument: 0, named: 'command' }],
+  ['create_immv', { kind: 'query', argument: 1 }], ['dbms_sql.parse', { kind: 'query', argument: 1, named: 'stmt' }],
+  ['cron.schedule', { kind: 'cron', argument: -1, named: 'command' }],
+  ['cron.schedule_in_database', { kind: 'cron', argument: 2, named: 'command' }],
+  ['cron.alter_job', { kind: 'cron', argument: 2, named: 'command' }],
+  ['timetable.add_job', { kind: 'cron', argument: 2, named: 'job_command' }],
 ]);
 
 /** Whether a text can have sinks other than EXECUTE at all. */
-export const mayCallSink = new RegExp(`\\b(?:${[...functions.keys()].join('|')}|cron\\s*\\.\\s*(?:${[...cron.keys()].join('|')}))\\s*\\(`, 'i');
+export const mayCallSink = new RegExp(`\\b(?:${[...functions.keys()].join('|').replaceAll('.', '\\s*\\.\\s*')})\\s*\\(`, 'i');

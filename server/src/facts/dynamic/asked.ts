@@ -1,13 +1,17 @@
 import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { CheckedBody, Conclusion, Conditions, Outcome } from './conditions.ts';
 import { mostFlags, nothing } from './conditions.ts';
+import { aboutElements } from './element-queries.ts';
 import { Flags } from './flags.ts';
 import { Filling, lastBefore } from './filling.ts';
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
-import type { Copies, Question, Questions } from './questions.ts';
-import { argumentsAskedAbout, askedIn, nameAt, variablesBetween } from './questions.ts';
+import { isNothing } from './marks.ts';
+import type { Question, Questions } from './questions.ts';
+import { argumentsAskedAbout, askedIn, Copies, nameAt, variablesBetween } from './questions.ts';
 import { namesForbiddenSigns, saysWhichSigns } from './bounded-pattern.ts';
+import type { Region } from './regions.ts';
 import { closingOf, findWord, indexOf, joinedBy, partsOf } from './word-ranges.ts';
+import { contains } from '../../text.ts';
 
 /**
  * Reads conditions for checks of which nobody can tell here what they let through: queries of any shape, cursors, comparisons with what is
@@ -20,6 +24,7 @@ export class AskedReader implements Conditions {
   readonly #filling: Filling<Question>;
   readonly #copies: Copies;
   readonly #flags: Flags;
+  readonly #loops: readonly { readonly loop: Region; readonly names: readonly string[] }[];
   readonly #stored = new Map<string, boolean>();
   #depth = 0;
 
@@ -27,6 +32,10 @@ export class AskedReader implements Conditions {
     this.#body = body;
     this.#flags = new Flags(body);
     this.#finding = all.filter(({ found }) => found);
+    this.#loops = all.flatMap(({ names, passes, called, end }) => {
+      const loop = passes === 'inside' && !called && names.length > 0 ? body.regions.at(body.tokens[end]!.end) : undefined;
+      return loop === undefined ? [] : [{ loop, names }];
+    });
     this.#filling = new Filling(all);
     this.#copies = copies;
   }
@@ -52,7 +61,7 @@ export class AskedReader implements Conditions {
       const { holds, fails } = this.#asked(from + 1, end, isAlone);
       return { holds: fails, fails: holds };
     }
-    const flagged = this.#flagged(from, end);
+    const flagged = this.#flagged(from, end) ?? this.#ofElements(from, end);
     if (flagged !== undefined) return flagged;
     const one = this.#question(from, end);
     if (one === undefined) return { holds: [], fails: [] };
@@ -73,9 +82,16 @@ export class AskedReader implements Conditions {
     return flag.holds ? { holds: lasting(holds), fails: lasting(fails) } : { holds: lasting(fails), fails: lasting(holds) };
   }
 
+  /** `EXISTS (SELECT FROM unnest(list) x WHERE x NOT IN (SELECT …))` */
+  #ofElements(from: number, end: number): { readonly holds: readonly string[]; readonly fails: readonly string[] } | undefined {
+    const told = aboutElements(this.#body, from, end, (a, b, isVariable) => new AskedReader({ ...this.#body, isVariable }, { all: [], copies: new Copies() }).conclude(a, b));
+    const names = (conclusions: readonly Conclusion[]) => conclusions.map(([name]) => name);
+    return told && { holds: names(told.holds), fails: names(told.fails) };
+  }
+
   /** Whom one test asks about, and with which answer it lets them pass. */
   #question(from: number, end: number): { names: readonly string[]; holds: boolean | 'either' } | undefined {
-    return this.#byKind(from, end) ?? this.#byQuery(from, end) ?? this.#byAnswer(from, end) ?? this.#byPattern(from, end) ?? this.#byList(from, end) ?? this.#byFunction(from, end);
+    return this.#byKind(from, end) ?? this.#byQuery(from, end) ?? this.#byAnswer(from, end) ?? this.#byPattern(from, end) ?? this.#byList(from, end) ?? this.#byFunction(from, end) ?? this.#byLoop(from, end);
   }
 
   /** `jsonb_typeof(x) = 'number'`: what is no string in JSON begins with a digit, a sign or a word of its own. */
@@ -143,6 +159,23 @@ export class AskedReader implements Conditions {
     if (value === undefined || !counts.test(words.slice(value[0], Math.min(value[1], value[0] + 4)).join(' '))) return undefined;
     const [counted, ...others] = variablesBetween(words, value[0], value[1], isVariable);
     return counted === undefined || others.length > 0 ? undefined : this.#questionBefore(counted, value[0]);
+  }
+
+  /** `FOR r IN SELECT … WHERE name = x LOOP columns := columns || r.name; END LOOP; IF columns = '' THEN`: nothing else has put anything there. */
+  #byLoop(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
+    const { words, tokens, spoilers, isVariable } = this.#body;
+    if (this.#loops.length === 0) return undefined;
+    const [name, ...others] = variablesBetween(words, from, end, isVariable);
+    if (name === undefined || others.length > 0) return undefined;
+    const behind = words[from + 1] === '(' ? closingOf(words, from + 1, end) + 1 : from + 1;
+    const holds = this.#passes(behind, end);
+    const filling = holds === undefined ? [] : spoilers.writesOf(name).filter((write) => !isNothing(write, tokens, words));
+    const [first, ...more] = filling.slice(0, mostWrites + 1).map(({ at }) => this.#loops.filter(({ loop }) => contains(loop, at)));
+    if (first === undefined || more.length >= mostWrites) return undefined;
+    const offset = tokens[from]!.start;
+    const names = first.filter(({ loop }) => loop.end <= offset).flatMap((one) => one.names.filter((asked) => !spoilers.isWritten(asked, one.loop.start, offset)));
+    const everywhere = names.filter((asked) => more.every((loops) => loops.some((one) => one.names.includes(asked))));
+    return everywhere.length === 0 ? undefined : { names: everywhere, holds: holds! };
   }
 
   /** What stands behind a value and asks whether there is one; undefined when it asks something else. */
@@ -213,4 +246,5 @@ export class AskedReader implements Conditions {
   }
 }
 
+const mostWrites = 20;
 const counts = /^(?:coalesce \( )?(?:array_length|cardinality|array_upper|jsonb_array_length|json_array_length) \(/;

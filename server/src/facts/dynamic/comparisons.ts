@@ -112,14 +112,17 @@ export class Comparisons {
     return right?.end === end ? { name: right.name, leaves: 'listed', holds: words[from + 1] === '=' } : undefined;
   }
 
-  /** `ARRAY[x] <@ ARRAY['a', 'b']`, `list @> ARRAY[x]` */
+  /** `ARRAY[x] <@ ARRAY['a', 'b']`, `list @> ARRAY[x]`, `names <@ ARRAY['a', 'b']` */
   #contained(from: number, end: number): Told | undefined {
     const at = findWord(this.#body.words, from, end, (word) => word === '<@' || word === '@>');
     if (at < 0) return undefined;
     const sides = [this.#shown(from, at), this.#shown(at + 1, end)];
     const [one, list] = this.#body.words[at] === '<@' ? sides : sides.reverse();
-    const name = /^array \[ ([a-z_][\w$]*|\$\d+)(?: :: text)? \](?: :: \w+ \[ \])?$/.exec(one!)?.[1];
-    const held = name !== undefined && (wholeList.test(list!) || (/^[a-z_][\w$]*$/.test(list!) && this.#holdsWords(list!, from)));
+    const [, element, whole] = /^(?:array \[ ([a-z_][\w$]*|\$\d+)(?: :: text)? \](?: :: \w+ \[ \])?|([a-z_][\w$]*|\$\d+)(?: :: text \[ \])?)$/.exec(one!) ?? [];
+    const name = element ?? whole;
+    // `p <@ '…'` may be JSON or a range.
+    const isList = wholeList.test(list!) && (whole === undefined || list !== literal);
+    const held = name !== undefined && (isList || (/^[a-z_][\w$]*$/.test(list!) && this.#holdsWords(list!, from)));
     return held ? { name, leaves: 'listed', holds: true } : undefined;
   }
 

@@ -1,5 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { Comparisons } from './comparisons.ts';
+import { aboutElements } from './element-queries.ts';
 import { booleans } from './known-functions.ts';
 import type { IsVariable, Lookup } from './lookups.ts';
 import { comparedIn } from './lookups.ts';
@@ -102,6 +103,8 @@ export class ConditionReader implements Conditions {
       const telling = parts.filter((_part, index) => !this.#isNullCheck(...both[index]!));
       return { holds: parts.flatMap(({ holds }) => holds), fails: agreed(telling.map(({ fails }) => fails)) };
     }
+    const elements = aboutElements(this.#body, inner.from, inner.end, (a, b, isVariable) => new ConditionReader({ ...this.#body, isVariable }, []).conclude(a, b));
+    if (elements !== undefined) return elements;
     const found = this.#found(inner.from, inner.end);
     if (found) return whenTold(found.compared.map(({ name, leaves }): Conclusion => [name, leaves]), found.holds);
     return this.#flagged(inner.from, inner.end) ?? this.#comparisons.conclude(inner.from, inner.end) ?? this.#asked(inner.from, inner.end);

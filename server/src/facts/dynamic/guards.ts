@@ -1,11 +1,11 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
-import { tokenText } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { AgreedBranches } from './agreed-branches.ts';
 import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
+import { separates } from './element-queries.ts';
 import { executedNames } from './executed-names.ts';
 import { joinedAnswers } from './joined-answers.ts';
 import type { IsVariable } from './lookups.ts';
@@ -182,7 +182,7 @@ function* listsOfElement(
   const list = array ?? text;
   if (element !== name || list === undefined) return;
   const separator = text === undefined ? undefined : tokens.slice(from, first).findLast(({ kind }) => kind === 'string');
-  if (separator !== undefined && !separators.test(tokenText(separator, source))) return;
+  if (separator !== undefined && !separates(separator, source)) return;
   const behind = firstFrom(tokens, loop.end);
   const grows = spoilers.isWritten(list, loop.start, loop.end - 1);
   if (grows || spoilers.jumps(first, behind < 0 ? words.length - 1 : behind)) return;
@@ -193,7 +193,6 @@ function* listsOfElement(
   if (split !== null && !spoilers.isWritten(split[1]!.toLowerCase(), only!.at, loop.end)) yield { name: split[1]!.toLowerCase(), ...stretch };
 }
 
-const separators = /^'(?:[\s,|:/-]|\\s[*+]?)*'$/;
 /** `a := string_to_array(x, ',')` */
 const splitText = /^(?:string_to_array|regexp_split_to_array)\s*\(\s*([a-z_]\w*|\$\d+)\s*,\s*'(?:[\s,|:/-]|\\s[*+]?)*'\s*\)$/i;
 /** In words. */

@@ -4,6 +4,7 @@ import { firstWhere } from './first-where.ts';
 import type { Region } from './regions.ts';
 import type { Spoilers } from './spoilers.ts';
 import { startsStatement } from './word-ranges.ts';
+import type { Write } from './writes.ts';
 
 /** By the indexes of IF and THEN. */
 export interface BranchedIf {
@@ -44,12 +45,14 @@ export function decidedLater(then: number, branch: Region, ifs: () => readonly B
 
 /** Everywhere else it gets FALSE, NULL, 0 or an empty text. */
 function isSetOnlyIn(branch: Region, mark: string, tokens: readonly Token[], words: readonly string[], spoilers: Spoilers): boolean {
-  return spoilers.writesOf(mark).every(({ at, value }) => {
-    if (contains(branch, at)) return true;
-    const first = value === undefined ? -1 : firstWhere(tokens.length, (index) => tokens[index]!.start >= value.start);
-    const token = tokens[first];
-    return token !== undefined && token.end === value!.end && (/^(false|null|0)$/.test(words[first]!) || (token.kind === 'string' && token.end - token.start === 2));
-  });
+  return spoilers.writesOf(mark).every((write) => contains(branch, write.at) || isNothing(write, tokens, words));
+}
+
+/** FALSE, NULL, 0 or an empty text is what it gets. */
+export function isNothing({ value }: Write, tokens: readonly Token[], words: readonly string[]): boolean {
+  const first = value === undefined ? -1 : firstWhere(tokens.length, (index) => tokens[index]!.start >= value.start);
+  const token = tokens[first];
+  return token !== undefined && token.end === value!.end && (/^(false|null|0)$/.test(words[first]!) || (token.kind === 'string' && token.end - token.start === 2));
 }
 
 /** In words. */

@@ -1,5 +1,6 @@
 import type { ParsedExpression } from '../../syntax/sql/expression.ts';
 import { keysOfElements } from './element-keys.ts';
+import { listsByIndex } from './indexed-elements.ts';
 import { Expressions } from './expressions.ts';
 import type { PlpgsqlBody } from '../../syntax/sql/plpgsql.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
@@ -217,7 +218,9 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
 }
 
 function guardsIn(...body: Parameters<typeof readGuards>): ReadonlyMap<string, readonly Guard[]> {
-  return new Map([...readGuards(...body), ...keysOfElements(...body)]);
+  const guards = new Map([...readGuards(...body), ...keysOfElements(...body)]);
+  for (const [name, more] of listsByIndex(...body)) guards.set(name, [...guards.get(name) ?? [], ...more]);
+  return guards;
 }
 
 /** What is found in a body whatever the other statements of the file are. */

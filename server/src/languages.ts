@@ -26,6 +26,16 @@ function byName(path: string): Language | undefined {
   return undefined;
 }
 
+/** Endings that some people give to SQL; the text has to tell, as others give them to something else. */
+export function mayHoldRoutines(path: string): boolean {
+  return /\.(ddl|fun|func|fnc|prc|proc|trg|udf|vw|pls|plsql)$/i.test(baseName(path).replace(templateSuffix, ''));
+}
+
+/** It creates routines as only PostgreSQL does. */
+export function createsRoutines(text: string): boolean {
+  return /\bcreate\b/i.test(text) && /\blanguage\s+'?pl(pgsql|pythonu?|python[23]u|perlu?|tclu?|v8)\b/i.test(text);
+}
+
 const foreignFolder =
   /(^|\/)(fail2ban|filter\.d|jail\.d|action\.d|logrotate\.d|supervisor(d)?|systemd|[^/]+\.service\.d|tmpfiles\.d|sysctl\.d|rsyslog\.d|collectd|telegraf|monit|nagios|munin|apparmor\.d|pam\.d|nginx|apache2?|httpd)(\/|$)/;
 

@@ -2,7 +2,7 @@ import { findParameter } from './catalog/parameters.ts';
 import { newestVersion, type Document, type FileSet } from './document.ts';
 import { prepareSet, release } from './facts/replay/read-schema.ts';
 import { codeOf, failureReason, memoryCode, type Host } from './host.ts';
-import { detectLanguage } from './languages.ts';
+import { createsRoutines, detectLanguage, mayHoldRoutines } from './languages.ts';
 import { lint, optionsOf, type LintFinding, type LintOptions, type Looked } from './lint.ts';
 import { baseName, isInside } from './paths.ts';
 import type { Levels, RuleOptions } from './policy/levels.ts';
@@ -204,13 +204,14 @@ function tooLarge(maxBytes: number): Outcome {
 function languageOfNamed(path: string, text: string): Language | undefined {
   const byName = detectLanguage(path);
   if (byName !== undefined) return byName === 'sql' ? 'sql' : undefined;
-  if (/\.(sql|ddl)\b/i.test(baseName(path))) return 'sql';
+  if (/\.(sql|ddl)\b/i.test(baseName(path)) || mayHoldRoutines(path)) return 'sql';
   if (!/\.conf\b/i.test(baseName(path))) return undefined;
   return languageOfContent(text);
 }
 
-/** A `.conf` that the walk met under some other name is ours only when its content leaves no doubt: other programs have a `port` too. */
+/** A `.conf` that the walk met under some other name is ours only when its content leaves no doubt: other programs have a `port` too. So it is with endings such as `.fun`. */
 function languageOfFound(path: string, text: string): Language | undefined {
+  if (mayHoldRoutines(path)) return createsRoutines(text) ? 'sql' : undefined;
   if (!/\.conf$/i.test(path) || detectLanguage(path) !== undefined || detectLanguage('postgresql.conf', text) === undefined) return undefined;
   const language = languageOfContent(text);
   if (language === 'hba') return /^[^#\n]*\s(trust|reject|md5|password|scram-sha-256|peer|ident|cert|gss|ldap|pam)\b/m.test(text) ? 'hba' : undefined;

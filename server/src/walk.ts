@@ -1,6 +1,6 @@
 import ignore, { type Ignore } from 'ignore';
 import { failureReason, type Host } from './host.ts';
-import { detectLanguage } from './languages.ts';
+import { detectLanguage, mayHoldRoutines } from './languages.ts';
 import { folderOf, isInside, resolvePath } from './paths.ts';
 
 export interface WalkOptions {
@@ -76,7 +76,7 @@ async function* walkFolder(host: Host, folder: string, root: string, outer: read
 }
 
 function isWanted(path: string, { also }: WalkOptions): boolean {
-  return detectLanguage(path) !== undefined || /\.conf$/i.test(path) || also?.(path) === true;
+  return detectLanguage(path) !== undefined || /\.conf$/i.test(path) || mayHoldRoutines(path) || also?.(path) === true;
 }
 
 /** A root that cannot be listed is a file, or it is nothing that can be read. */

@@ -19,9 +19,10 @@ import { contextIn } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
 import { readKnown } from './dynamic/known.ts';
 import type { Group, Piece, Slot } from './dynamic/pieces.ts';
-import { isNamedBefore } from './dynamic/named-before.ts';
+import { isGluedBefore, isNamedBefore } from './dynamic/named-before.ts';
 import { afterCheck } from './dynamic/origin.ts';
 import { readGroup } from './dynamic/pieces.ts';
+import { refusalOfBeginning } from './dynamic/refused-beginnings.ts';
 import { RunBefore } from './dynamic/run-before.ts';
 import { withoutRepeats } from './dynamic/repeats.ts';
 import type { Origin } from './dynamic/scope.ts';
@@ -291,7 +292,14 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
       related: [...risk.related, { at: place(ran), message: 'It runs here before' }],
     });
   }
-  return result;
+  return withRefusal(result, site, reading);
+}
+
+/** A statement that PostgreSQL refuses whatever the values are does nothing, as long as the text goes to it as it is. */
+function withRefusal(read: Site, { kind, part }: SinkSite, { group, templates }: Reading): Site {
+  const goesAsItIs = !part && kind !== 'remote' && kind !== 'cron' && kind !== 'wrapper';
+  const why = goesAsItIs && read.risks.some(isWarning) ? refusalOfBeginning(group, templates) : undefined;
+  return why === undefined ? read : { ...read, risks: read.risks.map((risk) => (isWarning(risk) ? lowered(risk, `but PostgreSQL refuses the text before it (${why})`) : risk)) };
 }
 
 /** In characters. */
@@ -359,7 +367,7 @@ function read(site: SinkSite, context: Context, found: readonly NamedTable[] = [
       if (isQuotedRightly(piece, place)) continue;
       const checked = piece.through.length === 0 ? piece.judged : checkedBefore(piece, site.expression.start, context);
       const named = isNamedBefore(piece, start, template, context.scope.text) || isFoundBefore(piece, site.span.start, found, context.scope);
-      const judged = named ? afterCheck(checked, 'existing') : checked;
+      const judged = named ? afterCheck(checked, 'existing') : isGluedBefore(piece, start, template, context.scope.text) ? afterCheck(checked, 'word') : checked;
       const slot = judged === piece.judged ? piece : { ...piece, judged };
       const whole = takesQuery(template, start, end) || (beginsQuery(template, start, end) && wholeProblem(slot, context) === 'whole');
       const problem = whole ? wholeProblem(slot, context) : problemOf(slot, place);

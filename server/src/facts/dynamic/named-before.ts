@@ -13,6 +13,19 @@ export function isNamedBefore(piece: Slot, start: number, template: Template, so
   return tablesOf(template).some((table) => isSame(table) && !template.text.slice(table.start, start).includes(';')) || (!/\bcreate\s+server\b/i.test(source) && serversOf(template).some(isSame));
 }
 
+/**
+ * The same value stands further to the front in `CREATE FUNCTION get_%1$I() …`: what has to be quoted makes `get_"…"` of it, which PostgreSQL refuses, so it is a word.
+ * `start`: of the value in the text of the template.
+ */
+export function isGluedBefore({ expression, span }: Slot, start: number, { text, placed, place }: Template, source: string): boolean {
+  if (expression.kind !== 'reference' || !/\bcreate\b/i.test(text.slice(0, start))) return false;
+  const name = source.slice(span.start, span.end);
+  return placed.some((one) => one.start < start && one.piece.kind === 'slot' && one.piece.force === 'identifier' && source.slice(one.piece.span.start, one.piece.span.end) === name
+    && place(one.piece)?.kind === 'glued' && beginsName.test(text.slice(0, one.start)) && !text.slice(one.start, start).includes(';'));
+}
+
+const beginsName = /(?:^|;)\s*create\s+(?:or\s+replace\s+)?(?:(?:unique|unlogged|temp|temporary|materialized|constraint)\s+)*(?:function|procedure|table|view|index|trigger|sequence|type|domain|policy)\s+(?:if\s+not\s+exists\s+)?(?:\w+\s*\.\s*)?\w+$/i;
+
 /** The first value, or the one behind its schema. */
 export const tablesOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 2).flatMap(({ piece, start }) => (
   piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesTable.test(text.slice(0, start)) ? [{ start, piece }] : []

@@ -146,7 +146,7 @@ function judgeNames(names: readonly string[], whole: Variable | undefined, offse
     if (typed !== undefined && (isHarmless(typed) || typed === 'quoteless')) return { type: typed, origin: originOfColumn(names, context), quoted: false };
     return withBuilt(judgeColumn(column, originOfColumn(names, context), context), context.built);
   }
-  const from = { calls: [], derived: withoutColumn(column, context.derived), kind: 'set', element: false } as const;
+  const from = { calls: [], derived: withoutColumn(names, context.derived), kind: 'set', element: false } as const;
   return together(made.map((item) => {
     const judged = columnOfCall(item, context.others, context) ?? judgeSpan(item.span, { ...from, origin: item.catalog ? 'catalog' : context.others }, context);
     return item.likened === undefined ? judged : lessThan(judged, item.likened);
@@ -229,7 +229,7 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     const column = listed ? undefined : columnType([field], { ...context, derived: write.derived });
     if (column !== undefined && (isHarmless(column) || column === 'quoteless')) return passing({ type: column, origin: 'fetched', quoted: false }, stepOf(record, write));
     const made: readonly Pick<Derived, 'span' | 'type' | 'elements' | 'again'>[] = listed ? [listed] : write.derived.filter((one) => one.name === field && (one.held || one.given || one.type !== undefined || one.elements));
-    const inner = { origin: write.origin, calls: write.calls, kind: write.kind, element: write.element, derived: listed ? write.derived : withoutColumn(field, write.derived) };
+    const inner = { origin: write.origin, calls: write.calls, kind: write.kind, element: write.element, derived: listed ? write.derived : withoutColumn([field], write.derived) };
     const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, field, { ...context, depth: context.depth + 1 }, judge) : undefined;
     const judged = executed ?? (made.length > 0 ? together(made.map((item) => columnOfCall(item, originOf(write, context), context) ?? judgeSpan(item.span, inner, context))) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin, context)
       : fieldOfElements(field, write, context) ?? withBuilt(judgeColumn(field, originOf(write, context), context), rowsOf(write, context)?.built));
@@ -237,7 +237,9 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
   });
   if (record.origin !== 'constant' || values.length === 0) {
     const origin = record.origin === 'constant' ? 'unknown' : record.origin;
-    values.push(withSource({ ...judgeColumn(field, origin, context), ...(typed && { type: typed }) }, record));
+    // The caller makes up the types of a row as well.
+    const type = typed ?? (origin === 'param' && record.declared === 'record' ? 'text' : undefined);
+    values.push(withSource({ ...judgeColumn(field, origin, context), ...(type && { type }) }, record));
   }
   return together(values);
 }

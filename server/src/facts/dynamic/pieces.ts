@@ -93,7 +93,7 @@ function flattenColumn({ path, span }: Extract<Expression, { kind: 'reference' }
   if (context.derived.length === 0 || context.depth > mostNested || context.scope.find(path.join('.'), span.start) !== undefined) return undefined;
   const made = columnsMade(path, context.derived);
   if (made.some(({ type, elements, again }) => type !== undefined || elements || again)) return undefined;
-  const inner = { ...context, depth: context.depth + 1, derived: withoutColumn(path.at(-1)!, context.derived) };
+  const inner = { ...context, depth: context.depth + 1, derived: withoutColumn(path, context.derived) };
   const branches = made.map((item) => {
     const read = context.scope.expressionAt(item.span);
     return read && groupOf(read.expression, read.agreed, inner);
@@ -159,9 +159,9 @@ function flattenCall(call: Call, context: Context, by: Slot['by']): Piece[] {
   return [slot(call, context, by)];
 }
 
-/** Separators hold what nobody else chooses. */
+/** Separators hold what nobody else chooses, such as `chr(10)`. */
 function areTame(separators: readonly Expression[], context: Context): boolean {
-  return separators.every((one) => isTame(judge(one, context)));
+  return separators.every((one) => isTame(judge(one, context)) || flatten(one, context, 'concat').every(({ kind }) => kind === 'text'));
 }
 
 /** Arguments that are left out when they are NULL, with the separator: `' AND a = ''' || x || ''''`. */

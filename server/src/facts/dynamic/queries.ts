@@ -97,9 +97,10 @@ function listOf(tokens: readonly Token[], words: readonly string[], select: numb
   return tokens.slice(select + 1 + Math.max(distinct, on));
 }
 
-/** What is known of other columns where it is told what `column` is made of. */
-export function withoutColumn(column: string, derived: readonly Derived[]): Derived[] {
-  return derived.flatMap((item) => (item.name !== column ? [item] : item.recursive ? [{ ...item, again: true }] : []));
+/** What is known of other columns where it is told what this one is made of: `q.val` in the sub-select that makes `c.val`. */
+export function withoutColumn(names: readonly string[], derived: readonly Derived[]): Derived[] {
+  const made = new Set(names.length > 1 ? columnsMade(names, derived) : derived.filter(({ name }) => name === names[0]));
+  return derived.flatMap((item) => (!made.has(item) ? [item] : item.recursive ? [{ ...item, again: true }] : []));
 }
 
 /** `EXECUTE 'SELECT ' || t.name FROM app.tables t`, `v := name FROM app.tables`: PL/pgSQL takes everything that can stand behind SELECT. */

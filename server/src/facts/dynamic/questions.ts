@@ -340,6 +340,9 @@ function comparedBetween(words: readonly string[], from: number, end: number, is
   if (pattern !== undefined) return [pattern];
   if (findWord(words, from, end, (word) => compares.has(word)) < 0 || findWord(words, from, end, (word) => word === 'not' || saysLittle.has(word)) >= 0) return [];
   const select = indexOf(words, 'select', from, end);
+  // A query that finds nothing is NULL, which equals nothing.
+  const sought = select > from && equals.has(words[select - 2]!) ? askedIn(words, select, end, isVariable) : [];
+  if (sought.length > 0) return sought;
   const names = variablesBetween(words, from, select < 0 ? end : select, isVariable);
   const isOther = (word: string, at: number) => !compares.has(word) && !(at > from && words[at - 1] === '::') && !(at < end - 1 && words[at + 1] === '(') && /^[a-z_][\w$]*$/.test(word) && !isVariable(word);
   return names.length > 0 && findWord(words, from, end, isOther) >= 0 ? names : [];
@@ -357,6 +360,7 @@ function patternOf(words: readonly string[], from: number, end: number, isVariab
 
 const likes = new Set(['like', 'ilike', '~~', '~~*']);
 
+const equals = new Set(['=', 'in']);
 const compares = new Set(['=', 'in', 'any', '@>', '<@', 'distinct']);
 const saysLittle = new Set([...likes, '<>', '!=', 'length', 'char_length', 'left', 'right', 'substr', 'substring']);
 

@@ -1,5 +1,6 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Span } from '../../text.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Unsafe } from './candidates.ts';
 import type { Scope, Variable } from './scope.ts';
 import type { Problem } from './threat.ts';
@@ -43,11 +44,22 @@ export class RunBefore {
     else this.#runs.set(name, [run]);
   }
 
-  /** The variable that stands there, with what has been put into it until then. */
+  /** What stands there, with the variable in it and what has been put into that until then: `x`, `r.name`, `lower(x)`. */
   #valueOf({ slot: { expression, span }, problem }: Unsafe): { readonly name: string; readonly variable: Variable } | undefined {
     if (!asItIs.has(problem)) return undefined;
-    const name = expression.kind === 'reference' ? expression.path.join('.') : expression.kind === 'parameter' ? `$${expression.number}` : undefined;
-    const variable = expression.kind === 'parameter' ? this.#scope.parameter(expression.number, span.start) : name && this.#scope.find(name, span.start);
-    return name === undefined || !variable ? undefined : { name, variable };
+    const subject = subjectOf(expression);
+    const path = subject.kind === 'reference' ? subject.path : subject.kind === 'parameter' ? [`$${subject.number}`] : undefined;
+    if (path === undefined) return undefined;
+    const find = (name: string) => (subject.kind === 'parameter' ? this.#scope.parameter(subject.number, span.start) : this.#scope.find(name, span.start));
+    const variable = find(path.join('.')) ?? (path.length === 2 ? find(path[0]!) : undefined);
+    const written = subject === expression ? path.join('.') : this.#scope.text.slice(span.start, span.end).replace(/\s+/g, ' ').toLowerCase();
+    return variable && { name: written, variable };
   }
 }
+
+/** What a function that gives the same for the same text is given. */
+function subjectOf(expression: Expression): Expression {
+  return expression.kind === 'call' && expression.args.length === 1 && sameForSame.has(expression.name) ? subjectOf(expression.args[0]!) : expression;
+}
+
+const sameForSame = new Set(['lower', 'upper', 'initcap', 'trim', 'btrim', 'ltrim', 'rtrim']);

@@ -175,3 +175,12 @@ test('of many sets those that were asked for last stay, and those with an open f
   expect(sets.together(first('b'), [first('b').replace('V1', 'V2')])).toBe(true);
   expect((await sets.of(first('b')))!.files).toHaveLength(2);
 });
+
+test('a file that is called like no SQL is looked at when it creates routines as PostgreSQL does', async () => {
+  const routine = `CREATE FUNCTION f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;`;
+  const tree = { '/p/area.fun': routine, '/p/b.ddl': routine, '/p/c.fun': 'functor F (X : S) = struct end', '/p/d.prc': 'CREATE PROCEDURE p AS BEGIN NULL; END;', '/p/e.txt': routine };
+  const steps = await stepsOf(hostOf(tree), ['/p']);
+  expect(steps.flatMap(({ path, findings }) => (findings ? [path] : []))).toEqual(['/p/area.fun', '/p/b.ddl']);
+  const named = await stepsOf(hostOf(tree), ['/p/area.fun']);
+  expect(named.flatMap(({ findings = [] }) => findings.map(({ rule }) => rule))).toContain('sql/dynamic-sql-concatenation');
+});

@@ -24,6 +24,16 @@ describe('a value that runs in one statement after another', () => {
     expect(told(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'CREATE FUNCTION app.g() RETURNS int LANGUAGE sql AS $x$ SELECT 1 FROM ' || p || ' $x$';`)).toEqual(['medium p', 'low p']);
   });
 
+  it('is told at the first also as a field of a row, and where its letters are changed', () => {
+    expect(told(`EXECUTE 'DROP TABLE ' || lower(p); EXECUTE 'ANALYZE ' || LOWER( p );`)).toEqual(['medium lower(p)', 'low LOWER( p )']);
+    expect(told(`FOR r IN SELECT name FROM app.t LOOP EXECUTE 'DROP TABLE ' || r.name; EXECUTE 'ANALYZE ' || r.name; END LOOP;`, 'SECURITY DEFINER')).toEqual(['medium r.name', 'low r.name']);
+    expect(told(`EXECUTE 'DROP TABLE ' || lower(p); EXECUTE 'ANALYZE ' || upper(p); EXECUTE 'VACUUM ' || p;`)).toEqual(['medium lower(p)', 'medium upper(p)', 'medium p']);
+    expect(told(`EXECUTE 'DROP TABLE ' || lower(p); p := q; EXECUTE 'ANALYZE ' || lower(p);`)).toEqual(['medium lower(p)', 'medium lower(p)']);
+    const twice = (row: string) => `FOR r IN SELECT name, kind FROM app.t LOOP EXECUTE 'DROP TABLE ' || r.name; END LOOP; FOR r IN SELECT name, kind FROM app.u LOOP EXECUTE 'ANALYZE ' || r.${row}; END LOOP;`;
+    expect(told(twice('name'), 'SECURITY DEFINER')).toEqual(['medium r.name', 'medium r.name']);
+    expect(told(twice('kind'), 'SECURITY DEFINER')).toEqual(['medium r.name', 'medium r.kind']);
+  });
+
   it('shows where it runs first, and can be mended at every place', () => {
     const [first, second] = risksOf(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'ANALYZE ' || p;`);
     expect(second!.message).toBe('A caller can put SQL of their own into this statement through p; it is already a part of a statement that runs before');

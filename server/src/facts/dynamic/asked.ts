@@ -163,13 +163,13 @@ export class AskedReader implements Conditions {
 
   /** `FOR r IN SELECT … WHERE name = x LOOP columns := columns || r.name; END LOOP; IF columns = '' THEN`: nothing else has put anything there. */
   #byLoop(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
-    const { words, tokens, spoilers, isVariable } = this.#body;
+    const { words, tokens, text, spoilers, isVariable } = this.#body;
     if (this.#loops.length === 0) return undefined;
     const [name, ...others] = variablesBetween(words, from, end, isVariable);
     if (name === undefined || others.length > 0) return undefined;
     const behind = words[from + 1] === '(' ? closingOf(words, from + 1, end) + 1 : from + 1;
     const holds = this.#passes(behind, end);
-    const filling = holds === undefined ? [] : spoilers.writesOf(name).filter((write) => !isNothing(write, tokens, words));
+    const filling = holds === undefined ? [] : spoilers.writesOf(name).filter((write) => !isNothing(write, tokens, words, text));
     const [first, ...more] = filling.slice(0, mostWrites + 1).map(({ at }) => this.#loops.filter(({ loop }) => contains(loop, at)));
     if (first === undefined || more.length >= mostWrites) return undefined;
     const offset = tokens[from]!.start;

@@ -114,7 +114,7 @@ export function readGuards(
     const starts = word === 'when' ? ends.has(index) : index === 0 || word.startsWith('els') || words[index - 1] === 'declare' || startsStatement.has(words[index - 1]!);
     if (!starts) continue;
     if (guards.size > mostNames) break;
-    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, ends, regions, spoilers, branchedIfs, branches)) {
+    for (const guard of word === 'case' ? ofCase(index, tokens, words, regions, spoilers) : ofIf(index, [reader, asked], tokens, words, text, ends, regions, spoilers, branchedIfs, branches)) {
       add(guard);
       for (const list of listsOfElement(guard, tokens, words, regions, spoilers, text)) add(list);
     }
@@ -210,7 +210,7 @@ const mostNames = 200;
 const mostGuards = 50;
 
 function* ofIf(
-  index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], ends: ReadonlyMap<number, number>, regions: Regions, spoilers: Spoilers,
+  index: number, readers: readonly Conditions[], tokens: readonly Token[], words: readonly string[], text: string, ends: ReadonlyMap<number, number>, regions: Regions, spoilers: Spoilers,
   branchedIfs: () => readonly BranchedIf[], branches: AgreedBranches,
 ): Iterable<Guard> {
   const then = thenOf(words, index + 1);
@@ -234,7 +234,7 @@ function* ofIf(
     yield { name, leaves, start: branch.end, end: goesOn ? endOfStretch(branch.parent) : tokens[last]?.start ?? branch.end };
   }
   // The branch of a check may set a variable that decides later, and what it lets through is not followed any further.
-  const deciding = decidedLater(then, branch, branchedIfs, tokens, words, spoilers);
+  const deciding = decidedLater(then, branch, branchedIfs, tokens, words, text, spoilers);
   if (deciding === undefined) return;
   const { same, branch: { parent, leaves, start, end } } = deciding;
   const stretch = leaves === undefined ? { start, end } : { start: end, end: endOfStretch(parent) };

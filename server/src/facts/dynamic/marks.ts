@@ -23,7 +23,7 @@ export interface Deciding {
  * `IF NOT EXISTS (…) THEN message := 'no such table'; END IF; … IF message <> '' THEN RETURN; END IF;`: what `branch` sets decides later who leaves,
  * or who comes into another branch, `IF r.name = x THEN known := true; END IF; … IF known THEN`.
  */
-export function decidedLater(then: number, branch: Region, ifs: () => readonly BranchedIf[], tokens: readonly Token[], words: readonly string[], spoilers: Spoilers): Deciding | undefined {
+export function decidedLater(then: number, branch: Region, ifs: () => readonly BranchedIf[], tokens: readonly Token[], words: readonly string[], text: string, spoilers: Spoilers): Deciding | undefined {
   const last = firstWhere(tokens.length, (index) => tokens[index]!.start >= branch.end);
   const marks = last - then > longestBranch ? new Map<string, boolean>() : marksIn(words, then + 1, last);
   if (marks.size === 0) return undefined;
@@ -37,22 +37,22 @@ export function decidedLater(then: number, branch: Region, ifs: () => readonly B
     const same = mark !== undefined && marks.get(mark) !== isDenied(mark, asked.join(' '));
     if (mark === undefined) continue;
     if (other.leaves !== undefined) return { branch: other, same };
-    const decides = !asked.includes('or') && (same ? isSetOnlyIn(branch, mark, tokens, words, spoilers) : !spoilers.isWritten(mark, branch.end, other.start));
+    const decides = !asked.includes('or') && (same ? isSetOnlyIn(branch, mark, tokens, words, text, spoilers) : !spoilers.isWritten(mark, branch.end, other.start));
     if (decides) return { branch: other, same };
   }
   return undefined;
 }
 
-/** Everywhere else it gets FALSE, NULL, 0 or an empty text. */
-function isSetOnlyIn(branch: Region, mark: string, tokens: readonly Token[], words: readonly string[], spoilers: Spoilers): boolean {
-  return spoilers.writesOf(mark).every((write) => contains(branch, write.at) || isNothing(write, tokens, words));
+/** Everywhere else it gets nothing. */
+function isSetOnlyIn(branch: Region, mark: string, tokens: readonly Token[], words: readonly string[], text: string, spoilers: Spoilers): boolean {
+  return spoilers.writesOf(mark).every((write) => contains(branch, write.at) || isNothing(write, tokens, words, text));
 }
 
-/** FALSE, NULL, 0 or an empty text is what it gets. */
-export function isNothing({ value }: Write, tokens: readonly Token[], words: readonly string[]): boolean {
+/** FALSE, NULL, 0, an empty text or an empty array is what it gets. */
+export function isNothing({ value }: Write, tokens: readonly Token[], words: readonly string[], text: string): boolean {
   const first = value === undefined ? -1 : firstWhere(tokens.length, (index) => tokens[index]!.start >= value.start);
   const token = tokens[first];
-  return token !== undefined && token.end === value!.end && (/^(false|null|0)$/.test(words[first]!) || (token.kind === 'string' && token.end - token.start === 2));
+  return token !== undefined && token.end === value!.end && (/^(false|null|0)$/.test(words[first]!) || /^'(?:\{\})?'$/.test(text.slice(token.start, token.end)));
 }
 
 /** In words. */

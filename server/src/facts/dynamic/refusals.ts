@@ -42,20 +42,10 @@ function alwaysRaises(words: readonly string[]): boolean {
   while (at >= 0 && at < words.length) {
     const first = words[at + 1] ?? '';
     if (first === 'raise' && isError(words, at + 1)) return true;
-    const behind = first === 'if' ? behindEmpty(words, at + 1) : -1;
-    if (behind < 0 && branches.has(first)) return false;
-    at = behind < 0 ? words.indexOf(';', at + 1) : behind;
+    if (branches.has(first)) return false;
+    at = words.indexOf(';', at + 1);
   }
   return false;
-}
-
-/** The index of the semicolon behind `IF length(message) = 0 THEN RETURN; END IF;`: nobody calls it with less. */
-function behindEmpty(words: readonly string[], at: number): number {
-  const then = indexOf(words, 'then', at, Math.min(words.length, at + longestBranch));
-  if (then < 0 || !asksLittle.test(words.slice(at + 1, then).join(' '))) return -1;
-  const end = words.indexOf(';', then);
-  const returns = words[then + 1] === 'return' && words[end + 1] === 'end' && words[end + 2] === 'if';
-  return returns && words[end + 3] === ';' ? end + 3 : -1;
 }
 
 const branches = new Set(['if', 'case', 'for', 'foreach', 'while', 'loop', 'begin', 'declare', 'return', 'exit', 'end', 'exception', '<<', '']);

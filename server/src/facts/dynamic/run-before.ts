@@ -52,7 +52,7 @@ export class RunBefore {
     if (path === undefined) return undefined;
     const find = (name: string) => (subject.kind === 'parameter' ? this.#scope.parameter(subject.number, span.start) : this.#scope.find(name, span.start));
     const variable = find(path.join('.')) ?? (path.length === 2 ? find(path[0]!) : undefined);
-    const written = subject === expression ? path.join('.') : this.#scope.text.slice(span.start, span.end).replace(/\s+/g, ' ').toLowerCase();
+    const written = subject === expression ? path.join('.') : this.#scope.text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase();
     return variable && { name: written, variable };
   }
 }

@@ -22,7 +22,7 @@ export class Comparisons {
   conclude(from: number, end: number): Outcome | undefined {
     const registered = this.#registered(from, end);
     if (registered !== undefined) return registered;
-    const one = this.#positioned(from, end) ?? this.#searched(from, end) ?? this.#contained(from, end) ?? this.#matched(from, end) ?? this.#swapped(from, end) ?? this.#compared(from, end);
+    const one = this.#positioned(from, end) ?? this.#searched(from, end) ?? this.#contained(from, end) ?? this.#keyed(from, end) ?? this.#emptied(from, end) ?? this.#matched(from, end) ?? this.#unchanged(from, end) ?? this.#swapped(from, end) ?? this.#compared(from, end);
     return one && whenTold([[one.name, one.leaves]], one.holds);
   }
 
@@ -37,7 +37,10 @@ export class Comparisons {
     const negated = /^(not|<>|!)/.test(text);
     if (inList.test(text) || anyOfList.test(text) || /^(=|<>|!=) '$/.test(text)) return { name, leaves: 'listed', holds: !negated };
     if (/^(not )?i?like ('|any \( array \[ '( , ')* \]( :: \w+ \[ \])? \))$/.test(text)) return this.#like(name, left.end, end, negated);
-    if (/^!?~\*? '$/.test(text)) return this.#pattern(name, left.end + 1, negated);
+    if (/^!?~\*? '$/.test(text)) return this.#pattern(name, this.#literal(left.end + 1), negated);
+    const pattern = /^!?~\*? ([a-z_][\w$]*)$/.exec(text)?.[1];
+    const written = pattern === undefined ? undefined : this.#constantIn(pattern, from);
+    if (written !== undefined) return this.#pattern(name, written, negated);
     if (/^(not )?similar to '$/.test(text)) return this.#similar(name, end - 1, negated);
     if (/^(=|<>|!=) quote_ident \( [\w$.]+ \)$/.test(text) && this.#body.words[left.end + 3] === name) return { name, leaves: 'word', holds: !negated };
     const list = /^(?:= any|(?:<>|!=) all) \( ([a-z_][\w$]*) \)$/.exec(text)?.[1];
@@ -52,8 +55,15 @@ export class Comparisons {
     return decodeLiteral(tokenText(this.#body.tokens[at]!, this.#body.text));
   }
 
-  #pattern(name: string, at: number, negated: boolean): Told | undefined {
-    const pattern = this.#literal(at);
+  /** What a variable holds that gets a constant and nothing else. */
+  #constantIn(name: string, at: number): string | undefined {
+    const [only, ...others] = this.#body.spoilers.writesOf(name);
+    if (only?.value === undefined || others.length > 0 || only.at > this.#body.tokens[at]!.start) return undefined;
+    const first = firstWhere(this.#body.tokens.length, (index) => this.#body.tokens[index]!.start >= only.value!.start);
+    return /^'(?: :: \w+)?$/.test(this.#valueOf(only).join(' ')) ? this.#literal(first) : undefined;
+  }
+
+  #pattern(name: string, pattern: string, negated: boolean): Told | undefined {
     const whole = alphabetOf(pattern);
     if (whole !== undefined) return { name, leaves: whole, holds: !negated };
     const without = alphabetWithout(pattern) ?? lackingOf(pattern);
@@ -101,7 +111,48 @@ export class Comparisons {
       return leaves && { name, leaves, holds: operator === '=' || operator === 'is not distinct from' };
     }
     const holds = test === (words[from] === 'regexp_like' ? ')' : ') is not null') ? true : test === ') is null' ? false : undefined;
-    return holds === undefined ? undefined : this.#pattern(name, left.end + 1, !holds);
+    return holds === undefined ? undefined : this.#pattern(name, this.#literal(left.end + 1), !holds);
+  }
+
+  /** `x <> regexp_replace(x, '[^a-z]', '', 'g')` */
+  #unchanged(from: number, end: number): Told | undefined {
+    const left = this.#operand(from);
+    if (left === undefined) return undefined;
+    const [, operator, same] = /^(=|<>|!=|is distinct from|is not distinct from) regexp_replace \( (\S+) , ' , ' , ' \)$/.exec(this.#shown(left.end, end)) ?? [];
+    if (same !== left.name) return undefined;
+    const [pattern, put, flags] = [end - 6, end - 4, end - 2].map((at) => this.#literal(at));
+    const leaves = put === '' && flags === 'g' ? alphabetWithout(pattern!) : undefined;
+    return leaves && { name: left.name, leaves, holds: operator === '=' || operator === 'is not distinct from' };
+  }
+
+  /** `translate(x, 'abc', '') = ''`, `btrim(x, 'abc') = ''`, `length(regexp_replace(x, '[a-z_]', '', 'g')) > 0`: nothing is left of x without these signs. */
+  #emptied(from: number, end: number): Told | undefined {
+    const { words } = this.#body;
+    const measured = /^(?:length|char_length)$/.test(words[from] ?? '') && words[from + 1] === '(';
+    const at = measured ? from + 2 : from;
+    const left = takesSigns.has(words[at] ?? '') && words[at + 1] === '(' ? this.#operand(at + 2) : undefined;
+    if (left === undefined) return undefined;
+    const close = closingOf(words, at + 1, end);
+    const test = this.#shown(measured ? close + 2 : close + 1, end);
+    const empty = measured ? /^(?:= 0|< 1|<= 0)$/.test(test) : test === "= '";
+    const isTest = measured ? empty || /^(?:> 0|>= 1|<> 0|!= 0)$/.test(test) : /^(?:=|<>|!=) '$/.test(test) && this.#literal(close + 2) === '';
+    const given = this.#shown(left.end, close);
+    const replaces = words[at] === 'regexp_replace';
+    const isTaken = given === (replaces ? ", ' , ' , '" : words[at] === 'translate' ? ", ' , '" : ", '") && (given === ", '" || this.#literal(left.end + 3) === '') && (!replaces || this.#literal(left.end + 5).includes('g'));
+    if (!isTest || !isTaken) return undefined;
+    const signs = this.#literal(left.end + 1);
+    const leaves = alphabetOf(replaces ? `^(?:${signs})*$` : `^[${signs.replace(/[^\w]/g, '\\$&')}]*$`);
+    return leaves && { name: left.name, leaves, holds: empty };
+  }
+
+  /** `'{"a": 1}'::jsonb ? x`, also of a variable that holds such a constant */
+  #keyed(from: number, end: number): Told | undefined {
+    const at = findWord(this.#body.words, from, end, (word) => word === '?');
+    const right = at < 0 ? undefined : this.#operand(at + 1);
+    if (right === undefined || right.end !== end) return undefined;
+    const map = this.#shown(from, at);
+    const isConstant = /^(?:' :: (?:jsonb|hstore)|\( ' :: (?:jsonb|hstore) \))$/.test(map) || (/^[a-z_][\w$]*$/.test(map) && this.#constantIn(map, from) !== undefined);
+    return isConstant ? { name: right.name, leaves: 'listed', holds: true } : undefined;
   }
 
   /** `'a' = x` */
@@ -205,6 +256,7 @@ const inList = /^(not )?in \( ('( , ')*|values \( ' \)( , \( ' \))*) \)$/;
 
 const keepsLetters = new Set(['lower', 'upper', 'initcap', 'trim', 'btrim', 'coalesce']);
 const deepest = 3;
+const takesSigns = new Set(['translate', 'btrim', 'ltrim', 'rtrim', 'regexp_replace']);
 const takesPattern = new Set(['regexp_match', 'regexp_like', 'regexp_replace', 'regexp_substr', 'substring']);
 
 /** The names that `to_regclass()` and the like look for. */

@@ -1,6 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { Comparisons } from './comparisons.ts';
-import { aboutElements } from './element-queries.ts';
+import { aboutElements, rootOf } from './element-queries.ts';
 import { booleans } from './known-functions.ts';
 import type { IsVariable, Lookup } from './lookups.ts';
 import { comparedIn } from './lookups.ts';
@@ -118,7 +118,7 @@ export class ConditionReader implements Conditions {
     const { holds, fails } = this.conclude(flag.from, flag.end);
     this.#depth--;
     const offset = this.#body.tokens[from]!.start;
-    const lasting = (conclusions: readonly Conclusion[]) => conclusions.filter(([name]) => !this.#body.spoilers.isWritten(name, flag.since, offset));
+    const lasting = (conclusions: readonly Conclusion[]) => conclusions.filter(([name]) => !this.#body.spoilers.isWritten(rootOf(name), flag.since, offset));
     const outcome = flag.holds ? { holds: lasting(holds), fails: lasting(fails) } : { holds: lasting(fails), fails: lasting(holds) };
     return outcome.holds.length + outcome.fails.length === 0 ? undefined : outcome;
   }

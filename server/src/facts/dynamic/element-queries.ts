@@ -58,20 +58,34 @@ export function elementsAsked(words: readonly string[], tokens: readonly Token[]
   const from = findOutside(words, select, end, fromSet);
   if (from < 0 || words[from + 2] !== '(') return undefined;
   const close = closingOf(words, from + 2, end);
-  const [, unnested, within, parted] = source.exec(words.slice(from + 1, close + 1).join(' ')) ?? [];
-  const list = unnested ?? within ?? parted;
-  if (list === undefined || !isVariable(list)) return undefined;
-  const separator = unnested === undefined ? tokens.slice(from, close).findLast(({ kind }) => kind === 'string') : undefined;
+  const [, unnested, within, parted, routine, taken] = source.exec(words.slice(from + 1, close + 1).join(' ')) ?? [];
+  const list = unnested ?? within ?? parted ?? (routine && partsGiven(routine, taken!));
+  if (list === undefined || !isVariable(rootOf(list))) return undefined;
+  const separator = within !== undefined || parted !== undefined ? tokens.slice(from, close).findLast(({ kind }) => kind === 'string') : undefined;
   if (separator !== undefined && !separates(separator, text)) return undefined;
-  const [whole, called, column] = naming.exec(words.slice(close + 1, Math.min(end, close + 7)).join(' ')) ?? [];
+  const [whole, called, column] = naming.exec(words.slice(close + 1, Math.min(end, close + 8)).join(' ')) ?? [];
   const alias = called !== undefined && keywords.has(called) ? undefined : called;
   const behind = alias === undefined ? close + 1 : close + 1 + whole!.split(' ').length;
-  const name = alias === undefined ? words[from + 1]! : column ?? alias;
+  const name = column ?? (routine !== undefined && givesPairs.test(routine) ? 'key' : alias ?? words[from + 1]!);
   const isElement = (one: string) => one === name || (alias !== undefined && one === `${alias}.${name}`);
   const alone = behind >= end || keywords.has(words[behind]!);
   const where = findOutside(words, behind, end, whereSet);
   const last = where < 0 ? -1 : findOutside(words, where + 1, end, endsWhere);
   return { list, isElement, alone, where: where < 0 ? undefined : [where + 1, last < 0 ? end : last] };
+}
+
+/** Functions that take JSON or hstore apart: into its elements, into its keys, or into keys and values. */
+export const partsOfOne = /jsonb?_array_elements_text|jsonb?_object_keys|jsonb?_each(?:_text)?|skeys|akeys|each/;
+const givesPairs = /each/;
+
+/** By what name checks know the parts of `variable`: `p[]` for the elements of JSON, `p{}` for its keys. */
+export function partsGiven(routine: string, variable: string): string {
+  return variable + (routine.includes('elements') ? '[]' : '{}');
+}
+
+/** The variable itself. */
+export function rootOf(list: string): string {
+  return list.replace(/(?:\[\]|\{\})$/, '');
 }
 
 /** Whether what stands between the elements holds no more than blanks and signs that keep them apart. */
@@ -87,6 +101,6 @@ const endsWhere: ReadonlySet<string> = new Set(['group', 'order', 'limit', 'havi
 const keywords: ReadonlySet<string> = new Set(['where', ...endsWhere]);
 
 const split = String.raw`(?:string_to_array|regexp_split_to_array) \( ([a-z_][\w$]*|\$\d+) , ' \)`;
-const source = new RegExp(String.raw`^(?:unnest \( (?:([a-z_][\w$]*|\$\d+)(?: :: text \[ \])?|${split}) \)|(?:regexp_split_to_table|string_to_table) \( ([a-z_][\w$]*|\$\d+) , ' \))$`);
-/** `AS x`, `x(name)` */
-const naming = /^(?:as )?([a-z_][\w$]*)(?: \( ([a-z_][\w$]*) \))?(?= |$)/;
+const source = new RegExp(String.raw`^(?:unnest \( (?:([a-z_][\w$]*|\$\d+)(?: :: text \[ \])?|${split}) \)|(?:regexp_split_to_table|string_to_table) \( ([a-z_][\w$]*|\$\d+) , ' \)|(${partsOfOne.source}) \( ([a-z_][\w$]*|\$\d+) \))$`);
+/** `AS x`, `x(name)`, `x(key, value)` */
+const naming = /^(?:as )?([a-z_][\w$]*)(?: \( ([a-z_][\w$]*)(?: , [a-z_][\w$]*)? \))?(?= |$)/;

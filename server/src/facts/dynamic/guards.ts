@@ -5,7 +5,7 @@ import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
-import { separates } from './element-queries.ts';
+import { partsGiven, partsOfOne, rootOf, separates } from './element-queries.ts';
 import { executedNames } from './executed-names.ts';
 import { joinedAnswers } from './joined-answers.ts';
 import type { IsVariable } from './lookups.ts';
@@ -70,7 +70,7 @@ export function readGuards(
     const known = of.get(guard.name) ?? [];
     of.set(guard.name, known);
     if (known.length >= mostGuards) return;
-    const limited = spoilers.limited(guard.name, guard, asked);
+    const limited = spoilers.limited(rootOf(guard.name), guard, asked);
     if (limited !== undefined) known.push(limited);
   };
   const add = (guard: Guard): void => {
@@ -178,26 +178,39 @@ function* listsOfElement(
   if (loop?.kind !== 'loop' || end < loop.end) return;
   const first = firstFrom(tokens, loop.start);
   const from = Math.max(0, first - longestHeader);
-  const [, element, array, text] = listHeader.exec(words.slice(from, first).join(' ')) ?? [];
-  const list = array ?? text;
-  if (element !== name || list === undefined) return;
-  const separator = text === undefined ? undefined : tokens.slice(from, first).findLast(({ kind }) => kind === 'string');
+  const header = listedIn(words.slice(from, first).join(' '), name);
+  if (header === undefined) return;
+  const { list, splits } = header;
+  const separator = splits ? tokens.slice(from, first).findLast(({ kind }) => kind === 'string') : undefined;
   if (separator !== undefined && !separates(separator, source)) return;
   const behind = firstFrom(tokens, loop.end);
-  const grows = spoilers.isWritten(list, loop.start, loop.end - 1);
+  const grows = spoilers.isWritten(rootOf(list), loop.start, loop.end - 1);
   if (grows || spoilers.jumps(first, behind < 0 ? words.length - 1 : behind)) return;
   const stretch = { leaves, start: loop.end, end: endOfStretch(loop.parent) };
   yield { name: list, ...stretch };
-  const [only, other] = array === undefined ? [] : spoilers.writesOf(array);
+  const [only, other] = splits ? [] : spoilers.writesOf(list);
   const split = only?.value === undefined || other !== undefined || only.at > loop.start ? null : splitText.exec(source.slice(only.value.start, only.value.end).trim());
   if (split !== null && !spoilers.isWritten(split[1]!.toLowerCase(), only!.at, loop.end)) yield { name: split[1]!.toLowerCase(), ...stretch };
+}
+
+/** The list whose elements a loop takes one by one, when `name` holds them there. `splits`: it is a text. */
+function listedIn(header: string, name: string): { readonly list: string; readonly splits: boolean } | undefined {
+  const [, element, array, text, routine, taken] = foreachHeader.exec(header) ?? [];
+  if (element === name) return text === undefined ? { list: array ?? partsGiven(routine!, taken!), splits: false } : { list: text, splits: true };
+  const [, row, second, called, given] = forHeader.exec(header) ?? [];
+  if (row === undefined) return undefined;
+  const pairs = called!.includes('each');
+  const holds = pairs ? name === (second === undefined ? `${row}.key` : row) : name === row || name.startsWith(`${row}.`);
+  return holds ? { list: called === 'unnest' ? given! : partsGiven(called!, given!), splits: false } : undefined;
 }
 
 /** `a := string_to_array(x, ',')` */
 const splitText = /^(?:string_to_array|regexp_split_to_array)\s*\(\s*([a-z_]\w*|\$\d+)\s*,\s*'(?:[\s,|:/-]|\\s[*+]?)*'\s*\)$/i;
 /** In words. */
-const longestHeader = 11;
-const listHeader = /\bforeach (\S+) in array (?:([a-z_]\w*)|(?:string_to_array|regexp_split_to_array) \( ([a-z_]\w*|\$\d+) , ' \)) loop$/;
+const longestHeader = 24;
+const foreachHeader = new RegExp(String.raw`\bforeach (\S+) in array (?:([a-z_]\w*)|(?:string_to_array|regexp_split_to_array) \( ([a-z_]\w*|\$\d+) , ' \)|(${partsOfOne.source}) \( ([a-z_]\w*|\$\d+) \)) loop$`);
+/** Without a condition, which would leave some elements out. */
+const forHeader = new RegExp(String.raw`\bfor ([a-z_]\w*)(?: , ([a-z_]\w*))? in select (?:distinct )?(?:(?:\*|[a-z_]\w*(?: \. (?:\*|[a-z_]\w*))?) from )?(unnest|${partsOfOne.source}) \( ([a-z_]\w*|\$\d+) \)(?: (?:as )?[a-z_]\w*(?: \( [a-z_]\w*(?: , [a-z_]\w*)? \))?)? loop$`);
 
 /** The index of the first token that begins at `offset` or behind it; -1 when there is none, as slice() takes it. */
 function firstFrom(tokens: readonly Token[], offset: number): number {

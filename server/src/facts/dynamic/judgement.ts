@@ -36,8 +36,9 @@ export interface Judgement {
  * `asked`: something else is asked about it first, such as a query or a cursor.
  * `constrained`: a CHECK of its table refuses most of what it can be, behind the trigger that runs before.
  * `replaced`: it is quoted, and something that is not known is replaced in it. `short`: a few characters of it. `session`: only settings of the session put other signs into it than its type has.
+ * `typed`: it has come past a type of which nothing is known here.
  */
-export type Doubt = 'checked' | 'asked' | 'type' | 'words' | 'digits' | 'signs' | 'constrained' | 'replaced' | 'short' | 'session';
+export type Doubt = 'checked' | 'asked' | 'type' | 'words' | 'digits' | 'signs' | 'constrained' | 'replaced' | 'short' | 'session' | 'typed';
 
 /** One place that a value passes. */
 export interface Step {

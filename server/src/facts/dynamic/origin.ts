@@ -5,6 +5,7 @@ import { guardOfElement } from './element-keys.ts';
 import { judgeExecuted } from './executed-queries.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
+import { partsGiven, partsOfOne } from './element-queries.ts';
 import type { Guard } from './guards.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
@@ -33,7 +34,7 @@ export function judge(expression: Expression, context: Context): Judgement {
       return guard === undefined ? judged : afterCheck(judged, guard.leaves);
     }
     case 'reference': return judgeReference(expression.path, expression.span, context);
-    case 'cast': return judgeCast(judge(expression.operand, context), expression.type);
+    case 'cast': return judgeCast(judge(expression.operand, context), expression.type, context);
     case 'concat': return joined(together(expression.parts.map((part) => judge(part, context))));
     case 'case': return afterTypes(expression.span, together(expression.results.map((result) => judge(result, context))), context);
     case 'call': return callIn(expression, context);
@@ -85,9 +86,20 @@ function callIn(call: Extract<Expression, { kind: 'call' }>, context: Context): 
 
 function judgeChecked(call: Extract<Expression, { kind: 'call' }>, context: Context): Judgement {
   const judged = judgeCall(call, context, judge);
-  const guard = isTame(judged) ? undefined : context.scope.guardAt(call.span);
+  const guard = isTame(judged) ? undefined : context.scope.guardAt(call.span) ?? (givesPairs.test(call.name) ? undefined : guardOfParts(call, context));
   return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
+
+/** What a check has left of the keys, or the elements, of JSON: `jsonb_object_keys(p)`. */
+function guardOfParts(call: Expression | undefined, { scope }: Context): Guard | undefined {
+  if (call?.kind !== 'call' || !partsOnly.test(call.name)) return undefined;
+  const [taken] = call.args;
+  const name = taken?.kind === 'reference' ? taken.path.join('.') : taken?.kind === 'parameter' ? `$${taken.number}` : undefined;
+  return name === undefined ? undefined : scope.guard(partsGiven(call.name, name), call.span.start);
+}
+
+const partsOnly = new RegExp(`^(?:${partsOfOne.source})$`);
+const givesPairs = /each/;
 
 const calls = new Notes<Context, Map<Expression, Judgement>>();
 
@@ -156,8 +168,10 @@ function judgeNames(names: readonly string[], whole: Variable | undefined, offse
 const isRow = /^(new|old)$/;
 
 /** What a call in FROM gives is as good as its type, and as what the rows are made of; the elements of an array are as good as the array. */
-function columnOfCall({ again, type, elements, span }: Pick<Derived, 'again' | 'type' | 'elements' | 'span'>, rows: Origin, context: Context): Judgement | undefined {
+function columnOfCall({ again, type, elements, span, keys }: Pick<Derived, 'again' | 'type' | 'elements' | 'span' | 'keys'>, rows: Origin, context: Context): Judgement | undefined {
   if (again) return constant;
+  const guard = keys && guardOfParts(context.scope.expressionAt(span)?.expression, context);
+  if (guard !== undefined) return afterCheck({ type: 'text', origin: rows, quoted: false }, guard.leaves);
   if (type !== undefined) return { type: classOfType(type), origin: rows, quoted: false };
   if (!elements) return undefined;
   const judged = judgeSpan(span, { origin: 'fetched', calls: [], derived: [], kind: 'set', element: false }, context);
@@ -228,7 +242,7 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
     if (viewed !== undefined) return passing(viewed, stepOf(record, write));
     const column = listed ? undefined : columnType([field], { ...context, derived: write.derived });
     if (column !== undefined && (isHarmless(column) || column === 'quoteless')) return passing({ type: column, origin: 'fetched', quoted: false }, stepOf(record, write));
-    const made: readonly Pick<Derived, 'span' | 'type' | 'elements' | 'again'>[] = listed ? [listed] : write.derived.filter((one) => one.name === field && (one.held || one.given || one.type !== undefined || one.elements));
+    const made: readonly Pick<Derived, 'span' | 'type' | 'elements' | 'again' | 'keys'>[] = listed ? [listed] : write.derived.filter((one) => one.name === field && (one.held || one.given || one.type !== undefined || one.elements));
     const inner = { origin: write.origin, calls: write.calls, kind: write.kind, element: write.element, derived: listed ? write.derived : withoutColumn([field], write.derived) };
     const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, field, { ...context, depth: context.depth + 1 }, judge) : undefined;
     const judged = executed ?? (made.length > 0 ? together(made.map((item) => columnOfCall(item, originOf(write, context), context) ?? judgeSpan(item.span, inner, context))) : write.value ? judgeColumn(field, judgeSpan(write.value, write, context).origin, context)
@@ -281,7 +295,8 @@ function judgeValues(variable: Variable, context: Context): Judgement {
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource(own, variable)];
   const held = together([...values, ...itself]);
   // More signs raise an error, except in a parameter, whose length nobody looks at.
-  const result = variable.parameter === undefined && typeOfFewSigns.test(variable.declared) ? { ...held, doubt: held.doubt ?? 'short' } : held;
+  const doubt = variable.parameter !== undefined ? undefined : typeOfFewSigns.test(variable.declared) ? 'short' : isForeign(variable.declared, variable.type) && !isTame(held) ? 'typed' : undefined;
+  const result = doubt === undefined ? held : { ...held, doubt: held.doubt ?? doubt };
   if (result.type !== 'unknown') return result;
   // A text that a column of an unknown type is put into says nothing of that type.
   const stored = result.origin === 'row' || result.origin === 'fetched';
@@ -293,6 +308,11 @@ const writtenBySettings = /^\s*(timestamptz|timestamp(\s*\(\d\))?\s+with\s+time\
 
 /** `char`, `varchar(3)` */
 const typeOfFewSigns = /^\s*(?:(?:char|character)(?:\s*\(\s*[1-3]\s*\))?|(?:varchar|character\s+varying|bpchar)\s*\(\s*[1-3]\s*\))\s*$/i;
+
+/** A type that nothing here creates, which may take no more than a few words: `app.kind`. */
+function isForeign(type: string, known: TypeClass): boolean {
+  return known === 'unknown' && /^\s*[\w"$]+(?:\s*\.\s*[\w"$]+)?\s*$/.test(type) && !/^\s*(?:pg_catalog\s*\.\s*)?(?:record|trigger|void|any\w*|geometry|geography|raster)\s*$/i.test(type);
+}
 
 /** `app.revisions.id%TYPE` */
 const typeOfNumber = /\.\s*(?:\w*_)?(?:id|gid|fid|oid)\s*%\s*type$/i;
@@ -377,8 +397,9 @@ function shortened(name: string): string {
 }
 
 /** A cast to text keeps what the value can look like; every other cast decides it. */
-function judgeCast(operand: Judgement, type: string): Judgement {
+function judgeCast(operand: Judgement, type: string, { scope }: Context): Judgement {
   const target = classOfType(type);
+  if (target === 'unknown' && operand.type === 'text' && isForeign(type, scope.classOf(type))) return { ...operand, doubt: operand.doubt ?? 'typed' };
   if (target !== 'text' && target !== 'unknown') return { ...(target === 'object' ? lessThan(operand, 'catalog') : operand), type: target };
   // Nobody casts what is text already: a column of an unknown type most likely holds something else.
   if (operand.type === 'unknown' && /^(row|fetched|param)$/.test(operand.origin)) return operand;

@@ -40,6 +40,8 @@ export interface Derived extends Item {
   readonly held?: true;
   /** What a call in FROM gives under this name, where its type is told; `span` is the call. */
   readonly type?: string;
+  /** It holds the keys of what the call at `span` takes apart. */
+  readonly keys?: true;
   /** A query of WITH RECURSIVE makes it, which may read it as well. */
   readonly recursive?: true;
   /** It is read where it is made. */

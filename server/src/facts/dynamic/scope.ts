@@ -79,6 +79,8 @@ export interface Scope {
   /** The type of a field, when this file creates the table that the record is a row of. */
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** What is stored in a column of a table that the workspace creates. */
+  /** What the text form of a type can hold. */
+  classOf(type: string): TypeClass;
   columnIn(table: string, column: string): TypeClass | undefined;
   /** The workspace creates tables with a column of this name, and it holds text in all of them. */
   holdsText(column: string): boolean;
@@ -190,6 +192,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       const type = declared === '' ? 'unknown' : known.classOf(`${declared.replace(/\s*%\s*rowtype$|(?:\s*\[\s*\d*\s*\])+$/i, '')}.${field}%type`);
       return type === 'unknown' ? undefined : type;
     },
+    classOf: (type) => known.classOf(type),
     columnIn: (table, column) => known.columnIn(table, column),
     holdsText: (column) => known.holdsText(column),
     dominates: (before, use) => regions.dominates(before, use),

@@ -21,10 +21,14 @@ export function columnsOfCalls(tokens: readonly Token[], words: readonly string[
     if (call === undefined) return [];
     const { alias, routine, span } = call;
     const called = [alias ?? routine];
-    const typed = typesOf(call, text).flatMap(({ name, type }): Derived[] => (type === undefined ? [] : [{ name, span, called, catalog: false, type }]));
+    const typed = typesOf(call, text).flatMap(({ name, type }): Derived[] => (type === undefined ? [] : [{ name, span, called, catalog: false, type }]))
+      .map((column, index): Derived => (index === 0 && givesPairs.test(routine) ? { ...column, keys: true } : column));
     return routine === 'unnest' ? [...elementsOf(call, text), ...typed] : typed;
   });
 }
+
+/** Their first column holds the keys of what they are given. */
+const givesPairs = /^(?:jsonb?_each(?:_text)?|each)$/;
 
 function callAt(tokens: readonly Token[], words: readonly string[], text: string, start: number): SourceCall | undefined {
   let last = start;

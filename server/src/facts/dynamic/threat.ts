@@ -124,6 +124,7 @@ const doubts: Readonly<Record<Doubt, string>> = {
   constrained: 'a CHECK of the table refuses other values, though only behind this trigger',
   replaced: 'it is quoted, and only what is replaced in it may take the quotes apart',
   short: 'no more than a few characters of it get there',
+  typed: 'what its type lets through cannot be told here',
   session: 'only the settings of a session, such as TimeZone, bring other signs into such a value',
 };
 

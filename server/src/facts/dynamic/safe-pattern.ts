@@ -13,7 +13,7 @@ export function alphabetOf(pattern: string): Alphabet | undefined {
 
 /** `x !~ pattern` with a pattern such as `[^a-z]`: what x can hold then. */
 export function alphabetWithout(pattern: string): Alphabet | undefined {
-  if (/^\\W\+?$/.test(pattern)) return 'word';
+  if (/^\\[WD]\+?$/.test(pattern)) return 'word';
   const members = /^\[\^(.*)\]\+?$/s.exec(pattern)?.[1];
   return members === undefined ? undefined : new PatternReader(`[${members}]`).alphabet();
 }

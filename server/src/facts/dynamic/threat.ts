@@ -1,4 +1,5 @@
 import type { Severity } from '../../rules/rule.ts';
+import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Doubt } from './judgement.ts';
 import type { Misplaced } from './misplaced.ts';
 import { advice, isBodyOfCaller, isMisplaced, misplacedAs, misplacedLevel, misplacedSentence, misquotedAs, misquoting } from './misplaced.ts';
@@ -24,13 +25,18 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
   return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
 }
 
-/** It does not hold what would end the quotes around it. */
+/** It does not hold what would end the quotes around it, or holds it twice, which settings cannot change for names: `replace(x, '"', '""')`. */
 function lacksItsEnd({ judged: { lacks }, expression }: Slot, place: Place): boolean {
+  if (place.kind === 'quoted' && expression.kind === 'call' && expression.name === 'replace' && doublesNameQuotes(expression.args)) return true;
   if (lacks === undefined) return false;
   // What is taken out of code leaves the rest of it.
   if (place.kind === 'dollar' && place.whole !== undefined && expression.kind === 'call') return false;
   if (place.kind === 'dollar') return place.ends !== true && (place.tag?.includes(lacks) ?? false);
   return (place.kind === 'string' && lacks === "'") || (place.kind === 'quoted' && lacks === '"');
+}
+
+function doublesNameQuotes([, from, to, ...others]: readonly Expression[]): boolean {
+  return from?.kind === 'literal' && from.value === '"' && to?.kind === 'literal' && to.value === '""' && others.length === 0;
 }
 
 /** How bad it is: by who chooses the value, and whose rights the statement has. */

@@ -22,7 +22,7 @@ export class Comparisons {
   conclude(from: number, end: number): Outcome | undefined {
     const registered = this.#registered(from, end);
     if (registered !== undefined) return registered;
-    const one = this.#positioned(from, end) ?? this.#searched(from, end) ?? this.#contained(from, end) ?? this.#keyed(from, end) ?? this.#emptied(from, end) ?? this.#matched(from, end) ?? this.#unchanged(from, end) ?? this.#swapped(from, end) ?? this.#compared(from, end);
+    const one = this.#positioned(from, end) ?? this.#within(from, end) ?? this.#searched(from, end) ?? this.#contained(from, end) ?? this.#keyed(from, end) ?? this.#emptied(from, end) ?? this.#matched(from, end) ?? this.#unchanged(from, end) ?? this.#swapped(from, end) ?? this.#compared(from, end);
     return one && whenTold([[one.name, one.leaves]], one.holds);
   }
 
@@ -43,6 +43,9 @@ export class Comparisons {
     if (written !== undefined) return this.#pattern(name, written, negated);
     if (/^(not )?similar to '$/.test(text)) return this.#similar(name, end - 1, negated);
     if (/^(=|<>|!=) quote_ident \( [\w$.]+ \)$/.test(text) && this.#body.words[left.end + 3] === name) return { name, leaves: 'word', holds: !negated };
+    const other = /^(?:=|<>|!=) ([a-z_][\w$]*)$/.exec(text)?.[1];
+    if (other !== undefined && this.#isOfWords(name)) return { name: other, leaves: 'listed', holds: !negated };
+    if (other !== undefined && this.#isOfWords(other)) return { name, leaves: 'listed', holds: !negated };
     const list = /^(?:= any|(?:<>|!=) all) \( ([a-z_][\w$]*) \)$/.exec(text)?.[1];
     return list !== undefined && this.#holdsWords(list, from) ? { name, leaves: 'listed', holds: !negated } : undefined;
   }
@@ -53,6 +56,12 @@ export class Comparisons {
 
   #literal(at: number): string {
     return decodeLiteral(tokenText(this.#body.tokens[at]!, this.#body.text));
+  }
+
+  /** The variable of a loop over constants: `FOREACH v IN ARRAY ARRAY['a', 'b'] LOOP` */
+  #isOfWords(name: string): boolean {
+    const writes = this.#body.spoilers.writesOf(name);
+    return writes.length > 0 && writes.length <= mostWrites && writes.every((write) => write.element && write.value !== undefined && wholeList.test(this.#valueOf(write).join(' ')));
   }
 
   /** What a variable holds that gets a constant and nothing else. */
@@ -84,6 +93,18 @@ export class Comparisons {
     const pattern = this.#literal(at);
     const leaves = /[%_\\]/.test(pattern.replace(/\[[^\]]*\]/g, '')) ? undefined : alphabetOf(`^(${pattern})$`);
     return leaves && { name, leaves, holds: !negated };
+  }
+
+  /** `strpos(',a,b,', ',' || x || ',') > 0`: x is a part of the constant. */
+  #within(from: number, end: number): Told | undefined {
+    if (this.#body.words[from] !== 'position' && this.#body.words[from] !== 'strpos') return undefined;
+    const part = "(?:' \\|\\| )?([a-z_][\\w$]*|\\$\\d+)(?: \\|\\| ')?";
+    const [, first, second, test] = new RegExp(`^(?:strpos \\( ' , ${part} \\)|position \\( ${part} in ' \\)) (.+)$`).exec(this.#shown(from, end)) ?? [];
+    const name = first ?? second;
+    if (name === undefined || !/^(> 0|>= 1|<> 0|!= 0|= 0|< 1|<= 0)$/.test(test!)) return undefined;
+    const whole = this.#literal(this.#body.words[from] === 'strpos' ? from + 2 : this.#body.words.lastIndexOf(literal, end - 1));
+    // What stands in it may be cut out anywhere.
+    return /['"\\;()-]/.test(whole) ? undefined : { name, leaves: 'listed', holds: !/^(=|<|<=) [01]$/.test(test!) };
   }
 
   /** `position('$$' IN x) > 0`, `strpos(x, '$$') = 0` */
@@ -227,11 +248,14 @@ export class Comparisons {
     return names.length === 0 ? undefined : whenTold(names.map((name): Conclusion => [name, leaves]), negated);
   }
 
-  /** `array_position(list, x) IS NULL` */
+  /** `array_position(list, x) IS NULL`, also of what a variable holds */
   #positioned(from: number, end: number): Told | undefined {
-    if (this.#body.words[from] !== 'array_position') return undefined;
-    const [, list, name, not] = /^array_position \( (array \[ '(?: , ')* \]|[a-z_][\w$]*) , ([a-z_][\w$]*|\$\d+) \) is (not )?null$/.exec(this.#shown(from, end)) ?? [];
+    const write = this.#body.words[from + 1] === 'is' && this.#body.words[end - 1] === 'null' ? this.#flags.writeBefore(this.#body.words[from]!, from) : undefined;
+    if (this.#body.words[from] !== 'array_position' && write === undefined) return undefined;
+    const asked = write === undefined ? this.#shown(from, end) : `${this.#valueOf(write).join(' ')} ${this.#shown(from + 1, end)}`;
+    const [, list, name, not] = /^array_position \( (array \[ '(?: , ')* \]|[a-z_][\w$]*) , ([a-z_][\w$]*|\$\d+) \) is (not )?null$/.exec(asked) ?? [];
     if (list === undefined || !(list.startsWith('array [') || this.#holdsWords(list, from))) return undefined;
+    if (write !== undefined && this.#body.spoilers.isWritten(name!, write.at, this.#body.tokens[from]!.start)) return undefined;
     return { name: name!, leaves: 'listed', holds: not !== undefined };
   }
 }
@@ -256,6 +280,8 @@ const inList = /^(not )?in \( ('( , ')*|values \( ' \)( , \( ' \))*) \)$/;
 
 const keepsLetters = new Set(['lower', 'upper', 'initcap', 'trim', 'btrim', 'coalesce']);
 const deepest = 3;
+/** To the variable of a loop. */
+const mostWrites = 10;
 const takesSigns = new Set(['translate', 'btrim', 'ltrim', 'rtrim', 'regexp_replace']);
 const takesPattern = new Set(['regexp_match', 'regexp_like', 'regexp_replace', 'regexp_substr', 'substring']);
 

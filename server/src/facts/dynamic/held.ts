@@ -1,9 +1,11 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
+import { alphabetOf } from './safe-pattern.ts';
 import { closing, nameOf, splitAtCommas } from '../sql/tokens.ts';
 import type { Derived, Item } from './queries.ts';
 
-/** The columns that the condition of a query holds to constants, when all of it has to hold: `WHERE t.kind IN ('a', 'b')` */
-export function heldByConditions(tokens: readonly Token[], words: readonly string[]): Derived[] {
+/** The columns that the condition of a query holds to constants or to words, when all of it has to hold: `WHERE t.kind IN ('a', 'b')`, `WHERE key ~ '^[a-z]+$'` */
+export function heldByConditions(tokens: readonly Token[], words: readonly string[], text: string): Derived[] {
   if (!words.includes('where') || words.some((word) => joinsQueries.has(word))) return [];
   const held: Derived[] = [];
   let depth = 0;
@@ -16,7 +18,7 @@ export function heldByConditions(tokens: readonly Token[], words: readonly strin
     else if (asks && word === 'or') return [];
     else if (asks && endsCondition.has(word)) return held;
     if (!asks || (word !== 'where' && word !== 'and')) continue;
-    const one = heldAt(tokens, words, at + 1);
+    const one = heldAt(tokens, words, at + 1, text);
     if (one) held.push(one);
   }
   return held;
@@ -25,13 +27,14 @@ export function heldByConditions(tokens: readonly Token[], words: readonly strin
 const joinsQueries = new Set(['union', 'except', 'intersect']);
 const endsCondition = new Set(['group', 'order', 'limit', 'into', 'for', 'having', 'offset', 'fetch', 'loop']);
 
-function heldAt(tokens: readonly Token[], words: readonly string[], start: number): Derived | undefined {
+function heldAt(tokens: readonly Token[], words: readonly string[], start: number, text: string): Derived | undefined {
   const dotted = words[start + 1] === '.';
   const name = words[dotted ? start + 2 : start]!;
   const operator = start + (dotted ? 3 : 1);
   if (!/^[a-z_][\w$]*$/.test(name)) return undefined;
   const array = words.slice(operator, operator + 5).join(' ') === '= any ( array [';
-  const single = !array && words[operator] === '=';
+  const matches = /^~\*?$/.test(words[operator] ?? '') && tokens[operator + 1]?.kind === 'string' && alphabetOf(decodeLiteral(tokenText(tokens[operator + 1]!, text))) === 'word';
+  const single = !array && (words[operator] === '=' || matches);
   const first = array ? operator + 5 : single ? operator + 1 : words[operator] === 'in' && words[operator + 1] === '(' ? operator + 2 : -1;
   if (first < 0 || tokens[first]?.kind !== 'string') return undefined;
   let end = first + 1;

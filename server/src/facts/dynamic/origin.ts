@@ -172,12 +172,18 @@ function columnOfCall({ again, type, elements, span, keys }: Pick<Derived, 'agai
   if (again) return constant;
   const guard = keys && guardOfParts(context.scope.expressionAt(span)?.expression, context);
   if (guard !== undefined) return afterCheck({ type: 'text', origin: rows, quoted: false }, guard.leaves);
-  if (type !== undefined) return { type: classOfType(type), origin: rows, quoted: false };
+  const judgeIt = () => judgeSpan(span, { origin: 'fetched', calls: [], derived: [], kind: 'set', element: false }, context);
+  // What else the query reads is nothing that the call gives.
+  if (type !== undefined) return { type: classOfType(type), origin: rows === 'catalog' || rows === 'fetched' ? originOfCall(judgeIt(), rows) : rows, quoted: false };
   if (!elements) return undefined;
-  const judged = judgeSpan(span, { origin: 'fetched', calls: [], derived: [], kind: 'set', element: false }, context);
+  const judged = judgeIt();
   const array = context.scope.expressionAt(span)?.expression;
   const declared = array?.kind === 'cast' ? classOfElement(array.type) : array?.kind === 'reference' ? context.scope.find(array.path.join('.'), span.start)?.element : undefined;
   return isTame(judged) ? judged : { ...judged, type: declared ?? judged.type };
+}
+
+function originOfCall({ origin, quoted, type }: Judgement, rows: Origin): Origin {
+  return origin === 'unknown' ? rows : quoted || isHarmless(type) ? 'constant' : origin;
 }
 
 /** What tables that are created here say of a column that a query reads; of several that have it all have to say the same. */

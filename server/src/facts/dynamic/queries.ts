@@ -78,7 +78,9 @@ export function readQuery(tokens: readonly Token[], text: string): Query {
     const own = words[from] === 'values' ? valuesAt(tokens, from, text) ?? [] : at < 0 || at >= end ? [] : readItems(listOf(tokens.slice(0, end), words, at, text), text);
     return own.flatMap((item, index): Item[] => (items[index] ? [{ ...item, name: items[index].name }] : []));
   });
-  return { origin, calls, items, branches, derived: withLikened([...derived, ...typed, ...heldByConditions(tokens, words), ...tablesIn(words)], words) };
+  const held = heldByConditions(tokens, words, text);
+  const given = typed.filter(({ name, called }) => !held.some((one) => one.name === name && (one.called.length === 0 || called.includes(one.called[0]!))));
+  return { origin, calls, items, branches, derived: withLikened([...derived, ...given, ...held, ...tablesIn(words)], words) };
 }
 
 const nothing: Query = { origin: 'fetched', calls: [], items: [], branches: [], derived: [] };

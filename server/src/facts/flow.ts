@@ -15,7 +15,7 @@ import { foundBy, isFoundBefore } from './dynamic/found-names.ts';
 import type { Site, SiteRisk } from './dynamic/lowered-sites.ts';
 import { asPassing, asRefused, asTrusted, asUnreached, isWarning, lowered } from './dynamic/lowered-sites.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
-import { contextIn } from './dynamic/judgement.ts';
+import { contextIn, isTame } from './dynamic/judgement.ts';
 import type { Known } from './dynamic/known.ts';
 import { readKnown } from './dynamic/known.ts';
 import type { Group, Piece, Slot } from './dynamic/pieces.ts';
@@ -364,6 +364,7 @@ function read(site: SinkSite, context: Context, found: readonly NamedTable[] = [
     for (const { piece, start, end } of template.placed) {
       if (piece.kind !== 'slot') continue;
       const place = template.place(piece)!;
+      if (query === undefined && piece.force === 'literal' && place.kind === 'bare' && holdsCode({ start, end }, template) && isGiven(piece)) query = piece.span;
       if (isQuotedRightly(piece, place)) continue;
       const checked = piece.through.length === 0 ? piece.judged : checkedBefore(piece, site.expression.start, context);
       const named = isNamedBefore(piece, start, template, context.scope.text) || isFoundBefore(piece, site.span.start, found, context.scope);
@@ -405,6 +406,11 @@ function codesIn(template: Template, using: readonly Span[], context: Context): 
     const group = readGroup(span, context);
     return group === undefined ? [] : templatesOf(group);
   })];
+}
+
+/** The caller's own, with nothing put to it. */
+function isGiven({ expression, judged }: Slot): boolean {
+  return (expression.kind === 'reference' || expression.kind === 'parameter') && judged.origin === 'param' && judged.built === undefined && !isTame(judged);
 }
 
 /** A body that is given as a whole is quoted as it has to be. */

@@ -50,6 +50,7 @@ describe('what is asked about first, in a way that nobody can judge', () => {
     `DECLARE n int; BEGIN EXECUTE 'SELECT count(*) FROM pg_class WHERE relname = $1' INTO n USING x; IF n = 0 ${stop}`,
     `DECLARE n int; BEGIN EXECUTE format('SELECT count(*) FROM pg_class WHERE relname = %L', x) INTO n; IF n = 0 ${stop}`,
     `BEGIN IF x NOT IN (SELECT name FROM app.tables) ${stop}`,
+    `BEGIN FOR r IN EXECUTE 'SELECT id FROM app.tables WHERE name = $1' USING x LOOP ${run} END LOOP; END`,
     `BEGIN IF NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conkey[1] = (SELECT attnum FROM pg_attribute WHERE attname = x)) ${stop}`,
     `DECLARE v int; BEGIN SELECT id INTO v FROM app.tables WHERE area IN (SELECT id FROM app.areas WHERE name = x); IF NOT FOUND ${stop}`,
     `DECLARE n int := 0; BEGIN FOR r IN SELECT 1 FROM app.tables WHERE name = x LOOP n := n + 1; END LOOP; IF n < 1 ${stop}`,

@@ -49,6 +49,11 @@ describe('the code of a body that the caller hands over', () => {
     expect(seen(statement)).toEqual(['medium dollar p_body']);
   });
 
+  it('lowers what else the caller gives, also where it is quoted as a whole', () => {
+    expect(seen(`format('CREATE FUNCTION app.%s() RETURNS int LANGUAGE plpgsql AS %L', p_name, p_body)`)).toEqual(['low formatted p_name']);
+    expect(seen(`format('COMMENT ON FUNCTION app.%s() IS %L', p_name, p_body)`)).toEqual(['medium formatted p_name']);
+  });
+
   it('is quoted as a whole', () => {
     expect(seen(`format('CREATE FUNCTION app.%I() RETURNS int LANGUAGE plpgsql AS %L', p_name, p_body)`)).toEqual([]);
   });

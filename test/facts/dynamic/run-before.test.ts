@@ -34,6 +34,17 @@ describe('a value that runs in one statement after another', () => {
     expect(told(twice('kind'), 'SECURITY DEFINER')).toEqual(['medium r.name', 'medium r.kind']);
   });
 
+  it('is told at the first also as what JSON has under a key', () => {
+    const keys = (second: string, between = '') => {
+      const text = `CREATE FUNCTION app.f(p jsonb, q jsonb) RETURNS void LANGUAGE plpgsql AS $b$ BEGIN EXECUTE 'DROP TABLE ' || (p ->> 'a'); ${between} EXECUTE 'ANALYZE ' || (${second}); END $b$;`;
+      return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks.map(({ severity }) => severity));
+    };
+    expect(keys(`p->>'a'`)).toEqual(['medium', 'low']);
+    expect(keys(`p ->> 'b'`)).toEqual(['medium', 'medium']);
+    expect(keys(`q ->> 'a'`)).toEqual(['medium', 'medium']);
+    expect(keys(`p ->> 'a'`, 'p := q;')).toEqual(['medium', 'medium']);
+  });
+
   it('shows where it runs first, and can be mended at every place', () => {
     const [first, second] = risksOf(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'ANALYZE ' || p;`);
     expect(second!.message).toBe('A caller can put SQL of their own into this statement through p; it is already a part of a statement that runs before');

@@ -20,10 +20,9 @@ export function placeInBody(token: Token, one: Span, text: string, tokens: reado
   const { source, body } = read;
   const inside = { start: one.start - token.start - tag.length, end: one.end - token.start - tag.length };
   read.code ??= holdsCode(token, { text, tokens });
-  const place: Place = { kind: 'dollar', tag };
-  if (isQuotedIn(body, inside)) return { ...place, quoted: true, ...(read.code && { ends: true as const }) };
-  if (read.code && isCommented(read.comments, inside)) return { ...place, ends: true };
-  const whole = read.code ? wholeIn(body, source, inside) : undefined;
+  const place: Place = { kind: 'dollar', tag, ...(read.code && { runs: true as const }) };
+  if (isQuotedIn(body, inside)) return { ...place, quoted: true };
+  const whole = read.code && !isCommented(read.comments, inside) ? wholeIn(body, source, inside) : undefined;
   return whole === undefined ? place : { ...place, whole };
 }
 

@@ -19,7 +19,8 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
   switch (place.role) {
     case 'list': case 'direction': case 'fragment': return place.role;
     case 'keyword': return 'fragment';
-    case 'schemas': return namesSchema(slot) ? undefined : 'fragment';
+    // What is stored, or the name of an object, is one of them.
+    case 'schemas': return namesSchema(slot) || /^(fetched|row|catalog)$/.test(slot.judged.origin) ? undefined : 'fragment';
     default: return undefined;
   }
 }

@@ -299,7 +299,9 @@ function judgeValues(variable: Variable, context: Context): Judgement {
   const values = variable.values.map((write) => passing(judgeWrite(write, context), stepOf(variable, write)));
   const own: Judgement = { type: variable.type, origin: variable.origin, quoted: variable.quoted ?? false, ...(writtenBySettings.test(variable.declared) && { doubt: 'session' }), ...(variable.doubt && { doubt: variable.doubt }) };
   const itself = variable.origin === 'constant' && values.length > 0 ? [] : [withSource(own, variable)];
-  const held = together([...values, ...itself]);
+  const given = together([...values, ...itself]);
+  // What is put there is written anew, as the settings say.
+  const held: Judgement = writtenBySettings.test(variable.declared) && values.length > 0 && isTame(given) ? { ...unknown, doubt: 'session' } : given;
   // More signs raise an error, except in a parameter, whose length nobody looks at.
   const doubt = variable.parameter !== undefined ? undefined : typeOfFewSigns.test(variable.declared) ? 'short' : isForeign(variable.declared, variable.type) && !isTame(held) ? 'typed' : undefined;
   const result = doubt === undefined ? held : { ...held, doubt: held.doubt ?? doubt };

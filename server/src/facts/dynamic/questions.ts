@@ -155,7 +155,8 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
     case 'for': {
       const from = indexOf(words, 'in', start, end);
       if (from < 0) return undefined;
-      const names = cursors.has(words[from + 1]!) ? argumentsOf(words, from + 1, isVariable, cursors) : askedIn(words, from + 1, end, isVariable);
+      const literals = words[from + 1] === 'execute' ? literalsIn(from + 1, end, body) : [];
+      const names = literals.some((literal) => /\bwhere\b/i.test(literal)) ? passedIn(from + 1, end, literals, body) : cursors.has(words[from + 1]!) ? argumentsOf(words, from + 1, isVariable, cursors) : askedIn(words, from + 1, end, isVariable);
       return question(names, { found: false, passes: 'inside' });
     }
     case 'execute': {

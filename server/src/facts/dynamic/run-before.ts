@@ -44,18 +44,23 @@ export class RunBefore {
     else this.#runs.set(name, [run]);
   }
 
-  /** What stands there, with the variable in it and what has been put into that until then: `x`, `r.name`, `lower(x)`. */
+  /** What stands there, with the variable in it and what has been put into that until then: `x`, `r.name`, `lower(x)`, `p ->> 'name'`. */
   #valueOf({ slot: { expression, span }, problem }: Unsafe): { readonly name: string; readonly variable: Variable } | undefined {
     if (!asItIs.has(problem)) return undefined;
     const subject = subjectOf(expression);
-    const path = subject.kind === 'reference' ? subject.path : subject.kind === 'parameter' ? [`$${subject.number}`] : undefined;
+    const root = subject.kind === 'other' ? keyOfOne.exec(this.#scope.text.slice(subject.span.start, Math.min(subject.span.end, subject.span.start + longestKey)))?.[1]!.toLowerCase() : undefined;
+    const path = subject.kind === 'reference' ? subject.path : subject.kind === 'parameter' ? [`$${subject.number}`] : root === undefined ? undefined : [root];
     if (path === undefined) return undefined;
-    const find = (name: string) => (subject.kind === 'parameter' ? this.#scope.parameter(subject.number, span.start) : this.#scope.find(name, span.start));
+    const find = (name: string) => (name.startsWith('$') ? this.#scope.parameter(Number(name.slice(1)), span.start) : this.#scope.find(name, span.start));
     const variable = find(path.join('.')) ?? (path.length === 2 ? find(path[0]!) : undefined);
-    const written = subject === expression ? path.join('.') : this.#scope.text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase();
+    const written = subject === expression && root === undefined ? path.join('.') : this.#scope.text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase();
     return variable && { name: written, variable };
   }
 }
+
+/** `p ->> 'name'` */
+const keyOfOne = /^\(*\s*([a-z_]\w*|\$\d+)\s*(?:->>?|#>>?)\s*'[^']*'\s*\)*$/i;
+const longestKey = 100;
 
 /** What a function that gives the same for the same text is given. */
 function subjectOf(expression: Expression): Expression {

@@ -12,8 +12,8 @@ import { askRoles } from './roles.ts';
 export type Place =
   /** `backslashes`: the literal is an E'…' of the statement; `whole`: as below. */
   | { readonly kind: 'string' | 'quoted' | 'glued'; readonly token: Span; readonly backslashes?: true; readonly whole?: 'statement' | 'expression' | undefined }
-  /** `tag`: `$$` or `$tag$`; `ends`: in a body that runs it stands in quotes or in a comment, which it can end by itself; `quoted`: it stands in a string or a quoted name of the body; `whole`: it is code of its own in a body that runs. */
-  | { readonly kind: 'dollar'; readonly tag?: string; readonly ends?: true; readonly quoted?: true; readonly whole?: 'statement' | 'expression' }
+  /** `tag`: `$$` or `$tag$`; `runs`: the body is code, in which it does harm without ending it; `quoted`: it stands in a string or a quoted name of the body; `whole`: it is code of its own in a body that runs. */
+  | { readonly kind: 'dollar'; readonly tag?: string; readonly runs?: true; readonly quoted?: true; readonly whole?: 'statement' | 'expression' }
   | { readonly kind: 'comment' | 'other' }
   /** `noName`: PostgreSQL accepts no column there. */
   | { readonly kind: 'bare'; readonly role: Role; readonly noName?: true };

@@ -29,9 +29,7 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
 function lacksItsEnd({ judged: { lacks }, expression }: Slot, place: Place): boolean {
   if (place.kind === 'quoted' && expression.kind === 'call' && expression.name === 'replace' && doublesNameQuotes(expression.args)) return true;
   if (lacks === undefined) return false;
-  // What is taken out of code leaves the rest of it.
-  if (place.kind === 'dollar' && place.whole !== undefined && expression.kind === 'call') return false;
-  if (place.kind === 'dollar') return place.ends !== true && (place.tag?.includes(lacks) ?? false);
+  if (place.kind === 'dollar') return place.runs !== true && (place.tag?.includes(lacks) ?? false);
   return (place.kind === 'string' && lacks === "'") || (place.kind === 'quoted' && lacks === '"');
 }
 
@@ -145,7 +143,11 @@ function sentenceByPlace(slot: Slot, place: Place, problem: Problem, name: strin
     return `${misquoting(slot.force)} inside quotes protects nothing: SQL can enter through ${shown}`;
   }
   const { origin } = slot.judged;
-  if (isBodyOfCaller(slot, place) && problem !== 'escaped') return `${actors[origin]} chooses the code of this body through ${shown}, and can end the body as well; ${advice.dollar}`;
+  if (isBodyOfCaller(slot, place) && problem !== 'escaped') {
+    const tag = place.kind === 'dollar' ? place.tag : undefined;
+    const keepsEnd = slot.judged.lacks !== undefined && tag?.includes(slot.judged.lacks);
+    return `${actors[origin]} chooses the code of this body through ${shown}${keepsEnd ? '' : ', and can end the body as well'}; ${advice.dollar}`;
+  }
   if (isHandEscaped(problem, place)) return `Quotes doubled by hand keep out SQL that comes through ${shown} only while standard_conforming_strings is on; ${advice.escaped}`;
   if (isMisplaced(problem) && (origin !== 'unknown' || problem === 'wrong')) return misplacedSentence(problem, slot, place, actors[origin], shown);
   if (origin === 'unknown') return `Nothing is known to quote ${shown}, and its text becomes part of the statement`;

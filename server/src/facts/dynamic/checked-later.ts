@@ -6,11 +6,15 @@ import type { Slot } from './pieces.ts';
 /** A check between the place where a text is put together and the one where it runs says as much of a value in it, as long as the value is still the same. */
 export function checkedBefore({ expression, judged, span }: Slot, offset: number, { scope }: Context): Judgement {
   const [name, ...others] = new Set(namesIn(expression));
-  const guard = name === undefined || others.length > 0 ? undefined : scope.guard(name, offset);
-  if (guard === undefined || name!.startsWith('$')) return judged;
-  if (scope.find(name!, span.start) !== scope.find(name!, offset)) return judged;
-  // What a function makes of the value has been looked at with it, but may look different.
-  return afterCheck(judged, expression.kind === 'reference' ? guard.leaves : 'asked');
+  if (name === undefined || others.length > 0 || name.startsWith('$')) return judged;
+  // Whoever comes out of the branches in which it is put together has come to their ends.
+  for (const at of [offset, ...scope.endsBetween(span.start, offset)]) {
+    const guard = scope.guard(name, at);
+    if (guard === undefined || scope.find(name, span.start) !== scope.find(name, at)) continue;
+    // What a function makes of the value has been looked at with it, but may look different.
+    return afterCheck(judged, expression.kind === 'reference' ? guard.leaves : 'asked');
+  }
+  return judged;
 }
 
 /** The variables and columns in an expression, and something else for what is none. */

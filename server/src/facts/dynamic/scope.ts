@@ -79,6 +79,8 @@ export interface Scope {
   /** The type of a field, when this file creates the table that the record is a row of. */
   columnOf(record: Variable, field: string): TypeClass | undefined;
   /** What is stored in a column of a table that the workspace creates. */
+  /** The last offsets of the branches of IF and CASE around `offset` that `behind` is not in; they do not end where something is caught or jumps. */
+  endsBetween(offset: number, behind: number): readonly number[];
   /** What the text form of a type can hold. */
   classOf(type: string): TypeClass;
   columnIn(table: string, column: string): TypeClass | undefined;
@@ -193,6 +195,11 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
       return type === 'unknown' ? undefined : type;
     },
     classOf: (type) => known.classOf(type),
+    endsBetween(offset, behind) {
+      const ends: number[] = [];
+      for (let region = regions.at(offset); region?.kind === 'branch' && !region.jumps && !contains(region, behind); region = region.parent) ends.push(region.end - 1);
+      return ends;
+    },
     columnIn: (table, column) => known.columnIn(table, column),
     holdsText: (column) => known.holdsText(column),
     dominates: (before, use) => regions.dominates(before, use),

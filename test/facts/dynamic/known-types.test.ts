@@ -19,6 +19,11 @@ CREATE TYPE app.filter AS (col text, val text COLLATE "C", n int);`;
 test.each([
   ['p app.word', 'p', ['medium']],
   ['p app.number', 'p', []],
+  ['p extensions.citext', 'p', ['medium']],
+  ['p app.made_elsewhere', 'p', ['low']],
+  ['p text', 'p::app.made_elsewhere', ['low']],
+  ['p text', 'p::app.word', ['medium']],
+  ['p text', 'p::extensions.citext', ['medium']],
   ['p app.ident', 'p', []],
   ['p app.listed', 'p', []],
   ['p app.phrase', 'p', ['medium']],

@@ -31,7 +31,9 @@ function baseName(written: string): string {
     .replace(/\[[^\]]*\]|\([^)]*\)|\barray\b|^\s*setof\b/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/^"?pg_catalog"?\s*\.\s*/, '');
+    .replace(/^"?pg_catalog"?\s*\.\s*/, '')
+    // Extensions stand in any schema.
+    .replace(/^[\w"]+\s*\.\s*(?=(?:citext|hstore|ltree)$)/, '');
 }
 
 // timestamptz, bytea and money are text: the caller's TimeZone, bytea_output and lc_monetary choose characters of their text form.

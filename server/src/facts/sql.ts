@@ -177,7 +177,7 @@ function explaining({ set, path, text }: Document): readonly SqlFile[] {
   const files: SqlFile[] = [];
   let size = 0;
   for (const other of set.files) {
-    if (other.path === path || !makesRoutineOrTable.test(other.text)) continue;
+    if (other.path === path || !explains.test(other.text)) continue;
     size += other.text.length;
     if (size > mostExplaining) break;
     files.push(fileOf(other));
@@ -186,4 +186,4 @@ function explaining({ set, path, text }: Document): readonly SqlFile[] {
 }
 
 const mayHaveBody = /\b(?:function|procedure|do)\b/i;
-const makesRoutineOrTable = /\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure|(?:unlogged\s+)?table)\b/i;
+const explains = /\bcreate\s+(?:or\s+replace\s+)?(?:function|procedure|(?:unlogged\s+)?table|type|domain|(?:materialized\s+)?view)\b/i;

@@ -225,7 +225,8 @@ function judgeColumn(name: string, origin: Origin, { scope }: Context): Judgemen
 }
 
 /** Columns of the system catalogues that hold numbers or single letters. */
-const harmlessColumns = new Set(['oid', 'attnum', 'relkind', 'attrelid', 'relnatts', 'ordinal_position', 'pid', 'indexrelid', 'indrelid', 'conrelid', 'relid', 'ordinality']);
+const harmlessColumns = new Set(['oid', 'attnum', 'relkind', 'attrelid', 'relnatts', 'ordinal_position', 'pid', 'indexrelid', 'indrelid', 'conrelid', 'relid', 'ordinality', 'attstattarget', 'attlen', 'attndims', 'atttypmod', 'atttypid',
+  'relpages', 'reltuples', 'relallvisible', 'relnamespace', 'relowner', 'relfilenode', 'reltablespace', 'confrelid', 'conindid', 'tgrelid', 'tgfoid', 'typlen', 'pronargs', 'proowner', 'n_live_tup', 'n_dead_tup', 'seq_scan', 'idx_scan']);
 
 /** Columns that PostgreSQL fills with SQL or with words of its own. */
 const readyColumns = new Set([

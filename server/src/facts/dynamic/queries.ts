@@ -58,6 +58,8 @@ export interface Derived extends Item {
 
 export function readQuery(tokens: readonly Token[], text: string): Query {
   const words = tokens.map((token) => nameOf(token, text));
+  // `FOR x IN (WITH … SELECT …) LOOP`
+  if (words[0] === '(' && words[1] === 'with' && closing(tokens, 0, text) === tokens.length - 1) return readQuery(tokens.slice(1, -1), text);
   if (words[0] === 'values') return readValues(tokens, words, text);
   const returning = words.indexOf('returning');
   if (/^(insert|update|delete|merge)$/.test(words[0] ?? '') || (words[0] === 'with' && returning > 0)) {

@@ -82,13 +82,18 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
   for (let at = 0; at < words.length; at++) if (words[at + 1] === '(' && isOwnFunction(words[at]!) && !idle.has(words[at]!)) calls.push(at);
   const mayFail = words.includes(failsOnStrangers);
   let start = 0;
+  /** Of CASE within a statement, whose THEN and ELSE begin no other. */
+  let cases = 0;
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     const loops = word === 'loop' && words[start] === 'for';
     if (word !== ';' && !loops) {
-      if (startsStatement.has(word) || word === 'declare') start = at + 1;
+      if (word === 'case' && at > start && words[at - 1] !== 'end') cases++;
+      else if (word === 'end' && cases > 0) cases--;
+      else if (cases === 0 && (startsStatement.has(word) || word === 'declare')) start = at + 1;
       continue;
     }
+    cases = 0;
     const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, calls, mayFail, cursors, last: all.at(-1) });
     if (question) all.push(question);
     const copied = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);

@@ -1,6 +1,9 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { parsePostgres } from '../../syntax/sql/postgres.ts';
+import type { Span } from '../../text.ts';
+import { firstWhere } from './first-where.ts';
 import type { Group } from './pieces.ts';
+import type { Scope } from './scope.ts';
 import type { Template } from './template.ts';
 
 /**
@@ -21,6 +24,15 @@ export function refusalOfBeginning(group: Group, templates: readonly Template[])
     const end = starts[index + 1] ?? tokens.find((token) => token.start >= first.end && text[token.start] === ';' && token.kind === 'punctuation')?.start ?? text.length;
     const parsed = text.slice(start, end).trim() === '' ? undefined : parsePostgres(text.slice(start, end));
     if (parsed?.kind === 'error' && endOfToken(tokens, start + parsed.at) < first.start) return parsed.message;
+  }
+  return undefined;
+}
+
+/** `'SELECT … WHERE a = ' + x`: there is no such operator for a text. */
+export function refusalOfSum({ start, end }: Span, { code: { tokens, words }, text }: Scope): string | undefined {
+  const isText = (token: Token | undefined) => token?.kind === 'string' && /[a-z]{2}\s/i.test(text.slice(token.start, token.end));
+  for (let at = firstWhere(tokens.length, (index) => tokens[index]!.start >= start); at < tokens.length && tokens[at]!.end <= end; at++) {
+    if (words[at] === '+' && (isText(tokens[at - 1]) || isText(tokens[at + 1]))) return 'to add texts with +';
   }
   return undefined;
 }

@@ -22,7 +22,7 @@ import type { Group, Piece, Slot } from './dynamic/pieces.ts';
 import { isGluedBefore, isNamedBefore } from './dynamic/named-before.ts';
 import { afterCheck } from './dynamic/origin.ts';
 import { readGroup } from './dynamic/pieces.ts';
-import { refusalOfBeginning, refusalOfSum } from './dynamic/refused-texts.ts';
+import { refusalOfText } from './dynamic/refused-texts.ts';
 import { RunBefore } from './dynamic/run-before.ts';
 import { withoutRepeats } from './dynamic/repeats.ts';
 import type { Origin } from './dynamic/scope.ts';
@@ -35,7 +35,7 @@ import { isBodyOfCaller, isQuotedRightly } from './dynamic/misplaced.ts';
 import type { Problem } from './dynamic/threat.ts';
 import { levelOf, problemOf, sentenceOf, worstOf } from './dynamic/threat.ts';
 import { toldOnce } from './dynamic/told-once.ts';
-import { refusalOf as refusalOfBody } from './sql/refused.ts';
+import { refusalOf } from './sql/refused.ts';
 import { withCreatedInside, writtenWithCreatedInside } from './sql/created-inside.ts';
 import type { SqlCommand } from './sql/sql-commands.ts';
 import { wordsOf } from './sql/tokens.ts';
@@ -98,7 +98,7 @@ export function findDynamicSql(file: SqlFile, options: FlowOptions = {}, others:
     const sites = readRoutine(command.written, known, definer !== undefined);
     const trusted = asTrusted(sites, () => definer !== undefined || hasMoreRights(command.written, files));
     const passing = asPassing(trusted, () => onlyCalledHere(command, file));
-    return asRefused(passing, () => refusalOfBody(command.written)).map((site) => siteInFile(site, command, definer));
+    return asRefused(passing, () => refusalOf(command.written)).map((site) => siteInFile(site, command, definer));
   });
 }
 
@@ -297,26 +297,9 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
 
 /** A statement that PostgreSQL refuses whatever the values are does nothing. */
 function withRefusal(read: Site, site: SinkSite, reading: Reading, { written }: Routine, { scope }: Context): Site {
-  if (!read.risks.some(isWarning)) return read;
-  const why = refusalOf(site, reading, written) ?? refusalOfSum(site.expression, scope);
+  const why = read.risks.some(isWarning) ? refusalOfText(site, reading, written, scope) : undefined;
   return why === undefined ? read : { ...read, risks: read.risks.map((risk) => (isWarning(risk) ? lowered(risk, `but PostgreSQL refuses ${why}`) : risk)) };
 }
-
-/** As long as the text goes to it as it is. */
-function refusalOf({ kind, part }: SinkSite, { group, templates }: Reading, written: StatementText): string | undefined {
-  if (part || kind === 'remote' || kind === 'cron' || kind === 'wrapper') return undefined;
-  const beginning = refusalOfBeginning(group, templates);
-  if (beginning !== undefined) return `the text before it (${beginning})`;
-  return kind === 'execute' && isReadOnly(written) && templates.every(({ text }) => changes.test(text)) ? 'such a statement in a function that is not VOLATILE' : undefined;
-}
-
-/** STABLE or IMMUTABLE. */
-function isReadOnly({ text, body }: StatementText): boolean {
-  return body !== undefined && /\b(?:stable|immutable)\b/i.test(text.replace(body.text, ''));
-}
-
-/** What a function that only reads may not begin with; all commands but SELECT, VALUES and WITH. */
-const changes = /^\s*(?:insert|update|delete|merge|create|alter|drop|truncate|grant|revoke|comment|listen|notify|vacuum|analyze|refresh|reindex|lock|set|reset|do|call)\b/i;
 
 /** In characters. */
 const longestBeginning = 100;

@@ -1,16 +1,40 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { parsePostgres } from '../../syntax/sql/postgres.ts';
+import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
+import type { Reading } from './candidates.ts';
 import { firstWhere } from './first-where.ts';
 import type { Group } from './pieces.ts';
 import type { Scope } from './scope.ts';
+import type { SinkSite } from './sinks.ts';
 import type { Template } from './template.ts';
+
+/** What PostgreSQL refuses of a statement, whatever the values in it are; undefined when nothing tells. */
+export function refusalOfText(site: SinkSite, reading: Reading, written: StatementText, scope: Scope): string | undefined {
+  return refusalAsItIs(site, reading, written) ?? refusalOfSum(site.expression, scope);
+}
+
+/** As long as the text goes to the server as it is. */
+function refusalAsItIs({ kind, part }: SinkSite, { group, templates }: Reading, written: StatementText): string | undefined {
+  if (part || kind === 'remote' || kind === 'cron' || kind === 'wrapper') return undefined;
+  const beginning = refusalOfBeginning(group, templates);
+  if (beginning !== undefined) return `the text before it (${beginning})`;
+  return kind === 'execute' && isReadOnly(written) && templates.every(({ text }) => changes.test(text)) ? 'such a statement in a function that is not VOLATILE' : undefined;
+}
+
+/** STABLE or IMMUTABLE. */
+function isReadOnly({ text, tokens }: StatementText): boolean {
+  return tokens.some(({ kind, start, end }) => kind === 'word' && /^(?:stable|immutable)$/i.test(text.slice(start, end)));
+}
+
+/** What a function that only reads may not begin with; all commands but SELECT, VALUES and WITH. */
+const changes = /^\s*(?:insert|update|delete|merge|create|alter|drop|truncate|grant|revoke|comment|listen|notify|vacuum|analyze|refresh|reindex|lock|set|reset|do|call)\b/i;
 
 /**
  * What PostgreSQL says against the constant text that stands before the first value: it refuses such a statement before anything in it runs, whatever the
  * value brings. Undefined when it accepts that much, or when parts of the text may be left out.
  */
-export function refusalOfBeginning(group: Group, templates: readonly Template[]): string | undefined {
+function refusalOfBeginning(group: Group, templates: readonly Template[]): string | undefined {
   const [template] = templates;
   if (template === undefined || template.parses) return undefined;
   const { text, tokens, placed } = template;
@@ -29,7 +53,7 @@ export function refusalOfBeginning(group: Group, templates: readonly Template[])
 }
 
 /** `'SELECT … WHERE a = ' + x`: there is no such operator for a text. */
-export function refusalOfSum({ start, end }: Span, { code: { tokens, words }, text }: Scope): string | undefined {
+function refusalOfSum({ start, end }: Span, { code: { tokens, words }, text }: Scope): string | undefined {
   const isText = (token: Token | undefined) => token?.kind === 'string' && /[a-z]{2}\s/i.test(text.slice(token.start, token.end));
   for (let at = firstWhere(tokens.length, (index) => tokens[index]!.start >= start); at < tokens.length && tokens[at]!.end <= end; at++) {
     if (words[at] === '+' && (isText(tokens[at - 1]) || isText(tokens[at + 1]))) return 'to add texts with +';

@@ -359,11 +359,12 @@ function read(site: SinkSite, context: Context, found: readonly NamedTable[] = [
   const unsafe = new Map<Slot, Unsafe>();
   let query: Span | undefined;
   for (const template of templates) {
-    if (templates.length < mostTemplates) templates.push(...codesIn(template, site.using, context));
+    const codes = codeLiterals(template);
+    if (templates.length < mostTemplates) templates.push(...codesIn(template, codes, site.using, context));
+    query ??= codes.find((piece) => template.place(piece)?.kind === 'bare' && isGiven(piece))?.span;
     for (const { piece, start, end } of template.placed) {
       if (piece.kind !== 'slot') continue;
       const place = template.place(piece)!;
-      if (query === undefined && piece.force === 'literal' && place.kind === 'bare' && holdsCode({ start, end }, template) && isGiven(piece)) query = piece.span;
       if (isQuotedRightly(piece, place)) continue;
       const checked = piece.through.length === 0 ? piece.judged : checkedBefore(piece, site.expression.start, context);
       const named = isNamedBefore(piece, start, template, context.scope.text) || isFoundBefore(piece, site.span.start, found, context.scope);
@@ -394,17 +395,18 @@ function asOneName(unsafe: readonly Unsafe[], text: string): readonly Unsafe[] {
 const mostTemplates = 16;
 
 /** What is quoted as a whole and then runs as code, such as the body of DO, is a text of its own; so is what USING hands to a function that runs it. */
-function codesIn(template: Template, using: readonly Span[], context: Context): Template[] {
-  const quoted = template.placed.flatMap((one) => {
-    if (one.piece.kind !== 'slot' || one.piece.force !== 'literal' || !/^(bare|dollar)$/.test(template.place(one.piece)?.kind ?? '') || !holdsCode(one, template)) return [];
-    const group = readGroup(one.piece.expression.span, context);
-    return group === undefined || isOneValue(group) ? [] : templatesOf(group);
-  });
-  const handed = using.length === 0 ? [] : parametersRun(template).flatMap((number) => using[number - 1] ?? []);
-  return [...quoted, ...handed.flatMap((span) => {
-    const group = readGroup(span, context);
-    return group === undefined ? [] : templatesOf(group);
-  })];
+function codesIn(template: Template, codes: readonly Slot[], using: readonly Span[], context: Context): Template[] {
+  const read = (span: Span) => readGroup(span, context) ?? [];
+  const quoted = codes.flatMap(({ expression }) => read(expression.span)).filter((group) => !isOneValue(group));
+  const handed = using.length === 0 ? [] : parametersRun(template).flatMap((number) => using[number - 1] ?? []).flatMap(read);
+  return [...quoted, ...handed].flatMap(templatesOf);
+}
+
+/** The values that are quoted as a whole and run as code. */
+function codeLiterals(template: Template): Slot[] {
+  return template.placed.flatMap((one) => (
+    one.piece.kind === 'slot' && one.piece.force === 'literal' && /^(bare|dollar)$/.test(template.place(one.piece)?.kind ?? '') && holdsCode(one, template) ? [one.piece] : []
+  ));
 }
 
 /** The caller's own, with nothing put to it. */

@@ -98,8 +98,7 @@ export class Comparisons {
   /** `strpos(',a,b,', ',' || x || ',') > 0`: x is a part of the constant. */
   #within(from: number, end: number): Told | undefined {
     if (this.#body.words[from] !== 'position' && this.#body.words[from] !== 'strpos') return undefined;
-    const part = "(?:' \\|\\| )?([a-z_][\\w$]*|\\$\\d+)(?: \\|\\| ')?";
-    const [, first, second, test] = new RegExp(`^(?:strpos \\( ' , ${part} \\)|position \\( ${part} in ' \\)) (.+)$`).exec(this.#shown(from, end)) ?? [];
+    const [, first, second, test] = partOfConstant.exec(this.#shown(from, end)) ?? [];
     const name = first ?? second;
     if (name === undefined || !/^(> 0|>= 1|<> 0|!= 0|= 0|< 1|<= 0)$/.test(test!)) return undefined;
     const whole = this.#literal(this.#body.words[from] === 'strpos' ? from + 2 : this.#body.words.lastIndexOf(literal, end - 1));
@@ -282,6 +281,8 @@ const keepsLetters = new Set(['lower', 'upper', 'initcap', 'trim', 'btrim', 'coa
 const deepest = 3;
 /** To the variable of a loop. */
 const mostWrites = 10;
+const part = String.raw`(?:' \|\| )?([a-z_][\w$]*|\$\d+)(?: \|\| ')?`;
+const partOfConstant = new RegExp(String.raw`^(?:strpos \( ' , ${part} \)|position \( ${part} in ' \)) (.+)$`);
 const takesSigns = new Set(['translate', 'btrim', 'ltrim', 'rtrim', 'regexp_replace']);
 const takesPattern = new Set(['regexp_match', 'regexp_like', 'regexp_replace', 'regexp_substr', 'substring']);
 

@@ -43,7 +43,7 @@ const isTrue = /^(?:(?:= |is )true|is not false)?$/;
 const isFalse = /^(?:(?:= |is )false|is not true)$/;
 
 /** A query that looks at every element of a list that a variable holds. Numbers are indexes of words. */
-export interface ElementQuery {
+interface ElementQuery {
   readonly list: string;
   /** Whether this names an element in the query. */
   readonly isElement: IsVariable;
@@ -54,7 +54,7 @@ export interface ElementQuery {
 }
 
 /** `SELECT … FROM unnest(list) AS x WHERE …`, also of `regexp_split_to_table(list, ',')`; `select`: where it begins. */
-export function elementsAsked(words: readonly string[], tokens: readonly Token[], text: string, select: number, end: number, isVariable: IsVariable): ElementQuery | undefined {
+function elementsAsked(words: readonly string[], tokens: readonly Token[], text: string, select: number, end: number, isVariable: IsVariable): ElementQuery | undefined {
   const from = findOutside(words, select, end, fromSet);
   if (from < 0 || words[from + 2] !== '(') return undefined;
   const close = closingOf(words, from + 2, end);
@@ -66,7 +66,7 @@ export function elementsAsked(words: readonly string[], tokens: readonly Token[]
   const [whole, called, column] = naming.exec(words.slice(close + 1, Math.min(end, close + 8)).join(' ')) ?? [];
   const alias = called !== undefined && keywords.has(called) ? undefined : called;
   const behind = alias === undefined ? close + 1 : close + 1 + whole!.split(' ').length;
-  const name = column ?? (routine !== undefined && givesPairs.test(routine) ? 'key' : alias ?? words[from + 1]!);
+  const name = column ?? (routine !== undefined && givesPairs(routine) ? 'key' : alias ?? words[from + 1]!);
   const isElement = (one: string) => one === name || (alias !== undefined && one === `${alias}.${name}`);
   const alone = behind >= end || keywords.has(words[behind]!);
   const where = findOutside(words, behind, end, whereSet);
@@ -76,7 +76,17 @@ export function elementsAsked(words: readonly string[], tokens: readonly Token[]
 
 /** Functions that take JSON or hstore apart: into its elements, into its keys, or into keys and values. */
 export const partsOfOne = /jsonb?_array_elements_text|jsonb?_object_keys|jsonb?_each(?:_text)?|skeys|akeys|each/;
-const givesPairs = /each/;
+const takesApart = new RegExp(`^(?:${partsOfOne.source})$`);
+
+/** Whether a function is one of them. */
+export function givesParts(routine: string): boolean {
+  return takesApart.test(routine);
+}
+
+/** Whether it gives keys and values. */
+export function givesPairs(routine: string): boolean {
+  return /^(?:jsonb?_each(?:_text)?|each)$/.test(routine);
+}
 
 /** By what name checks know the parts of `variable`: `p[]` for the elements of JSON, `p{}` for its keys. */
 export function partsGiven(routine: string, variable: string): string {

@@ -5,7 +5,7 @@ import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
-import { partsGiven, partsOfOne, rootOf, separates } from './element-queries.ts';
+import { givesPairs, partsGiven, partsOfOne, rootOf, separates } from './element-queries.ts';
 import { executedNames } from './executed-names.ts';
 import { joinedAnswers } from './joined-answers.ts';
 import type { IsVariable } from './lookups.ts';
@@ -199,8 +199,7 @@ function listedIn(header: string, name: string): { readonly list: string; readon
   if (element === name) return text === undefined ? { list: array ?? partsGiven(routine!, taken!), splits: false } : { list: text, splits: true };
   const [, row, second, called, given] = forHeader.exec(header) ?? [];
   if (row === undefined) return undefined;
-  const pairs = called!.includes('each');
-  const holds = pairs ? name === (second === undefined ? `${row}.key` : row) : name === row || name.startsWith(`${row}.`);
+  const holds = givesPairs(called!) ? name === (second === undefined ? `${row}.key` : row) : name === row || name.startsWith(`${row}.`);
   return holds ? { list: called === 'unnest' ? given! : partsGiven(called!, given!), splits: false } : undefined;
 }
 

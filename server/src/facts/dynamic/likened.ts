@@ -1,3 +1,4 @@
+import { catalogName } from './catalog-names.ts';
 import type { Derived } from './queries.ts';
 import type { Origin } from './scope.ts';
 
@@ -40,7 +41,7 @@ function soughtAt(words: readonly string[], at: number): { readonly name: string
   if (words[at + 1] !== '(' || words[at + 2] !== 'select' || !begins.test(words.slice(at - (dotted ? 5 : 3), at - (dotted ? 3 : 1)).join(' '))) return undefined;
   const from = words.indexOf('from', at);
   const table = words[from + 1] ?? '(';
-  return from < 0 || table === '(' || words[from + 2] === '(' ? undefined : { name: words[at - 1]!, of: dotted ? words[at - 3] : undefined, origin: /^(pg_|information_schema$)/.test(table) ? 'catalog' : 'fetched' };
+  return from < 0 || table === '(' || words[from + 2] === '(' ? undefined : { name: words[at - 1]!, of: dotted ? words[at - 3] : undefined, origin: catalogName.test(table) ? 'catalog' : 'fetched' };
 }
 
 /** `FROM unnest(list) c JOIN pg_attribute a ON a.attname = c`: the name of what a call gives stands alone. */

@@ -1,3 +1,4 @@
+import { catalogName } from './catalog-names.ts';
 import { joinedBefore } from './joined-names.ts';
 import { closingOf, findOutside, partsOf, startsStatement, targetsOf } from './word-ranges.ts';
 
@@ -115,7 +116,7 @@ export function comparedIn(words: readonly string[], from: number, end: number, 
   const behind = findOutside(words, where, end, endsCondition);
   const last = behind < 0 ? end : behind;
   if (findOutside(words, where, last, isOr) >= 0) return [];
-  const leaves = /^(pg_|information_schema$)/.test(words[table]!) ? 'existing' : 'stored';
+  const leaves = catalogName.test(words[table]!) ? 'existing' : 'stored';
   return partsOf(words, where + 1, last, 'and').flatMap(([a, b]) => [comparison(words.slice(a, b), leaves, isVariable) ?? joinedIn(words.slice(a, b), isVariable)].flat());
 }
 

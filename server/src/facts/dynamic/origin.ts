@@ -5,7 +5,7 @@ import { guardOfElement } from './element-keys.ts';
 import { judgeExecuted } from './executed-queries.ts';
 import { judgeText } from './expression-words.ts';
 import type { Left } from './conditions.ts';
-import { partsGiven, partsOfOne } from './element-queries.ts';
+import { givesPairs, givesParts, partsGiven } from './element-queries.ts';
 import type { Guard } from './guards.ts';
 import type { Context, Judgement } from './judgement.ts';
 import { constant, isTame, outputName, passing, quoted, together, unknown } from './judgement.ts';
@@ -86,20 +86,17 @@ function callIn(call: Extract<Expression, { kind: 'call' }>, context: Context): 
 
 function judgeChecked(call: Extract<Expression, { kind: 'call' }>, context: Context): Judgement {
   const judged = judgeCall(call, context, judge);
-  const guard = isTame(judged) ? undefined : context.scope.guardAt(call.span) ?? (givesPairs.test(call.name) ? undefined : guardOfParts(call, context));
+  const guard = isTame(judged) ? undefined : context.scope.guardAt(call.span) ?? (givesPairs(call.name) ? undefined : guardOfParts(call, context));
   return guard === undefined ? judged : afterCheck(judged, guard.leaves);
 }
 
 /** What a check has left of the keys, or the elements, of JSON: `jsonb_object_keys(p)`. */
 function guardOfParts(call: Expression | undefined, { scope }: Context): Guard | undefined {
-  if (call?.kind !== 'call' || !partsOnly.test(call.name)) return undefined;
+  if (call?.kind !== 'call' || !givesParts(call.name)) return undefined;
   const [taken] = call.args;
   const name = taken?.kind === 'reference' ? taken.path.join('.') : taken?.kind === 'parameter' ? `$${taken.number}` : undefined;
   return name === undefined ? undefined : scope.guard(partsGiven(call.name, name), call.span.start);
 }
-
-const partsOnly = new RegExp(`^(?:${partsOfOne.source})$`);
-const givesPairs = /each/;
 
 const calls = new Notes<Context, Map<Expression, Judgement>>();
 

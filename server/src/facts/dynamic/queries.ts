@@ -7,6 +7,7 @@ import { otherBranches } from './query-branches.ts';
 import type { Member } from './recursive-anchors.ts';
 import { isLeftOut } from './recursive-anchors.ts';
 import { columnsOfCalls } from './source-columns.ts';
+import { catalogName } from './catalog-names.ts';
 import { withLikened } from './likened.ts';
 import type { Origin } from './scope.ts';
 import { holdsNoText } from './settings-text.ts';
@@ -322,7 +323,6 @@ function insideCall(words: readonly string[], at: number): boolean {
 /** In words. */
 const longestArgument = 2_000;
 const endsList = /^(where|group|order|limit|having|union|except|intersect|window|offset|fetch|for)$/;
-const catalogName = /^(pg_|information_schema$)/;
 /** Whoever installs an extension is no attacker, and with it its schema. */
 const madeBySuperusers = /^(pg_extension|pg_available_extensions|pg_language|pg_am|pg_tablespace)$/;
 /** Functions whose rows are made of their arguments. */

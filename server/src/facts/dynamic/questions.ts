@@ -160,9 +160,7 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
     case 'for': {
       const from = indexOf(words, 'in', start, end);
       if (from < 0) return undefined;
-      const literals = words[from + 1] === 'execute' ? literalsIn(from + 1, end, body) : [];
-      const names = literals.some((literal) => /\bwhere\b/i.test(literal)) ? passedIn(from + 1, end, literals, body) : cursors.has(words[from + 1]!) ? argumentsOf(words, from + 1, isVariable, cursors) : askedIn(words, from + 1, end, isVariable);
-      return question(names, { found: false, passes: 'inside' });
+      return question(askedByLoop(from + 1, end, body), { found: false, passes: 'inside' });
     }
     case 'execute': {
       const literals = literalsIn(start, end, body);
@@ -179,6 +177,14 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
   }
   if (words[start + 1] === 'cursor' || words[start + 2] === 'cursor' || words[start + 3] === 'cursor') return void readCursor(start, end, body);
   return readAssigned(start, end, body, question);
+}
+
+/** Whom the query of a loop asks about: that of a cursor, one that EXECUTE runs, or the one that stands there; `from`: behind IN. */
+function askedByLoop(from: number, end: number, body: Body): readonly string[] {
+  const { words, isVariable, cursors } = body;
+  const literals = words[from] === 'execute' ? literalsIn(from, end, body) : [];
+  if (literals.some((literal) => /\bwhere\b/i.test(literal))) return passedIn(from, end, literals, body);
+  return cursors.has(words[from]!) ? argumentsOf(words, from, isVariable, cursors) : askedIn(words, from, end, isVariable);
 }
 
 /** It fails for tables and columns that do not exist. */

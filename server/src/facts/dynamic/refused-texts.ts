@@ -8,6 +8,7 @@ import type { Group } from './pieces.ts';
 import type { Scope } from './scope.ts';
 import type { SinkSite } from './sinks.ts';
 import type { Template } from './template.ts';
+import { statementsOf } from './template.ts';
 
 /** What PostgreSQL refuses of a statement, whatever the values in it are; undefined when nothing tells. */
 export function refusalOfText(site: SinkSite, reading: Reading, written: StatementText, scope: Scope): string | undefined {
@@ -42,12 +43,10 @@ function refusalOfBeginning(group: Group, templates: readonly Template[]): strin
   if (first === undefined || first.start > longestBeginning) return undefined;
   const before = placed.filter(({ start, end }) => start < first.start && end > start);
   if (!before.every((one) => one.group === group && one.piece.kind === 'text')) return undefined;
-  const statements = tokens.filter((token) => token.kind === 'punctuation' && text[token.start] === ';' && token.end <= first.start).map(({ end }) => end);
-  const starts = [0, ...statements];
-  for (const [index, start] of starts.entries()) {
-    const end = starts[index + 1] ?? tokens.find((token) => token.start >= first.end && text[token.start] === ';' && token.kind === 'punctuation')?.start ?? text.length;
-    const parsed = text.slice(start, end).trim() === '' ? undefined : parsePostgres(text.slice(start, end));
-    if (parsed?.kind === 'error' && endOfToken(tokens, start + parsed.at) < first.start) return parsed.message;
+  for (const { start, end } of statementsOf(text, tokens)) {
+    if (start > first.start) break;
+    const parsed = parsePostgres(text.slice(start, end));
+    if (parsed.kind === 'error' && endOfToken(tokens, start + parsed.at) < first.start) return parsed.message;
   }
   return undefined;
 }

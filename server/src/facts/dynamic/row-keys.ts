@@ -1,5 +1,6 @@
 import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
+import { givesPairs } from './element-queries.ts';
 import type { Context } from './judgement.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
@@ -13,7 +14,7 @@ export function givesColumnNames({ name, args: [row] }: Call, context: Context):
 export function isColumnName(expression: Expression, calls: readonly Span[], context: Context): boolean {
   if (expression.kind !== 'reference' || expression.path.at(-1) !== 'key' || calls.length !== 1) return false;
   const call = context.scope.expressionAt(calls[0]!)?.expression;
-  return call?.kind === 'call' && /^(jsonb?_each(_text)?|each)$/.test(call.name) && call.args[0] !== undefined && isMadeOfRow(call.args[0], context);
+  return call?.kind === 'call' && givesPairs(call.name) && call.args[0] !== undefined && isMadeOfRow(call.args[0], context);
 }
 
 /** Also a variable that holds nothing else, and what is left of it without some keys. */

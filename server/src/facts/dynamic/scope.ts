@@ -78,11 +78,11 @@ export interface Scope {
   fieldsOf(record: string): readonly string[];
   /** The type of a field, when this file creates the table that the record is a row of. */
   columnOf(record: Variable, field: string): TypeClass | undefined;
-  /** What is stored in a column of a table that the workspace creates. */
-  /** The last offsets of the branches of IF and CASE around `offset` that `behind` is not in; they do not end where something is caught or jumps. */
+  /** The last offsets of the branches of IF and CASE around `offset`, the inner first, up to one that `behind` is in as well, or that anything may leave before its end. */
   endsBetween(offset: number, behind: number): readonly number[];
   /** What the text form of a type can hold. */
   classOf(type: string): TypeClass;
+  /** What is stored in a column of a table that the workspace creates. */
   columnIn(table: string, column: string): TypeClass | undefined;
   /** The workspace creates tables with a column of this name, and it holds text in all of them. */
   holdsText(column: string): boolean;

@@ -1,6 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { Span } from '../../text.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
+import { givesPairs } from './element-queries.ts';
 import type { Derived } from './queries.ts';
 
 /** A call in FROM: `jsonb_to_recordset(d) AS x (name text, n int)`, `unnest(a) WITH ORDINALITY AS u (c, n)` */
@@ -22,13 +23,10 @@ export function columnsOfCalls(tokens: readonly Token[], words: readonly string[
     const { alias, routine, span } = call;
     const called = [alias ?? routine];
     const typed = typesOf(call, text).flatMap(({ name, type }): Derived[] => (type === undefined ? [] : [{ name, span, called, catalog: false, type }]))
-      .map((column, index): Derived => (index === 0 && givesPairs.test(routine) ? { ...column, keys: true } : column));
+      .map((column, index): Derived => (index === 0 && givesPairs(routine) ? { ...column, keys: true } : column));
     return routine === 'unnest' ? [...elementsOf(call, text), ...typed] : typed;
   });
 }
-
-/** Their first column holds the keys of what they are given. */
-const givesPairs = /^(?:jsonb?_each(?:_text)?|each)$/;
 
 function callAt(tokens: readonly Token[], words: readonly string[], text: string, start: number): SourceCall | undefined {
   let last = start;

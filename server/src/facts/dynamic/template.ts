@@ -183,7 +183,8 @@ function readRoles(text: string, tokens: readonly Token[], lone: readonly Span[]
   return { roles, parses };
 }
 
-function statementsOf(text: string, tokens: readonly Token[]): Span[] {
+/** The statements of a text, without their semicolons. */
+export function statementsOf(text: string, tokens: readonly Token[]): Span[] {
   const statements: Span[] = [];
   let start = 0;
   for (const token of tokens) {

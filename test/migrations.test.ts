@@ -55,6 +55,10 @@ const layouts: Record<string, { paths: string[]; texts?: Texts; expected: string
       'up-folders: migrations/00000000000000_diesel_initial_setup/up.sql migrations/2024-01-02-030405_b/up.sql',
     ],
   },
+  'folders of versions among migrations': {
+    paths: ['migrations/v1.1.10/025-up-b.sql', 'migrations/v1.1.9/026-up-a.sql', 'migrations/v1.1.9/3-up-z.sql', 'migrations/README.sql', 'for/9.6/1_a.sql', 'for/10.1/1_a.sql'],
+    expected: ['numbered: migrations/v1.1.9/3-up-z.sql migrations/v1.1.9/026-up-a.sql migrations/v1.1.10/025-up-b.sql', 'unordered: for/10.1/1_a.sql for/9.6/1_a.sql migrations/README.sql migrations/v1.1.10/025-up-b.sql migrations/v1.1.9/026-up-a.sql migrations/v1.1.9/3-up-z.sql'],
+  },
   'Prisma: names are compared as text': {
     paths: ['prisma/migrations/20250625_b/migration.sql', 'prisma/migrations/20250626010101_c/migration.sql', 'prisma/migrations/20240102030405_a/migration.sql'],
     expected: ['prisma: prisma/migrations/20240102030405_a/migration.sql prisma/migrations/20250625_b/migration.sql prisma/migrations/20250626010101_c/migration.sql'],

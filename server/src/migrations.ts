@@ -5,7 +5,7 @@ import { graphile, migrationFolders } from './layouts/folders.ts';
 import { type Claim, Found } from './layouts/found.ts';
 import { below, globPattern } from './layouts/globs.ts';
 import { liquibase } from './layouts/liquibase.ts';
-import { drizzle, initScripts, numbered, pairs } from './layouts/numbered.ts';
+import { drizzle, initScripts, numbered, pairs, versionFolders } from './layouts/numbered.ts';
 import { byNumbers } from './layouts/order.ts';
 import { sqitch } from './layouts/sqitch.ts';
 import { supabase } from './layouts/supabase.ts';
@@ -77,7 +77,7 @@ export function fileSet({ layout, paths, list }: SetPlan, file: (path: string) =
 }
 
 function* claimsOf(root: string, files: Found, configured: readonly ConfiguredSet[]): Iterable<Claim> {
-  for (const find of [configuredSets(root, configured), sqitch, supabase, graphile, migrationFolders, liquibase, flyway, extensions, initScripts, drizzle, pairs, numbered]) {
+  for (const find of [configuredSets(root, configured), sqitch, supabase, graphile, migrationFolders, liquibase, flyway, extensions, initScripts, drizzle, pairs, versionFolders, numbered]) {
     for (const claim of find(files)) {
       if (claim.applied.length === 0) continue;
       files.claim(claim);

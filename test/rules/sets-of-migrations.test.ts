@@ -122,4 +122,13 @@ describe('a routine that a later migration creates again', () => {
     expect(levels(first, second(`EXECUTE format('TRUNCATE %I', t);`))).toEqual([[], []]);
     expect(levels(first, second(`DROP POLICY IF EXISTS "a " || t ON app.t;`))).toEqual([['high'], []]);
   });
+
+  test('is silent when a later one drops it, whatever comes then', () => {
+    expect(levels(first, 'DROP FUNCTION IF EXISTS app.run(text);\n')).toEqual([[], []]);
+    expect(levels(first, `DROP FUNCTION app.run;\n${first}`)).toEqual([[], ['high']]);
+    expect(levels(first, 'DROP FUNCTION app.run(int);\n')).toEqual([['high'], []]);
+    expect(levels(first, 'BEGIN; DROP FUNCTION app.run(text); ROLLBACK;\n')).toEqual([['high'], []]);
+    expect(levels(first, 'DO $$ BEGIN IF random() < 0.5 THEN DROP FUNCTION app.run(text); END IF; END $$;\n')).toEqual([['high'], []]);
+    expect(levels('DROP FUNCTION IF EXISTS app.run(text);\n', first)).toEqual([[], ['high']]);
+  });
 });

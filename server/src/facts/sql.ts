@@ -19,7 +19,7 @@ import { replacedIn } from './replay/replaced.ts';
 export interface SqlFacts {
   readonly document: Document;
   readonly file: SqlFile;
-  /** Every command that the file runs or stores in a routine, unless a later statement replaces the routine. */
+  /** Every command that the file runs or stores in a routine, unless a later statement replaces or drops the routine. */
   readonly commands: readonly SqlCommand[];
   /** What the files of the document's set leave behind, or the document alone, after replaying their statements in order. */
   readonly schema: Schema;
@@ -31,7 +31,7 @@ export interface SqlFacts {
   here(place: Place): boolean;
   /** A place as it is named beside a finding, with its file when that is another one. */
   related(place: Place, message: string): Related;
-  /** The statements of this document that make a routine which a later one replaces: its body never runs again. */
+  /** The statements of this document that make a routine which a later one replaces, or a later file drops: its body never runs again. */
   readonly replaced: ReadonlySet<Statement>;
   /** Every place where text runs as SQL, but for routines that a later statement replaces. */
   readonly dynamicSql: readonly DynamicSql[];
@@ -116,9 +116,8 @@ class LazyFacts implements SqlFacts {
     return set.files.some((file) => file.path !== path && givenIn(file).some(isGiven));
   }
 
-  /** Of the statements around these, those that make a routine which is gone once all files have run: a helper of the script, or of its time. */
+  /** Of the statements around these, those that make a routine which this file drops again: a helper of the script. What later files drop is `replaced`. */
   #droppedAround(found: readonly DynamicSql[]): readonly Span[] {
-    const { set, path, text } = this.document;
     const around = this.file.statements.filter(({ span }) => found.some(({ statement }) => contains(span, statement.start)));
     const gone = around.flatMap(({ written, span }) => {
       const routine = readRoutine(written);
@@ -127,12 +126,14 @@ class LazyFacts implements SqlFacts {
       return name === undefined || this.schema.routines.some((other) => other.name === name && other.types.join() === types) ? [] : [{ name, span }];
     });
     if (gone.length === 0) return [];
-    const drops = [...dropsIn({ path, text }), ...(set?.ordered ? set.files.flatMap((file) => (file.path === path ? [] : dropsIn(file))) : [])];
+    const drops = dropsIn(this.document.text);
     return gone.filter(({ name }) => drops.some((drop) => drop.toLowerCase().includes(name.toLowerCase()))).map(({ span }) => span);
   }
 }
 
-const dropsIn = remembered(({ text }: SetFile): readonly string[] => text.match(/\bdrop\s+(?:function|procedure|routine)\b[^;]*/gi) ?? []);
+function dropsIn(text: string): readonly string[] {
+  return text.match(/\bdrop\s+(?:function|procedure|routine)\b[^;]*/gi) ?? [];
+}
 
 interface Given {
   /** As they are written, in lower case. */

@@ -61,6 +61,16 @@ export function* numbered(files: Found): Iterable<Claim> {
   }
 }
 
+/** `migrations/v1.1.9/01_a.sql`, `migrations/v1.1.10/01_b.sql`: a folder of each version, with numbers in front of the names in it. */
+export function* versionFolders(files: Found): Iterable<Claim> {
+  const all = files.free.filter((path) => numberedName.test(baseName(path)) && /^v?\d+(?:\.\d+)+$/i.test(baseName(folderOf(path))) && isMigrationFolder(folderOf(folderOf(path))));
+  for (const [, own] of grouped(all, (path) => folderOf(folderOf(path)))) {
+    if (new Set(own.map(folderOf)).size < 2) continue;
+    const applied = own.filter((path) => !isWayBack(path)).sort((a, b) => compareVersions(baseName(folderOf(a)), baseName(folderOf(b))) || compareVersions(numberOf(a), numberOf(b)) || byNumbers(a, b));
+    yield { layout: 'numbered', applied, alone: own.filter(isWayBack) };
+  }
+}
+
 function numberOf(path: string): string {
   return /^[vV]?(\d+(?:\.\d+)*)/.exec(baseName(path))?.[1] ?? '';
 }

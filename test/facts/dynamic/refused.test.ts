@@ -41,6 +41,19 @@ describe('code that PostgreSQL does not compile', () => {
     expect(told(body)).toEqual(['medium']);
   });
 
+  it('is also a statement that PostgreSQL does not parse', () => {
+    const around = (parameters: string, end: string) => {
+      const text = `CREATE FUNCTION app.f(${parameters}) RETURNS void AS $b$ BEGIN EXECUTE 'DROP TABLE ' || t; END $b$ ${end}`;
+      return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks.map(({ severity }) => severity));
+    };
+    expect(around('t text,', 'LANGUAGE plpgsql;')).toEqual(['low']);
+    expect(around('t text', 'LANGUAGE plpgsql VOLATIL;')).toEqual(['low']);
+    expect(around('t text', 'LANGUAGE plpgsql VOLATILE;')).toEqual(['medium']);
+    expect(around('t text, {{ more }}', 'LANGUAGE plpgsql VOLATILE;')).toEqual(['medium']);
+    expect(around('t text', 'LANGUAGE plpgsql :options;')).toEqual(['medium']);
+    expect(around('t text', 'LANGUAGE plpgsql\n/\n')).toEqual(['medium']);
+  });
+
   it('is that of Greenplum', () => {
     expect(told(`BEGIN EXECUTE 'DROP TABLE ' || t; END`, 'EXECUTE ON ANY')).toEqual(['low syntax error at or near "EXECUTE"']);
   });

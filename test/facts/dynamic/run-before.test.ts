@@ -26,12 +26,18 @@ describe('a value that runs in one statement after another', () => {
 
   it('is told at the first also as a field of a row, and where its letters are changed', () => {
     expect(told(`EXECUTE 'DROP TABLE ' || lower(p); EXECUTE 'ANALYZE ' || LOWER( p );`)).toEqual(['medium lower(p)', 'low LOWER( p )']);
+    expect(told(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'ANALYZE ' || replace(p, '.', '_'); EXECUTE 'VACUUM ' || split_part(lower(p), '.', 1);`)).toEqual(['medium p', `low replace(p, '.', '_')`, `low split_part(lower(p), '.', 1)`]);
+    expect(told(`EXECUTE 'DROP TABLE ' || p; EXECUTE 'ANALYZE ' || coalesce(p, q);`)).toEqual(['medium p', 'medium coalesce(p, q)']);
     expect(told(`FOR r IN SELECT name FROM app.t LOOP EXECUTE 'DROP TABLE ' || r.name; EXECUTE 'ANALYZE ' || r.name; END LOOP;`, 'SECURITY DEFINER')).toEqual(['medium r.name', 'low r.name']);
     expect(told(`EXECUTE 'DROP TABLE ' || lower(p); EXECUTE 'ANALYZE ' || upper(p); EXECUTE 'VACUUM ' || p;`)).toEqual(['medium lower(p)', 'medium upper(p)', 'medium p']);
     expect(told(`EXECUTE 'DROP TABLE ' || lower(p); p := q; EXECUTE 'ANALYZE ' || lower(p);`)).toEqual(['medium lower(p)', 'medium lower(p)']);
     const twice = (row: string) => `FOR r IN SELECT name, kind FROM app.t LOOP EXECUTE 'DROP TABLE ' || r.name; END LOOP; FOR r IN SELECT name, kind FROM app.u LOOP EXECUTE 'ANALYZE ' || r.${row}; END LOOP;`;
     expect(told(twice('name'), 'SECURITY DEFINER')).toEqual(['medium r.name', 'medium r.name']);
     expect(told(twice('kind'), 'SECURITY DEFINER')).toEqual(['medium r.name', 'medium r.kind']);
+  });
+
+  it('is told at the first also where an exception is caught behind it', () => {
+    expect(told(`BEGIN EXECUTE 'DROP TABLE ' || p; EXCEPTION WHEN others THEN NULL; END; EXECUTE 'ANALYZE ' || p;`)).toEqual(['medium p', 'low p']);
   });
 
   it('is told at the first also as what JSON has under a key', () => {
@@ -56,7 +62,8 @@ describe('a value that runs in one statement after another', () => {
   it.each([
     `IF b THEN EXECUTE 'DROP TABLE ' || p; ELSE EXECUTE 'ANALYZE ' || p; END IF;`,
     `IF b THEN EXECUTE 'DROP TABLE ' || p; END IF; EXECUTE 'ANALYZE ' || p;`,
-    `BEGIN EXECUTE 'DROP TABLE ' || p; EXCEPTION WHEN others THEN NULL; END; EXECUTE 'ANALYZE ' || p;`,
+    `BEGIN NULL; EXCEPTION WHEN others THEN EXECUTE 'DROP TABLE ' || p; END; EXECUTE 'ANALYZE ' || p;`,
+    `<<l>> BEGIN EXIT l WHEN b; EXECUTE 'DROP TABLE ' || p; EXCEPTION WHEN others THEN NULL; END; EXECUTE 'ANALYZE ' || p;`,
     `EXECUTE 'DROP TABLE ' || p; p := q; EXECUTE 'ANALYZE ' || p;`,
     `FOR i IN 1..2 LOOP EXECUTE 'DROP TABLE ' || p; END LOOP; EXECUTE 'ANALYZE ' || p;`,
   ])('is another value, or may not have run: %s', (body) => {

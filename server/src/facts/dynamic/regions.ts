@@ -33,6 +33,8 @@ export interface Regions {
   at(offset: number): Region | undefined;
   /** Whether everything that reaches `use` has passed `write` before; both are offsets. */
   dominates(write: number, use: number): boolean;
+  /** Whether everything that reaches `use` has passed `write` before, or has left the block around it by an exception that is caught. */
+  attempts(write: number, use: number): boolean;
   /** Whether `write` and `use` stand in different branches of one statement. */
   exclude(write: number, use: number): boolean;
   /** Whether a branch around `write` leaves before anything outside of it runs, and `use` stands there. */
@@ -76,6 +78,11 @@ export function readRegions(code: Words, length: number, raises: ReadonlySet<str
       if (write >= use) return false;
       const region = runThrough(at(write));
       return region === undefined || contains(region, use);
+    },
+    attempts(write, use) {
+      let region = write < use ? at(write) : undefined;
+      while (region?.kind === 'block' && !region.jumps) region = region.parent;
+      return write < use && (region === undefined || contains(region, use));
     },
     exclude(write, use) {
       const inner = at(write);

@@ -2,6 +2,7 @@ import type { Severity } from '../../rules/rule.ts';
 import type { Span } from '../../text.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Unsafe } from './candidates.ts';
+import { texts } from './known-functions.ts';
 import type { Scope, Variable } from './scope.ts';
 import type { Problem } from './threat.ts';
 import { worstOf } from './threat.ts';
@@ -27,16 +28,16 @@ export class RunBefore {
     this.#scope = scope;
   }
 
-  /** Where the same value has become a part of a statement that comes before in every case, and is no less bad there. `statement`: the one that it stands in. */
+  /** Where the same value, or what it is made of, has become a part of a statement that is tried before in every case, and is no less bad there. `statement`: the one that it stands in. */
   find(mistake: Unsafe, severity: Severity, statement: Span): Span | undefined {
-    const { name, variable } = this.#valueOf(mistake) ?? {};
-    if (name === undefined) return undefined;
-    const run = this.#runs.get(name)?.find((one) => one.variable === variable && worstOf([one.severity, severity]) === one.severity && this.#scope.dominates(one.end, statement.start));
-    return run?.at;
+    const { names = [], variable } = this.#valueOf(mistake) ?? {};
+    const runs = names.flatMap((name) => this.#runs.get(name) ?? []);
+    // What is written once is told once by others.
+    return runs.find((one) => one.variable === variable && one.at.start !== mistake.slot.span.start && worstOf([one.severity, severity]) === one.severity && this.#scope.attempts(one.end, statement.start))?.at;
   }
 
   add(mistake: Unsafe, severity: Severity, statement: Span): void {
-    const { name, variable } = this.#valueOf(mistake) ?? {};
+    const { names: [name], variable } = this.#valueOf(mistake) ?? { names: [] };
     if (name === undefined) return;
     const run = { variable: variable!, severity, at: mistake.slot.span, end: statement.end };
     const before = this.#runs.get(name);
@@ -44,8 +45,8 @@ export class RunBefore {
     else this.#runs.set(name, [run]);
   }
 
-  /** What stands there, with the variable in it and what has been put into that until then: `x`, `r.name`, `lower(x)`, `p ->> 'name'`. */
-  #valueOf({ slot: { expression, span }, problem }: Unsafe): { readonly name: string; readonly variable: Variable } | undefined {
+  /** What stands there and what it is made of, with the variable in it and what has been put into that until then: `x`, `r.name`, `lower(x)` and `x`, `p ->> 'name'`. */
+  #valueOf({ slot: { expression, span }, problem }: Unsafe): { readonly names: readonly string[]; readonly variable: Variable } | undefined {
     if (!asItIs.has(problem)) return undefined;
     const subject = subjectOf(expression);
     const root = subject.kind === 'other' ? keyOfOne.exec(this.#scope.text.slice(subject.span.start, Math.min(subject.span.end, subject.span.start + longestKey)))?.[1]!.toLowerCase() : undefined;
@@ -53,8 +54,9 @@ export class RunBefore {
     if (path === undefined) return undefined;
     const find = (name: string) => (name.startsWith('$') ? this.#scope.parameter(Number(name.slice(1)), span.start) : this.#scope.find(name, span.start));
     const variable = find(path.join('.')) ?? (path.length === 2 ? find(path[0]!) : undefined);
-    const written = subject === expression && root === undefined ? path.join('.') : this.#scope.text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase();
-    return variable && { name: written, variable };
+    const name = root === undefined ? [path.join('.')] : [];
+    const written = subject === expression && root === undefined ? [] : [this.#scope.text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase()];
+    return variable && { names: [...written, ...name], variable };
   }
 }
 
@@ -62,9 +64,9 @@ export class RunBefore {
 const keyOfOne = /^\(*\s*([a-z_]\w*|\$\d+)\s*(?:->>?|#>>?)\s*'[^']*'\s*\)*$/i;
 const longestKey = 100;
 
-/** What a function that gives the same for the same text is given. */
+/** The one value that is not a constant of those that functions make text of. */
 function subjectOf(expression: Expression): Expression {
-  return expression.kind === 'call' && expression.args.length === 1 && sameForSame.has(expression.name) ? subjectOf(expression.args[0]!) : expression;
+  if (expression.kind !== 'call' || !(texts.has(expression.name) || expression.name === 'coalesce')) return expression;
+  const [subject, ...others] = expression.args.filter(({ kind }) => kind !== 'literal' && kind !== 'number');
+  return subject === undefined || others.length > 0 ? expression : subjectOf(subject);
 }
-
-const sameForSame = new Set(['lower', 'upper', 'initcap', 'trim', 'btrim', 'ltrim', 'rtrim']);

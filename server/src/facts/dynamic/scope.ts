@@ -92,6 +92,8 @@ export interface Scope {
   fallback(name: string): string | undefined;
   /** Whether everything that reaches `use` has passed `before`; both are offsets. */
   dominates(before: number, use: number): boolean;
+  /** The same where the end of a block counts as reached that catches exceptions: what stands in it has been tried. */
+  attempts(before: number, use: number): boolean;
   /** What checks leave of a variable, or of what the key of a path means, at `offset`. */
   guard(name: string, offset: number): Guard | undefined;
   /** The same for the value that is written at `span`, when that is a part of a variable. */
@@ -203,6 +205,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     columnIn: (table, column) => known.columnIn(table, column),
     holdsText: (column) => known.holdsText(column),
     dominates: (before, use) => regions.dominates(before, use),
+    attempts: (before, use) => regions.attempts(before, use),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
       const asking = (): Asking => ({ idle: idleIn(text, idle), refuses, seeks, onlyRead, isChecked: known.hasChecks ? known.isChecked : undefined, isParameter: (one) => variables.get(one)?.parameter !== undefined, declaredOf: (one) => variables.get(one)?.declared });

@@ -12,6 +12,10 @@ export function replacedIn({ path, set }: Document, file: SqlFile, schema: Schem
   for (const statement of file.statements) {
     const text = readRoutine(statement.written);
     if (!text || statement.written.head === 'DO') continue;
+    if (schema.isGone(statement)) {
+      found.add(statement);
+      continue;
+    }
     const types = text.parameters.map(({ type }) => type).join();
     const routines = schema.routinesNamed(schemaOf(text.name), lastPart(text.name).name).filter((routine) => routine.types.join() === types);
     // What PostgreSQL refuses to create leaves what was there.

@@ -211,7 +211,7 @@ export function drop(run: Run, { objects, cascade }: Extract<Effect, { do: 'drop
         for (const found of state.relations.find(object.name, state.path, true)) dropRelation(state, found, cascade);
         break;
       }
-      case 'routine': routinesOf(run, object).forEach((found) => dropRoutine(state, found, cascade)); break;
+      case 'routine': routinesOf(run, object).forEach((found) => dropNamedRoutine(run, object.name, found, cascade)); break;
       case 'type': state.types.find(object.name, state.path, true).forEach((found) => dropType(run, found, cascade)); break;
       case 'schema': dropSchema(state, name); break;
       case 'extension': state.extensions.delete(name); break;
@@ -221,6 +221,12 @@ export function drop(run: Run, { objects, cascade }: Extract<Effect, { do: 'drop
       default:
     }
   }
+}
+
+function dropNamedRoutine(run: Run, name: Name, routine: KnownRoutine, cascade: boolean): void {
+  const { place: { path, at }, created } = routine;
+  if (run.place(lastPart(name)).path !== path) run.state.goneRoutines.set(`${path} ${at.start}`, created);
+  dropRoutine(run.state, routine, cascade);
 }
 
 /** With CASCADE the columns and functions that use it go along. */

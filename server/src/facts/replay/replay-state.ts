@@ -1,3 +1,4 @@
+import type { Statement } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import type { Name, NamePart } from '../sql/cursor.ts';
 import { Journal, Kept } from './journal.ts';
@@ -26,6 +27,8 @@ export class State {
   /** Dropped or renamed, and not made again: a search_path that names them goes on to its next entry. */
   readonly goneSchemas = new Kept<true>(this.journal);
   readonly routines = new Named<KnownRoutine>(this.journal);
+  /** The statements that have created routines which another file drops. */
+  readonly goneRoutines = new Kept<Statement>(this.journal);
   readonly relations = new Named<Relation>(this.journal);
   readonly types = new Named<TypeObject>(this.journal);
   readonly others = new Kept<OtherObject>(this.journal);

@@ -4,6 +4,7 @@ import type { State } from './replay-state.ts';
 import type { Creator, ObjectKind, Objects, Place, Relation, Role, Routine, Schema, SchemaObject, Setting } from '../schema.ts';
 import { isFrom, mentionsOf } from './touched.ts';
 import type { Mentions } from './touched.ts';
+import type { Statement } from '../../syntax/sql/statements.ts';
 
 const kinds = [
   'roles', 'memberships', 'schemas', 'routines', 'relations', 'types', 'others', 'defaultPrivileges', 'extensions', 'eventTriggers', 'publications', 'subscriptions',
@@ -18,6 +19,7 @@ export class ReplayedSchema implements Schema {
   readonly #lists = new Map<Kind, readonly unknown[]>();
   readonly #byPath = new Map<string, Objects>();
   #order: ReadonlyMap<string, number> | undefined;
+  #gone: ReadonlySet<Statement> | undefined;
 
   /** `files`: in the order in which they were applied. `beyond`: what other files create, where a name is not found. */
   constructor(state: State, files: readonly Applied[], beyond?: State) {
@@ -105,6 +107,11 @@ export class ReplayedSchema implements Schema {
   routinesNamed(schema: string | undefined, name: string): readonly Routine[] {
     const found = pick(this.#state.routines.named(name), schema);
     return found.length > 0 ? found : pick(this.#beyond?.routines.named(name) ?? [], schema);
+  }
+
+  isGone(created: Statement): boolean {
+    this.#gone ??= new Set(this.#state.goneRoutines.values());
+    return this.#gone.has(created);
   }
 
   membershipsOf(role: string): ReadonlySet<string> {

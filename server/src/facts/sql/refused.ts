@@ -1,4 +1,5 @@
 import { refusalOfPlpgsql } from '../../syntax/sql/postgres.ts';
+import type { Token } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { Notes } from '../../notes.ts';
 import { wordsOf } from './tokens.ts';
@@ -14,12 +15,18 @@ export function refusalOf(written: StatementText): string | undefined {
 
 function readRefusal(written: StatementText): string | undefined {
   if (isGreenplum(written)) return 'syntax error at or near "EXECUTE"';
-  if (written.body?.plpgsql === undefined || written.text.length > longestCompiled || written.parsed.kind !== 'tree') return undefined;
+  if (written.body === undefined || written.text.length > longestCompiled) return undefined;
+  if (written.parsed.kind === 'error') return !isFilled(written.tokens) && isCertain(written.parsed.message) ? written.parsed.message : undefined;
+  if (written.body.plpgsql === undefined || written.parsed.kind !== 'tree') return undefined;
   // The Play framework writes `;;` and puts one semicolon there.
   if (written.body.text.includes(';;')) return undefined;
-  const filled = written.body.plpgsql.tokens.some(({ kind }) => kind === 'template' || kind === 'variable' || kind === 'bad');
-  const message = filled ? undefined : refusalOfPlpgsql(written.text);
+  const message = isFilled(written.body.plpgsql.tokens) ? undefined : refusalOfPlpgsql(written.text);
   return message !== undefined && isCertain(message) ? message : undefined;
+}
+
+/** Somebody puts something else there before PostgreSQL reads it. */
+function isFilled(tokens: readonly Token[]): boolean {
+  return tokens.some(({ kind }) => kind === 'template' || kind === 'variable' || kind === 'bad');
 }
 
 /** `CREATE FUNCTION … EXECUTE ON ANY` */

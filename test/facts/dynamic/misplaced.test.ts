@@ -102,9 +102,13 @@ describe('a value that stands at places of several kinds', () => {
     expect(told(`v := 'conv_' || coalesce(x, ''); EXECUTE 'DO $$ BEGIN PERFORM ''' || v || '''; END $$'; EXECUTE 'DROP FUNCTION ' || v;`)).toEqual(expected);
   });
 
+  it('is told with what names of schemas need', () => {
+    expect(told(`EXECUTE 'SET search_path TO ' || x;`)).toEqual([`medium fragment: ${through} x; quote the name of each schema`]);
+  });
+
   it('is told twice where it is written twice, and as before at one place', () => {
     expect(told(`EXECUTE 'DROP TABLE ' || x; EXECUTE 'SELECT 1 WHERE ' || x;`)).toEqual([`medium concatenated: ${through} x`, `low fragment: ${through} x; build it from constants; it is already a part of a statement that runs before`]);
-    expect(told(`v := 'a' || coalesce(x, ''); EXECUTE 'DO $$ BEGIN PERFORM ''' || v || '''; END $$';`)).toEqual([`medium dollar: ${through} coalesce(x, ''); pass the body as one %L`]);
+    expect(told(`v := 'a' || coalesce(x, ''); EXECUTE 'DO $$ BEGIN PERFORM ''' || v || '''; END $$';`)).toEqual([`medium dollar: ${through} coalesce(x, ''); quote it and pass the body as one %L`]);
     expect(told(`v := 'a' || coalesce(x, ''); EXECUTE 'DROP TABLE ' || v; EXECUTE 'DROP VIEW ' || v;`)).toEqual([`medium concatenated: ${through} coalesce(x, '')`]);
   });
 });

@@ -97,8 +97,13 @@ export function misplacedSentence(problem: Misplaced, slot: Slot, place: Place, 
     return `${misquoting(force)} inside quotes protects nothing: SQL can enter through ${shown}; ${advice.dollar} with a format() of its own`;
   }
   if (problem === 'dollar' && force !== undefined) return `${who} can end the dollar-quoted body through ${shown}; ${advice.dollar}`;
-  const how = problem === 'list' && slot.judged.cut ? 'its elements are quoted, but cut afterwards: cut them before' : advice[problem];
-  return `${who} can put SQL of their own into this statement through ${shown}; ${how}`;
+  return `${who} can put SQL of their own into this statement through ${shown}; ${howTo(problem, slot, place)}`;
+}
+
+function howTo(problem: Misplaced, slot: Slot, place: Place): string {
+  if (problem === 'list' && slot.judged.cut) return 'its elements are quoted, but cut afterwards: cut them before';
+  if (problem === 'dollar') return `quote it and ${advice.dollar}`;
+  return place.kind === 'bare' && place.role === 'schemas' ? 'quote the name of each schema' : advice[problem];
 }
 
 export function misquoting(force: 'identifier' | 'literal'): string {

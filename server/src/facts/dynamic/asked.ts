@@ -106,11 +106,16 @@ export class AskedReader implements Conditions {
     return undefined;
   }
 
-  /** `EXISTS (SELECT … WHERE a = x OR …)`, `x IN (SELECT …)`, `(SELECT count(*) … WHERE a = x) = 0` */
+  /** `EXISTS (SELECT … WHERE a = x OR …)`, `x IN (SELECT …)`, `(SELECT count(*) … WHERE a = x) = 0`, `0 < (SELECT count(*) …)` */
   #byQuery(from: number, end: number): { names: readonly string[]; holds: boolean } | undefined {
     const words = this.#body.words;
     const select = indexOf(words, 'select', from, end);
     if (select < 0) return undefined;
+    const mirrored = /^\d+$/.test(words[from]!) && words[from + 2] === '(' && closingOf(words, from + 2, end) === end - 1 ? mirrors[words[from + 1]!] : undefined;
+    if (mirrored !== undefined) {
+      const holds = this.#passesTest(`${mirrored} ${words[from]!}`, end);
+      return holds === undefined ? undefined : { names: askedIn(words, select, end, this.#body.isVariable), holds };
+    }
     const operator = findWord(words, from, select, (word) => /^(in|=|<>|!=)$/.test(word));
     if (operator >= 0) {
       const names = variablesBetween(words, from, operator, this.#body.isVariable);
@@ -180,10 +185,15 @@ export class AskedReader implements Conditions {
 
   /** What stands behind a value and asks whether there is one; undefined when it asks something else. */
   #passes(from: number, end: number): boolean | undefined {
-    const test = this.#body.words.slice(from, end).join(' ').replace(/\b\d+\b/, (number) => (Number(number) === 0 ? '0' : '1'));
+    return this.#passesTest(this.#body.words.slice(from, end).join(' '), from);
+  }
+
+  /** `at`: the index of its first word. */
+  #passesTest(written: string, at: number): boolean | undefined {
+    const test = written.replace(/\b\d+\b/, (number) => (Number(number) === 0 ? '0' : '1'));
     if (/^(is not null|> 0|>= 1|(<>|!=) 0|= 1|(= |is )?true|is not false|is not distinct from .+)?$/.test(test)) return true;
     if (/^(is null|= 0|< 1|<= 0|(<>|!=) 1|(= |is )false|is not true|is distinct from .+)$/.test(test)) return false;
-    const empty = test === "= '" || test === "<> '" ? decodeLiteral(tokenText(this.#body.tokens[from + 1]!, this.#body.text)) === '' : false;
+    const empty = test === "= '" || test === "<> '" ? decodeLiteral(tokenText(this.#body.tokens[at + 1]!, this.#body.text)) === '' : false;
     // Where nothing is found NULL is there, which comes past `<> 'a'`.
     return test.startsWith('= ') ? !empty : empty ? true : undefined;
   }
@@ -246,5 +256,6 @@ export class AskedReader implements Conditions {
   }
 }
 
+const mirrors: Readonly<Record<string, string | undefined>> = { '=': '=', '<>': '<>', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 const mostWrites = 20;
 const counts = /^(?:coalesce \( )?(?:array_length|cardinality|array_upper|jsonb_array_length|json_array_length) \(/;

@@ -70,23 +70,29 @@ function leftBy(name: string | undefined, type: string | undefined): { name: str
   return leaves && { name: name!.toLowerCase(), leaves };
 }
 
-/** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`, `EXECUTE 'DELETE … WHERE id = ' || t::regclass::oid`: every operand is looked at, and fails unless it is what the cast says. */
+/** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`, `size := pg_relation_size(t)`, `EXECUTE 'DELETE … WHERE id = ' || t::regclass::oid`: every operand is looked at, and fails unless it is what the cast says. */
 function castsOfOperands(tokens: readonly Token[], words: readonly string[]): FailingCast[] {
   return words.flatMap((word, index) => {
-    const leaves = word === '::' ? leftByCast[words[index + 1] ?? ''] : undefined;
+    const relation = takesRelation.has(word) && words[index + 1] === '(' && /^[),]$/.test(words[index + 3] ?? '');
+    const leaves = relation ? 'existing' : word === '::' ? leftByCast[words[index + 1] ?? ''] : undefined;
     if (leaves === undefined) return [];
-    const names = leaves === 'existing' && words[index - 1] === ')' ? joinedBefore(words, index) : /^([a-z_][\w$]*|\$\d+)$/.test(words[index - 1]!) && words[index - 2] !== '.' ? [words[index - 1]!] : [];
+    const names = relation ? isName.test(words[index + 2]!) ? [words[index + 2]!] : [] : leaves === 'existing' && words[index - 1] === ')' ? joinedBefore(words, index) : isName.test(words[index - 1]!) && words[index - 2] !== '.' ? [words[index - 1]!] : [];
     if (names.length === 0) return [];
     const end = nextOf(endsOperands, index, words, mostOperands);
     if (end < 0) return [];
     let first = index - 1;
     while (first > 0 && end - first <= mostOperands && !startsStatement.has(words[first - 1]!)) first--;
     const performs = words[first] === 'perform' && !words.slice(first, end).includes('from');
-    const begins = words[first] === 'if' || performs || /^(:=|=)$/.test(words[first + 1] ?? '') || words.slice(first, index).includes('execute');
+    const begins = words[first] === 'if' || performs || /^(:=|=)$/.test(words[first + 1] ?? '') || words.slice(first, index).some((one) => one === 'execute' || one === ':=');
     if (!begins || end - first > mostOperands || leavesUnread(words, first, end)) return [];
     return names.map((name) => ({ name, leaves, at: tokens[end]!.end, from: tokens[first]!.start }));
   });
 }
+
+const isName = /^([a-z_][\w$]*|\$\d+)$/;
+
+/** Their first argument is a regclass, which a text is cast to. */
+const takesRelation = new Set(['pg_relation_size', 'pg_total_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_relation_filepath', 'pg_relation_filenode', 'nextval', 'currval', 'setval']);
 
 /** In words, of one statement or condition; it is looked through for each of its casts. */
 const mostOperands = 60;
@@ -141,4 +147,4 @@ const leftByCast: Readonly<Record<string, Left | undefined>> = {
 };
 
 /** Most bodies have none, and need not have all their queries read. */
-const castToName = new RegExp(`(?:::|\\bas)\\s*(?:${Object.keys(leftByCast).join('|')})\\b`, 'i');
+const castToName = new RegExp(`(?:::|\\bas)\\s*(?:${Object.keys(leftByCast).join('|')})\\b|\\b(?:${[...takesRelation].join('|')})\\b`, 'i');

@@ -176,6 +176,18 @@ test('of many sets those that were asked for last stay, and those with an open f
   expect((await sets.of(first('b')))!.files).toHaveLength(2);
 });
 
+test('files that are called like no SQL, and templates, explain each other', async () => {
+  const tree = {
+    '/p/a.prc': 'CREATE PROCEDURE run_ddl(p text) LANGUAGE plpgsql AS $$ BEGIN EXECUTE p; END $$;',
+    '/p/b.prc': `CREATE PROCEDURE b(x text) LANGUAGE plpgsql AS $$ BEGIN CALL run_ddl('DROP TABLE ' || x); END $$;`,
+    '/p/c.sql.in': `CREATE PROCEDURE @extschema@.c(x text) LANGUAGE plpgsql AS $$ BEGIN CALL run_ddl('DROP TABLE ' || x); END $$;`,
+    '/p/d.sql': `CREATE PROCEDURE d(x text) LANGUAGE plpgsql AS $$ BEGIN CALL run_ddl('DROP TABLE ' || x); END $$;`,
+    '/p/e.fun': 'functor F (X : S) = struct end',
+  };
+  const steps = await stepsOf(hostOf(tree), ['/p'], { inside: ['/p'] });
+  expect(steps.flatMap(({ path, findings = [] }) => (findings.some(({ rule, severity }) => rule === 'sql/dynamic-sql-concatenation' && severity === 'medium') ? [path] : []))).toEqual(['/p/b.prc', '/p/c.sql.in', '/p/d.sql']);
+});
+
 test('a file that is called like no SQL is looked at when it creates routines as PostgreSQL does', async () => {
   const routine = `CREATE FUNCTION f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;`;
   const tree = { '/p/area.fun': routine, '/p/b.ddl': routine, '/p/c.fun': 'functor F (X : S) = struct end', '/p/d.prc': 'CREATE PROCEDURE p AS BEGIN NULL; END;', '/p/e.txt': routine };

@@ -1,6 +1,6 @@
 import type { FileSet, SetFile } from './document.ts';
 import type { Host } from './host.ts';
-import { detectLanguage } from './languages.ts';
+import { createsRoutines, detectLanguage, mayHoldRoutines } from './languages.ts';
 import { decidesOrder, fileSet, planSets, type ConfiguredSet, type Plan, type SetPlan } from './migrations.ts';
 import { folderOf, isInside } from './paths.ts';
 import { isProjectFile } from './projects.ts';
@@ -234,8 +234,9 @@ class Project {
     };
     const found = await walk(counting, [this.root], { signal: abort.signal, also: (path) => decidesOrder(path) || isProjectFile(path) });
     this.tooLarge = abort.signal.aborted;
-    const paths = this.tooLarge ? [] : found.map(({ path }) => path).filter(matters);
-    await this.#readAll(paths.filter(decidesOrder));
+    const all = this.tooLarge ? [] : found.map(({ path }) => path).filter(matters);
+    await this.#readAll(all.filter((path) => decidesOrder(path) || mayHoldRoutines(path)));
+    const paths = all.filter((path) => !mayHoldRoutines(path) || this.#holdsRoutines(path, noTexts));
     this.#configured = await this.#configure?.(this.root, found.map(({ path }) => path).filter(isProjectFile)) ?? [];
     this.#paths = new Set(paths);
     this.#plan = undefined;
@@ -244,12 +245,16 @@ class Project {
 
   #planOf(path: string, open: ReadonlyMap<string, string>): SetPlan | undefined {
     for (const [file, text] of open) if (isInside(this.root, file)) this.#keep(file, text);
-    const added = [path, ...open.keys()].filter((file) => !this.#paths.has(file) && !this.#extra.has(file) && isInside(this.root, file) && matters(file));
+    const added = [path, ...open.keys()].filter((file) => !this.#paths.has(file) && !this.#extra.has(file) && isInside(this.root, file) && matters(file) && (!mayHoldRoutines(file) || this.#holdsRoutines(file, open)));
     for (const file of added) this.#extra.add(file);
     if (this.#plan === undefined || added.length > 0) {
       this.#plan = planSets(this.root, [...this.#paths, ...this.#extra], (file) => this.#files.get(file)?.text, this.#configured);
     }
     return this.#plan.of(path);
+  }
+
+  #holdsRoutines(path: string, open: ReadonlyMap<string, string>): boolean {
+    return createsRoutines(open.get(path) ?? this.#files.get(path)?.text ?? '');
   }
 
   #keep(path: string, text: string | undefined): void {
@@ -276,8 +281,10 @@ class Project {
 }
 
 function matters(path: string): boolean {
-  return detectLanguage(path) === 'sql' || decidesOrder(path);
+  return detectLanguage(path) === 'sql' || decidesOrder(path) || mayHoldRoutines(path);
 }
+
+const noTexts: ReadonlyMap<string, string> = new Map();
 
 function leaderOf({ layout, paths }: SetPlan): string {
   return `${layout} ${paths[0]}`;

@@ -130,5 +130,7 @@ describe('a routine that a later migration creates again', () => {
     expect(levels(first, 'BEGIN; DROP FUNCTION app.run(text); ROLLBACK;\n')).toEqual([['high'], []]);
     expect(levels(first, 'DO $$ BEGIN IF random() < 0.5 THEN DROP FUNCTION app.run(text); END IF; END $$;\n')).toEqual([['high'], []]);
     expect(levels('DROP FUNCTION IF EXISTS app.run(text);\n', first)).toEqual([[], ['high']]);
+    expect(levels(`${first}DROP FUNCTION app.run(text);\n${first.replace('|| t', '|| quote_ident(t)')}`)).toEqual([[]]);
+    expect(levels(`${first}DROP FUNCTION app.run(text);\n${first}`)).toEqual([['high']]);
   });
 });

@@ -35,8 +35,8 @@ export interface Schema extends Objects {
   /** The relation that a name means; an unqualified one, or one whose schema is not known, may mean any of that name. */
   relation(schema: string | undefined, name: string): Relation | undefined;
   routinesNamed(schema: string | undefined, name: string): readonly Routine[];
-  /** The statement has created a routine that a later file drops. */
-  isGone(created: Statement): boolean;
+  /** Which file drops the routine again that the statement has created; undefined when none does. */
+  droppedBy(created: Statement): 'own file' | 'later file' | undefined;
   /** The roles that a role belongs to, directly or through others, itself first. */
   membershipsOf(role: string): ReadonlySet<string>;
   /** ALTER DATABASE … SET, by name in lower case. */

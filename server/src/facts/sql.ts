@@ -1,6 +1,6 @@
 import type { Document, SetFile } from '../document.ts';
 import type { Related } from '../rules/rule.ts';
-import type { SqlFile, Statement } from '../syntax/sql/statements.ts';
+import type { SqlFile, Statement, StatementText } from '../syntax/sql/statements.ts';
 import { contains, type Span } from '../text.ts';
 import { findDynamicSql } from './flow.ts';
 import type { DynamicSql, FlowOptions, Risk } from './flow.ts';
@@ -108,12 +108,13 @@ class LazyFacts implements SqlFacts {
     return found.map((site) => (quiet.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : hidden ? { ...site, risks: site.risks.map(behindApi) } : site));
   }
 
-  /** Files without an order count only as far as they take rights away, so a GRANT beside a REVOKE in one of them has to be looked for. */
+  /** Files without an order count only as far as they take rights away, and what a block may do counts no more: a GRANT in one of them has to be looked for. */
   #isGivenElsewhere({ name }: Routine): boolean {
     const { set, path } = this.document;
-    if (set === undefined || set.ordered) return false;
     const isGiven = ({ objects, roles }: Given): boolean => (objects.startsWith('all') || objects.includes(name.toLowerCase())) && roles.some((role) => !administers(role));
-    return set.files.some((file) => file.path !== path && givenIn(file).some(isGiven));
+    const others = set === undefined || set.ordered ? [] : set.files.filter((file) => file.path !== path);
+    const blocks = (set?.ordered ? set.files : [this.document]).filter(({ text }) => /\bgrant\b/i.test(text) && /\bdo\b/i.test(text)).flatMap((file) => blocksIn(file.path === path ? this.file : fileOf(file)));
+    return [...others.map(givenIn), ...blocks.map(givenInBlock)].some((given) => given.some(isGiven));
   }
 
   /** Of the statements around these, those that make a routine which this file drops again: a helper of the script. What later files drop is `replaced`. */
@@ -141,8 +142,17 @@ interface Given {
   readonly roles: readonly string[];
 }
 
-const givenIn = remembered(({ text }: SetFile): readonly Given[] => [...text.matchAll(/\bgrant\s+(?:execute|all)\b[^;]*?\bon\s+((?:all\s+)?(?:function|procedure|routine)s?\b[^;]*?)\bto\s+([^;]*)/gi)]
-  .map(([, objects, roles]) => ({ objects: objects!.toLowerCase(), roles: roles!.toLowerCase().split(',').map((role) => role.trim().replace(/^(?:group\s+)?"?|"?(?:\s.*)?$/gs, '')) })));
+const givenIn = remembered(({ text }: SetFile): readonly Given[] => readGiven(text));
+const givenInBlock = remembered(({ text }: StatementText): readonly Given[] => readGiven(text));
+
+function blocksIn({ statements }: SqlFile): readonly StatementText[] {
+  return statements.flatMap(({ written }) => (written.head === 'DO' ? [written] : []));
+}
+
+function readGiven(text: string): readonly Given[] {
+  return [...text.matchAll(/\bgrant\s+(?:execute|all)\b[^;]*?\bon\s+((?:all\s+)?(?:function|procedure|routine)s?\b[^;]*?)\bto\s+([^;]*)/gi)]
+    .map(([, objects, roles]) => ({ objects: objects!.toLowerCase(), roles: roles!.toLowerCase().split(',').map((role) => role.trim().replace(/^(?:group\s+)?"?|"?(?:\s.*)?$/gs, '')) }));
+}
 
 function administers(role: string): boolean {
   return isTrustedRole(role) || isAdministrator(role);

@@ -1,5 +1,6 @@
 import type { Layout, SetFile } from '../document.ts';
 import { grouped } from '../grouped.ts';
+import { detectLanguage, mayHoldRoutines } from '../languages.ts';
 import { folderOf } from '../paths.ts';
 
 /** Files of one layout that were found together. */
@@ -14,7 +15,7 @@ export interface Claim {
 /** The files below a root, less those that a layout has claimed. */
 export class Found {
   readonly sql: readonly string[];
-  /** SQL files that no layout has claimed. */
+  /** SQL files that no layout has claimed; templates and other endings are none that a tool applies. */
   free: readonly string[];
   readonly read: (path: string) => string | undefined;
   readonly #paths: readonly string[];
@@ -22,7 +23,8 @@ export class Found {
 
   constructor(paths: readonly string[], read: (path: string) => string | undefined) {
     this.#paths = paths;
-    this.free = this.sql = paths.filter((path) => /\.(?:sql|psql|pgsql|plpgsql)$/i.test(path));
+    this.sql = paths.filter((path) => detectLanguage(path) === 'sql' || mayHoldRoutines(path));
+    this.free = this.sql.filter((path) => /\.(?:sql|psql|pgsql|plpgsql)$/i.test(path));
     this.read = read;
   }
 

@@ -79,10 +79,11 @@ export class Comparisons {
     return without && { name, leaves: without, holds: negated };
   }
 
-  /** LIKE without a wildcard is `=`; `x LIKE '%a%'` asks whether a is in it. */
+  /** LIKE without a wildcard is `=`, and `_` lets one sign through; `x LIKE '%a%'` asks whether a is in it. */
   #like(name: string, from: number, end: number, negated: boolean): Told | undefined {
     const patterns = this.#body.tokens.slice(from, end).filter(({ kind }) => kind === 'string').map((token) => decodeLiteral(tokenText(token, this.#body.text)));
     if (patterns.every((pattern) => !/[%_\\]/.test(pattern))) return { name, leaves: 'listed', holds: !negated };
+    if (patterns.every((pattern) => !/[%\\]/.test(pattern) && pattern.split('_').length - 1 <= mostSigns)) return { name, leaves: 'asked', holds: !negated };
     const part = patterns.length === 1 ? /^%(.+)%$/s.exec(patterns[0]!)?.[1] : undefined;
     // `_` refuses more than itself, so the start of a tag is kept out all the same.
     return part === undefined || /[\\A-Za-z]/.test(part.replace(/^\$\w*$|\$\w*\$/, '')) ? undefined : { name, leaves: `without ${part}`, holds: negated };
@@ -276,6 +277,9 @@ const constants = "(array \\[ '( , ')* \\]|'|string_to_array \\( ' , ' \\))(( ::
 const wholeList = new RegExp(`^${constants}$`);
 const anyOfList = new RegExp(`^(= any|(<>|!=) all) \\( ${constants} \\)$`);
 const inList = /^(not )?in \( ('( , ')*|values \( ' \)( , \( ' \))*) \)$/;
+
+/** What fits into so many has no statement in it. */
+const mostSigns = 3;
 
 const keepsLetters = new Set(['lower', 'upper', 'initcap', 'trim', 'btrim', 'coalesce']);
 const deepest = 3;

@@ -18,10 +18,14 @@ export function* executedNames(tokens: readonly Token[], words: readonly string[
   // Whatever the name is, there is such a table when the routine has made it.
   const made = madeBefore(makesTable, tokens, text);
   const madeServer = madeBefore(makesServer, tokens, text);
+  const madeOther = madeBefore(makesOther, tokens, text);
   for (let index = first; index >= 0; index = words.indexOf('execute', index + 1)) {
     const isBehind = (one: number) => one < tokens[index]!.start;
-    const tables = isBehind(made) ? [] : namesIn(tokens, words, index + 1, text, writes);
-    const names = isBehind(madeServer) ? tables : [...tables, ...serverIn(tokens, words, index + 1, text)];
+    const names = [
+      ...isBehind(made) ? [] : namesIn(tokens, words, index + 1, text, writes),
+      ...isBehind(madeServer) ? [] : serverIn(tokens, words, index + 1, text),
+      ...isBehind(madeOther) ? [] : quotedIn(readsOther, tokens, words, index + 1, text),
+    ];
     const end = names.length === 0 ? -1 : endOf(words, index);
     if (end >= 0) yield* names.map((name): FoundName => ({ name, leaves: 'existing', at: tokens[end]!.end }));
   }
@@ -30,6 +34,7 @@ export function* executedNames(tokens: readonly Token[], words: readonly string[
 export const makesTable = /\bcreate\s+(?:\w+\s+){0,3}(?:table|view|schema|sequence)\b|\brename\s+to\b/i;
 
 const makesServer = /\bcreate\s+server\b/i;
+const makesOther = /\bcreate\b|\brename\s+to\b/i;
 
 /** `EXECUTE format('CREATE FOREIGN TABLE %I (a int) SERVER %I', t, s)`, `… 'IMPORT FOREIGN SCHEMA a FROM SERVER %I INTO b'` */
 function serverIn(tokens: readonly Token[], words: readonly string[], first: number, text: string): string[] {
@@ -45,17 +50,22 @@ function serverIn(tokens: readonly Token[], words: readonly string[], first: num
 const readsServer = /^\s*(?:create\s+foreign\s+table\s+(?!if\b)[^']*?\)\s*server|import\s+foreign\s+schema\s[^';]*?\sfrom\s+server)\s+%(?:\d+\$)?I/i;
 
 function namesIn(tokens: readonly Token[], words: readonly string[], first: number, text: string, writes: readonly Write[]): string[] {
+  const literal = words[first] === 'format' && words[first + 1] === '(' ? literalAt(first + 2, tokens, text) : undefined;
+  const quoted = literal && readsText.test(literal.written) ? quotedBefore(argument(words, literal.end, 1), tokens[first]!.start, text, writes) : undefined;
+  return quoted === undefined ? quotedIn(readsTable, tokens, words, first, text) : [quoted];
+}
+
+/** The variables that %I or quote_ident() quotes in what `reads` has to find. */
+function quotedIn(reads: RegExp, tokens: readonly Token[], words: readonly string[], first: number, text: string): string[] {
   const formatted = words[first] === 'format' && words[first + 1] === '(';
   const literal = literalAt(formatted ? first + 2 : first, tokens, text);
   if (literal === undefined) return [];
   const { written, end } = literal;
   if (!formatted) {
-    const named = readsTable.test(`${written}%I`) && words[end] === '||' && words[end + 1] === 'quote_ident' && words[end + 2] === '(' && words[end + 4] === ')';
+    const named = reads.test(`${written}%I`) && words[end] === '||' && words[end + 1] === 'quote_ident' && words[end + 2] === '(' && words[end + 4] === ')';
     return named ? variable(words[end + 3]) : [];
   }
-  const quoted = readsText.test(written) ? quotedBefore(argument(words, end, 1), tokens[first]!.start, text, writes) : undefined;
-  if (quoted !== undefined) return [quoted];
-  const specifiers = readsTable.exec(written)?.[0].match(/%(?:\d+\$)?I/g) ?? [];
+  const specifiers = reads.exec(written)?.[0].match(/%(?:\d+\$)?I/g) ?? [];
   return specifiers.flatMap((specifier, at) => variable(argument(words, end, Number(/\d+/.exec(specifier)?.[0] ?? at + 1))));
 }
 
@@ -68,7 +78,10 @@ function literalAt(index: number, tokens: readonly Token[], text: string): { rea
 }
 
 /** `SELECT a, b FROM %I`, `UPDATE app.%I`, `LOCK TABLE %I.%I`, with nothing else put in before. */
-const readsTable = /^\s*(?:select\s[^%']*?\bfrom|insert\s+into|update|delete\s+from|truncate(?:\s+table)?|lock(?:\s+table)?|alter\s+table|comment\s+on\s+table)\s+(?:only\s+)?(?:(?:[a-z_]\w*|%(?:\d+\$)?I)\s*\.\s*)?%(?:\d+\$)?I/i;
+const readsTable = /^\s*(?:select\s[^%']*?\bfrom|insert\s+into|update|delete\s+from|truncate(?:\s+table)?|lock(?:\s+table)?|alter\s+table|comment\s+on\s+table)\s+(?:only\s+)?(?:(?:[a-z_]\w*|@\w+@|%(?:\d+\$)?I)\s*\.\s*)?%(?:\d+\$)?I/i;
+
+/** `ALTER PUBLICATION %I`, `DROP ROLE %I`, `SET ROLE %I`: other objects that have to be there. */
+const readsOther = /^\s*(?:(?:alter|drop)\s+(?:(?:materialized\s+)?view|foreign\s+table|sequence|index|schema|role|user|group|database|publication|subscription|server|type|domain|extension|tablespace)|set\s+(?:local\s+|session\s+)?role|refresh\s+materialized\s+view|reindex\s+(?:table|index)|analyze|cluster)\s+(?:(?:[a-z_]\w*|@\w+@|%(?:\d+\$)?I)\s*\.\s*)?%(?:\d+\$)?I/i;
 
 /** The same with a text that is quoted already. */
 const readsText = new RegExp(`${readsTable.source.slice(0, -'%(?:\\d+\\$)?I'.length)}%s(?![\\w$.%])`, 'i');

@@ -3,7 +3,7 @@ import { lex } from '../../syntax/sql/lexer.ts';
 import type { ExecuteSite } from '../../syntax/sql/plpgsql.ts';
 import { Expressions } from './expressions.ts';
 import type { Context, Judgement } from './judgement.ts';
-import { isTame } from './judgement.ts';
+import { isTame, newMemo } from './judgement.ts';
 import { readQuery } from './queries.ts';
 import type { Variable } from './scope.ts';
 
@@ -30,8 +30,7 @@ export function judgeExecuted({ expression, using }: Pick<ExecuteSite, 'expressi
   if (row !== undefined && (row.origin === 'row' || row.origin === 'fetched')) return { ...row, type: 'unknown' };
   const parameter = (number: number): Variable | undefined => values[number - 1] && variableOf(values[number - 1]!);
   const inside = { ...scope, text, find: () => undefined, guard: () => undefined, columnOf: () => undefined, parameter, expressionAt: (span: { start: number; end: number }) => expressions.at(span) };
-  const memo = { done: new Map(), open: new Set<Variable>(), cut: false, budget: 0 };
-  const judged = judge(read, { ...context, scope: inside, others: origin, built: undefined, derived: [], depth: context.depth + 1, through: [], memo });
+  const judged = judge(read, { ...context, scope: inside, others: origin, built: undefined, derived: [], depth: context.depth + 1, through: [], memo: newMemo() });
   if (isTame(judged)) return judged;
   const { trail } = values.find((one) => one !== undefined && !isTame(one) && one.origin === judged.origin) ?? {};
   return { ...judged, origin: judged.origin === 'unknown' ? 'fetched' : judged.origin, ...(trail && { trail }) };

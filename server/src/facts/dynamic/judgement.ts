@@ -99,14 +99,21 @@ export interface Memo {
   readonly done: Map<Variable, Judgement>;
   /** Those that are being looked at, because a loop can lead back to them. */
   readonly open: Set<Variable>;
-  /** An open one was met, so the answer holds only for it. */
+  /** An open one was met, so the answer holds as long as what is taken of that holds. */
   cut: boolean;
+  /** What has been found out so far of those that loops lead back to, and what was taken of them before. */
+  found: Map<Variable, Judgement>;
+  taken: ReadonlyMap<Variable, Judgement>;
   /** How many variables may still be replaced by their texts: a chain of them grows with every link. */
   budget: number;
 }
 
 export function contextIn(scope: Scope, routines: Summaries): Context {
-  return { scope, routines, others: 'unknown', derived: [], depth: 0, through: [], memo: { done: new Map(), open: new Set(), cut: false, budget: 0 } };
+  return { scope, routines, others: 'unknown', derived: [], depth: 0, through: [], memo: newMemo() };
+}
+
+export function newMemo(): Memo {
+  return { done: new Map(), open: new Set(), cut: false, found: new Map(), taken: new Map(), budget: 0 };
 }
 
 export const unknown: Judgement = { type: 'unknown', origin: 'unknown', quoted: false };

@@ -2,7 +2,7 @@ import { remembered } from '../remembered.ts';
 import { Lru } from '../../syntax/sql/lru.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Judgement, Summaries } from './judgement.ts';
-import { quoted } from './judgement.ts';
+import { quoted, together } from './judgement.ts';
 import type { Check } from './idle-checks.ts';
 import { idleFunctions, readCheck, refusalsOf } from './idle-checks.ts';
 import type { TypeNews } from './known-types.ts';
@@ -110,14 +110,16 @@ function onlyReading(summaries: readonly Summary[]): ReadonlySet<string> {
   return new Set(summaries.flatMap(({ name, onlyReads }) => (onlyReads && !writing.has(name) ? [name] : [])));
 }
 
-/** Of two views of one name nobody can tell which is read. */
+/** Of two views of one name nobody can tell which is read: a column is what it is in one of them, if all have it. */
 function viewsOf(views: readonly ViewNews[]): Known['views'] {
   const known = new Map<string, ReadonlyMap<string, Judgement>>();
-  const again = new Set<string>();
   for (const { name, columns } of views) {
-    if (known.has(name)) again.add(name);
-    else known.set(name, new Map(columns));
+    const before = known.get(name);
+    const both = columns.flatMap(([column, judged]): [string, Judgement][] => {
+      const other = before === undefined ? judged : before.get(column);
+      return other === undefined ? [] : [[column, together([judged, other])]];
+    });
+    known.set(name, new Map(both));
   }
-  for (const name of again) known.delete(name);
   return known;
 }

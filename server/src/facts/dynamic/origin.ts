@@ -277,20 +277,58 @@ function judgeVariable(variable: Variable | undefined, context: Context): Judgem
   // Somebody has to give an object such a name first.
   if (variable.type === 'object') return { type: 'object', origin: worse(variable.origin, 'catalog') === variable.origin ? 'catalog' : variable.origin, quoted: false };
   const { memo } = context;
-  const done = memo.done.get(variable);
-  if (done !== undefined) return done;
-  if (memo.open.has(variable)) {
+  const known = memo.done.get(variable);
+  if (known !== undefined) return known;
+  const found = memo.found.get(variable);
+  if (found !== undefined || memo.open.has(variable)) {
     memo.cut = true;
-    return constant;
+    return found ?? memo.taken.get(variable) ?? constant;
   }
   const outer = memo.cut;
+  const judged = judgeOpen(variable, context);
+  if (!memo.cut) memo.done.set(variable, judged);
+  else if (memo.open.size > 0) memo.found.set(variable, judged);
+  else settleLoops(variable, judged, context);
+  memo.cut = outer || (memo.cut && memo.open.size > 0);
+  return memo.done.get(variable) ?? judged;
+}
+
+function judgeOpen(variable: Variable, context: Context): Judgement {
+  const { memo } = context;
   memo.cut = false;
   memo.open.add(variable);
   const judged = judgeValues(variable, context);
   memo.open.delete(variable);
-  if (!memo.cut || memo.open.size === 0) memo.done.set(variable, judged);
-  memo.cut = outer || (memo.cut && memo.open.size > 0);
   return judged;
+}
+
+/** Loops lead back to `variable`: what was taken of the others in them has to be what comes out. */
+function settleLoops(variable: Variable, first: Judgement, context: Context): void {
+  const { memo } = context;
+  memo.found.set(variable, first);
+  for (let round = 1; round < mostRounds; round++) {
+    const before = memo.found;
+    memo.taken = before;
+    memo.found = new Map();
+    memo.found.set(variable, judgeOpen(variable, context));
+    const settled = [...memo.found].every(([one, judged]) => isSame(judged, before.get(one)));
+    // The way through a loop says no more than the one that comes into it.
+    if (settled) for (const one of memo.found.keys()) memo.found.set(one, before.get(one)!);
+    if (settled) break;
+  }
+  for (const [one, judged] of memo.found) memo.done.set(one, judged);
+  memo.found = new Map();
+  memo.taken = new Map();
+}
+
+/** Each of them can make what is known of a variable worse, and there is not much that is worse. */
+const mostRounds = 6;
+
+function isSame(judged: Judgement, before: Judgement | undefined): boolean {
+  if (before === undefined) return false;
+  const { trail: _, ...rest } = judged;
+  const { trail: __, ...others } = before;
+  return JSON.stringify(rest, Object.keys(rest).sort()) === JSON.stringify(others, Object.keys(others).sort());
 }
 
 function judgeValues(variable: Variable, context: Context): Judgement {

@@ -8,8 +8,8 @@ export type TypeClass = 'number' | 'boolean' | 'plain' | 'object' | 'quoteless' 
 /** The class of a type as written: `numeric(10,2)`, `pg_catalog.int4[]`, `timestamp with time zone`. */
 export function classOfType(written: string): TypeClass {
   const name = baseName(written);
-  if (isArray(written)) return classes.get(name) === 'number' ? 'plain' : 'text';
-  return classes.get(name) ?? 'unknown';
+  const type = classes.get(name) ?? 'unknown';
+  return !isArray(written) ? type : isHarmless(type) ? 'plain' : type === 'object' ? type : 'text';
 }
 
 /** The class of what the array `written` holds; `unknown` when it is no array. */

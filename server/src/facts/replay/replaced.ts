@@ -12,14 +12,15 @@ export function replacedIn({ path, set }: Document, file: SqlFile, schema: Schem
   for (const statement of file.statements) {
     const text = readRoutine(statement.written);
     if (!text || statement.written.head === 'DO') continue;
-    if (schema.isGone(statement)) {
+    const droppedBy = schema.droppedBy(statement);
+    if (droppedBy === 'later file') {
       found.add(statement);
       continue;
     }
     const types = text.parameters.map(({ type }) => type).join();
     const routines = schema.routinesNamed(schemaOf(text.name), lastPart(text.name).name).filter((routine) => routine.types.join() === types);
     // What PostgreSQL refuses to create leaves what was there.
-    const replaced = routines.some(({ created, place, moved, text: newer }) => !moved && created !== statement && newer.replace && refusalOf(created.written) === undefined
+    const replaced = routines.some(({ created, place, moved, text: newer }) => !moved && created !== statement && (newer.replace || droppedBy === 'own file') && refusalOf(created.written) === undefined
       && (place.path === path ? created.span.start > statement.span.start : set?.ordered === true && isLater(set.files, path, place.path)));
     if (replaced && !routines.some(({ created }) => created === statement)) found.add(statement);
   }

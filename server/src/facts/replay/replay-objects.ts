@@ -225,7 +225,7 @@ export function drop(run: Run, { objects, cascade }: Extract<Effect, { do: 'drop
 
 function dropNamedRoutine(run: Run, name: Name, routine: KnownRoutine, cascade: boolean): void {
   const { place: { path, at }, created } = routine;
-  if (run.place(lastPart(name)).path !== path) run.state.goneRoutines.set(`${path} ${at.start}`, created);
+  run.state.goneRoutines.set(`${path} ${at.start}`, { created, by: run.place(lastPart(name)).path === path ? 'own file' : 'later file' });
   dropRoutine(run.state, routine, cascade);
 }
 

@@ -18,6 +18,11 @@ export interface KnownRoutine extends Routine {
   readonly transaction: string;
 }
 
+export interface GoneRoutine {
+  readonly created: Statement;
+  readonly by: 'own file' | 'later file';
+}
+
 /** A database and a session as far as statements have made them. */
 export class State {
   readonly journal = new Journal();
@@ -27,8 +32,8 @@ export class State {
   /** Dropped or renamed, and not made again: a search_path that names them goes on to its next entry. */
   readonly goneSchemas = new Kept<true>(this.journal);
   readonly routines = new Named<KnownRoutine>(this.journal);
-  /** The statements that have created routines which another file drops. */
-  readonly goneRoutines = new Kept<Statement>(this.journal);
+  /** The statements that have created routines which are dropped, by their file or another one. */
+  readonly goneRoutines = new Kept<GoneRoutine>(this.journal);
   readonly relations = new Named<Relation>(this.journal);
   readonly types = new Named<TypeObject>(this.journal);
   readonly others = new Kept<OtherObject>(this.journal);

@@ -19,7 +19,7 @@ export class ReplayedSchema implements Schema {
   readonly #lists = new Map<Kind, readonly unknown[]>();
   readonly #byPath = new Map<string, Objects>();
   #order: ReadonlyMap<string, number> | undefined;
-  #gone: ReadonlySet<Statement> | undefined;
+  #gone: ReadonlyMap<Statement, 'own file' | 'later file'> | undefined;
 
   /** `files`: in the order in which they were applied. `beyond`: what other files create, where a name is not found. */
   constructor(state: State, files: readonly Applied[], beyond?: State) {
@@ -109,9 +109,9 @@ export class ReplayedSchema implements Schema {
     return found.length > 0 ? found : pick(this.#beyond?.routines.named(name) ?? [], schema);
   }
 
-  isGone(created: Statement): boolean {
-    this.#gone ??= new Set(this.#state.goneRoutines.values());
-    return this.#gone.has(created);
+  droppedBy(statement: Statement): 'own file' | 'later file' | undefined {
+    this.#gone ??= new Map([...this.#state.goneRoutines.values()].map(({ created, by }) => [created, by]));
+    return this.#gone.get(statement);
   }
 
   membershipsOf(role: string): ReadonlySet<string> {

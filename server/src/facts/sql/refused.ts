@@ -44,5 +44,5 @@ const longestCompiled = 10_000;
 function isCertain(message: string): boolean {
   const [, near] = /^syntax error at or near "(.*)"$/s.exec(message) ?? [];
   if (near !== undefined) return /^(?:\w+|[;()*]|\|\||=>)$/.test(near) && !/^distributed$/i.test(near);
-  return /^"\w+" is not a known variable$|^syntax error at end of input$|^missing "|^too (few|many) parameters specified for RAISE$|^end label "/.test(message);
+  return /^"\w+" is not a known variable$|^syntax error at end of input$|^missing "|^too (few|many) parameters specified for RAISE$|^end label "|^(?:EXIT|CONTINUE) cannot be used outside a loop/.test(message);
 }

@@ -1,6 +1,5 @@
 import type { Layout, SetFile } from '../document.ts';
 import { grouped } from '../grouped.ts';
-import { detectLanguage, mayHoldRoutines } from '../languages.ts';
 import { folderOf } from '../paths.ts';
 
 /** Files of one layout that were found together. */
@@ -23,7 +22,7 @@ export class Found {
 
   constructor(paths: readonly string[], read: (path: string) => string | undefined) {
     this.#paths = paths;
-    this.sql = paths.filter((path) => detectLanguage(path) === 'sql' || mayHoldRoutines(path));
+    this.sql = paths.filter((path) => !decidesAlone.test(path));
     this.free = this.sql.filter((path) => /\.(?:sql|psql|pgsql|plpgsql)$/i.test(path));
     this.read = read;
   }
@@ -48,3 +47,6 @@ export class Found {
     this.free = this.free.filter((path) => !claimed.has(path));
   }
 }
+
+/** What tells an order and is no SQL itself. */
+const decidesAlone = /\.(?:plan|conf|toml|json|xml|ya?ml|control)$/i;

@@ -102,6 +102,21 @@ describe('a value that stands at places of several kinds', () => {
     expect(told(`v := 'conv_' || coalesce(x, ''); EXECUTE 'DO $$ BEGIN PERFORM ''' || v || '''; END $$'; EXECUTE 'DROP FUNCTION ' || v;`)).toEqual(expected);
   });
 
+  it('is told by what can stand beside it', () => {
+    expect(told(`EXECUTE format('SELECT count(*) FROM (%s) AS q WHERE %s IS NOT NULL', 'SELECT 1', x);`)).toEqual([`medium formatted: ${through} x`]);
+    expect(told(`EXECUTE format('CREATE TRIGGER made BEFORE %s ON %s EXECUTE FUNCTION app.g()', coalesce(v, 'UPDATE'), x);`)).toEqual([`medium formatted: ${through} x`]);
+    expect(told(`EXECUTE format('CREATE TRIGGER made BEFORE %s ON app.t EXECUTE FUNCTION app.g()', x);`)).toEqual([`medium fragment: ${through} x; build it from constants`]);
+  });
+
+  it('is told as a query where it is called like one', () => {
+    const seen = (name: string) => {
+      const text = `CREATE FUNCTION app.f(${name} text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'DELETE FROM app.t WHERE id IN (' || rtrim(${name}, ';') || ')'; END $f$;`;
+      return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ problem }) => problem);
+    };
+    expect(seen('p_query')).toEqual(['fragment']);
+    expect(seen('p_ids')).toEqual(['list']);
+  });
+
   it('is told with what names of schemas need', () => {
     expect(told(`EXECUTE 'SET search_path TO ' || x;`)).toEqual([`medium fragment: ${through} x; quote the name of each schema`]);
   });

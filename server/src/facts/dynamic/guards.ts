@@ -60,7 +60,7 @@ export function readGuards(
   const lookups = readLookups(words, isVariable);
   const body = { tokens, words, text, spoilers, regions, isVariable, idle };
   const reader = new ConditionReader(body, lookups);
-  const questions = readQuestions(tokens, words, text, isVariable, idle);
+  const questions = readQuestions(tokens, words, text, isVariable, idle, refusing.finds);
   const asked = new AskedReader(body, questions);
   const doubtful = new Map<string, Guard[]>();
   const hold = (found: Guard): void => {
@@ -123,7 +123,7 @@ export function readGuards(
     const end = inside === undefined ? endOfStretch(regions.at(start)) : regions.at(inside)?.end ?? inside;
     for (const name of questions.copies.with(names, first)) add({ name, leaves: 'asked', start: inside ?? start, end });
   }
-  for (const { names, start, end, first, behind } of joinedAnswers(tokens, words, text, questions.all, branches.told, spoilers, regions, isParameter)) {
+  for (const { names, start, end, first, behind } of joinedAnswers(tokens, words, text, questions.all, branches.told, spoilers, regions, isParameter, { isVariable, finds: refusing.finds })) {
     for (const name of questions.copies.with(names, first)) {
       add({ name, leaves: 'asked', start, end });
       if (behind !== undefined) add({ name, leaves: 'asked', start: behind, end: endOfStretch(regions.at(behind)) });

@@ -86,7 +86,7 @@ const mostAsked = 50;
 /** What all functions of a name do with their parameters. `idle`: those that restrict no text. */
 export function refusalsOf(read: readonly Check[], { keys, counting }: IdleFunctions): Refusing & { readonly raises: ReadonlySet<string> } {
   const all = new Map<string, Refusals[]>();
-  for (const { name, refusals } of read) all.set(name, [...all.get(name) ?? [], refusals ?? { raises: false, refuses: [], seeks: [] }]);
+  for (const { name, refusals } of read) all.set(name, [...all.get(name) ?? [], refusals ?? { raises: false, refuses: [], seeks: [], finds: [] }]);
   const shared = (of: (one: Refusals) => readonly number[]) => new Map([...all].flatMap(([name, [first, ...others]]) => {
     const places = of(first!).filter((place) => others.every((one) => of(one).includes(place)));
     return places.length > 0 ? [[name, places] as const] : [];
@@ -95,6 +95,7 @@ export function refusalsOf(read: readonly Check[], { keys, counting }: IdleFunct
   return {
     refuses: shared(({ refuses }) => refuses.flatMap(({ parameter, asking }) => (asking.length === 0 || asking.some(restricts) ? [parameter] : []))),
     seeks: shared(({ seeks }) => seeks),
+    finds: shared(({ finds }) => finds),
     raises: new Set([...all].flatMap(([name, ones]) => (ones.every(({ raises }) => raises) ? [name] : []))),
   };
 }

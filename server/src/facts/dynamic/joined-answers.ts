@@ -8,11 +8,18 @@ import { nameAt } from './questions.ts';
 import type { Region, Regions } from './regions.ts';
 import type { Spoilers } from './spoilers.ts';
 import { argumentsAt } from './refusals.ts';
-import { findWord, startsStatement } from './word-ranges.ts';
+import { given } from './refusing-calls.ts';
+import { closingOf, findWord, startsStatement } from './word-ranges.ts';
 import type { Write } from './writes.ts';
 
 /** The branches that are come into only when something is known of variables. */
 type Told = readonly (readonly [Region, readonly Conclusion[]])[];
+
+/** Functions that give NULL unless they find what they are given at these places. */
+interface Finding {
+  readonly finds: ReadonlyMap<string, readonly number[]>;
+  readonly isVariable: IsVariable;
+}
 
 /** A statement whose text is NULL unless something has been found. Offsets. */
 export interface JoinedAnswer {
@@ -30,15 +37,15 @@ export interface JoinedAnswer {
  * list is NULL, and with it everything that `||` joins to it, which EXECUTE refuses, as `%I` of format() does. So it is with what is set in the branches
  * of `IF x = 'a' THEN ending := '.a'; ELSIF x = 'b' THEN ending := '.b'; END IF` alone.
  */
-export function* joinedAnswers(tokens: readonly Token[], words: readonly string[], text: string, questions: readonly Question[], told: Told, spoilers: Spoilers, regions: Regions, isParameter: IsVariable): Iterable<JoinedAnswer> {
-  if (told.length === 0 && !questions.some(({ names }) => names.length > 0)) return;
+export function* joinedAnswers(tokens: readonly Token[], words: readonly string[], text: string, questions: readonly Question[], told: Told, spoilers: Spoilers, regions: Regions, isParameter: IsVariable, calls: Finding): Iterable<JoinedAnswer> {
+  if (told.length === 0 && calls.finds.size === 0 && !questions.some(({ names }) => names.length > 0)) return;
   const answers = new Answers(tokens, questions, told, spoilers, regions, isParameter);
   for (let at = nextJoin(words, 0); at >= 0; at = nextJoin(words, at + 1)) {
     let first = at;
     while (first > 0 && at - first < longestStatement && !startsStatement.has(words[first - 1]!)) first--;
     let end = at;
     while (end < words.length && words[end] !== ';' && words[end] !== 'loop') end++;
-    if (end - first < longestStatement && isPutTogether(words, first)) yield* answersIn(tokens, words, first, end, text, answers);
+    if (end - first < longestStatement && isPutTogether(words, first)) yield* answersIn(tokens, words, first, end, text, answers, calls);
     at = end;
   }
 }
@@ -55,7 +62,7 @@ function isPutTogether(words: readonly string[], first: number): boolean {
   return /^(execute|open|for)$/.test(words[first]!) || words[first + 1] === ':=' || words[first + 1] === '=' || (words[first] === 'return' && words[first + 1] === 'query');
 }
 
-function* answersIn(tokens: readonly Token[], words: readonly string[], first: number, end: number, text: string, answers: Answers): Iterable<JoinedAnswer> {
+function* answersIn(tokens: readonly Token[], words: readonly string[], first: number, end: number, text: string, answers: Answers, { finds, isVariable }: Finding): Iterable<JoinedAnswer> {
   const names = new Set<string>();
   /** By open parenthesis: whether what stands in it comes out as NULL when it is NULL. */
   const keeps: boolean[] = [];
@@ -66,6 +73,7 @@ function* answersIn(tokens: readonly Token[], words: readonly string[], first: n
     if (word === 'format' && words[at + 1] === '(' && kept === 0) {
       for (const name of namesIn(tokens, words, at + 1, end, text)) for (const one of answers.of(name, tokens[first]!.start)) names.add(one);
     }
+    if (kept === 0 && finds.has(word) && words[at + 1] === '(' && isOperand(words, at, end)) for (const name of given(finds.get(word), words, at, end, isVariable)) names.add(name);
     if (word === '(') {
       keeps.push(!/^[a-z_]/.test(words[at - 1]!) || keepsNull.has(words[at - 1]!));
       if (!keeps.at(-1)) kept++;
@@ -74,6 +82,13 @@ function* answersIn(tokens: readonly Token[], words: readonly string[], first: n
     for (const name of operandsBeside(words, at)) for (const one of answers.of(name, tokens[first]!.start)) names.add(one);
   }
   if (names.size > 0) yield { names: [...names], start: tokens[first]!.start, end: tokens[end]?.start ?? tokens.at(-1)!.end, first, behind: executedBehind(words, first, end, tokens) };
+}
+
+/** `'SELECT ' || app.columns_of(x) || ' FROM '` */
+function isOperand(words: readonly string[], called: number, end: number): boolean {
+  let first = called;
+  while (words[first - 1] === '.') first -= 2;
+  return words[first - 1] === '||' || words[closingOf(words, called + 1, end) + 1] === '||';
 }
 
 /** Behind `EXECUTE a || b;` and behind `q := a || b; EXECUTE q;` */

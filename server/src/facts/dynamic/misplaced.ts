@@ -17,12 +17,19 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
   if (place.kind !== 'bare') return undefined;
   if (makesList(slot.expression)) return 'list';
   switch (place.role) {
-    case 'list': case 'direction': case 'fragment': return place.role;
+    case 'list': return namesQuery(slot) ? 'fragment' : 'list';
+    case 'direction': case 'fragment': return place.role;
     case 'keyword': return 'fragment';
     // What is stored, or the name of an object, is one of them.
     case 'schemas': return namesSchema(slot) || /^(fetched|row|catalog)$/.test(slot.judged.origin) ? undefined : 'fragment';
     default: return undefined;
   }
+}
+
+/** `IN (' || p_query || ')'`: it is called like a query, of which no part can be quoted. */
+function namesQuery({ expression }: Slot): boolean {
+  const [inner] = expression.kind === 'call' && /^(b|r|l)?trim$/.test(expression.name) ? expression.args : [expression];
+  return inner?.kind === 'reference' && /(query|sql|select|stmt|statement|subselect|subquery)$/.test(inner.path.at(-1)!);
 }
 
 /** `array_to_string(filters, ' OR ')`: no element is a name or a value. */

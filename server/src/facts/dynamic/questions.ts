@@ -3,6 +3,7 @@ import { tokenText } from '../../syntax/sql/lexer.ts';
 import { isOwnFunction, namesCheck, namesTrouble } from './known-functions.ts';
 import { firstWhere } from './first-where.ts';
 import type { IsVariable } from './lookups.ts';
+import { argumentsAt } from './refusals.ts';
 import { argumentsOfRows } from './row-functions.ts';
 import { closingOf, findOutside, findWord, indexOf, joinedBy, targetsOf } from './word-ranges.ts';
 
@@ -74,7 +75,7 @@ export class Copies {
   }
 }
 
-export function readQuestions(tokens: readonly Token[], words: readonly string[], text: string, isVariable: IsVariable, idle: ReadonlySet<string>): Questions {
+export function readQuestions(tokens: readonly Token[], words: readonly string[], text: string, isVariable: IsVariable, idle: ReadonlySet<string>, finds: ReadonlyMap<string, readonly number[]>): Questions {
   const all: Question[] = [];
   const copies = new Copies();
   const cursors = new Map<string, Cursor>();
@@ -94,7 +95,7 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
       continue;
     }
     cases = 0;
-    const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, calls, mayFail, cursors, last: all.at(-1) });
+    const question = at - start > longestStatement ? undefined : readQuestion(start, at, { tokens, words, text, isVariable, calls, finds, mayFail, cursors, last: all.at(-1) });
     if (question) all.push(question);
     const copied = loops || at - start > longestCopy ? undefined : copiedIn(words, start, at, isVariable);
     if (copied) copies.add(copied, at, isSame(words, start, at));
@@ -122,6 +123,8 @@ interface Body {
   readonly isVariable: IsVariable;
   /** Where functions of somebody's own are called that may ask something of a text. */
   readonly calls: readonly number[];
+  /** Functions that give NULL unless they find what they are given at these places. */
+  readonly finds: ReadonlyMap<string, readonly number[]>;
   readonly mayFail: boolean;
   readonly cursors: Map<string, Cursor>;
   readonly last: Question | undefined;
@@ -137,7 +140,10 @@ function readQuestion(start: number, end: number, body: Body): Question | undefi
   }
   switch (words[start]) {
     case 'select': case 'with': case 'update': case 'delete': case 'insert': {
-      const called = indexOf(words, 'from', start, end) < 0 ? calledIn(start, end, body) : undefined;
+      const withoutTable = indexOf(words, 'from', start, end) < 0;
+      const found = withoutTable && words[start] === 'select' ? foundByCall(start + 1, indexOf(words, 'into', start, end), body) : undefined;
+      if (found !== undefined) return question(found, { into: targetsOf(words, start, end).into, found: false, always: 'null' });
+      const called = withoutTable ? calledIn(start, end, body) : undefined;
       const rows = words[start] === 'select' ? argumentsOfRows(words, start, end) : undefined;
       const names = called?.names ?? [...askedIn(words, start, end, isVariable), ...(rows ? variablesBetween(words, ...rows, isVariable) : [])];
       const { into, strict } = targetsOf(words, start, end);
@@ -207,6 +213,8 @@ function readAssigned(start: number, end: number, body: Body, question: (names: 
   // `v := max(name) FROM app.t WHERE name = x`
   const from = findOutside(words, equals + 1, end, fromSet);
   if (from >= 0) return question(askedIn(words, from, end, isVariable), { into, found: false, always: alwaysGiven(words, equals, end) });
+  const found = foundByCall(first, end, body);
+  if (found !== undefined) return question(found, { into, found: false, trouble: negated, always: 'null' });
   const called = calledIn(equals, end, body);
   return called && question(called.names, { into, found: false, trouble: called.trouble !== negated, called: true });
 }
@@ -272,6 +280,17 @@ function passedIn(start: number, end: number, literals: readonly string[], { wor
   if (formats) names.push(...variablesBetween(words, start + 2, using < 0 ? end : using, isVariable));
   for (let at = start; at < end; at++) if (/^quote_(literal|nullable)$/.test(words[at]!) && words[at + 1] === '(') names.push(...variablesBetween(words, at + 2, closingOf(words, at + 1, end), isVariable));
   return names.filter((name) => words.filter((word, at) => at > start && at < end && word === name && words[at - 1] === '||').length === 0);
+}
+
+/** `app.table_of(x)` and nothing else up to `end`, which gives NULL unless it finds x; undefined when it is something else. */
+function foundByCall(from: number, end: number, { words, isVariable, finds }: Body): readonly string[] | undefined {
+  if (finds.size === 0) return undefined;
+  let at = from;
+  while (words[at + 1] === '.' && at < end) at += 2;
+  const places = finds.get(words[at] ?? '');
+  if (places === undefined || words[at + 1] !== '(' || closingOf(words, at + 1, end) !== end - 1) return undefined;
+  const names = argumentsAt(places, words, at + 1, end).flatMap(([start, last]) => variablesBetween(words, start, last, isVariable));
+  return names.length === 0 ? undefined : names;
 }
 
 function literalsIn(start: number, end: number, { tokens, text }: Body): string[] {

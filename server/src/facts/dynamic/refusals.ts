@@ -1,4 +1,5 @@
 import { isOwnFunction, namesTrouble } from './known-functions.ts';
+import { soughtForResult } from './null-results.ts';
 import { askedIn } from './questions.ts';
 import { closingOf, findWord, indexOf, partsOf, startsStatement, targetsOf } from './word-ranges.ts';
 
@@ -10,6 +11,8 @@ export interface Refusals {
   readonly refuses: readonly Refused[];
   /** Its queries compare them with something of their rows. */
   readonly seeks: readonly number[];
+  /** It gives NULL unless its query finds something for them. */
+  readonly finds: readonly number[];
 }
 
 export interface Refused {
@@ -22,8 +25,9 @@ export interface Refused {
 export function readRefusals(words: readonly string[], parameters: readonly (string | undefined)[]): Refusals {
   const reader = new RefusalReader(words, parameters);
   const seeks = [...reader.sought].sort();
-  if (catchesErrors(words)) return { raises: false, refuses: [], seeks };
-  return { raises: alwaysRaises(words), refuses: [...reader.refused].map(([parameter, asking]) => ({ parameter, asking })), seeks };
+  const finds = seeks.length === 0 ? [] : soughtForResult(words, parameters);
+  if (catchesErrors(words)) return { raises: false, refuses: [], seeks, finds };
+  return { raises: alwaysRaises(words), refuses: [...reader.refused].map(([parameter, asking]) => ({ parameter, asking })), seeks, finds };
 }
 
 /** An error that a handler takes does not come to the caller, unless it is raised again. */

@@ -10,6 +10,8 @@ export interface Refusing {
   readonly refuses: ReadonlyMap<string, readonly number[]>;
   /** Their queries look for it. */
   readonly seeks: ReadonlyMap<string, readonly number[]>;
+  /** They give NULL unless they find it. */
+  readonly finds: ReadonlyMap<string, readonly number[]>;
 }
 
 /** A statement that calls a function which asks about variables. */
@@ -24,7 +26,7 @@ export interface RefusingCall {
 }
 
 /** `PERFORM app.columns_of(x)`, `v := app.columns_of(x)`, `FOR r IN SELECT * FROM app.columns_of(x) LOOP` */
-export function* refusingCalls(tokens: readonly Token[], words: readonly string[], { refuses, seeks }: Refusing, isVariable: IsVariable): Iterable<RefusingCall> {
+export function* refusingCalls(tokens: readonly Token[], words: readonly string[], { refuses, seeks }: Pick<Refusing, 'refuses' | 'seeks'>, isVariable: IsVariable): Iterable<RefusingCall> {
   if (refuses.size + seeks.size === 0) return;
   for (let at = 0; at < words.length; at++) {
     const name = words[at]!;
@@ -44,7 +46,7 @@ export function* refusingCalls(tokens: readonly Token[], words: readonly string[
 }
 
 /** The variables that stand at these places by themselves. */
-function given(places: readonly number[] | undefined, words: readonly string[], at: number, end: number, isVariable: IsVariable): readonly string[] {
+export function given(places: readonly number[] | undefined, words: readonly string[], at: number, end: number, isVariable: IsVariable): readonly string[] {
   return places === undefined ? [] : argumentsAt(places, words, at + 1, end).flatMap(([from, to]) => {
     const inside = variablesBetween(words, from, to, isVariable);
     return inside.length === 1 ? inside : [];

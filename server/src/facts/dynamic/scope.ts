@@ -115,7 +115,7 @@ export interface Explained extends Refusing {
   readonly raises: ReadonlySet<string>;
 }
 
-const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map(), onlyRead: new Set(), refuses: new Map(), seeks: new Map(), raises: new Set() };
+const nothing: Explained = { types: noKnownTypes, idle: noIdleFunctions, views: new Map(), onlyRead: new Set(), refuses: new Map(), seeks: new Map(), finds: new Map(), raises: new Set() };
 
 /** With functions that always raise, and nothing else known. The same object for the same ones, so that what was read with it can be kept. */
 export function onlyRaising(raises: ReadonlySet<string>): Explained {
@@ -138,7 +138,7 @@ export function readScope(statement: StatementText, text: string, body: PlpgsqlB
 /** A body belongs to one statement. */
 const scopes = new Notes<PlpgsqlBody, { readonly known: Explained; readonly scope: Scope }>();
 
-function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, views, raises, onlyRead, idle, refuses, seeks }: Explained): Scope {
+function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { types: known, views, raises, onlyRead, idle, refuses, seeks, finds }: Explained): Scope {
   const header = readHeader(statement);
   const content = contentOf(body, text);
   const { code, labels, expressions } = content;
@@ -208,7 +208,7 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
     attempts: (before, use) => regions.attempts(before, use),
     viewColumn: (view, column) => views.get(view)?.get(column),
     guard(name, offset) {
-      const asking = (): Asking => ({ idle: idleIn(text, idle), refuses, seeks, onlyRead, isChecked: known.hasChecks ? known.isChecked : undefined, isParameter: (one) => variables.get(one)?.parameter !== undefined, declaredOf: (one) => variables.get(one)?.declared });
+      const asking = (): Asking => ({ idle: idleIn(text, idle), refuses, seeks, finds, onlyRead, isChecked: known.hasChecks ? known.isChecked : undefined, isParameter: (one) => variables.get(one)?.parameter !== undefined, declaredOf: (one) => variables.get(one)?.declared });
       const without = (written: Words) => withoutLabels(written, plain);
       guards ??= guardsIn(without(code), text, regions, writes, isVariable, asking());
       const holds = (one: Guard) => contains(one, offset) && !one.holes?.some((hole) => contains(hole, offset));

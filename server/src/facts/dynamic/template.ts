@@ -196,16 +196,17 @@ export function statementsOf(text: string, tokens: readonly Token[]): Span[] {
   return statements.filter((one) => text.slice(one.start, one.end).trim() !== '');
 }
 
-/** Tries the statement whole, then without one or two values, which then stand for words of SQL. */
+/** Tries the statement whole, then with queries and words of SQL where only these can stand, then without one or two values, which then stand for words of SQL. */
 function rolesOfStatement(text: string, tokens: readonly Token[], statement: Span, inside: readonly Span[]): Map<Span, Role> | undefined {
   const names = new Map(inside.map((one) => [text.slice(one.start, one.end), one]));
-  for (const left of leftOut(inside)) {
-    let source = text.slice(statement.start, statement.end);
-    for (const one of left) {
-      const at = one.start - statement.start;
-      source = source.slice(0, at) + ' '.repeat(one.end - one.start) + source.slice(at + one.end - one.start);
-    }
-    const found = askRoles(source, new Set(names.keys()));
+  const whole = text.slice(statement.start, statement.end);
+  const asked = askRoles(whole, new Set(names.keys()));
+  const words = asked === 'error' ? wordsFor(inside, text, tokens) : noWords;
+  for (const left of leftOut(inside, words)) {
+    const blanks = new Map(left.map((one) => [one, words.get(one) ?? '']));
+    const source = [...blanks].sort(([a], [b]) => b.start - a.start)
+      .reduce((now, [{ start, end }, word]) => now.slice(0, start - statement.start) + word + now.slice(end - statement.start), whole);
+    const found = left.length === 0 ? asked : askRoles(source, new Set(names.keys()));
     if (found === 'unknown') return undefined;
     if (found === 'error') {
       const numbers = left.length === 0 ? rolesBesideNumber(source, statement.start, inside, names) : undefined;
@@ -232,11 +233,29 @@ function rolesBesideNumber(source: string, start: number, inside: readonly Span[
   return undefined;
 }
 
-function leftOut(inside: readonly Span[]): Span[][] {
-  const last = [...inside].reverse().slice(0, 6);
+function leftOut(inside: readonly Span[], words: ReadonlyMap<Span, string>): Span[][] {
+  const always = [...words.keys()];
+  const last = inside.filter((one) => !words.has(one)).reverse().slice(0, 6);
   const pairs = last.flatMap((one, index) => last.slice(index + 1).map((other) => [one, other]));
-  return [[], ...last.map((one) => [one]), ...pairs];
+  return [[], ...words.size > 0 ? [always] : [], ...[...last.map((one) => [one]), ...pairs].map((left) => [...always, ...left])];
 }
+
+const noWords: ReadonlyMap<Span, string> = new Map();
+
+/** What can stand for values where PostgreSQL reads a query, `FROM (x) AS q`, or the event of a trigger. */
+function wordsFor(inside: readonly Span[], text: string, tokens: readonly Token[]): Map<Span, string> {
+  const code = tokens.filter((token) => token.kind !== 'comment');
+  const word = (index: number) => text.slice(code[index]?.start ?? 0, code[index]?.end ?? 0).toLowerCase();
+  const isTrigger = /^\s*create\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\b/i.test(text);
+  return new Map(inside.flatMap((one): [Span, string][] => {
+    const at = code.findIndex(({ start }) => start === one.start);
+    if (word(at - 1) === '(' && word(at + 1) === ')' && takesQuery.has(word(at - 2))) return [[one, 'SELECT 1']];
+    return isTrigger && takesEvent.has(word(at - 1)) && /^(on|or|of)$/.test(word(at + 1)) ? [[one, 'INSERT']] : [];
+  }));
+}
+
+const takesQuery = new Set(['from', 'join', 'exists', 'as', 'union', 'all', 'except', 'intersect']);
+const takesEvent = new Set(['before', 'after', 'of', 'or']);
 
 /** Behind the expression of an ORDER BY, before its end. */
 function isDirection(text: string, tokens: readonly Token[], one: Span): boolean {

@@ -183,9 +183,10 @@ test('files that are called like no SQL, and templates, explain each other', asy
     '/p/c.sql.in': `CREATE PROCEDURE @extschema@.c(x text) LANGUAGE plpgsql AS $$ BEGIN CALL run_ddl('DROP TABLE ' || x); END $$;`,
     '/p/d.sql': `CREATE PROCEDURE d(x text) LANGUAGE plpgsql AS $$ BEGIN CALL run_ddl('DROP TABLE ' || x); END $$;`,
     '/p/e.fun': 'functor F (X : S) = struct end',
+    '/p/f.sql.postgresql': `CREATE PROCEDURE f(x text) LANGUAGE plpgsql AS $$ BEGIN CALL run_ddl('DROP TABLE ' || x); END $$;`,
   };
   const steps = await stepsOf(hostOf(tree), ['/p'], { inside: ['/p'] });
-  expect(steps.flatMap(({ path, findings = [] }) => (findings.some(({ rule, severity }) => rule === 'sql/dynamic-sql-concatenation' && severity === 'medium') ? [path] : []))).toEqual(['/p/b.prc', '/p/c.sql.in', '/p/d.sql']);
+  expect(steps.flatMap(({ path, findings = [] }) => (findings.some(({ rule, severity }) => rule === 'sql/dynamic-sql-concatenation' && severity === 'medium') ? [path] : []))).toEqual(['/p/b.prc', '/p/c.sql.in', '/p/d.sql', '/p/f.sql.postgresql']);
 });
 
 test('a file that is called like no SQL is looked at when it creates routines as PostgreSQL does', async () => {

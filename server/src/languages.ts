@@ -18,7 +18,7 @@ const templateSuffix = /\.(j2|jinja2?|erb|epp|tpl|tmpl|template|mustache|gotmpl|
 function byName(path: string): Language | undefined {
   const name = baseName(path).replace(templateSuffix, '');
   if (name.endsWith('.sample')) return undefined;
-  if (/\.(sql|psql|pgsql|plpgsql)$/i.test(name)) return 'sql';
+  if (/\.(sql|psql|pgsql|plpgsql)$|\.sql\.(postgresql|postgres|pgsql)$/i.test(name)) return 'sql';
   if (/^([\w.-]*[._-])?pg_hba([._-][\w.-]*)?\.conf$/i.test(name) || /^pg_hba\.conf\.[\w.-]+$/i.test(name)) return 'hba';
   if (/^([\w.-]*[._-])?pg_ident([._-][\w.-]*)?\.conf$/i.test(name) || /^pg_ident\.conf\.[\w.-]+$/i.test(name)) return 'ident';
   if (/^postgresql[\w.-]*\.conf$/i.test(name) || /^recovery\.(conf|done)$/i.test(name) || /^postgresql\.conf\.[\w.-]+$/i.test(name)) return 'conf';

@@ -387,7 +387,7 @@ function asPart(group: Group): Group {
 
 /** `SELECT ' || x || ', ARRAY[' || x || ']`, `ALTER ROLE ' || x || ' SET search_path = ' || x`: what is one name at one place is no list at another one. */
 function asOneName(unsafe: readonly Unsafe[], text: string): readonly Unsafe[] {
-  const names = new Set(unsafe.flatMap(({ slot, place }) => (place.kind === 'bare' && place.role === 'identifier' && !slot.judged.list ? [nameIn(text, slot)] : [])));
+  const names = new Set(unsafe.flatMap(({ slot, place, problem }) => (place.kind === 'bare' && place.role === 'identifier' && problem !== 'list' ? [nameIn(text, slot)] : [])));
   const isList = ({ problem, place, slot }: Unsafe) => (problem === 'list' && !slot.judged.list) || (problem === 'fragment' && place.kind === 'bare' && place.role === 'schemas');
   return unsafe.map((one) => (isList(one) && names.has(nameIn(text, one.slot)) ? { ...one, problem: one.slot.by === 'format' ? 'formatted' : 'concatenated' } : one));
 }

@@ -103,3 +103,12 @@ test('a column that holds text in every table is no number, whatever it is calle
   expect(levels(`${students}CREATE TABLE app.other (student_id int, note int);\n`, 'SECURITY DEFINER')).toEqual(['info', 'info']);
   expect(levels('CREATE TABLE app.student (student_id app.key, note app.unknown);\n', 'SECURITY DEFINER')).toEqual(['info', 'info']);
 });
+
+test('columns of a row whose trigger a routine creates', () => {
+  const table = 'CREATE TABLE app.job (id int, kind varchar);';
+  const routine = `CREATE FUNCTION app.on_job() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT 1 FROM ' || NEW.kind || ' WHERE id = ' || NEW.id; RETURN NEW; END $$;`;
+  const setup = (body: string) => `CREATE FUNCTION pg_temp.setup() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ${body} END $$;`;
+  const levels = (text: string) => findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ severity }) => severity);
+  expect(levels(`${table} ${routine} ${setup('CREATE TRIGGER job_in BEFORE INSERT ON app.job FOR EACH ROW EXECUTE PROCEDURE app.on_job();')}`)).toEqual(['medium']);
+  expect(levels(`${table} ${routine} ${setup('CREATE TRIGGER job_in BEFORE INSERT ON app.other FOR EACH ROW EXECUTE PROCEDURE app.on_job();')}`)).toEqual(['low', 'info']);
+});

@@ -108,6 +108,13 @@ describe('a value that stands at places of several kinds', () => {
     expect(told(`EXECUTE format('CREATE TRIGGER made BEFORE %s ON app.t EXECUTE FUNCTION app.g()', x);`)).toEqual([`medium fragment: ${through} x; build it from constants`]);
   });
 
+  it('is a list where a function gets one', () => {
+    const helper = 'CREATE FUNCTION app.joined(a text, b text) RETURNS text LANGUAGE sql AS $$ SELECT a || $c$, $c$ || b $$;';
+    const text = `${helper} CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'SELECT count(*) FROM app.t GROUP BY ' || app.joined('a,b', x); END $f$;`;
+    const risks = findDynamicSql(splitStatements(text)).flatMap((site) => site.risks);
+    expect(risks.map(({ problem, fixes }) => [problem, fixes.length])).toEqual([['list', 0]]);
+  });
+
   it('is told as a query where it is called like one', () => {
     const seen = (name: string) => {
       const text = `CREATE FUNCTION app.f(${name} text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'DELETE FROM app.t WHERE id IN (' || rtrim(${name}, ';') || ')'; END $f$;`;

@@ -23,6 +23,8 @@ describe('cutting', () => {
     ['select 1 as x \\gset\nselect 2 \\g out.txt\nselect 3;', ['select 1 as x', 'select 2', 'select 3']],
     ['\\c db\nselect 1\\; select 2;\n\\if :x\nselect 3;\n\\endif', ['select 1', 'select 2', 'select 3']],
     ['select 1\nGO\nselect 2\ngo 5', ['select 1', 'select 2\ngo 5']],
+    ['create function a() as $$ $$ language sql\n/-- END\ncreate procedure b() as $$ $$ language sql\n/\nselect 1', ['create function a() as $$ $$ language sql', 'create procedure b() as $$ $$ language sql', 'select 1']],
+    ['create function a(n int = 4\n/\n2) return 4\n/ 2; select 4\n/\n2', ['create function a(n int = 4\n/\n2) return 4\n/ 2', 'select 4\n/\n2']],
     ['select 1 as go;', ['select 1 as go']],
     ["copy t from stdin;\nit's; grant\n\\.\nselect 1;", ['copy t from stdin', 'select 1']],
   ])('%j', (text, expected) => expect(texts(text)).toEqual(expected));

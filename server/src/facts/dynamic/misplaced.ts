@@ -1,5 +1,6 @@
 import type { Severity } from '../../rules/rule.ts';
 import type { Expression } from '../../syntax/sql/expression.ts';
+import { isOwnFunction } from './known-functions.ts';
 import type { Slot } from './pieces.ts';
 import type { Place } from './template.ts';
 
@@ -38,9 +39,11 @@ function joinsConditions({ expression }: Slot): boolean {
   return separator?.kind === 'literal' && /(?:^|[\s()])(?:and|or|union)(?:$|[\s()])/i.test(separator.value);
 }
 
-/** `replace(x, ';', ', ')`: what has commas or quotes afterwards is no single value. */
+/** `replace(x, ';', ', ')`, `app.columns('a, b', x)`: what has commas or quotes afterwards is no single value. */
 export function makesList(expression: Expression): boolean {
-  if (expression.kind !== 'call' || !/^(regexp_)?replace$/.test(expression.name)) return false;
+  if (expression.kind !== 'call') return false;
+  if (isOwnFunction(expression.name.replace(/^.*\./s, ''))) return expression.args.some((one) => one.kind === 'literal' && one.value.includes(','));
+  if (!/^(regexp_)?replace$/.test(expression.name)) return false;
   const [subject, , replacement] = expression.args;
   return (replacement?.kind === 'literal' && /[,']/.test(replacement.value)) || (subject !== undefined && makesList(subject));
 }

@@ -268,10 +268,11 @@ function expand(call: Call, template: FormatTemplate, context: Context): Piece[]
     if (argument === undefined) return undefined;
     const specifier = template.place(match.index, done);
     if (letter === 's') {
-      const parts = flattenOptional([argument], undefined, context, 'format', pieces);
-      const only = parts.length === 1 ? parts[0] : undefined;
       const padded = width !== '';
-      if (padded && only?.kind !== 'slot') return undefined;
+      const flat = flattenOptional([argument], undefined, context, 'format', pieces);
+      // Nobody knows the length of what is put together.
+      const parts = padded && (flat.length !== 1 || flat[0]!.kind !== 'slot') ? [slot(argument, context, 'format', { specifier, padded })] : flat;
+      const only = parts.length === 1 ? parts[0] : undefined;
       pieces.push(...(only?.kind === 'slot' && !only.escaped && only.force === undefined ? [changedSlot(only, { specifier, padded })] : parts));
     } else {
       const force = letter === 'I' ? 'identifier' : 'literal';

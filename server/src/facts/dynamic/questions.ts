@@ -326,22 +326,46 @@ function isSame(words: readonly string[], start: number, end: number): boolean {
 /** Words of `quote_ident(x) || '.' || y`, besides the names. */
 const isJoined = /^(\|\||'|\(|\)|quote_ident|lower|trim)$/;
 
-/** The variables that a query compares with something of its rows, whatever else it asks. */
+/** The variables that a query compares with something of its rows, so that it has none for others. */
 export function askedIn(words: readonly string[], from: number, end: number, isVariable: IsVariable): string[] {
-  if (indexOf(words, 'union', from, end) >= 0) return [];
+  if (findWord(words, from, end, (word) => word === 'union' || word === 'except') >= 0) return [];
   const names: string[] = [];
   let depth = 0;
   for (let at = from; at < end; at++) {
     const word = words[at]!;
+    if (word === '(' && words[from] === 'with' && depth === 0 && isUnusedQuery(words, at, end)) {
+      at = closingOf(words, at, end);
+      continue;
+    }
     if (word === '(' || word === '[') depth++;
     else if (word === ')' || word === ']') depth--;
-    if (depth > 1 || (word !== 'where' && word !== 'on' && word !== 'having')) continue;
+    if (depth > 1 || (word !== 'where' && word !== 'on' && word !== 'having') || (word === 'on' && keepsRows(words, from, at))) continue;
     const last = endOfConditions(words, at + 1, end);
     names.push(...comparedBetween(words, at + 1, last, isVariable));
     at = last - 1;
   }
   return [...new Set(names)];
 }
+
+/** `WITH x AS (…)` where nothing behind names x. `open`: its parenthesis. */
+function isUnusedQuery(words: readonly string[], open: number, end: number): boolean {
+  const as = words[open - 1] === 'materialized' ? (words[open - 2] === 'not' ? open - 3 : open - 2) : open - 1;
+  const behind = closingOf(words, open, end);
+  return words[as] === 'as' && indexOf(words, words[as - 1]!, behind, end) < 0;
+}
+
+/** `a LEFT JOIN b ON …`: the rows of one side are there whatever the condition says. */
+function keepsRows(words: readonly string[], from: number, on: number): boolean {
+  for (let at = on - 1, depth = 0; at > from; at--) {
+    if (words[at] === ')') depth++;
+    else if (words[at] === '(') depth--;
+    if (depth < 0) return false;
+    if (depth === 0 && words[at] === 'join') return outerJoins.has(words[at - 1]!);
+  }
+  return false;
+}
+
+const outerJoins = new Set(['left', 'right', 'full', 'outer']);
 
 function endOfConditions(words: readonly string[], from: number, end: number): number {
   for (let at = from, depth = 0; at < end; at++) {

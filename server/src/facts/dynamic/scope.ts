@@ -144,13 +144,15 @@ function newScope(statement: StatementText, text: string, body: PlpgsqlBody, { t
   const { code, labels, expressions } = content;
   const regions = regionsOf(content, text, raises);
   const shadows = readShadows(body.declarations, new Set(header.parameters.flatMap(({ name }) => name ?? [])), regions);
-  const variables = declare(header.parameters, body, text, known, shadows);
+  // PL/pgSQL counts what a routine gives back, too.
+  const counted = header.parameters.filter((one) => one.input || statement.body?.language === 'plpgsql');
+  const numbered = counted.map((one) => variableOf(one, known));
+  const aliases = numberedNames(counted);
+  const variables = declare(header.parameters, counted, body, text, known, shadows);
   const plain = (path: readonly string[]) => withoutLabel(path, labels, header.name, (name) => variables.has(name));
   const plainName = (name: string) => (name.includes('.') ? plain(name.split('.')).join('.') : name);
   const written = content.writes.some(({ called }) => called && onlyRead.has(called.routine)) ? content.writes.filter(({ called }) => !called || !onlyRead.has(called.routine)) : content.writes;
   const writes = written.some(({ target }) => plainName(target) !== target) ? written.map((write) => ofTarget(write, plainName(write.target))) : written;
-  const numbered = header.parameters.filter((one) => one.input).map((one) => variableOf(one, known));
-  const aliases = numberedNames(header.parameters);
   for (const [index, one] of numbered.entries()) if (!aliases.has(`$${index + 1}`)) variables.set(`$${index + 1}`, { ...one, values: [] });
   for (const write of writes) valuesOf(variables, write.target.startsWith('$') ? aliases.get(write.target) ?? write.target : shadows.at(write.target, write.at), header.name, known).push(write);
   const narrowed = new Map<Variable, Map<string, Variable>>();
@@ -264,9 +266,8 @@ function contentOf(body: PlpgsqlBody, text: string): Content {
 }
 
 /** `$1` for the first parameter's name, and that name for `$1`. */
-function numberedNames(parameters: readonly HeaderParameter[]): ReadonlyMap<string, string> {
-  const inputs = parameters.filter((one) => one.input);
-  return new Map(inputs.flatMap(({ name }, index) => (name === undefined ? [] : [[name, `$${index + 1}`], [`$${index + 1}`, name]] as const)));
+function numberedNames(counted: readonly HeaderParameter[]): ReadonlyMap<string, string> {
+  return new Map(counted.flatMap(({ name }, index) => (name === undefined ? [] : [[name, `$${index + 1}`], [`$${index + 1}`, name]] as const)));
 }
 
 type Draft = { -readonly [K in keyof Variable]: Variable[K] } & { values: Write[] };
@@ -279,16 +280,15 @@ function variableOf({ name, type, input, at }: HeaderParameter, known: KnownType
   return { ...draft(name ?? '', type, input ? 'param' : 'constant', at), type: known.classOf(type), element: known.elementOf(type) };
 }
 
-function declare(parameters: readonly HeaderParameter[], body: PlpgsqlBody, text: string, known: KnownTypes, shadows: Shadows): Map<string, Draft> {
+function declare(parameters: readonly HeaderParameter[], counted: readonly HeaderParameter[], body: PlpgsqlBody, text: string, known: KnownTypes, shadows: Shadows): Map<string, Draft> {
   const variables = new Map<string, Draft>();
   for (const one of parameters) if (one.name !== undefined) variables.set(one.name, variableOf(one, known));
-  const inputs = parameters.filter((parameter) => parameter.input);
   for (const declaration of body.declarations) {
     const { name, type, value } = declaration;
     const key = shadows.of(declaration);
     if (type === 'alias') {
       const target = value === undefined ? '' : text.slice(value.start, value.end);
-      const parameter = /^\$\d+$/.test(target) ? inputs[Number(target.slice(1)) - 1] : undefined;
+      const parameter = /^\$\d+$/.test(target) ? counted[Number(target.slice(1)) - 1] : undefined;
       const aliased = variables.get(shadows.at(target.toLowerCase(), declaration.at.start));
       variables.set(key, parameter ? { ...variableOf(parameter, known), name } : { ...(aliased ?? draft(name, '', 'unknown')), name });
       continue;

@@ -6,7 +6,7 @@ import type { SqlCommand } from './sql-commands.ts';
 
 /**
  * Every statement of a file, and behind it what its body creates, also by EXECUTE: routines and the blocks that create them, and of a DO block
- * the tables, types and triggers that tell about them.
+ * the tables, types and triggers that tell about them; of a routine the triggers, which tell whose rows their functions get.
  */
 export function withCreatedInside(file: SqlFile): readonly SqlCommand[] {
   return file.statements.flatMap((statement) => {
@@ -36,11 +36,12 @@ function createdAmong(commands: readonly SqlCommand[]): readonly SqlCommand[] {
   return commands.flatMap((inner): readonly SqlCommand[] => {
     const { written: { head, text }, inside } = inner;
     if (isRoutine.test(head)) return [inner, ...createdIn(inner)];
-    if (inside === 'do' && tellsTypes.test(head)) return [inner];
+    if (inside === 'do' ? tellsTypes.test(head) : makesTrigger.test(head)) return [inner];
     return head === 'EXECUTE' && creates.test(text) && !isConstantExecute(inner.written) ? createdAmong(commandsPutTogether(inner)) : [];
   });
 }
 
 const creates = /\bcreate\s+(?:(?:or\s+replace|constraint)\s+)?(?:function|procedure|table|type|domain|trigger)\b|\bdo\s*(?:\$|'|language\b)/i;
 const isRoutine = /^(?:DO|CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE))$/;
+const makesTrigger = /^CREATE (?:OR REPLACE |CONSTRAINT )*TRIGGER$/;
 const tellsTypes = /^CREATE (?:OR REPLACE |CONSTRAINT )*(?:TABLE|TYPE|DOMAIN|TRIGGER)$/;

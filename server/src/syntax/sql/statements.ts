@@ -230,6 +230,9 @@ class Splitter {
         case 'word':
           this.#word();
           break;
+        case 'operator':
+          this.#operator();
+          break;
         default:
           this.#extend();
       }
@@ -269,6 +272,14 @@ class Splitter {
     this.#extend();
   }
 
+  /** A `/` on a line of its own ends a routine for tools that people have brought along from Oracle, some of which want `/-- END`. */
+  #operator(): void {
+    const { start, end } = this.#lexer;
+    const ends = this.#kind === 'routine' && this.#parens === 0 && this.#blocks === 0 && end - start === 1 && this.#text[start] === '/' && this.#isAlone(start, end);
+    if (ends) this.#finish(undefined);
+    else this.#extend();
+  }
+
   #createWord(word: string): void {
     if (word === 'function' || word === 'procedure') this.#kind = 'routine';
     else if (word === 'rule') this.#kind = 'rule';
@@ -287,7 +298,11 @@ class Splitter {
   /** T-SQL's `GO` stands alone on its line. */
   #isBatchEnd(start: number, end: number): boolean {
     const written = this.#text.slice(start, end);
-    if (written !== 'GO' && (written !== 'go' || this.#start >= 0)) return false;
+    return (written === 'GO' || (written === 'go' && this.#start < 0)) && this.#isAlone(start, end);
+  }
+
+  /** Nothing but blanks and a comment stands beside it in its line. */
+  #isAlone(start: number, end: number): boolean {
     restOfLine.lastIndex = end;
     if (!restOfLine.test(this.#text)) return false;
     for (let at = start - 1; at >= 0; at--) {
@@ -308,4 +323,4 @@ class Splitter {
   }
 }
 
-const restOfLine = /[ \t]*(?:[\r\n]|$)/y;
+const restOfLine = /[ \t]*(?:--[^\r\n]*)?(?:[\r\n]|$)/y;

@@ -108,6 +108,16 @@ describe('a value that stands at places of several kinds', () => {
     expect(told(`EXECUTE format('CREATE TRIGGER made BEFORE %s ON app.t EXECUTE FUNCTION app.g()', x);`)).toEqual([`medium fragment: ${through} x; build it from constants`]);
   });
 
+  it('is a list where it is called like several names', () => {
+    const seen = (name: string) => {
+      const text = `CREATE FUNCTION app.f(${name} text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'CREATE INDEX ON app.t USING btree (' || ${name} || ')'; END $f$;`;
+      return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ problem, fixes }) => `${problem} ${fixes.length}`);
+    };
+    expect(seen('col_names')).toEqual(['list 0']);
+    expect(seen('p_columns')).toEqual(['list 0']);
+    expect(seen('col_name')).toEqual(['concatenated 1']);
+  });
+
   it('is a list where a function gets one', () => {
     const helper = 'CREATE FUNCTION app.joined(a text, b text) RETURNS text LANGUAGE sql AS $$ SELECT a || $c$, $c$ || b $$;';
     const text = `${helper} CREATE FUNCTION app.f(x text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'SELECT count(*) FROM app.t GROUP BY ' || app.joined('a,b', x); END $f$;`;

@@ -21,6 +21,7 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
     case 'list': return namesQuery(slot) ? 'fragment' : 'list';
     case 'direction': case 'fragment': return place.role;
     case 'keyword': return 'fragment';
+    case 'identifier': return namesSeveral(slot) ? 'list' : undefined;
     // What is stored, or the name of an object, is one of them.
     case 'schemas': return namesSchema(slot) || /^(fetched|row|catalog)$/.test(slot.judged.origin) ? undefined : 'fragment';
     default: return undefined;
@@ -31,6 +32,11 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
 function namesQuery({ expression }: Slot): boolean {
   const [inner] = expression.kind === 'call' && /^(b|r|l)?trim$/.test(expression.name) ? expression.args : [expression];
   return inner?.kind === 'reference' && /(query|sql|select|stmt|statement|subselect|subquery)$/.test(inner.path.at(-1)!);
+}
+
+/** `CREATE INDEX … (' || p_columns || ')'`: it is called like several names. */
+export function namesSeveral({ expression }: Pick<Slot, 'expression'>): boolean {
+  return expression.kind === 'reference' && /(?:^|_)(?:col(?:umn)?s|(?:col(?:umn)?|field|name|key)_?(?:names|list)|fields|names|keys|attributes|colnames|fieldnames)$/.test(expression.path.at(-1)!);
 }
 
 /** `array_to_string(filters, ' OR ')`: no element is a name or a value. */

@@ -12,7 +12,7 @@ import { editsInPlace, formatCall } from './format-call.ts';
 import { names } from './known-functions.ts';
 import { arrayOf, elementsAt, quotedElements } from './list-fixes.ts';
 import { foldedName, joinParts, literalParts, partsOf, stringArgument } from './literal-argument.ts';
-import { namesSchema } from './misplaced.ts';
+import { namesSchema, namesSeveral } from './misplaced.ts';
 import type { NullNews } from './null-news.ts';
 import { isLeftOut, nullsOf } from './null-news.ts';
 import { quoteInPlace } from './quote-calls.ts';
@@ -319,7 +319,7 @@ function resultsOf(expression: Slot['expression']): readonly Slot['expression'][
 function isOneName({ judged, force, expression }: Slot): boolean {
   if (force !== undefined) return true;
   const name = expression.kind === 'reference' ? expression.path.at(-1)!.toLowerCase() : '';
-  if (judged.list || /(columns|cols|fields|list|clause|cond|condition|filter|predicate|expr|expression|query|sql|stmt|keys|args|params|values)$/.test(name)) return false;
+  if (judged.list || namesSeveral({ expression }) || /(columns|cols|fields|list|clause|cond|condition|filter|predicate|expr|expression|query|sql|stmt|keys|args|params|values)$/.test(name)) return false;
   if (judged.origin === 'param' || judged.origin === 'row' || judged.origin === 'setting') return true;
   if (judged.origin !== 'catalog') return false;
   const called = expression.kind === 'call' ? expression.name : name;

@@ -393,7 +393,7 @@ function comparedBetween(words: readonly string[], from: number, end: number, is
   if (words[from] === 'exists') return askedIn(words, from, end, isVariable);
   const pattern = patternOf(words, from, end, isVariable);
   if (pattern !== undefined) return [pattern];
-  if (findWord(words, from, end, (word) => compares.has(word)) < 0 || findWord(words, from, end, (word) => word === 'not' || saysLittle.has(word)) >= 0) return [];
+  if (findWord(words, from, end, (word) => compares.has(word)) < 0 || findWord(words, from, end, (word, at) => word === 'not' || saysLittle.has(word) || (cuts.has(word) && isCut(words, at, end, isVariable))) >= 0) return [];
   const select = indexOf(words, 'select', from, end);
   // A query that finds nothing is NULL, which equals nothing.
   const sought = select > from && equals.has(words[select - 2]!) ? askedIn(words, select, end, isVariable) : [];
@@ -417,7 +417,13 @@ const likes = new Set(['like', 'ilike', '~~', '~~*']);
 
 const equals = new Set(['=', 'in']);
 const compares = new Set(['=', 'in', 'any', '@>', '<@', 'distinct']);
-const saysLittle = new Set([...likes, '<>', '!=', 'length', 'char_length', 'left', 'right', 'substr', 'substring']);
+const saysLittle = new Set([...likes, '<>', '!=']);
+const cuts = new Set(['length', 'char_length', 'left', 'right', 'substr', 'substring']);
+
+/** `left(x, 3) = prefix`, and not `left(column_name, 3) = x`. */
+function isCut(words: readonly string[], at: number, end: number, isVariable: IsVariable): boolean {
+  return words[at + 1] !== '(' || variablesBetween(words, at + 2, closingOf(words, at + 1, end), isVariable).length > 0;
+}
 
 /** The variables in the arguments of a call; what is put together from several says nothing of one of them, `x || '_old'` does. */
 export function argumentsAskedAbout(words: readonly string[], from: number, end: number, isVariable: IsVariable): readonly string[] {

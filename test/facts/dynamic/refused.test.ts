@@ -17,6 +17,8 @@ describe('code that PostgreSQL does not compile', () => {
     [`BEGIN EXECUTE 'SELECT 1 FROM ' || t INTO n; END`, '"n" is not a known variable'],
     [`BEGIN EXECUTE 'DROP TABLE ' || t; SELECT FROM WHERE; END`, 'syntax error at or near "WHERE"'],
     [`BEGIN EXECUTE 'DROP TABLE ' || t; IF t = 'a' PERFORM 1; END IF; END`, 'missing "THEN" at end of SQL expression'],
+    [`BEGIN FOR q IN SELECT 1 LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; END`, 'loop variable of loop over rows must be a record variable or list of scalar variables'],
+    [`BEGIN IF t IS NULL THEN RETURN; EXIT; END IF; EXECUTE 'DROP TABLE ' || t; END`, 'EXIT cannot be used outside a loop, unless it has a label'],
     [`BEGIN RAISE NOTICE '%'; EXECUTE 'DROP TABLE ' || t; END`, 'too few parameters specified for RAISE'],
     [`<<a>> BEGIN EXECUTE 'DROP TABLE ' || t; END b`, 'end label "b" differs from block\'s label "a"'],
   ])('%s', (body, why) => {
@@ -33,6 +35,7 @@ describe('code that PostgreSQL does not compile', () => {
     `BEGIN EXECUTE 'DROP TABLE ' || t;; PERFORM 1;; END`,
     `BEGIN EXECUTE 'DROP TABLE ' || t; PERFORM {{ schema }}.f(); END`,
     `BEGIN EXECUTE 'DROP TABLE ' || t; SELECT 1 INTO t FROM app.t WHERE a = :name; END`,
+    `DECLARE k app.kind; BEGIN FOR k IN SELECT kind FROM app.users LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; END`,
     // Greenplum.
     `BEGIN EXECUTE 'DROP TABLE ' || t; CREATE TABLE app.a AS SELECT 1 AS n DISTRIBUTED BY (n); END`,
     // Too long to be compiled on every keystroke.

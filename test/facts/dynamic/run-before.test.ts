@@ -6,7 +6,7 @@ import { splitStatements } from '../../../server/src/syntax/sql/statements.ts';
 beforeAll(loadPostgresFromDisk);
 
 function risksOf(body: string, clauses = '') {
-  const text = `CREATE FUNCTION app.f(p text, q text, b boolean) RETURNS void LANGUAGE plpgsql ${clauses} AS $b$ DECLARE s text; BEGIN ${body} END $b$;`;
+  const text = `CREATE FUNCTION app.f(p text, q text, b boolean) RETURNS void LANGUAGE plpgsql ${clauses} AS $b$ DECLARE s text; r record; BEGIN ${body} END $b$;`;
   return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks.map((risk) => ({ ...risk, told: `${risk.severity} ${text.slice(risk.at.start, risk.at.end)}`, fixes: risk.fixes })));
 }
 

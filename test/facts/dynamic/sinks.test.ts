@@ -19,7 +19,7 @@ describe('text runs here', () => {
   it.each<[string, string]>([
     [`DECLARE y text; BEGIN EXECUTE 'DROP TABLE ' || x INTO STRICT y; END`, 'execute'],
     [`BEGIN EXECUTE 'DROP TABLE ' || x USING 1; END`, 'execute'],
-    [`BEGIN FOR r IN EXECUTE 'SELECT * FROM ' || x LOOP NULL; END LOOP; END`, 'for'],
+    [`DECLARE r record; BEGIN FOR r IN EXECUTE 'SELECT * FROM ' || x LOOP NULL; END LOOP; END`, 'for'],
     [`BEGIN RETURN QUERY EXECUTE 'SELECT * FROM ' || x; END`, 'return-query'],
     [`DECLARE c refcursor; BEGIN OPEN c FOR EXECUTE 'SELECT * FROM ' || x; END`, 'open'],
     [`BEGIN PERFORM query_to_xml('SELECT * FROM ' || x, true, false, ''); END`, 'query'],

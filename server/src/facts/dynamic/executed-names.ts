@@ -33,7 +33,7 @@ export function* executedNames(tokens: readonly Token[], words: readonly string[
 
 export const makesTable = /\bcreate\s+(?:\w+\s+){0,3}(?:table|view|schema|sequence)\b|\brename\s+to\b/i;
 
-const makesServer = /\bcreate\s+server\b/i;
+export const makesServer = /\bcreate\s+server\b/i;
 const makesOther = /\bcreate\b|\brename\s+to\b/i;
 
 /** `EXECUTE format('CREATE FOREIGN TABLE %I (a int) SERVER %I', t, s)`, `… 'IMPORT FOREIGN SCHEMA a FROM SERVER %I INTO b'` */

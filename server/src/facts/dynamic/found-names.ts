@@ -1,8 +1,8 @@
 import { remembered } from '../remembered.ts';
 import { namesIn } from './checked-later.ts';
-import { makesTable } from './executed-names.ts';
+import { makesServer, makesTable } from './executed-names.ts';
 import { madeBefore } from './made-names.ts';
-import { columnsOf, tablesOf } from './named-before.ts';
+import { columnsOf, serversOf, tablesOf } from './named-before.ts';
 import type { Slot } from './pieces.ts';
 import type { Scope } from './scope.ts';
 import type { Template } from './template.ts';
@@ -20,12 +20,12 @@ export interface NamedTable {
 export function foundBy(templates: readonly Template[], end: number, scope: Scope): readonly NamedTable[] {
   // A column may have been added with whatever name.
   const found = (template: Template) => {
-    const columns = columnsOf(template);
-    return columns.length === 0 || addsColumn.test(scope.text.slice(0, end)) ? tablesOf(template) : [...tablesOf(template), ...columns];
+    // Whatever the name is, there is such a table when the routine has made it.
+    const tables = [...tablesOf(template), ...(addsColumn.test(scope.text.slice(0, end)) ? [] : columnsOf(template))];
+    return [...(tables.length > 0 && makesTables(scope) >= end ? tables : []), ...(makesServer.test(scope.text) ? [] : serversOf(template))];
   };
   const [first, ...others] = templates.map((template) => found(template).flatMap(({ piece: { expression } }) => (expression.kind === 'reference' ? [expression] : [])));
-  // Whatever the name is, there is such a table when the routine has made it.
-  if (first === undefined || first.length === 0 || makesTables(scope) < end) return [];
+  if (first === undefined) return [];
   return first.flatMap(({ path, span }) => {
     const name = path.join('.');
     return others.every((names) => names.some((one) => one.path.join('.') === name)) ? [{ name, at: span.start, end }] : [];
@@ -39,5 +39,7 @@ const makesTables = remembered(({ code, text }: Scope) => madeBefore(makesTable,
 export function isFoundBefore({ expression, span }: Slot, offset: number, found: readonly NamedTable[], scope: Scope): boolean {
   const [name, ...others] = found.length === 0 ? [] : new Set(namesIn(expression));
   if (name === undefined || others.length > 0) return false;
-  return found.some((one) => one.name === name && scope.dominates(one.end, offset) && scope.find(name, one.at) === scope.find(name, span.start));
+  const held = (at: number) => scope.find(name, at) ?? scope.find(name.replace(/\..*/s, ''), at);
+  const now = held(span.start);
+  return now !== undefined && found.some((one) => one.name === name && scope.dominates(one.end, offset) && held(one.at) === now);
 }

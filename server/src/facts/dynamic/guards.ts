@@ -135,6 +135,7 @@ export function readGuards(
   }
   for (const guard of branches.guards(regions, spoilers, endOfStretch)) add(guard);
   for (const guard of ofQuestions(questions, tokens, regions)) add(guard);
+  for (const guard of ofCounts(questions, tokens, words, regions, spoilers)) add(guard);
   // What is known for sure comes first.
   for (const [name, more] of doubtful) guards.set(name, [...(guards.get(name) ?? []), ...more]);
   return guards;
@@ -164,6 +165,20 @@ function* ofQuestions({ all, copies }: Questions, tokens: readonly Token[], regi
     // What the query of a loop itself makes of a value, it makes of a row that it has found.
     if (passes === 'inside') for (const name of copies.with(names, last)) yield { name, leaves: 'asked', start: tokens[first]!.start, end: regions.at(behind)?.end ?? behind };
     else for (const name of copies.with(names, last)) yield { name, leaves: 'asked', start: behind, end: endOfStretch(regions.at(behind)) };
+  }
+}
+
+/** `SELECT count(*) INTO n FROM … WHERE name = x; FOR i IN 1 .. n LOOP`: nothing of the loop runs unless something was found. */
+function* ofCounts({ all, copies }: Questions, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers): Iterable<Guard> {
+  for (let at = words.indexOf('..'); at >= 0; at = words.indexOf('..', at + 1)) {
+    const [, count] = /^in 1 \.\. (?:coalesce \( )?([a-z_][\w$]*)(?: , 0 \))? loop$/.exec(words.slice(at - 2, words.indexOf('loop', at) + 1).join(' ')) ?? [];
+    const question = count === undefined ? undefined : all.findLast(({ into, end }) => end < at && into.includes(count));
+    if (question === undefined || question.always === 'value' || question.called) continue;
+    const { start } = tokens[at]!;
+    const { end: asked } = tokens[question.end]!;
+    const loop = regions.at(tokens[words.indexOf('loop', at)]!.end);
+    if (loop === undefined || !regions.dominates(asked, start) || spoilers.isWritten(count!, asked, start)) continue;
+    for (const name of copies.with(question.names, question.end)) if (!spoilers.isWritten(name, asked, start)) yield { name, leaves: 'asked', start: loop.start, end: loop.end };
   }
 }
 

@@ -29,9 +29,17 @@ const beginsName = /(?:^|;)\s*create\s+(?:or\s+replace\s+)?(?:(?:unique|unlogged
 /** The first value, or the one behind its schema. */
 export const tablesOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 2).flatMap(({ piece, start }) => (
   piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesTable.test(text.slice(0, start)) ? [{ start, piece }] : []
-)));
+)).concat(firstRelation({ text, placed, place })));
 
-const serversOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 2).flatMap(({ piece, start }) => (
+/** `WITH x AS (SELECT … FROM %1$I) …`: before the first value stands nothing that another one could have changed. */
+function firstRelation({ text, placed, place }: Pick<Template, 'text' | 'placed' | 'place'>): { start: number; piece: Slot }[] {
+  const first = placed.find(({ piece }) => piece.kind === 'slot');
+  if (first?.piece.kind !== 'slot' || first.piece.force !== 'identifier' || !/^\s*(?:with|select)\b[^;]*\b(?:from|join)\s+(?:only\s+)?(?:\w+\s*\.\s*)?$/i.test(text.slice(0, first.start))) return [];
+  const at = place(first.piece);
+  return at?.kind === 'bare' && (at.role === 'relation' || at.role === 'identifier') ? [{ start: first.start, piece: first.piece }] : [];
+}
+
+export const serversOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 4).flatMap(({ piece, start }) => (
   piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesServer.test(text.slice(0, start)) ? [{ start, piece }] : []
 )));
 
@@ -41,7 +49,7 @@ export const columnsOf = remembered(({ text, placed, place }: Template) => place
 )));
 
 /** Without such a server nothing behind the first statement runs; with IF NOT EXISTS it is not looked for where there is such a table. */
-const takesServer = /^\s*create\s+foreign\s+table\s+(?!if\b)[^;]*\)\s*server\s+$/i;
+const takesServer = /^\s*(?:create\s+foreign\s+table\s+(?!if\b)[^;]*\)\s*server|import\s+foreign\s+schema\s[^;']*\sfrom\s+server)\s+$/i;
 
 const takesColumn = /^\s*alter\s+table\s[^;']*\s(?:drop|rename|alter)\s+column\s+$/i;
 

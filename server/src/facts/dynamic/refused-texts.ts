@@ -23,9 +23,18 @@ function refusalAsItIs({ kind, part }: SinkSite, { group, templates }: Reading, 
   return kind === 'execute' && isReadOnly(written) && templates.every(({ text }) => changes.test(text)) ? 'such a statement in a function that is not VOLATILE' : undefined;
 }
 
-/** STABLE or IMMUTABLE. */
+/** STABLE or IMMUTABLE, behind the parameters, where no name can stand. */
 function isReadOnly({ text, tokens }: StatementText): boolean {
-  return tokens.some(({ kind, start, end }) => kind === 'word' && /^(?:stable|immutable)$/i.test(text.slice(start, end)));
+  const code = tokens.filter(({ kind }) => kind !== 'comment');
+  const word = (index: number) => text.slice(code[index]?.start ?? 0, code[index]?.end ?? 0).toLowerCase();
+  let depth = 0;
+  let closed = false;
+  for (const [index, { kind }] of code.entries()) {
+    if (word(index) === '(') depth++;
+    else if (word(index) === ')' && --depth === 0) closed = true;
+    else if (closed && depth === 0 && kind === 'word' && /^(?:stable|immutable)$/.test(word(index)) && !/^(?:returns|setof|\.)$/.test(word(index - 1))) return true;
+  }
+  return false;
 }
 
 /** What a function that only reads may not begin with; all commands but SELECT, VALUES and WITH. */

@@ -19,6 +19,8 @@ export interface Region {
   readonly leaves: Leaving | undefined;
   /** EXIT or CONTINUE stands in it. */
   readonly jumps: boolean;
+  /** A loop that surely runs at least once: over constants. */
+  readonly runs: boolean;
 }
 
 /** The branches of IF or CASE, in their order. */
@@ -112,10 +114,10 @@ export function readRegions(code: Words, length: number, raises: ReadonlySet<str
   };
 }
 
-/** The innermost region that may not have run to its end where something behind it runs: behind a block that catches nothing all of it has run. */
+/** The innermost region that may not have run to its end where something behind it runs: behind a block that catches nothing, and a loop over constants, all of it has run. */
 export function runThrough(region: Region | undefined): Region | undefined {
   let at = region;
-  while (at?.kind === 'block' && !at.caught) at = at.parent;
+  while (at !== undefined && (at.kind === 'block' ? !at.caught : at.kind === 'loop' && at.runs && !at.jumps)) at = at.parent;
   return at;
 }
 
@@ -142,7 +144,7 @@ function collect({ tokens, words }: Words, length: number, raises: ReadonlySet<s
   };
   const parent = () => stack.findLast((one): one is Open => one !== 'expression');
   const open = (kind: Region['kind'], start: number, choice = 0): void => {
-    const region: Open = { kind, start, end: length, parent: parent(), choice, caught: false, leaves: undefined, jumps: false };
+    const region: Open = { kind, start, end: length, parent: parent(), choice, caught: false, leaves: undefined, jumps: false, runs: false };
     if (kind === 'branch') choices.get(choice)?.branches.push(region);
     regions.push(region);
     stack.push(region);
@@ -189,7 +191,10 @@ function collect({ tokens, words }: Words, length: number, raises: ReadonlySet<s
         break;
       case '>>': if (left.size > 0 && words[index - 2] === '<<') label = words[index - 1]!; break;
       case 'loop':
-        if (previous !== 'end') open('loop', token.end);
+        if (previous !== 'end') {
+          open('loop', token.end);
+          regions.at(-1)!.runs = runsOverConstants(tokens, words, index);
+        }
         label = '';
         break;
       case 'if': if (starts) waiting.push(begin(false)); break;
@@ -229,6 +234,37 @@ function collect({ tokens, words }: Words, length: number, raises: ReadonlySet<s
     previous = word === '>>' ? ';' : word;
   }
   return { regions, choices };
+}
+
+/** `FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP`, also where a variable holds the array, `FOR i IN 1 .. 3 LOOP`. `loop`: the index of the word. */
+function runsOverConstants(tokens: readonly Token[], words: readonly string[], loop: number): boolean {
+  const [, first, last] = /(?:^|; |begin |then |else |loop )for [\w$]+ in (\d+) \.\. (\d+)$/.exec(words.slice(Math.max(0, loop - longestRange), loop).join(' ')) ?? [];
+  if (first !== undefined) return Number(first) <= Number(last);
+  const array = words[loop - 2] === 'array' && words[loop - 3] === 'in' ? words[loop - 1]! : undefined;
+  if (array === undefined) return words[loop - 1] === ']' && isConstantArray(tokens, words, words.lastIndexOf('[', loop), loop);
+  const [assigned, ...others] = words.flatMap((word, at) => (word === array && isAssigned(words, at) ? [at] : []));
+  if (assigned === undefined || others.length > 0 || assigned > loop) return false;
+  const equals = words.findIndex((word, at) => at > assigned && (word === ':=' || word === '=' || word === 'default'));
+  return words[equals + 1] === 'array' && isConstantArray(tokens, words, equals + 2, words.indexOf(';', equals));
+}
+
+/** In words. */
+const longestRange = 8;
+const longestType = 8;
+
+/** `a text[] := …`, `a := …`, `SELECT … INTO a` */
+function isAssigned(words: readonly string[], at: number): boolean {
+  if (words[at - 1] === 'into' || words[at + 1] === '[') return true;
+  const rest = words.slice(at + 1, at + longestType);
+  const equals = rest.findIndex((word) => word === ':=' || word === '=' || word === 'default');
+  return equals >= 0 && /^(?:;|declare|begin|then|else|loop)$/.test(words[at - 1] ?? 'declare') && rest.slice(0, equals).every((word) => /^[\w$.()[\],]+$/.test(word));
+}
+
+/** `['a', 'b']` with nothing else, up to `end`. */
+function isConstantArray(tokens: readonly Token[], words: readonly string[], open: number, end: number): boolean {
+  const close = words.indexOf(']', open);
+  if (words[open] !== '[' || words[open - 1] !== 'array' || close <= open + 1 || close > end) return false;
+  return tokens.slice(open + 1, close).every(({ kind }, index) => (index % 2 === 0 ? kind === 'string' || kind === 'number' : words[open + 1 + index] === ','));
 }
 
 interface Ended {

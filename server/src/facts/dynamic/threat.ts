@@ -21,6 +21,7 @@ export function problemOf(slot: Slot, place: Place): Problem | undefined {
   if (quoted && inside && (named || (origin !== 'constant' && origin !== 'unknown'))) return 'misquoted';
   if (quoted && filled !== undefined) return filled;
   if (quoted || (type === 'object' && !inside) || (type === 'quoteless' && inside)) return undefined;
+  if (slot.escaped && place.kind === 'string' && doublesBackslashes(slot.expression)) return undefined;
   if (!('backslashes' in place) && (lacksItsEnd(slot, place) || (doubt === 'words' && inside))) return undefined;
   return misplacedAs(slot, place) ?? (slot.by === 'format' ? 'formatted' : 'concatenated');
 }
@@ -31,6 +32,13 @@ function lacksItsEnd({ judged: { lacks }, expression }: Slot, place: Place): boo
   if (lacks === undefined) return false;
   if (place.kind === 'dollar') return place.runs !== true && (place.tag?.includes(lacks) ?? false);
   return (place.kind === 'string' && lacks === "'") || (place.kind === 'quoted' && lacks === '"');
+}
+
+/** `replace(replace(x, '\', '\\'), '''', '''''')`: whatever the server makes of a backslash, no quote gets through. */
+function doublesBackslashes(expression: Expression): boolean {
+  if (expression.kind !== 'call' || expression.name !== 'replace') return false;
+  const [, from, to] = expression.args;
+  return from?.kind === 'literal' && from.value === '\\' && to?.kind === 'literal' && to.value === '\\\\';
 }
 
 function doublesNameQuotes([, from, to, ...others]: readonly Expression[]): boolean {

@@ -21,7 +21,18 @@ function readRefusal(written: StatementText): string | undefined {
   // The Play framework writes `;;` and puts one semicolon there.
   if (written.body.text.includes(';;')) return undefined;
   const message = isFilled(written.body.plpgsql.tokens) ? undefined : refusalOfPlpgsql(written.text);
-  return message !== undefined && isCertain(message) ? message : undefined;
+  return message !== undefined && (isCertain(message) || (message.startsWith('loop variable of loop over rows') && loopsOverNothing(written))) ? message : undefined;
+}
+
+/** `FOR r IN SELECT …` where nothing is called r: of what is declared nobody knows whether it is a row. */
+function loopsOverNothing({ text, body }: StatementText): boolean {
+  const { words } = wordsOf(body!.plpgsql!.tokens, body!.text);
+  const header = text.slice(0, body!.inStatement({ start: 0, end: 0 }).start).toLowerCase();
+  return words.some((word, at) => {
+    if (word !== 'for' || !/^(?:select|execute|with|values|\()$/.test(words[at + 3] ?? '') || words[at + 2] !== 'in') return false;
+    const name = words[at + 1]!;
+    return /^[a-z_]\w*$/.test(name) && !new RegExp(`\\b${name}\\b`).test(header) && !body!.plpgsql!.declarations.some((one) => one.name === name);
+  });
 }
 
 /** Somebody puts something else there before PostgreSQL reads it. */

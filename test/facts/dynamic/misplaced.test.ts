@@ -134,6 +134,11 @@ describe('a value that stands at places of several kinds', () => {
     expect(seen('p_ids')).toEqual(['list']);
   });
 
+  it('is told as a condition in a body where it is called so', () => {
+    const text = `CREATE FUNCTION app.f(p_condition text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'DO $$ BEGIN IF ' || p_condition || ' THEN NULL; END IF; END $$'; END $f$;`;
+    expect(findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ message }) => message)).toEqual([`${through} p_condition; build it from constants`]);
+  });
+
   it('is told with what names of schemas need', () => {
     expect(told(`EXECUTE 'SET search_path TO ' || x;`)).toEqual([`medium fragment: ${through} x; quote the name of each schema`]);
   });

@@ -118,8 +118,13 @@ export function misplacedSentence(problem: Misplaced, slot: Slot, place: Place, 
 
 function howTo(problem: Misplaced, slot: Slot, place: Place): string {
   if (problem === 'list' && slot.judged.cut) return 'its elements are quoted, but cut afterwards: cut them before';
-  if (problem === 'dollar') return `quote it and ${advice.dollar}`;
+  if (problem === 'dollar') return namesCondition(slot) ? advice.fragment : `quote it and ${advice.dollar}`;
   return place.kind === 'bare' && place.role === 'schemas' ? 'quote the name of each schema' : advice[problem];
+}
+
+/** `'DO $$ BEGIN IF ' || p_condition || ' THEN …'`: quoted it would be no condition. */
+function namesCondition({ expression }: Slot): boolean {
+  return expression.kind === 'reference' && /(?:cond|condition|where|filter|predicate|clause)$/.test(expression.path.at(-1)!);
 }
 
 export function misquoting(force: 'identifier' | 'literal'): string {

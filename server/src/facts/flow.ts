@@ -366,7 +366,7 @@ function read(site: SinkSite, context: Context, found: readonly NamedTable[] = [
       if (piece.kind !== 'slot') continue;
       const place = template.place(piece)!;
       if (isQuotedRightly(piece, place)) continue;
-      const checked = piece.through.length === 0 ? piece.judged : checkedBefore(piece, site.expression.start, context);
+      const checked = piece.through.length === 0 && piece.expression.kind !== 'reference' ? piece.judged : checkedBefore(piece, site.expression.start, context);
       const named = isNamedBefore(piece, start, template, context.scope.text) || isFoundBefore(piece, site.span.start, found, context.scope);
       const judged = named ? afterCheck(checked, 'existing') : isGluedBefore(piece, start, template, context.scope.text) ? afterCheck(checked, 'word') : checked;
       const slot = judged === piece.judged ? piece : { ...piece, judged };

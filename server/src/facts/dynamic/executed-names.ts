@@ -23,7 +23,8 @@ export function* executedNames(tokens: readonly Token[], words: readonly string[
     const isBehind = (one: number) => one < tokens[index]!.start;
     const names = [
       ...isBehind(made) ? [] : namesIn(tokens, words, index + 1, text, writes),
-      ...isBehind(madeServer) ? [] : serverIn(tokens, words, index + 1, text),
+      ...isBehind(made) ? [] : lastNamesIn(readsCopied, tokens, words, index + 1, text),
+      ...isBehind(madeServer) ? [] : lastNamesIn(readsServer, tokens, words, index + 1, text),
       ...isBehind(madeOther) ? [] : quotedIn(readsOther, tokens, words, index + 1, text),
     ];
     const end = names.length === 0 ? -1 : endOf(words, index);
@@ -36,15 +37,20 @@ export const makesTable = /\bcreate\s+(?:\w+\s+){0,3}(?:table|view|schema|sequen
 export const makesServer = /\bcreate\s+server\b/i;
 const makesOther = /\bcreate\b|\brename\s+to\b/i;
 
-/** `EXECUTE format('CREATE FOREIGN TABLE %I (a int) SERVER %I', t, s)`, `… 'IMPORT FOREIGN SCHEMA a FROM SERVER %I INTO b'` */
-function serverIn(tokens: readonly Token[], words: readonly string[], first: number, text: string): string[] {
+/** `EXECUTE format('CREATE FOREIGN TABLE %I (a int) SERVER %I', t, s)`, `… 'IMPORT FOREIGN SCHEMA a FROM SERVER %I INTO b'`: what the last specifier of `reads` quotes, and its schema. */
+function lastNamesIn(reads: RegExp, tokens: readonly Token[], words: readonly string[], first: number, text: string): string[] {
   const template = literalAt(first + 2, tokens, text);
   if (words[first] !== 'format' || words[first + 1] !== '(' || template === undefined) return [];
-  const before = readsServer.exec(template.written)?.[0];
+  const before = reads.exec(template.written)?.[0];
   const specifiers = before?.match(/%(?:\d+\$)?[sIL]/g) ?? [];
-  const last = specifiers.at(-1);
-  return last === undefined ? [] : variable(argument(words, template.end, Number(/\d+/.exec(last)?.[0] ?? specifiers.length)));
+  const sought = before === undefined ? 0 : withSchema.test(before) ? 2 : 1;
+  return specifiers.slice(specifiers.length - sought).flatMap((specifier, at) => variable(argument(words, template.end, Number(/\d+/.exec(specifier)?.[0] ?? specifiers.length - sought + at + 1))));
 }
+
+const withSchema = /%(?:\d+\$)?I\s*\.\s*%(?:\d+\$)?I$/;
+
+/** `CREATE TABLE a AS TABLE %I`, `CREATE TABLE %I (LIKE %I …)`; with IF NOT EXISTS it may not be looked for. */
+const readsCopied = /^\s*create\s+(?:(?:temp|temporary|unlogged)\s+)?table\s+(?!if\b)[\w%$.@]+\s*(?:as\s+table\s+(?:only\s+)?|\(\s*like\s+)(?:(?:[a-z_]\w*|@\w+@|%(?:\d+\$)?I)\s*\.\s*)?%(?:\d+\$)?I/i;
 
 /** Not with IF NOT EXISTS, which asks for no server where there is such a table. */
 const readsServer = /^\s*(?:create\s+foreign\s+table\s+(?!if\b)[^']*?\)\s*server|import\s+foreign\s+schema\s[^';]*?\sfrom\s+server)\s+%(?:\d+\$)?I/i;

@@ -3,6 +3,7 @@ import { contains } from '../../text.ts';
 import type { Leaving } from './leaving.ts';
 import { leavingBefore } from './leaving.ts';
 import type { Words } from '../sql/tokens.ts';
+import { findWord } from './word-ranges.ts';
 
 /** A stretch of a body that runs as a whole or not at all. Offsets count from the start of the body. */
 export interface Region {
@@ -163,6 +164,7 @@ function collect({ tokens, words }: Words, length: number, raises: ReadonlySet<s
   const handled = new Map<Open, { readonly block: Open; readonly first: number }>();
   const left = labelsLeft(words);
   let label = '';
+  let assigned: ReadonlyMap<string, readonly number[]> | undefined;
   let previous = ';';
   let declared = -1;
   for (let index = 0; index < tokens.length; index++) {
@@ -193,7 +195,7 @@ function collect({ tokens, words }: Words, length: number, raises: ReadonlySet<s
       case 'loop':
         if (previous !== 'end') {
           open('loop', token.end);
-          regions.at(-1)!.runs = runsOverConstants(tokens, words, index);
+          regions.at(-1)!.runs = runsOverConstants(tokens, words, index, () => assigned ??= assignmentsIn(words));
         }
         label = '';
         break;
@@ -236,21 +238,33 @@ function collect({ tokens, words }: Words, length: number, raises: ReadonlySet<s
   return { regions, choices };
 }
 
-/** `FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP`, also where a variable holds the array, `FOR i IN 1 .. 3 LOOP`. `loop`: the index of the word. */
-function runsOverConstants(tokens: readonly Token[], words: readonly string[], loop: number): boolean {
+/** `FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP`, also where a variable holds the array, `FOR i IN 1 .. 3 LOOP`. `loop`: the index of the word; `assignments`: by name. */
+function runsOverConstants(tokens: readonly Token[], words: readonly string[], loop: number, assignments: () => ReadonlyMap<string, readonly number[]>): boolean {
   const [, first, last] = /(?:^|; |begin |then |else |loop )for [\w$]+ in (\d+) \.\. (\d+)$/.exec(words.slice(Math.max(0, loop - longestRange), loop).join(' ')) ?? [];
   if (first !== undefined) return Number(first) <= Number(last);
   const array = words[loop - 2] === 'array' && words[loop - 3] === 'in' ? words[loop - 1]! : undefined;
   if (array === undefined) return words[loop - 1] === ']' && isConstantArray(tokens, words, words.lastIndexOf('[', loop), loop);
-  const [assigned, ...others] = words.flatMap((word, at) => (word === array && isAssigned(words, at) ? [at] : []));
+  const [assigned, ...others] = assignments().get(array) ?? [];
   if (assigned === undefined || others.length > 0 || assigned > loop) return false;
-  const equals = words.findIndex((word, at) => at > assigned && (word === ':=' || word === '=' || word === 'default'));
+  const equals = findWord(words, assigned + 1, words.length, (word) => word === ':=' || word === '=' || word === 'default');
   return words[equals + 1] === 'array' && isConstantArray(tokens, words, equals + 2, words.indexOf(';', equals));
 }
 
 /** In words. */
 const longestRange = 8;
 const longestType = 8;
+
+/** The indexes of names that something is put into, all of a body at once. */
+function assignmentsIn(words: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (let at = 0; at < words.length; at++) {
+    if (!isAssigned(words, at)) continue;
+    const before = found.get(words[at]!);
+    if (before) before.push(at);
+    else found.set(words[at]!, [at]);
+  }
+  return found;
+}
 
 /** `a text[] := …`, `a := …`, `SELECT … INTO a` */
 function isAssigned(words: readonly string[], at: number): boolean {

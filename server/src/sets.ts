@@ -236,7 +236,7 @@ class Project {
     this.tooLarge = abort.signal.aborted;
     const all = this.tooLarge ? [] : found.map(({ path }) => path).filter(matters);
     await this.#readAll(all.filter((path) => decidesOrder(path) || mayHoldRoutines(path)));
-    const paths = all.filter((path) => !mayHoldRoutines(path) || this.#holdsRoutines(path, noTexts));
+    const paths = all.filter((path) => this.#isPart(path, noTexts));
     this.#configured = await this.#configure?.(this.root, found.map(({ path }) => path).filter(isProjectFile)) ?? [];
     this.#paths = new Set(paths);
     this.#plan = undefined;
@@ -245,7 +245,7 @@ class Project {
 
   #planOf(path: string, open: ReadonlyMap<string, string>): SetPlan | undefined {
     for (const [file, text] of open) if (isInside(this.root, file)) this.#keep(file, text);
-    const added = [path, ...open.keys()].filter((file) => !this.#paths.has(file) && !this.#extra.has(file) && isInside(this.root, file) && matters(file) && (!mayHoldRoutines(file) || this.#holdsRoutines(file, open)));
+    const added = [path, ...open.keys()].filter((file) => !this.#paths.has(file) && !this.#extra.has(file) && isInside(this.root, file) && this.#isPart(file, open));
     for (const file of added) this.#extra.add(file);
     if (this.#plan === undefined || added.length > 0) {
       this.#plan = planSets(this.root, [...this.#paths, ...this.#extra], (file) => this.#files.get(file)?.text, this.#configured);
@@ -253,8 +253,9 @@ class Project {
     return this.#plan.of(path);
   }
 
-  #holdsRoutines(path: string, open: ReadonlyMap<string, string>): boolean {
-    return createsRoutines(open.get(path) ?? this.#files.get(path)?.text ?? '');
+  /** Some endings are those of other languages too. */
+  #isPart(path: string, open: ReadonlyMap<string, string>): boolean {
+    return matters(path) && (!mayHoldRoutines(path) || createsRoutines(open.get(path) ?? this.#files.get(path)?.text ?? ''));
   }
 
   #keep(path: string, text: string | undefined): void {

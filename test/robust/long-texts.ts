@@ -23,6 +23,7 @@ export const longTexts: readonly (readonly [what: string, text: string])[] = [
   ['20,000 casts to numbers', routine('q := x::int + 1;\n'.repeat(20_000) + `EXECUTE 'a' || x;`)],
   ['the same in one sum', routine(`EXECUTE 'a' || x; q := ${'x::int + '.repeat(20_000)}1;`)],
   ['10,000 loops', routine('FOR r IN SELECT a FROM t LOOP q := r.a; END LOOP;\n'.repeat(9_000) + 'LOOP\n'.repeat(1_000) + `EXECUTE 'a' || q;`)],
+  ['8,000 loops over a constant array', routine(`FOREACH q IN ARRAY ARRAY['a', 'b'] LOOP v := q; END LOOP;\n`.repeat(8_000) + `EXECUTE 'a' || q;`)],
   ['30,000 queries without a check', routine('PERFORM g();\n'.repeat(30_000) + `EXECUTE 'a' || x;`)],
   ['30,000 ends of an IF that nobody began', routine('END IF; q := ( x\n'.repeat(28_000) + 'EXECUTE q;')],
   ['10,000 branches in each other', routine('IF x = y THEN\n'.repeat(10_000) + `EXECUTE 'a' || x;`)],

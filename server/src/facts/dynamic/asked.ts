@@ -28,7 +28,7 @@ export class AskedReader implements Conditions {
   readonly #stored = new Map<string, boolean>();
   #depth = 0;
 
-  constructor(body: CheckedBody, { all, copies }: Questions) {
+  constructor(body: CheckedBody, { all, filling, copies }: Questions) {
     this.#body = body;
     this.#flags = new Flags(body);
     this.#finding = all.filter(({ found }) => found);
@@ -36,7 +36,7 @@ export class AskedReader implements Conditions {
       const loop = passes === 'inside' && !called && names.length > 0 ? body.regions.at(body.tokens[end]!.end) : undefined;
       return loop === undefined ? [] : [{ loop, names }];
     });
-    this.#filling = new Filling(all);
+    this.#filling = filling;
     this.#copies = copies;
   }
 
@@ -84,7 +84,7 @@ export class AskedReader implements Conditions {
 
   /** `EXISTS (SELECT FROM unnest(list) x WHERE x NOT IN (SELECT …))` */
   #ofElements(from: number, end: number): { readonly holds: readonly string[]; readonly fails: readonly string[] } | undefined {
-    const told = aboutElements(this.#body, from, end, (a, b, isVariable) => new AskedReader({ ...this.#body, isVariable }, { all: [], copies: new Copies() }).conclude(a, b));
+    const told = aboutElements(this.#body, from, end, (a, b, isVariable) => new AskedReader({ ...this.#body, isVariable }, { all: [], filling: new Filling([]), copies: new Copies() }).conclude(a, b));
     const names = (conclusions: readonly Conclusion[]) => conclusions.map(([name]) => name);
     return told && { holds: names(told.holds), fails: names(told.fails) };
   }

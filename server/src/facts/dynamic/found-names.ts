@@ -18,11 +18,12 @@ export interface NamedTable {
 
 /** `q := 'ALTER TABLE ' || quote_ident(x) || …; EXECUTE q;`: whatever the statement looks like, it names the table. */
 export function foundBy(templates: readonly Template[], end: number, scope: Scope): readonly NamedTable[] {
-  // A column may have been added with whatever name.
   const found = (template: Template) => {
-    // Whatever the name is, there is such a table when the routine has made it.
-    const tables = [...tablesOf(template), ...(addsColumn.test(scope.text.slice(0, end)) ? [] : columnsOf(template))];
-    return [...(tables.length > 0 && makesTables(scope) >= end ? tables : []), ...(makesServer.test(scope.text) ? [] : serversOf(template))];
+    // Whatever the name is, there is such a table when the routine has made it, and a column may have been added.
+    const columns = columnsOf(template);
+    const named = [...tablesOf(template), ...(columns.length === 0 || addsColumn.test(scope.text.slice(0, end)) ? [] : columns)];
+    const servers = serversOf(template);
+    return [...(named.length > 0 && makesTables(scope) >= end ? named : []), ...(servers.length === 0 || makesServer.test(scope.text) ? [] : servers)];
   };
   const [first, ...others] = templates.map((template) => found(template).flatMap(({ piece: { expression } }) => (expression.kind === 'reference' ? [expression] : [])));
   if (first === undefined) return [];

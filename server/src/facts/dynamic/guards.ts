@@ -169,10 +169,10 @@ function* ofQuestions({ all, copies }: Questions, tokens: readonly Token[], regi
 }
 
 /** `SELECT count(*) INTO n FROM … WHERE name = x; FOR i IN 1 .. n LOOP`: nothing of the loop runs unless something was found. */
-function* ofCounts({ all, copies }: Questions, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers): Iterable<Guard> {
+function* ofCounts({ filling, copies }: Questions, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers): Iterable<Guard> {
   for (let at = words.indexOf('..'); at >= 0; at = words.indexOf('..', at + 1)) {
     const [, count] = /^in 1 \.\. (?:coalesce \( )?([a-z_][\w$]*)(?: , 0 \))? loop$/.exec(words.slice(at - 2, words.indexOf('loop', at) + 1).join(' ')) ?? [];
-    const question = count === undefined ? undefined : all.findLast(({ into, end }) => end < at && into.includes(count));
+    const question = count === undefined ? undefined : filling.before(count, at);
     if (question === undefined || question.always === 'value' || question.called) continue;
     const { start } = tokens[at]!;
     const { end: asked } = tokens[question.end]!;

@@ -31,7 +31,7 @@ export function misplacedAs(slot: Slot, place: Place): Misplaced | undefined {
 /** `IN (' || p_query || ')'`: it is called like a query, of which no part can be quoted. */
 function namesQuery({ expression }: Slot): boolean {
   const [inner] = expression.kind === 'call' && /^(b|r|l)?trim$/.test(expression.name) ? expression.args : [expression];
-  return inner?.kind === 'reference' && /(query|sql|select|stmt|statement|subselect|subquery)$/.test(inner.path.at(-1)!);
+  return inner?.kind === 'reference' && /(query|sql|select|stmt|statement)$/.test(inner.path.at(-1)!);
 }
 
 /** `CREATE INDEX … (' || p_columns || ')'`: it is called like several names. */

@@ -10,7 +10,7 @@ export function isNamedBefore(piece: Slot, start: number, template: Template, so
   if (piece.expression.kind !== 'reference') return false;
   const name = source.slice(piece.span.start, piece.span.end);
   const isSame = (one: { readonly start: number; readonly piece: Slot }) => one.start < start && source.slice(one.piece.span.start, one.piece.span.end) === name;
-  return tablesOf(template).some((table) => isSame(table) && !template.text.slice(table.start, start).includes(';')) || (!/\bcreate\s+server\b/i.test(source) && serversOf(template).some(isSame));
+  return tablesOf(template).some((table) => isSame(table) && !template.text.slice(table.start, start).includes(';')) || (serversOf(template).some(isSame) && !/\bcreate\s+server\b/i.test(source));
 }
 
 /**
@@ -27,26 +27,39 @@ export function isGluedBefore({ expression, span }: Slot, start: number, { text,
 const beginsName = /(?:^|;)\s*create\s+(?:or\s+replace\s+)?(?:(?:unique|unlogged|temp|temporary|materialized|constraint)\s+)*(?:function|procedure|table|view|index|trigger|sequence|type|domain|policy)\s+(?:if\s+not\s+exists\s+)?(?:\w+\s*\.\s*)?\w+$/i;
 
 /** The first value, or the one behind its schema. */
-export const tablesOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 2).flatMap(({ piece, start }) => (
-  piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesTable.test(text.slice(0, start)) ? [{ start, piece }] : []
-)).concat(firstRelation({ text, placed, place })));
+export const tablesOf = remembered((template: Template) => namesBehind(takesTable, template, 2).concat(firstRelation(template)));
 
-/** `WITH x AS (SELECT … FROM %1$I) …`: before the first value stands nothing that another one could have changed. */
-function firstRelation({ text, placed, place }: Pick<Template, 'text' | 'placed' | 'place'>): { start: number; piece: Slot }[] {
-  const first = placed.find(({ piece }) => piece.kind === 'slot');
-  if (first?.piece.kind !== 'slot' || first.piece.force !== 'identifier' || !/^\s*(?:with|select)\b[^;]*\b(?:from|join)\s+(?:only\s+)?(?:\w+\s*\.\s*)?$/i.test(text.slice(0, first.start))) return [];
-  const at = place(first.piece);
-  return at?.kind === 'bare' && (at.role === 'relation' || at.role === 'identifier') ? [{ start: first.start, piece: first.piece }] : [];
-}
-
-export const serversOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 4).flatMap(({ piece, start }) => (
-  piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesServer.test(text.slice(0, start)) ? [{ start, piece }] : []
-)));
+export const serversOf = remembered((template: Template) => namesBehind(takesServer, template, 4));
 
 /** `ALTER TABLE %I DROP COLUMN %I` */
-export const columnsOf = remembered(({ text, placed, place }: Template) => placed.filter(({ piece }) => piece.kind === 'slot').slice(0, 4).flatMap(({ piece, start }) => (
-  piece.kind === 'slot' && piece.force === 'identifier' && place(piece)?.kind === 'bare' && takesColumn.test(text.slice(0, start)) ? [{ start, piece }] : []
-)));
+export const columnsOf = remembered((template: Template) => namesBehind(takesColumn, template, 4));
+
+/** A value and where it stands in the text of the template. */
+interface Named {
+  readonly start: number;
+  readonly piece: Slot;
+}
+
+/** Those of the first values that are quoted names and stand behind such a text. */
+function namesBehind(text: RegExp, template: Template, most: number): Named[] {
+  return valuesOf(template).slice(0, most).filter(({ piece, start }) => isName(piece, template) && text.test(template.text.slice(0, start)));
+}
+
+/** `WITH x AS (SELECT … FROM %1$I) …`: before the first value stands nothing that another one could have changed. */
+function firstRelation(template: Template): Named[] {
+  const [first] = valuesOf(template);
+  if (first === undefined || !isName(first.piece, template) || !readsRelation.test(template.text.slice(0, first.start))) return [];
+  const at = template.place(first.piece);
+  return at?.kind === 'bare' && (at.role === 'relation' || at.role === 'identifier') ? [first] : [];
+}
+
+const readsRelation = /^\s*(?:with|select)\b[^;]*\b(?:from|join)\s+(?:only\s+)?(?:\w+\s*\.\s*)?$/i;
+
+const valuesOf = remembered(({ placed }: Template): readonly Named[] => placed.flatMap(({ start, piece }) => (piece.kind === 'slot' ? [{ start, piece }] : [])));
+
+function isName(piece: Slot, { place }: Template): boolean {
+  return piece.force === 'identifier' && place(piece)?.kind === 'bare';
+}
 
 /** Without such a server nothing behind the first statement runs; with IF NOT EXISTS it is not looked for where there is such a table. */
 const takesServer = /^\s*(?:create\s+foreign\s+table\s+(?!if\b)[^;]*\)\s*server|import\s+foreign\s+schema\s[^;']*\sfrom\s+server)\s+$/i;

@@ -22,10 +22,10 @@ const givesMore = /^(count|concat|concat_ws|format|array|row|json_build_object|j
 /** `SELECT x` in SQL, `RETURN (SELECT x …);`, `SELECT x INTO v …; RETURN v;` */
 function givesWhatIsFound(words: readonly string[], select: number, end: number): boolean {
   const returns = words.flatMap((word, at) => (word === 'return' ? [at] : []));
-  if (returns.length === 0) return select === 0 && words.slice(end + 1).length === 0 && words.indexOf('into') < 0;
+  if (returns.length === 0) return select === 0 && end + 1 >= words.length && words.indexOf('into') < 0;
   const [only, ...others] = returns;
   if (others.length > 0) return false;
   if (only === select - 2) return words[end - 1] === ')';
   const { into } = targetsOf(words, select, end);
-  return into.length === 1 && only! > end && words[only! + 1] === into[0] && words[only! + 2] === ';' && words.slice(end + 1, only).length === 0;
+  return into.length === 1 && only! > end && words[only! + 1] === into[0] && words[only! + 2] === ';' && only === end + 1;
 }

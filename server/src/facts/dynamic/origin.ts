@@ -312,9 +312,10 @@ function settleLoops(variable: Variable, first: Judgement, context: Context): vo
     memo.found = new Map();
     memo.found.set(variable, judgeOpen(variable, context));
     const settled = [...memo.found].every(([one, judged]) => isSame(judged, before.get(one)));
+    if (!settled) continue;
     // The way through a loop says no more than the one that comes into it.
-    if (settled) for (const one of memo.found.keys()) memo.found.set(one, before.get(one)!);
-    if (settled) break;
+    for (const one of memo.found.keys()) memo.found.set(one, before.get(one)!);
+    break;
   }
   for (const [one, judged] of memo.found) memo.done.set(one, judged);
   memo.found = new Map();

@@ -1,3 +1,4 @@
+import { Filling } from './filling.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { tokenText } from '../../syntax/sql/lexer.ts';
 import { isOwnFunction, namesCheck, namesTrouble } from './known-functions.ts';
@@ -29,6 +30,7 @@ export interface Question {
 export interface Questions {
   /** In the order of their ends; also statements that set FOUND and ask nothing. */
   readonly all: readonly Question[];
+  readonly filling: Filling<Question>;
   readonly copies: Copies;
 }
 
@@ -101,7 +103,7 @@ export function readQuestions(tokens: readonly Token[], words: readonly string[]
     if (copied) copies.add(copied, at, isSame(words, start, at));
     start = at + 1;
   }
-  return { all, copies };
+  return { all, filling: new Filling(all), copies };
 }
 
 const startsStatement = new Set(['then', 'else', 'begin', 'loop', '>>']);

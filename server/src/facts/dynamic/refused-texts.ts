@@ -2,6 +2,7 @@ import type { Token } from '../../syntax/sql/lexer.ts';
 import { parsePostgres } from '../../syntax/sql/postgres.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
+import { remembered } from '../remembered.ts';
 import type { Reading } from './candidates.ts';
 import { firstWhere } from './first-where.ts';
 import type { Group } from './pieces.ts';
@@ -20,22 +21,22 @@ function refusalAsItIs({ kind, part }: SinkSite, { group, templates }: Reading, 
   if (part || kind === 'remote' || kind === 'cron' || kind === 'wrapper') return undefined;
   const beginning = refusalOfBeginning(group, templates);
   if (beginning !== undefined) return `the text before it (${beginning})`;
-  return kind === 'execute' && isReadOnly(written) && templates.every(({ text }) => changes.test(text)) ? 'such a statement in a function that is not VOLATILE' : undefined;
+  return kind === 'execute' && templates.every(({ text }) => changes.test(text)) && isReadOnly(written) ? 'such a statement in a function that is not VOLATILE' : undefined;
 }
 
 /** STABLE or IMMUTABLE, behind the parameters, where no name can stand. */
-function isReadOnly({ text, tokens }: StatementText): boolean {
-  const code = tokens.filter(({ kind }) => kind !== 'comment');
-  const word = (index: number) => text.slice(code[index]?.start ?? 0, code[index]?.end ?? 0).toLowerCase();
+const isReadOnly = remembered(({ text, tokens }: StatementText): boolean => {
+  // The body is one token among them.
+  const words = tokens.filter(({ kind }) => kind !== 'comment').map(({ kind, start, end }) => (kind === 'string' || kind === 'dollar' ? '' : text.slice(start, end).toLowerCase()));
   let depth = 0;
   let closed = false;
-  for (const [index, { kind }] of code.entries()) {
-    if (word(index) === '(') depth++;
-    else if (word(index) === ')' && --depth === 0) closed = true;
-    else if (closed && depth === 0 && kind === 'word' && /^(?:stable|immutable)$/.test(word(index)) && !/^(?:returns|setof|\.)$/.test(word(index - 1))) return true;
+  for (const [index, word] of words.entries()) {
+    if (word === '(') depth++;
+    else if (word === ')' && --depth === 0) closed = true;
+    else if (closed && depth === 0 && (word === 'stable' || word === 'immutable') && !/^(?:returns|setof|\.)$/.test(words[index - 1]!)) return true;
   }
   return false;
-}
+});
 
 /** What a function that only reads may not begin with; all commands but SELECT, VALUES and WITH. */
 const changes = /^\s*(?:insert|update|delete|merge|create|alter|drop|truncate|grant|revoke|comment|listen|notify|vacuum|analyze|refresh|reindex|lock|set|reset|do|call)\b/i;

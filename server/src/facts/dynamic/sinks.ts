@@ -99,10 +99,10 @@ function isSchema(token: Token): boolean {
   return isName(token) || token.kind === 'template';
 }
 
-/** Undefined when the call is none that runs text. */
+/** Undefined when the call is none that runs text. What is known of a routine that can be read comes before what an extension calls so. */
 function sinkOf(schema: string | undefined, name: string, wrappers: SinkFunctions): SinkFunction | undefined {
   const full = schema === undefined ? undefined : `${schema}.${name}`;
-  for (const sinks of [functions, wrappers]) {
+  for (const sinks of [wrappers, functions]) {
     const known = (full === undefined ? undefined : sinks.get(full)) ?? sinks.get(name);
     if (known !== undefined) return known;
   }

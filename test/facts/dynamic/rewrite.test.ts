@@ -86,6 +86,8 @@ describe('what is written', () => {
     [`EXECUTE format('SELECT %L', x) || ' FROM ' || y;`, `EXECUTE format('SELECT %L FROM %I', x, y);`],
     // where the text is put together
     [`q := 'SELECT 1'; q := q || ' WHERE a = ''' || x || ''''; EXECUTE q;`, `q := 'SELECT 1'; q := q || format(' WHERE a = %L', x); EXECUTE q;`],
+    [`FOR q IN SELECT 'DROP TABLE s.' || x UNION ALL SELECT 'DROP VIEW s.' || y LOOP EXECUTE q; END LOOP;`, `FOR q IN SELECT format('DROP TABLE s.%I', x) UNION ALL SELECT format('DROP VIEW s.%I', y) LOOP EXECUTE q; END LOOP;`],
+    [`FOR q IN SELECT 'log_' || x LOOP RAISE NOTICE '%', q; EXECUTE 'TRUNCATE ' || q; END LOOP;`, `FOR q IN SELECT format('%I', 'log_' || x) LOOP RAISE NOTICE '%', q; EXECUTE 'TRUNCATE ' || q; END LOOP;`],
     [`EXECUTE 'SELECT 1' || CASE WHEN b THEN ' WHERE a = ''' || x || '''' ELSE '' END;`, `EXECUTE 'SELECT 1' || CASE WHEN b THEN format(' WHERE a = %L', x) ELSE '' END;`],
   ])('%s', (before, after) => {
     expect(fixed(before)).toBe(after);
@@ -175,6 +177,8 @@ describe('nothing is offered', () => {
     ['a value that is quoted for code between dollar quotes', `EXECUTE format('SELECT $q$%L$q$', x);`],
     ['a value that is quoted for the template of another format()', `EXECUTE format('DO $b$ BEGIN EXECUTE format($s$ SELECT max(%s) FROM t WHERE %L::boolean $s$); END $b$', x, n > 1);`],
     ['a value that goes on behind a number', `EXECUTE 'SELECT 1' || x;`],
+    ['a name that a loop also stores', `FOR q IN SELECT 'log_' || x LOOP EXECUTE 'TRUNCATE ' || q; INSERT INTO t (a) VALUES (q); END LOOP;`],
+    ['one of the rows of a loop that also stores it', `FOR q IN VALUES ('id'), ('log_' || x) LOOP EXECUTE 'TRUNCATE ' || q; INSERT INTO t (a) VALUES (q); END LOOP;`],
     ['a literal that ends in another assignment', `q := 'SELECT '''; q := q || x; q := q || ''''; EXECUTE q;`],
   ])('%s', (_, statement) => {
     expect(fixed(statement)).toBeUndefined();

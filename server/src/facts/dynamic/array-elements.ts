@@ -62,7 +62,7 @@ function elementsOfVariable({ path, span }: Extract<Expression, { kind: 'referen
     const read = write.value && scope.expressionAt(write.value);
     if (read === undefined || write.element || write.derived.length > 0 || write.calls.length > 0) return undefined;
     const { expression, agreed } = read;
-    const added = write.kind === 'part' ? [{ expression, agreed, write }]
+    const added = write.kind === 'part' || write.kind === 'beside' ? [{ expression, agreed, write }]
       : write.kind === 'append' && expression.kind === 'concat' ? addedBy(expression.parts.slice(1), agreed, write, search)
         : elementsIn(expression, agreed, write, search);
     if (added === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Write } from './writes.ts';
 
 /** `x := lower(replace(x, 'a', ''))`: it is made of nothing but what it was, so that it has been looked at with that, but may look different. */
 export function changesItself({ target, value, kind }: Write, tokens: readonly Token[], words: readonly string[]): boolean {
-  if (value === undefined || kind === 'part') return false;
+  if (value === undefined || kind === 'part' || kind === 'beside') return false;
   const first = firstWhere(tokens.length, (index) => tokens[index]!.start >= value.start);
   let itself = false;
   for (let at = first; at < tokens.length && tokens[at]!.start < value.end; at++) {

@@ -25,8 +25,8 @@ export interface Write {
   readonly fields: readonly Item[];
   /** What the columns of the query's own sub-selects come from. */
   readonly derived: readonly Derived[];
-  /** `append`: `q := q || …`, of which `value` is everything. `part`: what was there before stays beside it. */
-  readonly kind: 'set' | 'append' | 'part';
+  /** `append`: `q := q || …`, of which `value` is everything. `part`: what was there before stays beside it. `beside`: another row of the query that is put there. */
+  readonly kind: 'set' | 'append' | 'part' | 'beside';
   /** One element of the array that `value` gives. */
   readonly element: boolean;
   /** The class of what is put there is known: a counter. */
@@ -290,7 +290,7 @@ class QueryWrite implements Write {
   readonly target: string;
   readonly at: number;
   readonly statement: Span;
-  readonly kind: 'set' | 'part';
+  readonly kind: 'set' | 'beside';
   readonly element = false;
   readonly number = false;
   readonly #query: () => Query;
@@ -300,7 +300,7 @@ class QueryWrite implements Write {
   readonly #branch: number;
 
   constructor(target: string, at: number, statement: Span, query: () => Query, index: number | undefined, branch: number) {
-    this.kind = branch === 0 ? 'set' : 'part';
+    this.kind = branch === 0 ? 'set' : 'beside';
     this.#branch = branch;
     this.target = target;
     this.at = at;

@@ -64,7 +64,7 @@ export function readGuards(
   const asked = new AskedReader(body, questions);
   const doubtful = new Map<string, Guard[]>();
   const hold = (found: Guard): void => {
-    const guard = beyondBranch(found, tokens, words, text, regions);
+    const guard = beyondBranch(found, { tokens, words, text, regions, spoilers, isParameter });
     const asked = guard.leaves === 'asked';
     const of = asked ? doubtful : guards;
     const known = of.get(guard.name) ?? [];
@@ -142,12 +142,41 @@ export function readGuards(
 }
 
 /** Behind `IF x IS NOT NULL THEN` and the check of x there, x is checked or has no text; behind the only branch that stays, what was checked there is. */
-function beyondBranch(guard: Guard, tokens: readonly Token[], words: readonly string[], text: string, regions: Regions): Guard {
+function beyondBranch(guard: Guard, body: BranchedBody): Guard {
+  const { tokens, words, text, regions } = body;
   let { end } = guard;
   for (let region = regions.at(guard.start); region; region = region.parent) {
-    if (region.end === end && (isForText(guard.name, region, tokens, words, text) || isOnlyWay(region, regions))) end = endOfStretch(region.parent);
+    if (region.end !== end) continue;
+    if (isForText(guard.name, region, tokens, words, text) || isOnlyWay(region, regions) || isFilledInside(guard, region, body)) end = endOfStretch(region.parent);
   }
   return end === guard.end ? guard : { ...guard, end };
+}
+
+interface BranchedBody {
+  readonly tokens: readonly Token[];
+  readonly words: readonly string[];
+  readonly text: string;
+  readonly regions: Regions;
+  readonly spoilers: Spoilers;
+  readonly isParameter: IsVariable;
+}
+
+/** `IF b THEN v := x; IF v NOT IN (…) THEN RAISE …; END IF; END IF;`: for whoever does not come into the branch, nothing but constants has been put into the variable. */
+function isFilledInside({ name, start }: Guard, region: Region, { text, spoilers, isParameter }: BranchedBody): boolean {
+  if (region.kind !== 'branch' || region.jumps || name.includes('.') || isParameter(name) || goesOnAfterErrors(region)) return false;
+  const isConstant = ({ value }: Write) => value !== undefined && /^(?:null|'[^']*')$/i.test(text.slice(value.start, value.end).trim());
+  const filling = spoilers.writesOf(name).filter((write) => !isConstant(write));
+  return filling.length > 0 && filling.every(({ at, statement }) => statement.start >= region.start && at <= start);
+}
+
+/** In a loop that comes round after an error: what was put into a variable before the check stays there. */
+function goesOnAfterErrors(region: Region): boolean {
+  let caught = false;
+  for (let outer: Region | undefined = region; outer; outer = outer.parent) {
+    caught ||= outer.caught;
+    if (caught && outer.kind === 'loop') return true;
+  }
+  return false;
 }
 
 /** All other branches leave. */

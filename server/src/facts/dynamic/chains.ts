@@ -71,8 +71,9 @@ function isSame(a: Summary, b: Summary): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Most of what a routine calls stays as it was with every keystroke. */
-const read = new Notes<StatementText, { readonly given: string; readonly summary: Summary | undefined }>();
+/** By what is known of what it calls: most of that stays as it was with every keystroke, and is the same in the next version of a file. */
+const read = new Notes<StatementText, Map<string, Summary | undefined>>();
+const mostRemembered = 8;
 
 function readAgain(written: StatementText, routines: Summaries, raises: ReadonlySet<string>): Summary | undefined {
   const of = callsOf(written).flatMap((name): [string, Result][] => {
@@ -80,10 +81,11 @@ function readAgain(written: StatementText, routines: Summaries, raises: Readonly
     return gives === undefined ? [] : [[name, gives]];
   });
   const given = JSON.stringify([of, raisedBy(written, raises)]);
-  const before = read.get(written);
-  if (before?.given === given) return before.summary;
+  const before = read.get(written) ?? new Map<string, Summary | undefined>();
+  if (before.has(given)) return before.get(given);
   const summary = readSummary(written, routines, raises);
-  read.set(written, { given, summary });
+  if (before.size >= mostRemembered) before.delete(before.keys().next().value!);
+  read.set(written, before.set(given, summary));
   return summary;
 }
 

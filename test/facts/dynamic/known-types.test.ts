@@ -14,6 +14,7 @@ CREATE DOMAIN app.phrase AS text CHECK (length(VALUE) > 1) CHECK (VALUE ~ '^[a-z
 CREATE DOMAIN app.either AS text CHECK (VALUE ~ '^[a-z_]+$' OR VALUE LIKE 'x%');
 CREATE DOMAIN app.part AS text CHECK (VALUE ~ '[a-z_]+');
 CREATE TYPE app.state AS ENUM ('open', 'it''s shut');
+CREATE TYPE app."Kind" AS ENUM ('a');
 CREATE TYPE app.filter AS (col text, val text COLLATE "C", n int);`;
 
 test.each([
@@ -38,6 +39,17 @@ test.each([
   ['p app.filter', 'p.val', ['medium']],
   ['p app.filter', 'p.n', []],
   ['p app.other', 'p.n', ['low']],
+  ['"p" "text"', 'p', ['medium']],
+  ['"p" "pg_catalog"."int4"', 'p', []],
+  ['"p" "app"."word"', 'p', ['medium']],
+  ['"p" "app"."ident"', 'p', []],
+  ['"p" "app"."state"', "'''' || p || ''''", []],
+  ['"p" "app"."Kind"', 'p', []],
+  ['p app.Kind', 'p', ['low']],
+  ['"p" "uuid"[]', "'''' || p[1] || ''''", []],
+  ['"p" "text"', 'p::"int4"', []],
+  ['"p" "text"', 'p::"pg_catalog"."text"', ['medium']],
+  ['"p" "char"', 'p', ['medium']],
   ['p app.state[]', `array_to_string(p, ',')`, []],
   ['p app.state[]', `'''' || array_to_string(p, ''',''') || ''''`, []],
   ['p app.ident[]', `array_to_string(p, ',')`, []],

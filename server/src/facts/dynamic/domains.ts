@@ -1,6 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { codeOf } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
+import { withoutQuotes } from '../../syntax/sql/written-type.ts';
 import { closing, nameOf, spanOf } from '../sql/tokens.ts';
 import { heldByCheck } from './checks.ts';
 import type { TypeClass } from './sql-types.ts';
@@ -42,7 +43,7 @@ export function readDomain(written: StatementText): DomainNews {
   const type = tokens.slice(nameOf(tokens[end], written.text) === 'as' ? end + 1 : end);
   const stop = type.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, written.text)));
   const { start, end: last } = spanOf(stop < 0 ? type : type.slice(0, stop));
-  return { kind: 'domain', name, base: written.text.slice(start, last), checks: checksIn(tokens, written.text, name) };
+  return { kind: 'domain', name, base: withoutQuotes(written.text.slice(start, last)), checks: checksIn(tokens, written.text, name) };
 }
 
 /** `ALTER DOMAIN d DROP CONSTRAINT c`, `ALTER DOMAIN d ADD CHECK (…)`; other changes say nothing of the values. */

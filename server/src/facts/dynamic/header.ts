@@ -1,6 +1,7 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
+import { withoutQuotes } from '../../syntax/sql/written-type.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 
 /** What CREATE FUNCTION says before its body, as far as dynamic SQL needs it. Spans count from the start of the statement. */
@@ -67,7 +68,7 @@ function readParameter(part: readonly Token[], text: string): HeaderParameter {
   const unnamed = words.length < 2 || !/^[\w"$@{]/.test(second) || (typeHeads.has(first) && typeTails.has(second));
   const type = words.slice(unnamed ? 0 : 1);
   const { start, end: last } = spanOf(type);
-  return { name: unnamed ? undefined : first, type: text.slice(start, last), input: mode !== 'out', output: mode.endsWith('out'), variadic: mode === 'variadic', at: spanOf(words), fallback: end < 0 || end + 1 >= part.length ? undefined : spanOf(part.slice(end + 1)) };
+  return { name: unnamed ? undefined : first, type: withoutQuotes(text.slice(start, last)), input: mode !== 'out', output: mode.endsWith('out'), variadic: mode === 'variadic', at: spanOf(words), fallback: end < 0 || end + 1 >= part.length ? undefined : spanOf(part.slice(end + 1)) };
 }
 
 const typeHeads = new Set(['double', 'character', 'char', 'bit', 'timestamp', 'time', 'national', 'interval']);

@@ -1,5 +1,6 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
 import type { StatementText } from '../../syntax/sql/statements.ts';
+import { withoutQuotes } from '../../syntax/sql/written-type.ts';
 import { remembered } from '../remembered.ts';
 import { closing, nameOf, spanOf, splitAtCommas } from '../sql/tokens.ts';
 import type { CheckChange, ColumnCheck } from './column-checks.ts';
@@ -74,7 +75,8 @@ export function knownTypesOf(news: readonly TypeNews[]): KnownTypes {
     if (column !== null) return classOfColumn(column[1]!.toLowerCase(), column[2]!.toLowerCase()) ?? 'unknown';
     const elements = arrayOf.exec(type)?.[1];
     if (elements !== undefined) return isHarmless(classOf(elements)) ? 'plain' : classOfType(type);
-    const name = type.toLowerCase().replace(/^.*\./, '');
+    const last = type.replace(/^.*\.\s*/, '');
+    const name = last.startsWith('"') ? last.slice(1, -1) : last.toLowerCase();
     return enums.has(name) ? 'plain' : domains.get(name) ?? classOfType(type);
   };
   const classOfColumn = (table: string, column: string): TypeClass | undefined => {
@@ -156,7 +158,7 @@ function columnsAt(tokens: readonly Token[], open: number, text: string): [name:
   return splitAtCommas(tokens.slice(open + 1, closing(tokens, open, text)), text).map((part) => {
     const stop = part.findIndex((token, index) => index > 0 && afterType.test(nameOf(token, text)));
     const type = spanOf(part.slice(1, stop < 0 ? undefined : stop));
-    return [nameOf(part[0], text), text.slice(type.start, type.end)];
+    return [nameOf(part[0], text), withoutQuotes(text.slice(type.start, type.end))];
   });
 }
 

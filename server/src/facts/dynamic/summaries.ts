@@ -1,6 +1,7 @@
 import type { StatementText } from '../../syntax/sql/statements.ts';
 import { codeOf, decodeLiteral, lex, tokenText, type Token } from '../../syntax/sql/lexer.ts';
 import type { RoutineBody } from '../../syntax/sql/plpgsql.ts';
+import { withoutQuotes } from '../../syntax/sql/written-type.ts';
 import type { Span } from '../../text.ts';
 import type { Judgement, Passed, Result, Summaries } from './judgement.ts';
 import { contextIn, isTame, outputName, together, unknown } from './judgement.ts';
@@ -179,5 +180,5 @@ function withParameters(scope: Scope, as: (parameter: Variable) => Partial<Varia
 function typeAfter(tokens: readonly Token[], text: string): string {
   const end = tokens.findIndex((token) => /^(language|as|stable|immutable|volatile|strict|security|set|cost|rows|parallel|called|leakproof|window|support|return|begin)$/.test(nameOf(token, text)));
   const { start, end: last } = spanOf(end < 0 ? tokens : tokens.slice(0, end));
-  return text.slice(start, last);
+  return withoutQuotes(text.slice(start, last));
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../../text.ts';
 import { codeOf, identifierName, tokenText, type Token } from './lexer.ts';
 import type { Assignment, Declaration, ExecuteSite } from './plpgsql.ts';
+import { withoutQuotes } from './written-type.ts';
 
 /**
  * Reads a PL/pgSQL body statement by statement. It knows only what it needs: where a statement begins and ends, and the
@@ -163,7 +164,7 @@ export class BodyReader {
     const sign = this.#find(from, [':=', '=', 'default'], end);
     const typeEnd = Math.min(sign, this.#find(from, ['collate', 'not'], end));
     if (typeEnd <= from) return;
-    add(fold(this.#span(from, typeEnd), this.#text), constant, sign + 1 < end ? this.#span(sign + 1, end) : undefined);
+    add(withoutQuotes(fold(this.#span(from, typeEnd), this.#text)), constant, sign + 1 < end ? this.#span(sign + 1, end) : undefined);
   }
 
   /**

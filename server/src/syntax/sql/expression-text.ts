@@ -2,6 +2,7 @@ import type { Span } from '../../text.ts';
 import type { Expression } from './expression.ts';
 import { decodeWithPlaces } from './literals.ts';
 import { decodeLiteral, identifierName, tokenText, type Token } from './lexer.ts';
+import { withoutQuotes } from './written-type.ts';
 
 /** The original text of an expression: answers what is written at a place, and which parentheses stand around it. */
 export class ExpressionText {
@@ -86,7 +87,7 @@ export class ExpressionText {
 
   type(written: Span): string {
     const text = tokenText(written, this.#text).trim().replace(/\s+/g, ' ').toLowerCase();
-    return text.replace(/^"?pg_catalog"?\s*\.\s*/, '');
+    return withoutQuotes(text).replace(/^pg_catalog\s*\.\s*/, '');
   }
 
   operandBehindOperator(from: number, end: number): Span {

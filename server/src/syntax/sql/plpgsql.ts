@@ -37,7 +37,7 @@ export interface Declaration {
   /** Lower case unless quoted, quotes removed. */
   readonly name: string;
   readonly at: Span;
-  /** The type as written, white space folded: `text`, `public.users%ROWTYPE`, `numeric(10,2)[]`; `alias` for ALIAS FOR, `cursor` for CURSOR. */
+  /** The type as written, white space folded, without quotes where it needs none: `text`, `public.users%ROWTYPE`, `numeric(10,2)[]`; `alias` for ALIAS FOR, `cursor` for CURSOR. */
   readonly type: string;
   readonly constant: boolean;
   /** The initial value; for ALIAS FOR the name that it stands for, for CURSOR nothing. */

@@ -10,8 +10,8 @@ import { candidatesFor } from './dynamic/candidates.ts';
 import { holdsCode, parametersRun } from './dynamic/code-literals.ts';
 import { definerClause, hasMoreRights, onlyCalledHere, routineAlterations } from './dynamic/definer.ts';
 import { checkedBefore } from './dynamic/checked-later.ts';
-import type { NamedTable } from './dynamic/found-names.ts';
-import { foundBy, isFoundBefore } from './dynamic/found-names.ts';
+import type { FoundName } from './dynamic/found-names.ts';
+import { foundBy, foundBefore } from './dynamic/found-names.ts';
 import type { Site, SiteRisk } from './dynamic/lowered-sites.ts';
 import { asPassing, asRefused, asTrusted, asUnreached, isWarning, lowered } from './dynamic/lowered-sites.ts';
 import type { Context, Step } from './dynamic/judgement.ts';
@@ -252,7 +252,7 @@ interface Routine {
 interface Before {
   /** What they have reported already. */
   readonly told: Set<string>;
-  readonly found: NamedTable[];
+  readonly found: FoundName[];
   readonly run: RunBefore;
 }
 
@@ -264,7 +264,7 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   const reading = read(site, context, found);
   if (reading === undefined) return result;
   result.beginning = reading.templates[0]?.text.slice(0, longestBeginning) ?? '';
-  found.push(...foundBy(reading.templates, site.span.end, context.scope));
+  if (site.kind === 'execute') found.push(...foundBy(reading.templates, site.span.end, context.scope));
   result.query = reading.query && place(reading.query);
   if (site.using.length === 0 && !site.part && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
@@ -351,7 +351,7 @@ function contextOf(routine: Routine, text: string, body: PlpgsqlBody): Context {
   return contextIn(readScope(routine.written, text, body, routine.known), routine.known.routines);
 }
 
-function read(site: SinkSite, context: Context, found: readonly NamedTable[] = []): Reading | undefined {
+function read(site: SinkSite, context: Context, found: readonly FoundName[] = []): Reading | undefined {
   const read = readGroup(site.expression, context);
   if (read === undefined) return undefined;
   const group = site.part ? asPart(read) : read;
@@ -367,8 +367,9 @@ function read(site: SinkSite, context: Context, found: readonly NamedTable[] = [
       const place = template.place(piece)!;
       if (isQuotedRightly(piece, place)) continue;
       const checked = piece.through.length === 0 && piece.expression.kind !== 'reference' ? piece.judged : checkedBefore(piece, site.expression.start, context);
-      const named = isNamedBefore(piece, start, template, context.scope.text) || isFoundBefore(piece, site.span.start, found, context.scope);
-      const judged = named ? afterCheck(checked, 'existing') : isGluedBefore(piece, start, template, context.scope.text) ? afterCheck(checked, 'word') : checked;
+      const leaves = isGluedBefore(piece, start, template, context.scope.text) ? 'word'
+        : foundBefore(piece, site.span.start, found, context.scope) ?? (isNamedBefore(piece, start, template, context.scope.text) ? 'existing' : undefined);
+      const judged = leaves === undefined ? checked : afterCheck(checked, leaves);
       const slot = judged === piece.judged ? piece : { ...piece, judged };
       const whole = takesQuery(template, start, end) || (beginsQuery(template, start, end) && wholeProblem(slot, context) === 'whole');
       const problem = whole ? wholeProblem(slot, context) : problemOf(slot, place);

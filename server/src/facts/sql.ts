@@ -163,9 +163,12 @@ function isHiddenByApi(facts: SqlFacts, { schema = '', definer }: Routine): bool
   return /^hdb_(views|catalog)$/.test(schema) || (!definer && /(^|_)(private|internal|hidden|utils?)(_|$)/.test(schema) && isBehindApi(facts));
 }
 
-/** What such a caller puts into a statement is a mistake, and no attack; what a platform made and a dump only shows, nobody here can mend. */
+/**
+ * What such a caller puts into a statement is a mistake, and no attack, and the owner's rights give whoever names an object no more than that caller's own would;
+ * what a platform made and a dump only shows, nobody here can mend.
+ */
 function forOwner(risk: Risk): Risk {
-  return risk.origin === 'param' ? lowered(risk) : risk;
+  return risk.origin === 'row' ? risk : lowered(risk);
 }
 
 /** Who comes through an API names no object and creates no trigger. */

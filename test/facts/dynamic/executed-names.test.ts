@@ -10,6 +10,8 @@ function seen(body: string) {
   return findDynamicSql(splitStatements(text)).flatMap(({ risks }) => risks).map(({ at, severity, problem }) => `${severity} ${problem} ${text.slice(at.start, at.end)}`);
 }
 
+const run = `EXECUTE format('INSERT INTO app.log (text) VALUES (''failed: %s'')', t);`;
+
 describe('a column that ALTER TABLE has to find', () => {
   const levels = (first: string) => {
     const text = `CREATE FUNCTION app.f(t regclass, c text) RETURNS void LANGUAGE plpgsql AS $b$ BEGIN EXECUTE ${first}; EXECUTE 'DELETE FROM app.notes WHERE field = ''' || c || ''''; END $b$;`;
@@ -30,7 +32,6 @@ describe('a column that ALTER TABLE has to find', () => {
 });
 
 describe('a table that a statement has found', () => {
-  const run = `EXECUTE format('INSERT INTO app.log (text) VALUES (''failed: %s'')', t);`;
 
   it.each([
     `EXECUTE format('SELECT count(*) FROM %I', t) INTO n;`,
@@ -75,8 +76,6 @@ describe('a table that a statement has found', () => {
     `EXECUTE format('CREATE TABLE %I (a int)', t); EXECUTE format('DELETE FROM %I', t);`,
     `CREATE TABLE made (a int); EXECUTE 'CREATE TABLE IF NOT EXISTS ' || quote_ident(t) || ' (a int)'; EXECUTE format('DELETE FROM %I', t);`,
     `EXECUTE format('CREATE TABLE IF NOT EXISTS %I (a int)', t); EXECUTE format('DELETE FROM %I', t);`,
-    `EXECUTE 'CREATE TABLE log_' || quote_ident(t) || ' (a int)'; EXECUTE format('DELETE FROM %I', t);`,
-    `EXECUTE format('CREATE TABLE log_%s (a int)', quote_ident(t)); EXECUTE format('DELETE FROM %I', t);`,
     `EXECUTE replace('CREATE TABLE made (a int)', 'made', quote_ident(t)); EXECUTE format('DELETE FROM %I', t);`,
     `EXECUTE format('ALTER TABLE made RENAME TO %I', t); EXECUTE format('DELETE FROM %I', t);`,
     `EXECUTE format('UPDATE '\n '%1$I SET a = 1', s);`,
@@ -110,5 +109,37 @@ describe('quotes that a value may end which is not known', () => {
   it('are one where nothing else stands in them, or the text ends them', () => {
     expect(seen(`EXECUTE 'SELECT 1 FROM app.t WHERE a = ''' || quote_literal(t);`)).toEqual(['high misquoted quote_literal(t)']);
     expect(seen(`EXECUTE 'SELECT 1 FROM app.t WHERE a = ''' || app.choose(b) || ' ' || quote_literal(t) || '''';`)).toContain('high misquoted quote_literal(t)');
+  });
+});
+
+describe('a name that a statement takes as a part of another one', () => {
+  it.each([
+    `EXECUTE 'CREATE TABLE log_' || quote_ident(t) || ' (a int)';`,
+    `EXECUTE format('CREATE TABLE log_%s (a int)', quote_ident(t));`,
+    `EXECUTE format('COMMENT ON TABLE app.%I_old IS ''b''', t);`,
+    `EXECUTE format('ALTER TABLE %I.%I_old ADD COLUMN b int', s, t);`,
+    `EXECUTE format('DROP TABLE IF EXISTS %I_old', t);`,
+    `EXECUTE format('INSERT INTO app.%I_old VALUES (1)', t);`,
+  ])('is a word: %s', (found) => {
+    expect(seen(`${found} ${run}`)).toEqual([]);
+  });
+
+  it.each([
+    `EXECUTE format('DELETE FROM %I_old', t);`,
+    `EXECUTE format('SELECT count(*) FROM %I_old', t) INTO n;`,
+    `EXECUTE format('UPDATE %I_old SET a = 1', t);`,
+  ])('is a table where the rest is its alias: %s', (found) => {
+    expect(seen(`${found} ${run}`)).toEqual(['info formatted t']);
+  });
+
+  it.each([
+    `EXECUTE format('SELECT 1 AS %I_old', t) INTO n;`,
+    `IF b THEN EXECUTE format('DROP TABLE %I_old', t); END IF;`,
+    `EXECUTE format('DROP TABLE %I%s', t, s);`,
+    `EXECUTE format('DROP TABLE "old_%s"', t);`,
+    `PERFORM cron.schedule('* * * * *', format('DROP TABLE %I_old', t));`,
+    `BEGIN EXECUTE format('DROP TABLE %I_old', t); EXCEPTION WHEN others THEN NULL; END;`,
+  ])('but not in %s', (found) => {
+    expect(seen(`${found} ${run}`)).toContain('medium formatted t');
   });
 });

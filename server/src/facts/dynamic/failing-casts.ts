@@ -147,4 +147,4 @@ const leftByCast: Readonly<Record<string, Left | undefined>> = {
 };
 
 /** Most bodies have none, and need not have all their queries read. */
-const castToName = new RegExp(`(?:::|\\bas)\\s*(?:${Object.keys(leftByCast).join('|')})\\b|\\b(?:${[...takesRelation].join('|')})\\b`, 'i');
+const castToName = new RegExp(`(?:::|\\bas)\\s*"?(?:${Object.keys(leftByCast).join('|')})\\b|\\b(?:${[...takesRelation].join('|')})\\b`, 'i');

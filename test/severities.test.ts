@@ -238,6 +238,13 @@ test.each([
   expect(severitiesOf('plaintext-password', "ALTER ROLE app PASSWORD 'Tr0ub4dor&3';", path)).toEqual(['high']);
 });
 
+test.each(['/home/a/app_old', '/home/a/rollback', '/home/a/old'])('the name of the project\'s own folder says nothing: %s', (top) => {
+  const text = 'CREATE TABLE d (id int);\nALTER TABLE d ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON d USING (true);';
+  const severities = (about: object) => lint({ path: `${top}/1.sql`, text, language: 'sql', version: 18, files: filesOf({}), ...about }).findings.filter(({ rule }) => rule === 'sql/rls-policy-always-true').map(({ severity }) => severity);
+  expect(severities({ top })).toEqual(['medium']);
+  expect(severities({})).toEqual(['low']);
+});
+
 test('a script for a developer is a trial by its name, a migration is not', () => {
   const text = "CREATE ROLE app LOGIN PASSWORD 'app';";
   expect(severitiesOf('weak-or-default-password', text, 'db/init-dev.sql')).toEqual(['info']);

@@ -119,7 +119,7 @@ function readFacts(document: Document, options: LintOptions): FactsOf[Language] 
  */
 function worstAside(document: Document): (rule: Pick<RegisteredRule, 'cwe'>) => Severity | undefined {
   if (document.language !== 'sql') return () => undefined;
-  if (isTrial(document) || isWayBack(document.path) || isSuperseded(document)) return () => 'low';
+  if (isTrial(document) || isWayBack(document) || isSuperseded(document)) return () => 'low';
   return isDiscarded(document) ? ({ cwe }) => (cwe.includes(798) ? undefined : 'low') : () => undefined;
 }
 

@@ -62,8 +62,8 @@ export function planSets(root: string, paths: readonly string[], read: (path: st
     for (const path of applied) if (!homes.has(path)) homes.set(path, set);
     for (const path of alone) if (!homes.has(path)) homes.set(path, undefined);
   }
-  for (const path of files.sql) if (!homes.has(path) && (isWayBack(path) || isWholeSchema(path) || isSetAside(path))) homes.set(path, undefined);
-  const rest: SetPlan = { layout: undefined, paths: files.sql.filter((path) => !homes.has(path) || (homes.get(path) !== undefined && !isSetAside(path))) };
+  for (const path of files.sql) if (!homes.has(path) && (isWayBack(below(root, path)) || isWholeSchema(path) || isSetAside(below(root, path)))) homes.set(path, undefined);
+  const rest: SetPlan = { layout: undefined, paths: files.sql.filter((path) => !homes.has(path) || (homes.get(path) !== undefined && !isSetAside(below(root, path)))) };
   const leftOver = files.sql.filter((path) => !homes.has(path));
   if (leftOver.length > 0) sets.push(rest);
   for (const path of leftOver) homes.set(path, rest);

@@ -1,6 +1,6 @@
 import type { Document, Files, FileSet } from './document.ts';
 import { noFiles, withText } from './document.ts';
-import { isSamplePath } from './facts/place.ts';
+import { isTelling } from './facts/place.ts';
 import { isVersioned } from './facts/sql/extension-script.ts';
 import type { Host } from './host.ts';
 import { baseName, folderOf, isInside, resolvePath } from './paths.ts';
@@ -20,7 +20,7 @@ const mostAttempts = 512;
 export async function openDocument(
   host: Host, path: string, text: string, language: Language, version: number, roots: readonly string[] = [], set?: FileSet,
 ): Promise<Document> {
-  const top = isSamplePath({ path }) ? await topOf(host, path, roots) : undefined;
+  const top = isTelling(path) ? await topOf(host, path, roots) : undefined;
   const about = { path, ...top !== undefined && { top }, text, language, version };
   if (language !== 'sql') return { ...about, files: await readNeighbours(host, path, text, roots) };
   const document: Document = { ...about, files: await listAround(host, path, roots), ...set && { set } };

@@ -28,13 +28,14 @@ const testMarks = new RegExp([
 ].join('|'), 'm');
 
 /** A script that takes another one back, by the names that migration tools give it: nobody is left with what it makes. */
-export function isWayBack(path: string): boolean {
+export function isWayBack(place: Place): boolean {
+  const path = placeOf(place);
   return isRollbackScript(path) || /(^|\/)((revert|rollbacks?)\/.*|(down|undo)\/[^/]+)$|(^|[/._-])(down|rollback)\.(\w+\.)?(p?sql|pgsql)$|(^|\/)U\d[\w.]*__[^/]*$/i.test(path);
 }
 
 /** It was put aside, and no list of a tool or of the user names it all the same. */
-export function isDiscarded({ path, set }: Document): boolean {
-  return isSetAside(path) && !/^(configured|sqitch|liquibase|drizzle|flyway)$/.test(set?.layout ?? '');
+export function isDiscarded(document: Document): boolean {
+  return isSetAside(placeOf(document)) && !/^(configured|sqitch|liquibase|drizzle|flyway)$/.test(document.set?.layout ?? '');
 }
 
 /** Where a file lies: its path, and the folder above which names say nothing of it. */
@@ -48,6 +49,11 @@ export function isTrialPath(place: Place): boolean {
 /** True for a place whose files show how something is done, or try it out: a secret in there opens nothing. */
 export function isSamplePath(place: Place): boolean {
   return isTrialPath(place) || /(^|\/)(docs?|documentation|examples?|samples?|demos?|tutorials?|quick-?starts?|chapter[ _-]?\d+|(code[ _-])?snippets|recipes|regress|expected)(\/|$)/i.test(placeOf(place));
+}
+
+/** Names on the path say something of the file, unless they are those of the folder that the project is in. */
+export function isTelling(path: string): boolean {
+  return isSamplePath({ path }) || isWayBack({ path }) || isSetAside(path);
 }
 
 /** The part of a path that tells something. */

@@ -19,6 +19,7 @@ describe('a statement that a function makes of which nothing is known', () => {
   it.each([
     `v := app.build(x); EXECUTE v;`, `SELECT app.build(x) INTO v; EXECUTE v;`, `FOR v IN SELECT app.build(x) LOOP EXECUTE v; END LOOP;`, `v := app.build(x); EXECUTE v || ' LIMIT 1';`,
     `IF x = '' THEN v := app.build(x); ELSE v := app.other(x); END IF; EXECUTE v;`,
+    `SELECT * INTO v FROM app.build(x); EXECUTE v;`, `FOR v IN SELECT * FROM app.build(x) LOOP EXECUTE v; END LOOP;`,
   ])('is told where a variable holds it: %s', (body) => {
     expect(seen(body)).toEqual(['info result v']);
   });
@@ -29,6 +30,14 @@ describe('a statement that a function makes of which nothing is known', () => {
     `v := app.build(x); v := 'SELECT 1'; EXECUTE v;`, `v := pg_get_viewdef('app.t'); EXECUTE v;`, `v := quote_ident(x); EXECUTE v;`,
   ])('is not told where something is known of it: %s', (body) => {
     expect(seen(body)).toEqual([]);
+  });
+
+  it.each([
+    [`v := 'DROP TABLE ' || x; IF x = '' THEN SELECT * INTO v FROM app.build(x); END IF; EXECUTE v;`, ['medium concatenated x']],
+    [`v := 'DROP TABLE ' || quote_ident(x); IF x = '' THEN SELECT * INTO v FROM app.t; END IF; EXECUTE v;`, ['info whole v']],
+    [`SELECT value INTO v FROM app.t; IF NOT FOUND THEN SELECT * INTO v FROM app.build(x); END IF; EXECUTE v;`, ['info whole v']],
+  ])('hides nothing of what else a variable holds: %s', (body, expected) => {
+    expect(seen(body)).toEqual(expected);
   });
 
   it('may be made by a function of the workspace', () => {

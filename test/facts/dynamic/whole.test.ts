@@ -124,7 +124,7 @@ describe('what a routine of the workspace gives row by row', () => {
     [`SELECT * INTO q FROM app.makes(tab, ''); EXECUTE q;`, ['medium concatenated q']],
     [`FOR q IN SELECT * FROM app.makes('a', tab) LOOP EXECUTE q; END LOOP;`, []],
     [`FOR q IN SELECT * FROM app.makes('a', 'b') LOOP EXECUTE q; END LOOP;`, []],
-    [`FOR q IN SELECT * FROM app.other(tab) LOOP EXECUTE q; END LOOP;`, []],
+    [`FOR q IN SELECT * FROM app.other(tab) LOOP EXECUTE q; END LOOP;`, ['info result q']],
     [`FOR q IN SELECT * FROM app.other(tab) LOOP EXECUTE 'DROP TABLE ' || q; END LOOP;`, ['low concatenated q']],
     [`FOR q IN SELECT name FROM app.makes(tab, ''), app.names LOOP EXECUTE 'DROP TABLE ' || q; END LOOP;`, ['low concatenated q']],
   ])('%s', (body, expected) => {

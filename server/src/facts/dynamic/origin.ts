@@ -362,7 +362,7 @@ function isForeign(type: string, known: TypeClass): boolean {
 /** `app.revisions.id%TYPE` */
 const typeOfNumber = /\.\s*(?:\w*_)?(?:id|gid|fid|oid)\s*%\s*type$/i;
 
-function judgeWrite(write: Write, context: Context): Judgement {
+export function judgeWrite(write: Write, context: Context): Judgement {
   if (write.number) return { ...constant, type: 'number' };
   if (write.called !== undefined) return judgeCalled(write.called, context);
   const executed = write.executed && context.depth < deepest ? judgeExecuted(write.executed.site, write.executed.column ?? 0, { ...context, depth: context.depth + 1 }, judge) : undefined;

@@ -8,7 +8,7 @@ import { changedText } from './changed-text.ts';
 import type { Context } from './judgement.ts';
 import { isTame, outputName } from './judgement.ts';
 import { isAskedForNull } from './null-checks.ts';
-import { asksForTypes, judge, originOf } from './origin.ts';
+import { asksForTypes, judge, judgeWrite, originOf } from './origin.ts';
 import { columnsMade, readQuery, selectedWithFrom, withoutColumn } from './queries.ts';
 import type { Scope, Variable } from './scope.ts';
 import { changedSlot, slot } from './slots.ts';
@@ -196,7 +196,7 @@ function textsIn(array: Expression, context: Context): Group[] | undefined {
   if (built !== undefined && built.length > 0 && built.every(isText)) return built;
   const variable = array.kind === 'reference' ? variableAt(array.path, array.span.start, context.scope) : undefined;
   if (variable === undefined || variable.origin !== 'constant' || variable.values.length === 0) return undefined;
-  const groups = runsOf(variable, inner);
+  const groups = runsOf(variable, array, inner);
   const whole = groups?.every(({ pieces: [only, ...others] }) => only?.kind === 'choice' && others.length === 0) && variable.values.every(({ kind }) => kind === 'set');
   return whole ? groups : undefined;
 }
@@ -315,7 +315,7 @@ function flattenReference(reference: Extract<Expression, { kind: 'reference' }>,
   if (variable === undefined || context.depth > mostNested || !isBuiltHere(variable) || context.memo.budget < variable.values.length) return slot(reference, context, by);
   context.memo.budget -= variable.values.length;
   const asked = context.scope.guard(context.scope.plain(reference.path).join('.'), reference.span.start)?.leaves === 'asked';
-  const branches = runsOf(variable, { ...context, depth: context.depth + 1, ...(asked && { asked }) });
+  const branches = runsOf(variable, reference, { ...context, depth: context.depth + 1, ...(asked && { asked }) });
   if (branches === undefined || branches.length === 0 || !branches.some(isText)) return slot(reference, context, by);
   return { kind: 'choice', span: reference.span, branches };
 }
@@ -354,11 +354,15 @@ function isText(group: Group): boolean {
 }
 
 /** `q := a; q := q || b; q := c` can hold two texts: ab and c. */
-function runsOf(variable: Variable, context: Context): Group[] | undefined {
+function runsOf(variable: Variable, reference: Expression, context: Context): Group[] | undefined {
   const runs: Group[][] = [];
   for (const write of variable.values) {
     const read = write.value && context.scope.expressionAt(write.value);
-    if (read === undefined) return undefined;
+    if (read === undefined) {
+      if (write.value !== undefined || write.kind === 'append') return undefined;
+      runs.push([filledGroup(reference, write, context)]);
+      continue;
+    }
     const asked = context.nullCounts === true || isAskedForNull(variable.name, context.scope);
     const inner: Context = { ...within(write, context), ...(asked && { nullCounts: true }) };
     const { expression } = read;
@@ -377,6 +381,16 @@ function runsOf(variable: Variable, context: Context): Group[] | undefined {
     }
   }
   return runs.map((run) => (run.length === 1 ? run[0]! : joined(run)));
+}
+
+/** `SELECT * INTO q FROM app.parts()`: the variable by itself, as that has filled it. */
+function filledGroup(reference: Expression, write: Write, context: Context): Group {
+  const inner = within(write, context);
+  const piece: Slot = {
+    kind: 'slot', span: reference.span, expression: reference, by: 'concat', judged: judgeWrite(write, inner), through: inner.through,
+    force: undefined, quoting: undefined, specifier: undefined, escaped: false, padded: false, given: undefined,
+  };
+  return { span: reference.span, pieces: [piece], shape: 'single', agreed: false, keepsNull: context.nullCounts === true, format: undefined };
 }
 
 function appended(parts: readonly Expression[], agreed: boolean, context: Context): Group {

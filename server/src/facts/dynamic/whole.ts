@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts';
 import type { Slot } from './pieces.ts';
 import type { Template } from './template.ts';
 import type { Problem } from './threat.ts';
+import type { Write } from './writes.ts';
 
 /** The value is the whole statement, with clauses or another statement behind it or without, or what EXPLAIN, CREATE … AS, a sub-select or WITH is told to run. */
 export function takesQuery({ text, placed }: Template, start: number, end: number): boolean {
@@ -31,7 +32,7 @@ const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)
 export function wholeProblem({ force, judged, expression }: Slot, context: Context): Problem | undefined {
   if (force !== undefined || judged.quoted || judged.type === 'number') return undefined;
   if (expression.kind === 'call' && judged.origin === 'unknown' && judged.type === 'unknown') return 'result';
-  if (judged.origin === 'unknown' && !isTame(judged) && holdsResults(expression, context)) return 'result';
+  if (/^(unknown|fetched)$/.test(judged.origin) && !isTame(judged) && holdsResults(expression, context)) return 'result';
   if (expression.kind === 'call' && isMadeElsewhere(expression.name, judged, context)) return 'result';
   if (judged.built && judged.origin === 'catalog') return 'concatenated';
   const chosen = /^(param|row|trigger)$/.test(judged.origin) || (/^(fetched|list|error|setting)$/.test(judged.origin) && isRead(expression, context));
@@ -47,8 +48,10 @@ export function wholeProblem({ force, judged, expression }: Slot, context: Conte
 function holdsResults(expression: Expression, context: Context): boolean {
   if (expression.kind !== 'reference') return false;
   const values = context.scope.find(expression.path.join('.'), expression.span.start)?.values ?? [];
-  return values.length > 0 && values.length <= mostResults && values.every(({ value, kind }) => {
-    const read = kind === 'set' && value !== undefined ? context.scope.expressionAt(value)?.expression : undefined;
+  return values.length > 0 && values.length <= mostResults && values.every(({ value, kind, calls }) => {
+    // `SELECT * INTO v FROM app.build(x)`
+    const given = value ?? (calls.length === 1 ? calls[0] : undefined);
+    const read = kind === 'set' && given !== undefined ? context.scope.expressionAt(given)?.expression : undefined;
     if (read?.kind !== 'call') return false;
     const { origin, type } = judge(read, context);
     return origin === 'unknown' && type === 'unknown';
@@ -58,13 +61,14 @@ function holdsResults(expression: Expression, context: Context): boolean {
 /** In a variable that runs whole. */
 const mostResults = 10;
 
-/** A query of the routine's own reads it, of which nothing but tables gives the rows. */
+/** A query of the routine's own reads it, of which nothing but tables gives the rows; what else is put there gives no worse. */
 function isRead(expression: Expression, { scope }: Context): boolean {
   const subject = subjectOf(expression);
   if (subject.kind !== 'reference') return false;
   const { path, span } = subject;
   const variable = scope.find(path.join('.'), span.start) ?? (path.length === 2 ? scope.find(path[0]!, span.start) : undefined);
-  return variable === undefined || variable.values.every(({ executed, calls, called }) => executed === undefined && called === undefined && calls.length === 0);
+  const isOwn = ({ executed, calls, called }: Write) => executed === undefined && called === undefined && calls.length === 0;
+  return variable === undefined || variable.values.every(isOwn) || variable.values.some((write) => isOwn(write) && write.origin === 'fetched');
 }
 
 /** A function of the workspace makes the statement of what is stored. */

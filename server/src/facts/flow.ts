@@ -260,12 +260,14 @@ function readSite(site: SinkSite, index: number, routine: Routine, context: Cont
   const { definer, body } = routine;
   const place = (span: Span) => body.inStatement(span);
   const statement = place(site.span);
-  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, beginning: '', risks: [] as SiteRisk[], query: undefined as Span | undefined };
+  const result = { kind: site.kind, expression: place(site.expression), statement, constant: undefined as string | undefined, beginning: '', text: undefined as string | undefined, risks: [] as SiteRisk[], query: undefined as Span | undefined };
   const reading = read(site, context, found);
   if (reading === undefined) return result;
   result.beginning = reading.templates[0]?.text.slice(0, longestBeginning) ?? '';
   if (site.kind === 'execute') found.push(...foundBy(reading.templates, site.span.end, context.scope));
   result.query = reading.query && place(reading.query);
+  const [template, ...others] = reading.templates;
+  if (others.length === 0 && template?.placed.every(({ piece }) => piece.kind !== 'slot')) result.text = template.text;
   if (site.using.length === 0 && !site.part && reading.group.pieces.every((piece) => piece.kind === 'text')) result.constant = reading.templates[0]!.text;
   if (reading.unsafe.length === 0) return result;
   let known: readonly Fix[] | undefined;

@@ -39,6 +39,8 @@ describe('a column that is called like a variable', () => {
   it.each([
     `BEGIN EXECUTE 'DROP EXTERNAL TABLE app.a'; ${run} END`,
     `BEGIN EXECUTE 'SELEC 1'; ${run} END`,
+    `DECLARE q text := 'SELEC 1'; BEGIN EXECUTE q; ${run} END`,
+    `DECLARE q text; BEGIN q := 'SELEC '; q := q || '1'; EXECUTE q; ${run} END`,
   ])('is no statement of PostgreSQL: %s', (body) => {
     expect(told(body)).toEqual([expect.stringMatching(/^low syntax error at or near/)]);
   });
@@ -54,6 +56,8 @@ describe('a column that is called like a variable', () => {
     `BEGIN IF x = '' THEN EXECUTE 'SELEC 1'; END IF; ${run} END`,
     `BEGIN BEGIN EXECUTE 'SELEC 1'; EXCEPTION WHEN others THEN NULL; END; ${run} END`,
     `BEGIN EXECUTE 'SELECT * FROM {{ table }}'; ${run} END`,
+    `DECLARE q text := 'SELEC 1'; BEGIN IF x = '' THEN q := 'SELECT 1'; END IF; EXECUTE q; ${run} END`,
+    `DECLARE q text := 'SELEC 1'; BEGIN EXECUTE quote_literal(q); ${run} END`,
   ])('is one, or need not run: %s', (body) => {
     expect(told(body)).toEqual(['medium']);
   });

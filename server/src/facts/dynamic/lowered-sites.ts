@@ -10,6 +10,8 @@ import type { SinkSite } from './sinks.ts';
 export interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
   /** How the text begins that runs. */
   readonly beginning: string;
+  /** All of it, when no value is a part of it. */
+  readonly text: string | undefined;
   readonly risks: readonly SiteRisk[];
   /** A query that the caller gives and that runs whole. */
   readonly query: Span | undefined;
@@ -52,9 +54,9 @@ export function asRefused(sites: readonly Site[], refusal: () => string | undefi
 /** Nothing runs behind a statement that always fails, also because PostgreSQL knows no such statement; in SQL the column is meant where PL/pgSQL cannot choose. */
 export function asUnreached(sites: readonly Site[], found: readonly SinkSite[], { scope }: Context): readonly Site[] {
   if (!sites.some(({ risks }) => risks.some(isWarning))) return sites;
-  const unknown = sites.flatMap(({ kind, constant, beginning }, index) => {
+  const unknown = sites.flatMap(({ kind, text, beginning }, index) => {
     if (ofGreenplum.test(beginning)) return [{ end: found[index]!.span.end, why: 'syntax error at or near "EXTERNAL"' }];
-    const parsed = kind === 'execute' && constant !== undefined && !constant.includes(';') ? parsePostgres(constant) : undefined;
+    const parsed = kind === 'execute' && text !== undefined && !text.includes(';') ? parsePostgres(text) : undefined;
     return parsed?.kind === 'error' ? [{ end: found[index]!.span.end, why: parsed.message }] : [];
   });
   const failing = [...failingStatements(scope), ...unknown];

@@ -1,3 +1,4 @@
+import { codeOf } from '../../syntax/sql/lexer.ts';
 import type { SqlFile, Statement, StatementText } from '../../syntax/sql/statements.ts';
 import type { Span } from '../../text.ts';
 import { remembered } from '../remembered.ts';
@@ -32,8 +33,9 @@ export function onlyCalledHere(command: SqlCommand, file: SqlFile): string | und
 }
 
 /** `CREATE FUNCTION pg_temp.f` */
-function isTemporary({ head, text, tokens }: StatementText): boolean {
+function isTemporary({ head, text, tokens: all }: StatementText): boolean {
   if (!isRoutine.test(head)) return false;
+  const tokens = codeOf(all);
   const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure)$/i.test(text.slice(token.start, token.end)));
   return nameOf(tokens[at + 1], text) === 'pg_temp' && nameOf(tokens[at + 2], text) === '.';
 }
@@ -89,8 +91,9 @@ function createdName(written: StatementText): string | undefined {
 const headerName = remembered((written: StatementText) => readHeader(written).name ?? '');
 
 function securityClause({ written: { text, tokens }, inFile }: SqlCommand): { definer: boolean; at: Span } | undefined {
-  for (const [index, token] of tokens.entries()) {
-    const next = tokens[index + 1];
+  const code = codeOf(tokens);
+  for (const [index, token] of code.entries()) {
+    const next = code[index + 1];
     if (token.kind !== 'word' || nameOf(token, text) !== 'security' || next === undefined) continue;
     if (!/^(definer|invoker)$/i.test(text.slice(next.start, next.end))) continue;
     return { definer: nameOf(next, text) === 'definer', at: inFile({ start: token.start, end: next.end }) };
@@ -99,7 +102,8 @@ function securityClause({ written: { text, tokens }, inFile }: SqlCommand): { de
 }
 
 /** The last part of the routine's name. */
-function routineName({ written: { text, tokens } }: Pick<Statement, 'written'>): string | undefined {
+function routineName({ written: { text, tokens: all } }: Pick<Statement, 'written'>): string | undefined {
+  const tokens = codeOf(all);
   const at = tokens.findIndex((token) => token.kind === 'word' && /^(function|procedure|routine)$/i.test(text.slice(token.start, token.end)));
   if (at < 0) return undefined;
   let last = nameOf(tokens[at + 1], text) === 'if' ? at + 3 : at + 1;

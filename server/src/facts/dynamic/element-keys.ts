@@ -12,6 +12,7 @@ import { Spoilers } from './spoilers.ts';
 import type { Words } from '../sql/tokens.ts';
 import { nameOf } from '../sql/tokens.ts';
 import { joinPaths, pathsIn } from './value-paths.ts';
+import { withoutComments } from './without-comments.ts';
 import type { Write } from './writes.ts';
 
 /**
@@ -53,7 +54,7 @@ export function keysOfElements(
 /** What a check has left of `c ->> 'type'` where c is an element of such an array. */
 export function guardOfElement(span: Span, context: Context): Guard | undefined {
   const { scope } = context;
-  const written = scope.text.slice(span.start, Math.min(span.end, span.start + longestAccess));
+  const written = withoutComments(scope.text.slice(span.start, Math.min(span.end, span.start + longestAccess)));
   const [, element, key] = keyAccess.exec(written) ?? [];
   if (element === undefined) return undefined;
   const name = element.toLowerCase();

@@ -15,7 +15,7 @@ export interface FailingStatement {
  * and the column. Only queries of one view are read, whose columns are known.
  */
 export function failingStatements({ code: { tokens, words }, text, find }: Scope): readonly FailingStatement[] {
-  if (/#variable_conflict\b/.test(text)) return [];
+  if (/#variable_conflict\b/i.test(text)) return [];
   const failing: FailingStatement[] = [];
   for (let at = words.indexOf('information_schema'); at >= 0; at = words.indexOf('information_schema', at + 1)) {
     const columns = words[at + 1] === '.' && words[at - 1] === 'from' ? columnsOfViews[words[at + 2] ?? ''] : undefined;

@@ -256,7 +256,7 @@ function judgeField(record: Variable, field: string, context: Context): Judgemen
   if (record.origin !== 'constant' || values.length === 0) {
     const origin = record.origin === 'constant' ? 'unknown' : record.origin;
     // The caller makes up the types of a row as well.
-    const type = typed ?? (origin === 'param' && record.declared === 'record' ? 'text' : undefined);
+    const type = typed ?? (origin === 'param' && /^record$/i.test(record.declared) ? 'text' : undefined);
     values.push(withSource({ ...judgeColumn(field, origin, context), ...(type && { type }) }, record));
   }
   return together(values);

@@ -1,6 +1,7 @@
 import type { Expression } from '../../syntax/sql/expression.ts';
 import type { Context, Judgement, Passed } from './judgement.ts';
 import { isTame, together } from './judgement.ts';
+import { withoutComments } from './without-comments.ts';
 
 type Judge = (expression: Expression, context: Context) => Judgement;
 
@@ -18,9 +19,11 @@ export function judgePassed(args: readonly Expression[], own: Passed, context: C
 
 /** Which of the parameters an argument is for: `f(b => x)` says it. */
 function placeOf({ span }: Expression, index: number, { names, rest }: Passed, text: string): number {
-  const name = /(?:([a-z_][\w$]*)|"([^"]+)")\s*(?:=>|:=)\s*$/i.exec(text.slice(Math.max(0, span.start - longestName), span.start));
+  const before = withoutComments(text.slice(Math.max(0, span.start - longestName), span.start));
+  const name = /(?:([a-z_][\w$]*)|"([^"]+)")\s*(?:=>|:=)\s*$/i.exec(before);
   const named = name === null ? -1 : names.indexOf(name[2] ?? name[1]!.toLowerCase());
   return named >= 0 ? named : rest !== undefined && index > rest ? rest : index;
 }
 
-const longestName = 80;
+/** In characters, with a comment beside it. */
+const longestName = 200;

@@ -6,6 +6,7 @@ import { indexOf } from './word-ranges.ts';
 import { otherBranches } from './query-branches.ts';
 import type { Origin } from './scope.ts';
 import { closing, nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
+import { withoutComments } from './without-comments.ts';
 
 /** Something that a body puts into a variable. Offsets count from the start of the body. */
 export interface Write {
@@ -72,7 +73,8 @@ function assigned(body: PlpgsqlBody, text: string): Write[] {
 const longestStart = 400;
 
 /** Also `coalesce(q, '') || …`, as NULL holds no text, `concat(q, …)` and `format('%s …', q, …)`. */
-function appends(name: string, value: string): boolean {
+function appends(name: string, written: string): boolean {
+  const value = withoutComments(written).trimStart();
   if (!/^(?:coalesce|concat|format)\b/i.test(value)) return startsWith(name, value);
   const [, kept, joined, filled] = /^(?:coalesce\s*\(\s*([\w$.]+)\s*,\s*''\s*\)\s*\|\||concat\s*\(\s*([\w$.]+)\s*,|format\s*\(\s*'%(?:1\$)?s(?:[^']|'')*'\s*,\s*([\w$.]+)\s*,)/i.exec(value) ?? [];
   return (kept ?? joined ?? filled)?.toLowerCase() === name;

@@ -41,7 +41,8 @@ function createdAmong(commands: readonly SqlCommand[]): readonly SqlCommand[] {
   });
 }
 
-const creates = /\bcreate\s+(?:(?:or\s+replace|constraint)\s+)?(?:function|procedure|table|type|domain|trigger)\b|\bdo\s*(?:\$|'|language\b)/i;
+const gap = String.raw`(?:\s|--[^\n]*\n|/\*.*?\*/)`;
+const creates = new RegExp(String.raw`\bcreate${gap}+(?:(?:or${gap}+replace|constraint)${gap}+)?(?:function|procedure|table|type|domain|trigger)\b|\bdo${gap}*(?:\$|'|language\b)`, 'is');
 const isRoutine = /^(?:DO|CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE))$/;
 const makesTrigger = /^CREATE (?:OR REPLACE |CONSTRAINT )*TRIGGER$/;
 const tellsTypes = /^CREATE (?:OR REPLACE |CONSTRAINT )*(?:TABLE|TYPE|DOMAIN|TRIGGER)$/;

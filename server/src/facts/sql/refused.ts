@@ -20,8 +20,20 @@ function readRefusal(written: StatementText): string | undefined {
   if (written.body.plpgsql === undefined || written.parsed.kind !== 'tree') return undefined;
   // The Play framework writes `;;` and puts one semicolon there.
   if (written.body.text.includes(';;')) return undefined;
-  const message = isFilled(written.body.plpgsql.tokens) ? undefined : refusalOfPlpgsql(written.text);
+  const message = isFilled(written.body.plpgsql.tokens) ? undefined : refusalOfPlpgsql(withoutComments(written));
   return message !== undefined && (isCertain(message) || (message.startsWith('loop variable of loop over rows') && loopsOverNothing(written))) ? message : undefined;
+}
+
+/** Where a comment stands between them, the parser does not take NOT and IN in a body for one operator. */
+function withoutComments({ text, body }: StatementText): string {
+  const comments = body!.plpgsql!.tokens.filter(({ kind }) => kind === 'comment').map((token) => body!.inStatement(token));
+  let kept = 0;
+  const pieces = comments.flatMap(({ start, end }) => {
+    const before = text.slice(kept, start);
+    kept = end;
+    return [before, ' '.repeat(end - start)];
+  });
+  return pieces.join('') + text.slice(kept);
 }
 
 /** `FOR r IN SELECT …` where nothing is called r: of what is declared nobody knows whether it is a row. */

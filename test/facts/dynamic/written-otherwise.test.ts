@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadPostgresFromDisk } from '../../../server/src/node-wasm.ts';
-import type { Token } from '../../../server/src/syntax/sql/lexer.ts';
+import type { LexMode, Token } from '../../../server/src/syntax/sql/lexer.ts';
 import { lex } from '../../../server/src/syntax/sql/lexer.ts';
 import { attacks, toldOf } from '../../oracle/dynamic-sql/attacks.ts';
 
@@ -15,6 +15,7 @@ describe.each<[string, (text: string) => string]>([
   ['with comments elsewhere', (text) => written(text, { gap: (gap, at) => (at % 3 === 1 ? ` /* it's ; a 'note' */ ${gap}` : gap) })],
   ['with comments at other places', (text) => written(text, { gap: (gap, at) => (at % 3 === 2 ? ` /* it's ; a 'note' */ ${gap}` : gap) })],
   ['with a comment behind every word', (text) => written(text, { gap: (gap) => ` -- THEN it's ; RETURN\n${gap}` })],
+  ['with names in quotes', (text) => written(text, { word: (word) => renamed[word.toLowerCase()] ?? word })],
   ['with another tag', (text) => text.replaceAll('$$', '$body_1$')],
   ['as a dump writes headers', asDump],
 ])('the attacks %s', (_, rewritten) => {
@@ -25,16 +26,18 @@ describe.each<[string, (text: string) => string]>([
   });
 });
 
-/** `ß` has no capital of one letter, and psql takes the line of its command. */
-const changed = new Set(['name with accents', 'function made by psql']);
+const renamed: Readonly<Record<string, string>> = { p: '"theParameter"', v: '"theValue"', q: '"theQuery"' };
+
+/** `ß` has no capital of one letter, psql takes the line of its command, and a column in a literal is called as before. */
+const changed = new Set(['name with accents', 'function made by psql', 'executed select into']);
 
 /** `gap`: what stands between two tokens, with their number; where nothing does, nothing may. Bodies in dollar quotes are code as well. */
-function written(text: string, { word = (same) => same, gap = (same) => same }: { word?: (word: string) => string; gap?: (gap: string, at: number) => string }, mode: 'script' | 'body' = 'script'): string {
+function written(text: string, { word = (same) => same, gap = (same) => same }: { word?: (word: string) => string; gap?: (gap: string, at: number) => string }, mode: LexMode = 'script'): string {
   let last = 0;
   const pieces = lex(text, mode).map((token, at) => {
     const before = text.slice(last, token.start);
     last = token.end;
-    return (before === '' || at === 0 ? before : gap(before, at)) + (mode === 'script' && token.kind === 'dollar' ? bodyOf(token) : token.kind === 'word' ? word(text.slice(token.start, token.end)) : text.slice(token.start, token.end));
+    return (before === '' || at === 0 ? before : gap(before, at)) + (token.kind === 'dollar' ? bodyOf(token) : token.kind === 'word' ? word(text.slice(token.start, token.end)) : text.slice(token.start, token.end));
   });
   return pieces.join('') + text.slice(last);
 

@@ -112,6 +112,6 @@ function partOf(expression: Expression): Span | undefined {
 
 const longestWhole = 300;
 const gap = String.raw`(?:\s|--[^\n]*\n|/\*.*?\*/)*`;
-const mayPassWhole = new RegExp(String.raw`^\(*\s*(?:[lrb]?trim|replace|regexp_replace|coalesce)\s*\(|::|^'\s*(?:explain|create|prepare|declare)\b|\(\s*'${gap}\|\||^[\w.$]+${gap}\|\|${gap}'`, 'is');
+const mayPassWhole = new RegExp(String.raw`^\(*\s*(?:[lrb]?trim|replace|regexp_replace|coalesce)\s*\(|::|^'\s*(?:explain|create|prepare|declare)\b|\(\s*'${gap}\|\||^(?:[\w.$\u0080-\uffff]|"[^"]+")+${gap}\|\|${gap}'`, 'is');
 
 const changing = new Set(['replace', 'regexp_replace', 'translate', 'overlay', 'trim', 'btrim', 'ltrim', 'rtrim', 'lower', 'upper', 'left', 'right', 'substr', 'substring', 'split_part', 'format', 'coalesce', 'nullif']);

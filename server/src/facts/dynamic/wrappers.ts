@@ -9,7 +9,7 @@ import type { SinkFunction, SinkFunctions } from './sinks.ts';
 import { mayCallSink, sitesOf } from './sinks.ts';
 import { wholePart } from './whole.ts';
 import { longestBody } from '../sql/body-tokens.ts';
-import { nameOf, wordsOf, type Words } from '../sql/tokens.ts';
+import { nameOf, pathName, type Words, wordsOf } from '../sql/tokens.ts';
 import { Notes } from '../../notes.ts';
 
 /** The routines that run one of their parameters as SQL, by themselves or through another one. */
@@ -114,14 +114,16 @@ function read(written: StatementText): Passes {
 function parameterAt(written: string, offset: number, scope: Scope, depth: number): Span | undefined {
   if (depth > 5) return undefined;
   if (/^\$\d+$/.test(written)) return scope.parameter(Number(written.slice(1)), offset)?.parameter;
-  if (!/^[\w"$.]+$/.test(written)) return undefined;
-  const variable = scope.find(written.toLowerCase().replaceAll('"', ''), offset);
+  if (!isPath.test(written)) return undefined;
+  const variable = scope.find(pathName(written), offset);
   if (variable === undefined) return undefined;
   if (variable.values.length === 0) return variable.origin === 'param' && variable.type === 'text' ? variable.parameter : undefined;
   const [only] = variable.values;
   if (variable.origin !== 'constant' || variable.values.length > 1 || only?.value === undefined || only.kind !== 'set') return undefined;
   return parameterAt(scope.text.slice(only.value.start, only.value.end), only.value.start, scope, depth + 1);
 }
+
+const isPath = /^(?:[\w$.\u0080-\uffff]|"[^"]+")+$/;
 
 interface Argument {
   readonly callee: string;

@@ -5,7 +5,7 @@ import { readQuery } from './queries.ts';
 import { indexOf } from './word-ranges.ts';
 import { otherBranches } from './query-branches.ts';
 import type { Origin } from './scope.ts';
-import { closing, nameOf, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
+import { closing, nameOf, pathName, spanOf, splitAtCommas, type Words } from '../sql/tokens.ts';
 import { withoutComments } from './without-comments.ts';
 
 /** Something that a body puts into a variable. Offsets count from the start of the body. */
@@ -76,12 +76,20 @@ const longestStart = 400;
 function appends(name: string, written: string): boolean {
   const value = withoutComments(written).trimStart();
   if (!/^(?:coalesce|concat|format)\b/i.test(value)) return startsWith(name, value);
-  const [, kept, joined, filled] = /^(?:coalesce\s*\(\s*([\w$.]+)\s*,\s*''\s*\)\s*\|\||concat\s*\(\s*([\w$.]+)\s*,|format\s*\(\s*'%(?:1\$)?s(?:[^']|'')*'\s*,\s*([\w$.]+)\s*,)/i.exec(value) ?? [];
-  return (kept ?? joined ?? filled)?.toLowerCase() === name;
+  const [, kept, joined, filled] = keepsFirst.exec(value) ?? [];
+  return isNamed(kept ?? joined ?? filled, name);
 }
 
+const path = String.raw`((?:[\w$.\u0080-\uffff]|"[^"]+")+)`;
+const keepsFirst = new RegExp(String.raw`^(?:coalesce\s*\(\s*${path}\s*,\s*''\s*\)\s*\|\||concat\s*\(\s*${path}\s*,|format\s*\(\s*'%(?:1\$)?s(?:[^']|'')*'\s*,\s*${path}\s*,)`, 'i');
+const beginsJoin = new RegExp(String.raw`^${path}\s*\|\|`);
+
 function startsWith(name: string, value: string): boolean {
-  return value.slice(0, name.length).toLowerCase() === name && /^\s*\|\|/.test(value.slice(name.length));
+  return isNamed(beginsJoin.exec(value)?.[1], name);
+}
+
+function isNamed(written: string | undefined, name: string): boolean {
+  return written !== undefined && (written === name || pathName(written) === name);
 }
 
 /** `SELECT … INTO x`, `FETCH c INTO x`, `… RETURNING … INTO x`, `EXECUTE … INTO x`, FOR and FOREACH, GET DIAGNOSTICS. */

@@ -10,6 +10,11 @@ export function nameOf(token: Token | undefined, text: string): string {
   return written.toLowerCase();
 }
 
+/** The same for a written path: `App."Run"` is `app.Run`. */
+export function pathName(written: string): string {
+  return written.replace(/"((?:[^"]|"")*)"|[^".]+/g, (part, quoted?: string) => quoted?.replaceAll('""', '"') ?? part.toLowerCase());
+}
+
 /** What stands in a text besides comments: the tokens, and the name of each. */
 export interface Words {
   readonly tokens: readonly Token[];

@@ -3,13 +3,16 @@ import { alphabetOf } from './safe-pattern.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
-/** `regexp_matches(x, '(\w+)\s+serial')`, `substring(x FROM '^[a-z]+')`: what a pattern finds in a text, when that can be no more than a word. */
+/** `regexp_matches(x, '(\w+)\s+serial')`, `substring(x FROM '^(<|>)')`: what a pattern finds in a text, when that can be no more than a word or what the pattern lists. */
 export function givesWord({ name, args: [, pattern, ...others] }: Call): boolean {
   if (!takesPart.has(name) || pattern?.kind !== 'literal' || others.some(({ kind }) => kind !== 'literal')) return false;
   const groups = groupsOf(pattern.value);
   const parts = groups === undefined || groups.length > 0 ? groups : [pattern.value.replace(/^(?:\^|\\[mAy])/, '').replace(/(?:(?<!\\)\$|\\[MZy])$/, '')];
-  return parts !== undefined && parts.every((part) => alphabetOf(`^(${part})$`) === 'word');
+  return parts !== undefined && parts.every((part) => part.split('|').every((one) => constant.test(one)) || alphabetOf(`^(${part})$`) === 'word');
 }
+
+/** Without signs that mean something in a pattern. */
+const constant = /^[^\\.*+?()[\]{}^$|]*$/;
 
 const takesPart = new Set(['substring', 'regexp_substr', 'regexp_match', 'regexp_matches']);
 

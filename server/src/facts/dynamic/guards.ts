@@ -26,7 +26,7 @@ import { firstWhere } from './first-where.ts';
 import type { Refusing } from './refusing-calls.ts';
 import { refusingCalls } from './refusing-calls.ts';
 import { Spoilers } from './spoilers.ts';
-import { startsStatement } from './word-ranges.ts';
+import { closingOf, startsStatement } from './word-ranges.ts';
 import type { Write } from './writes.ts';
 
 /** A stretch of the body in which a check leaves little of a variable. */
@@ -135,6 +135,7 @@ export function readGuards(
   }
   for (const guard of branches.guards(regions, spoilers, endOfStretch)) add(guard);
   for (const guard of ofQuestions(questions, tokens, regions)) add(guard);
+  for (const guard of ofOwnQueries(questions, tokens, words)) add(guard);
   for (const guard of ofCounts(questions, tokens, words, regions, spoilers)) add(guard);
   // What is known for sure comes first.
   for (const [name, more] of doubtful) guards.set(name, [...(guards.get(name) ?? []), ...more]);
@@ -196,6 +197,21 @@ function* ofQuestions({ all, copies }: Questions, tokens: readonly Token[], regi
     else for (const name of copies.with(names, last)) yield { name, leaves: 'asked', start: behind, end: endOfStretch(regions.at(behind)) };
   }
 }
+
+/** `SELECT string_agg(x || '.' || column_name, ', ') INTO list FROM … WHERE table_name ILIKE x`: without such a row nothing is made of x. */
+function* ofOwnQueries({ all }: Questions, tokens: readonly Token[], words: readonly string[]): Iterable<Guard> {
+  for (const { names, into, always, called, start: first, end: last } of all) {
+    if (names.length === 0 || into.length === 0 || called || always === 'count' || always === 'value' || !/^(?:select|with)$/.test(words[first]!)) continue;
+    const aggregates: number[] = [];
+    for (let at = first; at < last; at++) if (words[at + 1] === '(' && aggregate.test(words[at]!)) aggregates.push(at);
+    // Beside an aggregate there is a row whatever was found.
+    const spans = aggregates.length === 0 ? [{ start: tokens[first]!.start, end: tokens[last]!.end }]
+      : aggregates.flatMap((at) => (words[at] === 'count' ? [] : [{ start: tokens[at]!.start, end: tokens[closingOf(words, at + 1, last)]?.end ?? tokens[last]!.end }]));
+    for (const span of spans) for (const name of names) yield { name, leaves: 'asked', ...span };
+  }
+}
+
+const aggregate = /^(?:count|max|min|sum|avg|bool_or|bool_and|every|array_agg|string_agg|json_agg|jsonb_agg|json_object_agg|jsonb_object_agg|xmlagg)$/;
 
 /** `SELECT count(*) INTO n FROM … WHERE name = x; FOR i IN 1 .. n LOOP`: nothing of the loop runs unless something was found. */
 function* ofCounts({ filling, copies }: Questions, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers): Iterable<Guard> {

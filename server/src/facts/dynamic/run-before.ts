@@ -45,17 +45,18 @@ export class RunBefore {
     else this.#runs.set(name, [run]);
   }
 
-  /** What stands there and what it is made of, with the variable in it and what has been put into that until then: `x`, `r.name`, `lower(x)` and `x`, `p ->> 'name'`. */
+  /** What stands there and what it is made of, with the variable in it and what has been put into that until then: `x`, `r.name`, `lower(x)` and `x`, `p ->> 'name'`, `app.name_of(x)`. */
   #valueOf({ slot: { expression, span }, problem }: Unsafe): { readonly names: readonly string[]; readonly variable: Variable } | undefined {
     if (!asItIs.has(problem)) return undefined;
     const subject = subjectOf(expression);
     const root = subject.kind === 'other' ? keyOfOne.exec(this.#scope.text.slice(subject.span.start, Math.min(subject.span.end, subject.span.start + longestKey)))?.[1]!.toLowerCase() : undefined;
-    const path = subject.kind === 'reference' ? subject.path : subject.kind === 'parameter' ? [`$${subject.number}`] : root === undefined ? undefined : [root];
+    const given = subject.kind === 'call' ? givenTo(subject) : subject;
+    const path = given.kind === 'reference' ? given.path : given.kind === 'parameter' ? [`$${given.number}`] : root === undefined ? undefined : [root];
     if (path === undefined) return undefined;
     const find = (name: string) => (name.startsWith('$') ? this.#scope.parameter(Number(name.slice(1)), span.start) : this.#scope.find(name, span.start));
     const variable = find(path.join('.')) ?? (path.length === 2 ? find(path[0]!) : undefined);
-    const name = root === undefined ? [path.join('.')] : [];
-    const written = subject === expression && root === undefined ? [] : [this.#scope.text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase()];
+    const name = root === undefined && given === subject ? [path.join('.')] : [];
+    const written = given === expression && root === undefined ? [] : [this.#scope.text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase()];
     return variable && { names: [...written, ...name], variable };
   }
 }
@@ -67,6 +68,12 @@ const longestKey = 100;
 /** The one value that is not a constant of those that functions make text of. */
 function subjectOf(expression: Expression): Expression {
   if (expression.kind !== 'call' || !(texts.has(expression.name) || expression.name === 'coalesce')) return expression;
-  const [subject, ...others] = expression.args.filter(({ kind }) => kind !== 'literal' && kind !== 'number');
-  return subject === undefined || others.length > 0 ? expression : subjectOf(subject);
+  const given = givenTo(expression);
+  return given === expression ? expression : subjectOf(given);
+}
+
+/** The one argument that is not a constant; the call itself when there are others. */
+function givenTo(call: Extract<Expression, { kind: 'call' }>): Expression {
+  const [subject, ...others] = call.args.filter(({ kind }) => kind !== 'literal' && kind !== 'number');
+  return subject === undefined || others.length > 0 ? call : subject;
 }

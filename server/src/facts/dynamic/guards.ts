@@ -5,6 +5,7 @@ import { AskedReader } from './asked.ts';
 import { guardsOfCases } from './case-guards.ts';
 import type { Conditions, Left } from './conditions.ts';
 import { ConditionReader, literal } from './conditions.ts';
+import { isAggregate } from './given-anyway.ts';
 import { givesPairs, partsGiven, partsOfOne, rootOf, separates } from './element-queries.ts';
 import { executedNames } from './executed-names.ts';
 import { joinedAnswers } from './joined-answers.ts';
@@ -203,15 +204,13 @@ function* ofOwnQueries({ all }: Questions, tokens: readonly Token[], words: read
   for (const { names, into, always, called, start: first, end: last } of all) {
     if (names.length === 0 || into.length === 0 || called || always === 'count' || always === 'value' || !/^(?:select|with)$/.test(words[first]!)) continue;
     const aggregates: number[] = [];
-    for (let at = first; at < last; at++) if (words[at + 1] === '(' && aggregate.test(words[at]!)) aggregates.push(at);
+    for (let at = first; at < last; at++) if (words[at + 1] === '(' && isAggregate(words[at]!)) aggregates.push(at);
     // Beside an aggregate there is a row whatever was found.
     const spans = aggregates.length === 0 ? [{ start: tokens[first]!.start, end: tokens[last]!.end }]
       : aggregates.flatMap((at) => (words[at] === 'count' ? [] : [{ start: tokens[at]!.start, end: tokens[closingOf(words, at + 1, last)]?.end ?? tokens[last]!.end }]));
     for (const span of spans) for (const name of names) yield { name, leaves: 'asked', ...span };
   }
 }
-
-const aggregate = /^(?:count|max|min|sum|avg|bool_or|bool_and|every|array_agg|string_agg|json_agg|jsonb_agg|json_object_agg|jsonb_object_agg|xmlagg)$/;
 
 /** `SELECT count(*) INTO n FROM … WHERE name = x; FOR i IN 1 .. n LOOP`: nothing of the loop runs unless something was found. */
 function* ofCounts({ filling, copies }: Questions, tokens: readonly Token[], words: readonly string[], regions: Regions, spoilers: Spoilers): Iterable<Guard> {

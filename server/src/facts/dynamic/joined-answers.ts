@@ -1,3 +1,4 @@
+import { isGivenAnyway } from './given-anyway.ts';
 import type { Token } from '../../syntax/sql/lexer.ts';
 import { tokenText } from '../../syntax/sql/lexer.ts';
 import { contains } from '../../text.ts';
@@ -39,7 +40,7 @@ export interface JoinedAnswer {
  */
 export function* joinedAnswers(tokens: readonly Token[], words: readonly string[], text: string, questions: readonly Question[], told: Told, spoilers: Spoilers, regions: Regions, isParameter: IsVariable, calls: Finding): Iterable<JoinedAnswer> {
   if (told.length === 0 && calls.finds.size === 0 && !questions.some(({ names }) => names.length > 0)) return;
-  const answers = new Answers(tokens, questions, told, spoilers, regions, isParameter);
+  const answers = new Answers(tokens, words, questions, told, spoilers, regions, isParameter);
   for (let at = nextJoin(words, 0); at >= 0; at = nextJoin(words, at + 1)) {
     let first = at;
     while (first > 0 && at - first < longestStatement && !startsStatement.has(words[first - 1]!)) first--;
@@ -127,14 +128,16 @@ function operandsBeside(words: readonly string[], at: number): string[] {
 /** Which variables have been asked about wherever a variable is something else than NULL. */
 class Answers {
   readonly #tokens: readonly Token[];
+  readonly #words: readonly string[];
   readonly #spoilers: Spoilers;
   readonly #isParameter: IsVariable;
   readonly #questions: readonly Question[];
   readonly #loops: readonly { readonly loop: Region; readonly names: readonly string[] }[];
   readonly #known = new Map<string, readonly Asked[]>();
 
-  constructor(tokens: readonly Token[], questions: readonly Question[], told: Told, spoilers: Spoilers, regions: Regions, isParameter: IsVariable) {
+  constructor(tokens: readonly Token[], words: readonly string[], questions: readonly Question[], told: Told, spoilers: Spoilers, regions: Regions, isParameter: IsVariable) {
     this.#tokens = tokens;
+    this.#words = words;
     this.#spoilers = spoilers;
     this.#isParameter = isParameter;
     this.#questions = questions.filter(({ names, always, called }) => names.length > 0 && always !== 'count' && always !== 'value' && !called);
@@ -161,7 +164,8 @@ class Answers {
   }
 
   #askedFor({ at, target, statement }: Write): readonly Asked[] {
-    const own = this.#questions.find(({ into, start, end }) => into.includes(target) && this.#tokens[start]!.start <= statement.start && this.#tokens[end]!.end >= at);
+    const asking = this.#questions.find(({ into, start, end }) => into.includes(target) && this.#tokens[start]!.start <= statement.start && this.#tokens[end]!.end >= at);
+    const own = asking !== undefined && isGivenAnyway(this.#words, asking.start, asking.end, asking.into, target) ? undefined : asking;
     const loops = this.#loops.filter(({ loop }) => contains(loop, at)).map(({ loop, names }) => ({ names, at: loop.start }));
     return own === undefined ? loops : [{ names: own.names, at: this.#tokens[own.end]!.end }, ...loops];
   }

@@ -245,6 +245,18 @@ test.each(['/home/a/app_old', '/home/a/rollback', '/home/a/old'])('the name of t
   expect(severities({})).toEqual(['low']);
 });
 
+test('a routine that a helper of the script makes stays when the helper is dropped', () => {
+  const helper = (body: string) => `CREATE FUNCTION app.setup(x text) RETURNS void LANGUAGE plpgsql AS $w$ BEGIN ${body} END $w$;\nSELECT app.setup('a');\nDROP FUNCTION app.setup;\n`;
+  expect(severitiesOf('dynamic-sql-concatenation', helper("EXECUTE 'DROP TABLE ' || x;"), 'a.sql')).toEqual(['low']);
+  expect(severitiesOf('dynamic-sql-concatenation', helper("CREATE FUNCTION app.f(y text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE ' || y; END $$;"), 'a.sql')).toEqual(['medium']);
+});
+
+test('what a script grants in the schema of its extension is granted on its functions', () => {
+  const text = "CREATE FUNCTION take(x text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;\nREVOKE ALL ON ALL FUNCTIONS IN SCHEMA @extschema@ FROM PUBLIC;\n";
+  expect(severitiesOf('dynamic-sql-concatenation', text, 'ext--1.0.sql')).toEqual(['low']);
+  expect(severitiesOf('dynamic-sql-concatenation', `${text}GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @extschema@ TO keeper;\n`, 'ext--1.0.sql')).toEqual(['high']);
+});
+
 test('a script for a developer is a trial by its name, a migration is not', () => {
   const text = "CREATE ROLE app LOGIN PASSWORD 'app';";
   expect(severitiesOf('weak-or-default-password', text, 'db/init-dev.sql')).toEqual(['info']);

@@ -51,6 +51,8 @@ export interface DynamicSql {
   readonly statement: Span;
   /** The routine's SECURITY DEFINER clause. */
   readonly definer: Span | undefined;
+  /** It is the code of a routine that another one creates, which may live longer and be called by others. */
+  readonly madeInside: boolean;
   /** The text, when it is one constant and nothing is passed with USING. */
   readonly constant: string | undefined;
   /** The values in it that are not proven harmless. */
@@ -128,7 +130,7 @@ function readRoutine(written: StatementText, known: Known, definer: boolean): re
 
 function siteInFile({ kind, expression, statement, constant, risks }: Site, command: SqlCommand, definer: Span | undefined): DynamicSql {
   return {
-    kind, constant, expression: command.inFile(expression), statement: command.inFile(statement), definer,
+    kind, constant, expression: command.inFile(expression), statement: command.inFile(statement), definer, madeInside: command.inside === 'routine',
     risks: risks.map((risk) => new RiskInFile(risk, command, definer)),
   };
 }

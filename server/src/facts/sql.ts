@@ -105,7 +105,7 @@ class LazyFacts implements SqlFacts {
       && ((isClosed(this, routine, administers) && !this.#isGivenElsewhere(routine)) || (dump && isManagedSchema(routine.schema)) || isHiddenByApi(this, routine))).map(({ created }) => created.span);
     const dropped = this.#droppedAround(found);
     const quiet = [...closed, ...dropped];
-    return found.map((site) => (quiet.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : hidden ? { ...site, risks: site.risks.map(behindApi) } : site));
+    return found.map((site) => (!site.madeInside && quiet.some((span) => contains(span, site.statement.start)) ? { ...site, risks: site.risks.map(forOwner) } : hidden ? { ...site, risks: site.risks.map(behindApi) } : site));
   }
 
   /** Files without an order count only as far as they take rights away, and what a block may do counts no more: a GRANT in one of them has to be looked for. */

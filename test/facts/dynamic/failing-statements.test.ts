@@ -70,4 +70,27 @@ describe('a column that is called like a variable', () => {
   it('is none where no variable is called so', () => {
     expect(told(`BEGIN PERFORM 1 FROM information_schema.tables WHERE table_name = 'a'; ${run} END`, 'x text')).toEqual(['medium']);
   });
+
+  it.each([
+    `DECLARE v text := to_char(gone.started, 'YYYY'); BEGIN ${run} END`,
+    `DECLARE v text; BEGIN v := gone.a || 'b'; ${run} END`,
+    `DECLARE v int; BEGIN v := seq.nextval; ${run} END`,
+  ])('reads a row that is not there: %s', (body) => {
+    expect(told(body)).toEqual([expect.stringMatching(/^low missing FROM-clause entry for table/)]);
+  });
+
+  it.each([
+    `DECLARE r record; v text; BEGIN v := r.a; ${run} END`,
+    `<<main>> DECLARE v text; w text; BEGIN v := main.w; ${run} END`,
+    `DECLARE v text; BEGIN v := f.x; ${run} END`,
+    `DECLARE v text; BEGIN v := app.name_of(x); ${run} END`,
+    `DECLARE v text; BEGIN v := x::app.kind; ${run} END`,
+    `DECLARE v text; BEGIN v := x COLLATE app.c; ${run} END`,
+    `DECLARE v text; BEGIN v := x OPERATOR(app.+) 'a'; ${run} END`,
+    `DECLARE v text; BEGIN v := t.a FROM app.t LIMIT 1; ${run} END`,
+    `DECLARE v text; BEGIN v := (SELECT t.a FROM app.t LIMIT 1); ${run} END`,
+    `DECLARE v text; BEGIN IF x = '' THEN v := gone.a; END IF; ${run} END`,
+  ])('reads one that is, or need not: %s', (body) => {
+    expect(told(body)).toEqual(['medium']);
+  });
 });

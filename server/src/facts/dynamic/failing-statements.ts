@@ -10,11 +10,16 @@ export interface FailingStatement {
   readonly why: string;
 }
 
+/** What is certain to be refused when it comes to run. */
+export function failingStatements(scope: Scope): readonly FailingStatement[] {
+  return [...ambiguousColumns(scope), ...missingRows(scope)];
+}
+
 /**
  * `SELECT 1 FROM information_schema.tables WHERE table_name = $1` in a routine with a variable table_name: PostgreSQL does not choose between the variable
  * and the column. Only queries of one view are read, whose columns are known.
  */
-export function failingStatements({ code: { tokens, words }, text, find }: Scope): readonly FailingStatement[] {
+function ambiguousColumns({ code: { tokens, words }, text, find }: Scope): readonly FailingStatement[] {
   if (/#variable_conflict\b/i.test(text)) return [];
   const failing: FailingStatement[] = [];
   for (let at = words.indexOf('information_schema'); at >= 0; at = words.indexOf('information_schema', at + 1)) {
@@ -27,6 +32,33 @@ export function failingStatements({ code: { tokens, words }, text, find }: Scope
   }
   return failing;
 }
+
+/** `v := gone.started;` where no row is called gone. Of what a query reads nothing is said. */
+function missingRows({ code: { tokens, words }, find, plain }: Scope): readonly FailingStatement[] {
+  const isMissing = (at: number): boolean => {
+    const [name, column] = [words[at]!, words[at + 2]!];
+    if (words[at + 1] !== '.' || tokens[at]!.kind !== 'word' || tokens[at + 2]!.kind !== 'word' || /^(?:new|old)$/.test(name)) return false;
+    if (/^(?:\.|::|as|collate|operator)$/.test(words[at - 1]!) || /^(?:\(|\.)$/.test(words[at + 3]!)) return false;
+    return plain([name, column]).length === 2 && [name, `${name}.${column}`].every((one) => find(one, tokens[at]!.start) === undefined);
+  };
+  const failing: FailingStatement[] = [];
+  for (let at = words.indexOf(':='); at >= 0 && failing.length < mostMissing; at = words.indexOf(':=', at + 1)) {
+    const end = findWord(words, at + 1, Math.min(words.length, at + longestStatement), (word) => endsValue.has(word));
+    if (end < 0 || words[end] !== ';') continue;
+    const missing = findIndexBetween(at + 1, end - 2, isMissing);
+    if (missing >= 0) failing.push({ end: tokens[end]!.end, why: `missing FROM-clause entry for table "${words[missing]!}"` });
+  }
+  return failing;
+}
+
+function findIndexBetween(from: number, end: number, isSought: (at: number) => boolean): number {
+  for (let at = from; at < end; at++) if (isSought(at)) return at;
+  return -1;
+}
+
+/** Behind a query names may be those of its tables. */
+const endsValue = new Set([';', 'select', 'from', 'then']);
+const mostMissing = 20;
 
 /** Others come past the query, or it is declared and not run: behind ELSIF, behind another WHEN of a CASE, in a cursor. */
 function isPassable(words: readonly string[], at: number): boolean {

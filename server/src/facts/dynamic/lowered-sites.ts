@@ -7,7 +7,7 @@ import type { Context } from './judgement.ts';
 import type { SinkSite } from './sinks.ts';
 
 /** One place where text runs; spans are offsets in the statement. */
-export interface Site extends Omit<DynamicSql, 'definer' | 'risks'> {
+export interface Site extends Omit<DynamicSql, 'definer' | 'madeInside' | 'risks'> {
   /** How the text begins that runs. */
   readonly beginning: string;
   /** All of it, when no value is a part of it. */

@@ -138,9 +138,9 @@ function grantOnRelations(run: Run, grant: Grant): void {
   }
 }
 
-/** An object whose schema is not known may be in any when that makes things safer, and is in public where nothing else is said. */
+/** An object whose schema is not known may be in any when that makes things safer, and is in public where nothing else is said, or in that of its extension. */
 function isIn(home: string | undefined, schema: string, safer: boolean): boolean {
-  return home === schema || (home === undefined && (safer || schema === 'public'));
+  return home === schema || (home === undefined && (safer || schema === 'public' || schema === '@extschema@'));
 }
 
 function grantOnRoutines(run: Run, grant: Grant): void {

@@ -67,7 +67,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
     // What is filled into a text of the routine's own, or of somebody else, makes no statement of the caller's.
     const subject = args[0] && judge(args[0], context);
     const fills = name === 'replace' || (name === 'regexp_replace' && subject !== undefined && isTame(subject));
-    const built = fills && !(isTame(result) && (quoted || !result.quoted)) && subject !== undefined && isLess(subject, result);
+    const changes = name === 'replace' || name === 'regexp_replace';
+    const built = subject !== undefined && ((changes && subject.built && !isTame(result)) || (fills && !(isTame(result) && (quoted || !result.quoted)) && isLess(subject, result)));
     return { ...result, type, origin, quoted, ...(built && { built }), ...leftBy(call), ...(result.quoted && !quoted && { cut: true as const }), ...(isShort(call, context) && { doubt: 'short' }), ...(result.quoted && !quoted && replacesUnknown(call, context, judge) && { doubt: 'replaced' }) };
   }
   return args.length > 0 && judged().origin === 'constant' && name.startsWith('pg_') ? { ...constant, origin: 'unknown' } : unknown;

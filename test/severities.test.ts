@@ -257,6 +257,12 @@ test('what a script grants in the schema of its extension is granted on its func
   expect(severitiesOf('dynamic-sql-concatenation', `${text}GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @extschema@ TO keeper;\n`, 'ext--1.0.sql')).toEqual(['high']);
 });
 
+test('a script that is called like a version, and is none, makes no other one old', () => {
+  const text = "CREATE FUNCTION f(x text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;\n";
+  expect(severitiesOf('dynamic-sql-concatenation', text, 'ext--1.0.sql', { 'ext--1.0_tutorial.sql': 'SELECT 1;' })).toEqual(['medium']);
+  expect(severitiesOf('dynamic-sql-concatenation', text, 'ext--1.0.sql', { 'ext--1.1-beta2.sql': 'SELECT 1;' })).toEqual(['low']);
+});
+
 test('a script for a developer is a trial by its name, a migration is not', () => {
   const text = "CREATE ROLE app LOGIN PASSWORD 'app';";
   expect(severitiesOf('weak-or-default-password', text, 'db/init-dev.sql')).toEqual(['info']);

@@ -28,6 +28,7 @@ export function definerClause(command: SqlCommand, alterations: readonly Stateme
 export function onlyCalledHere(command: SqlCommand, file: SqlFile): string | undefined {
   if (isTemporary(command.written)) return 'only the session that creates the routine can call it';
   if (isDroppedAgain(command, file)) return 'the script drops the routine again';
+  if (isRolledBack(command, file)) return 'the script takes back what it creates';
   const name = createdName(command.written);
   return name !== undefined && isDroppedInside(command, name, file) ? 'what creates the routine drops it again' : undefined;
 }
@@ -52,6 +53,19 @@ function isDroppedAgain({ written, statement: { span } }: SqlCommand, file: SqlF
   const called = callOf(name);
   return later.some((other) => other.span.start < drop.span.start && /^(SELECT|CALL|DO|PERFORM|WITH|INSERT|UPDATE)\b/.test(other.written.head) && called.test(other.written.text));
 }
+
+/** `BEGIN; CREATE FUNCTION …; SELECT …; ROLLBACK;` */
+function isRolledBack({ written, statement }: SqlCommand, file: SqlFile): boolean {
+  const ends = isRoutine.test(written.head) ? transactionsIn(file) : [];
+  const before = ends.findLast(({ at }) => at < statement.span.start);
+  const behind = ends.find(({ at }) => at > statement.span.start);
+  return before?.what === 'begins' && behind?.what === 'takes back';
+}
+
+const transactionsIn = remembered(({ statements }: SqlFile) => statements.flatMap(({ written: { text }, span }): readonly { readonly what: 'begins' | 'keeps' | 'takes back'; readonly at: number }[] => {
+  const what = /^\s*(?:begin|start\s+transaction)\b/i.test(text) ? 'begins' : /^\s*(?:commit|end)\b/i.test(text) ? 'keeps' : /^\s*(?:rollback|abort)\b(?!\s+(?:(?:work|transaction)\s+)?to\b|\s+prepared\b)/i.test(text) ? 'takes back' : undefined;
+  return what === undefined ? [] : [{ what, at: span.start }];
+}));
 
 const dropsIn = remembered(({ statements }: SqlFile) => statements.filter(({ written }) => /^DROP (FUNCTION|PROCEDURE|ROUTINE)\b/.test(written.head)));
 

@@ -9,12 +9,17 @@ import { worstOf } from './threat.ts';
 
 /** A value that a statement has run as it is. */
 interface Run {
-  readonly variable: Variable;
+  readonly variables: Held;
   readonly severity: Severity;
   readonly at: Span;
   /** The offset behind the statement. */
   readonly end: number;
 }
+
+/** What the variable, and the record that it is a field of, hold at some place; undefined for what the body puts nothing into, and for what is none. */
+type Held = readonly [own: Variable | undefined, record: Variable | undefined];
+
+const nothing: Held = [undefined, undefined];
 
 /** What is wrong with a value that nothing quotes. */
 const asItIs: ReadonlySet<Problem> = new Set(['concatenated', 'formatted', 'fragment', 'direction', 'list', 'dollar']);
@@ -30,23 +35,23 @@ export class RunBefore {
 
   /** Where the same value, or what it is made of, has become a part of a statement that is tried before in every case, and is no less bad there. `statement`: the one that it stands in. */
   find(mistake: Unsafe, severity: Severity, statement: Span): Span | undefined {
-    const { names = [], variable } = this.#valueOf(mistake) ?? {};
+    const { names, variables } = this.#valueOf(mistake) ?? { names: [], variables: nothing };
     const runs = names.flatMap((name) => this.#runs.get(name) ?? []);
     // What is written once is told once by others.
-    return runs.find((one) => one.variable === variable && one.at.start !== mistake.slot.span.start && worstOf([one.severity, severity]) === one.severity && this.#scope.attempts(one.end, statement.start))?.at;
+    return runs.find((one) => one.variables.every((held, index) => held === variables[index]) && one.at.start !== mistake.slot.span.start && worstOf([one.severity, severity]) === one.severity && this.#scope.attempts(one.end, statement.start))?.at;
   }
 
   add(mistake: Unsafe, severity: Severity, statement: Span): void {
-    const { names: [name], variable } = this.#valueOf(mistake) ?? { names: [] };
+    const { names: [name], variables } = this.#valueOf(mistake) ?? { names: [], variables: nothing };
     if (name === undefined) return;
-    const run = { variable: variable!, severity, at: mistake.slot.span, end: statement.end };
+    const run = { variables, severity, at: mistake.slot.span, end: statement.end };
     const before = this.#runs.get(name);
     if (before) before.push(run);
     else this.#runs.set(name, [run]);
   }
 
   /** What stands there and what it is made of, with the variable in it and what has been put into that until then: `x`, `r.name`, `lower(x)` and `x`, `p ->> 'name'`, `app.name_of(x)`. */
-  #valueOf({ slot: { expression, span }, problem }: Unsafe): { readonly names: readonly string[]; readonly variable: Variable } | undefined {
+  #valueOf({ slot: { expression, span }, problem }: Unsafe): { readonly names: readonly string[]; readonly variables: Held } | undefined {
     if (!asItIs.has(problem)) return undefined;
     const subject = subjectOf(expression);
     const root = subject.kind === 'other' ? keyOfOne.exec(this.#scope.text.slice(subject.span.start, Math.min(subject.span.end, subject.span.start + longestKey)))?.[1]!.toLowerCase() : undefined;
@@ -54,10 +59,12 @@ export class RunBefore {
     const path = given.kind === 'reference' ? given.path : given.kind === 'parameter' ? [`$${given.number}`] : root === undefined ? undefined : [root];
     if (path === undefined) return undefined;
     const find = (name: string) => (name.startsWith('$') ? this.#scope.parameter(Number(name.slice(1)), span.start) : this.#scope.find(name, span.start));
-    const variable = find(path.join('.')) ?? (path.length === 2 ? find(path[0]!) : undefined);
+    const [own, record] = [find(path.join('.')), path.length === 2 ? find(path[0]!) : undefined];
+    if (own === undefined && record === undefined) return undefined;
     const name = root === undefined && given === subject ? [path.join('.')] : [];
     const written = given === expression && root === undefined ? [] : [this.#scope.text.slice(span.start, span.end).replace(/\s+/g, '').toLowerCase()];
-    return variable && { names: [...written, ...name], variable };
+    const held = (one: Variable | undefined) => (one !== undefined && (one.values.length > 0 || one.parameter !== undefined) ? one : undefined);
+    return { names: [...written, ...name], variables: [held(own), held(record)] };
   }
 }
 

@@ -20,13 +20,16 @@ export function isSuperseded({ path, files }: Document): boolean {
   const makes = second ?? first!;
   return files.list(folderOf(path)).some((other) => {
     const script = versioned.exec(other);
-    if (script?.[1] !== name || script![3] !== undefined) return false;
+    if (script?.[1] !== name || script![3] !== undefined || !isVersion.test(script![2]!)) return false;
     const order = compareVersions(script![2]!, makes);
     return second === undefined ? order > 0 : order >= 0;
   });
 }
 
 const versioned = /^(.+?)--([^-].*?)(?:--(.+?))?\.sql(?:\.in)?$/;
+
+/** `1.0`, `2.0.0-rc1`; `6.6_tutorial` stands beside the version 6.6. */
+const isVersion = /^v?\d+(?:[._]\d+)*(?:[-_.]?(?:dev|alpha|beta|rc|pre|next|[ab]\d)[-_.\w]*)?$/i;
 
 /** `name--1.0--1.1.sql`: a script that updates an extension, which finds its own objects there already. */
 export function isUpdateScript(path: string): boolean {

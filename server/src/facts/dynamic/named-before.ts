@@ -11,8 +11,8 @@ export function isNamedBefore(piece: Slot, start: number, template: Template, so
   if (piece.expression.kind !== 'reference') return false;
   const name = source.slice(piece.span.start, piece.span.end);
   const isSame = (one: Named) => one.start < start && source.slice(one.piece.span.start, one.piece.span.end) === name;
-  const inStatement = [...tablesOf(template), ...(makesSchema.test(source) ? [] : schemasOf(template))].some((one) => isSame(one) && !template.text.slice(one.start, start).includes(';'));
-  return inStatement || (serversOf(template).some(isSame) && !makesServer.test(source));
+  const isBefore = (one: Named) => isSame(one) && !template.text.slice(one.start, start).includes(';');
+  return tablesOf(template).some(isBefore) || (schemasOf(template).some(isBefore) && !makesSchema.test(source)) || (serversOf(template).some(isSame) && !makesServer.test(source));
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Write } from './writes.ts';
 export function takesQuery({ text, placed }: Template, start: number, end: number): boolean {
   const before = text.slice(0, start).trimStart();
   const after = text.slice(end).trim();
-  if (before.trimEnd().endsWith('(') && inParentheses.test(before)) return after.startsWith(')') && !fromOfNoQuery.test(before);
+  if (before.trimEnd().endsWith('(') && inParentheses.test(before)) return after.startsWith(')') && !fromOfNoQuery.test(before.slice(-longestCall));
   if (before !== '' && !beforeQuery.test(before)) return false;
   return behindQuery.test(after) || placed.every(({ piece }) => piece.kind !== 'text' || /^[\s;]*$/.test(piece.value));
 }
@@ -30,6 +30,9 @@ const inParentheses = /(?:\b(?:from|join|lateral|exists|array|as(?:\s+(?:not\s+)
 
 /** `FOR VALUES FROM (x) TO (y)`, `IS DISTINCT FROM (x)`, `extract(year FROM (x))` */
 const fromOfNoQuery = /(?:\b(?:values|distinct)|\b(?:extract|trim|substring|overlay|position)\s*\((?:[^()]|\([^()]*\))*)\s+from\s*\(+\s*$/i;
+
+/** In characters, up to FROM. */
+const longestCall = 300;
 
 /** A statement that is nothing but one value is reported only when somebody else is known to choose it. */
 export function wholeProblem({ force, judged, expression }: Slot, context: Context): Problem | undefined {

@@ -1,6 +1,8 @@
 import type { Token } from '../../syntax/sql/lexer.ts';
+import { decodeLiteral, tokenText } from '../../syntax/sql/lexer.ts';
 import type { Left } from './conditions.ts';
 import { joinedBefore } from './joined-names.ts';
+import { takesWords } from './settings-text.ts';
 import { startsStatement } from './word-ranges.ts';
 import type { Write } from './writes.ts';
 
@@ -30,7 +32,7 @@ export function* castsThatFail(tokens: readonly Token[], words: readonly string[
     if (leaves) yield { ...leaves, at: tokens[end]!.end };
   }
   yield* executedCasts(tokens, words, text);
-  yield* castsOfOperands(tokens, words);
+  yield* castsOfOperands(tokens, words, text);
 }
 
 /** `IF x THEN`: a text has to be a word for true or false. */
@@ -71,12 +73,14 @@ function leftBy(name: string | undefined, type: string | undefined): { name: str
 }
 
 /** `p := (p::int - 1) * n::int`, `IF n::int > 10 THEN`, `size := pg_relation_size(t)`, `EXECUTE 'DELETE … WHERE id = ' || t::regclass::oid`: every operand is looked at, and fails unless it is what the cast says. */
-function castsOfOperands(tokens: readonly Token[], words: readonly string[]): FailingCast[] {
+function castsOfOperands(tokens: readonly Token[], words: readonly string[], text: string): FailingCast[] {
   return words.flatMap((word, index) => {
     const relation = takesRelation.has(word) && words[index + 1] === '(' && /^[),]$/.test(words[index + 3] ?? '');
-    const leaves = relation ? 'existing' : word === '::' ? leftByCast[words[index + 1] ?? ''] : undefined;
+    const sets = word === 'set_config' && words[index + 3] === ',' && words[index + 5] === ',' && takesWords(decodeLiteral(tokenText(tokens[index + 2]!, text)));
+    const leaves = relation ? 'existing' : sets ? 'listed' : word === '::' ? leftByCast[words[index + 1] ?? ''] : undefined;
     if (leaves === undefined) return [];
-    const names = relation ? isName.test(words[index + 2]!) ? [words[index + 2]!] : [] : leaves === 'existing' && words[index - 1] === ')' ? joinedBefore(words, index) : isName.test(words[index - 1]!) && words[index - 2] !== '.' ? [words[index - 1]!] : [];
+    const given = relation ? words[index + 2]! : sets ? words[index + 4]! : undefined;
+    const names = given !== undefined ? isName.test(given) ? [given] : [] : leaves === 'existing' && words[index - 1] === ')' ? joinedBefore(words, index) : isName.test(words[index - 1]!) && words[index - 2] !== '.' ? [words[index - 1]!] : [];
     if (names.length === 0) return [];
     const end = nextOf(endsOperands, index, words, mostOperands);
     if (end < 0) return [];
@@ -147,4 +151,4 @@ const leftByCast: Readonly<Record<string, Left | undefined>> = {
 };
 
 /** Most bodies have none, and need not have all their queries read. */
-const castToName = new RegExp(`(?:::|\\bas)\\s*"?(?:${Object.keys(leftByCast).join('|')})\\b|\\b(?:${[...takesRelation].join('|')})\\b`, 'i');
+const castToName = new RegExp(`\\bset_config\\b|(?:::|\\bas)\\s*"?(?:${Object.keys(leftByCast).join('|')})\\b|\\b(?:${[...takesRelation].join('|')})\\b`, 'i');

@@ -52,6 +52,8 @@ export function judgeCall(call: Call, context: Context, judge: Judge): Judgement
   if (alphabetKept(call) === 'word' || givesWord(call)) return { ...constant, type: 'plain', origin: 'unknown' };
   const second = name === 'replace' ? quotedTwice(args, context, judge) : undefined;
   if (second !== undefined) return second;
+  const undone = name === 'regexp_replace' && args[2] !== undefined ? withoutBackslashes(args[2], context, judge) : undefined;
+  if (undone !== undefined) return together([judge(args[0]!, context), undone]);
   if (texts.has(name)) {
     const given = cutting.has(name) && args[0] !== undefined ? judge(args[0], context)
       : searching.has(name) && args[0] !== undefined && (!judge(args[0], context).quoted || replacesQualifier(call, context))
@@ -115,6 +117,27 @@ function quotedTwice([subject, , replacement]: readonly Expression[], context: C
   const [first, second] = [judge(subject, context), judge(replacement, context)];
   const chosen = ({ quoted: isQuoted, origin }: Judgement): boolean => isQuoted && origin !== 'constant' && origin !== 'unknown';
   return chosen(first) && chosen(second) ? { type: 'text', origin: second.origin, quoted: false, built: true } : undefined;
+}
+
+/** `regexp_replace(q, ':a', quote_literal(a))` makes one backslash of two in what it puts there, so that those of quote_literal() protect nothing. */
+function withoutBackslashes(replacement: Expression, context: Context, judge: Judge): Judgement | undefined {
+  const judged = judge(replacement, context);
+  if (!judged.quoted || judged.origin === 'constant' || judged.origin === 'unknown' || isName(replacement) || doublesBackslashes(replacement)) return undefined;
+  return { ...judged, type: 'text', quoted: false, built: true };
+}
+
+/** In a quoted name a backslash is a sign like others. */
+function isName(expression: Expression): boolean {
+  if (expression.kind !== 'call') return false;
+  const [template] = expression.args;
+  return expression.name === 'quote_ident' || (expression.name === 'format' && template?.kind === 'literal' && !/%[\d$-]*L/.test(template.value));
+}
+
+/** `replace(quote_literal(a), '\\', '\\\\')` */
+function doublesBackslashes(expression: Expression): boolean {
+  if (expression.kind !== 'call' || expression.name !== 'replace') return false;
+  const [, from, to] = expression.args;
+  return from?.kind === 'literal' && from.value === '\\' && to?.kind === 'literal' && to.value === '\\\\';
 }
 
 function replacesNoQuote({ name, args: [, searched] }: Call): boolean {
